@@ -1,0 +1,39 @@
+/**
+ * The cut between the kernel and a storage engine: ordered keys, atomic batches, nothing else.
+ * A key is a string whose every character is one byte (0–255), so that comparing keys with `<`
+ * compares bytes; `key.ts` makes them from tuples.
+ */
+export type Key = string
+
+/** JSON text, or raw bytes. */
+export type Value = string | Uint8Array
+
+export interface KeyRange {
+  /** Inclusive lower bound. */
+  readonly start: Key
+  /** Exclusive upper bound. */
+  readonly end: Key
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+
+/** The last write of each key in a commit; `undefined` deletes. */
+export type Batch = ReadonlyMap<Key, Value | undefined>
+
+export interface Engine {
+  get(key: Key): Value | undefined
+  /**
+   * Entries in key order (or reverse). The iteration is consumed before the next commit; the
+   * engine need not keep a snapshot across commits.
+   */
+  scan(range: KeyRange): Iterable<readonly [Key, Value]>
+  /** Applies the whole batch or nothing, synchronously; it then survives the process's death. */
+  commit(batch: Batch): void
+  /** Resolves when everything committed so far survives a power cut. */
+  flush(): Promise<void>
+  /** Writes a consistent copy of all data into an empty folder; resolves when it is complete. */
+  backup(folder: string): Promise<void>
+  /** Bytes on disk (or in memory). */
+  size(): number
+  close(): Promise<void>
+}

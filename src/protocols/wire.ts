@@ -1,0 +1,29 @@
+/** Bytes as they arrive or leave: whole when small, a stream when an operation streams. */
+export type ByteStream = AsyncIterable<Uint8Array>
+
+/**
+ * A request as the transport hands it over: nothing decoded, nothing guessed.
+ * Header names are lower case; repeated headers are joined by "," as HTTP defines.
+ */
+export interface WireRequest {
+  readonly method: string
+  /** Path exactly as sent, still percent-encoded, without the query. */
+  readonly path: string
+  /** Query exactly as sent, without "?"; "" when there is none. */
+  readonly query: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The whole body. Empty while `stream` carries it. */
+  readonly body: Uint8Array
+  /** Present when the body was not buffered because it is large. */
+  readonly stream?: ByteStream
+  readonly secure: boolean
+  readonly remoteAddress: string
+  /** Aborted when the client goes away. */
+  readonly signal?: AbortSignal
+}
+
+export interface WireResponse {
+  readonly status: number
+  readonly headers: Record<string, string | readonly string[]>
+  readonly body: string | Uint8Array | ByteStream
+}
