@@ -1,6 +1,6 @@
 import type { OperationModel, ProtocolName, ServiceModel } from "../models/schema.ts"
 import type { AwsError } from "./aws-error.ts"
-import type { WireRequest, WireResponse } from "./wire.ts"
+import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 
 /**
  * Values between a codec and a handler: structures and maps are plain objects, lists are arrays,
