@@ -54,6 +54,8 @@ export interface ListShape extends Constraints {
   readonly member: Member
   readonly flattened?: boolean
   readonly sparse?: boolean
+  readonly sensitive?: boolean
+  readonly xmlNamespace?: XmlNamespace
 }
 
 export interface MapShape extends Constraints {
@@ -63,6 +65,7 @@ export interface MapShape extends Constraints {
   readonly value: Member
   readonly flattened?: boolean
   readonly sparse?: boolean
+  readonly sensitive?: boolean
 }
 
 export interface StructureShape {
