@@ -1,0 +1,57 @@
+/**
+ * Everything that must hold besides the tests: types, lint, format, the house rules, and that
+ * generated files are what their generators make. Runs two checks at a time and prints what failed.
+ */
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+
+/** What each check runs; the commands are found in node_modules/.bin through npm. */
+const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+  ["types", "tsc", "-p", "."],
+  ["lint", "oxlint", "--deny-warnings"],
+  ["format", "oxfmt", "--check"],
+  ["tidy", "node", "scripts/tidy.ts"],
+  ["generated models", "node", "scripts/codegen.ts", "--check"],
+  ["coverage", "node", "scripts/coverage.ts", "--check"],
+]
+const AT_ONCE = 2
+
+interface Outcome {
+  readonly name: string
+  readonly ok: boolean
+  readonly seconds: number
+  readonly output: string
+}
+
+/** Runs one check to its end; its output is kept together. */
+function run(name: string, command: string, args: readonly string[]): Promise<Outcome> {
+  const started = performance.now()
+  return new Promise((resolve) => {
+    let output = ""
+    const end = (ok: boolean): void =>
+      resolve({ name, ok, seconds: (performance.now() - started) / 1000, output })
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text))
+    }
+    child.on("error", (error) => {
+      output += `${error.message}: run this through npm (npm run check)\n`
+      end(false)
+    })
+    child.on("close", (code) => end(code === 0))
+  })
+}
+
+const waiting = CHECKS.filter(([, command, script]) => command !== "node" || existsSync(script!))
+let failures = 0
+async function worker(): Promise<void> {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const [name, command, ...args] = next
+    const { ok, seconds, output } = await run(name, command, args)
+    console.log(`${ok ? "ok  " : "FAIL"} ${name} (${seconds.toFixed(1)} s)`)
+    if (!ok) console.log(output.trimEnd())
+    if (!ok) failures++
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, worker))
+process.exitCode = failures === 0 ? 0 : 1
