@@ -1,11 +1,11 @@
 /**
  * The cut between the kernel and a storage engine: ordered keys, atomic batches, nothing else.
  * A key is a string whose every character is one byte (0–255), so that comparing keys with `<`
- * compares bytes; `key.ts` makes them from tuples.
+ * compares bytes; `key.ts` makes them from tuples. It has 1 to MAX_KEY_BYTES of them.
  */
 export type Key = string
 
-/** JSON text, or raw bytes. */
+/** Well-formed text (JSON mostly), or raw bytes. What an engine gives out must not be changed. */
 export type Value = string | Uint8Array
 
 export interface KeyRange {
@@ -23,8 +23,8 @@ export type Batch = ReadonlyMap<Key, Value | undefined>
 export interface Engine {
   get(key: Key): Value | undefined
   /**
-   * Entries in key order (or reverse). The iteration is consumed before the next commit; the
-   * engine need not keep a snapshot across commits.
+   * Entries in key order (or reverse). The iteration is consumed, or left, before the next commit;
+   * the engine need not keep a snapshot across commits. One that is left leaks nothing.
    */
   scan(range: KeyRange): Iterable<readonly [Key, Value]>
   /** Applies the whole batch or nothing, synchronously; it then survives the process's death. */
