@@ -1,0 +1,222 @@
+import { deadWork, deliveries, timers, type DeliveryRow, type TimerRow } from "./later-rows.ts"
+import type { Delivery, Job, Receiver } from "./later.ts"
+import type { WriteTx } from "./transaction.ts"
+import type { World, WorldParts } from "./world.ts"
+
+/** How many due rows are taken up at once. */
+const BATCH = 128
+/** A job that throws is tried again after these waits, then put among the dead. */
+const JOB_BACKOFF_MS = [1_000, 5_000, 30_000, 300_000]
+/** A host timer is armed for no longer than this. */
+const LONGEST_SLEEP_MS = 3_600_000
+
+/** Carries out what has come due: timers in due order, deliveries in theirs. */
+export class LaterRunner {
+  readonly #world: World
+  readonly #parts: WorldParts
+  #running: Promise<void> | undefined
+  #cancelTimer: (() => void) | undefined
+  #stopped = false
+  /** Deliveries that await something outside; they are not taken up twice. */
+  readonly #outside = new Map<string, Promise<void>>()
+
+  constructor(world: World, parts: WorldParts) {
+    this.#world = world
+    this.#parts = parts
+  }
+
+  /** Looks for due work now, and sets the alarm for the next. */
+  wake(): void {
+    if (this.#stopped) return
+    // A run in progress looks again before it ends.
+    if (this.#running) return
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    const next = this.nextAt()
+    if (next === undefined) return
+    const waitMs = next - this.#world.clock.now()
+    if (waitMs <= 0) {
+      this.#running = this.#runDue().finally(() => {
+        this.#running = undefined
+        this.wake()
+      })
+    } else if (this.#world.clock.state.mode === "running") {
+      this.#cancelTimer = this.#parts.clock.after(Math.min(waitMs, LONGEST_SLEEP_MS), () =>
+        this.wake(),
+      )
+    }
+  }
+
+  /** Cloud time of the earliest timer or delivery that is not already on its way. */
+  nextAt(): number | undefined {
+    return this.#world.peek((tx) => {
+      const timer = tx
+        .scan(timers, { limit: this.#outside.size + 1 })
+        .rows.find((row) => !this.#outside.has(`timer ${row.serial}`))
+      const delivery = tx
+        .scan(deliveries, { index: "byTime", limit: this.#outside.size + 1 })
+        .rows.find((row) => !this.#outside.has(`delivery ${row.id}`))
+      if (!timer || !delivery) return timer?.at ?? delivery?.at
+      return Math.min(timer.at, delivery.at)
+    })
+  }
+
+  /** True when nothing is due and nothing is on its way. */
+  async idle(): Promise<boolean> {
+    if (this.#running) await this.#running
+    if (this.#outside.size > 0) await Promise.all(this.#outside.values())
+    if (this.#stopped) return true
+    const next = this.nextAt()
+    if (next !== undefined && next <= this.#world.clock.now()) {
+      this.wake()
+      return false
+    }
+    return !this.#running && this.#outside.size === 0
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancelTimer?.()
+  }
+
+  async stopped(): Promise<void> {
+    this.stop()
+    await this.#running
+    await Promise.all(this.#outside.values())
+  }
+
+  async #runDue(): Promise<void> {
+    do {
+      const at = this.#world.clock.now()
+      const due = this.#world.peek((tx) => ({
+        timers: tx
+          .scan(timers, { to: [at + 1], limit: BATCH })
+          .rows.filter((row) => !this.#outside.has(`timer ${row.serial}`)),
+        deliveries: tx
+          .scan(deliveries, { index: "byTime", to: [at + 1], limit: BATCH })
+          .rows.filter((row) => !this.#outside.has(`delivery ${row.id}`)),
+      }))
+      if (due.timers.length === 0 && due.deliveries.length === 0) return
+      await Promise.all([
+        ...due.timers.map((row) => this.#timer(row)),
+        ...due.deliveries.map((row) => this.#deliver(row)),
+      ])
+    } while (!this.#stopped)
+  }
+
+  async #timer(row: TimerRow): Promise<void> {
+    const name = `timer ${row.serial}`
+    try {
+      const job = await this.#parts.code.job(row.job)
+      if (job.perform) {
+        this.#outside.set(name, this.#performJob(job, row).finally(() => this.#done(name)))
+        return
+      }
+      await this.#world.write((tx) => {
+        if (tx.delete(timers, [row.at, row.serial])) job.run?.(tx, row.args)
+      })
+    } catch (error) {
+      await this.#jobFailed(row, error)
+    }
+  }
+
+  async #performJob(job: Job<object>, row: TimerRow): Promise<void> {
+    try {
+      await job.perform?.(this.#world.context(), row.args)
+      await this.#world.write((tx) => tx.delete(timers, [row.at, row.serial]))
+    } catch (error) {
+      await this.#jobFailed(row, error)
+    }
+  }
+
+  async #jobFailed(row: TimerRow, error: unknown): Promise<void> {
+    if (this.#stopped) return
+    this.#parts.report(row.job, error)
+    await this.#settleFailure((tx) => {
+      if (!tx.delete(timers, [row.at, row.serial])) return
+      const waitMs = JOB_BACKOFF_MS[row.attempt]
+      if (waitMs === undefined)
+        bury(tx, { id: row.serial, kind: "job", name: row.job, input: row.args, reason: `${error}` })
+      else tx.put(timers, { ...row, at: tx.now + waitMs, attempt: row.attempt + 1 })
+    })
+  }
+
+  async #deliver(row: DeliveryRow): Promise<void> {
+    const name = `delivery ${row.id}`
+    try {
+      const receiver = await this.#parts.code.receiver(row.effect)
+      if (receiver.perform) {
+        this.#outside.set(name, this.#performDelivery(receiver, row).finally(() => this.#done(name)))
+        return
+      }
+      await this.#world.write((tx) => {
+        if (!this.#leave(tx, row)) return
+        receiver.run?.(tx, row.payload, deliveryOf(row))
+      })
+    } catch (error) {
+      await this.#deliveryFailed(row, error)
+    }
+  }
+
+  async #performDelivery(receiver: Receiver<object>, row: DeliveryRow): Promise<void> {
+    try {
+      await receiver.perform?.(this.#world.context(), row.payload, deliveryOf(row))
+      await this.#world.write((tx) => this.#leave(tx, row))
+    } catch (error) {
+      await this.#deliveryFailed(row, error)
+    }
+  }
+
+  async #deliveryFailed(row: DeliveryRow, error: unknown): Promise<void> {
+    if (this.#stopped) return
+    const receiver = await this.#parts.code.receiver(row.effect).catch(() => undefined)
+    const retry = receiver?.retry ?? { attempts: 1, backoffMs: [] }
+    const reason = error instanceof Error ? error.message : String(error)
+    await this.#settleFailure((tx) => {
+      if (row.attempt + 1 < retry.attempts) {
+        const waitMs = retry.backoffMs[row.attempt] ?? retry.backoffMs.at(-1) ?? 0
+        if (tx.get(deliveries, [row.id]))
+          tx.put(deliveries, { ...row, at: tx.now + waitMs, attempt: row.attempt + 1 })
+      } else if (this.#leave(tx, row)) {
+        if (receiver?.onGiveUp) receiver.onGiveUp(tx, row.payload, deliveryOf(row), reason)
+        else bury(tx, { id: row.id, kind: "effect", name: row.effect, input: row.payload, reason })
+      }
+    })
+  }
+
+  /** A failure is booked in a commit of its own; if that fails too, the row is still there. */
+  async #settleFailure(fn: (tx: WriteTx) => void): Promise<void> {
+    try {
+      await this.#world.write(fn)
+    } catch (error) {
+      this.#parts.report("later", error)
+    }
+  }
+
+  /** Removes a delivery and lets the next of its order key go; false when it was gone. */
+  #leave(tx: WriteTx, row: DeliveryRow): boolean {
+    if (!tx.delete(deliveries, [row.id])) return false
+    if (row.orderKey !== undefined) {
+      const next = tx.first(deliveries, { index: "byOrder", prefix: [row.orderKey] })
+      if (next?.state === "behind") tx.put(deliveries, { ...next, state: "due" })
+    }
+    return true
+  }
+
+  #done(name: string): void {
+    this.#outside.delete(name)
+    this.wake()
+  }
+}
+
+function bury(
+  tx: WriteTx,
+  dead: { id: number; kind: "job" | "effect"; name: string; input: object; reason: string },
+): void {
+  tx.put(deadWork, { ...dead, at: tx.now })
+}
+
+function deliveryOf(row: DeliveryRow): Delivery {
+  const { effect: _effect, payload: _payload, state: _state, ...delivery } = row
+  return delivery
+}

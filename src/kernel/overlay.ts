@@ -1,0 +1,137 @@
+import type { Batch, Engine, Key, KeyRange, Value } from "./engine.ts"
+
+interface Undo {
+  readonly key: Key
+  readonly had: boolean
+  readonly value: Value | undefined
+}
+
+/**
+ * The uncommitted writes of one drain above an engine. Operations run one after another against
+ * it; each marks a savepoint and is rolled back to it when it throws, so that a failed operation
+ * leaves nothing and the others lose nothing.
+ */
+export class Overlay {
+  readonly #engine: Engine
+  readonly #writes = new Map<Key, Value | undefined>()
+  #undo: Undo[] = []
+  /** The written keys in order: made by the first scan, kept up by later writes. */
+  #order: Key[] | undefined
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  get(key: Key): Value | undefined {
+    const value = this.#writes.get(key)
+    if (value !== undefined) return value
+    if (this.#writes.size > 0 && this.#writes.has(key)) return undefined
+    return this.#engine.get(key)
+  }
+
+  /** Whether the key has an uncommitted write. */
+  has(key: Key): boolean {
+    return this.#writes.has(key)
+  }
+
+  set(key: Key, value: Value | undefined): void {
+    const had = this.#writes.has(key)
+    this.#undo.push({ key, had, value: had ? this.#writes.get(key) : undefined })
+    this.#writes.set(key, value)
+    if (!had && this.#order) this.#order.splice(lowerBound(this.#order, key), 0, key)
+  }
+
+  savepoint(): number {
+    return this.#undo.length
+  }
+
+  rollback(savepoint: number): void {
+    while (this.#undo.length > savepoint) {
+      const last = this.#undo.pop() as Undo
+      if (last.had) this.#writes.set(last.key, last.value)
+      else {
+        this.#writes.delete(last.key)
+        if (this.#order) this.#order.splice(lowerBound(this.#order, last.key), 1)
+      }
+    }
+  }
+
+  get dirty(): boolean {
+    return this.#writes.size > 0
+  }
+
+  batch(): Batch {
+    return this.#writes
+  }
+
+  /** Entries of the engine and the overlay together, in order. */
+  *scan(range: KeyRange): Iterable<readonly [Key, Value]> {
+    const limit = range.limit ?? Number.POSITIVE_INFINITY
+    if (limit <= 0) return
+    const written = this.#keysIn(range)
+    if (written.length === 0) {
+      yield* this.#engine.scan(range)
+      return
+    }
+    // Written keys may hide entries of the engine: ask it for as many more.
+    const stored = this.#engine
+      .scan({ ...range, ...(range.limit === undefined ? {} : { limit: limit + written.length }) })
+      [Symbol.iterator]()
+    yield* this.#merge(stored, written, range.reverse === true, limit)
+  }
+
+  *#merge(
+    stored: Iterator<readonly [Key, Value]>,
+    written: readonly Key[],
+    reverse: boolean,
+    limit: number,
+  ): Iterable<readonly [Key, Value]> {
+    let next = stored.next()
+    let at = 0
+    let count = 0
+    while (count < limit && (at < written.length || !next.done)) {
+      const key = written[at]
+      const storedKey = next.done ? undefined : next.value[0]
+      const takeWritten =
+        key !== undefined &&
+        (storedKey === undefined || (reverse ? key >= storedKey : key <= storedKey))
+      if (takeWritten) {
+        if (key === storedKey) next = stored.next()
+        at += 1
+        const value = this.#writes.get(key)
+        if (value === undefined) continue
+        count += 1
+        yield [key, value]
+      } else {
+        const entry = next.value as readonly [Key, Value]
+        next = stored.next()
+        count += 1
+        yield entry
+      }
+    }
+    stored.return?.()
+  }
+
+  #keysIn(range: KeyRange): Key[] {
+    if (this.#writes.size === 0) return []
+    this.#order ??= [...this.#writes.keys()].sort(byBytes)
+    const from = lowerBound(this.#order, range.start)
+    const to = lowerBound(this.#order, range.end)
+    const keys = this.#order.slice(from, to)
+    return range.reverse ? keys.reverse() : keys
+  }
+}
+
+const byBytes = (a: Key, b: Key): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Index of the first key that is not below `key`. */
+function lowerBound(keys: readonly Key[], key: Key): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((keys[middle] as Key) < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,237 @@
+import type { Key } from "./engine.ts"
+import type { Effect, EffectOptions, Job, TimerId } from "./later.ts"
+import { encodeKey } from "./key.ts"
+import { deliveries, timers } from "./later-rows.ts"
+import { blobLinks } from "./blob-links.ts"
+import type { Overlay } from "./overlay.ts"
+import type { Place } from "./places.ts"
+import { RandomStream, type RandomSource } from "./random.ts"
+import { decodeRow, encodeRow, primaryKey, type KeyParts, type Table } from "./table.ts"
+import {
+  getRow,
+  scanRows,
+  type Page,
+  type ReadTx,
+  type RowSource,
+  type ScanRange,
+  type UsageOf,
+  type WriteTx,
+} from "./transaction.ts"
+
+/** What all transactions of one store share. */
+export interface StoreState {
+  readonly random: RandomSource
+  /** Decoded rows of cached tables, as committed. */
+  readonly rows: Map<Key, object>
+  faults: readonly Place[]
+  /** The last serial given out. */
+  serial: number
+  /** Set when a timer or a delivery was written: there may be something due. */
+  laterTouched: boolean
+}
+
+export interface UsageEntry extends UsageOf {
+  readonly usageType: string
+  quantity: number
+}
+
+const CACHED_ROWS = 20_000
+
+abstract class Reading implements ReadTx {
+  readonly now: number
+  protected readonly state: StoreState
+  protected readonly source: RowSource
+  #open = true
+
+  constructor(source: RowSource, state: StoreState, now: number) {
+    this.source = source
+    this.state = state
+    this.now = now
+  }
+
+  get faults(): readonly Place[] {
+    return this.state.faults
+  }
+
+  /** Called when the operation has returned: a transaction must not outlive its turn. */
+  close(): void {
+    this.#open = false
+  }
+
+  protected check(): void {
+    if (!this.#open) throw new Error("this transaction is over")
+  }
+
+  get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
+    this.check()
+    if (of.spec.cached) return this.#cached(of, primaryKey(of, key))
+    return getRow(this.source, of, key)
+  }
+
+  scan<Row extends object>(of: Table<Row>, range: ScanRange): Page<Row> {
+    this.check()
+    return scanRows(this.source, of, range)
+  }
+
+  first<Row extends object>(of: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined {
+    return this.scan(of, { ...range, limit: 1 }).rows[0]
+  }
+
+  #cached<Row extends object>(of: Table<Row>, key: Key): Row | undefined {
+    if (this.written(key)) {
+      const value = this.source.get(key)
+      return value === undefined ? undefined : decodeRow(of, value)
+    }
+    const row = this.state.rows.get(key)
+    if (row) return row as Row
+    const value = this.source.get(key)
+    if (value === undefined) return undefined
+    if (this.state.rows.size >= CACHED_ROWS) this.state.rows.clear()
+    const decoded = decodeRow(of, value)
+    this.state.rows.set(key, decoded)
+    return decoded
+  }
+
+  /** Whether the drain has an uncommitted write of this key. */
+  protected abstract written(key: Key): boolean
+}
+
+/** Reads what is committed, outside any drain. */
+export class CommittedReading extends Reading {
+  protected override written(): boolean {
+    return false
+  }
+}
+
+export class StoreTransaction extends Reading implements WriteTx {
+  readonly #overlay: Overlay
+  readonly #writable: boolean
+  readonly usage: UsageEntry[] = []
+
+  constructor(overlay: Overlay, state: StoreState, now: number, writable: boolean) {
+    super(overlay, state, now)
+    this.#overlay = overlay
+    this.#writable = writable
+  }
+
+  protected override written(key: Key): boolean {
+    return this.#overlay.has(key)
+  }
+
+  put<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
+    this.#check()
+    const key = primaryKey(of, of.spec.key(row))
+    if (of.indexes.length > 0) {
+      const old = this.#overlay.get(key)
+      if (old !== undefined) this.#unindex(of, decodeRow(of, old))
+    }
+    this.#write(of, key, row)
+  }
+
+  insert<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
+    this.#check()
+    this.#write(of, primaryKey(of, of.spec.key(row)), row)
+  }
+
+  replace<Row extends object>(of: Table<Row>, old: NoInfer<Row>, row: NoInfer<Row>): void {
+    this.#check()
+    if (of.indexes.length > 0) this.#unindex(of, old)
+    this.#write(of, primaryKey(of, of.spec.key(row)), row)
+  }
+
+  delete<Row extends object>(of: Table<Row>, key: KeyParts): boolean {
+    this.#check()
+    const stored = primaryKey(of, key)
+    const old = this.#overlay.get(stored)
+    if (old === undefined) return false
+    if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
+    this.#overlay.set(stored, undefined)
+    return true
+  }
+
+  remove<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
+    this.#check()
+    if (of.indexes.length > 0) this.#unindex(of, row)
+    this.#overlay.set(primaryKey(of, of.spec.key(row)), undefined)
+  }
+
+  serial(): number {
+    this.#check()
+    this.state.serial += 1
+    return this.state.serial
+  }
+
+  random(stream: string): RandomStream {
+    return new RandomStream(this.state.random, stream)
+  }
+
+  schedule<Args extends object>(job: Job<Args>, args: Args, at: number): TimerId {
+    const timer = { at, serial: this.serial() }
+    this.state.laterTouched = true
+    this.insert(timers, { ...timer, job: job.name, args, attempt: 0 })
+    return timer
+  }
+
+  cancel(timer: TimerId): void {
+    this.delete(timers, [timer.at, timer.serial])
+  }
+
+  emit<Payload extends object>(
+    effect: Effect<Payload>,
+    payload: Payload,
+    options: EffectOptions = {},
+  ): void {
+    const { at = this.now, ...meta } = options
+    this.state.laterTouched = true
+    const behind =
+      meta.orderKey !== undefined &&
+      this.first(deliveries, { index: "byOrder", prefix: [meta.orderKey] }) !== undefined
+    this.insert(deliveries, {
+      ...meta,
+      id: this.serial(),
+      effect: effect.name,
+      payload,
+      at,
+      attempt: 0,
+      emittedAt: this.now,
+      state: behind ? "behind" : "due",
+    })
+  }
+
+  meter(usageType: string, of: UsageOf, quantity = 1): void {
+    this.#check()
+    this.usage.push({ usageType, ...of, quantity })
+  }
+
+  linkBlob(id: string): void {
+    this.put(blobLinks, { id, linkedAt: this.now })
+  }
+
+  unlinkBlob(id: string): void {
+    this.delete(blobLinks, [id])
+  }
+
+  #check(): void {
+    this.check()
+    if (!this.#writable) throw new Error("a read cannot write")
+  }
+
+  #write<Row extends object>(of: Table<Row>, key: Key, row: Row): void {
+    this.#overlay.set(key, encodeRow(of, row))
+    for (const index of of.indexes) {
+      const parts = index.key(row)
+      if (!parts) continue
+      const head = index.prefix + encodeKey(parts)
+      this.#overlay.set(head + key.slice(of.prefix.length), String(head.length))
+    }
+  }
+
+  #unindex<Row extends object>(of: Table<Row>, row: Row): void {
+    const suffix = encodeKey(of.spec.key(row))
+    for (const index of of.indexes) {
+      const parts = index.key(row)
+      if (parts) this.#overlay.set(index.prefix + encodeKey(parts) + suffix, undefined)
+    }
+  }
+}
+

@@ -1,0 +1,92 @@
+import { encodeKey, type KeyPart } from "./key.ts"
+import type { Key, Value } from "./engine.ts"
+
+export type KeyParts = readonly KeyPart[]
+
+/** Written as a method's type, so that a table of anything is a table of objects. */
+type IndexKey<Row> = { key(row: Row): KeyParts | false | null | undefined }["key"]
+
+/** Rows are plain data. The kernel freezes them; change a row by putting a new one. */
+export interface TableSpec<Row extends object> {
+  /** The row's primary key. Two rows with the same key are the same row. */
+  key(row: Row): KeyParts
+  /** Index keys, kept in the same commit as the row; a falsy key leaves the row out. */
+  readonly indexes?: Readonly<Record<string, IndexKey<Row>>>
+  /** Raise it when the form of the rows or the indexes change, and say how old rows become new. */
+  readonly version?: number
+  /** `migrate[n]` makes a row of version n + 1 from one of version n. */
+  readonly migrate?: Readonly<Record<number, (old: never) => object>>
+  /** Keep decoded rows in memory: for rows that people make and traffic reads. */
+  readonly cached?: boolean
+  /** How a row is stored, where JSON is too slow or too large. */
+  encode?(row: Row): Value
+  decode?(value: Value): Row
+  /** A larger value is our bug: growing lists are rows, bytes belong to blobs. */
+  readonly maxValueBytes?: number
+}
+
+export interface TableIndex<Row> {
+  readonly name: string
+  readonly prefix: Key
+  key(row: Row): KeyParts | false | null | undefined
+}
+
+export interface Table<Row extends object> {
+  readonly name: string
+  readonly prefix: Key
+  readonly spec: TableSpec<Row>
+  readonly version: number
+  readonly indexes: readonly TableIndex<Row>[]
+}
+
+/** Default cap of a stored value in characters. */
+export const MAX_VALUE_LENGTH = 4 * 1024 * 1024
+
+/**
+ * Declares a table. `name` is `<service>/<noun>`; the service part says who owns it.
+ * Keys order as tuples: strings by UTF-8 bytes, numbers by value.
+ */
+export function table<Row extends object>(name: string, spec: TableSpec<Row>): Table<Row> {
+  if (!/^[a-z0-9-]+\/[a-zA-Z0-9-]+$/.test(name)) throw new Error(`bad table name ${name}`)
+  return Object.freeze({
+    name,
+    prefix: encodeKey([name]),
+    spec,
+    version: spec.version ?? 1,
+    indexes: Object.entries(spec.indexes ?? {}).map(([index, key]) => ({
+      name: index,
+      prefix: encodeKey([`${name}#${index}`]),
+      key,
+    })),
+  })
+}
+
+export const primaryKey = <Row extends object>(table: Table<Row>, parts: KeyParts): Key =>
+  table.prefix + encodeKey(parts)
+
+/** A row as stored: its version in decimal digits, then JSON text. */
+export function encodeRow<Row extends object>(table: Table<Row>, row: Row): Value {
+  const value = table.spec.encode?.(row) ?? `${table.version}${JSON.stringify(row)}`
+  const limit = table.spec.maxValueBytes ?? MAX_VALUE_LENGTH
+  if (value.length > limit)
+    throw new Error(`${table.name}: a row of ${value.length} exceeds ${limit}`)
+  return value
+}
+
+export function decodeRow<Row extends object>(table: Table<Row>, value: Value): Row {
+  if (table.spec.decode) return Object.freeze(table.spec.decode(value))
+  const { version, row } = splitRow(value)
+  if (version !== table.version)
+    throw new Error(`${table.name}: a row of version ${version} was not migrated`)
+  return Object.freeze(row as Row)
+}
+
+/** Version and JSON value of a stored row of any age. */
+export function splitRow(value: Value): { version: number; row: object } {
+  if (typeof value !== "string") throw new Error("binary rows need a decoder")
+  // One digit until a table has seen ten forms.
+  if (value.charCodeAt(1) === 123 /* { */)
+    return { version: value.charCodeAt(0) - 48, row: JSON.parse(value.slice(1)) as object }
+  const brace = value.indexOf("{")
+  return { version: Number(value.slice(0, brace)), row: JSON.parse(value.slice(brace)) as object }
+}
