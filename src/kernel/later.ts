@@ -8,8 +8,8 @@ import type { UsageOf, WriteTx } from "./transaction.ts"
  */
 export interface Job<Args extends object> {
   readonly name: string
-  readonly run?: (tx: WriteTx, args: Args) => void
-  readonly perform?: (ctx: ActionContext, args: Args) => Promise<void>
+  run?(tx: WriteTx, args: Args): void
+  perform?(ctx: ActionContext, args: Args): Promise<void>
 }
 
 export function job<Args extends object>(
@@ -58,9 +58,9 @@ export interface Delivery extends EffectOptions {
 export interface Receiver<Payload extends object> {
   readonly effect: Effect<Payload>
   /** In the commit that removes the delivery: exactly once. */
-  readonly run?: (tx: WriteTx, payload: Payload, delivery: Delivery) => void
+  run?(tx: WriteTx, payload: Payload, delivery: Delivery): void
   /** Outward, may await: at least once. */
-  readonly perform?: (ctx: ActionContext, payload: Payload, delivery: Delivery) => Promise<void>
+  perform?(ctx: ActionContext, payload: Payload, delivery: Delivery): Promise<void>
   readonly retry: {
     /** Attempts in all, the first included. */
     readonly attempts: number
@@ -68,7 +68,7 @@ export interface Receiver<Payload extends object> {
     readonly backoffMs: readonly number[]
   }
   /** The dead end: in the commit that gives the delivery up. */
-  readonly onGiveUp?: (tx: WriteTx, payload: Payload, delivery: Delivery, reason: string) => void
+  onGiveUp?(tx: WriteTx, payload: Payload, delivery: Delivery, reason: string): void
 }
 
 export function implement<Payload extends object>(

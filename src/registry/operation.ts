@@ -1,0 +1,88 @@
+import type { AccessRequest } from "../iam/access.ts"
+import type { ActionContext } from "../kernel/action.ts"
+import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
+import { AwsError, type AwsErrorOptions } from "../protocols/aws-error.ts"
+import type { Call } from "./call.ts"
+
+/** The generated types of a service: operation name → its input, output and errors. */
+export type ServiceTypes<M> = {
+  [Name in keyof M]: { input: object; output: object; errors: string }
+}
+
+/** What an operation asks the policy engine before it runs. None: allowed to all callers. */
+export type Authorize<Input> = (
+  tx: ReadTx,
+  input: Input,
+  call: Call,
+) => AccessRequest | readonly AccessRequest[] | undefined
+
+interface Common<Input> {
+  readonly authorize: Authorize<Input>
+  /** Who may call without credentials: an operation that AWS serves unsigned. */
+  readonly anonymous?: boolean
+}
+
+/** A promise is not an output: only actions may await. */
+type Settled<Output> = Output & { readonly then?: never }
+
+export interface ReadOperation<Input, Output> extends Common<Input> {
+  readonly kind: "read"
+  readonly name: string
+  readonly run: (tx: ReadTx, input: Input, call: Call) => Settled<Output>
+}
+
+export interface WriteOperation<Input, Output> extends Common<Input> {
+  readonly kind: "write"
+  readonly name: string
+  readonly run: (tx: WriteTx, input: Input, call: Call) => Settled<Output>
+}
+
+export interface ActionOperation<Input, Output> extends Common<Input> {
+  readonly kind: "action"
+  readonly name: string
+  readonly run: (ctx: ActionContext, input: Input, call: Call) => Promise<Output>
+}
+
+export type Operation<Input = never, Output = object> =
+  | ReadOperation<Input, Output>
+  | WriteOperation<Input, Output>
+  | ActionOperation<Input, Output>
+
+type Input<M extends ServiceTypes<M>, Name extends keyof M> = M[Name]["input"]
+type Output<M extends ServiceTypes<M>, Name extends keyof M> = M[Name]["output"]
+type ErrorName<M extends ServiceTypes<M>> = M[keyof M]["errors"]
+
+type Spec<Kind, Of extends { kind: string; name: string }> = Omit<
+  Extract<Of, { kind: Kind }>,
+  "kind" | "name"
+>
+
+/** The ways to make a service's operations; the names and types are the model's. */
+export interface Operations<M extends ServiceTypes<M>> {
+  /** Synchronous, changes nothing. */
+  read<Name extends keyof M & string>(
+    name: Name,
+    spec: Spec<"read", Operation<Input<M, Name>, Output<M, Name>>>,
+  ): Operation<Input<M, Name>, Output<M, Name>>
+  /** Synchronous, one commit. */
+  write<Name extends keyof M & string>(
+    name: Name,
+    spec: Spec<"write", Operation<Input<M, Name>, Output<M, Name>>>,
+  ): Operation<Input<M, Name>, Output<M, Name>>
+  /** May await; reaches state only through `ctx.read` and `ctx.write`. */
+  action<Name extends keyof M & string>(
+    name: Name,
+    spec: Spec<"action", Operation<Input<M, Name>, Output<M, Name>>>,
+  ): Operation<Input<M, Name>, Output<M, Name>>
+  /** An error that the service's model declares. */
+  error(code: ErrorName<M>, message: string, options?: AwsErrorOptions): AwsError
+}
+
+export function operations<M extends ServiceTypes<M>>(): Operations<M> {
+  return {
+    read: (name, spec) => Object.freeze({ kind: "read", name, ...spec }),
+    write: (name, spec) => Object.freeze({ kind: "write", name, ...spec }),
+    action: (name, spec) => Object.freeze({ kind: "action", name, ...spec }),
+    error: (code, message, options) => new AwsError(code, message, options),
+  }
+}

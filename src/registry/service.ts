@@ -1,0 +1,26 @@
+import type { Job, Receiver } from "../kernel/later.ts"
+import type { Table } from "../kernel/table.ts"
+import type { Operation } from "./operation.ts"
+import type { Resource } from "./resource.ts"
+
+/** A service's table of contents. */
+export interface Service {
+  /** The folder name of its model, `sqs`. */
+  readonly id: string
+  readonly operations: Readonly<Record<string, Operation>>
+  readonly resources: readonly Resource<object>[]
+  readonly tables: readonly Table<object>[]
+  readonly jobs: readonly Job<object>[]
+  readonly receivers: readonly Receiver<object>[]
+}
+
+type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
+  Partial<Pick<Service, "resources" | "jobs" | "receivers">>
+
+/** Declares a service. Each operation stands under its own name. */
+export function defineService(spec: ServiceSpec): Service {
+  for (const [name, operation] of Object.entries(spec.operations))
+    if (operation.name !== name)
+      throw new Error(`${spec.id}: operation ${operation.name} stands under ${name}`)
+  return Object.freeze({ resources: [], jobs: [], receivers: [], ...spec })
+}
