@@ -9,6 +9,9 @@ export interface HostClock {
   monotonic(): number
   /** Runs `fn` after the current turn's I/O: one drain of waiting transactions per tick. */
   defer(fn: () => void): void
-  /** Runs `fn` after `ms`; returns its cancellation. Does not keep a process alive. */
-  after(ms: number, fn: () => void): () => void
+  /**
+   * Runs `fn` after `ms`; returns its cancellation. It keeps the process alive only where
+   * somebody waits for it (`awaited`).
+   */
+  after(ms: number, fn: () => void, awaited?: "awaited"): () => void
 }

@@ -333,7 +333,7 @@ export class World {
       const aborted = (): void => end(false)
       const forget = this.#watchers.add(key, deadline, end)
       // A frozen cloud must not hold a caller for ever: the wait also ends by host time.
-      const cancelTimer = this.#parts.clock.after(remainingMs, aborted)
+      const cancelTimer = this.#parts.clock.after(remainingMs, aborted, "awaited")
       signal.addEventListener("abort", aborted)
     })
   }

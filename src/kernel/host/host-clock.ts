@@ -1,0 +1,16 @@
+import type { HostClock } from "../clock.ts"
+
+/** setTimeout takes no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** The machine's clock. */
+export const hostClock: HostClock = Object.freeze({
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  defer: (fn: () => void) => void setImmediate(fn),
+  after: (ms: number, fn: () => void, awaited?: "awaited") => {
+    const timer = setTimeout(fn, Math.min(Math.max(0, Math.ceil(ms)), LONGEST_TIMER_MS))
+    if (!awaited) timer.unref()
+    return () => clearTimeout(timer)
+  },
+})
