@@ -1,0 +1,126 @@
+import type { ServiceModel, Shape } from "../models/schema.ts"
+import { AwsError } from "./aws-error.ts"
+import { bodyText } from "./body-text.ts"
+import type { Codec, Values } from "./codec.ts"
+import { answerError } from "./error-answer.ts"
+import type { ErrorAnswer } from "./error-answer.ts"
+import { createJsonReaders, malformed } from "./json-reader.ts"
+import type { JsonReader } from "./json-reader.ts"
+import { jsonWording } from "./json-wording.ts"
+import { createJsonWriters } from "./json-writer.ts"
+import type { JsonWriter } from "./json-writer.ts"
+import { requestBody } from "./request-body.ts"
+
+/** How strictly a codec checks what our own handlers give it. */
+export interface CodecOptions {
+  /** Outputs with unknown members or values of a wrong type throw. Costs time: for tests. */
+  readonly strict?: boolean
+}
+
+/**
+ * AWS JSON 1.0 and 1.1: `POST /` with the operation in `X-Amz-Target` and a JSON object as body.
+ * An empty body is read as `{}`; of a repeated key the last one holds.
+ */
+export function jsonCodec(options: CodecOptions = {}): Codec {
+  const readers = new WeakMap<ServiceModel, (shape: Shape) => JsonReader>()
+  const writers = createJsonWriters({ strict: options.strict === true, bodyOnly: false })
+
+  function readersOf(model: ServiceModel): (shape: Shape) => JsonReader {
+    let found = readers.get(model)
+    if (found === undefined) {
+      found = createJsonReaders(jsonWording(model), false)
+      readers.set(model, found)
+    }
+    return found
+  }
+
+  return {
+    name: "json",
+    decode(model, operation, request) {
+      const type = request.headers["content-type"]
+      if (type !== "application/x-amz-json-1.0" && !isJsonType(type)) throw unknownOperation()
+      const body = requestBody(request)
+      if (body.length === 0) return {}
+      const value = parseJsonObject(body)
+      return operation.input === undefined
+        ? {}
+        : (readersOf(model)(operation.input)(value, 0) as Values)
+    },
+    encode(model, operation, output, context) {
+      const { output: shape } = operation
+      return {
+        status: 200,
+        headers: { "x-amzn-requestid": context.requestId, "content-type": contentType(model) },
+        body: shape === undefined ? "" : JSON.stringify(writers(shape)(output)),
+      }
+    },
+    encodeError(model, _operation, error, context) {
+      const answer = answerError(model, error)
+      const headers: Record<string, string> = {
+        "x-amzn-requestid": context.requestId,
+        "content-type": contentType(model),
+      }
+      if (answer.queryCode !== undefined) headers["x-amzn-query-error"] = answer.queryCode
+      Object.assign(headers, error.options.headers)
+      const type = isVersion10(model) ? `${answer.namespace}#${answer.name}` : answer.name
+      const body = errorBody(answer, error, writers)
+      return { status: answer.status, headers, body: JSON.stringify({ __type: type, ...body }) }
+    },
+  }
+}
+
+/** The members of an error's body: the text, and what its shape has besides. */
+export function errorBody(
+  answer: ErrorAnswer,
+  error: AwsError,
+  writers: (shape: Shape) => JsonWriter,
+): Values {
+  const body: Values = error.message === "" ? {} : { [answer.messageKey]: error.message }
+  const { members } = error.options
+  if (members !== undefined && answer.shape !== undefined) {
+    Object.assign(body, writers(answer.shape)(members))
+  }
+  return body
+}
+
+/** The body as a JSON object. Throws `SerializationException` on anything else. */
+export function parseJsonObject(body: Uint8Array): Values {
+  const text = bodyText(body)
+  if (text === undefined) throw malformed()
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw malformed()
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed()
+  return value as Values
+}
+
+// DynamoDB also takes `application/json` (recorded), and parameters after ";" anywhere.
+function isJsonType(type: string | undefined): boolean {
+  if (type === undefined) return false
+  const end = type.indexOf(";")
+  const name = (end < 0 ? type : type.slice(0, end)).trim().toLowerCase()
+  return (
+    name === "application/x-amz-json-1.1" ||
+    name === "application/x-amz-json-1.0" ||
+    name === "application/json"
+  )
+}
+
+/** Recorded from DynamoDB and Kinesis: another content type is an unknown operation, with 404. */
+function unknownOperation(): AwsError {
+  return new AwsError("UnknownOperationException", "", { status: 404 })
+}
+
+function contentType(model: ServiceModel | undefined): string {
+  return isVersion10(model) ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1"
+}
+
+// The versions differ in nothing else: 1.0 shows the package of an error's name, 1.1 does not
+// (recorded from SQS and Step Functions; Kinesis and Secrets Manager). A request without a service
+// gets 1.0, of which clients of 1.1 read the name.
+function isVersion10(model: ServiceModel | undefined): boolean {
+  return model?.jsonVersion !== "1.1"
+}
