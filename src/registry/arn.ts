@@ -2,7 +2,7 @@ import { partitionOf } from "../kernel/places.ts"
 
 /** An ARN: `arn("sqs", "us-east-1", "123456789012", "jobs")`. A global service has Region "". */
 export function arn(service: string, region: string, account: string, resource: string): string {
-  return `arn:${region === "" ? "aws" : partitionOf(region)}:${service}:${region}:${account}:${resource}`
+  return `arn:${region === "" ? "aws" : partitionOf(region).id}:${service}:${region}:${account}:${resource}`
 }
 
 export interface Arn {

@@ -1,0 +1,214 @@
+import type { WireRequest } from "../kernel/wire.ts"
+import type { OperationModel, ProtocolName, ServiceModel } from "../models/schema.ts"
+import type { ServiceFacts, ServiceIndex } from "../models/service-index.ts"
+import { AwsError } from "../protocols/aws-error.ts"
+
+/** Which API a request is for. The operation of a REST protocol is found by its route. */
+export interface Claim {
+  readonly model: ServiceModel
+  readonly protocol: ProtocolName
+  readonly operation: OperationModel
+}
+
+/** A request that belongs to no operation; `protocol` is the one that its caller would read. */
+export class Unclaimed extends Error {
+  readonly protocol: ProtocolName
+  readonly model: ServiceModel | undefined
+  readonly answer: AwsError
+  constructor(protocol: ProtocolName, answer: AwsError, model?: ServiceModel) {
+    super(answer.message)
+    this.protocol = protocol
+    this.answer = answer
+    this.model = model
+  }
+}
+
+export interface ClaimParts {
+  readonly index: ServiceIndex
+  readonly loadModel: (id: string) => ServiceModel
+  /** Finds the operation of a REST request; loaded on first use. */
+  readonly route: (model: ServiceModel, request: WireRequest) => OperationModel | undefined
+}
+
+export interface Claims {
+  /** `signingName` is what the credential scope says, where the request is signed. */
+  claim(request: WireRequest, signingName: string | undefined): Claim
+}
+
+const FORM = "application/x-www-form-urlencoded"
+
+/** Builds the claim's tables once, at start. */
+export function createClaims(parts: ClaimParts): Claims {
+  const { services, bySigningName, byTargetPrefix: byTarget, byEndpointPrefix } = parts.index
+  // Query services are few, and only they are told apart by their API version.
+  const byVersion = Map.groupBy(
+    services.filter((service) => speaks(service, "query") || speaks(service, "ec2")),
+    (service) => service.apiVersion,
+  )
+
+  const claimTarget = (target: string, signingName: string | undefined): Claim => {
+    const dot = target.lastIndexOf(".")
+    const candidates = prefer(byTarget.get(target.slice(0, dot)), signingName)
+    const service = candidates[0]
+    const model = service && parts.loadModel(service.id)
+    const operation = model && own(model.operations, target.slice(dot + 1))
+    if (!operation) throw new Unclaimed("json", unknownOperation(), model)
+    return { model, protocol: "json", operation }
+  }
+
+  const claimCbor = (path: string, signingName: string | undefined): Claim => {
+    const match = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path)
+    const [, name = "", operationName = ""] = match ?? []
+    const candidates = [
+      ...prefer(byTarget.get(name), signingName),
+      ...prefer(signingName ? bySigningName.get(signingName) : undefined, signingName),
+    ].filter((service) => speaks(service, "smithy-rpc-v2-cbor"))
+    const model = candidates[0] && parts.loadModel(candidates[0].id)
+    const operation = model && own(model.operations, operationName)
+    if (!operation) throw new Unclaimed("smithy-rpc-v2-cbor", unknownOperation(), model)
+    return { model, protocol: "smithy-rpc-v2-cbor", operation }
+  }
+
+  const claimQuery = (form: QueryHead, signingName: string | undefined): Claim | undefined => {
+    const candidates = [
+      ...(signingName ? (bySigningName.get(signingName) ?? []) : []),
+      ...(form.version ? (byVersion.get(form.version) ?? []) : []),
+    ].filter((service) => speaks(service, "query") || speaks(service, "ec2"))
+    const named = candidates.filter(
+      (service) => !form.version || service.apiVersion === form.version,
+    )
+    for (const service of named) {
+      const model = parts.loadModel(service.id)
+      const operation = own(model.operations, form.action)
+      if (operation) return { model, protocol: queryProtocol(service), operation }
+    }
+    const service = candidates[0]
+    if (!service) return undefined
+    const model = parts.loadModel(service.id)
+    throw new Unclaimed(queryProtocol(service), invalidAction(form), model)
+  }
+
+  const claimRest = (request: WireRequest, signingName: string | undefined): Claim => {
+    const candidates = [
+      ...(signingName ? (bySigningName.get(signingName) ?? []) : []),
+      ...(signingName ? [] : (byEndpointPrefix.get(hostPrefix(request)) ?? [])),
+    ].filter((service) => speaks(service, "rest-json") || speaks(service, "rest-xml"))
+    for (const service of candidates) {
+      const model = parts.loadModel(service.id)
+      const operation = parts.route(model, request)
+      const protocol = speaks(service, "rest-xml") ? "rest-xml" : "rest-json"
+      if (operation) return { model, protocol, operation }
+    }
+    const service = candidates[0]
+    if (!service) throw unclaimedRest(request, signingName, bySigningName)
+    const protocol = speaks(service, "rest-xml") ? "rest-xml" : "rest-json"
+    throw new Unclaimed(protocol, unknownOperation(), parts.loadModel(service.id))
+  }
+
+  return {
+    claim(request, signingName) {
+      const target = request.headers["x-amz-target"]
+      if (target !== undefined) return claimTarget(target, signingName)
+      if (request.headers["smithy-protocol"] === "rpc-v2-cbor")
+        return claimCbor(request.path, signingName)
+      const form = queryHead(request)
+      const claim = form && claimQuery(form, signingName)
+      return claim ?? claimRest(request, signingName)
+    },
+  }
+}
+
+interface QueryHead {
+  readonly action: string
+  readonly version: string | undefined
+}
+
+/** `Action` and `Version` of a Query request, from its form or its query string. */
+function queryHead(request: WireRequest): QueryHead | undefined {
+  const isForm =
+    request.method === "POST" && request.headers["content-type"]?.startsWith(FORM) === true
+  const text = isForm && request.body.length > 0 ? latin1(request.body) : request.query
+  const action = parameter(text, "Action")
+  if (action === undefined) return undefined
+  return { action, version: parameter(text, "Version") }
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
+
+/** The value of a parameter whose values need no decoding: names and dates. */
+function parameter(text: string, name: string): string | undefined {
+  let at = text.startsWith(`${name}=`) ? 0 : text.indexOf(`&${name}=`)
+  if (at < 0) return undefined
+  if (at > 0 || text.charCodeAt(0) === 38) at += 1
+  const end = text.indexOf("&", at)
+  return text.slice(at + name.length + 1, end < 0 ? undefined : end)
+}
+
+/** The service label of a host such as `sqs.eu-west-1.localhost.localstack.cloud`. */
+function hostPrefix(request: WireRequest): string {
+  const host = request.headers["host"] ?? ""
+  const dot = host.indexOf(".")
+  return dot < 0 ? "" : host.slice(0, dot)
+}
+
+const speaks = (service: ServiceFacts, protocol: ProtocolName): boolean =>
+  service.protocols.includes(protocol)
+
+const queryProtocol = (service: ServiceFacts): ProtocolName =>
+  speaks(service, "ec2") ? "ec2" : "query"
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+/** Those that are signed for first; of the others only when there is no signature to go by. */
+function prefer(
+  candidates: readonly ServiceFacts[] | undefined,
+  signingName: string | undefined,
+): readonly ServiceFacts[] {
+  if (!candidates || candidates.length < 2 || signingName === undefined) return candidates ?? []
+  const signed = candidates.filter((service) => service.signingName === signingName)
+  return signed.length > 0 ? signed : candidates
+}
+
+// AWS JSON answers an unknown target with this code and no text (recorded).
+const unknownOperation = (): AwsError =>
+  new AwsError("UnknownOperationException", "", { status: 404 })
+
+const invalidAction = ({ action, version }: QueryHead): AwsError =>
+  new AwsError(
+    "InvalidAction",
+    version
+      ? `The action ${action} is not valid for this endpoint.`
+      : `Could not find operation ${action} for version NO_VERSION_SPECIFIED`,
+    { status: 400 },
+  )
+
+function unclaimedRest(
+  request: WireRequest,
+  signingName: string | undefined,
+  known: ReadonlyMap<string, unknown>,
+): Unclaimed {
+  const rpc = request.headers["content-type"]?.startsWith("application/x-amz-json") === true
+  if (signingName !== undefined && !known.has(signingName))
+    return new Unclaimed(
+      rpc ? "json" : "rest-xml",
+      new AwsError("UnknownService", `There is no AWS service that signs as "${signingName}".`, {
+        status: 404,
+      }),
+    )
+  if (signingName !== undefined || rpc)
+    return new Unclaimed(rpc ? "json" : "query", missingAction())
+  return new Unclaimed(
+    "rest-xml",
+    new AwsError(
+      "MissingAuthenticationToken",
+      "The request names no AWS operation and carries no signature, so it cannot be told which service it is for.",
+      { status: 403 },
+    ),
+  )
+}
+
+const missingAction = (): AwsError =>
+  new AwsError("MissingAction", "The request must contain the parameter Action.", { status: 400 })
