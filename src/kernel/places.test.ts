@@ -32,11 +32,11 @@ test("every Region has a long name, a partition and at least two AZs of its own"
 })
 
 test("partitions have their own DNS suffix, and their global services a Region in them", () => {
-  expect(partitionOf("eu-west-1")).toBe("aws")
-  expect(partitionOf("us-gov-west-1")).toBe("aws-us-gov")
+  expect(partitionOf("eu-west-1").id).toBe("aws")
+  expect(partitionOf("us-gov-west-1").id).toBe("aws-us-gov")
   expect(dnsSuffix("cn-north-1")).toBe("amazonaws.com.cn")
   expect(dnsSuffix("us-isob-east-1")).toBe("sc2s.sgov.gov")
-  for (const { id, globalRegion } of PARTITIONS) expect(partitionOf(globalRegion)).toBe(id)
+  for (const { id, globalRegion } of PARTITIONS) expect(partitionOf(globalRegion).id).toBe(id)
   expect(isRegion("us-east-1")).toBe(true)
   for (const code of ["us-east-9", "us-east-1a", "", "constructor"])
     expect(isRegion(code)).toBe(false)

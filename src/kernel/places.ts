@@ -1,4 +1,4 @@
-import { REGIONS, type Region } from "./regions.ts"
+import { REGIONS, type Partition, type Region } from "./regions.ts"
 
 /** Where something is: a Region, or one of its Availability Zones, named by its AZ id. */
 export interface Place {
@@ -19,14 +19,14 @@ export function findRegion(code: string): Region {
   return region
 }
 
-/** The partition of a Region, as ARNs write it: `aws`. Throws RangeError for no Region of AWS's. */
-export function partitionOf(region: string): string {
-  return findRegion(region).partition.id
+/** The partition that a Region belongs to. Throws RangeError where there is no such Region. */
+export function partitionOf(region: string): Partition {
+  return findRegion(region).partition
 }
 
 /** The end of the names that a Region's services have in DNS: `amazonaws.com`. */
 export function dnsSuffix(region: string): string {
-  return findRegion(region).partition.dnsSuffix
+  return partitionOf(region).dnsSuffix
 }
 
 /**
