@@ -1,0 +1,106 @@
+import type { Principal } from "../iam/principal.ts"
+import { isRegion } from "../kernel/places.ts"
+import type { WireRequest } from "../kernel/wire.ts"
+import type { ServiceModel } from "../models/schema.ts"
+import { AuthFailed, type AuthFailure } from "./sigv4/failure.ts"
+import type { SignedRequest } from "./sigv4/parse.ts"
+import { payloadMismatch } from "./sigv4/payload.ts"
+import { checkScope, checkSkew } from "./sigv4/scope.ts"
+import type { SigningKeyCache } from "./sigv4/signing-keys.ts"
+import { signatureFailure, verifySignature } from "./sigv4/verify.ts"
+
+/** Keys that were made in this cloud. */
+export interface Credential {
+  readonly secret: string
+  /** Temporary credentials have a token and an end, in cloud time. */
+  readonly sessionToken?: string
+  readonly expiresAt?: number
+  readonly principal: Principal
+}
+
+export interface AuthenticateParts {
+  /** Looks up a key made here. */
+  readonly findCredential: (accessKeyId: string) => Credential | undefined
+  readonly keys: SigningKeyCache
+  /** Host time: it dates signatures. */
+  readonly hostNow: () => number
+  /** Cloud time: it ends sessions. */
+  readonly cloudNow: () => number
+  /** Whose root a dummy key is. */
+  readonly defaultAccount: string
+  /** Only keys made here. */
+  readonly strict: boolean
+}
+
+const ANONYMOUS: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
+
+/** Forms of real keys: AWS's prefix, then 16 characters of base 32. */
+const REAL_KEY = /^A(?:KIA|SIA)[A-Z2-7]{16}$/
+/** AWS's documentation shows keys that end so; they are nobody's. */
+const DOCUMENTED_KEY = /EXAMPLE$/
+
+/**
+ * Who calls. A 12-digit key is the root of that account, any other dummy key the root of the
+ * default account; keys made here are verified, always. Throws AuthFailed.
+ */
+export function authenticate(
+  parts: AuthenticateParts,
+  request: WireRequest,
+  { signed, model }: { signed: SignedRequest | "anonymous"; model: ServiceModel },
+): Principal {
+  if (signed === "anonymous") return ANONYMOUS
+  refuse(checkSkew(signed, parts.hostNow()))
+  refuse(checkScope(signed, { services: [model.signingName] }))
+  if (signed.region !== "" && !isRegion(signed.region))
+    throw new AuthFailed({
+      kind: "credential-scope",
+      via: signed.via,
+      region: { got: signed.region, expected: "a valid region" },
+    })
+  const credential = parts.findCredential(signed.accessKeyId)
+  if (!credential) return dummy(parts, request, signed)
+  checkSession(parts, signed, credential)
+  const verify = { secret: credential.secret, keys: parts.keys }
+  if (!verifySignature(signed, request, verify))
+    throw new AuthFailed(signatureFailure(signed, request, verify))
+  return credential.principal
+}
+
+function refuse(failure: AuthFailure | undefined): void {
+  if (failure) throw new AuthFailed(failure)
+}
+
+function checkSession(
+  parts: AuthenticateParts,
+  { accessKeyId, sessionToken }: SignedRequest,
+  credential: Credential,
+): void {
+  if (credential.sessionToken === undefined) return
+  // Temporary keys without their token are unknown keys to AWS.
+  if (sessionToken === undefined) throw new AuthFailed({ kind: "access-key-unknown", accessKeyId })
+  if (sessionToken !== credential.sessionToken)
+    throw new AuthFailed({ kind: "session-token-invalid", token: sessionToken })
+  if (credential.expiresAt !== undefined && credential.expiresAt <= parts.cloudNow())
+    throw new AuthFailed({ kind: "session-token-expired", token: sessionToken })
+}
+
+/** Any secret will do for a dummy key, but the body must be the one that was signed. */
+function dummy(parts: AuthenticateParts, request: WireRequest, signed: SignedRequest): Principal {
+  const { accessKeyId } = signed
+  if (REAL_KEY.test(accessKeyId) && !DOCUMENTED_KEY.test(accessKeyId))
+    throw new AuthFailed({
+      kind: "access-key-unknown",
+      accessKeyId,
+      message: `The security token included in the request is invalid. The access key ${accessKeyId} looks like a real AWS key and was not made in this cloud; nothing was sent to AWS. Use AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test, a 12-digit account id as the key, or a key made here.`,
+    })
+  if (parts.strict)
+    throw new AuthFailed({
+      kind: "access-key-unknown",
+      accessKeyId,
+      message: `The security token included in the request is invalid. This cloud runs with --auth strict and accepts only keys that were made in it.`,
+    })
+  if (payloadMismatch(signed, request) !== undefined)
+    refuse(signatureFailure(signed, request, { secret: "", keys: parts.keys }))
+  const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : parts.defaultAccount
+  return { type: "root", account, accessKeyId }
+}

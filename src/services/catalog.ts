@@ -1,0 +1,64 @@
+import type { Job, LaterCode, Receiver } from "../kernel/later.ts"
+import type { Table } from "../kernel/table.ts"
+import type { Operation } from "../registry/operation.ts"
+import type { Service } from "../registry/service.ts"
+
+/** The services that exist, each loaded on first use. */
+const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
+  sqs: async () => (await import("./sqs/service.ts")).sqs,
+  sts: async () => (await import("./sts/service.ts")).sts,
+})
+
+export interface Catalog extends LaterCode {
+  readonly ids: readonly string[]
+  /** The service, or nothing when we have none of it. Loaded ones are answered at once. */
+  find(id: string): Service | undefined | Promise<Service>
+  operation(service: Service, name: string): Operation | undefined
+}
+
+/** `register` is told of a service's tables once, before anything uses them. */
+export function createCatalog(register: (tables: readonly Table<object>[]) => void): Catalog {
+  const loaded = new Map<string, Service>()
+  const loading = new Map<string, Promise<Service>>()
+
+  const find = (id: string): Service | undefined | Promise<Service> => {
+    const service = loaded.get(id)
+    if (service) return service
+    const load = Object.hasOwn(SERVICES, id) ? SERVICES[id] : undefined
+    if (!load) return undefined
+    let pending = loading.get(id)
+    if (!pending) {
+      pending = load().then((found) => {
+        register(found.tables)
+        loaded.set(id, found)
+        return found
+      })
+      loading.set(id, pending)
+    }
+    return pending
+  }
+
+  const ownerOf = async (name: string): Promise<Service> => {
+    const service = await find(name.slice(0, name.indexOf("/")))
+    if (!service) throw new Error(`no service owns ${name}`)
+    return service
+  }
+
+  return {
+    ids: Object.keys(SERVICES),
+    find,
+    operation: (service, name) =>
+      Object.hasOwn(service.operations, name) ? service.operations[name] : undefined,
+    async job(name): Promise<Job<object>> {
+      const job = (await ownerOf(name)).jobs.find((one) => one.name === name)
+      if (!job) throw new Error(`no job ${name}`)
+      return job
+    },
+    async receiver(name): Promise<Receiver<object>> {
+      const service = await ownerOf(name)
+      const receiver = service.receivers.find((one) => one.effect.name === name)
+      if (!receiver) throw new Error(`nobody receives ${name}`)
+      return receiver
+    },
+  }
+}
