@@ -4,8 +4,10 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
     pool: "threads",
+    maxWorkers: 2,
     // Nothing holds module state, so test files share a thread's modules: ten times faster.
     isolate: false,
     testTimeout: 30_000,
+    reporters: ["default", "./scripts/closing-line.ts"],
   },
 })

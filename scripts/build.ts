@@ -1,0 +1,38 @@
+/**
+ * Builds dist/: the command line, the library, the models' data, and (unless `--no-types` is
+ * given) type declarations. Dependencies stay outside; what a service needs is in a chunk of its
+ * own, loaded on first use.
+ */
+import { spawnSync } from "node:child_process"
+import { chmodSync, cpSync, existsSync, rmSync } from "node:fs"
+import { build } from "esbuild"
+
+const OUT = "dist"
+
+/** Folders of data, found by code with `new URL("./…", import.meta.url)` in src and dist alike. */
+const DATA_FOLDERS = ["models/data", "console/assets"]
+
+rmSync(OUT, { recursive: true, force: true })
+await build({
+  entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts" },
+  outdir: OUT,
+  // All chunks lie side by side, so that relative URLs mean the same in each of them.
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22.12",
+  packages: "external",
+  logLevel: "warning",
+})
+chmodSync(`${OUT}/cli.js`, 0o755)
+for (const folder of DATA_FOLDERS) {
+  if (existsSync(`src/${folder}`)) {
+    cpSync(`src/${folder}`, `${OUT}/${folder}`, { recursive: true })
+  }
+}
+if (!process.argv.includes("--no-types")) {
+  const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" })
+  process.exitCode = status ?? 1
+}
