@@ -135,7 +135,6 @@ const SHAPE_REFERENCES = new Set(["members", "member", "key", "value"])
 
 const MEMBER_KEPT = new Set([
   "box",
-  "enum",
   "eventheader",
   "eventpayload",
   "flattened",
@@ -154,6 +153,8 @@ const MEMBER_KEPT = new Set([
 ])
 const MEMBER_DROPPED = new Set([
   "contextParam",
+  // Only in two members of API Gateway v2's ExportApi; everywhere else it lies on the shape.
+  "enum",
   "deprecated",
   "deprecatedMessage",
   "deprecatedSince",

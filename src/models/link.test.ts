@@ -72,8 +72,13 @@ test("attributes of a use lie on the member, those of a type on the shape", () =
   const { shape: name, ...use } = tree.members["Root"]!
   expect(use).toEqual({ location: "uri", locationName: "root", hostLabel: true })
   expect(name).toEqual({
-    ...{ name: "Name", type: "string", min: 1, max: 8 },
-    ...{ pattern: "[a-z]+", enum: ["oak"], sensitive: true },
+    name: "Name",
+    type: "string",
+    min: 1,
+    max: 8,
+    pattern: "[a-z]+",
+    enum: ["oak"],
+    sensitive: true,
   })
   const { shape: branches, ...branchesUse } = tree.members["Branches"]!
   expect(branchesUse).toEqual({ flattened: true, xmlNamespace: { uri: "urn:b" } })

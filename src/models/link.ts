@@ -1,101 +1,101 @@
 import { reduceModel } from "./botocore.ts"
-import type { BotocoreService, RawMember, RawModel, RawOperation } from "./botocore.ts"
-import type {
-  Member,
-  OperationModel,
-  ProtocolName,
-  ServiceModel,
-  Shape,
-  StructureShape,
-} from "./schema.ts"
+import type { BotocoreService, Json } from "./botocore.ts"
+import { compactModel } from "./compact.ts"
+import type { CompactModel, CompactOperation, CompactShape, CompactUse } from "./compact.ts"
+import type { Member, OperationModel, ServiceModel, Shape, StructureShape } from "./schema.ts"
+
+const POST_ROOT: OperationModel["http"] = Object.freeze({ method: "POST", requestUri: "/" })
+const NO_ERRORS: readonly StructureShape[] = Object.freeze([])
 
 /**
- * The model with its references linked: shape names become shapes, error names become exception
- * shapes. Takes `raw` over and links it in place (a model has up to 20,000 members). Throws when
- * a reference dangles.
+ * The model as an object graph: shapes refer to shapes. Takes `raw` over and links it in place.
+ * Equal uses of a shape are one `Member`, and the look-up objects (`operations`, `shapes`,
+ * `members`) have no prototype, so that a name like `constructor` that a caller sends is not found.
  */
-export function linkModel(raw: RawModel, id: string): ServiceModel {
-  const shapes = raw.shapes as unknown as Record<string, Shape>
-  for (const name in raw.shapes) linkShape(raw, name)
-  const operations: Record<string, OperationModel> = {}
-  for (const name in raw.operations) {
-    operations[name] = linkOperation(raw, name)
+export function linkModel(raw: CompactModel): ServiceModel {
+  // The stored objects become the linked ones; the casts below say so to the compiler.
+  const shapes = raw.shapes as unknown as Shape[]
+  const uses = raw.uses.map((use) => linkUse(use, shapes))
+  const byName = Object.create(null) as Record<string, Shape>
+  for (const shape of raw.shapes) {
+    linkShape(shape, raw.names, uses)
+    byName[shape.name] = shape as unknown as Shape
   }
-  return { ...serviceFacts(raw, id), operations, shapes, paginators: raw.paginators ?? {} }
+  const operations = Object.create(null) as Record<string, OperationModel>
+  for (const name of Object.keys(raw.operations)) {
+    operations[name] = linkOperation(name, raw.operations[name]!, shapes)
+  }
+  const paginators = raw.paginators as ServiceModel["paginators"]
+  return { ...serviceFacts(raw.id, raw.metadata), operations, shapes: byName, paginators }
 }
 
 /**
  * Links a model in its published form, which it leaves as it is. `id` is the folder name that
- * AWS's models give the service.
+ * AWS's models give the service. Throws when a reference dangles, and on unknown attributes.
  */
 export function linkBotocore(service: BotocoreService, id?: string): ServiceModel {
-  const raw = reduceModel(service)
   const endpointPrefix = service.metadata["endpointPrefix"] as string | undefined
-  return linkModel(raw, id ?? endpointPrefix ?? "service")
+  return linkModel(compactModel(id ?? endpointPrefix ?? "unnamed", reduceModel(service)))
 }
 
-function linkShape(raw: RawModel, name: string): void {
-  const shape = raw.shapes[name]!
-  shape["name"] = name
-  if (shape.members) for (const key in shape.members) linkMember(raw, shape.members[key]!)
-  else if (shape.type === "structure") shape.members = {}
-  if (shape.member) linkMember(raw, shape.member)
-  if (shape.key) linkMember(raw, shape.key)
-  if (shape.value) linkMember(raw, shape.value)
+function linkUse(use: CompactUse, shapes: readonly Shape[]): Member {
+  if (typeof use === "number") return { shape: shapes[use]! }
+  const member = use as unknown as { shape: Shape }
+  member.shape = shapes[use.shape]!
+  return member
 }
 
-function linkMember(raw: RawModel, member: RawMember): void {
-  const linked = member as unknown as { -readonly [K in keyof Member]: Member[K] }
-  linked.shape = shapeOf(raw, member.shape)
+function linkShape(raw: CompactShape, names: readonly string[], uses: readonly Member[]): void {
+  const linked = raw as Record<string, unknown>
+  if (raw.members) {
+    const members = Object.create(null) as Record<string, Member>
+    for (let at = 0; at < raw.members.length; at += 2) {
+      members[names[raw.members[at]!]!] = uses[raw.members[at + 1]!]!
+    }
+    linked["members"] = members
+  }
+  if (raw.member !== undefined) linked["member"] = uses[raw.member]
+  if (raw.key !== undefined) linked["key"] = uses[raw.key]
+  if (raw.value !== undefined) linked["value"] = uses[raw.value]
 }
 
-function shapeOf(raw: RawModel, name: string): Shape {
-  const shape = raw.shapes[name]
-  if (!shape) throw new Error(`The model has no shape ${name}`)
-  return shape as unknown as Shape
-}
-
-function linkOperation(raw: RawModel, name: string): OperationModel {
-  const { input, output, errors, ...facts } = raw.operations[name] as RawOperation
-  const operation: { -readonly [K in keyof OperationModel]: OperationModel[K] } = {
-    ...facts,
+function linkOperation(
+  name: string,
+  raw: CompactOperation,
+  shapes: readonly Shape[],
+): OperationModel {
+  const { http = POST_ROOT, input, output, errors, ...facts } = raw
+  const structure = (at: number) => shapes[at] as StructureShape
+  return {
     name,
-    errors: errors ? errors.map((error) => shapeOf(raw, error) as StructureShape) : [],
+    http,
+    ...(input !== undefined && { input: structure(input) }),
+    ...(output !== undefined && { output: structure(output) }),
+    errors: errors ? errors.map(structure) : NO_ERRORS,
+    ...facts,
   }
-  if (input) {
-    operation.input = shapeOf(raw, input.shape) as StructureShape
-    if (input["locationName"]) operation.inputLocationName = input["locationName"] as string
-    if (input["xmlNamespace"])
-      operation.inputXmlNamespace = input["xmlNamespace"] as { uri: string }
-  }
-  if (output) {
-    operation.output = shapeOf(raw, output.shape) as StructureShape
-    if (output["resultWrapper"]) operation.resultWrapper = output["resultWrapper"] as string
-  }
-  return operation
 }
 
-function serviceFacts(
-  raw: RawModel,
-  id: string,
-): Omit<ServiceModel, "operations" | "shapes" | "paginators"> {
-  const text = (key: string) => raw.metadata[key] as string | undefined
-  const endpointPrefix = text("endpointPrefix") ?? id
-  const protocols = raw.metadata["protocols"] as ProtocolName[] | undefined
+type Facts = Omit<ServiceModel, "operations" | "shapes" | "paginators">
+
+/** What the model says of the service itself, with the defaults that AWS's clients apply. */
+export function serviceFacts(id: string, metadata: Json): Facts {
+  const { serviceId = id, serviceFullName, apiVersion = "", endpointPrefix = id } = metadata
+  const { signingName = endpointPrefix, protocol, protocols = [protocol] } = metadata
+  const { awsQueryCompatible, xmlNamespace } = metadata
   const facts: Record<string, unknown> = {
     id,
-    serviceId: text("serviceId") ?? id,
-    fullName: text("serviceFullName") ?? text("serviceId") ?? id,
-    apiVersion: text("apiVersion") ?? "",
+    serviceId,
+    fullName: serviceFullName ?? serviceId,
+    apiVersion,
     endpointPrefix,
-    signingName: text("signingName") ?? endpointPrefix,
-    protocols: protocols ?? [text("protocol") as ProtocolName],
+    signingName,
+    protocols,
   }
-  for (const key of ["globalEndpoint", "targetPrefix", "jsonVersion", "auth"]) {
-    if (raw.metadata[key] !== undefined) facts[key] = raw.metadata[key]
+  for (const key of ["globalEndpoint", "globalRegion", "targetPrefix", "jsonVersion", "auth"]) {
+    if (metadata[key] !== undefined) facts[key] = metadata[key]
   }
-  const namespace = raw.metadata["xmlNamespace"] as { uri: string } | undefined
-  if (namespace) facts["xmlNamespace"] = namespace.uri
-  if (raw.metadata["awsQueryCompatible"]) facts["queryCompatible"] = true
-  return facts as unknown as Omit<ServiceModel, "operations" | "shapes" | "paginators">
+  if (xmlNamespace) facts["xmlNamespace"] = (xmlNamespace as { uri: string }).uri
+  if (awsQueryCompatible) facts["queryCompatible"] = true
+  return facts as unknown as Facts
 }

@@ -101,7 +101,10 @@ export interface Member {
   /** Where a REST protocol binds the member; absent: the body. */
   readonly location?: "header" | "headers" | "uri" | "querystring" | "statusCode"
   readonly locationName?: string
-  /** EC2 Query name, where it differs. */
+  /**
+   * Name in the query protocols, where it differs: for EC2 in requests, for a service that also
+   * speaks JSON (SQS) in requests and answers.
+   */
   readonly queryName?: string
   readonly flattened?: boolean
   readonly streaming?: boolean
@@ -150,6 +153,8 @@ export interface ServiceModel {
   readonly endpointPrefix: string
   readonly signingName: string
   readonly globalEndpoint?: string
+  /** The Region that calls to a service without Regions are signed for. */
+  readonly globalRegion?: string
   readonly targetPrefix?: string
   readonly jsonVersion?: string
   readonly xmlNamespace?: string
