@@ -5,7 +5,8 @@ import type { WireRequest, WireResponse } from "../kernel/wire.ts"
  * dummy key needs no secret. S3's own CORS rules are S3's (they need no exception here: a request
  * that a bucket's rule allows is answered by S3).
  */
-const LOOPBACK_ORIGIN = /^https?:\/\/(?:[a-z0-9-]+\.)*(?:localhost|localhost\.localstack\.cloud|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i
+const LOOPBACK_ORIGIN =
+  /^https?:\/\/(?:[a-z0-9-]+\.)*(?:localhost|localhost\.localstack\.cloud|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i
 
 export type OriginVerdict = "none" | "allowed" | "refused"
 

@@ -9,7 +9,8 @@ import { LaterRunner } from "./later-runner.ts"
 import { recordUsage } from "./meter.ts"
 import { migrate } from "./migrate.ts"
 import { Overlay } from "./overlay.ts"
-import type { RandomSource } from "./random.ts"
+import type { Place } from "./places.ts"
+import { RandomStream, type RandomSource } from "./random.ts"
 import {
   CommittedReading,
   StoreTransaction,
@@ -82,6 +83,7 @@ export class World {
   readonly #later: LaterRunner
   readonly #listeners = new Set<(commit: Commit) => void>()
   readonly #stop = new AbortController()
+  readonly #requestIds: RandomStream
   #queue: Task[] = []
   #drainPlanned = false
   #drainsOpen = 0
@@ -92,6 +94,7 @@ export class World {
   constructor(parts: WorldParts) {
     this.#parts = parts
     this.blobs = parts.blobs
+    this.#requestIds = new RandomStream(parts.random, "kernel/request-id")
     this.#state = {
       random: parts.random,
       rows: new Map(),
@@ -118,6 +121,16 @@ export class World {
   /** The number of the last commit. */
   get commitNumber(): number {
     return this.#commit.number
+  }
+
+  /** The places that are down now. */
+  get faults(): readonly Place[] {
+    return this.#state.faults
+  }
+
+  /** A new id for a request. */
+  requestId(): string {
+    return this.#requestIds.uuid()
   }
 
   /** Aborted when the world closes: the end of every wait. */
@@ -277,8 +290,7 @@ export class World {
       }
       tx.close()
     }
-    if (usage.length > 0)
-      recordUsage(new StoreTransaction(overlay, this.#state, now, true), usage)
+    if (usage.length > 0) recordUsage(new StoreTransaction(overlay, this.#state, now, true), usage)
   }
 
   #commitOf(overlay: Overlay, now: number): void {

@@ -21,4 +21,6 @@ export interface Call {
   readonly protocol: string
   /** The request path, for services whose URLs carry meaning. */
   readonly path: string
+  /** Aborted when the caller goes away. */
+  readonly signal?: AbortSignal | undefined
 }

@@ -1,5 +1,6 @@
 import type { Job, Receiver } from "../kernel/later.ts"
 import type { Table } from "../kernel/table.ts"
+import type { Call } from "./call.ts"
 import type { Operation } from "./operation.ts"
 import type { Resource } from "./resource.ts"
 
@@ -12,10 +13,12 @@ export interface Service {
   readonly tables: readonly Table<object>[]
   readonly jobs: readonly Job<object>[]
   readonly receivers: readonly Receiver<object>[]
+  /** Fills in what the request says elsewhere than in its input, such as a queue's own URL. */
+  complete?(input: Record<string, unknown>, call: Call): Record<string, unknown>
 }
 
 type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
-  Partial<Pick<Service, "resources" | "jobs" | "receivers">>
+  Partial<Pick<Service, "resources" | "jobs" | "receivers" | "complete">>
 
 /** Declares a service. Each operation stands under its own name. */
 export function defineService(spec: ServiceSpec): Service {

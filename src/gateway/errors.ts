@@ -1,0 +1,43 @@
+import type { AccessRequest } from "../iam/access.ts"
+import { AwsError } from "../protocols/aws-error.ts"
+import type { Claim } from "./claim.ts"
+
+/** What we do not have says so, by name. */
+export const notImplemented = ({ model, operation }: Claim): AwsError =>
+  new AwsError(
+    "NotImplemented",
+    `Cloudarium does not implement ${model.serviceId} ${operation.name} yet. Nothing was changed.`,
+    { status: 501, fault: "Receiver" },
+  )
+
+/** AWS's form of a denial: who, what, on what, and which kind of policy decided. */
+export const accessDenied = (
+  who: string,
+  { action, resource }: AccessRequest,
+  reason: string,
+): AwsError =>
+  new AwsError(
+    "AccessDenied",
+    `User: ${who} is not authorized to perform: ${action}${resource === "*" ? "" : ` on resource: ${resource}`} because ${reason}`,
+    { status: 403 },
+  )
+
+export const placeDown = (region: string): AwsError =>
+  new AwsError("ServiceUnavailable", `The Region ${region} is unavailable.`, {
+    status: 503,
+    fault: "Receiver",
+  })
+
+export const unavailable = (): AwsError =>
+  new AwsError("ServiceUnavailable", "Service is unavailable. Please retry.", {
+    status: 503,
+    fault: "Receiver",
+  })
+
+/** A bug of ours: the text tells where to look, never what happened inside. */
+export const internalFailure = (requestId: string): AwsError =>
+  new AwsError(
+    "InternalFailure",
+    `The request processing has failed because of an unknown error (request ${requestId}).`,
+    { status: 500, fault: "Receiver" },
+  )

@@ -1,0 +1,225 @@
+import type { AccessDecider, AccessRequest } from "../iam/access.ts"
+import { principalArn, type Principal } from "../iam/principal.ts"
+import { isUp, partitionOf } from "../kernel/places.ts"
+import type { ReadTx } from "../kernel/transaction.ts"
+import type { WireRequest, WireResponse } from "../kernel/wire.ts"
+import { StoreUnavailable, type World } from "../kernel/world.ts"
+import type { ProtocolName, ServiceModel } from "../models/schema.ts"
+import { AwsError } from "../protocols/aws-error.ts"
+import type { Codec, Values } from "../protocols/codec.ts"
+import type { Call } from "../registry/call.ts"
+import type { Operation } from "../registry/operation.ts"
+import type { Service } from "../registry/service.ts"
+import type { Catalog } from "../services/catalog.ts"
+import { authenticate, type AuthenticateParts } from "./authenticate.ts"
+import { Unclaimed, type Claim, type Claims } from "./claim.ts"
+import { accessDenied, internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
+import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
+import { AuthFailed } from "./sigv4/failure.ts"
+import { parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
+
+/** What the pipeline stands on. */
+export interface PipelineParts {
+  readonly world: World
+  readonly catalog: Catalog
+  readonly claims: Claims
+  readonly codec: (protocol: ProtocolName) => Codec | Promise<Codec>
+  readonly validate: (call: Pick<Claim, "model" | "operation" | "protocol">, input: Values) => void
+  readonly authentication: AuthenticateParts
+  readonly decide: AccessDecider
+  /** The Region of a request that does not say one. */
+  readonly defaultRegion: string
+  readonly report: (what: string, error: unknown) => void
+}
+
+/** What happened to one request: for whoever keeps records of calls. */
+export interface CallRecord {
+  readonly call: Call
+  readonly input: Values
+  readonly error?: AwsError
+}
+
+/** A request on its way: what the steps have found out so far. */
+interface Passage {
+  readonly request: WireRequest
+  readonly requestId: string
+  protocol: ProtocolName
+  model: ServiceModel | undefined
+  claim: Claim | undefined
+}
+
+/**
+ * The life of a request: claim → authenticate → decode → validate → authorize → run → encode.
+ * Every error leaves in the protocol of the request; what is not an AwsError is our bug.
+ */
+export async function handleApi(parts: PipelineParts, request: WireRequest): Promise<WireResponse> {
+  const passage: Passage = {
+    request,
+    requestId: parts.world.requestId(),
+    protocol: "rest-xml",
+    model: undefined,
+    claim: undefined,
+  }
+  try {
+    return await pass(parts, passage)
+  } catch (error) {
+    const codec = await parts.codec(passage.protocol)
+    const answer = answerTo(parts, passage, error)
+    return codec.encodeError(passage.model, passage.claim?.operation, answer, {
+      requestId: passage.requestId,
+    })
+  }
+}
+
+async function pass(parts: PipelineParts, passage: Passage): Promise<WireResponse> {
+  const { request, requestId } = passage
+  const signed = parseSigned(request)
+  const claim = parts.claims.claim(
+    request,
+    signed instanceof AuthFailed ? undefined : nameOf(signed),
+  )
+  passage.claim = claim
+  passage.model = claim.model
+  passage.protocol = claim.protocol
+  if (signed instanceof AuthFailed) throw signed
+  const principal = authenticate(parts.authentication, request, { signed, model: claim.model })
+
+  const found = parts.catalog.find(claim.model.id)
+  const service = found instanceof Promise ? await found : found
+  const operation = service && parts.catalog.operation(service, claim.operation.name)
+  if (!service || !operation) throw notImplemented(claim)
+  if (principal.type === "anonymous" && !operation.anonymous)
+    throw new AuthFailed({ kind: "missing-authentication" })
+
+  const call = callOf(parts, passage, { claim, principal, signed })
+  if (claim.model.globalEndpoint === undefined && !regionUp(parts, call.region))
+    throw placeDown(call.region)
+
+  const loaded = parts.codec(claim.protocol)
+  const codec = loaded instanceof Promise ? await loaded : loaded
+  const decoded = codec.decode(claim.model, claim.operation, request)
+  const input = service.complete ? service.complete(decoded, call) : decoded
+  parts.validate(claim, input)
+  const output = await run(parts, { service, operation, input, call })
+  return codec.encode(claim.model, claim.operation, output, { requestId })
+}
+
+/** A signature that cannot be read is answered once it is known in whose words. */
+function parseSigned(request: WireRequest): SignedRequest | "anonymous" | AuthFailed {
+  try {
+    return parseAuthorization(request)
+  } catch (error) {
+    if (error instanceof AuthFailed) return error
+    throw error
+  }
+}
+
+const nameOf = (signed: SignedRequest | "anonymous"): string | undefined =>
+  signed === "anonymous" ? undefined : signed.service
+
+const regionUp = ({ world }: PipelineParts, region: string): boolean =>
+  world.faults.length === 0 || isUp({ region }, world.faults)
+
+function callOf(
+  parts: PipelineParts,
+  { request, requestId }: Passage,
+  who: { claim: Claim; principal: Principal; signed: SignedRequest | "anonymous" },
+): Call {
+  const region = (who.signed !== "anonymous" && who.signed.region) || parts.defaultRegion
+  return {
+    service: who.claim.model.id,
+    operation: who.claim.operation.name,
+    principal: who.principal,
+    account: who.principal.account,
+    region,
+    partition: partitionOf(region).id,
+    requestId,
+    endpoint: `${request.secure ? "https" : "http"}://${request.headers["host"] ?? "localhost"}`,
+    sourceIp: request.remoteAddress,
+    userAgent: request.headers["user-agent"] ?? "",
+    secure: request.secure,
+    protocol: who.claim.protocol,
+    path: request.path,
+    signal: request.signal,
+  }
+}
+
+interface Invocation {
+  readonly service: Service
+  readonly operation: Operation
+  readonly input: Values
+  readonly call: Call
+}
+
+/** Authorizes and runs, in one transaction where the operation is one. */
+function run(parts: PipelineParts, { operation, input, call }: Invocation): Promise<Values> {
+  const { world } = parts
+  const authorized = (tx: ReadTx): void => authorize(parts, tx, { operation, input, call })
+  switch (operation.kind) {
+    case "read":
+      return world.read((tx) => {
+        authorized(tx)
+        return operation.run(tx, input as never, call) as Values
+      })
+    case "write":
+      return world.write((tx) => {
+        authorized(tx)
+        return operation.run(tx, input as never, call) as Values
+      })
+    case "action":
+      return runAction(world, authorized, () =>
+        operation.run(world.context(call.signal), input as never, call),
+      )
+  }
+}
+
+async function runAction(
+  world: World,
+  authorized: (tx: ReadTx) => void,
+  act: () => Promise<object>,
+): Promise<Values> {
+  await world.read(authorized)
+  return (await act()) as Values
+}
+
+function authorize(
+  parts: PipelineParts,
+  tx: ReadTx,
+  { operation, input, call }: Pick<Invocation, "operation" | "input" | "call">,
+): void {
+  const asked = operation.authorize(tx, input as never, call)
+  if (asked === undefined) return
+  for (const request of Array.isArray(asked)
+    ? (asked as AccessRequest[])
+    : [asked as AccessRequest]) {
+    const decision = parts.decide(tx, {
+      principal: call.principal,
+      request,
+      region: call.region,
+      sourceIp: call.sourceIp,
+      secure: call.secure,
+    })
+    if (!decision.allowed)
+      throw accessDenied(principalArn(call.principal, call.partition), request, decision.reason)
+  }
+}
+
+/** The error that the caller gets; sets the protocol in which it is said. */
+function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsError {
+  if (error instanceof AwsError) return error
+  if (error instanceof Unclaimed) {
+    passage.protocol = error.protocol
+    passage.model = error.model
+    return error.answer
+  }
+  if (error instanceof AuthFailed) {
+    const name = passage.model?.signingName ?? ""
+    return awsErrorOf(error.failure, errorFamily(passage.protocol, name))
+  }
+  if (error instanceof StoreUnavailable) return unavailable()
+  parts.report(
+    `${passage.claim?.model.id ?? "?"} ${passage.claim?.operation.name ?? "?"} ${passage.requestId}`,
+    error,
+  )
+  return internalFailure(passage.requestId)
+}
