@@ -109,7 +109,10 @@ export class LaterRunner {
     try {
       const job = await this.#parts.code.job(row.job)
       if (job.perform) {
-        this.#outside.set(name, this.#performJob(job, row).finally(() => this.#done(name)))
+        this.#outside.set(
+          name,
+          this.#performJob(job, row).finally(() => this.#done(name)),
+        )
         return
       }
       await this.#world.write((tx) => {
@@ -136,7 +139,13 @@ export class LaterRunner {
       if (!tx.delete(timers, [row.at, row.serial])) return
       const waitMs = JOB_BACKOFF_MS[row.attempt]
       if (waitMs === undefined)
-        bury(tx, { id: row.serial, kind: "job", name: row.job, input: row.args, reason: `${error}` })
+        bury(tx, {
+          id: row.serial,
+          kind: "job",
+          name: row.job,
+          input: row.args,
+          reason: `${error}`,
+        })
       else tx.put(timers, { ...row, at: tx.now + waitMs, attempt: row.attempt + 1 })
     })
   }
@@ -146,7 +155,10 @@ export class LaterRunner {
     try {
       const receiver = await this.#parts.code.receiver(row.effect)
       if (receiver.perform) {
-        this.#outside.set(name, this.#performDelivery(receiver, row).finally(() => this.#done(name)))
+        this.#outside.set(
+          name,
+          this.#performDelivery(receiver, row).finally(() => this.#done(name)),
+        )
         return
       }
       await this.#world.write((tx) => {

@@ -12,10 +12,7 @@ export interface Job<Args extends object> {
   perform?(ctx: ActionContext, args: Args): Promise<void>
 }
 
-export function job<Args extends object>(
-  name: string,
-  spec: Omit<Job<Args>, "name">,
-): Job<Args> {
+export function job<Args extends object>(name: string, spec: Omit<Job<Args>, "name">): Job<Args> {
   return Object.freeze({ name, ...spec })
 }
 

@@ -7,13 +7,7 @@ const HOUR_MS = 3_600_000
 
 /** Usage by hour of cloud time, as AWS's usage reports count it. */
 export const usages = table<Usage>("kernel/usage", {
-  key: (usage) => [
-    usage.account,
-    usage.hour,
-    usage.region,
-    usage.usageType,
-    usage.resource ?? "",
-  ],
+  key: (usage) => [usage.account, usage.hour, usage.region, usage.usageType, usage.resource ?? ""],
 })
 
 /** Adds the usages of one drain to the hours' rows: one write per row, however many calls. */

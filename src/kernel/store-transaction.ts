@@ -234,4 +234,3 @@ export class StoreTransaction extends Reading implements WriteTx {
     }
   }
 }
-

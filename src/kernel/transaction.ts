@@ -116,7 +116,9 @@ export function scanRows<Row extends object>(
     limit: range.limit + 1,
   })) {
     if (rows.length === range.limit) return { rows, next: last }
-    rows.push(range.index === undefined ? decodeRow(table, value) : rowOfEntry(source, table, key, value))
+    rows.push(
+      range.index === undefined ? decodeRow(table, value) : rowOfEntry(source, table, key, value),
+    )
     last = key
   }
   return { rows }

@@ -1,0 +1,45 @@
+import type { BlobStore } from "../blobs.ts"
+import type { Engine } from "../engine.ts"
+import type { Job, LaterCode, Receiver } from "../later.ts"
+import { createMemoryEngine } from "../sim/memory-engine.ts"
+import { createSeededRandom } from "../sim/seeded-random.ts"
+import { hostClock } from "../host/host-clock.ts"
+import { World } from "../world.ts"
+
+/** A world of its own for one test: in memory, its clock standing at the year 2026. */
+export function createTestWorld(
+  options: {
+    engine?: Engine
+    jobs?: readonly Job<never>[]
+    receivers?: readonly Receiver<never>[]
+  } = {},
+): { world: World; engine: Engine; reports: string[] } {
+  const engine = options.engine ?? createMemoryEngine()
+  const reports: string[] = []
+  const world = new World({
+    engine,
+    blobs: undefined as unknown as BlobStore,
+    clock: hostClock,
+    random: createSeededRandom(1),
+    code: codeOf(options.jobs ?? [], options.receivers ?? []),
+    startClock: { mode: "frozen", at: Date.UTC(2026, 0, 1) },
+    report: (what, error) =>
+      reports.push(`${what}: ${error instanceof Error ? error.message : error}`),
+  })
+  return { world, engine, reports }
+}
+
+function codeOf(jobs: readonly Job<never>[], receivers: readonly Receiver<never>[]): LaterCode {
+  return {
+    job: async (name) => {
+      const job = jobs.find((one) => one.name === name)
+      if (!job) throw new Error(`no job ${name}`)
+      return job as unknown as Job<object>
+    },
+    receiver: async (name) => {
+      const receiver = receivers.find((one) => one.effect.name === name)
+      if (!receiver) throw new Error(`no receiver ${name}`)
+      return receiver as unknown as Receiver<object>
+    },
+  }
+}
