@@ -3,7 +3,7 @@ import type { WireRequest } from "../kernel/wire.ts"
 import { AwsError } from "./aws-error.ts"
 import type { Values } from "./codec.ts"
 import { createJsonReaders } from "./json-reader.ts"
-import { jsonWording } from "./json-wording.ts"
+import { typeWording } from "./type-wording.ts"
 import { jsonCodec } from "./json.ts"
 import { casesMissing, inputCases, outputCases } from "./testing/aws-cases.ts"
 import type { InputCase } from "./testing/aws-cases.ts"
@@ -55,7 +55,7 @@ for (const file of FILES) {
     }
     const shape = error ? operation.errors[0] : operation.output
     if (shape === undefined) return
-    const read = createJsonReaders(jsonWording(model), false)(shape)
+    const read = createJsonReaders(typeWording(model), false)(shape)
     expect(read(body, 0)).toEqual(error ? error.members : one.result)
   })
 }

@@ -4,9 +4,10 @@ import { bodyText } from "./body-text.ts"
 import type { Codec, Values } from "./codec.ts"
 import { answerError } from "./error-answer.ts"
 import type { ErrorAnswer } from "./error-answer.ts"
-import { createJsonReaders, malformed } from "./json-reader.ts"
-import type { JsonReader } from "./json-reader.ts"
-import { jsonWording } from "./json-wording.ts"
+import { createJsonReaders } from "./json-reader.ts"
+import { malformed } from "./shape-reader.ts"
+import type { ShapeReader } from "./shape-reader.ts"
+import { typeWording } from "./type-wording.ts"
 import { createJsonWriters } from "./json-writer.ts"
 import type { JsonWriter } from "./json-writer.ts"
 import { requestBody } from "./request-body.ts"
@@ -22,13 +23,13 @@ export interface CodecOptions {
  * An empty body is read as `{}`; of a repeated key the last one holds.
  */
 export function jsonCodec(options: CodecOptions = {}): Codec {
-  const readers = new WeakMap<ServiceModel, (shape: Shape) => JsonReader>()
+  const readers = new WeakMap<ServiceModel, (shape: Shape) => ShapeReader>()
   const writers = createJsonWriters({ strict: options.strict === true, bodyOnly: false })
 
-  function readersOf(model: ServiceModel): (shape: Shape) => JsonReader {
+  function readersOf(model: ServiceModel): (shape: Shape) => ShapeReader {
     let found = readers.get(model)
     if (found === undefined) {
-      found = createJsonReaders(jsonWording(model), false)
+      found = createJsonReaders(typeWording(model), false)
       readers.set(model, found)
     }
     return found

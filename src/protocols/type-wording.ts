@@ -1,7 +1,7 @@
 import type { ServiceModel } from "../models/schema.ts"
 
-/** How a service says that a JSON value is of the wrong type. */
-export interface JsonWording {
+/** How a service says that a value is of the wrong type. */
+export interface Wording {
   /** A boolean, number or string where another simple type was expected. */
   scalar(value: unknown, expected: string): string
   list(expected: string): string
@@ -15,7 +15,7 @@ export interface JsonWording {
 // Recorded from SQS, Athena and SES: "STRING_VALUE can not be converted to an Integer",
 // "Expected list or null", "Start of structure or map found where not expected." Recorded from
 // Kinesis: the reasons for blobs and timestamps (there with a Java class for the type).
-const CORAL: JsonWording = {
+const CORAL: Wording = {
   scalar: (value, expected) =>
     `${token(value)} can not be converted to ${/^[AEIOU]/.test(expected) ? "an" : "a"} ${expected}`,
   list: () => "Start of list found where not expected",
@@ -30,7 +30,7 @@ const CORAL: JsonWording = {
 }
 
 // Recorded from DynamoDB.
-const DYNAMODB: JsonWording = {
+const DYNAMODB: Wording = {
   scalar: (value, expected) =>
     expected === "Boolean" && typeof value === "string"
       ? "Unexpected token received from parser"
@@ -44,7 +44,7 @@ const DYNAMODB: JsonWording = {
 }
 
 /** The wording of that service. */
-export function jsonWording(model: ServiceModel): JsonWording {
+export function typeWording(model: ServiceModel): Wording {
   return model.id === "dynamodb" || model.id === "dynamodbstreams" ? DYNAMODB : CORAL
 }
 
