@@ -57,6 +57,7 @@ test.each([
   ["a late import too", "src/kernel/queue.ts", `export const q = () => import("../main.ts")\n`, 3],
   ["kernel chooses a world", "src/kernel/queue.ts", `export * from "./host/clock.ts"\n`, 3],
   ["src needs a script", "src/kernel/queue.ts", `import "../../scripts/build.ts"\n`, 3],
+  ["what tests use", "src/kernel/queue.ts", `export * from "./testing/queues.ts"\n`, 3],
   ["not a port", "src/services/sqs/service.ts", `export * from "../sns/topic.ts"\n`, 5],
 ])("import direction: %s", (_, path, code, line) => {
   expect(seen({ [path]: code })).toContain(`import-direction ${path}:${line}`)
@@ -160,6 +161,8 @@ test("constants and declarations are no state", () => {
     `export const e = () => new Map()`,
     `export class F { readonly rows = new Map() }`,
     `export const G = { make: () => new Map() }`,
+    `export const H: ReadonlySet<string> = new Set(A)`,
+    `export const I = new Uint8Array(0)`,
   ]
   expect(seen({ "src/kernel/queue.ts": constants.join("\n") })).toEqual([])
 })
@@ -171,6 +174,8 @@ test("long files and long functions are named", () => {
   const code = (lines: number): string => `export const f = () => {\n${long(lines)}}\n`
   expect(seen({ "src/kernel/queue.ts": code(68) })).toEqual([])
   expect(seen({ "src/kernel/queue.ts": code(69) })).toEqual(["function-size src/kernel/queue.ts:3"])
+  const nested = `export function f() {\n${code(60).replace("export ", "")}${long(60)}}\n`
+  expect(seen({ "src/kernel/queue.ts": nested })).toEqual([])
 })
 
 test("a crowded folder is named, a folder of operations is not", () => {

@@ -144,6 +144,8 @@ export function moduleState(project: Project): Finding[] {
           if (isOpenCollection(declaration.initializer, declaration.type)) {
             report(declaration, "an empty collection")
           }
+          // A type that nobody can write through makes a constant of it.
+          if (/^Readonly(Set|Map)\b/.test(declaration.type?.getText() ?? "")) continue
           instances(declaration.initializer, report)
         }
       } else if (is.isExpressionStatement(statement) && !RUNS_ON_IMPORT.test(source.path)) {
@@ -169,9 +171,9 @@ function instances(node: Node, report: Report): void {
   if (is.isFunctionLikeDeclaration(node)) return
   if (is.isNewExpression(node)) {
     const name = is.isIdentifier(node.expression) ? node.expression.text : "class instance"
-    if (!STATELESS_CLASSES.has(name) && !isLiteralSet(name, node.arguments?.[0])) {
-      report(node, `new ${name}`)
-    }
+    const [argument] = node.arguments ?? []
+    const stateless = STATELESS_CLASSES.has(name) || isLiteralSet(name, argument) || isNoBytes(node)
+    if (!stateless) report(node, `new ${name}`)
   }
   node.forEachChild((child) => instances(child, report))
 }
@@ -185,6 +187,11 @@ function isLiteralSet(name: string, argument: Node | undefined): boolean {
     argument.elements.length > 0 &&
     argument.elements.every(isConstant)
   )
+}
+
+/** `new Uint8Array(0)`: there is nothing in it to change. */
+function isNoBytes(node: Node): boolean {
+  return /^new \w+Array\(0?\)$/.test(node.getText())
 }
 
 function isConstant(node: Node): boolean {

@@ -1,5 +1,5 @@
 import { posix } from "node:path"
-import { roomOf } from "./project.ts"
+import { isTest, roomOf } from "./project.ts"
 import type { Finding, Import, Project, Source } from "./project.ts"
 
 /** Which folders of `src` a folder may import, besides itself. Imports point one way. */
@@ -42,6 +42,7 @@ function wrongImport(from: string, to: string): string | undefined {
   const room = roomOf(from)!
   const target = roomOf(to)
   if (target === undefined) return `imports ${to}, outside src: the program must not need it`
+  if (isTest(to)) return `${to} is for tests: what runs for users must not need it`
   const allowed = MAY_IMPORT[room]
   if (!allowed) return `src/${room} has no place in the import order: give it one in scripts/tidy`
   if (room !== target && !allowed.includes(target)) {

@@ -12,7 +12,7 @@ const FOLDER_ENTRIES = 30
 /** Grow with AWS: one operation a file, one folder a service, generated data. */
 const GROWING_FOLDERS = /(^|\/)ops$|^src\/services$|^src\/models\/(data|types|patches)$/
 
-const VAGUE_NAMES = new Set(["util", "utils", "helper", "helpers", "misc", "common"])
+const VAGUE_NAMES = new Set(["util", "utils", "helper", "helpers", "misc"])
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.config)?\.ts$/
 const OPERATION_NAME = /^[A-Z][A-Za-z0-9]*(\.test)?\.ts$/
 
@@ -47,13 +47,28 @@ export function sizes(project: Project): Finding[] {
   return findings
 }
 
-/** Lines of a function from its first to its last; 0 for anything else, and for test groups. */
+/**
+ * Lines of a function without those of the functions inside it: one that only holds others is
+ * read like a class. 0 for anything else.
+ */
 function functionLines(node: Node, source: Source): number {
-  if (!is.isFunctionLikeDeclaration(node)) return 0
-  const { parent } = node
-  if (is.isCallExpression(parent) && /^describe\b/.test(parent.expression.getText())) return 0
+  return is.isFunctionLikeDeclaration(node) ? span(node, source) - inner(node, source) : 0
+}
+
+function span(node: Node, source: Source): number {
   const end = source.tree.getLineAndCharacterOfPosition(node.end).line + 1
   return end - lineOf(node, source.tree) + 1
+}
+
+/** Lines between the first and the last of each function directly in `node`. */
+function inner(node: Node, source: Source): number {
+  let lines = 0
+  node.forEachChild((child) => {
+    lines += is.isFunctionLikeDeclaration(child)
+      ? Math.max(0, span(child, source) - 2)
+      : inner(child, source)
+  })
+  return lines
 }
 
 /** Folders with more modules than a reader takes in at once. A test counts with its module. */

@@ -29,7 +29,7 @@ export interface Source {
   readonly lines: number
   readonly tree: SourceFile
   readonly imports: readonly Import[]
-  /** A test, or something that only tests use: its name says so. */
+  /** A test, or what only tests use: in `test/`, or in a folder `testing/` beside the code. */
   readonly test: boolean
 }
 
@@ -65,7 +65,7 @@ export function readRepository(folder: string): Map<string, string> {
 }
 
 export const isTest = (path: string): boolean =>
-  path.endsWith(".test.ts") || path.startsWith("test/")
+  path.endsWith(".test.ts") || /^test\/|\/testing\//.test(path)
 
 /** Parses the TypeScript among `files`; nothing is resolved or type-checked. */
 export function parseProject(files: ReadonlyMap<string, string>): Project {
