@@ -64,16 +64,13 @@ function linkOperation(
   raw: CompactOperation,
   shapes: readonly Shape[],
 ): OperationModel {
-  const { http = POST_ROOT, input, output, errors, ...facts } = raw
-  const structure = (at: number) => shapes[at] as StructureShape
-  return {
-    name,
-    http,
-    ...(input !== undefined && { input: structure(input) }),
-    ...(output !== undefined && { output: structure(output) }),
-    errors: errors ? errors.map(structure) : NO_ERRORS,
-    ...facts,
-  }
+  const linked = raw as Record<string, unknown>
+  linked["name"] = name
+  linked["http"] = raw.http ?? POST_ROOT
+  if (raw.input !== undefined) linked["input"] = shapes[raw.input]
+  if (raw.output !== undefined) linked["output"] = shapes[raw.output]
+  linked["errors"] = raw.errors ? raw.errors.map((at) => shapes[at]) : NO_ERRORS
+  return linked as unknown as OperationModel
 }
 
 type Facts = Omit<ServiceModel, "operations" | "shapes" | "paginators">

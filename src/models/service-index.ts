@@ -1,19 +1,20 @@
-import type { ProtocolName, ServiceModel } from "./schema.ts"
+import type { ProtocolName } from "./schema.ts"
 
 /** What is known of a service without loading its model: enough to see whose a request is. */
-export type ServiceFacts = Pick<
-  ServiceModel,
-  | "id"
-  | "serviceId"
-  | "apiVersion"
-  | "endpointPrefix"
-  | "signingName"
-  | "targetPrefix"
-  | "jsonVersion"
-  | "protocols"
-  | "globalEndpoint"
-  | "globalRegion"
->
+export interface ServiceFacts {
+  readonly id: string
+  /** The protocols that AWS answers, preferred first. */
+  readonly protocols: readonly ProtocolName[]
+  readonly apiVersion: string
+  readonly endpointPrefix: string
+  readonly serviceId: string
+  readonly signingName: string
+  readonly targetPrefix: string | undefined
+  readonly jsonVersion: string | undefined
+  readonly globalEndpoint: string | undefined
+  /** The Region that calls to a service without Regions are signed for. */
+  readonly globalRegion: string | undefined
+}
 
 /** Every service of AWS's models; a name or prefix may belong to several of them. */
 export interface ServiceIndex {
@@ -25,34 +26,21 @@ export interface ServiceIndex {
   readonly byTargetPrefix: ReadonlyMap<string, readonly ServiceFacts[]>
 }
 
-/** The columns of a row in `index.json`; a row ends with its last value that is not null. */
-const COLUMNS = [
-  "id",
-  "protocols",
-  "apiVersion",
-  "endpointPrefix",
-  "serviceId",
-  "signingName",
-  "targetPrefix",
-  "jsonVersion",
-  "globalEndpoint",
-  "globalRegion",
-] as const satisfies readonly (keyof ServiceFacts)[]
+/** A service's line of `index.json`, in the order of its facts, without nulls at its end. */
+export type IndexRow = readonly (string | null)[]
 
-type Cell = string | null
-
-/** A service's row; a signing name that equals the endpoint prefix is left out. */
-export function indexRow(facts: ServiceFacts): Cell[] {
-  const row = COLUMNS.map((column): Cell => {
-    const value = facts[column]
-    if (column === "signingName" && value === facts.endpointPrefix) return null
-    return value === undefined ? null : String(value)
-  })
-  while (row.at(-1) === null) row.pop()
-  return row
+/** A signing name that equals the endpoint prefix is left out. */
+export function indexRow(facts: Partial<ServiceFacts> & { readonly id: string }): IndexRow {
+  const { id, protocols, apiVersion, endpointPrefix, serviceId, signingName } = facts
+  const { targetPrefix, jsonVersion, globalEndpoint, globalRegion } = facts
+  const signs = signingName === endpointPrefix ? undefined : signingName
+  const rest = [serviceId, signs, targetPrefix, jsonVersion, globalEndpoint, globalRegion]
+  const row = [id, protocols?.join(","), apiVersion, endpointPrefix, ...rest]
+  while (row.at(-1) === undefined) row.pop()
+  return row.map((cell) => cell ?? null)
 }
 
-export function readIndex(rows: readonly (readonly Cell[])[]): ServiceIndex {
+export function readIndex(rows: readonly IndexRow[]): ServiceIndex {
   const services = rows.map(readRow)
   return {
     services,
@@ -63,20 +51,19 @@ export function readIndex(rows: readonly (readonly Cell[])[]): ServiceIndex {
   }
 }
 
-function readRow(row: readonly Cell[]): ServiceFacts {
-  const [id, protocols, apiVersion, endpointPrefix, serviceId, signingName, ...rest] = row
-  const [targetPrefix, jsonVersion, globalEndpoint, globalRegion] = rest
+/** One literal, without destructuring: this runs 424 times at start, in cold code. */
+function readRow(row: IndexRow): ServiceFacts {
   return {
-    id: id!,
-    serviceId: serviceId!,
-    apiVersion: apiVersion!,
-    endpointPrefix: endpointPrefix!,
-    signingName: signingName ?? endpointPrefix!,
-    protocols: protocols!.split(",") as ProtocolName[],
-    ...(targetPrefix && { targetPrefix }),
-    ...(jsonVersion && { jsonVersion }),
-    ...(globalEndpoint && { globalEndpoint }),
-    ...(globalRegion && { globalRegion }),
+    id: row[0]!,
+    protocols: row[1]!.split(",") as ProtocolName[],
+    apiVersion: row[2]!,
+    endpointPrefix: row[3]!,
+    serviceId: row[4]!,
+    signingName: row[5] ?? row[3]!,
+    targetPrefix: row[6] ?? undefined,
+    jsonVersion: row[7] ?? undefined,
+    globalEndpoint: row[8] ?? undefined,
+    globalRegion: row[9] ?? undefined,
   }
 }
 
