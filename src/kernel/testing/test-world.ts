@@ -10,8 +10,8 @@ import { World } from "../world.ts"
 export function createTestWorld(
   options: {
     engine?: Engine
-    jobs?: readonly Job<never>[]
-    receivers?: readonly Receiver<never>[]
+    jobs?: readonly Job<object>[]
+    receivers?: readonly Receiver<object>[]
   } = {},
 ): { world: World; engine: Engine; reports: string[] } {
   const engine = options.engine ?? createMemoryEngine()
@@ -29,17 +29,17 @@ export function createTestWorld(
   return { world, engine, reports }
 }
 
-function codeOf(jobs: readonly Job<never>[], receivers: readonly Receiver<never>[]): LaterCode {
+function codeOf(jobs: readonly Job<object>[], receivers: readonly Receiver<object>[]): LaterCode {
   return {
     job: async (name) => {
       const job = jobs.find((one) => one.name === name)
       if (!job) throw new Error(`no job ${name}`)
-      return job as unknown as Job<object>
+      return job
     },
     receiver: async (name) => {
       const receiver = receivers.find((one) => one.effect.name === name)
       if (!receiver) throw new Error(`no receiver ${name}`)
-      return receiver as unknown as Receiver<object>
+      return receiver
     },
   }
 }

@@ -1,0 +1,221 @@
+import { accountBoundary } from "../iam/access.ts"
+import type { HostClock } from "../kernel/clock.ts"
+import type { ClockState } from "../kernel/cloud-clock.ts"
+import { failPlace, healPlace } from "../kernel/faults.ts"
+import type { Place } from "../kernel/places.ts"
+import type { RandomSource } from "../kernel/random.ts"
+import type { SnapshotInfo, Storage, Store } from "../kernel/storage.ts"
+import type { WireRequest, WireResponse } from "../kernel/wire.ts"
+import { World } from "../kernel/world.ts"
+import type { Models } from "../models/load.ts"
+import type { Codecs } from "../protocols/codecs.ts"
+import { createValidator, type Validator } from "../protocols/validation.ts"
+import { createCatalog, type Catalog } from "../services/catalog.ts"
+import { createClaims, type Claims } from "./claim.ts"
+import { findCredential, rootKey, type RootKey } from "./credentials.ts"
+import { handleApi, type PipelineParts } from "./pipeline.ts"
+import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
+
+/** The world outside, and the settings, of one cloud. */
+export interface CloudParts {
+  readonly storage: Storage
+  readonly clock: HostClock
+  /** A new one for each world, so that a reset cloud draws what a new one draws. */
+  readonly random: () => RandomSource
+  readonly models: Models
+  readonly codecs: Codecs
+  readonly startClock?: ClockState
+  readonly flushEach?: boolean
+  readonly settings: CloudSettings
+  readonly report: (what: string, error: unknown) => void
+}
+
+export interface CloudSettings {
+  /** Whose root a dummy key is. */
+  readonly account: string
+  /** The Region of a request that does not say one. */
+  readonly region: string
+  /** Accept only keys made here. */
+  readonly strict: boolean
+}
+
+/** One running world and what was built on it. */
+interface Running {
+  readonly store: Store
+  readonly world: World
+  readonly catalog: Catalog
+  readonly pipeline: PipelineParts
+}
+
+/**
+ * A whole cloud: state, time, services and the API in front of them, without a socket. The server
+ * puts one behind a port; a test holds one in its hand.
+ */
+export class Cloud {
+  readonly #parts: CloudParts
+  readonly #claims: Claims
+  readonly #validator: Validator
+  #running: Running
+  /** Set while the world is being replaced: requests wait for it. */
+  #changing: Promise<void> | undefined
+
+  private constructor(parts: CloudParts, store: Store) {
+    this.#parts = parts
+    this.#claims = createClaims({
+      index: parts.models.serviceIndex(),
+      loadModel: (id) => parts.models.loadModel(id),
+      route: (model, request) => parts.codecs.route(model, request),
+    })
+    this.#validator = createValidator()
+    this.#running = this.#start(store)
+  }
+
+  static async open(parts: CloudParts): Promise<Cloud> {
+    return new Cloud(parts, await parts.storage.open())
+  }
+
+  get settings(): CloudSettings {
+    return this.#parts.settings
+  }
+
+  get world(): World {
+    return this.#running.world
+  }
+
+  get catalog(): Catalog {
+    return this.#running.catalog
+  }
+
+  get models(): Models {
+    return this.#parts.models
+  }
+
+  /** Answers one AWS request. Never throws. */
+  handle(request: WireRequest): Promise<WireResponse> {
+    if (this.#changing) return this.#changing.then(() => this.handle(request))
+    return handleApi(this.#running.pipeline, request)
+  }
+
+  /** Moves cloud time forward and runs all that comes due on the way. */
+  advance(ms: number): Promise<void> {
+    return this.world.advance(ms)
+  }
+
+  /** Resolves when all work that is due has been done. */
+  settle(): Promise<void> {
+    return this.world.settle()
+  }
+
+  freeze(): Promise<void> {
+    return this.world.freeze()
+  }
+
+  resume(): Promise<void> {
+    return this.world.resume()
+  }
+
+  /** Takes a Region or an AZ down, until it is healed. Throws RangeError for an unknown Region. */
+  async fail(place: Place): Promise<void> {
+    await this.world.write((tx) => failPlace(tx, place))
+    this.world.faultsChanged()
+  }
+
+  async heal(place: Place): Promise<void> {
+    await this.world.write((tx) => healPlace(tx, place))
+    this.world.faultsChanged()
+  }
+
+  /** Back to an empty cloud. */
+  reset(): Promise<void> {
+    return this.#replace(async () => {
+      await this.#parts.storage.wipe()
+      return true
+    }).then(() => undefined)
+  }
+
+  saveSnapshot(name: string): Promise<SnapshotInfo> {
+    return this.#parts.storage.saveSnapshot(name, this.#running.store)
+  }
+
+  /** Puts the state of a snapshot in place of the present one; false when there is none. */
+  loadSnapshot(name: string): Promise<boolean> {
+    return this.#replace(() => this.#parts.storage.loadSnapshot(name))
+  }
+
+  listSnapshots(): Promise<readonly SnapshotInfo[]> {
+    return this.#parts.storage.listSnapshots()
+  }
+
+  deleteSnapshot(name: string): Promise<boolean> {
+    return this.#parts.storage.deleteSnapshot(name)
+  }
+
+  /** The default account's root key, for `--auth strict`; `fresh` when it was made just now. */
+  rootKey(): Promise<{ key: RootKey; fresh: boolean }> {
+    return rootKey(this.world, this.settings.account)
+  }
+
+  /** Ends waits, finishes what runs, and closes the store. */
+  async close(): Promise<void> {
+    await this.#changing
+    await this.world.close()
+  }
+
+  #start(store: Store): Running {
+    const { clock, settings, report, startClock, flushEach } = this.#parts
+    const world: World = new World({
+      engine: store.engine,
+      blobs: store.blobs,
+      clock,
+      random: this.#parts.random(),
+      code: { job: (name) => catalog.job(name), receiver: (name) => catalog.receiver(name) },
+      report,
+      ...(startClock && { startClock }),
+      ...(flushEach && { flushEach }),
+    })
+    const catalog = createCatalog((tables) => world.register(tables))
+    const pipeline: PipelineParts = {
+      world,
+      catalog,
+      claims: this.#claims,
+      codec: (protocol) => this.#parts.codecs.codec(protocol),
+      validate: this.#validator,
+      authentication: {
+        findCredential: (accessKeyId) => world.peek((tx) => findCredential(tx, accessKeyId)),
+        keys: createSigningKeyCache(),
+        hostNow: () => clock.now(),
+        cloudNow: () => world.clock.now(),
+        defaultAccount: settings.account,
+        strict: settings.strict,
+      },
+      decide: accountBoundary,
+      defaultRegion: settings.region,
+      report,
+    }
+    world.start()
+    return { store, world, catalog, pipeline }
+  }
+
+  /** Closes the world, lets `change` do its work on the closed store, and opens what is there. */
+  #replace(change: () => Promise<boolean>): Promise<boolean> {
+    const work = async (): Promise<boolean> => {
+      await this.world.close()
+      try {
+        return await change()
+      } finally {
+        this.#running = this.#start(await this.#parts.storage.open())
+      }
+    }
+    const before = this.#changing ?? Promise.resolve()
+    const done = before.then(work)
+    const changing = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#changing = changing
+    void changing.then(() => {
+      if (this.#changing === changing) this.#changing = undefined
+    })
+    return done
+  }
+}

@@ -1,0 +1,119 @@
+import { Cloud } from "./gateway/cloud.ts"
+import { createSdkHandler } from "./gateway/sdk-handler.ts"
+import { durationMs } from "./kernel/duration.ts"
+import { hostClock } from "./kernel/host/host-clock.ts"
+import { createModelFiles } from "./kernel/host/model-files.ts"
+import { parsePlace, type Place } from "./kernel/places.ts"
+import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
+import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
+import { createSeededRandom } from "./kernel/sim/seeded-random.ts"
+import type { SnapshotInfo } from "./kernel/storage.ts"
+import { createModels } from "./models/load.ts"
+import { createCodecs } from "./protocols/codecs.ts"
+
+export type { SnapshotInfo } from "./kernel/storage.ts"
+
+/** Settings of an in-process cloud. */
+export interface CloudOptions {
+  /** Ids, handles and secrets come from it: the same seed draws the same. Default 1. */
+  readonly seed?: number | string
+  /** The account of the clients (12 digits). Default 000000000000. */
+  readonly account?: string
+  /** The Region of the clients. Default us-east-1. */
+  readonly region?: string
+  /** Cloud time at the start; default: the machine's time. */
+  readonly now?: Date | number | string
+  /** Whether cloud time stands still between calls of `advance` (default) or runs. */
+  readonly clock?: "frozen" | "running"
+}
+
+/** A place to fail: a Region, or an AZ by name (of the account) or id. */
+export type PlaceName = { readonly region: string } | { readonly az: string }
+
+interface ClientConstructor<Client> {
+  new (config: never): Client
+}
+
+/** A cloud inside this process: no socket, its own state, its own clock. */
+export interface InProcessCloud {
+  /** An official AWS SDK v3 client, wired to this cloud: `cloud.client(SQSClient)`. */
+  client<Client>(client: ClientConstructor<Client>, config?: Record<string, unknown>): Client
+  /** The configuration that `client` gives to clients, for those that are built elsewhere. */
+  clientConfig(overrides?: Record<string, unknown>): Record<string, unknown>
+  /** Cloud time. */
+  now(): Date
+  /** Moves cloud time forward by `30s`, `12h`, `30d` … or milliseconds; what comes due runs. */
+  advance(span: string | number): Promise<void>
+  /** Resolves when all work that is due has been done. */
+  settle(): Promise<void>
+  fail(place: PlaceName): Promise<void>
+  heal(place: PlaceName): Promise<void>
+  /** Back to an empty cloud. */
+  reset(): Promise<void>
+  saveSnapshot(name: string): Promise<SnapshotInfo>
+  /** False when there is no such snapshot. */
+  loadSnapshot(name: string): Promise<boolean>
+  close(): Promise<void>
+  /** What went wrong in the background with nobody waiting for it. */
+  readonly reports: readonly string[]
+}
+
+const REPORTS = 1_000
+
+/** Opens a whole cloud in this process. Each call makes a cloud of its own. */
+export async function createCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
+  const { seed = 1, account = "000000000000", region = "us-east-1" } = options
+  if (!/^\d{12}$/.test(account)) throw new RangeError(`an account id has 12 digits: ${account}`)
+  const reports: string[] = []
+  const cloud = await Cloud.open({
+    storage: createMemoryStorage(hostClock, () => createMemoryBlobs()),
+    clock: hostClock,
+    random: () => createSeededRandom(seed),
+    models: createModels(createModelFiles()),
+    codecs: createCodecs({ strict: true }),
+    startClock: startClock(options),
+    settings: { account, region, strict: false },
+    report(what, error) {
+      if (reports.length < REPORTS)
+        reports.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
+    },
+  })
+  const requestHandler = createSdkHandler((request) => cloud.handle(request))
+  const clientConfig = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
+    region,
+    credentials: { accessKeyId: account, secretAccessKey: "test" },
+    endpoint: "http://localhost:4566",
+    requestHandler,
+    ...overrides,
+  })
+  return {
+    client: (client, config) => new client(clientConfig(config) as never),
+    clientConfig,
+    now: () => new Date(cloud.world.clock.now()),
+    advance: (span) => cloud.advance(durationMs(span)),
+    settle: () => cloud.settle(),
+    fail: (place) => cloud.fail(placeOf(place, account)),
+    heal: (place) => cloud.heal(placeOf(place, account)),
+    reset: () => cloud.reset(),
+    saveSnapshot: (name) => cloud.saveSnapshot(name),
+    loadSnapshot: (name) => cloud.loadSnapshot(name),
+    close: () => cloud.close(),
+    reports,
+  }
+}
+
+function startClock({ clock = "frozen", now }: CloudOptions) {
+  const hostNow = hostClock.now()
+  const at = now === undefined ? hostNow : new Date(now).getTime()
+  if (!Number.isFinite(at)) throw new RangeError(`not a time: ${String(now)}`)
+  return clock === "frozen"
+    ? ({ mode: "frozen", at } as const)
+    : ({ mode: "running", offsetMs: at - hostNow } as const)
+}
+
+function placeOf(name: PlaceName, account: string): Place {
+  const text = "az" in name ? name.az : name.region
+  const place = parsePlace(text, account)
+  if (!place) throw new RangeError(`there is no place ${text}`)
+  return place
+}

@@ -1,0 +1,38 @@
+import type { BlobStore } from "../blobs.ts"
+import type { HostClock } from "../clock.ts"
+import type { Key, Value } from "../engine.ts"
+import type { SnapshotInfo, Storage } from "../storage.ts"
+import { createMemoryEngine, type MemoryEngine } from "./memory-engine.ts"
+
+interface Snapshot {
+  readonly info: SnapshotInfo
+  readonly entries: readonly (readonly [Key, Value])[]
+}
+
+/** Stores and snapshots in this process's memory: gone with it. */
+export function createMemoryStorage(clock: HostClock, createBlobs: () => BlobStore): Storage {
+  const snapshots = new Map<string, Snapshot>()
+  let engine: MemoryEngine = createMemoryEngine()
+  // Blobs are immutable and shared by all snapshots of this process.
+  const blobs = createBlobs()
+  return {
+    open: async () => ({ engine, blobs }),
+    async wipe() {
+      engine = createMemoryEngine()
+    },
+    async saveSnapshot(name) {
+      const info = { name, savedAt: clock.now(), sizeBytes: engine.size() }
+      snapshots.set(name, { info, entries: [...engine.dump()] })
+      return info
+    },
+    async loadSnapshot(name) {
+      const snapshot = snapshots.get(name)
+      if (!snapshot) return false
+      engine = createMemoryEngine()
+      engine.load(snapshot.entries)
+      return true
+    },
+    listSnapshots: async () => [...snapshots.values()].map((snapshot) => snapshot.info),
+    deleteSnapshot: async (name) => snapshots.delete(name),
+  }
+}

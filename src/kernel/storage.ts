@@ -1,0 +1,32 @@
+import type { BlobStore } from "./blobs.ts"
+import type { Engine } from "./engine.ts"
+
+/** What one world keeps its state in. */
+export interface Store {
+  readonly engine: Engine
+  readonly blobs: BlobStore
+}
+
+export interface SnapshotInfo {
+  readonly name: string
+  /** Host time at which it was saved, epoch milliseconds. */
+  readonly savedAt: number
+  readonly sizeBytes: number
+}
+
+/** Where stores and their snapshots lie: a folder, or this process's memory. */
+export interface Storage {
+  open(): Promise<Store>
+  /** Removes all state; the store must be closed. */
+  wipe(): Promise<void>
+  /** A consistent copy of the open store; an existing one of that name is replaced. */
+  saveSnapshot(name: string, store: Store): Promise<SnapshotInfo>
+  /** Replaces all state by a snapshot; the store must be closed. False when there is none. */
+  loadSnapshot(name: string): Promise<boolean>
+  listSnapshots(): Promise<readonly SnapshotInfo[]>
+  deleteSnapshot(name: string): Promise<boolean>
+}
+
+/** Snapshot names become file names. */
+export const isSnapshotName = (name: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)
