@@ -8,7 +8,9 @@ import type { SnapshotInfo, Storage, Store } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { World } from "../kernel/world.ts"
 import type { Models } from "../models/load.ts"
+import type { OperationModel, ServiceModel } from "../models/schema.ts"
 import type { Codecs } from "../protocols/codecs.ts"
+import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { createClaims, type Claims } from "./claim.ts"
@@ -39,6 +41,16 @@ export interface CloudSettings {
   readonly strict: boolean
 }
 
+/** Finds operations of REST services; a service's router is built with its first request. */
+function createRoutes(): (model: ServiceModel, request: WireRequest) => OperationModel | undefined {
+  const routers = new Map<string, Router>()
+  return (model, request) => {
+    let route = routers.get(model.id)
+    if (!route) routers.set(model.id, (route = router(model)))
+    return route(request)?.operation
+  }
+}
+
 /** One running world and what was built on it. */
 interface Running {
   readonly store: Store
@@ -64,7 +76,7 @@ export class Cloud {
     this.#claims = createClaims({
       index: parts.models.serviceIndex(),
       loadModel: (id) => parts.models.loadModel(id),
-      route: (model, request) => parts.codecs.route(model, request),
+      route: createRoutes(),
     })
     this.#validator = createValidator()
     this.#running = this.#start(store)
@@ -178,7 +190,7 @@ export class Cloud {
       world,
       catalog,
       claims: this.#claims,
-      codec: (protocol) => this.#parts.codecs.codec(protocol),
+      codec: this.#parts.codecs,
       validate: this.#validator,
       authentication: {
         findCredential: (accessKeyId) => world.peek((tx) => findCredential(tx, accessKeyId)),

@@ -1,0 +1,5 @@
+import type { StsModel } from "../../models/types/sts.ts"
+import { operations } from "../../registry/operation.ts"
+
+export const op = operations<StsModel>()
+export type Out<Name extends keyof StsModel> = StsModel[Name]["output"]
