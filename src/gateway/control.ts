@@ -1,0 +1,213 @@
+import { durationMs } from "../kernel/duration.ts"
+import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
+import { isSnapshotName } from "../kernel/storage.ts"
+import type { WireRequest, WireResponse } from "../kernel/wire.ts"
+import type { Cloud } from "./cloud.ts"
+import { guardControl } from "./control-guard.ts"
+
+export interface ControlSettings {
+  readonly version: string
+  /** Lets callers in that are not on this machine. */
+  readonly token?: string
+}
+
+/** A refusal, in words for a person: the control API is ours, not AWS's. */
+class ControlError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+type Handler = (cloud: Cloud, fields: Fields, settings: ControlSettings) => unknown
+
+const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Object.freeze({
+  "/_cloudarium/health": { GET: health },
+  "/_cloudarium/reset": { POST: reset },
+  "/_cloudarium/clock": { GET: clock, POST: moveClock },
+  "/_cloudarium/faults": { GET: faults, POST: changeFaults },
+  "/_cloudarium/snapshots": { GET: snapshots, POST: changeSnapshots },
+  "/_cloudarium/operations": { GET: operations },
+  "/_localstack/health": { GET: localStackHealth, HEAD: localStackHealth },
+  "/_localstack/info": { GET: localStackInfo },
+  "/_localstack/init": { GET: localStackInit },
+  "/_localstack/init/ready": { GET: localStackInit },
+  "/_localstack/state/reset": { POST: reset },
+})
+
+/** Whether a path is the control API's (or the names that LocalStack's tools ask for). */
+export const isControlPath = (path: string): boolean =>
+  path.startsWith("/_cloudarium/") || path.startsWith("/_localstack/")
+
+/** Answers one control request. JSON in, JSON out; unknown paths and fields are refused. */
+export async function handleControl(
+  cloud: Cloud,
+  request: WireRequest,
+  settings: ControlSettings,
+): Promise<WireResponse> {
+  try {
+    const refusal = guardControl(request, settings.token)
+    if (refusal !== undefined) throw new ControlError(403, refusal)
+    const methods = Object.hasOwn(ROUTES, request.path) ? ROUTES[request.path] : undefined
+    if (!methods) throw new ControlError(404, `there is no ${request.path}`)
+    const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
+    if (!handler)
+      throw new ControlError(405, `${request.path} takes ${Object.keys(methods).join(", ")}`)
+    return json(200, await handler(cloud, fieldsOf(request), settings))
+  } catch (error) {
+    if (error instanceof ControlError) return json(error.status, { error: error.message })
+    if (error instanceof RangeError) return json(400, { error: error.message })
+    return json(500, { error: "this failed inside; the cloud's log says why" })
+  }
+}
+
+function json(status: number, body: unknown): WireResponse {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+}
+
+function fieldsOf({ body, stream }: WireRequest): Fields {
+  if (stream) throw new ControlError(413, "the body is too large")
+  if (body.length === 0) return {}
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(body).toString())
+  } catch {
+    throw new ControlError(400, "the body is not JSON")
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ControlError(400, "the body is not a JSON object")
+  return value as Fields
+}
+
+/** Exactly one of the named fields, with its value. */
+function oneOf(fields: Fields, names: readonly string[]): [string, unknown] {
+  const given = Object.entries(fields)
+  const [first] = given
+  if (given.length !== 1 || !first || !names.includes(first[0]))
+    throw new ControlError(400, `give exactly one of ${names.join(", ")}`)
+  return first
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value !== "string") throw new ControlError(400, `${name} must be text`)
+  return value
+}
+
+function none(fields: Fields): void {
+  const [name] = Object.keys(fields)
+  if (name !== undefined) throw new ControlError(400, `there is no setting ${name} here`)
+}
+
+function health(cloud: Cloud, _fields: Fields, { version }: ControlSettings): unknown {
+  return {
+    status: "running",
+    version,
+    services: cloud.catalog.ids,
+    clock: clock(cloud),
+    faults: faults(cloud).faults,
+    commit: cloud.world.commitNumber,
+  }
+}
+
+async function reset(cloud: Cloud, fields: Fields): Promise<unknown> {
+  none(fields)
+  await cloud.reset()
+  return { reset: true }
+}
+
+function clock(cloud: Cloud): { now: string; mode: string } {
+  const { clock: cloudClock } = cloud.world
+  return { now: new Date(cloudClock.now()).toISOString(), mode: cloudClock.state.mode }
+}
+
+async function moveClock(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const [verb, value] = oneOf(fields, ["advance", "freeze", "resume"])
+  if (verb === "advance") {
+    const span = typeof value === "number" ? value : text(value, "advance")
+    await cloud.advance(durationMs(span))
+  } else {
+    if (value !== true) throw new ControlError(400, `${verb} must be true`)
+    await (verb === "freeze" ? cloud.freeze() : cloud.resume())
+  }
+  return clock(cloud)
+}
+
+function faults(cloud: Cloud): { faults: readonly string[] } {
+  return { faults: cloud.world.faults.map(formatPlace) }
+}
+
+async function changeFaults(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const [verb, value] = oneOf(fields, ["fail", "heal"])
+  const name = text(value, verb)
+  if (verb === "heal" && name === "all")
+    for (const place of cloud.world.faults) await cloud.heal(place)
+  else if (verb === "heal") await cloud.heal(placeOf(cloud, name))
+  else await cloud.fail(placeOf(cloud, name))
+  return faults(cloud)
+}
+
+function placeOf(cloud: Cloud, name: string): Place {
+  const place = parsePlace(name, cloud.settings.account)
+  if (!place)
+    throw new ControlError(400, `there is no place ${name}: give a Region, an AZ name or an AZ id`)
+  return place
+}
+
+async function snapshots(cloud: Cloud): Promise<unknown> {
+  const list = await cloud.listSnapshots()
+  return {
+    snapshots: list.map(({ name, savedAt, sizeBytes }) => ({
+      name,
+      savedAt: new Date(savedAt).toISOString(),
+      sizeBytes,
+    })),
+  }
+}
+
+async function changeSnapshots(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const [verb, value] = oneOf(fields, ["save", "load", "delete"])
+  const name = text(value, verb)
+  if (!isSnapshotName(name))
+    throw new ControlError(
+      400,
+      "a snapshot's name has up to 100 letters, digits, dots, dashes and underscores",
+    )
+  if (verb === "save") {
+    await cloud.saveSnapshot(name)
+  } else {
+    const found = await (verb === "load" ? cloud.loadSnapshot(name) : cloud.deleteSnapshot(name))
+    if (!found) throw new ControlError(404, `there is no snapshot ${name}`)
+  }
+  return { [verb]: name }
+}
+
+/** Every operation that is real here; all others that AWS has answer 501 NotImplemented. */
+async function operations(cloud: Cloud): Promise<unknown> {
+  const services: Record<string, unknown> = {}
+  for (const id of cloud.catalog.ids) {
+    const service = await cloud.catalog.find(id)
+    const modelled = Object.keys(cloud.models.loadModel(id).operations)
+    services[id] = {
+      implemented: modelled.filter((name) => service?.operations[name] !== undefined),
+      notImplemented: modelled.filter((name) => service?.operations[name] === undefined),
+    }
+  }
+  return { services }
+}
+
+// The form that LocalStack's documentation shows and its client tools wait for.
+function localStackHealth(cloud: Cloud, _fields: Fields, { version }: ControlSettings): unknown {
+  const services = Object.fromEntries(cloud.catalog.ids.map((id) => [id, "running"]))
+  return { services, edition: "cloudarium", version }
+}
+
+function localStackInfo(_cloud: Cloud, _fields: Fields, { version }: ControlSettings): unknown {
+  return { version: `cloudarium:${version}`, edition: "cloudarium", is_license_activated: false }
+}
+
+function localStackInit(): unknown {
+  const completed = { BOOT: true, START: true, READY: true, SHUTDOWN: false }
+  return { completed, scripts: [] }
+}
