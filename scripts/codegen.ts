@@ -72,6 +72,9 @@ function writeTypes(output: Output): void {
   const models = createModels(files)
   const wanted = new Set<string>()
   for (const id of implementedServices(SERVICES)) {
+    if (!models.serviceIndex().byId.has(id)) {
+      throw new Error(`${SERVICES}/${id}: AWS's models have no service of this name`)
+    }
     const model = models.loadModel(id)
     const operations = implementedOperations(SERVICES, model)
     if (operations.length === 0) continue

@@ -78,7 +78,7 @@ function typeOf(shape: Shape): string {
     case "list": {
       const member = typeOf(shape.member.shape)
       if (shape.sparse) return `readonly (${member} | null)[]`
-      return `readonly ${member}[]`
+      return member.startsWith("readonly ") ? `readonly (${member})[]` : `readonly ${member}[]`
     }
     case "map": {
       const value = typeOf(shape.value.shape)
