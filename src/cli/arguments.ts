@@ -1,0 +1,42 @@
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util"
+
+/** A mistake in the command line: said in one line, with what would be right. */
+export class UsageError extends Error {}
+
+export interface Parsed {
+  readonly values: Readonly<Record<string, string | boolean | string[] | undefined>>
+  readonly positionals: readonly string[]
+}
+
+/** Reads a command's arguments; unknown flags and surplus words are errors. */
+export function readArguments(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  { positionals = 0 }: { positionals?: number } = {},
+): Parsed {
+  let parsed
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(
+      error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error),
+    )
+  }
+  const extra = parsed.positionals[positionals]
+  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"`)
+  return parsed as Parsed
+}
+
+export function readPort(value: unknown, fallback: number): number {
+  if (value === undefined) return fallback
+  const port = typeof value === "string" && /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
+  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${String(value)} is not a port`)
+  return port
+}
+
+export function oneOf<T extends string>(value: unknown, allowed: readonly T[], flag: string): T {
+  const found = allowed.find((one) => one === value)
+  if (found === undefined)
+    throw new UsageError(`${flag} takes ${allowed.join(" or ")}, not "${String(value)}"`)
+  return found
+}

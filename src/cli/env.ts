@@ -1,0 +1,28 @@
+import { readArguments } from "./arguments.ts"
+import { targetOptions, targetUrl } from "./target.ts"
+
+/** Prints shell lines that point AWS clients at the cloud. */
+export async function env(args: readonly string[]): Promise<void> {
+  const { values } = readArguments(args, {
+    ...targetOptions,
+    account: { type: "string" },
+    region: { type: "string", default: "us-east-1" },
+    help: { type: "boolean", short: "h" },
+  })
+  if (values["help"]) {
+    process.stdout.write(
+      "Usage: cloudarium env [--url URL] [--port N] [--account 12-DIGITS] [--region REGION]\n",
+    )
+    return
+  }
+  const lines = [
+    `export AWS_ENDPOINT_URL=${targetUrl(values)}`,
+    `export AWS_ACCESS_KEY_ID=${String(values["account"] ?? "test")}`,
+    "export AWS_SECRET_ACCESS_KEY=test",
+    `export AWS_DEFAULT_REGION=${String(values["region"])}`,
+    `export AWS_REGION=${String(values["region"])}`,
+    // An SDK must not find a real profile's token beside the dummy key.
+    "unset AWS_SESSION_TOKEN AWS_PROFILE",
+  ]
+  process.stdout.write(`${lines.join("\n")}\n`)
+}

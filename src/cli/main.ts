@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { enableCompileCache } from "node:module"
+import { UsageError } from "./arguments.ts"
+
+interface Command {
+  readonly summary: string
+  readonly load: () => Promise<(args: readonly string[]) => Promise<void>>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
+  start: {
+    summary: "start the cloud (this folder's .cloudarium by default)",
+    load: async () => (await import("./start.ts")).start,
+  },
+  env: {
+    summary: 'print what clients need: eval "$(cloudarium env)"',
+    load: async () => (await import("./env.ts")).env,
+  },
+  status: {
+    summary: "what runs, its clock, what is down",
+    load: async () => (await import("./remote.ts")).status,
+  },
+  clock: {
+    summary: "clock | clock advance 30d | clock freeze | clock resume",
+    load: async () => (await import("./remote.ts")).clock,
+  },
+  fault: {
+    summary: "fault list | fault fail us-east-1a | fault heal us-east-1a | fault heal all",
+    load: async () => (await import("./remote.ts")).fault,
+  },
+  snapshot: {
+    summary: "snapshot list | snapshot save NAME | snapshot load NAME | snapshot delete NAME",
+    load: async () => (await import("./remote.ts")).snapshot,
+  },
+  reset: {
+    summary: "back to an empty cloud",
+    load: async () => (await import("./remote.ts")).reset,
+  },
+})
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`,
+  )
+  return `Usage: cloudarium <command> [options]\n\n${lines.join("\n")}\n\ncloudarium <command> --help shows a command's options.\n`
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(usage())
+    return
+  }
+  if (name === "--version" || name === "-v") {
+    const { version } = await import("./version.ts")
+    process.stdout.write(`${version()}\n`)
+    return
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command) throw new UsageError(`there is no command "${name}"\n\n${usage()}`)
+  const run = await command.load()
+  await run(rest)
+}
+
+// What was compiled once starts faster the next time.
+enableCompileCache()
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`cloudarium: ${message}\n`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,122 @@
+import { startServer, type Server, type ServerSettings } from "../main.ts"
+import { oneOf, readArguments, readPort, UsageError } from "./arguments.ts"
+import { DEFAULT_PORT } from "./target.ts"
+import { version } from "./version.ts"
+
+const options = {
+  port: { type: "string", short: "p" },
+  host: { type: "string" },
+  data: { type: "string", short: "d" },
+  ephemeral: { type: "boolean" },
+  auth: { type: "string", default: "open" },
+  account: { type: "string", default: "000000000000" },
+  region: { type: "string", default: "us-east-1" },
+  durability: { type: "string", default: "process" },
+  "cors-origin": { type: "string", multiple: true },
+  help: { type: "boolean", short: "h" },
+} as const
+
+const HELP = `Usage: cloudarium start [options]
+
+  --port N              port for everything (default ${DEFAULT_PORT}; 0 picks a free one)
+  --host HOST           address to listen on (default 127.0.0.1; others need --auth strict)
+  --data DIR            where the cloud's state lies (default .cloudarium)
+  --ephemeral           keep all state in memory
+  --auth open|strict    strict accepts only keys that were made in this cloud (default open)
+  --account ID          the account of dummy keys such as "test" (default 000000000000)
+  --region REGION       the Region of requests that name none (default us-east-1)
+  --durability process|power
+                        power: answer only after the disk has it (default process)
+  --cors-origin ORIGIN  let pages of this origin call the cloud (repeatable)
+`
+
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"])
+
+/** Starts the server and stays until it is told to stop. */
+export async function start(args: readonly string[]): Promise<void> {
+  const { values } = readArguments(args, options)
+  if (values["help"]) {
+    process.stdout.write(HELP)
+    return
+  }
+  const settings = settingsOf(values)
+  const server = await startServer(settings)
+  process.stdout.write(await greeting(server, settings))
+  stopOnSignals(server)
+}
+
+function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
+  const host = String(values["host"] ?? "127.0.0.1")
+  const strict = oneOf(values["auth"], ["open", "strict"], "--auth") === "strict"
+  if (!LOOPBACK.has(host) && !strict)
+    throw new UsageError(
+      `--host ${host} lets other machines in, and any dummy key would be root: add --auth strict`,
+    )
+  if (values["ephemeral"] && values["data"] !== undefined)
+    throw new UsageError("give --data or --ephemeral, not both")
+  const account = String(values["account"])
+  if (!/^\d{12}$/.test(account)) throw new UsageError(`--account takes 12 digits, not "${account}"`)
+  return {
+    host,
+    port: readPort(values["port"], DEFAULT_PORT),
+    data: values["ephemeral"] ? undefined : String(values["data"] ?? ".cloudarium"),
+    strict,
+    account,
+    region: String(values["region"]),
+    durability: oneOf(values["durability"], ["process", "power"], "--durability"),
+    origins: (values["cors-origin"] as string[] | undefined) ?? [],
+    version: version(),
+  }
+}
+
+/** One screen that a newcomer can act on. */
+async function greeting(server: Server, settings: ServerSettings): Promise<string> {
+  const { url, caPath } = server
+  const lines = [`Cloudarium ${settings.version} is ready at ${url} (TLS on the same port)`, ""]
+  if (settings.strict) lines.push(...(await strictKeys(server)))
+  else
+    lines.push(
+      `  export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=${settings.region}`,
+    )
+  lines.push(
+    "  aws sqs create-queue --queue-name hello",
+    "",
+    `  Data      ${settings.data ?? "in memory, gone when this stops"}`,
+    `  Account   ${settings.account}${settings.strict ? "" : "; a 12-digit access key is the root of that account"}`,
+    `  Services  ${server.cloud.catalog.ids.join(", ")}; every other AWS operation answers 501 NotImplemented`,
+    ...(caPath === undefined ? [] : [`  TLS       export AWS_CA_BUNDLE=${caPath}`]),
+    "  Control   cloudarium status | clock advance 30d | fault fail us-east-1a | snapshot save NAME | reset",
+    "  Stop      Ctrl-C",
+    "",
+  )
+  return `${lines.join("\n")}\n`
+}
+
+async function strictKeys(server: Server): Promise<string[]> {
+  const { key, fresh } = await server.cloud.rootKey()
+  const head = `  export AWS_ENDPOINT_URL=${server.url} AWS_DEFAULT_REGION=${server.cloud.settings.region}`
+  if (!fresh) return [head, "  Keys: as printed at the first start."]
+  return [
+    `${head} AWS_ACCESS_KEY_ID=${key.accessKeyId} AWS_SECRET_ACCESS_KEY=${key.secret}`,
+    `  This is the root key of account ${key.account}. It is shown only now.`,
+  ]
+}
+
+function stopOnSignals(server: Server): void {
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(
+          `cloudarium: ${error instanceof Error ? error.message : String(error)}\n`,
+        )
+        process.exit(1)
+      },
+    )
+  }
+  process.on("SIGINT", stop)
+  process.on("SIGTERM", stop)
+}

@@ -1,0 +1,52 @@
+import { readPort, UsageError } from "./arguments.ts"
+
+export const DEFAULT_PORT = 4566
+
+/** How the commands find a running cloud. */
+export const targetOptions = {
+  url: { type: "string" },
+  port: { type: "string" },
+  token: { type: "string" },
+} as const
+
+export function targetUrl(values: Readonly<Record<string, unknown>>): string {
+  const { url, port } = values
+  if (url !== undefined && port !== undefined)
+    throw new UsageError("give --url or --port, not both")
+  if (typeof url === "string") {
+    if (!URL.canParse(url)) throw new UsageError(`--url ${url} is not a URL`)
+    return url.replace(/\/+$/, "")
+  }
+  if (port === undefined && process.env["AWS_ENDPOINT_URL"]) {
+    const known = process.env["AWS_ENDPOINT_URL"]
+    if (/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\/?$/.test(known))
+      return known.replace(/\/+$/, "")
+  }
+  return `http://localhost:${readPort(port, DEFAULT_PORT)}`
+}
+
+/** One call of the control API; throws with its own words when it refuses. */
+export async function control(
+  values: Readonly<Record<string, unknown>>,
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
+  const url = targetUrl(values)
+  let response
+  try {
+    response = await fetch(`${url}/_cloudarium/${path}`, {
+      method: body ? "POST" : "GET",
+      headers: {
+        "content-type": "application/json",
+        ...(typeof values["token"] === "string" && { authorization: `Bearer ${values["token"]}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+  } catch {
+    throw new Error(`no cloud answers at ${url} (start one with: cloudarium start)`)
+  }
+  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  if (!response.ok)
+    throw new Error(String(answer["error"] ?? `the cloud answered ${response.status}`))
+  return answer
+}
