@@ -1,0 +1,37 @@
+// What must not stand in text: mark-up, and characters that a parser would change or refuse.
+// oxlint-disable-next-line no-control-regex
+const UNSAFE = /[&<>"\u0000-\u0008\u000b-\u001f]/
+
+/** Text that a parser reads back the same; AWS also writes `"` as an entity. */
+export function escapeXml(text: string): string {
+  return UNSAFE.test(text) ? escapeWhere(text, false) : text
+}
+
+/** The same for a value in double quotes, where line feeds and tabs would become blanks. */
+export function escapeXmlAttribute(text: string): string {
+  return escapeWhere(text, true)
+}
+
+function escapeWhere(text: string, blanks: boolean): string {
+  let out = ""
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const reference = referenceFor(text.charCodeAt(at), blanks)
+    if (reference === undefined) continue
+    out += text.slice(from, at) + reference
+    from = at + 1
+  }
+  return out + text.slice(from)
+}
+
+function referenceFor(code: number, blanks: boolean): string | undefined {
+  if (code > 0x3e) return undefined
+  if (code === 0x26) return "&amp;"
+  if (code === 0x3c) return "&lt;"
+  if (code === 0x3e) return "&gt;"
+  if (code === 0x22) return "&quot;"
+  if (code >= 0x20 || ((code === 0x09 || code === 0x0a) && !blanks)) return undefined
+  // XML 1.0 has no other control characters, but S3 sends them like this all the same (S3 User
+  // Guide, "Creating object key names": why `encoding-type=url` exists).
+  return `&#x${code.toString(16).toUpperCase()};`
+}

@@ -1,0 +1,216 @@
+import type {
+  ListShape,
+  MapShape,
+  Member,
+  Shape,
+  StructureShape,
+  XmlNamespace,
+} from "../models/schema.ts"
+import type { Values } from "./codec.ts"
+import { scalarText } from "./scalar-text.ts"
+import { escapeXml, escapeXmlAttribute } from "./xml-escape.ts"
+
+/** A value as text: a whole element, or what stands between its tags. */
+export type XmlWriter = (value: unknown) => string
+
+export interface XmlWriters {
+  /**
+   * What stands between the tags of a structure, of the given members only. `elsewhere` are the
+   * names that may be in the value but are not written; any other name throws.
+   */
+  readonly structure: (
+    shape: StructureShape | undefined,
+    members: Members,
+    elsewhere?: ReadonlySet<string>,
+  ) => XmlWriter
+  /** A whole element of that name. */
+  readonly element: (name: string, member: Member) => XmlWriter
+  /** A member in its structure: an element, or several where a list or map is flattened. */
+  readonly member: (name: string, member: Member) => XmlWriter
+}
+
+export interface XmlWritersOptions {
+  /** Write `.000Z` and not `Z` in dates, as S3 and EC2 do. */
+  readonly milliseconds: boolean
+  /** Name of a member's element, where the model names one. Default: `locationName`. */
+  readonly wireName?: (member: Member) => string | undefined
+}
+
+type Members = readonly (readonly [name: string, member: Member])[]
+
+interface Field {
+  readonly name: string
+  readonly write: XmlWriter
+}
+
+const NOTHING: ReadonlySet<string> = new Set<string>()
+
+/** Writers by shape, compiled on first use. */
+export function xmlWriters(options: XmlWritersOptions): XmlWriters {
+  const compiled = new WeakMap<Shape, XmlWriter>()
+  const wireName = options.wireName ?? locationName
+
+  function content(member: Member): XmlWriter {
+    const shape = member.shape
+    if (shape.type === "structure") {
+      return cached(shape, () => structure(shape, Object.entries(shape.members)))
+    }
+    if (shape.type === "list") return cached(shape, () => list(shape))
+    if (shape.type === "map") return cached(shape, () => map(shape))
+    return scalar(member)
+  }
+
+  function cached(shape: Shape, compile: () => XmlWriter): XmlWriter {
+    const known = compiled.get(shape)
+    if (known !== undefined) return known
+    const writer = compile()
+    compiled.set(shape, writer)
+    return writer
+  }
+
+  function scalar(member: Member): XmlWriter {
+    const { type } = member.shape
+    const { write } = scalarText(member, "iso8601")
+    if (type === "string" || type === "character") return (value) => escapeXml(write(value))
+    if (type !== "timestamp" || !options.milliseconds) return write
+    return (value) => {
+      const text = write(value)
+      return text.length === 20 && text.endsWith("Z") ? `${text.slice(0, 19)}.000Z` : text
+    }
+  }
+
+  function structure(
+    shape: StructureShape | undefined,
+    members: Members,
+    elsewhere: ReadonlySet<string> = NOTHING,
+  ): XmlWriter {
+    let fields: readonly Field[] | undefined
+    return (value) => {
+      // Compiled on first use, which also ends the recursion of recursive shapes.
+      fields ??= fieldsOf(shape, members)
+      const values = value as Values
+      let text = ""
+      let known = 0
+      for (let i = 0; i < fields.length; i++) {
+        const field = fields[i]!
+        const item = values[field.name]
+        if (item === undefined || item === null) continue
+        known += 1
+        text += field.write(item)
+      }
+      for (const name in values) {
+        if (values[name] !== undefined && values[name] !== null && !elsewhere.has(name)) known -= 1
+      }
+      if (known !== 0) throw unknownMember(shape, members, values, elsewhere)
+      return text
+    }
+  }
+
+  function fieldsOf(shape: StructureShape | undefined, members: Members): Field[] {
+    const order = shape?.xmlOrder
+    const sorted =
+      order === undefined
+        ? members
+        : members.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    return sorted.map(([name, member]) => ({
+      name,
+      // Attributes stand in the start tag, but count as known.
+      write: member.xmlAttribute === true ? () => "" : fieldWriter(name, member),
+    }))
+  }
+
+  function fieldWriter(name: string, member: Member): XmlWriter {
+    const shape = member.shape
+    const wire = wireName(member) ?? name
+    if (shape.type === "list" && (member.flattened ?? shape.flattened) === true) {
+      const item = element(wire, shape.member)
+      return (value) => {
+        let text = ""
+        for (const one of value as readonly unknown[]) text += item(one)
+        return text
+      }
+    }
+    if (shape.type === "map" && (member.flattened ?? shape.flattened) === true) {
+      return entries(shape, `<${wire}${namespace(member.xmlNamespace)}>`, `</${wire}>`)
+    }
+    return element(wire, member)
+  }
+
+  function element(name: string, member: Member): XmlWriter {
+    const shape = member.shape
+    const ownNamespace = "xmlNamespace" in shape ? shape.xmlNamespace : undefined
+    const start = `<${name}${namespace(member.xmlNamespace ?? ownNamespace)}`
+    const end = `</${name}>`
+    const inner = content(member)
+    const attributes = shape.type === "structure" ? attributeWriter(shape) : undefined
+    if (attributes === undefined) return (value) => `${start}>${inner(value)}${end}`
+    return (value) => `${start}${attributes(value)}>${inner(value)}${end}`
+  }
+
+  function list(shape: ListShape): XmlWriter {
+    let item: XmlWriter | undefined
+    return (value) => {
+      item ??= element(wireName(shape.member) ?? "member", shape.member)
+      let text = ""
+      for (const one of value as readonly unknown[]) text += item(one)
+      return text
+    }
+  }
+
+  function map(shape: MapShape): XmlWriter {
+    return entries(shape, "<entry>", "</entry>")
+  }
+
+  function entries(shape: MapShape, start: string, end: string): XmlWriter {
+    let key: XmlWriter | undefined
+    let item: XmlWriter | undefined
+    return (value) => {
+      key ??= element(wireName(shape.key) ?? "key", shape.key)
+      item ??= element(wireName(shape.value) ?? "value", shape.value)
+      let text = ""
+      for (const [name, one] of Object.entries(value as Values)) {
+        text += start + key(name) + item(one) + end
+      }
+      return text
+    }
+  }
+
+  return { structure, element, member: fieldWriter }
+}
+
+function attributeWriter(shape: StructureShape): XmlWriter | undefined {
+  const members = Object.entries(shape.members).filter(([, m]) => m.xmlAttribute === true)
+  if (members.length === 0) return undefined
+  return (value) => {
+    let text = ""
+    for (const [name, member] of members) {
+      const item = (value as Values)[name]
+      if (item === undefined || item === null) continue
+      const raw = scalarText(member, "iso8601").write(item)
+      text += ` ${member.locationName ?? name}="${escapeXmlAttribute(raw)}"`
+    }
+    return text
+  }
+}
+
+function locationName(member: Member): string | undefined {
+  return member.locationName
+}
+
+/** ` xmlns="…"`, or nothing. */
+export function namespace(space: XmlNamespace | undefined): string {
+  if (space === undefined) return ""
+  const prefix = space.prefix === undefined ? "" : `:${space.prefix}`
+  return ` xmlns${prefix}="${escapeXmlAttribute(space.uri)}"`
+}
+
+function unknownMember(
+  shape: StructureShape | undefined,
+  members: Members,
+  values: Values,
+  elsewhere: ReadonlySet<string>,
+): Error {
+  const names = new Set(members.map(([name]) => name))
+  const unknown = Object.keys(values).filter((name) => !names.has(name) && !elsewhere.has(name))
+  return new Error(`${shape?.name ?? "The output"} has no member ${unknown.join(", ")}`)
+}
