@@ -2,10 +2,10 @@ import type { WireRequest } from "../kernel/wire.ts"
 import type { Member, OperationModel, StructureShape } from "../models/schema.ts"
 import type { AwsError } from "./aws-error.ts"
 import type { Values } from "./codec.ts"
-import { joinHeaderList, splitDateList, splitHeaderList } from "./header-list.ts"
+import { joinHeaderList, splitDateList, splitHeaderList } from "./http/header-list.ts"
 import { setOwn } from "./own-property.ts"
-import { labelTexts, parseTemplate } from "./path-template.ts"
-import { percentDecode, queryPairs } from "./query-pairs.ts"
+import { labelTexts, parseTemplate } from "./http/path-template.ts"
+import { percentDecode, queryPairs } from "./http/query-pairs.ts"
 import { JSON_HEADER, scalarText } from "./scalar-text.ts"
 import type { ScalarText } from "./scalar-text.ts"
 import { timestampFormat } from "./timestamps.ts"
@@ -74,7 +74,7 @@ export function requestBindings(operation: OperationModel, fault: FaultWording):
   const read = (request: WireRequest, into: Values): void => {
     for (const reader of readers) reader(request, into)
   }
-  return { ...bodyBindings(operation.input), read }
+  return { ...bodyBindings(operation.input, (member) => member.location === undefined), read }
 }
 
 /** Compiles the bindings of an output or error structure. */
@@ -83,8 +83,7 @@ export function responseBindings(shape: StructureShape | undefined): ResponseBin
   const writers: HeaderWriter[] = []
   let status: string | undefined
   for (const [name, member] of Object.entries(shape?.members ?? {})) {
-    // A response has neither label nor query: such a member of a shared shape just stays out.
-    if (member.location !== undefined) outside.add(name)
+    if (!inBody(member)) outside.add(name)
     if (member.location === "header") writers.push(headerWriter(name, member))
     if (member.location === "headers") writers.push(prefixWriter(name, member))
     if (member.location === "statusCode") status = name
@@ -93,13 +92,21 @@ export function responseBindings(shape: StructureShape | undefined): ResponseBin
     for (const writer of writers) writer(output, headers)
     return status === undefined ? undefined : (output[status] as number | undefined)
   }
-  return { ...bodyBindings(shape), outside, write }
+  return { ...bodyBindings(shape, inBody), outside, write }
 }
 
-function bodyBindings(shape: StructureShape | undefined): BodyBindings {
+/** A response has neither label nor query: there such a member of a shared shape is in the body. */
+function inBody({ location }: Member): boolean {
+  return location === undefined || location === "uri" || location === "querystring"
+}
+
+function bodyBindings(
+  shape: StructureShape | undefined,
+  isInside: (member: Member) => boolean,
+): BodyBindings {
   if (shape?.payload === undefined) {
     const members = Object.entries(shape?.members ?? {})
-    return { members: members.filter(([, m]) => m.location === undefined), payload: undefined }
+    return { members: members.filter(([, member]) => isInside(member)), payload: undefined }
   }
   const name = shape.payload
   const member = shape.members[name]

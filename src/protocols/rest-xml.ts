@@ -6,13 +6,13 @@ import { requestBindings, responseBindings } from "./http-bindings.ts"
 import type { PayloadBinding, RequestBindings, ResponseBindings } from "./http-bindings.ts"
 import { restXmlDialect } from "./rest-xml-dialect.ts"
 import type { RestXmlDialect } from "./rest-xml-dialect.ts"
-import { errorMembers, xmlAnswer } from "./xml-error.ts"
-import { escapeXml } from "./xml-escape.ts"
-import { xmlReaders } from "./xml-read.ts"
-import type { XmlReader, XmlReaders } from "./xml-read.ts"
-import { XmlError, XmlScanner } from "./xml-scan.ts"
-import { namespace, xmlWriters } from "./xml-write.ts"
-import type { XmlWriter, XmlWriters } from "./xml-write.ts"
+import { errorMembers, xmlAnswer } from "./xml/error.ts"
+import { escapeXml } from "./xml/escape.ts"
+import { xmlReaders } from "./xml/reader.ts"
+import type { XmlReader, XmlReaders } from "./xml/reader.ts"
+import { XmlError, XmlScanner } from "./xml/scanner.ts"
+import { attributeWriter, namespace, xmlWriters } from "./xml/writer.ts"
+import type { XmlWriter, XmlWriters } from "./xml/writer.ts"
 
 type Body = WireResponse["body"]
 
@@ -195,9 +195,11 @@ function compileOutput(operation: OperationModel, { dialect, writers }: Service)
   }
   const root = shape.locationName ?? dialect.roots[shape.name] ?? shape.name
   const space = shape.xmlNamespace ? namespace(shape.xmlNamespace) : xmlns(dialect)
-  const start = `${dialect.declaration}<${root}${space}>`
+  const start = `${dialect.declaration}<${root}${space}`
   const inner = dialect.unwrapped.has(operation.name) ? textOf(members[0]![0]) : content
-  const writeBody = (output: Values): Body => `${start}${inner(output)}</${root}>`
+  const attributes = attributeWriter(shape) ?? (() => "")
+  const writeBody = (output: Values): Body =>
+    `${start}${attributes(output)}>${inner(output)}</${root}>`
   return { bindings, status, contentType: dialect.contentType, writeBody }
 }
 

@@ -1,7 +1,7 @@
 import type { WireRequest } from "../kernel/wire.ts"
 import type { OperationModel, ServiceModel } from "../models/schema.ts"
-import { greedyEnd, labelTexts, parseTemplate } from "./path-template.ts"
-import type { PathTemplate } from "./path-template.ts"
+import { greedyEnd, labelTexts, parseTemplate } from "./http/path-template.ts"
+import type { PathTemplate } from "./http/path-template.ts"
 
 export interface RouteMatch {
   readonly operation: OperationModel

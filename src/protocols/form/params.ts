@@ -1,8 +1,8 @@
-import type { WireRequest } from "../kernel/wire.ts"
-import { AwsError } from "./aws-error.ts"
-import { bodyText } from "./body-text.ts"
-import { percentDecode, queryPairs } from "./query-pairs.ts"
-import { requestBody } from "./request-body.ts"
+import type { WireRequest } from "../../kernel/wire.ts"
+import { AwsError } from "../aws-error.ts"
+import { bodyText } from "../body-text.ts"
+import { percentDecode, queryPairs } from "../http/query-pairs.ts"
+import { requestBody } from "../request-body.ts"
 
 /**
  * The parameters of a Query request, from its query string and its form, in one flat list: name,

@@ -1,10 +1,10 @@
-import type { ListShape, MapShape, Member, Shape, StructureShape } from "../models/schema.ts"
-import type { Values } from "./codec.ts"
-import { setOwn } from "./own-property.ts"
-import { scalarText } from "./scalar-text.ts"
-import type { ScalarText } from "./scalar-text.ts"
-import { XmlError } from "./xml-scan.ts"
-import type { XmlScanner } from "./xml-scan.ts"
+import type { ListShape, MapShape, Member, Shape, StructureShape } from "../../models/schema.ts"
+import type { Values } from "../codec.ts"
+import { setOwn } from "../own-property.ts"
+import { scalarText } from "../scalar-text.ts"
+import type { ScalarText } from "../scalar-text.ts"
+import { XmlError } from "./scanner.ts"
+import type { XmlScanner } from "./scanner.ts"
 
 /** Reads the element just entered, and leaves it. Throws XmlError. */
 export type XmlReader = (scanner: XmlScanner) => unknown

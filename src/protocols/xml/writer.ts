@@ -5,10 +5,10 @@ import type {
   Shape,
   StructureShape,
   XmlNamespace,
-} from "../models/schema.ts"
-import type { Values } from "./codec.ts"
-import { scalarText } from "./scalar-text.ts"
-import { escapeXml, escapeXmlAttribute } from "./xml-escape.ts"
+} from "../../models/schema.ts"
+import type { Values } from "../codec.ts"
+import { scalarText } from "../scalar-text.ts"
+import { escapeXml, escapeXmlAttribute } from "./escape.ts"
 
 /** A value as text: a whole element, or what stands between its tags. */
 export type XmlWriter = (value: unknown) => string
@@ -178,7 +178,8 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
   return { structure, element, member: fieldWriter }
 }
 
-function attributeWriter(shape: StructureShape): XmlWriter | undefined {
+/** The attributes in a structure's start tag; `undefined` when it has none. */
+export function attributeWriter(shape: StructureShape): XmlWriter | undefined {
   const members = Object.entries(shape.members).filter(([, m]) => m.xmlAttribute === true)
   if (members.length === 0) return undefined
   return (value) => {

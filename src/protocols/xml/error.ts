@@ -1,9 +1,9 @@
-import type { OperationModel, ServiceModel, StructureShape } from "../models/schema.ts"
-import type { AwsError, Fault } from "./aws-error.ts"
-import { commonError } from "./common-errors.ts"
-import { queryError } from "./query-errors.ts"
-import { escapeXml } from "./xml-escape.ts"
-import type { XmlWriters } from "./xml-write.ts"
+import type { OperationModel, ServiceModel, StructureShape } from "../../models/schema.ts"
+import type { AwsError, Fault } from "../aws-error.ts"
+import { commonError } from "../common-errors.ts"
+import { queryError } from "../query-errors.ts"
+import { escapeXml } from "./escape.ts"
+import type { XmlWriters } from "./writer.ts"
 
 /** An error as the XML protocols show it. */
 export interface XmlAnswer {

@@ -1,9 +1,9 @@
-import type { ListShape, MapShape, Member, Shape, StructureShape } from "../models/schema.ts"
-import type { AwsError } from "./aws-error.ts"
-import type { Values } from "./codec.ts"
-import { setOwn } from "./own-property.ts"
-import { scalarText } from "./scalar-text.ts"
-import type { ScalarText } from "./scalar-text.ts"
+import type { ListShape, MapShape, Member, Shape, StructureShape } from "../../models/schema.ts"
+import type { AwsError } from "../aws-error.ts"
+import type { Values } from "../codec.ts"
+import { setOwn } from "../own-property.ts"
+import { scalarText } from "../scalar-text.ts"
+import type { ScalarText } from "../scalar-text.ts"
 
 /** What is wrong with a parameter; each dialect words it as its services do. */
 export interface FormFault {
