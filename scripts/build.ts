@@ -33,6 +33,7 @@ for (const folder of DATA_FOLDERS) {
   }
 }
 if (!process.argv.includes("--no-types")) {
-  const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" })
+  const { status, error } = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" })
+  if (error) console.error(`${error.message}: run this through npm (npm run build)`)
   process.exitCode = status ?? 1
 }
