@@ -1,4 +1,5 @@
 import type { ActionContext } from "./action.ts"
+import { sweepHourly } from "./blob-links.ts"
 import type { BlobStore } from "./blobs.ts"
 import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, type ClockState } from "./cloud-clock.ts"
@@ -116,6 +117,8 @@ export class World {
   /** Starts what was left to do: call once the code of all services can be found. */
   start(): void {
     this.#later.wake()
+    const { blobs, clock, report } = this.#parts
+    sweepHourly({ blobs, clock, report, signal: this.signal, peek: (fn) => this.peek(fn) })
   }
 
   /** The number of the last commit. */
@@ -220,6 +223,7 @@ export class World {
     this.#closed = true
     await this.#later.stopped()
     await this.#parts.engine.flush()
+    await this.#parts.blobs.close()
     await this.#parts.engine.close()
   }
 

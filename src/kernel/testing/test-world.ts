@@ -1,6 +1,6 @@
-import type { BlobStore } from "../blobs.ts"
 import type { Engine } from "../engine.ts"
 import type { Job, LaterCode, Receiver } from "../later.ts"
+import { createMemoryBlobs } from "../sim/memory-blobs.ts"
 import { createMemoryEngine } from "../sim/memory-engine.ts"
 import { createSeededRandom } from "../sim/seeded-random.ts"
 import { hostClock } from "../host/host-clock.ts"
@@ -18,7 +18,7 @@ export function createTestWorld(
   const reports: string[] = []
   const world = new World({
     engine,
-    blobs: undefined as unknown as BlobStore,
+    blobs: createMemoryBlobs(),
     clock: hostClock,
     random: createSeededRandom(1),
     code: codeOf(options.jobs ?? [], options.receivers ?? []),
