@@ -1,0 +1,84 @@
+import type { ByteStream, WireRequest } from "../../wire.ts"
+
+export const NO_BYTES: Uint8Array = new Uint8Array(0)
+
+/** A request with an abort signal that is made only for those who look at it. */
+export class HostRequest implements WireRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Record<string, string>
+  readonly secure: boolean
+  readonly remoteAddress: string
+  body: Uint8Array = NO_BYTES
+  declare stream?: ByteStream
+  #gone = false
+  #controller: AbortController | undefined
+
+  constructor(
+    head: { readonly method: string; readonly headers: Record<string, string> },
+    target: Target,
+    peer: { readonly secure: boolean; readonly remoteAddress: string },
+  ) {
+    this.method = head.method
+    this.path = target.path
+    this.query = target.query
+    this.headers = head.headers
+    this.secure = peer.secure
+    this.remoteAddress = peer.remoteAddress
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#gone) this.#controller.abort(clientGone())
+    }
+    return this.#controller.signal
+  }
+
+  /** The client went away. */
+  abort(): void {
+    this.#gone = true
+    this.#controller?.abort(clientGone())
+  }
+}
+
+export function clientGone(): Error {
+  return new Error("The client closed the connection.")
+}
+
+export interface Target {
+  readonly path: string
+  readonly query: string
+  /** Only from a target in absolute form; it replaces the Host header. */
+  readonly authority: string | undefined
+}
+
+// RFC 9112 section 3.2.2. User information has no place in a request target (RFC 9110, 4.2.4).
+const ABSOLUTE = /^https?:\/\/([^/?#@]+)(\/[^?]*)?(?:\?(.*))?$/i
+
+const BEYOND_ASCII = /[\x80-\xff]/g
+
+/**
+ * Splits a request target: origin form, absolute form, or "*" for OPTIONS (RFC 9112 section 3.2).
+ * `undefined` for anything else. Bytes beyond ASCII, which people type into curl, are given as the
+ * percent-encoding they should have had.
+ */
+export function splitTarget(method: string, sent: string): Target | undefined {
+  const target = sent.replace(BEYOND_ASCII, percentEncoded)
+  if (target.charCodeAt(0) === 0x2f) {
+    const mark = target.indexOf("?")
+    if (mark < 0) return { path: target, query: "", authority: undefined }
+    return { path: target.slice(0, mark), query: target.slice(mark + 1), authority: undefined }
+  }
+  if (target === "*") {
+    return method === "OPTIONS" ? { path: "*", query: "", authority: undefined } : undefined
+  }
+  const absolute = ABSOLUTE.exec(target)
+  if (absolute === null) return undefined
+  return { path: absolute[2] || "/", query: absolute[3] ?? "", authority: absolute[1] }
+}
+
+function percentEncoded(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16).toUpperCase()}`
+}
