@@ -1,0 +1,177 @@
+import * as fs from "node:fs"
+import { open } from "node:fs/promises"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { DiskFullError, StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
+
+const HEAD_BYTES = 16
+const MAGIC = "cldrmlog"
+const FORMAT = 1
+const FILE_NAME = /^commits-(\d{10})\.log$/
+const COPY_BYTES = 1024 * 1024
+
+const fdatasync = promisify(fs.fdatasync)
+
+/** One file of the log. Every commit is in the file, in the kernel's hands, when `append` returns. */
+export class LogSegment {
+  readonly number: number
+  readonly path: string
+  readonly #fd: number
+  #sizeBytes: number
+  #syncedBytes = 0
+
+  private constructor(number: number, path: string, fd: number) {
+    this.number = number
+    this.path = path
+    this.#fd = fd
+    this.#sizeBytes = HEAD_BYTES
+  }
+
+  static create(folder: string, number: number): LogSegment {
+    const path = join(folder, fileName(number))
+    try {
+      const segment = new LogSegment(number, path, fs.openSync(path, "w+"))
+      segment.#write(segmentHead(number), 0)
+      return segment
+    } catch (error) {
+      throw writeError(error)
+    }
+  }
+
+  /** Goes on behind the first `sizeBytes` bytes of a file; what follows them is cut off. */
+  static reopen(folder: string, number: number, sizeBytes: number): LogSegment {
+    const path = join(folder, fileName(number))
+    const segment = new LogSegment(number, path, fs.openSync(path, "r+"))
+    fs.ftruncateSync(segment.#fd, sizeBytes)
+    segment.#sizeBytes = sizeBytes
+    return segment
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
+  get synced(): boolean {
+    return this.#syncedBytes === this.#sizeBytes
+  }
+
+  /** Throws DiskFullError or StoreFailedError; then the segment is as it was before. */
+  append(record: Uint8Array): void {
+    try {
+      this.#write(record, this.#sizeBytes)
+    } catch (error) {
+      // Should this fail too, the next record overwrites what is left, or its checksum tells.
+      try {
+        fs.ftruncateSync(this.#fd, this.#sizeBytes)
+      } catch {}
+      throw writeError(error)
+    }
+    this.#sizeBytes += record.length
+  }
+
+  async sync(): Promise<void> {
+    const sizeBytes = this.#sizeBytes
+    await fdatasync(this.#fd)
+    this.#syncedBytes = sizeBytes
+  }
+
+  close(): void {
+    fs.closeSync(this.#fd)
+  }
+
+  /** Copies what has been appended so far, and makes the copy durable. */
+  async copyTo(folder: string): Promise<void> {
+    const sizeBytes = this.#sizeBytes
+    const source = await open(this.path, "r")
+    const target = await open(join(folder, fileName(this.number)), "wx")
+    try {
+      const buffer = Buffer.allocUnsafeSlow(COPY_BYTES)
+      for (let at = 0; at < sizeBytes;) {
+        const wanted = Math.min(COPY_BYTES, sizeBytes - at)
+        const { bytesRead } = await source.read(buffer, 0, wanted, at)
+        if (bytesRead === 0) throw new StoreFailedError(`${this.path} ends too early`)
+        await target.write(buffer, 0, bytesRead, at)
+        at += bytesRead
+      }
+      await target.sync()
+    } finally {
+      await source.close()
+      await target.close()
+    }
+  }
+
+  #write(bytes: Uint8Array, position: number): void {
+    for (let done = 0; done < bytes.length;) {
+      done += fs.writeSync(this.#fd, bytes, done, bytes.length - done, position + done)
+    }
+  }
+}
+
+/** The numbers of the segments in a folder, in order. */
+export function listSegments(folder: string): number[] {
+  return fs
+    .readdirSync(folder)
+    .map((name) => Number(FILE_NAME.exec(name)?.[1] ?? Number.NaN))
+    .filter((number) => !Number.isNaN(number))
+    .sort((a, b) => a - b)
+}
+
+/**
+ * A segment's bytes and where its records begin; undefined when even its head is not whole (it
+ * had just been made when the power went).
+ */
+export function readSegment(
+  folder: string,
+  number: number,
+): { readonly bytes: Buffer; readonly start: number } | undefined {
+  const bytes = fs.readFileSync(join(folder, fileName(number)))
+  const head = bytes.subarray(0, HEAD_BYTES)
+  if (head.length === HEAD_BYTES && head.toString("latin1", 0, MAGIC.length) === MAGIC) {
+    const format = head.readUInt32LE(8)
+    if (format !== FORMAT) {
+      throw new StoreCorruptError(`the log has format ${format}; this version reads ${FORMAT}`)
+    }
+  }
+  return head.equals(segmentHead(number)) ? { bytes, start: HEAD_BYTES } : undefined
+}
+
+export function removeSegment(folder: string, number: number): void {
+  fs.rmSync(join(folder, fileName(number)), { force: true })
+}
+
+/** Keeps a segment that cannot be used out of the way; returns its size. */
+export function setAside(folder: string, number: number): number {
+  const path = join(folder, fileName(number))
+  fs.renameSync(path, `${path}.unusable`)
+  return fs.statSync(`${path}.unusable`).size
+}
+
+/** Makes the names in a folder durable. Windows does so itself, and opens no folders. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return
+  const handle = await open(folder, "r")
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export function writeError(error: unknown): Error {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === "ENOSPC" || code === "EDQUOT") return new DiskFullError({ cause: error })
+  const message = error instanceof Error ? error.message : String(error)
+  return new StoreFailedError(`the disk refused a write: ${message}`, { cause: error })
+}
+
+function segmentHead(number: number): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES)
+  head.write(MAGIC, "latin1")
+  head.writeUInt32LE(FORMAT, 8)
+  head.writeUInt32LE(number, 12)
+  return head
+}
+
+function fileName(number: number): string {
+  return `commits-${String(number).padStart(10, "0")}.log`
+}
