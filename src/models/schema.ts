@@ -52,6 +52,8 @@ export interface ListShape extends Constraints {
   readonly name: string
   readonly type: "list"
   readonly member: Member
+  /** Name of members that have this shape and no name of their own on the wire. */
+  readonly locationName?: string
   readonly flattened?: boolean
   readonly sparse?: boolean
   readonly sensitive?: boolean

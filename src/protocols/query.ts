@@ -7,6 +7,7 @@ import { formReader } from "./form/reader.ts"
 import type { FormDialect, FormFault, FormReader } from "./form/reader.ts"
 import { errorMembers, xmlAnswer } from "./xml/error.ts"
 import { escapeXml, escapeXmlAttribute } from "./xml/escape.ts"
+import { wireName } from "./xml/wire-name.ts"
 import { xmlWriters } from "./xml/writer.ts"
 import type { XmlWriter } from "./xml/writer.ts"
 
@@ -15,17 +16,17 @@ const CONTENT_TYPE = "text/xml"
 const FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 
 const DIALECT: FormDialect = {
-  wireName: (name, member) => wireName(member) ?? name,
+  wireName: (name, member) => wireName(name, member, ownName),
   itemSegment(shape, use) {
     if ((use.flattened ?? shape.flattened) === true) return undefined
-    return shape.type === "map" ? "entry" : (wireName(shape.member) ?? "member")
+    return shape.type === "map" ? "entry" : (ownName(shape.member) ?? "member")
   },
   fault: formError,
 }
 
 /** AWS Query: a form or a query string in, XML out. Parameters that no shape has are ignored. */
 export function queryCodec(): Codec {
-  const writers = xmlWriters({ milliseconds: false, wireName })
+  const writers = xmlWriters({ milliseconds: false, ownName })
   const readers = new WeakMap<StructureShape, FormReader>()
   const answers = new WeakMap<OperationModel, XmlWriter>()
 
@@ -103,7 +104,7 @@ export function queryCodec(): Codec {
 }
 
 /** Services that have left Query keep their old names of members as `queryName`. */
-function wireName(member: Member): string | undefined {
+function ownName(member: Member): string | undefined {
   return member.queryName ?? member.locationName
 }
 

@@ -4,6 +4,7 @@ import { setOwn } from "../own-property.ts"
 import { scalarText } from "../scalar-text.ts"
 import type { ScalarText } from "../scalar-text.ts"
 import { XmlError } from "./scanner.ts"
+import { wireName } from "./wire-name.ts"
 import type { XmlScanner } from "./scanner.ts"
 
 /** Reads the element just entered, and leaves it. Throws XmlError. */
@@ -66,7 +67,7 @@ export function xmlReaders(): XmlReaders {
   function elementReaders(members: Members): Map<string, ElementReader> {
     const elements = new Map<string, ElementReader>()
     for (const [name, m] of members) {
-      if (m.xmlAttribute !== true) elements.set(m.locationName ?? name, elementReader(name, m))
+      if (m.xmlAttribute !== true) elements.set(wireName(name, m), elementReader(name, m))
     }
     return elements
   }

@@ -9,6 +9,7 @@ import type {
 import type { Values } from "../codec.ts"
 import { scalarText } from "../scalar-text.ts"
 import { escapeXml, escapeXmlAttribute } from "./escape.ts"
+import { locationName, wireName } from "./wire-name.ts"
 
 /** A value as text: a whole element, or what stands between its tags. */
 export type XmlWriter = (value: unknown) => string
@@ -32,8 +33,8 @@ export interface XmlWriters {
 export interface XmlWritersOptions {
   /** Write `.000Z` and not `Z` in dates, as S3 and EC2 do. */
   readonly milliseconds: boolean
-  /** Name of a member's element, where the model names one. Default: `locationName`. */
-  readonly wireName?: (member: Member) => string | undefined
+  /** A member's own name on the wire, where the model gives one. Default: `locationName`. */
+  readonly ownName?: (member: Member) => string | undefined
 }
 
 type Members = readonly (readonly [name: string, member: Member])[]
@@ -48,7 +49,7 @@ const NOTHING: ReadonlySet<string> = new Set<string>()
 /** Writers by shape, compiled on first use. */
 export function xmlWriters(options: XmlWritersOptions): XmlWriters {
   const compiled = new WeakMap<Shape, XmlWriter>()
-  const wireName = options.wireName ?? locationName
+  const ownName = options.ownName ?? locationName
 
   function content(member: Member): XmlWriter {
     const shape = member.shape
@@ -121,7 +122,7 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
 
   function fieldWriter(name: string, member: Member): XmlWriter {
     const shape = member.shape
-    const wire = wireName(member) ?? name
+    const wire = wireName(name, member, ownName)
     if (shape.type === "list" && (member.flattened ?? shape.flattened) === true) {
       const item = element(wire, shape.member)
       return (value) => {
@@ -150,7 +151,7 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
   function list(shape: ListShape): XmlWriter {
     let item: XmlWriter | undefined
     return (value) => {
-      item ??= element(wireName(shape.member) ?? "member", shape.member)
+      item ??= element(ownName(shape.member) ?? "member", shape.member)
       let text = ""
       for (const one of value as readonly unknown[]) text += item(one)
       return text
@@ -165,8 +166,8 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     let key: XmlWriter | undefined
     let item: XmlWriter | undefined
     return (value) => {
-      key ??= element(wireName(shape.key) ?? "key", shape.key)
-      item ??= element(wireName(shape.value) ?? "value", shape.value)
+      key ??= element(ownName(shape.key) ?? "key", shape.key)
+      item ??= element(ownName(shape.value) ?? "value", shape.value)
       let text = ""
       for (const [name, one] of Object.entries(value as Values)) {
         text += start + key(name) + item(one) + end
@@ -192,10 +193,6 @@ export function attributeWriter(shape: StructureShape): XmlWriter | undefined {
     }
     return text
   }
-}
-
-function locationName(member: Member): string | undefined {
-  return member.locationName
 }
 
 /** ` xmlns="…"`, or nothing. */
