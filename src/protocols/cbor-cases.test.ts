@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { AwsError } from "./aws-error.ts"
-import { decodeCbor } from "./cbor-input.ts"
+import { decodeCbor } from "./cbor/input.ts"
 import { cborCodec, createCborReaders } from "./cbor.ts"
 import type { Values } from "./codec.ts"
 import { casesMissing, inputCases, outputCases } from "./testing/aws-cases.ts"

@@ -8,12 +8,12 @@ import type {
 } from "../models/schema.ts"
 import { AwsError } from "./aws-error.ts"
 import type { Values } from "./codec.ts"
-import { createChecks } from "./constraints.ts"
-import type { Check } from "./constraints.ts"
-import { javaPattern } from "./java-pattern.ts"
-import { javaName } from "./java-text.ts"
-import { validationStyle } from "./validation-style.ts"
-import type { ValidationStyle } from "./validation-style.ts"
+import { createChecks } from "./validation/constraints.ts"
+import type { Check } from "./validation/constraints.ts"
+import { javaPattern } from "./validation/java-pattern.ts"
+import { javaName } from "./validation/java-text.ts"
+import { validationStyle } from "./validation/style.ts"
+import type { ValidationStyle } from "./validation/style.ts"
 
 /** Which operation's input is checked. */
 export interface ValidatedCall {

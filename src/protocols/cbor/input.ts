@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer"
-import { setOwn } from "./own-property.ts"
+import { setOwn } from "../own-property.ts"
 
 /** Bytes that are not well-formed CBOR, or more of it than any request needs. */
 export class CborError extends Error {

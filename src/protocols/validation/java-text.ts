@@ -1,5 +1,5 @@
-import type { Shape, SimpleShape } from "../models/schema.ts"
-import type { Values } from "./codec.ts"
+import type { Shape, SimpleShape } from "../../models/schema.ts"
+import type { Values } from "../codec.ts"
 
 /**
  * AWS's services are Java programs, and their messages show it: values as `toString` writes them,

@@ -1,14 +1,14 @@
-import type { Shape } from "../models/schema.ts"
-import type { Values } from "./codec.ts"
+import type { Shape } from "../../models/schema.ts"
+import type { Values } from "../codec.ts"
 import {
   createShapeReaders,
   integralReader,
   serializationError,
   wrongType,
-} from "./shape-reader.ts"
-import type { ScalarType, ShapeReader } from "./shape-reader.ts"
-import { parseTimestamp, timestampFormat } from "./timestamps.ts"
-import type { Wording } from "./type-wording.ts"
+} from "../shape-reader.ts"
+import type { ScalarType, ShapeReader } from "../shape-reader.ts"
+import { parseTimestamp, timestampFormat } from "../timestamps.ts"
+import type { Wording } from "../type-wording.ts"
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 const BASE64_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

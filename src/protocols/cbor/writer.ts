@@ -1,6 +1,6 @@
-import type { MapShape, Member, Shape, StructureShape } from "../models/schema.ts"
-import { CborOutput } from "./cbor-output.ts"
-import type { Values } from "./codec.ts"
+import type { MapShape, Member, Shape, StructureShape } from "../../models/schema.ts"
+import { CborOutput } from "./output.ts"
+import type { Values } from "../codec.ts"
 
 /** Writes one output value. */
 export type CborWriter = (out: CborOutput, value: unknown) => void

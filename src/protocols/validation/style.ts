@@ -1,4 +1,4 @@
-import type { ProtocolName, ServiceModel } from "../models/schema.ts"
+import type { ProtocolName, ServiceModel } from "../../models/schema.ts"
 
 /** How a service checks its input against its model, and in whose words. */
 export type ValidationStyle =

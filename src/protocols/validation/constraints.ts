@@ -1,5 +1,5 @@
-import type { Constraints, Member, Shape, StructureShape } from "../models/schema.ts"
-import type { Values } from "./codec.ts"
+import type { Constraints, Member, Shape, StructureShape } from "../../models/schema.ts"
+import type { Values } from "../codec.ts"
 import { javaPattern } from "./java-pattern.ts"
 import {
   enumOrder,

@@ -1,6 +1,6 @@
-import type { MapShape, Member, Shape, StructureShape } from "../models/schema.ts"
-import type { Values } from "./codec.ts"
-import { formatTimestamp, timestampFormat } from "./timestamps.ts"
+import type { MapShape, Member, Shape, StructureShape } from "../../models/schema.ts"
+import type { Values } from "../codec.ts"
+import { formatTimestamp, timestampFormat } from "../timestamps.ts"
 
 /** Makes the JSON value of an output value. */
 export type JsonWriter = (value: unknown) => unknown
