@@ -7,6 +7,14 @@ import { HeadReader } from "./http1-head.ts"
 import { DEFAULT_LIMITS, type Listener, type ListenOptions } from "./options.ts"
 import { ResponseHeads } from "./response-head.ts"
 
+export type {
+  Listener,
+  ListenOptions,
+  TlsIdentity,
+  TlsMaterial,
+  TransportLimits,
+} from "./options.ts"
+
 /** TCP keep-alive finds clients that vanished without a word. */
 const TCP_KEEP_ALIVE_MS = 30_000
 

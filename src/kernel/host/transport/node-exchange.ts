@@ -7,6 +7,8 @@ import { type BodyEvents, ReadableBody } from "./readable-body.ts"
 import type { HostRequest } from "./request.ts"
 import { checkedHeader, checkStatus, declaredLength, isFraming } from "./response-head.ts"
 
+const BEYOND_ASCII = /[\x80-\xff]/
+
 /** One request and its answer, over node:http. */
 export class NodeExchange implements BodyEvents {
   readonly #context: TransportContext
@@ -122,7 +124,9 @@ export class NodeExchange implements BodyEvents {
     } else if (isLong(body)) {
       this.#answerLong(body, length)
     } else {
-      to.end(body)
+      // Beside text, node:http would write the head as UTF-8.
+      const latin1 = typeof body === "string" && lines.some((line) => BEYOND_ASCII.test(line))
+      to.end(latin1 ? Buffer.from(body) : body)
     }
     this.#body?.drop()
   }

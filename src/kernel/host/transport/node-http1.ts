@@ -126,7 +126,10 @@ class NodeConnection implements Connection {
   readonly #socket: Socket
   #exchanges: NodeExchange[] = []
   #quietSince: number
+  /** Bytes that belong to known requests, as far as the timer can tell. */
   #bytesSeen = 0
+  /** A request has come since the last tick. */
+  #active = false
   /** Bytes have arrived that are no request yet. */
   #headSince: number | undefined
   #endingSince: number | undefined
@@ -158,6 +161,7 @@ class NodeConnection implements Connection {
   /** Starts an exchange when those before it are done: pipelined requests take their turn. */
   take(exchange: NodeExchange, start: () => void): void {
     this.#headSince = undefined
+    this.#active = true
     const last = this.#exchanges.at(-1)
     this.#exchanges.push(exchange)
     if (last === undefined) start()
@@ -185,11 +189,12 @@ class NodeConnection implements Connection {
       return
     }
     this.#forgetDone()
-    if (this.#exchanges.length > 0) {
+    if (this.#exchanges.length > 0 || this.#active) {
+      this.#active = this.#exchanges.length > 0
       this.#quietSince = now
       this.#bytesSeen = this.#socket.bytesRead
       for (const exchange of this.#exchanges) exchange.sweep(now)
-      return
+      if (this.#active || !closing) return
     }
     if (closing) return this.destroy()
     if (this.#socket.bytesRead !== this.#bytesSeen && this.#headSince === undefined) {
