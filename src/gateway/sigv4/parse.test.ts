@@ -83,9 +83,21 @@ describe("an Authorization header", () => {
       400,
       `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hashed(header)}'.`,
     ])
-    expect(refused(withDate("Bearer abc"), "s3")[2]).toBe(
-      'The authorization header is malformed; the authorization component "abc" is malformed.',
+    expect(failureOf(withDate(good.replace("Credential=", "Credential= ")))).toMatchObject({
+      kind: "not-key-value",
+      component: credential,
+    })
+    expect(refused(withDate(header), "s3")[2]).toBe(
+      'The authorization header is malformed; the authorization component "Credential" is malformed.',
     )
+    for (const other of ["Bearer abc", "Basic U1Q6", "Basic YTpi=="]) {
+      const error = awsErrorOf(failureOf(withDate(other)), "s3")
+      expect(shown(error)).toEqual(["InvalidArgument", 400, "Unsupported Authorization Type"])
+      expect(error.options.members).toEqual({
+        ArgumentName: "Authorization",
+        ArgumentValue: other,
+      })
+    }
   })
 
   test("with a credential of the wrong shape", () => {

@@ -46,13 +46,7 @@ export function s3ErrorOf(failure: AuthFailure): AwsError {
     case "missing-authentication":
       return refuse(403, "AccessDenied", "Access Denied")
     case "unsupported-scheme":
-      return failure.header.includes(" ")
-        ? invalidArgument("Authorization", failure.header, "Unsupported Authorization Type")
-        : invalidArgument(
-            "Authorization",
-            failure.header,
-            "Authorization header is invalid -- one and only one ' ' (space) required",
-          )
+      return unsupportedScheme(failure.header)
     case "unsupported-algorithm":
       return failure.via === "header"
         ? invalidArgument("Authorization", failure.value, "Unsupported Authorization Type")
@@ -70,6 +64,8 @@ export function s3ErrorOf(failure: AuthFailure): AwsError {
         "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
       )
     case "not-key-value":
+      // S3 looks at the scheme before the components.
+      if (!failure.header.startsWith("AWS4-")) return unsupportedScheme(failure.header)
       return malformed("header", `the authorization component "${failure.component}" is malformed.`)
     case "header-parameters-missing":
       return malformed(
@@ -85,6 +81,16 @@ export function s3ErrorOf(failure: AuthFailure): AwsError {
     default:
       return credentialError(failure)
   }
+}
+
+function unsupportedScheme(header: string): AwsError {
+  return header.includes(" ")
+    ? invalidArgument("Authorization", header, "Unsupported Authorization Type")
+    : invalidArgument(
+        "Authorization",
+        header,
+        "Authorization header is invalid -- one and only one ' ' (space) required",
+      )
 }
 
 /** What is wrong with the credential, the dates and the expiry. */
