@@ -36,9 +36,9 @@ export interface BlobUsage {
  */
 export interface BlobStore {
   /**
-   * Resolves when the bytes are as safe as the store's commits are. A source that fails, and a
-   * call that is given up, leave nothing. Rejects with BlobTooLargeError, DiskFullError, or
-   * whatever the source threw.
+   * Resolves when the bytes survive the process (durability "power": the power too). A source
+   * that fails, and a call that is given up, leave nothing. Rejects with BlobTooLargeError,
+   * DiskFullError, or whatever the source threw. Chunks must not be changed once they are given.
    */
   stage(source: ByteStream | Uint8Array, options?: StageOptions): Promise<StagedBlob>
   /**
@@ -51,7 +51,10 @@ export interface BlobStore {
   remove(id: string): Promise<void>
   /** All blobs, in no order; those staged or removed meanwhile may or may not show. */
   list(): AsyncIterable<BlobInfo>
+  /** Reads every blob's size: for people, not for every request. */
   usage(): Promise<BlobUsage>
+  /** Resolves when everything staged so far survives a power cut. */
+  flush(): Promise<void>
   close(): Promise<void>
 }
 

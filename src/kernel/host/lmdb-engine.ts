@@ -4,9 +4,9 @@ import { scanLayers, type ReadPage } from "../layered-scan.ts"
 import { StoreFailedError } from "../store-errors.ts"
 import { WriteLayer } from "../write-layer.ts"
 import { CommitLog, LOG_START, type LogPosition, type Recovery } from "./store/commit-log.ts"
+import { syncFolder } from "./store/disk.ts"
 import { BEAT_MS, lockFolder, type FolderLock } from "./store/folder-lock.ts"
 import { LmdbBase } from "./store/lmdb-base.ts"
-import { syncFolder } from "./store/log-segment.ts"
 
 export interface LmdbEngineOptions {
   /**
@@ -16,6 +16,11 @@ export interface LmdbEngineOptions {
   readonly durability: "process" | "power"
   /** Told of failures that no caller waits for. */
   readonly report?: (what: string, error: unknown) => void
+  /**
+   * Awaited before commits become durable: makes durable what they refer to (blobs), so that no
+   * power cut leaves a row without its bytes.
+   */
+  readonly beforeSync?: () => Promise<void>
   /** How much log makes a checkpoint; default 8 MB. Tests make it small. */
   readonly checkpointBytes?: number
 }
@@ -62,6 +67,7 @@ export async function openLmdbEngine(
     const { log, recovery } = CommitLog.open({
       folder,
       after: base?.position ?? LOG_START,
+      beforeSync: options.beforeSync,
       onCommit(entries) {
         for (const [key, value] of entries) layer.set(key, value ?? null)
       },
@@ -256,6 +262,8 @@ class LayeredEngine implements LmdbEngine {
       this.#layers = [new WriteLayer(), active]
       this.#skipped = 0
     }
+    // LMDB's own syncs must not make durable what the log has not.
+    await this.#log.sync()
     if (!this.#base) this.#useBase(await LmdbBase.open(this.#folder))
     const moving = this.#layers[1] as WriteLayer
     await this.#base?.apply(moving.entries(), this.#moving)

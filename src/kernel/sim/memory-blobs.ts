@@ -1,5 +1,6 @@
 import type { BlobInfo, BlobRange, BlobStore, StagedBlob, StageOptions } from "../blobs.ts"
-import { BlobNotFoundError, BlobTooLargeError, resolveRange } from "../blobs.ts"
+import { chunksOf } from "../blob-source.ts"
+import { BlobNotFoundError, resolveRange } from "../blobs.ts"
 import type { HostClock } from "../clock.ts"
 import type { RandomSource } from "../random.ts"
 import type { ByteStream } from "../wire.ts"
@@ -32,7 +33,10 @@ export function createMemoryBlobs(options: MemoryBlobsOptions = {}): MemoryBlobs
   }
 
   async function stage(source: ByteStream | Uint8Array, limits: StageOptions = {}) {
-    const chunks = await collect(source, limits)
+    const chunks: Uint8Array[] = []
+    for await (const chunk of chunksOf(source, limits)) {
+      if (chunk.length > 0) chunks.push(new Uint8Array(chunk))
+    }
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     const info = { id: newId(), sizeBytes: size, stagedAtMs: options.clock?.now() ?? 0 }
     stored.set(info.id, { info, chunks })
@@ -51,26 +55,10 @@ export function createMemoryBlobs(options: MemoryBlobsOptions = {}): MemoryBlobs
       for (const { info } of [...stored.values()]) yield info
     },
     usage: async () => ({ count: stored.size, sizeBytes }),
+    flush: async () => {},
     close: async () => {},
     has: (id) => stored.has(id),
   }
-}
-
-async function collect(
-  source: ByteStream | Uint8Array,
-  { maxBytes = Number.POSITIVE_INFINITY, signal }: StageOptions,
-): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  signal?.throwIfAborted()
-  for await (const chunk of source instanceof Uint8Array ? [source] : source) {
-    signal?.throwIfAborted()
-    size += chunk.length
-    if (size > maxBytes) throw new BlobTooLargeError(maxBytes)
-    if (chunk.length > 0) chunks.push(new Uint8Array(chunk))
-  }
-  signal?.throwIfAborted()
-  return chunks
 }
 
 async function* read(

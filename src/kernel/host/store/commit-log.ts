@@ -1,14 +1,8 @@
 import type { Batch, Key, Value } from "../../engine.ts"
 import { StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
 import { CommitRecords, readRecord } from "./commit-record.ts"
-import {
-  listSegments,
-  LogSegment,
-  readSegment,
-  removeSegment,
-  setAside,
-  syncFolder,
-} from "./log-segment.ts"
+import { syncFolder } from "./disk.ts"
+import { listSegments, LogSegment, readSegment, removeSegment, setAside } from "./log-segment.ts"
 
 /** A place in the log: everything up to and including `commit`, which `segment` ends with. */
 export interface LogPosition {
@@ -30,6 +24,8 @@ export interface ReadLog {
   /** What the store below already has. */
   readonly after: LogPosition
   readonly onCommit: (entries: readonly (readonly [Key, Value | undefined])[]) => void
+  /** Awaited by every sync before it makes commits durable. */
+  readonly beforeSync?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -39,6 +35,7 @@ export interface ReadLog {
 export class CommitLog {
   readonly #folder: string
   readonly #records = new CommitRecords()
+  readonly #beforeSync: (() => Promise<void>) | undefined
   /** In order; the last one is written to. */
   #segments: LogSegment[]
   #commit: number
@@ -50,8 +47,9 @@ export class CommitLog {
   #holds = 0
   #dropped = 0
 
-  private constructor(folder: string, segments: LogSegment[], commit: number) {
+  private constructor({ folder, beforeSync }: ReadLog, segments: LogSegment[], commit: number) {
     this.#folder = folder
+    this.#beforeSync = beforeSync
     this.#segments = segments
     this.#commit = commit
     // What was read may still be in the kernel's hands only: the first sync covers it.
@@ -64,7 +62,8 @@ export class CommitLog {
   }
 
   /** Reads what is in the folder, discards what is behind the last whole commit, and goes on. */
-  static open({ folder, after, onCommit }: ReadLog): { log: CommitLog; recovery: Recovery } {
+  static open(options: ReadLog): { log: CommitLog; recovery: Recovery } {
+    const { folder, after, onCommit } = options
     const segments: LogSegment[] = []
     let commit = after.commit
     let discardedBytes = 0
@@ -88,7 +87,7 @@ export class CommitLog {
     }
     if (segments.length === 0) segments.push(LogSegment.create(folder, after.segment + 1))
     const recovery = { commits: commit - after.commit, discardedBytes }
-    return { log: new CommitLog(folder, segments, commit), recovery }
+    return { log: new CommitLog(options, segments, commit), recovery }
   }
 
   get sizeBytes(): number {
@@ -186,6 +185,7 @@ export class CommitLog {
   async #syncSegments(): Promise<void> {
     const commit = this.#commit
     try {
+      await this.#beforeSync?.()
       for (const segment of [...this.#segments]) if (!segment.synced) await segment.sync()
       if (this.#newNames) {
         this.#newNames = false

@@ -2,7 +2,8 @@ import * as fs from "node:fs"
 import { open } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { DiskFullError, StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
+import { StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
+import { writeError } from "./disk.ts"
 
 const HEAD_BYTES = 16
 const MAGIC = "cldrmlog"
@@ -144,24 +145,6 @@ export function setAside(folder: string, number: number): number {
   const path = join(folder, fileName(number))
   fs.renameSync(path, `${path}.unusable`)
   return fs.statSync(`${path}.unusable`).size
-}
-
-/** Makes the names in a folder durable. Windows does so itself, and opens no folders. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return
-  const handle = await open(folder, "r")
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-export function writeError(error: unknown): Error {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === "ENOSPC" || code === "EDQUOT") return new DiskFullError({ cause: error })
-  const message = error instanceof Error ? error.message : String(error)
-  return new StoreFailedError(`the disk refused a write: ${message}`, { cause: error })
 }
 
 function segmentHead(number: number): Buffer {

@@ -1,0 +1,98 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect, test } from "vitest"
+import { BlobCorruptError } from "../blobs.ts"
+import { pattern, read, same, testBlobs } from "../testing/blob-suite.ts"
+import { openFileBlobs } from "./file-blobs.ts"
+import { blobBytes, BLOCK_BYTES, tailOf } from "./store/blob-file.ts"
+
+const root = mkdtempSync(join(tmpdir(), "cloudarium-blobs-"))
+let folders = 0
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const newFolder = () => join(root, String((folders += 1)))
+const process = { durability: "process" } as const
+
+testBlobs("file blobs", () => openFileBlobs(newFolder(), process))
+testBlobs("file blobs, power", () => openFileBlobs(newFolder(), { durability: "power" }))
+
+test("blobs are there after the folder is opened again; what was half staged is not", async () => {
+  const folder = newFolder()
+  const first = await openFileBlobs(folder, process)
+  const { id } = await first.stage(pattern(100_000))
+  // As a dead process leaves it: the stream never ends, the folder is opened meanwhile.
+  let more = (): void => {}
+  const endless = async function* (): AsyncGenerator<Uint8Array> {
+    yield pattern(3 * BLOCK_BYTES)
+    await new Promise<void>((resolve) => (more = resolve))
+  }
+  const half = first.stage(endless())
+  half.catch(() => {})
+  await expect.poll(() => readdirSync(join(folder, "staging")).length).toBe(1)
+  const second = await openFileBlobs(folder, process)
+  expect(readdirSync(join(folder, "staging"))).toEqual([])
+  expect(same(await read(second.open(id)), pattern(100_000))).toBe(true)
+  expect((await second.usage()).count).toBe(1)
+  more()
+  await expect(half).rejects.toThrow("ENOENT")
+})
+
+test("a changed byte is found in its block, and only there", async () => {
+  const folder = newFolder()
+  const blobs = await openFileBlobs(folder, process)
+  const { id } = await blobs.stage(pattern(3 * BLOCK_BYTES + 5))
+  const path = join(folder, id)
+  const whole = readFileSync(path)
+  for (const at of [0, BLOCK_BYTES - 1, BLOCK_BYTES, 3 * BLOCK_BYTES + 4]) {
+    const damaged = Buffer.from(whole)
+    damaged[at] = (damaged[at] ?? 0) ^ 1
+    writeFileSync(path, damaged)
+    const offset = Math.floor(at / BLOCK_BYTES) * BLOCK_BYTES
+    const error = await read(blobs.open(id)).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(BlobCorruptError)
+    expect(error).toMatchObject({ id, offset })
+    const elsewhere = offset === 0 ? { start: BLOCK_BYTES } : { end: offset }
+    const range = { start: 0, end: 3 * BLOCK_BYTES + 5, ...elsewhere }
+    const expected = pattern(3 * BLOCK_BYTES + 5).subarray(range.start, range.end)
+    expect(same(await read(blobs.open(id, range)), expected)).toBe(true)
+  }
+})
+
+test("damaged checksums and lost ends are found", async () => {
+  const folder = newFolder()
+  const blobs = await openFileBlobs(folder, process)
+  const { id } = await blobs.stage(pattern(BLOCK_BYTES + 5))
+  const path = join(folder, id)
+  const whole = readFileSync(path)
+  for (const fromEnd of [1, 5, 12, 24, 28, 32]) {
+    const damaged = Buffer.from(whole)
+    const at = whole.length - fromEnd
+    damaged[at] = (damaged[at] ?? 0) ^ 0x80
+    writeFileSync(path, damaged)
+    await expect(read(blobs.open(id))).rejects.toThrow(BlobCorruptError)
+  }
+  for (const size of [0, 10, 24, BLOCK_BYTES, whole.length - 1]) {
+    writeFileSync(path, whole)
+    truncateSync(path, size)
+    await expect(read(blobs.open(id))).rejects.toThrow(BlobCorruptError)
+  }
+})
+
+test("a blob's size follows from its file's", () => {
+  for (const size of [0, 1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 5 * BLOCK_BYTES]) {
+    const blocks = Math.ceil(size / BLOCK_BYTES)
+    const tail = tailOf(
+      size,
+      Array.from({ length: blocks }, () => 1),
+    )
+    expect(blobBytes(size + tail.length)).toBe(size)
+  }
+})

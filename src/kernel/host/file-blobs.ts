@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto"
+import { mkdir, open, opendir, readdir, rename, rm, stat } from "node:fs/promises"
+import { join } from "node:path"
+import {
+  type BlobInfo,
+  type BlobRange,
+  type BlobStore,
+  type StagedBlob,
+  type StageOptions,
+} from "../blobs.ts"
+import { chunksOf } from "../blob-source.ts"
+import type { ByteStream } from "../wire.ts"
+import { blobBytes, readBlob } from "./store/blob-file.ts"
+import { BlobWriter } from "./store/blob-writer.ts"
+import { syncFolder, writeError } from "./store/disk.ts"
+
+export interface FileBlobsOptions {
+  /**
+   * "process": a blob is durable after the next `flush`; give it to the engine as `beforeSync`.
+   * "power": it is durable when `stage` resolves.
+   */
+  readonly durability: "process" | "power"
+  /** 16 random bytes; default the machine's. */
+  readonly randomId?: () => Uint8Array
+}
+
+const ID = /^[0-9a-f]{32}$/
+const STAGING = "staging"
+/** So many files are synced at once: the thread pool has other work too. */
+const PARALLEL_SYNCS = 3
+
+/**
+ * Blobs as files named by id, each closed by checksums of its blocks. A blob is written under
+ * `staging/` and renamed when it is whole; what a dead process left there is removed here, so the
+ * folder must not be in use by another process.
+ */
+export async function openFileBlobs(folder: string, options: FileBlobsOptions): Promise<BlobStore> {
+  const staging = join(folder, STAGING)
+  await mkdir(staging, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(staging)) await rm(join(staging, name), { force: true })
+  return new FileBlobs(folder, options)
+}
+
+class FileBlobs implements BlobStore {
+  readonly #folder: string
+  readonly #power: boolean
+  readonly #randomId: () => Uint8Array
+  /** Staged, but only in the kernel's hands. */
+  #unsynced = new Set<string>()
+  #flushing: Promise<void> | undefined
+
+  constructor(folder: string, options: FileBlobsOptions) {
+    this.#folder = folder
+    this.#power = options.durability === "power"
+    this.#randomId = options.randomId ?? (() => randomBytes(16))
+  }
+
+  async stage(source: ByteStream | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
+    const id = Buffer.from(this.#randomId()).toString("hex")
+    const temporary = join(this.#folder, STAGING, id)
+    const handle = await open(temporary, "wx", 0o600).catch((error: unknown) => {
+      throw writeError(error)
+    })
+    const writer = new BlobWriter(handle)
+    try {
+      for await (const chunk of chunksOf(source, options)) await writer.write(chunk)
+      await writer.finish()
+      if (this.#power) await handle.datasync()
+      await handle.close()
+      await rename(temporary, this.#path(id))
+    } catch (error) {
+      await writer.settled()
+      await handle.close().catch(() => {})
+      await rm(temporary, { force: true })
+      throw error
+    }
+    if (this.#power) await syncFolder(this.#folder)
+    else this.#unsynced.add(id)
+    return { id, sizeBytes: writer.sizeBytes }
+  }
+
+  open(id: string, range: BlobRange = {}): ByteStream {
+    const path = ID.test(id) ? this.#path(id) : undefined
+    return { [Symbol.asyncIterator]: () => readBlob({ id, path, range }) }
+  }
+
+  async remove(id: string): Promise<void> {
+    if (!ID.test(id)) return
+    this.#unsynced.delete(id)
+    await rm(this.#path(id), { force: true })
+  }
+
+  async *list(): AsyncGenerator<BlobInfo> {
+    for await (const entry of await opendir(this.#folder)) {
+      if (!ID.test(entry.name)) continue
+      const found = await stat(this.#path(entry.name)).catch(() => undefined)
+      if (!found) continue
+      yield {
+        id: entry.name,
+        sizeBytes: blobBytes(found.size),
+        stagedAtMs: Math.floor(found.mtimeMs),
+      }
+    }
+  }
+
+  async usage(): Promise<{ count: number; sizeBytes: number }> {
+    const usage = { count: 0, sizeBytes: 0 }
+    for await (const blob of this.list()) {
+      usage.count += 1
+      usage.sizeBytes += blob.sizeBytes
+    }
+    return usage
+  }
+
+  async flush(): Promise<void> {
+    // One that is under way may have begun before the last blob was staged.
+    while (this.#flushing) await this.#flushing
+    if (this.#unsynced.size === 0) return
+    this.#flushing = this.#syncAll()
+    try {
+      await this.#flushing
+    } finally {
+      this.#flushing = undefined
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flush()
+  }
+
+  async #syncAll(): Promise<void> {
+    const ids = [...this.#unsynced]
+    let next = 0
+    const syncSome = async (): Promise<void> => {
+      while (next < ids.length) {
+        const id = ids[next++] as string
+        await this.#syncOne(id)
+      }
+    }
+    await Promise.all(Array.from({ length: PARALLEL_SYNCS }, syncSome))
+    await syncFolder(this.#folder)
+    for (const id of ids) this.#unsynced.delete(id)
+  }
+
+  async #syncOne(id: string): Promise<void> {
+    const handle = await open(this.#path(id), "r+").catch((error: NodeJS.ErrnoException) => {
+      // Removed meanwhile.
+      if (error.code === "ENOENT") return undefined
+      throw error
+    })
+    if (!handle) return
+    try {
+      await handle.datasync()
+    } finally {
+      await handle.close()
+    }
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, id)
+  }
+}

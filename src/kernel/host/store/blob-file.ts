@@ -1,0 +1,112 @@
+import { type FileHandle, open } from "node:fs/promises"
+import { crc32 } from "node:zlib"
+import { BlobCorruptError, BlobNotFoundError, type BlobRange, resolveRange } from "../../blobs.ts"
+
+/**
+ * A blob's file: its bytes, then a CRC-32 of every block of them, then a foot. CRC-32 because
+ * zlib's is 3 to 5 GB/s here, against 1.9–2.4 for CRC-32C in WebAssembly and 1.4–1.9 for SHA-256
+ * (measured): it is there to find damage, not forgery.
+ */
+export const BLOCK_BYTES = 1024 * 1024
+/** 8 magic · 8 size of the blob · 4 size of a block · 4 checksum of all since the blob's end. */
+const FOOT_BYTES = 24
+const MAGIC = "cldrblob"
+
+/** The size of the blob in a file of `fileBytes`. */
+export function blobBytes(fileBytes: number): number {
+  const rest = Math.max(0, fileBytes - FOOT_BYTES)
+  return rest - 4 * Math.ceil(rest / (BLOCK_BYTES + 4))
+}
+
+export function tailOf(sizeBytes: number, checksums: readonly number[]): Buffer {
+  const tail = Buffer.alloc(4 * checksums.length + FOOT_BYTES)
+  for (const [i, checksum] of checksums.entries()) tail.writeUInt32LE(checksum, 4 * i)
+  const foot = 4 * checksums.length
+  tail.write(MAGIC, foot, "latin1")
+  tail.writeBigUInt64LE(BigInt(sizeBytes), foot + 8)
+  tail.writeUInt32LE(BLOCK_BYTES, foot + 16)
+  tail.writeUInt32LE(crc32(tail.subarray(0, -4)), foot + 20)
+  return tail
+}
+
+export interface ReadBlob {
+  readonly id: string
+  /** `undefined`: no blob can have this id. */
+  readonly path: string | undefined
+  readonly range: BlobRange
+}
+
+/** The range's bytes, each block of them checked; the next block is read meanwhile. */
+export async function* readBlob({ id, path, range }: ReadBlob): AsyncGenerator<Uint8Array> {
+  const handle = path === undefined ? undefined : await openExisting(path)
+  if (!handle) throw new BlobNotFoundError(id)
+  let ahead: Promise<Buffer> | undefined
+  try {
+    const { size: fileBytes } = await handle.stat()
+    const sizeBytes = blobBytes(fileBytes)
+    const { start, end } = resolveRange(range, sizeBytes)
+    const checksums = await readTail(handle, { id, sizeBytes, fileBytes })
+    const readBlock = async (block: number): Promise<Buffer> => {
+      const at = block * BLOCK_BYTES
+      const bytes = await readFully(handle, at, Math.min(BLOCK_BYTES, sizeBytes - at))
+      if (!bytes || crc32(bytes) !== checksums.readUInt32LE(4 * block)) {
+        throw new BlobCorruptError(id, at)
+      }
+      return bytes
+    }
+    const first = Math.floor(start / BLOCK_BYTES)
+    const last = start < end ? Math.ceil(end / BLOCK_BYTES) : first
+    for (let block = first; block < last; block++) {
+      const bytes = await (ahead ?? readBlock(block))
+      ahead = block + 1 < last ? readBlock(block + 1) : undefined
+      // It is awaited in the next round, which may never come.
+      ahead?.catch(() => {})
+      const at = block * BLOCK_BYTES
+      yield bytes.subarray(Math.max(0, start - at), Math.min(bytes.length, end - at))
+    }
+  } finally {
+    await ahead?.catch(() => {})
+    await handle.close()
+  }
+}
+
+async function openExisting(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, "r")
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    throw error
+  }
+}
+
+/** The blocks' checksums, checked themselves. */
+async function readTail(
+  handle: FileHandle,
+  { id, sizeBytes, fileBytes }: { id: string; sizeBytes: number; fileBytes: number },
+): Promise<Buffer> {
+  const tail = await readFully(handle, sizeBytes, fileBytes - sizeBytes)
+  const foot = 4 * Math.ceil(sizeBytes / BLOCK_BYTES)
+  const whole =
+    tail?.length === foot + FOOT_BYTES &&
+    tail.toString("latin1", foot, foot + MAGIC.length) === MAGIC &&
+    tail.readBigUInt64LE(foot + 8) === BigInt(sizeBytes) &&
+    tail.readUInt32LE(foot + 16) === BLOCK_BYTES &&
+    tail.readUInt32LE(foot + 20) === crc32(tail.subarray(0, -4))
+  if (!whole) throw new BlobCorruptError(id)
+  return tail
+}
+
+/** `undefined` when the file ends before. */
+async function readFully(
+  handle: FileHandle,
+  position: number,
+  length: number,
+): Promise<Buffer | undefined> {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, position + done)
+    if (bytesRead === 0) return undefined
+    done += bytesRead
+  }
+  return bytes
+}
