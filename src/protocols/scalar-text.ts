@@ -32,14 +32,17 @@ const BOOLEAN: ScalarText = {
 const FLOATING: ScalarText = { read: readFloat, write: String, noun: "a number" }
 
 const INT32: ScalarText = {
-  read: (text) => readInteger(text, -0x8000_0000, 0x7fff_ffff),
+  read(text) {
+    const value = readInteger(text)
+    return value !== undefined && value === (value | 0) ? value : undefined
+  },
   write: String,
   noun: "an integer",
 }
 
 // Numbers beyond 2^53 lose digits, as they do in AWS's own JavaScript client.
 const INT64: ScalarText = {
-  read: (text) => readInteger(text, -(2 ** 63), 2 ** 63),
+  read: readInteger,
   write: String,
   noun: "an integer",
 }
@@ -107,13 +110,22 @@ function readBoolean(text: string): boolean | undefined {
   return word === "true" ? true : word === "false" ? false : undefined
 }
 
-function readInteger(text: string, min: number, max: number): number | undefined {
+/** An integer of 64 bits. */
+function readInteger(text: string): number | undefined {
   if (text.length > MAX_NUMBER_TEXT) return undefined
   const digits = INTEGER.test(text) ? text : text.trim()
   if (!INTEGER.test(digits)) return undefined
   const value = Number(digits)
+  if (!Number.isSafeInteger(value) && !isInt64(digits)) {
+    return undefined
+  }
   // Minus zero is zero; JSON and equality would tell them apart.
-  return value >= min && value <= max ? value + 0 : undefined
+  return value + 0
+}
+
+function isInt64(digits: string): boolean {
+  const value = BigInt(digits.replace("+", ""))
+  return value === BigInt.asIntN(64, value)
 }
 
 function readFloat(text: string): number | undefined {

@@ -125,7 +125,7 @@ function readPayload(member: Member, body: string): unknown {
   return root === undefined ? undefined : readValue(member, root)
 }
 
-function readHeaders(shape: StructureShape, { status, headers }: ClientAnswer): Values {
+export function readHeaders(shape: StructureShape, { status, headers }: ClientAnswer): Values {
   const values: Values = {}
   for (const [name, member] of Object.entries(shape.members)) {
     const wire = (member.locationName ?? name).toLowerCase()
