@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto"
+import { cp, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { BlobStore } from "../blobs.ts"
+import type { HostClock } from "../clock.ts"
+import type { SnapshotInfo, Storage, Store } from "../storage.ts"
+import { openFileBlobs } from "./file-blobs.ts"
+import { openLmdbEngine, type LmdbEngineOptions } from "./lmdb-engine.ts"
+
+/** Small files that are not the store's: certificates, tokens. */
+export interface PrivateFiles {
+  /** The file's text, or nothing when there is none. */
+  read(name: string): Promise<string | undefined>
+  /** Replaces it whole, readable by its owner only. */
+  write(name: string, text: string): Promise<void>
+  /** Where it lies, for people and their tools. */
+  path(name: string): string
+}
+
+export function privateFiles(folder: string): PrivateFiles {
+  const path = (name: string): string => join(folder, name)
+  return {
+    path,
+    async read(name) {
+      try {
+        return await readFile(path(name), "utf8")
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+        throw error
+      }
+    },
+    async write(name, text) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const fresh = path(`${name}.${randomBytes(6).toString("hex")}`)
+      await writeFile(fresh, text, { mode: 0o600, flush: true })
+      await rename(fresh, path(name))
+    },
+  }
+}
+
+/** A secret that is made once and kept in a file. */
+export async function keptSecret(files: PrivateFiles, name: string): Promise<string> {
+  const known = await files.read(name)
+  if (known) return known
+  const secret = randomBytes(24).toString("hex")
+  await files.write(name, secret)
+  return secret
+}
+
+interface HostStorageOptions {
+  readonly durability: LmdbEngineOptions["durability"]
+  readonly clock: HostClock
+  readonly report: (what: string, error: unknown) => void
+}
+
+/**
+ * Storage in a folder: `store/` (LMDB), `blobs/`, and `snapshots/<name>/` with a copy of both.
+ * Blobs never change, so that a snapshot's are links to the same files.
+ */
+export function createHostStorage(folder: string, options: HostStorageOptions): Storage {
+  const storeFolder = join(folder, "store")
+  const blobFolder = join(folder, "blobs")
+  const snapshotFolder = (name: string): string => join(folder, "snapshots", name)
+  return {
+    async open(): Promise<Store> {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      let blobs: BlobStore | undefined
+      // A row must not outlive the blob that it links: the bytes become durable first.
+      const beforeSync = async (): Promise<void> => blobs?.flush()
+      const engine = await openLmdbEngine(storeFolder, { ...options, beforeSync })
+      try {
+        // Only now: the engine's lock says that no other process is staging blobs here.
+        blobs = await openFileBlobs(blobFolder, options)
+        return { engine, blobs }
+      } catch (error) {
+        await engine.close()
+        throw error
+      }
+    },
+    async wipe() {
+      await rm(storeFolder, { recursive: true, force: true })
+      await rm(blobFolder, { recursive: true, force: true })
+    },
+    async saveSnapshot(name, { engine }) {
+      const target = snapshotFolder(name)
+      const fresh = `${target}.saving`
+      await rm(fresh, { recursive: true, force: true })
+      await mkdir(join(fresh, "store"), { recursive: true, mode: 0o700 })
+      // The store first: every blob that it links exists already.
+      await engine.backup(join(fresh, "store"))
+      await linkTree(blobFolder, join(fresh, "blobs"))
+      const info: SnapshotInfo = { name, savedAt: options.clock.now(), sizeBytes: engine.size() }
+      await writeFile(join(fresh, "info.json"), JSON.stringify(info), { flush: true })
+      await rm(target, { recursive: true, force: true })
+      await rename(fresh, target)
+      return info
+    },
+    async loadSnapshot(name) {
+      const source = snapshotFolder(name)
+      if (!(await readInfo(source))) return false
+      // Copied beside and then put in place: a crash in between leaves the old state or the new.
+      const fresh = join(folder, "loading")
+      await rm(fresh, { recursive: true, force: true })
+      await cp(join(source, "store"), join(fresh, "store"), { recursive: true })
+      await linkTree(join(source, "blobs"), join(fresh, "blobs"))
+      await rm(storeFolder, { recursive: true, force: true })
+      await rm(blobFolder, { recursive: true, force: true })
+      await rename(join(fresh, "blobs"), blobFolder)
+      await rename(join(fresh, "store"), storeFolder)
+      return true
+    },
+    async listSnapshots() {
+      const names = await readdir(join(folder, "snapshots")).catch(() => [])
+      const infos = await Promise.all(names.map((name) => readInfo(snapshotFolder(name))))
+      return infos.filter((info) => info !== undefined).toSorted((a, b) => a.savedAt - b.savedAt)
+    },
+    async deleteSnapshot(name) {
+      if (!(await readInfo(snapshotFolder(name)))) return false
+      await rm(snapshotFolder(name), { recursive: true, force: true })
+      return true
+    },
+  }
+}
+
+async function readInfo(folder: string): Promise<SnapshotInfo | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, "info.json"), "utf8")) as SnapshotInfo
+  } catch {
+    return undefined
+  }
+}
+
+/** The same files under another folder; copied where the file system cannot link. */
+async function linkTree(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 })
+  const exists = await stat(from).catch(() => undefined)
+  if (!exists) return
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) await linkTree(source, target)
+    else
+      await link(source, target).catch((error: NodeJS.ErrnoException) => {
+        // Swept meanwhile: then the snapshot does not link it either.
+        if (error.code === "ENOENT") return undefined
+        return cp(source, target)
+      })
+  }
+}
