@@ -29,7 +29,7 @@ async function load(protocol: ProtocolName, options: CodecOptions): Promise<Code
     case "rest-xml":
       return (await import("./rest-xml.ts")).restXmlCodec()
     case "rest-json":
-      throw new Error("No codec for rest-json yet")
+      return (await import("./rest-json.ts")).restJsonCodec(options)
     case "smithy-rpc-v2-cbor":
       return (await import("./cbor.ts")).cborCodec(options)
   }

@@ -1,9 +1,12 @@
-import type { ServiceModel, Shape } from "../models/schema.ts"
+import type { WireResponse } from "../kernel/wire.ts"
+import type { OperationModel, ServiceModel, Shape, StructureShape } from "../models/schema.ts"
 import { AwsError } from "./aws-error.ts"
 import { bodyText } from "./body-text.ts"
 import type { Codec, Values } from "./codec.ts"
 import { answerError } from "./error-answer.ts"
 import type { ErrorAnswer } from "./error-answer.ts"
+import { encodeEvents, EVENT_STREAM_TYPE, eventMember } from "./event-stream.ts"
+import type { EventFormat, Events } from "./event-stream.ts"
 import { createJsonReaders } from "./json/reader.ts"
 import { malformed } from "./shape-reader.ts"
 import type { ShapeReader } from "./shape-reader.ts"
@@ -24,6 +27,7 @@ export interface CodecOptions {
  */
 export function jsonCodec(options: CodecOptions = {}): Codec {
   const readers = new WeakMap<ServiceModel, (shape: Shape) => ShapeReader>()
+  const outputs = new WeakMap<OperationModel, Output>()
   const writers = createJsonWriters({ strict: options.strict === true, bodyOnly: false })
 
   function readersOf(model: ServiceModel): (shape: Shape) => ShapeReader {
@@ -33,6 +37,15 @@ export function jsonCodec(options: CodecOptions = {}): Codec {
       readers.set(model, found)
     }
     return found
+  }
+
+  function outputOf(model: ServiceModel, operation: OperationModel): Output {
+    let output = outputs.get(operation)
+    if (output === undefined) {
+      output = compileOutput(operation.output, contentType(model), writers)
+      outputs.set(operation, output)
+    }
+    return output
   }
 
   return {
@@ -47,12 +60,12 @@ export function jsonCodec(options: CodecOptions = {}): Codec {
         ? {}
         : (readersOf(model)(operation.input)(value, 0) as Values)
     },
-    encode(model, operation, output, context) {
-      const { output: shape } = operation
+    encode(model, operation, values, context) {
+      const output = outputOf(model, operation)
       return {
         status: 200,
-        headers: { "x-amzn-requestid": context.requestId, "content-type": contentType(model) },
-        body: shape === undefined ? "" : JSON.stringify(writers(shape)(output)),
+        headers: { "x-amzn-requestid": context.requestId, "content-type": output.contentType },
+        body: output.body(values),
       }
     },
     encodeError(model, _operation, error, context) {
@@ -66,6 +79,49 @@ export function jsonCodec(options: CodecOptions = {}): Codec {
       const type = isVersion10(model) ? `${answer.namespace}#${answer.name}` : answer.name
       const body = errorBody(answer, error, writers)
       return { status: answer.status, headers, body: JSON.stringify({ __type: type, ...body }) }
+    },
+  }
+}
+
+/** How an operation's output is written. */
+interface Output {
+  readonly contentType: string
+  readonly body: (values: Values) => WireResponse["body"]
+}
+
+function compileOutput(
+  shape: StructureShape | undefined,
+  type: string,
+  writers: (shape: Shape) => JsonWriter,
+): Output {
+  if (shape === undefined) return { contentType: type, body: () => "" }
+  const events = eventMember(shape)
+  if (events !== undefined) {
+    const { name, stream } = events
+    // Clients never send events in these protocols.
+    const format = jsonEventFormat(type, writers)
+    const body = (values: Values): WireResponse["body"] => {
+      const initial = { shape, value: { ...values, [name]: undefined } }
+      return encodeEvents(stream, values[name] as Events, { format, initial })
+    }
+    return { contentType: EVENT_STREAM_TYPE, body }
+  }
+  const write = writers(shape)
+  return { contentType: type, body: (values) => JSON.stringify(write(values)) }
+}
+
+/** Structures in events as JSON; `readers` are needed where clients send events. */
+export function jsonEventFormat(
+  type: string,
+  writers: (shape: Shape) => JsonWriter,
+  readers?: (shape: Shape) => ShapeReader,
+): EventFormat {
+  return {
+    contentType: type,
+    write: (shape, value) => JSON.stringify(writers(shape)(value)),
+    read(shape, bytes) {
+      if (readers === undefined) throw new Error(`No event ${shape.name} was expected`)
+      return readers(shape)(parseJsonObject(bytes), 0) as Values
     },
   }
 }
@@ -86,16 +142,20 @@ export function errorBody(
 
 /** The body as a JSON object. Throws `SerializationException` on anything else. */
 export function parseJsonObject(body: Uint8Array): Values {
+  const value = parseJson(body)
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed()
+  return value as Values
+}
+
+/** The body as any JSON value. Throws `SerializationException`. */
+export function parseJson(body: Uint8Array): unknown {
   const text = bodyText(body)
   if (text === undefined) throw malformed()
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     throw malformed()
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed()
-  return value as Values
 }
 
 // DynamoDB also takes `application/json` (recorded), and parameters after ";" anywhere.
