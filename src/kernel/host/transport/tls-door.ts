@@ -49,6 +49,8 @@ export class TlsDoor {
       },
       (socket) => {
         const handshake = this.#handshakes.get(peer(socket))
+        // As on plain connections: a client may end its side and wait for the answer.
+        socket.allowHalfOpen = true
         take(socket.alpnProtocol === "h2" ? "http2" : "http1", socket)
         handshake?.finished()
       },
@@ -63,6 +65,8 @@ export class TlsDoor {
     socket.pause()
     await this.#refreshDefault()
     if (socket.destroyed) return
+    // Half-open, a client that leaves within the handshake would go unnoticed.
+    socket.allowHalfOpen = false
     socket.unshift(firstBytes)
     this.#server.emit("connection", socket)
   }
