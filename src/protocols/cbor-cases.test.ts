@@ -4,7 +4,7 @@ import { decodeCbor } from "./cbor/input.ts"
 import { cborCodec, createCborReaders } from "./cbor.ts"
 import type { Values } from "./codec.ts"
 import { casesMissing, inputCases, outputCases } from "./testing/aws-cases.ts"
-import { typeWording } from "./type-wording.ts"
+import { typeWording } from "./shapes/wording.ts"
 
 const INPUTS = [
   "smithy-rpc-v2-cbor",

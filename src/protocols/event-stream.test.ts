@@ -14,7 +14,7 @@ import { jsonCodec, jsonEventFormat } from "./json.ts"
 import { restJsonCodec } from "./rest-json.ts"
 import { postRequest, smallModel } from "./testing/models.ts"
 import { publishedModel } from "./testing/published.ts"
-import { typeWording } from "./type-wording.ts"
+import { typeWording } from "./shapes/wording.ts"
 
 // The examples of "Event stream encoding" in the Smithy specification.
 const EMPTY = "000000100000000005c248eb7d98c8ff"

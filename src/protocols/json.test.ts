@@ -314,7 +314,7 @@ test("what a codec writes, it reads", () => {
   const { encode: write } = jsonCodec({ strict: true })
   fc.assert(
     fc.property(thing, (value) => {
-      const { body } = write(MODEL, MODEL.operations["Do"]!, value as Values, CONTEXT)
+      const { body } = write(MODEL, MODEL.operations["Do"]!, value, CONTEXT)
       expect(decode(body as string)).toEqual(value)
     }),
   )

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib"
 import type { WireRequest } from "../kernel/wire.ts"
-import { malformed } from "./shape-reader.ts"
+import { malformed } from "./shapes/reader.ts"
 
 // Above every documented request size of a service whose clients compress (CloudWatch: 1 MB).
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024

@@ -9,7 +9,7 @@ import { router } from "./route.ts"
 import { casesMissing, inputCases, outputCases } from "./testing/aws-cases.ts"
 import { readHeaders, received } from "./testing/xml-client.ts"
 import type { ClientAnswer } from "./testing/xml-client.ts"
-import { typeWording } from "./type-wording.ts"
+import { typeWording } from "./shapes/wording.ts"
 
 /** Cases that say nothing about a server, and why. */
 const notForServers: Readonly<Record<string, string>> = {

@@ -5,10 +5,10 @@ import {
   integralReader,
   serializationError,
   wrongType,
-} from "../shape-reader.ts"
-import type { ScalarType, ShapeReader } from "../shape-reader.ts"
+} from "../shapes/reader.ts"
+import type { ScalarType, ShapeReader } from "../shapes/reader.ts"
 import { parseTimestamp, timestampFormat } from "../timestamps.ts"
-import type { Wording } from "../type-wording.ts"
+import type { Wording } from "../shapes/wording.ts"
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 const BASE64_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

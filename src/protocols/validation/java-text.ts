@@ -80,7 +80,7 @@ export function javaValue(shape: Shape, value: unknown): string {
     case "double":
       return javaDouble(value as number)
     default:
-      return String(value)
+      return (value as string | number | boolean).toString()
   }
 }
 

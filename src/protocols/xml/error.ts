@@ -1,7 +1,7 @@
 import type { OperationModel, ServiceModel, StructureShape } from "../../models/schema.ts"
 import type { AwsError, Fault } from "../aws-error.ts"
-import { commonError } from "../common-errors.ts"
-import { queryError } from "../query-errors.ts"
+import { commonError } from "../errors/common.ts"
+import { queryError } from "../errors/query.ts"
 import { escapeXml } from "./escape.ts"
 import type { XmlWriters } from "./writer.ts"
 

@@ -1,4 +1,4 @@
-import type { ServiceModel, StructureShape } from "../models/schema.ts"
+import type { ServiceModel, StructureShape } from "../../models/schema.ts"
 
 /** What an error is called in Query, where that is not the name of its shape. */
 export interface QueryError {

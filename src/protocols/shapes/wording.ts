@@ -1,4 +1,4 @@
-import type { ServiceModel } from "../models/schema.ts"
+import type { ServiceModel } from "../../models/schema.ts"
 
 /** How a service says that a value is of the wrong type. */
 export interface Wording {

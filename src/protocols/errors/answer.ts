@@ -1,7 +1,7 @@
-import type { ServiceModel, StructureShape } from "../models/schema.ts"
-import type { AwsError, Fault } from "./aws-error.ts"
-import { commonError } from "./common-errors.ts"
-import { queryError } from "./query-errors.ts"
+import type { ServiceModel, StructureShape } from "../../models/schema.ts"
+import type { AwsError, Fault } from "../aws-error.ts"
+import { commonError } from "./common.ts"
+import { queryError } from "./query.ts"
 
 /** What the JSON, CBOR and REST JSON protocols need to write an error. */
 export interface ErrorAnswer {

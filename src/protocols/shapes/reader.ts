@@ -1,8 +1,8 @@
-import type { MapShape, Member, Shape, StructureShape } from "../models/schema.ts"
-import { AwsError } from "./aws-error.ts"
-import type { Values } from "./codec.ts"
-import type { Wording } from "./type-wording.ts"
-import { TimestampError } from "./timestamps.ts"
+import type { MapShape, Member, Shape, StructureShape } from "../../models/schema.ts"
+import { AwsError } from "../aws-error.ts"
+import type { Values } from "../codec.ts"
+import type { Wording } from "./wording.ts"
+import { TimestampError } from "../timestamps.ts"
 
 /** Checks a parsed value and converts it in place; returns what takes its place. */
 export type ShapeReader = (value: unknown, depth: number) => unknown
