@@ -14,13 +14,13 @@ const TITLE = /\b(?:test|it|describe)(?:\.\w+)*(?:\([^"'`]*\))?\(\s*(["'`])((?:\
 const BEHAVIOUR = /\b([A-Z][A-Z0-9]*)-(\d+)\b/g
 
 /** Names of standards that look like ids of behaviours: UTF-8, SHA-256. */
-const STANDARDS = new Set(["AES", "CRC", "ISO", "RFC", "RSA", "SHA", "UTF"])
+const STANDARDS = new Set(["AES", "CRC", "CVE", "ISO", "RFC", "RSA", "SHA", "UTF"])
 
 /** The numbers of the behaviours that tests name in their titles, by prefix, ascending. */
 export function behavioursShown(files: ReadonlyMap<string, string>): Map<string, number[]> {
   const shown = new Map<string, Set<number>>()
   for (const [path, text] of files) {
-    if (!isTest(path)) continue
+    if (!isTest(path) || !/^(src|test)\//.test(path)) continue
     for (const [, , title] of text.matchAll(TITLE)) {
       for (const [, prefix, number] of title!.matchAll(BEHAVIOUR)) {
         if (!STANDARDS.has(prefix!))

@@ -63,6 +63,11 @@ test.each([
   expect(seen({ [path]: code })).toContain(`import-direction ${path}:${line}`)
 })
 
+test("a type of a world's part may be named", () => {
+  const code = `import type { Host } from "./host/clock.ts"\nexport type A = Host\n`
+  expect(seen({ "src/kernel/queue.ts": code })).toEqual([])
+})
+
 test("the catalogue of services may load each service", () => {
   const catalogue = { "src/services/all.ts": `export { sqs } from "./sqs/service.ts"\n` }
   const main = { "src/main.ts": `export * from "./services/all.ts"\n` }

@@ -33,8 +33,6 @@ const WORLDLY_MEMBERS: Readonly<Record<string, string>> = {
   "*.randomUUID": "make ids from tx.random",
   "*.randomInt": "draw numbers from tx.random",
   "*.getRandomValues": "take random bytes from tx.random",
-  "*.generateKeyPair": "take keys from the kernel's keys port",
-  "*.generateKeyPairSync": "take keys from the kernel's keys port",
 }
 
 /** Orders text by the machine's language: the same data would sort differently elsewhere. */
