@@ -205,6 +205,8 @@ export function differingAttribute(
   })
 }
 
+export const isQueueAttribute = (name: string): boolean => Object.hasOwn(ATTRIBUTES, name)
+
 /**
  * The attributes that GetQueueAttributes was asked for; undefined when there is nothing to show
  * (recorded: the answer then has no `Attributes`). Throws for a name that SQS does not know.
@@ -214,7 +216,7 @@ export function shownAttributes(
   names: readonly string[],
 ): Record<string, string> | undefined {
   for (const name of names) {
-    if (name !== "All" && !Object.hasOwn(ATTRIBUTES, name)) throw unknownAttribute(name)
+    if (name !== "All" && !isQueueAttribute(name)) throw unknownAttribute(name)
   }
   const asked = names.includes("All") ? Object.keys(ATTRIBUTES) : names
   const shown: Record<string, string> = {}
@@ -226,7 +228,7 @@ export function shownAttributes(
 }
 
 function readAttribute(name: string, text: string, fifo: boolean): Partial<QueueSettings> {
-  const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined
+  const attribute = isQueueAttribute(name) ? ATTRIBUTES[name] : undefined
   if (attribute?.read === undefined) throw unknownAttribute(name)
   if (!fifo && attribute.onStandard) throw attribute.onStandard(name)
   return attribute.read(text)

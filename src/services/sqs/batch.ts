@@ -55,3 +55,33 @@ export function failedEntry(id: string, error: unknown): FailedEntry {
   if (!(error instanceof AwsError)) throw error
   return { Id: id, SenderFault: true, Code: error.code, Message: error.message }
 }
+
+/** Does something for each entry; what is refused does not keep the others from being done. */
+export function eachEntry<Entry extends { readonly Id: string }>(
+  entries: readonly Entry[],
+  act: (entry: Entry, index: number) => void,
+): { done: { Id: string }[]; failed: FailedEntry[] } {
+  const done: { Id: string }[] = []
+  const failed: FailedEntry[] = []
+  entries.forEach((entry, index) => {
+    try {
+      act(entry, index)
+      done.push({ Id: entry.Id })
+    } catch (error) {
+      failed.push(failedEntry(entry.Id, error))
+    }
+  })
+  return { done, failed }
+}
+
+/** Recorded: an empty list is left out, though the model calls both required. */
+export function batchAnswer<Done>(
+  successful: readonly Done[],
+  failed: readonly FailedEntry[],
+): { Successful: readonly Done[]; Failed: readonly FailedEntry[] } {
+  const answer = {
+    ...(successful.length > 0 && { Successful: successful }),
+    ...(failed.length > 0 && { Failed: failed }),
+  }
+  return answer as { Successful: readonly Done[]; Failed: readonly FailedEntry[] }
+}

@@ -183,12 +183,6 @@ export const tooManyStatements = (count: number): AwsError =>
 export const requestThrottled = (): AwsError =>
   new AwsError("RequestThrottled", "Request is throttled.", { status: 403 })
 
-/** A queue URL of another place than the endpoint that was called. */
-export const invalidAddress = (url: string): AwsError =>
-  new AwsError("InvalidAddress", `The address ${url} is not valid for this endpoint.`, {
-    status: 404,
-  })
-
 /** Recorded. */
 export const queueOfArnMissing = (parameter: "SourceArn" | "DestinationArn"): AwsError =>
   new AwsError(
@@ -200,3 +194,7 @@ export const queueOfArnMissing = (parameter: "SourceArn" | "DestinationArn"): Aw
 /** Recorded. */
 export const moveTaskMissing = (): AwsError =>
   new AwsError("ResourceNotFoundException", "Task does not exist.", { status: 404 })
+
+/** Not verified; that only a running task can be cancelled is documented. */
+export const onlyActiveTasks = (): AwsError =>
+  new AwsError("UnsupportedOperation", "Only active tasks can be cancelled.")

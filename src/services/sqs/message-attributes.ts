@@ -139,11 +139,11 @@ function baseType(type: string): "String" | "Number" | "Binary" | undefined {
 }
 
 /** Bytes that attributes take of a message's size: names, types and values. */
-export function attributesSizeBytes(attributes: MessageAttributes | undefined): number {
+export function attributesSizeBytes(attributes: SentAttributes | undefined): number {
   if (attributes === undefined) return 0
   let size = 0
   for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
-    size += Buffer.byteLength(name) + Buffer.byteLength(DataType)
+    size += Buffer.byteLength(name) + Buffer.byteLength(DataType ?? "")
     size += BinaryValue?.length ?? Buffer.byteLength(StringValue ?? "")
   }
   return size

@@ -1,0 +1,34 @@
+import { implement } from "../../kernel/later.ts"
+import { queueDoesNotExist } from "./errors.ts"
+import { allAttributes, TRACE_HEADER } from "./message-attributes.ts"
+import { closeStore, openStore } from "./open-store.ts"
+import { deliverToQueue } from "./port.ts"
+import { findQueueByArn } from "./queue.ts"
+import { meterRequest } from "./requests.ts"
+import { letterOf, post } from "./send.ts"
+
+/** The sender of a delivery that does not say who acts. */
+const UNNAMED = "sqs.amazonaws.com"
+
+export const onDeliverToQueue = implement(deliverToQueue, {
+  run(tx, { queueArn, body, attributes, trace, groupId, deduplicationId }, delivery) {
+    const queue = findQueueByArn(tx, queueArn)
+    if (!queue) throw queueDoesNotExist()
+    const letter = letterOf(queue, {
+      MessageBody: body,
+      MessageAttributes: allAttributes(attributes),
+      MessageSystemAttributes:
+        trace === undefined
+          ? undefined
+          : { [TRACE_HEADER]: { DataType: "String", StringValue: trace } },
+      MessageGroupId: groupId,
+      MessageDeduplicationId: deduplicationId,
+    })
+    const open = openStore(tx, queue)
+    const name = delivery.as ?? UNNAMED
+    post(open, letter, { type: "service", account: queue.account, name })
+    closeStore(open)
+    meterRequest(tx, queue, letter.sizeBytes)
+  },
+  retry: { attempts: 4, backoffMs: [1_000, 5_000, 30_000] },
+})

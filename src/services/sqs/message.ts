@@ -1,0 +1,105 @@
+import { table } from "../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
+import type { StoredAttributes } from "./message-attributes.ts"
+
+/**
+ * A message in a queue. `ready` waits for a receive; `flight` was received and is invisible until
+ * `availableMs`; `delayed` has not been visible yet. A state outlives its time until somebody looks:
+ * a receive, or the job that settles what is due.
+ */
+export interface Message {
+  readonly store: number
+  /** MessageGroupId; "" for none. */
+  readonly group: string
+  /** Grows with each message of the cloud: the order of arrival. */
+  readonly seq: number
+  /** MessageId. */
+  readonly id: string
+  readonly md5: string
+  /** Absent: it is large and has a row of its own. */
+  readonly body?: string | undefined
+  readonly attributes?: StoredAttributes | undefined
+  /** AWSTraceHeader. */
+  readonly trace?: string | undefined
+  readonly senderId: string
+  readonly sentMs: number
+  /** Retention counts from here; differs from `sentMs` after a move. */
+  readonly enqueuedMs: number
+  readonly fifo?: true | undefined
+  readonly deduplicationId?: string | undefined
+  /** DeadLetterQueueSourceArn. */
+  readonly sourceArn?: string | undefined
+  readonly state: "ready" | "flight" | "delayed"
+  /** Since when, or from when on, it can be received. */
+  readonly availableMs: number
+  /** Receives in all queues that it was in. */
+  readonly receives: number
+  /** Receives in queues before this one. */
+  readonly carried?: number | undefined
+  readonly firstReceivedMs?: number | undefined
+  readonly receivedMs?: number | undefined
+  /** The last receive after which the visibility was changed. */
+  readonly changedReceive?: number | undefined
+}
+
+/** Larger bodies (characters) lie apart, so that a receive does not rewrite them. */
+const INLINE_BODY = 4_096
+
+export const messages = table<Message>("sqs/message", {
+  key: (message) => [message.store, message.group, message.seq],
+  indexes: { byTurn: turnOf },
+})
+
+/**
+ * `r`: a standard queue's ready messages by group and age. `w`: what becomes available at a time.
+ * `d`: a FIFO queue's delayed messages by age, for its delay can change. A FIFO queue's ready
+ * messages are found by their key.
+ */
+function turnOf({ store, group, state, fifo, enqueuedMs, availableMs }: Message) {
+  if (state === "ready") return !fifo && [store, "r", group, enqueuedMs]
+  return fifo && state === "delayed" ? [store, "d", enqueuedMs] : [store, "w", availableMs]
+}
+
+export interface Body {
+  readonly store: number
+  readonly seq: number
+  readonly text: string
+}
+
+export const bodies = table<Body>("sqs/body", { key: (body) => [body.store, body.seq] })
+
+/** Adds a message whose key is new. */
+export function insertMessage(tx: WriteTx, message: Message & { readonly body: string }): void {
+  if (message.body.length <= INLINE_BODY) {
+    tx.insert(messages, message)
+    return
+  }
+  const { body, ...row } = message
+  tx.insert(messages, row)
+  tx.insert(bodies, { store: message.store, seq: message.seq, text: body })
+}
+
+export function removeMessage(tx: WriteTx, message: Message): void {
+  tx.remove(messages, message)
+  if (message.body === undefined) tx.delete(bodies, [message.store, message.seq])
+}
+
+export function bodyOf(tx: ReadTx, { body, store, seq }: Message): string {
+  if (body !== undefined) return body
+  const apart = tx.get(bodies, [store, seq])
+  if (!apart) throw new Error(`sqs: message ${seq} has lost its body`)
+  return apart.text
+}
+
+/** Whether a message was never received in the queue that it is in. */
+export const isFresh = ({ receives, carried = 0 }: Message): boolean => receives === carried
+
+/** Receives in the queue that it is in: what its redrive policy counts. */
+export const receivesHere = ({ receives, carried = 0 }: Message): number => receives - carried
+
+/**
+ * SequenceNumber: 20 digits that grow and leave gaps. AWS's are multiples of 256 near 18.8 × 10^18
+ * (as seen in examples and recordings).
+ */
+export const sequenceNumber = (seq: number): string =>
+  (18_850_000_000_000_000_000n + BigInt(seq) * 256n).toString()

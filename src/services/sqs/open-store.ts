@@ -1,0 +1,216 @@
+import { job } from "../../kernel/later.ts"
+import type { WriteTx } from "../../kernel/transaction.ts"
+import { arrivals, depths, emptyDepth, type Depth } from "./depth.ts"
+import { groups, tenants, type Tenant } from "./group.ts"
+import { NOISY_IN_FLIGHT, NOISY_SHARE, NOISY_SILENCE_MS } from "./limits.ts"
+import { insertMessage, isFresh, messages, removeMessage, type Message } from "./message.ts"
+import { refOf, type Queue, type QueueRef } from "./queue.ts"
+
+/** What a job that works on a store needs to find it. */
+export interface StoreRef extends QueueRef {
+  readonly store: number
+}
+
+/** The jobs' names and arguments, for those who plan them; jobs.ts says what they do. */
+export const settleJob = job<StoreRef>("sqs/settle", {})
+export const expireJob = job<StoreRef>("sqs/expire", {})
+
+/** What one transaction has booked for one tenant. */
+interface TenantBooking {
+  ready: number
+  inFlight: number
+  sent: boolean
+}
+
+/** A queue's present store, opened for one transaction. `closeStore` writes what it has gathered. */
+export interface OpenStore {
+  readonly tx: WriteTx
+  readonly queue: Queue
+  readonly depth: Depth
+  /** FIFO groups whose first message may be another one now. */
+  readonly groups: Set<string>
+  readonly tenants: Map<string, TenantBooking>
+  changed: boolean
+  rung: boolean
+}
+
+export const openStore = (tx: WriteTx, queue: Queue): OpenStore => ({
+  tx,
+  queue,
+  depth: { ...(tx.get(depths, [queue.store]) ?? emptyDepth(queue.store)) },
+  groups: new Set(),
+  tenants: new Map(),
+  changed: false,
+  rung: false,
+})
+
+/** Writes nothing when nothing was changed: an empty receive makes no commit. */
+export function closeStore(open: OpenStore): void {
+  writeTurns(open)
+  if (open.changed) open.tx.put(depths, open.depth)
+  if (open.rung) open.tx.put(arrivals, { store: open.queue.store })
+}
+
+/** Tells long polls that something may be receivable. */
+export function ring(open: OpenStore): void {
+  open.rung = true
+}
+
+/** Adds a message whose key is new. */
+export function addMessage(open: OpenStore, message: Message & { readonly body: string }): void {
+  const { tx, depth } = open
+  insertMessage(tx, message)
+  // Whoever polls has found nothing: one ring, when the first message comes, is enough.
+  const nothingReady = depth.total === depth.inFlight + depth.delayed
+  let opensTurn = nothingReady
+  if (message.fifo) opensTurn = openGroup(open, message)
+  else if (message.group !== "") bookingOf(open, message.group).sent = true
+  book(open, message, 1)
+  if (message.state === "delayed") planDue(open, message)
+  else if (opensTurn) ring(open)
+  planExpiry(open, message.enqueuedMs)
+}
+
+/** Puts `next` in the place of `message`, which has the same key. */
+export function replaceMessage(open: OpenStore, message: Message, next: Message): void {
+  open.tx.replace(messages, message, next)
+  book(open, message, -1)
+  book(open, next, 1)
+  if (next.fifo) open.groups.add(next.group)
+  if (next.state === "flight") planDue(open, next)
+  else if (message.state !== "ready") {
+    ring(open)
+    planExpiry(open, next.enqueuedMs)
+  }
+}
+
+export function discardMessage(open: OpenStore, message: Message): void {
+  removeMessage(open.tx, message)
+  book(open, message, -1)
+  if (message.fifo) open.groups.add(message.group)
+}
+
+/** Whether a message of a FIFO queue is visible. Its queue's delay counts as it is now. */
+export const isAvailable = ({ tx, queue }: OpenStore, message: Message): boolean =>
+  isFresh(message)
+    ? message.enqueuedMs + queue.settings.delaySeconds * 1000 <= tx.now
+    : message.availableMs <= tx.now
+
+/** The last enqueue time whose messages have expired. */
+export const expiredUpTo = ({ tx, queue }: OpenStore): number =>
+  tx.now - queue.settings.retentionSeconds * 1000
+
+const refOfStore = (queue: Queue): StoreRef => ({ ...refOf(queue), store: queue.store })
+
+/** Sees to it that the settling job runs when the message comes due. */
+function planDue(open: OpenStore, { fifo, state, enqueuedMs, availableMs }: Message): void {
+  const delayMs = open.queue.settings.delaySeconds * 1000
+  planSettling(open, fifo && state === "delayed" ? enqueuedMs + delayMs : availableMs)
+}
+
+export function planSettling(open: OpenStore, at: number): void {
+  const { tx, queue, depth } = open
+  if (depth.due && depth.due.at <= at) return
+  if (depth.due) tx.cancel(depth.due)
+  open.changed = true
+  depth.due = tx.schedule(settleJob, refOfStore(queue), at)
+}
+
+/** Sees to it that the expiring job runs when the retention of a message of that age ends. */
+export function planExpiry(open: OpenStore, enqueuedMs: number): void {
+  const { tx, queue, depth } = open
+  const at = enqueuedMs + queue.settings.retentionSeconds * 1000
+  if (depth.expiry && depth.expiry.at <= at) return
+  if (depth.expiry) tx.cancel(depth.expiry)
+  open.changed = true
+  depth.expiry = tx.schedule(expireJob, refOfStore(queue), at)
+}
+
+function book(open: OpenStore, { state, fifo, group }: Message, by: 1 | -1): void {
+  const { depth } = open
+  open.changed = true
+  depth.total += by
+  if (state === "flight") depth.inFlight += by
+  else if (state === "delayed") depth.delayed += by
+  if (fifo || group === "") return
+  const booking = bookingOf(open, group)
+  if (state === "flight") booking.inFlight += by
+  else if (state === "ready") booking.ready += by
+}
+
+function bookingOf(open: OpenStore, group: string): TenantBooking {
+  let booking = open.tenants.get(group)
+  if (!booking) open.tenants.set(group, (booking = { ready: 0, inFlight: 0, sent: false }))
+  return booking
+}
+
+/** A message behind others of its group changes nothing; the first one opens the group. */
+function openGroup({ tx }: OpenStore, { store, group, seq, enqueuedMs, state }: Message): boolean {
+  if (tx.get(groups, [store, group])) return false
+  tx.insert(groups, { store, group, seq, fresh: true, at: enqueuedMs })
+  return state === "ready"
+}
+
+/** Brings the rows by which receives find their way up to what was booked. */
+export function writeTurns(open: OpenStore): void {
+  for (const group of open.groups) writeGroup(open, group)
+  open.groups.clear()
+  for (const [group, booking] of open.tenants) writeTenant(open, group, booking)
+  open.tenants.clear()
+}
+
+function writeGroup(open: OpenStore, group: string): void {
+  const { tx, queue } = open
+  const head = tx.first(messages, { prefix: [queue.store, group] })
+  if (!head) {
+    tx.delete(groups, [queue.store, group])
+    return
+  }
+  const { store, seq } = head
+  const fresh = isFresh(head)
+  tx.put(groups, { store, group, seq, fresh, at: fresh ? head.enqueuedMs : head.availableMs })
+  if (isAvailable(open, head)) ring(open)
+}
+
+function writeTenant(open: OpenStore, group: string, booking: TenantBooking): void {
+  const { tx, queue, depth } = open
+  const { store } = queue
+  const before = tx.get(tenants, [store, group])
+  const ready = (before?.ready ?? 0) + booking.ready
+  const inFlight = (before?.inFlight ?? 0) + booking.inFlight
+  if (ready + inFlight === 0) {
+    if (before) depth.tenants -= 1
+    if (before) tx.remove(tenants, before)
+    return
+  }
+  if (!before) depth.tenants += 1
+  const head = ready > 0 ? headOf(open, group) : undefined
+  const lastSentMs = booking.sent ? tx.now : (before?.lastSentMs ?? tx.now)
+  const tenant: Tenant = {
+    store,
+    group,
+    ready,
+    inFlight,
+    headMs: head?.enqueuedMs ?? 0,
+    headSeq: head?.seq ?? 0,
+    noisy: false,
+    lastSentMs,
+  }
+  tx.put(tenants, { ...tenant, noisy: isNoisy(open, tenant, before?.noisy === true) })
+}
+
+const headOf = (open: OpenStore, group: string): Message | undefined =>
+  open.tx.first(messages, {
+    index: "byTurn",
+    prefix: [open.queue.store, "r", group],
+    from: [expiredUpTo(open) + 1],
+  })
+
+/**
+ * By the tenant's share of what is in flight; once noisy, until its backlog is drained or it has
+ * sent nothing for five minutes ("How Amazon SQS fair queues work").
+ */
+function isNoisy({ tx, depth }: OpenStore, tenant: Tenant, before: boolean): boolean {
+  if (before) return tenant.ready > 0 && tx.now - tenant.lastSentMs < NOISY_SILENCE_MS
+  return tenant.inFlight >= NOISY_IN_FLIGHT && tenant.inFlight > depth.inFlight * NOISY_SHARE
+}

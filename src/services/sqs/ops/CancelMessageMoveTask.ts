@@ -1,0 +1,30 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { op, type Out } from "../define.ts"
+import { moveTaskMissing, onlyActiveTasks } from "../errors.ts"
+import { MOVE_TASKS } from "../limits.ts"
+import { latestTasks, moveTasks, parseTaskHandle, queueOfArn, type MoveTask } from "../move-task.ts"
+import { accessTo, type Queue } from "../queue.ts"
+
+/** What was moved stays moved. */
+export const CancelMessageMoveTask = op.write("CancelMessageMoveTask", {
+  authorize: (tx, { TaskHandle }) => ({
+    ...accessTo(sourceOf(tx, TaskHandle), "CancelMessageMoveTask"),
+    policy: undefined,
+  }),
+  run(tx, { TaskHandle }): Out<"CancelMessageMoveTask"> {
+    const task = findTask(tx, sourceOf(tx, TaskHandle), TaskHandle)
+    if (task.status !== "RUNNING") throw onlyActiveTasks()
+    tx.replace(moveTasks, task, { ...task, status: "CANCELLING" })
+    return { ApproximateNumberOfMessagesMoved: task.moved }
+  },
+})
+
+const sourceOf = (tx: ReadTx, handle: string): Queue =>
+  queueOfArn(tx, parseTaskHandle(handle).sourceArn, "SourceArn")
+
+function findTask(tx: ReadTx, source: Queue, handle: string): MoveTask {
+  const { taskId } = parseTaskHandle(handle)
+  const task = latestTasks(tx, source.id, MOVE_TASKS).find((one) => one.taskId === taskId)
+  if (!task) throw moveTaskMissing()
+  return task
+}

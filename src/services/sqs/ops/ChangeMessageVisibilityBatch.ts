@@ -1,0 +1,31 @@
+import { assertEntries, batchAnswer, eachEntry } from "../batch.ts"
+import { op, type Out } from "../define.ts"
+import { missingParameter } from "../errors.ts"
+import { closeStore, openStore } from "../open-store.ts"
+import { findQueue, sharedAccess } from "../queue.ts"
+import { changeVisibility } from "../receipt.ts"
+import { meterRequest } from "../requests.ts"
+import { countCall } from "../throttle.ts"
+
+const ENTRY = "ChangeMessageVisibilityBatchRequestEntry"
+
+export const ChangeMessageVisibilityBatch = op.write("ChangeMessageVisibilityBatch", {
+  authorize: sharedAccess("ChangeMessageVisibility"),
+  run(tx, { QueueUrl, Entries }, call): Out<"ChangeMessageVisibilityBatch"> {
+    const queue = findQueue(tx, QueueUrl, call)
+    assertEntries(Entries, ENTRY)
+    const open = openStore(tx, queue)
+    countCall(open, "ChangeMessageVisibility")
+    const { done, failed } = eachEntry(Entries, (entry, index) => {
+      const { ReceiptHandle, VisibilityTimeout } = entry
+      // The numbered name is as emulators report it: not verified.
+      if (ReceiptHandle && VisibilityTimeout === undefined) {
+        throw missingParameter(`${ENTRY}.${index + 1}.VisibilityTimeout`)
+      }
+      changeVisibility(open, ReceiptHandle, VisibilityTimeout)
+    })
+    closeStore(open)
+    meterRequest(tx, queue)
+    return batchAnswer(done, failed)
+  },
+})

@@ -1,0 +1,23 @@
+import { assertEntries, batchAnswer, eachEntry } from "../batch.ts"
+import { op, type Out } from "../define.ts"
+import { closeStore, openStore } from "../open-store.ts"
+import { findQueue, sharedAccess } from "../queue.ts"
+import { deleteByHandle } from "../receipt.ts"
+import { meterRequest } from "../requests.ts"
+import { countCall } from "../throttle.ts"
+
+export const DeleteMessageBatch = op.write("DeleteMessageBatch", {
+  authorize: sharedAccess("DeleteMessage"),
+  run(tx, { QueueUrl, Entries }, call): Out<"DeleteMessageBatch"> {
+    const queue = findQueue(tx, QueueUrl, call)
+    assertEntries(Entries, "DeleteMessageBatchRequestEntry")
+    const open = openStore(tx, queue)
+    countCall(open, "DeleteMessage")
+    const { done, failed } = eachEntry(Entries, ({ ReceiptHandle }) =>
+      deleteByHandle(open, ReceiptHandle),
+    )
+    closeStore(open)
+    meterRequest(tx, queue)
+    return batchAnswer(done, failed)
+  },
+})

@@ -1,0 +1,13 @@
+import { shownAttributes } from "../attributes.ts"
+import { countsOf } from "../counts.ts"
+import { op, type Out } from "../define.ts"
+import { arnOf, findQueue, sharedAccess } from "../queue.ts"
+
+export const GetQueueAttributes = op.read("GetQueueAttributes", {
+  authorize: sharedAccess("GetQueueAttributes"),
+  run(tx, { QueueUrl, AttributeNames = [] }, call): Out<"GetQueueAttributes"> {
+    const queue = findQueue(tx, QueueUrl, call)
+    const view = { ...queue, arn: arnOf(queue), counts: countsOf(tx, queue) }
+    return { Attributes: shownAttributes(view, AttributeNames) }
+  },
+})

@@ -1,0 +1,32 @@
+import { op, type Out } from "../define.ts"
+import { nameBefore, pageSize, tokenAfter } from "../page-token.ts"
+import { queues, urlOf } from "../queue.ts"
+
+/** Above every character of a queue's name. */
+const LAST = "\x7f"
+
+export const ListQueues = op.read("ListQueues", {
+  authorize: (_tx, _input, { account }) => ({
+    action: "sqs:ListQueues",
+    resource: "*",
+    owner: account,
+  }),
+  run(tx, input, call): Out<"ListQueues"> {
+    const prefix = input.QueueNamePrefix ?? ""
+    const before = nameBefore(input)
+    const { rows, next } = tx.scan(queues, {
+      prefix: [call.account, call.region],
+      // The next name after one is that name and the lowest character.
+      from: [before === undefined ? prefix : `${before}\0`],
+      to: [prefix + LAST],
+      limit: pageSize(input),
+    })
+    // Recorded: an empty list is no list.
+    if (rows.length === 0) return {}
+    const last = rows.at(-1)
+    return {
+      QueueUrls: rows.map((queue) => urlOf(queue, call)),
+      NextToken: next !== undefined && last ? tokenAfter(input, last.name) : undefined,
+    }
+  },
+})

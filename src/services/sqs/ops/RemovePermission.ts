@@ -1,0 +1,14 @@
+import { op, type Out } from "../define.ts"
+import { policyWithoutPermission } from "../policy-document.ts"
+import { findQueue, ownAccess, queues } from "../queue.ts"
+
+export const RemovePermission = op.write("RemovePermission", {
+  authorize: ownAccess("RemovePermission"),
+  run(tx, { QueueUrl, Label }, call): Out<"RemovePermission"> {
+    const queue = findQueue(tx, QueueUrl, call)
+    const policy = policyWithoutPermission(queue.settings.policy, Label)
+    const settings = { ...queue.settings, policy }
+    tx.replace(queues, queue, { ...queue, settings, modifiedMs: tx.now })
+    return {}
+  },
+})

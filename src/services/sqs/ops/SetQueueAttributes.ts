@@ -1,0 +1,34 @@
+import { appliedSettings } from "../attributes.ts"
+import { scopeBeforeChange } from "../deduplication.ts"
+import { op, type Out } from "../define.ts"
+import { missingParameter } from "../errors.ts"
+import { closeStore, openStore } from "../open-store.ts"
+import { findQueue, ownAccess, queues, type Queue } from "../queue.ts"
+import { assertDeadLetterQueue } from "../redrive-check.ts"
+import { replan } from "../settle.ts"
+
+/** Changes act at once, but for the deduplication scope; AWS takes up to a minute, or to 15. */
+export const SetQueueAttributes = op.write("SetQueueAttributes", {
+  authorize: ownAccess("SetQueueAttributes"),
+  run(tx, { QueueUrl, Attributes }, call): Out<"SetQueueAttributes"> {
+    const queue = findQueue(tx, QueueUrl, call)
+    // Not verified.
+    if (Object.keys(Attributes).length === 0) throw missingParameter("Attribute.Name")
+    const settings = appliedSettings(queue.settings, Attributes, queue.fifo)
+    const changed: Queue = {
+      ...queue,
+      settings,
+      modifiedMs: tx.now,
+      scopeBefore: scopeBeforeChange(queue, settings, tx.now),
+    }
+    if (Attributes["RedrivePolicy"] !== undefined) assertDeadLetterQueue(tx, changed)
+    tx.replace(queues, queue, changed)
+    const { retentionSeconds, delaySeconds } = queue.settings
+    if (settings.retentionSeconds !== retentionSeconds || settings.delaySeconds !== delaySeconds) {
+      const open = openStore(tx, changed)
+      replan(open)
+      closeStore(open)
+    }
+    return {}
+  },
+})

@@ -1,0 +1,77 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { countsOf } from "../counts.ts"
+import { op, type In, type Out } from "../define.ts"
+import { invalidParameter, invalidParameterValue } from "../errors.ts"
+import { MOVES_PER_SECOND } from "../limits.ts"
+import {
+  forgetOldTasks,
+  isActive,
+  latestTasks,
+  moveJob,
+  moveTasks,
+  queueOfArn,
+  taskHandle,
+  type MoveTask,
+} from "../move-task.ts"
+import { accessTo, queues, refOf, type Queue } from "../queue.ts"
+
+export const StartMessageMoveTask = op.write("StartMessageMoveTask", {
+  authorize(tx, { SourceArn, DestinationArn }) {
+    const source = queueOfArn(tx, SourceArn, "SourceArn")
+    const own = { ...accessTo(source, "StartMessageMoveTask"), policy: undefined }
+    if (DestinationArn === undefined) return own
+    return [own, accessTo(queueOfArn(tx, DestinationArn, "DestinationArn"), "SendMessage")]
+  },
+  run(tx, input): Out<"StartMessageMoveTask"> {
+    const source = queueOfArn(tx, input.SourceArn, "SourceArn")
+    assertStartable(tx, source, input)
+    const task: MoveTask = {
+      queueId: source.id,
+      serial: tx.serial(),
+      taskId: tx.random("sqs/move-task").uuid(),
+      sourceArn: input.SourceArn,
+      destinationArn: input.DestinationArn,
+      perSecond: input.MaxNumberOfMessagesPerSecond,
+      status: "RUNNING",
+      moved: 0,
+      toMove: countsOf(tx, source).visible,
+      startedMs: tx.now,
+    }
+    tx.insert(moveTasks, task)
+    forgetOldTasks(tx, source.id)
+    tx.schedule(moveJob, { ...refOf(source), serial: task.serial }, tx.now)
+    return { TaskHandle: taskHandle(task) }
+  },
+})
+
+function assertStartable(tx: ReadTx, source: Queue, input: In<"StartMessageMoveTask">): void {
+  const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate } = input
+  const sources = { index: "byDeadLetter", prefix: [SourceArn] }
+  if (!tx.first(queues, sources)) {
+    throw invalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
+  }
+  // The words of the next three are not verified.
+  if (SourceArn === DestinationArn) {
+    throw invalidParameterValue("Source queue arn and destination queue arn cannot be the same.")
+  }
+  const destination =
+    DestinationArn === undefined ? undefined : queueOfArn(tx, DestinationArn, "DestinationArn")
+  if (destination && destination.fifo !== source.fifo) {
+    throw invalidParameterValue(
+      "The source queue and destination queue must be of the same queue type.",
+    )
+  }
+  const { min, max } = MOVES_PER_SECOND
+  if (rate !== undefined && (rate < min || rate > max)) {
+    throw invalidParameter(
+      "MaxNumberOfMessagesPerSecond",
+      `You must enter a number that's between ${min} and ${max}.`,
+    )
+  }
+  if (latestTasks(tx, source.id, 1).some(isActive)) {
+    throw invalidParameterValue(
+      "There is already a task running. Only one active task is allowed for a source queue arn " +
+        "at a given time.",
+    )
+  }
+}

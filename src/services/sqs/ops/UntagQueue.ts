@@ -1,0 +1,12 @@
+import { op, type Out } from "../define.ts"
+import { findQueue, ownAccess, queues } from "../queue.ts"
+import { withoutTags } from "../tags.ts"
+
+export const UntagQueue = op.write("UntagQueue", {
+  authorize: ownAccess("UntagQueue"),
+  run(tx, { QueueUrl, TagKeys }, call): Out<"UntagQueue"> {
+    const queue = findQueue(tx, QueueUrl, call)
+    tx.replace(queues, queue, { ...queue, tags: withoutTags(queue.tags, TagKeys) })
+    return {}
+  },
+})

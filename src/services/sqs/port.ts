@@ -1,0 +1,19 @@
+import { effect } from "../../kernel/later.ts"
+import type { StoredAttributes } from "./message-attributes.ts"
+
+export { findQueueByArn, type Queue } from "./queue.ts"
+export type { StoredAttributes } from "./message-attributes.ts"
+
+/** A message that another service puts into a queue. */
+export interface QueueDelivery {
+  readonly queueArn: string
+  readonly body: string
+  /** Binary values as base64. */
+  readonly attributes?: StoredAttributes
+  readonly trace?: string
+  readonly groupId?: string
+  readonly deduplicationId?: string
+}
+
+/** Delivers to a queue after the commit. Refused deliveries are tried again, then given up. */
+export const deliverToQueue = effect<QueueDelivery>("sqs/deliverToQueue")

@@ -1,0 +1,120 @@
+import { deadLetterQueueOf, isSpent, moveToDeadLetters } from "./dead-letter.ts"
+import { IN_FLIGHT_MESSAGES } from "./limits.ts"
+import { md5OfAttributes } from "./md5.ts"
+import { selectedAttributes, TRACE_HEADER, type MessageAttributes } from "./message-attributes.ts"
+import { bodyOf, sequenceNumber, type Message } from "./message.ts"
+import { replaceMessage, writeTurns, type OpenStore } from "./open-store.ts"
+import { handleOf } from "./receipt.ts"
+import { receivable } from "./receivable.ts"
+import { isSomethingDue, settleDue } from "./settle.ts"
+
+/** A receive settles no more than this of what came due; the job does the rest. */
+const SETTLED_IN_PASSING = 32
+/** How often a receive looks again when all it found had to go to the dead letters. */
+const ROUNDS = 10
+
+/** Which of a message's attributes the caller wants to see. */
+export interface Shown {
+  readonly system: readonly string[]
+  readonly own: readonly string[] | undefined
+}
+
+/** A received message as the answer shows it. */
+export interface ReceivedMessage {
+  readonly MessageId: string
+  readonly ReceiptHandle: string
+  readonly MD5OfBody: string
+  readonly Body: string
+  readonly Attributes?: Readonly<Record<string, string>>
+  readonly MD5OfMessageAttributes?: string
+  readonly MessageAttributes?: MessageAttributes
+}
+
+/** Whether the queue has no room for another message in flight. */
+export const isFull = ({ depth }: OpenStore): boolean => depth.inFlight >= IN_FLIGHT_MESSAGES
+
+/** Receives up to `count` messages, which are invisible for `visibilityMs` from now on. */
+export function takeMessages(open: OpenStore, count: number, visibilityMs: number): Message[] {
+  if (isSomethingDue(open)) settleDue(open, SETTLED_IN_PASSING)
+  const room = Math.min(count, IN_FLIGHT_MESSAGES - open.depth.inFlight)
+  const taken: Message[] = []
+  const target = deadLetterQueueOf(open)
+  for (let round = 0; round < ROUNDS && taken.length < room; round += 1) {
+    const before = open.depth.total
+    const found = receivable(open, room - taken.length, new Set(taken.map(({ seq }) => seq)))
+    const spent = target ? found.filter((message) => isSpent(open, message)) : []
+    for (const message of found) {
+      if (!spent.includes(message)) taken.push(take(open, message, visibilityMs))
+    }
+    if (target && spent.length > 0) moveToDeadLetters(open, target, spent)
+    if (open.depth.total === before) break
+    writeTurns(open)
+  }
+  return taken
+}
+
+function take(open: OpenStore, message: Message, visibilityMs: number): Message {
+  const { now } = open.tx
+  const taken: Message = {
+    ...message,
+    state: visibilityMs > 0 ? "flight" : "ready",
+    availableMs: now + visibilityMs,
+    receives: message.receives + 1,
+    firstReceivedMs: message.firstReceivedMs ?? now,
+    receivedMs: now,
+  }
+  replaceMessage(open, message, taken)
+  return taken
+}
+
+export function shownMessage(
+  { tx, queue }: Pick<OpenStore, "tx" | "queue">,
+  message: Message,
+  { system, own }: Shown,
+): ReceivedMessage {
+  const attributes = shownSystemAttributes(message, system)
+  const selected = selectedAttributes(message.attributes, own)
+  // The digest is of what is returned, not of what was sent (recorded).
+  const md5 = md5OfAttributes(selected)
+  return {
+    MessageId: message.id,
+    ReceiptHandle: handleOf(queue, message),
+    MD5OfBody: message.md5,
+    Body: bodyOf(tx, message),
+    ...(attributes && { Attributes: attributes }),
+    ...(md5 !== undefined && { MD5OfMessageAttributes: md5 }),
+    ...(selected && { MessageAttributes: selected }),
+  }
+}
+
+/** The system attributes of a message in AWS's order, as text; absent ones do not show. */
+const SYSTEM_ATTRIBUTES: Readonly<Record<string, (message: Message) => string | undefined>> = {
+  SenderId: (message) => message.senderId,
+  ApproximateFirstReceiveTimestamp: (message) => digits(message.firstReceivedMs),
+  ApproximateReceiveCount: (message) => digits(message.receives),
+  SentTimestamp: (message) => digits(message.sentMs),
+  SequenceNumber: (message) => (message.fifo ? sequenceNumber(message.seq) : undefined),
+  MessageDeduplicationId: (message) => message.deduplicationId,
+  MessageGroupId: (message) => (message.group === "" ? undefined : message.group),
+  [TRACE_HEADER]: (message) => message.trace,
+  DeadLetterQueueSourceArn: (message) => message.sourceArn,
+}
+
+export const isSystemAttribute = (name: string): boolean => Object.hasOwn(SYSTEM_ATTRIBUTES, name)
+
+function shownSystemAttributes(
+  message: Message,
+  wanted: readonly string[],
+): Record<string, string> | undefined {
+  if (wanted.length === 0) return undefined
+  const names = wanted.includes("All") ? Object.keys(SYSTEM_ATTRIBUTES) : wanted
+  const shown: Record<string, string> = {}
+  for (const name of names) {
+    const text = isSystemAttribute(name) ? SYSTEM_ATTRIBUTES[name]?.(message) : undefined
+    if (text !== undefined) shown[name] = text
+  }
+  return Object.keys(shown).length === 0 ? undefined : shown
+}
+
+const digits = (value: number | undefined): string | undefined =>
+  value === undefined ? undefined : String(value)
