@@ -140,6 +140,7 @@ function callOf(
     secure: request.secure,
     protocol: who.claim.protocol,
     path: request.path,
+    traceHeader: request.headers["x-amzn-trace-id"],
     signal: request.signal,
   }
 }

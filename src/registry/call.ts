@@ -21,6 +21,8 @@ export interface Call {
   readonly protocol: string
   /** The request path, for services whose URLs carry meaning. */
   readonly path: string
+  /** `X-Amzn-Trace-Id`, where the request has one. */
+  readonly traceHeader?: string | undefined
   /** Aborted when the caller goes away. */
   readonly signal?: AbortSignal | undefined
 }
