@@ -208,14 +208,16 @@ test("outputs are written as AWS writes them", () => {
     Ats: { ["__proto__"]: 1000 },
     Inner: { Text: undefined, Names: [] },
   }
-  expect(encode(output, true)).toEqual({
+  const written = {
     Text: "a",
     Ratio: "-Infinity",
     Bytes: "aGk=",
     At: 1398796238.5,
     Ats: JSON.parse('{"__proto__":1}') as unknown,
     Inner: { Names: [] },
-  })
+  }
+  expect(encode(output, true)).toEqual(written)
+  expect(encode(output, false)).toEqual(written)
 })
 
 test("an operation without output answers no body", () => {
@@ -255,6 +257,21 @@ test("errors: package, status, members, text", () => {
   })
 })
 
+// Recorded from Step Functions, whose model has this error itself.
+test("a ValidationException is the framework's, modelled or not", () => {
+  const model = smallModel({
+    ...SHAPES,
+    ValidationException: { type: "structure", members: {}, exception: true },
+  })
+  const { body } = jsonCodec().encodeError(
+    model,
+    undefined,
+    new AwsError("ValidationException", "m"),
+    CONTEXT,
+  )
+  expect(body).toBe('{"__type":"com.amazon.coral.validate#ValidationException","message":"m"}')
+})
+
 test("common errors: either family's name, AWS's package and spelling", () => {
   const body = (code: string, message = "m") =>
     jsonCodec().encodeError(MODEL, undefined, new AwsError(code, message), CONTEXT).body
@@ -287,6 +304,28 @@ test("a service that came from Query tells the old code", () => {
   )
   expect(header("small", new AwsError("SerializationException", ""))).toBe("MalformedInput;Sender")
   expect(header("small", new AwsError("InternalFailure", ""))).toBe("InternalFailure;Receiver")
+})
+
+test("any JSON is an input or is refused, nothing else", () => {
+  const anyMember = fc.constantFrom(
+    "Text",
+    "Count",
+    "Bytes",
+    "At",
+    "Names",
+    "Tags",
+    "Inner",
+    "Free",
+  )
+  fc.assert(
+    fc.property(fc.dictionary(anyMember, fc.jsonValue()), (body) => {
+      try {
+        decode(JSON.stringify(body))
+      } catch (error) {
+        expect(error).toBeInstanceOf(AwsError)
+      }
+    }),
+  )
 })
 
 // JSON does not have it.
