@@ -62,6 +62,10 @@ export class Http2Exchange implements BodyEvents {
 
   // The body's events.
 
+  isComplete(): boolean {
+    return !this.#stream.aborted
+  }
+
   ready(request: HostRequest): void {
     this.onWork(1)
     let answer: WireResponse | Promise<WireResponse>

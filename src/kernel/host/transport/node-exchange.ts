@@ -69,6 +69,10 @@ export class NodeExchange implements BodyEvents {
 
   // The body's events.
 
+  isComplete(): boolean {
+    return this.#incoming.complete
+  }
+
   ready(request: HostRequest): void {
     this.#handled = true
     let answer: WireResponse | Promise<WireResponse>

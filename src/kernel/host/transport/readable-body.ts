@@ -11,6 +11,8 @@ export interface BodyEvents {
   ready(request: HostRequest): void
   /** The body is refused with this status. An answer may be under way already. */
   refused(status: number): void
+  /** Whether the end of the source is the end of the body, and not the client's departure. */
+  isComplete(): boolean
   /** The client may wait for leave to send. */
   readonly sayContinue: (() => void) | undefined
 }
@@ -91,6 +93,7 @@ export class ReadableBody implements BodySource {
   }
 
   readonly #onEnd = (): void => {
+    if (!this.#events.isComplete()) return this.#onClose()
     this.#ended = true
     this.#stream?.end()
     if (this.#whole === undefined) return

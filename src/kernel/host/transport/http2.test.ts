@@ -1,0 +1,410 @@
+import { createHash } from "node:crypto"
+import {
+  type ClientHttp2Session,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http2"
+import { expect, test } from "vitest"
+import type { ByteStream, WireRequest, WireResponse } from "../../wire.ts"
+import type { RawClient } from "./testing/raw-client.ts"
+import { serve, type TestServer, until } from "./testing/server.ts"
+
+const MIB = 1024 * 1024
+const ok = (body: WireResponse["body"]): WireResponse => ({ status: 200, headers: {}, body })
+
+interface Answer {
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+function open(server: TestServer): ClientHttp2Session {
+  const session = connect(`http://127.0.0.1:${server.port}`)
+  session.on("error", () => {})
+  return session
+}
+
+function ask(
+  session: ClientHttp2Session,
+  headers: OutgoingHttpHeaders,
+  body?: string | Uint8Array,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request(headers, { endStream: body === undefined })
+    let text = ""
+    let head: IncomingHttpHeaders = {}
+    stream.on("response", (got) => (head = got))
+    stream.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")))
+    stream.on("error", reject)
+    stream.on("close", () => resolve({ headers: head, body: text }))
+    if (body !== undefined) stream.end(body)
+  })
+}
+
+async function digest(stream: ByteStream): Promise<string> {
+  const hash = createHash("sha256")
+  for await (const piece of stream) hash.update(piece)
+  return hash.digest("hex")
+}
+
+test("prior knowledge: the request as HTTP/1.1 would have brought it", async () => {
+  const seen: WireRequest[] = []
+  const server = await serve("own", (request) => {
+    seen.push(request)
+    return {
+      status: 201,
+      headers: { "X-A": ["1", "2"], Connection: "keep-alive", "Transfer-Encoding": "chunked" },
+      body: "fine",
+    }
+  })
+  const session = open(server)
+  const answer = await ask(
+    session,
+    { ":method": "PUT", ":path": "/a%20b?x=%2F", "x-b": ["1", "2"], cookie: ["a=1", "b=2"] },
+    "body",
+  )
+  expect(answer.headers).toMatchObject({ ":status": 201, "x-a": "1, 2", "content-length": "4" })
+  expect(answer.headers["date"]).toBeDefined()
+  expect(answer.body).toBe("fine")
+  const [request] = seen
+  expect(request).toMatchObject({
+    method: "PUT",
+    path: "/a%20b",
+    query: "x=%2F",
+    secure: false,
+    remoteAddress: "127.0.0.1",
+  })
+  expect(Buffer.from(request?.body ?? []).toString()).toBe("body")
+  expect({ ...request?.headers }).toEqual({
+    host: `127.0.0.1:${server.port}`,
+    "x-b": "1,2",
+    cookie: "a=1; b=2",
+  })
+  session.close()
+  await until(() => server.listener.connections() === 0)
+  await server.stop()
+  expect(server.clock.timers).toBe(0)
+})
+
+test("HEAD, 204, 304, empty bodies and Latin-1", async () => {
+  const answers: WireResponse[] = [
+    { status: 200, headers: { "Content-Length": "12345" }, body: "" },
+    { status: 204, headers: {}, body: "" },
+    { status: 304, headers: { etag: "x" }, body: "" },
+    ok(""),
+    { status: 200, headers: { "x-a": "ä" }, body: Buffer.from([0, 255]) },
+  ]
+  const server = await serve("own", () => answers.shift() as WireResponse)
+  const session = open(server)
+  const statuses = []
+  for (const method of ["HEAD", "GET", "GET", "GET", "GET"]) {
+    const { headers, body } = await ask(session, { ":method": method, ":path": "/" })
+    statuses.push([headers[":status"], headers["content-length"], body])
+  }
+  expect(statuses).toEqual([
+    [200, "12345", ""],
+    [204, undefined, ""],
+    [304, undefined, ""],
+    [200, "0", ""],
+    [200, "2", "\0\xff"],
+  ])
+  session.destroy()
+  await server.stop()
+})
+
+test("large bodies stream both ways", async () => {
+  const large = Buffer.from(Uint32Array.from({ length: (5 * MIB) / 4 }, (_, i) => i * 7919).buffer)
+  const server = await serve("own", async (request) =>
+    request.path === "/up"
+      ? ok(await digest(request.stream as ByteStream))
+      : ok(
+          (async function* () {
+            for (let at = 0; at < large.length; at += 100_000) {
+              yield large.subarray(at, at + 100_000)
+            }
+          })(),
+        ),
+  )
+  const session = open(server)
+  const [up, down] = await Promise.all([
+    ask(session, { ":method": "POST", ":path": "/up" }, large),
+    ask(session, { ":path": "/down" }),
+  ])
+  expect(up.body).toBe(createHash("sha256").update(large).digest("hex"))
+  expect(Buffer.from(down.body, "latin1").equals(large)).toBe(true)
+  session.destroy()
+  await server.stop()
+})
+
+test("what is refused", async () => {
+  const server = await serve("own", () => new Promise(() => {}), {
+    limits: { maxBodyBytes: 1000, bufferedBodyBytes: 100, uriBytes: 100 },
+  })
+  const session = open(server)
+  const status = async (headers: OutgoingHttpHeaders, body?: string): Promise<unknown> =>
+    (await ask(session, headers, body)).headers[":status"]
+  expect(await status({ ":path": `/${"x".repeat(200)}` })).toBe(414)
+  // The library refuses a path that is none.
+  await expect(status({ ":path": "http://b/" })).rejects.toThrow("PROTOCOL_ERROR")
+  expect(await status({ ":method": "POST", ":path": "/" }, "x".repeat(2000))).toBe(413)
+  session.destroy()
+  await server.stop()
+})
+
+test("failing handlers and answers", async () => {
+  const turns = [
+    () => {
+      throw new Error("secret")
+    },
+    () => Promise.reject(new Error("secret")),
+    () => ({ status: 200, headers: { "x-a": "a\nb" }, body: "" }),
+    () => ok("fine"),
+  ]
+  const server = await serve("own", () => (turns.shift() as () => WireResponse)())
+  const session = open(server)
+  const statuses: unknown[] = []
+  for (let i = 0; i < 4; i++) {
+    const { headers, body } = await ask(session, { ":path": "/" })
+    expect(body).not.toContain("secret")
+    statuses.push(headers[":status"])
+  }
+  expect(statuses).toEqual([500, 500, 500, 200])
+  expect(server.reports).toHaveLength(3)
+  const broken = await serve("own", () =>
+    ok(
+      (async function* () {
+        yield Buffer.from("begun")
+        throw new Error("disk")
+      })(),
+    ),
+  )
+  await expect(ask(open(broken), { ":path": "/" })).rejects.toThrow("NGHTTP2_INTERNAL_ERROR")
+  expect(broken.reports.map(String)).toEqual(["Error: disk"])
+  session.destroy()
+  await server.stop()
+  await broken.stop()
+})
+
+test("a stream that the client resets aborts its handler, and only that", async () => {
+  const signals: AbortSignal[] = []
+  const gate = Promise.withResolvers<void>()
+  const server = await serve("own", async (request) => {
+    signals.push(request.signal as AbortSignal)
+    await gate.promise
+    return ok("done")
+  })
+  const session = open(server)
+  const other = ask(session, { ":path": "/b" })
+  const stream = session.request({ ":path": "/a" })
+  stream.on("error", () => {})
+  await until(() => signals.length === 2)
+  stream.close(constants.NGHTTP2_CANCEL)
+  await until(() => signals.some((signal) => signal.aborted))
+  expect(signals.filter((signal) => signal.aborted)).toHaveLength(1)
+  gate.resolve()
+  expect((await other).body).toBe("done")
+  session.destroy()
+  await server.stop()
+})
+
+test("idle sessions are closed, slow bodies refused", async () => {
+  const limits = { tickMs: 10, keepAliveMs: 300, bodyWindowMs: 100, lingerMs: 50 }
+  const server = await serve("own", () => ok("late"), { limits })
+  const session = open(server)
+  await ask(session, { ":path": "/" })
+  const stream = session.request({ ":method": "POST", ":path": "/" })
+  const head = new Promise<IncomingHttpHeaders>((resolve) => stream.on("response", resolve))
+  stream.on("error", () => {})
+  stream.write("x")
+  for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve))
+  server.clock.advance(200)
+  expect((await head)[":status"]).toBe(408)
+  const closed = new Promise((resolve) => session.on("close", resolve))
+  await until(() => stream.closed)
+  server.clock.advance(1_000)
+  await closed
+  await until(() => server.listener.connections() === 0)
+  await server.stop()
+})
+
+test("closing finishes streams in flight and says goodbye", async () => {
+  const gate = Promise.withResolvers<void>()
+  let handled = 0
+  const server = await serve("own", async () => {
+    handled++
+    await gate.promise
+    return ok("done")
+  })
+  const idle = open(server)
+  await new Promise((resolve) => idle.on("remoteSettings", resolve))
+  const busy = open(server)
+  const answer = ask(busy, { ":path": "/" })
+  await until(() => handled === 1 && server.listener.connections() === 2)
+  const goneAway = new Promise((resolve) => busy.on("goaway", resolve))
+  const closed = server.listener.close({ graceMs: 60_000 })
+  await goneAway
+  gate.resolve()
+  expect((await answer).body).toBe("done")
+  await closed
+  expect(server.listener.connections()).toBe(0)
+  expect(server.clock.timers).toBe(0)
+})
+
+test("closing cuts what outlasts its grace", async () => {
+  let handled = 0
+  const server = await serve("own", () => {
+    handled++
+    return new Promise(() => {})
+  })
+  const session = open(server)
+  const answer = ask(session, { ":path": "/" }).catch((error: unknown) => String(error))
+  await until(() => handled === 1)
+  const closed = server.listener.close({ graceMs: 100 })
+  server.clock.advance(200)
+  await closed
+  await answer
+})
+
+// Frames by hand, for what no honest client sends (RFC 9113).
+
+const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1")
+const DATA = 0
+const HEADERS = 1
+const RST_STREAM = 3
+const SETTINGS = 4
+const PING = 6
+const CONTINUATION = 9
+/** ":method GET", ":scheme http", ":path /" by the static table, ":authority a" in full. */
+const REQUEST = Buffer.from([0x82, 0x86, 0x84, 0x41, 1, 0x61])
+const POST = Buffer.concat([Buffer.from([0x83]), REQUEST.subarray(1)])
+
+function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUIntBE(payload.length, 0, 3)
+  head.writeUInt8(type, 3)
+  head.writeUInt8(flags, 4)
+  head.writeUInt32BE(stream, 5)
+  return Buffer.concat([head, payload])
+}
+
+async function attack(
+  frames: Iterable<Buffer>,
+  client: RawClient,
+  server: TestServer,
+): Promise<void> {
+  await client.send(PREFACE, frame(SETTINGS, 0, 0))
+  for (const bytes of frames) {
+    if (client.closed || client.socket.destroyed) break
+    client.socket.write(bytes)
+    // The clock moves: limits by rate must not depend on it standing still.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await client.end()
+  client.close()
+  await until(() => server.listener.connections() === 0)
+}
+
+test.each([0, 8])("a body that ends in a reset (code %i) fails its stream", async (code) => {
+  const outcome = Promise.withResolvers<string>()
+  let handled = 0
+  const server = await serve(
+    "own",
+    async (request) => {
+      handled++
+      await digest(request.stream as ByteStream).then(outcome.resolve, (error: unknown) =>
+        outcome.resolve(String(error)),
+      )
+      return ok("")
+    },
+    { limits: { bufferedBodyBytes: 10 } },
+  )
+  const client = await server.client()
+  await client.send(PREFACE, frame(SETTINGS, 0, 0), frame(HEADERS, 0x4, 1, POST))
+  await client.send(frame(DATA, 0, 1, Buffer.alloc(100)))
+  await until(() => handled === 1)
+  await client.send(frame(RST_STREAM, 0, 1, Buffer.from([0, 0, 0, code])))
+  expect(await outcome.promise).toContain("client closed")
+  // The same, small enough to be held until it is whole.
+  await client.send(frame(HEADERS, 0x4, 3, POST), frame(DATA, 0, 3, Buffer.alloc(5)))
+  await client.send(frame(RST_STREAM, 0, 3, Buffer.from([0, 0, 0, code])))
+  await client.send(frame(PING, 0, 0, Buffer.from("answered")))
+  await until(() => client.received.includes("answered"))
+  expect(handled).toBe(1)
+  await server.stop()
+})
+
+test("rapid resets end the session (CVE-2023-44487), others go on", async () => {
+  let handled = 0
+  const gate = Promise.withResolvers<void>()
+  const server = await serve(
+    "own",
+    async () => {
+      handled++
+      await gate.promise
+      return ok("done")
+    },
+    { limits: { http2ResetBurst: 200, http2ResetRate: 10, http2Streams: 50 } },
+  )
+  const honest = open(server)
+  const answer = ask(honest, { ":path": "/" })
+  await until(() => handled === 1)
+  const client = await server.client()
+  const resets = function* (): Generator<Buffer> {
+    for (let id = 1; id < 20_000; id += 20) {
+      const pairs: Buffer[] = []
+      for (let next = id; next < id + 20; next += 2) {
+        pairs.push(frame(HEADERS, 0x5, next, REQUEST))
+        pairs.push(frame(RST_STREAM, 0, next, Buffer.from([0, 0, 0, 8])))
+      }
+      yield Buffer.concat(pairs)
+    }
+  }
+  const attacked = attack(resets(), client, server)
+  await until(() => client.closed)
+  // Handlers do not pile up behind streams that are gone.
+  expect(handled).toBeLessThanOrEqual(51)
+  gate.resolve()
+  expect((await answer).body).toBe("done")
+  honest.close()
+  await attacked
+  expect(server.reports).toEqual([])
+  await server.stop()
+})
+
+test("endless headers end the session", async () => {
+  const server = await serve("own", () => ok(""))
+  const literal = Buffer.concat([
+    Buffer.from([0x40, 1, 0x61, 0x7f, 0x81, 0x07]),
+    Buffer.alloc(1024, 0x62),
+  ])
+  const endless = function* (): Generator<Buffer> {
+    yield frame(HEADERS, 0x1, 1, REQUEST)
+    for (let i = 0; i < 10_000; i++) yield frame(CONTINUATION, 0, 1, literal)
+  }
+  await attack(endless(), await server.client(), server)
+  await server.stop()
+})
+
+test("pings and settings without end, and frames that are none, end the session", async () => {
+  const server = await serve("own", () => ok(""), { limits: { tickMs: 10, keepAliveMs: 100 } })
+  const client = await server.client()
+  client.socket.pause()
+  await client.send(PREFACE, frame(SETTINGS, 0, 0))
+  for (let i = 0; i < 300 && !client.socket.destroyed; i++) {
+    const many = Array.from({ length: 200 }, () =>
+      frame(i % 2 ? PING : SETTINGS, 0, 0, i % 2 ? Buffer.alloc(8) : Buffer.alloc(0)),
+    )
+    client.socket.write(Buffer.concat(many))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  server.clock.advance(20_000)
+  await until(() => server.listener.connections() === 0)
+  const nonsense = await server.client()
+  await nonsense.send(PREFACE, Buffer.alloc(100, 0x7f))
+  await nonsense.end()
+  nonsense.close()
+  await until(() => server.listener.connections() === 0)
+  expect(server.reports).toEqual([])
+  await server.stop()
+})
