@@ -1,4 +1,5 @@
 import type { Member, SimpleShape, TimestampFormat } from "../models/schema.ts"
+import { isoDate } from "./iso-date.ts"
 
 /** A timestamp that is not of the format. Codecs turn it into their protocol's own error. */
 export class TimestampError extends Error {
@@ -62,8 +63,7 @@ export function formatTimestamp(ms: number, format: TimestampFormat): string | n
   if (!(ms >= MIN_MS && ms <= MAX_MS)) throw new TimestampError(ms, format)
   if (format === "unixTimestamp") return Math.round(ms) / 1000
   if (format === "rfc822") return new Date(ms).toUTCString()
-  const text = new Date(ms).toISOString()
-  return text.endsWith(".000Z") ? `${text.slice(0, 19)}Z` : text
+  return isoDate(ms)
 }
 
 function parseEpochSeconds(value: string | number): number {

@@ -4,33 +4,35 @@ const UNSAFE = /[&<>"\u0000-\u0008\u000b-\u001f]/
 
 /** Text that a parser reads back the same; AWS also writes `"` as an entity. */
 export function escapeXml(text: string): string {
-  return UNSAFE.test(text) ? escapeWhere(text, false) : text
+  return UNSAFE.test(text) ? escape(text, false) : text
 }
 
 /** The same for a value in double quotes, where line feeds and tabs would become blanks. */
 export function escapeXmlAttribute(text: string): string {
-  return escapeWhere(text, true)
+  return escape(text, true)
 }
 
-function escapeWhere(text: string, blanks: boolean): string {
-  let out = ""
+function escape(text: string, blanks: boolean): string {
+  let escaped = ""
   let from = 0
   for (let at = 0; at < text.length; at++) {
-    const reference = referenceFor(text.charCodeAt(at), blanks)
-    if (reference === undefined) continue
-    out += text.slice(from, at) + reference
+    const code = text.charCodeAt(at)
+    if (code > 0x3e) continue
+    const reference = referenceTo(code, blanks)
+    if (reference === "") continue
+    escaped += from === at ? reference : text.slice(from, at) + reference
     from = at + 1
   }
-  return out + text.slice(from)
+  return from === text.length ? escaped : escaped + text.slice(from)
 }
 
-function referenceFor(code: number, blanks: boolean): string | undefined {
-  if (code > 0x3e) return undefined
+/** "" for a character that can stand as it is. */
+function referenceTo(code: number, blanks: boolean): string {
+  if (code === 0x22) return "&quot;"
   if (code === 0x26) return "&amp;"
   if (code === 0x3c) return "&lt;"
   if (code === 0x3e) return "&gt;"
-  if (code === 0x22) return "&quot;"
-  if (code >= 0x20 || ((code === 0x09 || code === 0x0a) && !blanks)) return undefined
+  if (code >= 0x20 || ((code === 0x09 || code === 0x0a) && !blanks)) return ""
   // XML 1.0 has no other control characters, but S3 sends them like this all the same (S3 User
   // Guide, "Creating object key names": why `encoding-type=url` exists).
   return `&#x${code.toString(16).toUpperCase()};`

@@ -15,7 +15,6 @@ const MAX_ATTRIBUTES = 32
 // Characters that XML 1.0 does not have. (Carriage returns are normalised beforehand.)
 // oxlint-disable-next-line no-control-regex
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
-const NAME = /^[\p{L}_:][\p{L}\p{N}_:.\-\u00b7]*$/u
 const ENCODING = /\sencoding\s*=\s*["']([^"']*)["']/
 
 const LESS = 0x3c
@@ -24,6 +23,7 @@ const SLASH = 0x2f
 const BANG = 0x21
 const QUESTION = 0x3f
 const EQUALS = 0x3d
+const COLON = 0x3a
 
 /**
  * Reads one document, element by element, without building a tree. Takes XML 1.0 without document
@@ -38,6 +38,8 @@ export class XmlScanner {
   readonly #open: string[] = []
   /** The element just entered was `<a/>`. */
   #empty = false
+  /** Where the name just read has its colon, or -1. */
+  #colon = -1
   /** Names and raw values of the element just entered. */
   #attributes: string[] | undefined
 
@@ -180,23 +182,35 @@ export class XmlScanner {
   #startTag(): string {
     const text = this.#text
     const start = this.#at + 1
-    let at = start
-    let code = text.charCodeAt(at)
-    while (code !== GREATER && code !== SLASH && !isBlank(code)) {
-      if (Number.isNaN(code)) throw new XmlError("The document ends inside a tag")
-      code = text.charCodeAt(++at)
-    }
+    const at = this.#nameEnd(start)
+    const colon = this.#colon
     const name = text.slice(start, at)
-    if (!NAME.test(name)) throw new XmlError("A tag without a name")
     this.#attributes = undefined
     this.#at = at
-    if (code !== GREATER) this.#readAttributes()
+    if (text.charCodeAt(at) !== GREATER) this.#readAttributes()
     this.#empty = text.charCodeAt(this.#at) === SLASH
     if (this.#empty) this.#at += 1
     if (text.charCodeAt(this.#at) !== GREATER) throw new XmlError(`<${name}> does not end`)
     this.#at += 1
     if (this.#open.push(name) > MAX_DEPTH) throw new XmlError("Too many levels")
-    return localName(name)
+    return colon === -1 ? name : text.slice(colon + 1, at)
+  }
+
+  /** End of the name that starts there; notes its colon. */
+  #nameEnd(start: number): number {
+    const text = this.#text
+    let at = start
+    let code = text.charCodeAt(at)
+    this.#colon = -1
+    while (isNameCode(code)) {
+      if (code === COLON) this.#colon = at
+      code = text.charCodeAt(++at)
+    }
+    // The first character is no digit, point or hyphen.
+    if (at === start || text.charCodeAt(start) < COLON || !isNameEnd(code)) {
+      throw new XmlError("A name was expected")
+    }
+    return at
   }
 
   #readAttributes(): void {
@@ -214,9 +228,8 @@ export class XmlScanner {
   #readAttribute(): void {
     const text = this.#text
     const start = this.#at
-    while (this.#at < text.length && !isNameEnd(text.charCodeAt(this.#at))) this.#at += 1
+    this.#at = this.#nameEnd(start)
     const name = text.slice(start, this.#at)
-    if (!NAME.test(name)) throw new XmlError("An attribute without a name")
     this.#blanks()
     if (text.charCodeAt(this.#at) !== EQUALS) throw new XmlError(`No value for ${name}`)
     this.#at += 1
@@ -259,6 +272,18 @@ function localName(name: string): string {
 
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x09
+}
+
+/** Names are ASCII, as all of AWS's are. */
+function isNameCode(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= COLON) ||
+    code === 0x2d ||
+    code === 0x2e ||
+    code === 0x5f
+  )
 }
 
 function isNameEnd(code: number): boolean {

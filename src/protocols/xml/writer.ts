@@ -8,6 +8,7 @@ import type {
 } from "../../models/schema.ts"
 import type { Values } from "../codec.ts"
 import { scalarText } from "../scalar-text.ts"
+import { formatTimestamp, timestampFormat } from "../timestamps.ts"
 import { escapeXml, escapeXmlAttribute } from "./escape.ts"
 import { locationName, wireName } from "./wire-name.ts"
 
@@ -74,10 +75,7 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     const { write } = scalarText(member, "iso8601")
     if (type === "string" || type === "character") return (value) => escapeXml(write(value))
     if (type !== "timestamp" || !options.milliseconds) return write
-    return (value) => {
-      const text = write(value)
-      return text.length === 20 && text.endsWith("Z") ? `${text.slice(0, 19)}.000Z` : text
-    }
+    return timestampFormat(member, "iso8601") === "iso8601" ? isoMilliseconds : write
   }
 
   function structure(
@@ -100,7 +98,9 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
         text += field.write(item)
       }
       for (const name in values) {
-        if (values[name] !== undefined && values[name] !== null && !elsewhere.has(name)) known -= 1
+        const item = values[name]
+        if (item === undefined || item === null) continue
+        if (elsewhere === NOTHING || !elsewhere.has(name)) known -= 1
       }
       if (known !== 0) throw unknownMember(shape, members, values, elsewhere)
       return text
@@ -141,10 +141,12 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     const shape = member.shape
     const ownNamespace = "xmlNamespace" in shape ? shape.xmlNamespace : undefined
     const start = `<${name}${namespace(member.xmlNamespace ?? ownNamespace)}`
+    const open = `${start}>`
     const end = `</${name}>`
+    if (shape.type === "string") return (value) => open + escapeXml(value as string) + end
     const inner = content(member)
     const attributes = shape.type === "structure" ? attributeWriter(shape) : undefined
-    if (attributes === undefined) return (value) => `${start}>${inner(value)}${end}`
+    if (attributes === undefined) return (value) => open + inner(value) + end
     return (value) => `${start}${attributes(value)}>${inner(value)}${end}`
   }
 
@@ -193,6 +195,11 @@ export function attributeWriter(shape: StructureShape): XmlWriter | undefined {
     }
     return text
   }
+}
+
+function isoMilliseconds(value: unknown): string {
+  const text = formatTimestamp(value as number, "iso8601")
+  return text.length === 20 ? `${text.slice(0, 19)}.000Z` : text
 }
 
 /** ` xmlns="…"`, or nothing. */
