@@ -4,7 +4,7 @@ import { AwsError } from "./aws-error.ts"
 import { WholeBody } from "./body-text.ts"
 import type { Values } from "./codec.ts"
 import { restJsonCodec } from "./rest-json.ts"
-import { postRequest } from "./testing/models.ts"
+import { postRequest, smallModel } from "./testing/models.ts"
 import { publishedModel } from "./testing/published.ts"
 
 const LAMBDA = publishedModel("lambda")
@@ -124,4 +124,25 @@ test.each([
 ])("the common error %s", (code, type, status) => {
   const response = encodeError(new AwsError(code, "m"))
   expect([response.headers["x-amzn-errortype"], response.status]).toEqual([type, status])
+})
+
+test("a member beside the body is not in it, and HEAD has no body", () => {
+  const model = smallModel({
+    Thing: {
+      type: "structure",
+      members: {
+        Tag: { shape: "String", location: "header", locationName: "X-Tag" },
+        Text: { shape: "String" },
+      },
+    },
+  })
+  const operation = model.operations["Do"]!
+  const { encode: write } = restJsonCodec()
+  const output = { Tag: "t", Text: "a" }
+  expect(write(model, operation, output, CONTEXT)).toMatchObject({
+    headers: { "X-Tag": "t" },
+    body: '{"Text":"a"}',
+  })
+  const head = { ...operation, http: { ...operation.http, method: "HEAD" } }
+  expect(write(model, head, output, CONTEXT)).toMatchObject({ headers: { "X-Tag": "t" }, body: "" })
 })
