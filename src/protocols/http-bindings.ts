@@ -25,6 +25,11 @@ export interface BindingFault {
 
 export type FaultWording = (fault: BindingFault) => AwsError
 
+export interface RequestOptions {
+  /** "+" in a path is a space, as it is for S3; elsewhere it stands for itself. */
+  readonly plusIsSpace?: boolean
+}
+
 /** The one member that is the whole body. */
 export interface PayloadBinding {
   readonly name: string
@@ -58,11 +63,15 @@ type RequestReader = (request: WireRequest, into: Values) => void
 type HeaderWriter = (output: Values, headers: Record<string, string>) => void
 
 /** Compiles the bindings of an operation's input: once per operation, not per request. */
-export function requestBindings(operation: OperationModel, fault: FaultWording): RequestBindings {
+export function requestBindings(
+  operation: OperationModel,
+  fault: FaultWording,
+  options: RequestOptions = {},
+): RequestBindings {
   const members = Object.entries(operation.input?.members ?? {})
   const readers: RequestReader[] = []
   if (members.some(([, member]) => member.location === "uri")) {
-    readers.push(labelReader(operation, members, fault))
+    readers.push(labelReader(operation, fault, options))
   }
   if (members.some(([, member]) => member.location === "querystring")) {
     readers.push(queryReader(members, fault))
@@ -125,11 +134,12 @@ function payloadKind(member: Member): PayloadBinding["kind"] {
 
 function labelReader(
   operation: OperationModel,
-  members: Members,
   fault: FaultWording,
+  { plusIsSpace = false }: RequestOptions,
 ): RequestReader {
   const template = parseTemplate(operation.http.requestUri)
   const labels = template.segments.filter((segment) => segment.kind !== "constant")
+  const members = Object.entries(operation.input?.members ?? {})
   const slots = labels.map(({ text: label }) => {
     const [name, member] = labelMember(members, label)
     return { label, name, text: scalarText(member, "iso8601") }
@@ -140,7 +150,7 @@ function labelReader(
     for (let i = 0; i < slots.length; i++) {
       const { label, name, text } = slots[i]!
       const raw = raws[i]!
-      const decoded = percentDecode(raw)
+      const decoded = percentDecode(plusIsSpace ? raw.replaceAll("+", " ") : raw)
       const value = decoded === undefined ? undefined : text.read(decoded)
       if (value === undefined) {
         const noun = decoded === undefined ? ENCODED : text.noun

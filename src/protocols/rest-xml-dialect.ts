@@ -23,6 +23,8 @@ export interface RestXmlDialect {
   readonly unwrapped: ReadonlySet<string>
   /** The service's own names of common errors. */
   readonly codes: Readonly<Record<string, string>>
+  /** "+" in a path is a space. */
+  readonly plusIsSpace: boolean
   /** A document that is not XML, or not of its shape. */
   readonly malformed: (detail: string) => AwsError
   /** A label, parameter or header that is not of its type. */
@@ -72,6 +74,8 @@ const S3: RestXmlDialect = {
   },
   unwrapped: new Set(["GetBucketLocation"]),
   codes: { InternalFailure: "InternalError" },
+  // Recorded many times over, though no document says so: a plus in a key has to be sent as %2B.
+  plusIsSpace: true,
   malformed: malformedXml,
   fault({ place, name, text, noun }) {
     if (place === "uri" || name === "") {
@@ -93,6 +97,7 @@ const S3_CONTROL: RestXmlDialect = {
   namespace: "http://awss3control.amazonaws.com/doc/2018-08-20/",
   textType: "text/plain",
   bareErrors: false,
+  plusIsSpace: false,
   roots: {},
   unwrapped: new Set(),
 }
@@ -134,6 +139,7 @@ function plain(namespace: string | undefined): RestXmlDialect {
     roots: {},
     unwrapped: new Set(),
     codes: {},
+    plusIsSpace: false,
     // Recorded from CloudFront, with other messages.
     malformed: (detail) => new AwsError("MalformedInput", detail),
     fault: ({ name, noun }) => new AwsError("MalformedInput", `${name} is not ${noun}`),

@@ -1,11 +1,13 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import type { WireRequest } from "../kernel/wire.ts"
+import type { ByteStream, WireRequest } from "../kernel/wire.ts"
 import type { ServiceModel } from "../models/schema.ts"
 import { linkBotocore } from "../models/link.ts"
 import { AwsError } from "./aws-error.ts"
 import { WholeBody } from "./body-text.ts"
 import type { Values } from "./codec.ts"
+import { readMessages } from "./events/message.ts"
+import type { EventMessage } from "./events/message.ts"
 import { restXmlCodec } from "./rest-xml.ts"
 import { members } from "./testing/models.ts"
 import { publishedModel } from "./testing/published.ts"
@@ -48,7 +50,7 @@ function encode(model: ServiceModel, name: string, output: Values) {
 
 test("S3: labels, parameters, headers and user metadata are read", () => {
   const values = decode(S3, "CreateMultipartUpload", {
-    url: "/bucket/a%20b/c+d%2F?uploads&x-id=CreateMultipartUpload",
+    url: "/bucket/a%20b/c+d%2B%2F?uploads&x-id=CreateMultipartUpload",
     headers: {
       host: "localhost",
       "content-type": "text/plain",
@@ -64,7 +66,7 @@ test("S3: labels, parameters, headers and user metadata are read", () => {
   ])
   expect(values).toMatchObject({
     Bucket: "bucket",
-    Key: "a b/c+d/",
+    Key: "a b/c d+/",
     ContentType: "text/plain",
     BucketKeyEnabled: true,
     ObjectLockRetainUntilDate: Date.UTC(2030, 0, 1),
@@ -188,6 +190,25 @@ test("S3: an object's bytes, headers and status are as they are", () => {
     headers: { "Content-Type": "application/json" },
     body: "{}",
   })
+})
+
+test("S3: events have their structures as documents", async () => {
+  const events = (async function* () {
+    yield { Records: { Payload: Buffer.from("a,b") } }
+    yield { Stats: { Details: { BytesScanned: 3 } } }
+    yield { End: {} }
+  })()
+  const answer = encode(S3, "SelectObjectContent", { Payload: events })
+  expect(answer.headers["Content-Type"]).toBe("application/vnd.amazon.eventstream")
+  const messages: EventMessage[] = []
+  for await (const message of readMessages(answer.body as ByteStream)) messages.push(message)
+  const types = messages.map(({ headers }) => headers[":event-type"]?.value)
+  expect(types).toEqual(["Records", "Stats", "End"])
+  expect(messages.map(({ payload }) => Buffer.from(payload).toString())).toEqual([
+    "a,b",
+    `${DECLARATION}<Stats><BytesScanned>3</BytesScanned></Stats>`,
+    "",
+  ])
 })
 
 test("an output with a member that the model does not have is our bug", () => {

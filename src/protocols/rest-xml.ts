@@ -2,6 +2,8 @@ import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { OperationModel, ServiceModel, StructureShape } from "../models/schema.ts"
 import { bodyText, WholeBody } from "./body-text.ts"
 import type { Codec, ResponseContext, Values } from "./codec.ts"
+import { encodeEvents, EVENT_STREAM_TYPE } from "./event-stream.ts"
+import type { EventFormat, Events } from "./event-stream.ts"
 import { requestBindings, responseBindings } from "./http-bindings.ts"
 import type { PayloadBinding, RequestBindings, ResponseBindings } from "./http-bindings.ts"
 import { restXmlDialect } from "./rest-xml-dialect.ts"
@@ -116,7 +118,7 @@ function compileInput(
   dialect: RestXmlDialect,
   readers: XmlReaders,
 ): Input {
-  const bindings = requestBindings(operation, dialect.fault)
+  const bindings = requestBindings(operation, dialect.fault, dialect)
   const { payload, members } = bindings
   if (payload !== undefined) {
     return { bindings, readBody: payloadReader(operation, payload, { dialect, readers }) }
@@ -217,7 +219,15 @@ function payloadWriter(
       if (!Object.hasOwn(shape.members, key)) throw new Error(`${shape.name} has no member ${key}`)
     }
   }
-  if (kind === "events") throw new Error(`${shape.name} is a stream of events`)
+  if (kind === "events") {
+    const stream = member.shape as StructureShape
+    const format = eventFormat(writers, dialect)
+    const writeBody = (output: Values): Body => {
+      check(output)
+      return encodeEvents(stream, output[name] as Events, { format })
+    }
+    return { contentType: EVENT_STREAM_TYPE, writeBody }
+  }
   if (kind !== "document") {
     const contentType = kind === "text" ? dialect.textType : "application/octet-stream"
     const writeBody = (output: Values): Body => {
@@ -238,6 +248,19 @@ function payloadWriter(
     return value === undefined || value === null ? "" : dialect.declaration + element(value)
   }
   return { contentType: dialect.contentType, writeBody }
+}
+
+/** Structures in events (SelectObjectContent) are documents of their own. */
+function eventFormat(writers: XmlWriters, dialect: RestXmlDialect): EventFormat {
+  return {
+    contentType: "text/xml",
+    write(shape, value) {
+      return dialect.declaration + writers.element(shape.name, { shape })(value)
+    },
+    read(shape) {
+      throw new Error(`${shape.name}: no service of REST XML takes events`)
+    },
+  }
 }
 
 function idHeaders(dialect: RestXmlDialect, context: ResponseContext): Record<string, string> {
