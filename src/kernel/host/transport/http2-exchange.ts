@@ -6,8 +6,41 @@ import { type BodyEvents, ReadableBody } from "./readable-body.ts"
 import type { HostRequest } from "./request.ts"
 import { checkedHeader, checkStatus, declaredLength, isFraming } from "./response-head.ts"
 
+/** What a session keeps track of for each of its streams. */
+export interface StreamWork {
+  sweep(now: number): void
+  abort(): void
+}
+
+/** A stream whose request is refused before it is one. What it still sends is thrown away. */
+export class RefusedStream implements StreamWork {
+  readonly #context: TransportContext
+  readonly #stream: ServerHttp2Stream
+  readonly #since: number
+
+  constructor(
+    context: TransportContext,
+    { stream, status }: { stream: ServerHttp2Stream; status: number },
+  ) {
+    this.#context = context
+    this.#stream = stream
+    this.#since = context.connections.now
+    stream.respond({ ":status": status }, { endStream: true })
+    stream.resume()
+  }
+
+  sweep(now: number): void {
+    const { limits } = this.#context
+    if (now - this.#since - limits.tickMs > limits.lingerMs) {
+      this.#stream.close(constants.NGHTTP2_NO_ERROR)
+    }
+  }
+
+  abort(): void {}
+}
+
 /** One request and its answer: a stream of an HTTP/2 session. */
-export class Http2Exchange implements BodyEvents {
+export class Http2Exchange implements BodyEvents, StreamWork {
   /** Told when a handler begins (1) and when it is done (-1). */
   onWork: (change: 1 | -1) => void = () => {}
   sayContinue: (() => void) | undefined
@@ -49,14 +82,21 @@ export class Http2Exchange implements BodyEvents {
 
   sweep(now: number): void {
     const { limits } = this.#context
-    const since = this.#answeredAt
-    if (
-      this.#sink?.stalled(now, limits) ||
-      (since !== undefined && now - since - limits.tickMs > limits.writeStallMs)
-    ) {
+    if (this.#sink?.stalled(now, limits)) this.#stream.close(constants.NGHTTP2_CANCEL)
+    else if (this.#answeredAt === undefined) this.#body?.sweep(now)
+    else this.#sweepAnswered(now - this.#answeredAt - limits.tickMs)
+  }
+
+  /**
+   * The answer is given, and the stream still open: the client is slow to take it, or sends on.
+   * RFC 9113 section 8.1 asks the latter to stop, but a reset at once could overtake the answer.
+   */
+  #sweepAnswered(waited: number): void {
+    const { limits } = this.#context
+    if (this.#body?.ended === false) {
+      if (waited > limits.lingerMs) this.#stream.close(constants.NGHTTP2_NO_ERROR)
+    } else if (waited > limits.writeStallMs) {
       this.#stream.close(constants.NGHTTP2_CANCEL)
-    } else {
-      this.#body?.sweep(now)
     }
   }
 
@@ -80,11 +120,11 @@ export class Http2Exchange implements BodyEvents {
 
   refused(status: number): void {
     this.#request.abort()
-    if (!this.#stream.headersSent && !this.#stream.destroyed) {
-      this.#stream.respond({ ":status": status }, { endStream: true })
-      this.#stream.close(constants.NGHTTP2_NO_ERROR)
-    } else {
+    if (this.#stream.headersSent || this.#stream.destroyed) {
       this.#stream.close(constants.NGHTTP2_CANCEL)
+    } else {
+      this.#stream.respond({ ":status": status }, { endStream: true })
+      this.#answeredAt = this.#context.connections.now
     }
   }
 
@@ -121,12 +161,12 @@ export class Http2Exchange implements BodyEvents {
     stream.respond(headers, { endStream: empty })
     if (empty) {
       discard(response, this.#context.report)
-      this.#finished()
+      this.#answeredAt = this.#context.connections.now
     } else if (isLong(body)) {
       this.#answerLong(body, length)
     } else {
       this.#answeredAt = this.#context.connections.now
-      stream.end(body as string | Uint8Array, this.#finished)
+      stream.end(body)
     }
     this.#body?.drop()
   }
@@ -136,18 +176,13 @@ export class Http2Exchange implements BodyEvents {
     writePieces(this.#sink, body, length).then(
       () => {
         this.#answeredAt = this.#context.connections.now
-        this.#stream.end(this.#finished)
+        this.#stream.end()
       },
       (error: unknown) => {
         this.#context.report(error)
         this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR)
       },
     )
-  }
-
-  /** RFC 9113 section 8.1: whoever has been answered need not send the rest of a body. */
-  readonly #finished = (): void => {
-    if (this.#body?.endsSoon === false) this.#stream.close(constants.NGHTTP2_NO_ERROR)
   }
 
   #headers({ headers, status }: WireResponse): OutgoingHttpHeaders {

@@ -148,6 +148,34 @@ test("what is refused", async () => {
   // The library refuses a path that is none.
   await expect(status({ ":path": "http://b/" })).rejects.toThrow("PROTOCOL_ERROR")
   expect(await status({ ":method": "POST", ":path": "/" }, "x".repeat(2000))).toBe(413)
+  const announced = { ":method": "POST", ":path": "/", "content-length": 2000 }
+  expect(await status(announced, "x".repeat(2000))).toBe(413)
+  session.destroy()
+  await server.stop()
+})
+
+test("an early answer reaches a client that still sends, which is then stopped", async () => {
+  const answers = ["", "early", "x".repeat(3 * MIB)]
+  const server = await serve("own", () => ok(answers.shift() as string), {
+    limits: { tickMs: 10, lingerMs: 50, bufferedBodyBytes: 100 },
+  })
+  const session = open(server)
+  for (const expected of [...answers]) {
+    const stream = session.request({ ":method": "POST", ":path": "/" })
+    stream.on("error", () => {})
+    stream.write("x".repeat(200))
+    let body = ""
+    stream.on("data", (chunk: Buffer) => (body += chunk.toString()))
+    await new Promise((resolve) => stream.on("end", resolve))
+    expect(body === expected).toBe(true)
+    expect(stream.closed).toBe(false)
+    for (let i = 0; i < 20; i++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      server.clock.advance(20)
+    }
+    await until(() => stream.closed)
+    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR)
+  }
   session.destroy()
   await server.stop()
 })

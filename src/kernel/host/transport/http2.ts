@@ -8,7 +8,7 @@ import type { Socket } from "node:net"
 import type { Connection } from "./connections.ts"
 import type { TransportContext } from "./context.ts"
 import { addHeader, HeaderBag } from "./header-names.ts"
-import { Http2Exchange } from "./http2-exchange.ts"
+import { Http2Exchange, RefusedStream, type StreamWork } from "./http2-exchange.ts"
 import { HostRequest, splitTarget } from "./request.ts"
 
 /** Uploads would wait for window updates with the protocol's 64 KiB. */
@@ -61,7 +61,7 @@ class Http2Connection implements Connection {
   readonly #context: TransportContext
   readonly #session: ServerHttp2Session
   readonly #socket: Socket
-  readonly #exchanges = new Set<Http2Exchange>()
+  readonly #exchanges = new Set<StreamWork>()
   /** Handlers at work, also those whose stream the client has reset. */
   #working = 0
   #quietSince: number
@@ -99,19 +99,25 @@ class Http2Connection implements Connection {
     }
     const request = this.#readRequest(rawHeaders)
     if (typeof request === "number") {
-      if (!stream.destroyed) stream.respond({ ":status": request }, { endStream: true })
-      return stream.close(constants.NGHTTP2_NO_ERROR)
+      if (!stream.destroyed) {
+        this.#track(stream, new RefusedStream(this.#context, { stream, status: request }))
+      }
+      return
     }
     const exchange = new Http2Exchange(this.#context, { request, stream })
-    this.#exchanges.add(exchange)
-    stream.on("close", () => {
-      exchange.abort()
-      this.#exchanges.delete(exchange)
-    })
+    this.#track(stream, exchange)
     exchange.onWork = (change) => {
       this.#working += change
     }
     exchange.start((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0)
+  }
+
+  #track(stream: ServerHttp2Stream, work: StreamWork): void {
+    this.#exchanges.add(work)
+    stream.on("close", () => {
+      work.abort()
+      this.#exchanges.delete(work)
+    })
   }
 
   /** The request, or the status that refuses it. */
