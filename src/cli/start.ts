@@ -79,7 +79,8 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
       `  export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=${settings.region}`,
     )
   lines.push(
-    "  aws sqs create-queue --queue-name hello",
+    // Version 1 of the CLI does not heed AWS_ENDPOINT_URL for SQS and a few other services.
+    `  aws --endpoint-url ${url} sqs create-queue --queue-name hello`,
     "",
     `  Data      ${settings.data ?? "in memory, gone when this stops"}`,
     `  Account   ${settings.account}${settings.strict ? "" : "; a 12-digit access key is the root of that account"}`,
