@@ -1,11 +1,11 @@
 import { implement } from "../../kernel/later.ts"
 import { queueDoesNotExist } from "./errors.ts"
-import { allAttributes, TRACE_HEADER } from "./message-attributes.ts"
-import { closeStore, openStore } from "./open-store.ts"
+import { allAttributes, TRACE_HEADER } from "./messages/message-attributes.ts"
+import { closeStore, openStore } from "./store/open-store.ts"
 import { deliverToQueue } from "./port.ts"
 import { findQueueByArn } from "./queue.ts"
 import { meterRequest } from "./requests.ts"
-import { letterOf, post } from "./send.ts"
+import { letterOf, post } from "./messages/send.ts"
 
 /** The sender of a delivery that does not say who acts. */
 const UNNAMED = "sqs.amazonaws.com"

@@ -1,9 +1,9 @@
 import { job } from "../../kernel/later.ts"
 import type { WriteTx } from "../../kernel/transaction.ts"
-import { forgetAttempts } from "./attempt.ts"
-import { forgetJob, forgetWindow, type WindowRef } from "./deduplication.ts"
+import { forgetAttempts } from "./store/attempt.ts"
+import { forgetJob, forgetWindow, type WindowRef } from "./store/deduplication.ts"
 import { DELETED_NAME_MS } from "./limits.ts"
-import { moveJob, moveTasks, stepTask, type MoveRef } from "./move-task.ts"
+import { moveJob, moveTasks, stepTask, type MoveRef } from "./store/move-task.ts"
 import {
   closeStore,
   expireJob,
@@ -11,10 +11,10 @@ import {
   settleJob,
   type OpenStore,
   type StoreRef,
-} from "./open-store.ts"
+} from "./store/open-store.ts"
 import { deletedQueues, sameQueue, type DeletedQueue } from "./queue.ts"
-import { expireMessages, settleDue } from "./settle.ts"
-import { sweepJob, sweepStore } from "./sweep.ts"
+import { expireMessages, settleDue } from "./store/settle.ts"
+import { sweepJob, sweepStore } from "./store/sweep.ts"
 
 /** Rows that one step of a job takes on. */
 const STEP = 200

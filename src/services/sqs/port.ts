@@ -1,8 +1,8 @@
 import { effect } from "../../kernel/later.ts"
-import type { StoredAttributes } from "./message-attributes.ts"
+import type { StoredAttributes } from "./messages/message-attributes.ts"
 
 export { findQueueByArn, type Queue } from "./queue.ts"
-export type { StoredAttributes } from "./message-attributes.ts"
+export type { StoredAttributes } from "./messages/message-attributes.ts"
 
 /** A message that another service puts into a queue. */
 export interface QueueDelivery {

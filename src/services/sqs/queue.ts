@@ -4,9 +4,9 @@ import { table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
 import { resource } from "../../registry/resource.ts"
-import type { QueueSettings } from "./attributes.ts"
+import type { QueueSettings } from "./queues/attributes.ts"
 import { queueDoesNotExist } from "./errors.ts"
-import { parseQueueArn, parseQueueUrl, queueArn, queueUrl } from "./names.ts"
+import { parseQueueArn, parseQueueUrl, queueArn, queueUrl } from "./queues/names.ts"
 
 /** A queue, without its messages: traffic never writes this row. */
 export interface Queue {

@@ -1,5 +1,5 @@
 import { op, type Out } from "../define.ts"
-import { policyWithPermission } from "../policy-document.ts"
+import { policyWithPermission } from "../queues/policy-document.ts"
 import { arnOf, findQueue, ownAccess, queues } from "../queue.ts"
 
 export const AddPermission = op.write("AddPermission", {

@@ -2,7 +2,13 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { op, type Out } from "../define.ts"
 import { moveTaskMissing, onlyActiveTasks } from "../errors.ts"
 import { MOVE_TASKS } from "../limits.ts"
-import { latestTasks, moveTasks, parseTaskHandle, queueOfArn, type MoveTask } from "../move-task.ts"
+import {
+  latestTasks,
+  moveTasks,
+  parseTaskHandle,
+  queueOfArn,
+  type MoveTask,
+} from "../store/move-task.ts"
 import { accessTo, type Queue } from "../queue.ts"
 
 /** What was moved stays moved. */

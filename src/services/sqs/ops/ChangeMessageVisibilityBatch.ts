@@ -1,11 +1,11 @@
-import { assertEntries, batchAnswer, eachEntry } from "../batch.ts"
+import { assertEntries, batchAnswer, eachEntry } from "../messages/batch.ts"
 import { op, type Out } from "../define.ts"
 import { missingParameter } from "../errors.ts"
-import { closeStore, openStore } from "../open-store.ts"
+import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess } from "../queue.ts"
-import { changeVisibility } from "../receipt.ts"
+import { changeVisibility } from "../store/receipt.ts"
 import { meterRequest } from "../requests.ts"
-import { countCall } from "../throttle.ts"
+import { countCall } from "../store/throttle.ts"
 
 const ENTRY = "ChangeMessageVisibilityBatchRequestEntry"
 

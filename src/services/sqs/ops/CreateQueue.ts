@@ -7,14 +7,14 @@ import {
   FIFO_SETTINGS,
   STANDARD_SETTINGS,
   type AttributeTexts,
-} from "../attributes.ts"
+} from "../queues/attributes.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidParameter, queueDeletedRecently, queueNameExists } from "../errors.ts"
 import { DELETED_NAME_MS } from "../limits.ts"
-import { assertQueueName } from "../names.ts"
+import { assertQueueName } from "../queues/names.ts"
 import { arnOf, deletedQueues, queues, urlOf, type Queue } from "../queue.ts"
-import { assertDeadLetterQueue } from "../redrive-check.ts"
-import { withTags } from "../tags.ts"
+import { assertDeadLetterQueue } from "../queues/redrive-check.ts"
+import { withTags } from "../queues/tags.ts"
 
 type Input = In<"CreateQueue">
 

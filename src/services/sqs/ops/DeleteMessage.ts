@@ -1,9 +1,9 @@
 import { op, type Out } from "../define.ts"
-import { closeStore, openStore } from "../open-store.ts"
+import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess } from "../queue.ts"
-import { deleteByHandle } from "../receipt.ts"
+import { deleteByHandle } from "../store/receipt.ts"
 import { meterRequest } from "../requests.ts"
-import { countCall } from "../throttle.ts"
+import { countCall } from "../store/throttle.ts"
 
 export const DeleteMessage = op.write("DeleteMessage", {
   authorize: sharedAccess("DeleteMessage"),

@@ -1,10 +1,10 @@
-import { assertEntries, batchAnswer, eachEntry } from "../batch.ts"
+import { assertEntries, batchAnswer, eachEntry } from "../messages/batch.ts"
 import { op, type Out } from "../define.ts"
-import { closeStore, openStore } from "../open-store.ts"
+import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess } from "../queue.ts"
-import { deleteByHandle } from "../receipt.ts"
+import { deleteByHandle } from "../store/receipt.ts"
 import { meterRequest } from "../requests.ts"
-import { countCall } from "../throttle.ts"
+import { countCall } from "../store/throttle.ts"
 
 export const DeleteMessageBatch = op.write("DeleteMessageBatch", {
   authorize: sharedAccess("DeleteMessage"),

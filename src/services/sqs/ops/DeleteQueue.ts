@@ -1,10 +1,10 @@
 import { op, type Out } from "../define.ts"
 import { freeName } from "../jobs.ts"
 import { DELETED_NAME_MS } from "../limits.ts"
-import { latestTasks, moveTasks } from "../move-task.ts"
+import { latestTasks, moveTasks } from "../store/move-task.ts"
 import { MOVE_TASKS } from "../limits.ts"
 import { deletedQueues, findQueue, ownAccess, queues } from "../queue.ts"
-import { abandonStore } from "../sweep.ts"
+import { abandonStore } from "../store/sweep.ts"
 
 /** The queue is gone at once; AWS takes up to a minute. */
 export const DeleteQueue = op.write("DeleteQueue", {

@@ -1,5 +1,5 @@
-import { shownAttributes } from "../attributes.ts"
-import { countsOf } from "../counts.ts"
+import { shownAttributes } from "../queues/attributes.ts"
+import { countsOf } from "../queues/counts.ts"
 import { op, type Out } from "../define.ts"
 import { arnOf, findQueue, sharedAccess } from "../queue.ts"
 

@@ -1,5 +1,5 @@
 import { op, type Out } from "../define.ts"
-import { nameBefore, pageSize, tokenAfter } from "../page-token.ts"
+import { nameBefore, pageSize, tokenAfter } from "../queues/page-token.ts"
 import { arnOf, findQueue, queues, sharedAccess, urlOf } from "../queue.ts"
 
 export const ListDeadLetterSourceQueues = op.read("ListDeadLetterSourceQueues", {

@@ -1,7 +1,7 @@
 import { op, type Out } from "../define.ts"
 import { invalidParameter } from "../errors.ts"
 import { MOVE_TASKS } from "../limits.ts"
-import { latestTasks, queueOfArn, taskHandle, type MoveTask } from "../move-task.ts"
+import { latestTasks, queueOfArn, taskHandle, type MoveTask } from "../store/move-task.ts"
 import { accessTo } from "../queue.ts"
 
 export const ListMessageMoveTasks = op.read("ListMessageMoveTasks", {

@@ -1,5 +1,5 @@
 import { op, type Out } from "../define.ts"
-import { nameBefore, pageSize, tokenAfter } from "../page-token.ts"
+import { nameBefore, pageSize, tokenAfter } from "../queues/page-token.ts"
 import { queues, urlOf } from "../queue.ts"
 
 /** Above every character of a queue's name. */

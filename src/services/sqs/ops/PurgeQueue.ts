@@ -2,7 +2,7 @@ import { op, type Out } from "../define.ts"
 import { purgeQueueInProgress } from "../errors.ts"
 import { PURGE_MS } from "../limits.ts"
 import { findQueue, queues, sharedAccess } from "../queue.ts"
-import { abandonStore } from "../sweep.ts"
+import { abandonStore } from "../store/sweep.ts"
 
 /** The queue goes on with an empty store at once, whatever the old one held. */
 export const PurgeQueue = op.write("PurgeQueue", {

@@ -1,13 +1,13 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { rememberAttempt, repeatAttempt } from "../attempt.ts"
-import { isQueueAttribute } from "../attributes.ts"
-import { arrivals } from "../depth.ts"
+import { rememberAttempt, repeatAttempt } from "../store/attempt.ts"
+import { isQueueAttribute } from "../queues/attributes.ts"
+import { arrivals } from "../store/depth.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValue, tooManyInFlight, unknownAttribute } from "../errors.ts"
 import { RECEIVE_MESSAGES, VISIBILITY_SECONDS, WAIT_SECONDS } from "../limits.ts"
-import type { Message } from "../message.ts"
-import { closeStore, openStore, type OpenStore } from "../open-store.ts"
+import type { Message } from "../store/message.ts"
+import { closeStore, openStore, type OpenStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess, type Queue } from "../queue.ts"
 import {
   isFull,
@@ -15,11 +15,11 @@ import {
   shownMessage,
   takeMessages,
   type ReceivedMessage,
-} from "../receive.ts"
-import { handleOf } from "../receipt.ts"
+} from "../store/receive.ts"
+import { handleOf } from "../store/receipt.ts"
 import { meterRequest } from "../requests.ts"
-import { assertToken, notOfThisType } from "../send.ts"
-import { countCall } from "../throttle.ts"
+import { assertToken, notOfThisType } from "../messages/send.ts"
+import { countCall } from "../store/throttle.ts"
 
 type Input = In<"ReceiveMessage">
 

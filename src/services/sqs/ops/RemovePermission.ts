@@ -1,5 +1,5 @@
 import { op, type Out } from "../define.ts"
-import { policyWithoutPermission } from "../policy-document.ts"
+import { policyWithoutPermission } from "../queues/policy-document.ts"
 import { findQueue, ownAccess, queues } from "../queue.ts"
 
 export const RemovePermission = op.write("RemovePermission", {

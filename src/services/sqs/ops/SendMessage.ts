@@ -1,9 +1,9 @@
 import { op, type In, type Out } from "../define.ts"
-import { closeStore, openStore } from "../open-store.ts"
+import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess } from "../queue.ts"
 import { meterRequest } from "../requests.ts"
-import { letterOf, post, withTraceOf } from "../send.ts"
-import { countCall } from "../throttle.ts"
+import { letterOf, post, withTraceOf } from "../messages/send.ts"
+import { countCall } from "../store/throttle.ts"
 
 export const SendMessage = op.write("SendMessage", {
   authorize: sharedAccess("SendMessage"),

@@ -1,13 +1,13 @@
-import { assertEntries, batchAnswer, failedEntry, type FailedEntry } from "../batch.ts"
+import { assertEntries, batchAnswer, failedEntry, type FailedEntry } from "../messages/batch.ts"
 import { op, type In, type Out } from "../define.ts"
 import { batchRequestTooLong, invalidParameterValue, missingParameter } from "../errors.ts"
 import { LARGEST_MESSAGE_BYTES } from "../limits.ts"
-import { attributesSizeBytes } from "../message-attributes.ts"
-import { closeStore, openStore } from "../open-store.ts"
+import { attributesSizeBytes } from "../messages/message-attributes.ts"
+import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess, type Queue } from "../queue.ts"
 import { meterRequest } from "../requests.ts"
-import { letterOf, post, withTraceOf, type Letter, type Posted } from "../send.ts"
-import { countCall } from "../throttle.ts"
+import { letterOf, post, withTraceOf, type Letter, type Posted } from "../messages/send.ts"
+import { countCall } from "../store/throttle.ts"
 
 type Entry = In<"SendMessageBatch">["Entries"][number]
 type Checked = { readonly id: string; readonly letter: Letter } | FailedEntry

@@ -1,11 +1,11 @@
-import { appliedSettings } from "../attributes.ts"
-import { scopeBeforeChange } from "../deduplication.ts"
+import { appliedSettings } from "../queues/attributes.ts"
+import { scopeBeforeChange } from "../store/deduplication.ts"
 import { op, type Out } from "../define.ts"
 import { missingParameter } from "../errors.ts"
-import { closeStore, openStore } from "../open-store.ts"
+import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, ownAccess, queues, type Queue } from "../queue.ts"
-import { assertDeadLetterQueue } from "../redrive-check.ts"
-import { replan } from "../settle.ts"
+import { assertDeadLetterQueue } from "../queues/redrive-check.ts"
+import { replan } from "../store/settle.ts"
 
 /** Changes act at once, but for the deduplication scope; AWS takes up to a minute, or to 15. */
 export const SetQueueAttributes = op.write("SetQueueAttributes", {

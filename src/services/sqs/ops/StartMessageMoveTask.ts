@@ -1,5 +1,5 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { countsOf } from "../counts.ts"
+import { countsOf } from "../queues/counts.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidParameter, invalidParameterValue } from "../errors.ts"
 import { MOVES_PER_SECOND } from "../limits.ts"
@@ -12,7 +12,7 @@ import {
   queueOfArn,
   taskHandle,
   type MoveTask,
-} from "../move-task.ts"
+} from "../store/move-task.ts"
 import { accessTo, queues, refOf, type Queue } from "../queue.ts"
 
 export const StartMessageMoveTask = op.write("StartMessageMoveTask", {

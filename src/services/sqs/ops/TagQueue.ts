@@ -1,6 +1,6 @@
 import { op, type Out } from "../define.ts"
 import { findQueue, ownAccess, queues } from "../queue.ts"
-import { withTags } from "../tags.ts"
+import { withTags } from "../queues/tags.ts"
 
 export const TagQueue = op.write("TagQueue", {
   authorize: ownAccess("TagQueue"),

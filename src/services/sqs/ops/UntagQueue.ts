@@ -1,6 +1,6 @@
 import { op, type Out } from "../define.ts"
 import { findQueue, ownAccess, queues } from "../queue.ts"
-import { withoutTags } from "../tags.ts"
+import { withoutTags } from "../queues/tags.ts"
 
 export const UntagQueue = op.write("UntagQueue", {
   authorize: ownAccess("UntagQueue"),

@@ -1,6 +1,6 @@
-import { invalidParameterValue, missingParameter } from "./errors.ts"
-import { TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS } from "./limits.ts"
-import type { Queue } from "./queue.ts"
+import { invalidParameterValue, missingParameter } from "../errors.ts"
+import { TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS } from "../limits.ts"
+import type { Queue } from "../queue.ts"
 
 export type Tags = Queue["tags"]
 

@@ -1,9 +1,9 @@
-import type { Principal } from "../../iam/principal.ts"
-import { principalId } from "../../iam/principal.ts"
-import type { Call } from "../../registry/call.ts"
-import { deduplicationIdOf, findOriginal, remember } from "./deduplication.ts"
-import { invalidParameterValue, invalidValue, messageTooLong, missingParameter } from "./errors.ts"
-import { DELAY_SECONDS, TOKEN_LENGTH } from "./limits.ts"
+import type { Principal } from "../../../iam/principal.ts"
+import { principalId } from "../../../iam/principal.ts"
+import type { Call } from "../../../registry/call.ts"
+import { deduplicationIdOf, findOriginal, remember } from "../store/deduplication.ts"
+import { invalidParameterValue, invalidValue, messageTooLong, missingParameter } from "../errors.ts"
+import { DELAY_SECONDS, TOKEN_LENGTH } from "../limits.ts"
 import { md5OfAttributes, md5OfBody } from "./md5.ts"
 import {
   assertAttributes,
@@ -15,9 +15,9 @@ import {
   type SentAttributes,
 } from "./message-attributes.ts"
 import { assertBody } from "./message-body.ts"
-import { sequenceNumber } from "./message.ts"
-import { addMessage, type OpenStore } from "./open-store.ts"
-import type { Queue } from "./queue.ts"
+import { sequenceNumber } from "../store/message.ts"
+import { addMessage, type OpenStore } from "../store/open-store.ts"
+import type { Queue } from "../queue.ts"
 
 /** A message as a request brings it: of SendMessage, or one entry of SendMessageBatch. */
 export interface SentMessage {

@@ -5,8 +5,8 @@ import {
   missingParameter,
   tooManyActions,
   tooManyStatements,
-} from "./errors.ts"
-import { LABEL_LENGTH, POLICY_ACTIONS, POLICY_STATEMENTS } from "./limits.ts"
+} from "../errors.ts"
+import { LABEL_LENGTH, POLICY_ACTIONS, POLICY_STATEMENTS } from "../limits.ts"
 
 /** What AddPermission grants. */
 export interface Permission {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { assertEntries, failedEntry } from "./batch.ts"
-import { invalidMessageContents } from "./errors.ts"
+import { invalidMessageContents } from "../errors.ts"
 
 const SHAPE = "SendMessageBatchRequestEntry"
 

@@ -4,9 +4,9 @@ import {
   invalidBatchEntryId,
   missingParameter,
   tooManyEntries,
-} from "./errors.ts"
-import { AwsError } from "../../protocols/aws-error.ts"
-import { BATCH_ENTRIES, BATCH_ID_LENGTH } from "./limits.ts"
+} from "../errors.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { BATCH_ENTRIES, BATCH_ID_LENGTH } from "../limits.ts"
 
 /** The element names by which AWS's refusals call the entries. */
 export type EntryShape =

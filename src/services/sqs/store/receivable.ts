@@ -1,4 +1,4 @@
-import type { KeyParts } from "../../kernel/table.ts"
+import type { KeyParts } from "../../../kernel/table.ts"
 import { groups, tenants, type Group } from "./group.ts"
 import { messages, type Message } from "./message.ts"
 import { discardMessage, expiredUpTo, isAvailable, type OpenStore } from "./open-store.ts"
@@ -97,6 +97,6 @@ function groupsByTurn({ tx, queue }: OpenStore, limit: number): Group[] {
     tx.scan(groups, { index: "byTurn", prefix: [queue.store, lane], to: [at + 1], limit }).rows
   const sinceMs = ({ fresh, at }: Group): number => (fresh ? at + delayMs : at)
   return [...upTo(0, tx.now - delayMs), ...upTo(1, tx.now)]
-    .sort((a, b) => sinceMs(a) - sinceMs(b) || a.seq - b.seq)
+    .sort((a, b) => sinceMs(a) - sinceMs(b) || a.order - b.order)
     .slice(0, limit)
 }

@@ -1,5 +1,5 @@
-import { invalidParameterValue } from "./errors.ts"
-import { QUEUE_NAME_LENGTH } from "./limits.ts"
+import { invalidParameterValue } from "../errors.ts"
+import { QUEUE_NAME_LENGTH } from "../limits.ts"
 
 /** What a queue URL says of a queue. What it does not say, the request's context adds. */
 export interface QueueAddress {

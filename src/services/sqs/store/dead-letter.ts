@@ -1,6 +1,6 @@
 import { bodyOf, receivesHere, type Message } from "./message.ts"
 import { addMessage, closeStore, discardMessage, openStore, type OpenStore } from "./open-store.ts"
-import { arnOf, findQueueByArn, type Queue } from "./queue.ts"
+import { arnOf, findQueueByArn, type Queue } from "../queue.ts"
 
 /** The queue that takes a queue's messages which were received too often, where there is one. */
 export function deadLetterQueueOf({ tx, queue }: OpenStore): Queue | undefined {
@@ -36,6 +36,7 @@ export function moveToDeadLetters(open: OpenStore, target: Queue, spent: readonl
       state: "ready",
       availableMs: tx.now,
       carried: message.receives,
+      order: undefined,
       receivedMs: undefined,
       changedReceive: undefined,
     })

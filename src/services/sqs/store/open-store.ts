@@ -1,10 +1,10 @@
-import { job } from "../../kernel/later.ts"
-import type { WriteTx } from "../../kernel/transaction.ts"
+import { job } from "../../../kernel/later.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
 import { arrivals, depths, emptyDepth, type Depth } from "./depth.ts"
 import { groups, tenants, type Tenant } from "./group.ts"
-import { NOISY_IN_FLIGHT, NOISY_SHARE, NOISY_SILENCE_MS } from "./limits.ts"
+import { NOISY_IN_FLIGHT, NOISY_SHARE, NOISY_SILENCE_MS } from "../limits.ts"
 import { insertMessage, isFresh, messages, removeMessage, type Message } from "./message.ts"
-import { refOf, type Queue, type QueueRef } from "./queue.ts"
+import { refOf, type Queue, type QueueRef } from "../queue.ts"
 
 /** What a job that works on a store needs to find it. */
 export interface StoreRef extends QueueRef {
@@ -84,6 +84,14 @@ export function replaceMessage(open: OpenStore, message: Message, next: Message)
   }
 }
 
+/** A message invisible for `ms` from now on; 0: visible at once. */
+export const hidden = ({ tx, queue }: OpenStore, message: Message, ms: number): Message => ({
+  ...message,
+  state: ms > 0 ? "flight" : "ready",
+  availableMs: tx.now + ms,
+  order: queue.fifo ? tx.serial() : undefined,
+})
+
 export function discardMessage(open: OpenStore, message: Message): void {
   removeMessage(open.tx, message)
   book(open, message, -1)
@@ -147,7 +155,7 @@ function bookingOf(open: OpenStore, group: string): TenantBooking {
 /** A message behind others of its group changes nothing; the first one opens the group. */
 function openGroup({ tx }: OpenStore, { store, group, seq, enqueuedMs, state }: Message): boolean {
   if (tx.get(groups, [store, group])) return false
-  tx.insert(groups, { store, group, seq, fresh: true, at: enqueuedMs })
+  tx.insert(groups, { store, group, fresh: true, at: enqueuedMs, order: seq })
   return state === "ready"
 }
 
@@ -166,9 +174,11 @@ function writeGroup(open: OpenStore, group: string): void {
     tx.delete(groups, [queue.store, group])
     return
   }
-  const { store, seq } = head
-  const fresh = isFresh(head)
-  tx.put(groups, { store, group, seq, fresh, at: fresh ? head.enqueuedMs : head.availableMs })
+  const { store, seq, enqueuedMs, availableMs, order = seq } = head
+  const turn = isFresh(head)
+    ? { fresh: true, at: enqueuedMs, order: seq }
+    : { fresh: false, at: availableMs, order }
+  tx.put(groups, { store, group, ...turn })
   if (isAvailable(open, head)) ring(open)
 }
 

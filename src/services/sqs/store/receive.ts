@@ -1,9 +1,13 @@
 import { deadLetterQueueOf, isSpent, moveToDeadLetters } from "./dead-letter.ts"
-import { IN_FLIGHT_MESSAGES } from "./limits.ts"
-import { md5OfAttributes } from "./md5.ts"
-import { selectedAttributes, TRACE_HEADER, type MessageAttributes } from "./message-attributes.ts"
+import { IN_FLIGHT_MESSAGES } from "../limits.ts"
+import { md5OfAttributes } from "../messages/md5.ts"
+import {
+  selectedAttributes,
+  TRACE_HEADER,
+  type MessageAttributes,
+} from "../messages/message-attributes.ts"
 import { bodyOf, sequenceNumber, type Message } from "./message.ts"
-import { replaceMessage, writeTurns, type OpenStore } from "./open-store.ts"
+import { hidden, replaceMessage, writeTurns, type OpenStore } from "./open-store.ts"
 import { handleOf } from "./receipt.ts"
 import { receivable } from "./receivable.ts"
 import { isSomethingDue, settleDue } from "./settle.ts"
@@ -56,9 +60,7 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
 function take(open: OpenStore, message: Message, visibilityMs: number): Message {
   const { now } = open.tx
   const taken: Message = {
-    ...message,
-    state: visibilityMs > 0 ? "flight" : "ready",
-    availableMs: now + visibilityMs,
+    ...hidden(open, message, visibilityMs),
     receives: message.receives + 1,
     firstReceivedMs: message.firstReceivedMs ?? now,
     receivedMs: now,

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto"
-import { job } from "../../kernel/later.ts"
-import { table } from "../../kernel/table.ts"
-import type { WriteTx } from "../../kernel/transaction.ts"
-import type { QueueSettings } from "./attributes.ts"
-import { DEDUPLICATION_MS, PROPAGATION_MS } from "./limits.ts"
+import { job } from "../../../kernel/later.ts"
+import { table } from "../../../kernel/table.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { QueueSettings } from "../queues/attributes.ts"
+import { DEDUPLICATION_MS, PROPAGATION_MS } from "../limits.ts"
 import type { OpenStore } from "./open-store.ts"
-import type { Queue } from "./queue.ts"
+import type { Queue } from "../queue.ts"
 
 /**
  * Deduplication ids by the five minutes in which they came: one is looked for in the present and

@@ -1,5 +1,5 @@
-import { invalidAttributeValue, invalidParameterValue, invalidValue } from "./errors.ts"
-import { RECEIVE_COUNT, REDRIVE_SOURCES } from "./limits.ts"
+import { invalidAttributeValue, invalidParameterValue, invalidValue } from "../errors.ts"
+import { RECEIVE_COUNT, REDRIVE_SOURCES } from "../limits.ts"
 import { isFifoName, parseQueueArn } from "./names.ts"
 
 /** Where messages go that were received too often. */

@@ -1,5 +1,5 @@
-import { table } from "../../kernel/table.ts"
-import type { TimerId } from "../../kernel/later.ts"
+import { table } from "../../../kernel/table.ts"
+import type { TimerId } from "../../../kernel/later.ts"
 
 /**
  * How many messages a store holds, by state, and what is planned for it. The counts are of states:

@@ -1,5 +1,5 @@
-import { invalidAttributeContents, invalidParameterValue } from "./errors.ts"
-import { ATTRIBUTE_NAME_LENGTH, ATTRIBUTE_TYPE_LENGTH, MESSAGE_ATTRIBUTES } from "./limits.ts"
+import { invalidAttributeContents, invalidParameterValue } from "../errors.ts"
+import { ATTRIBUTE_NAME_LENGTH, ATTRIBUTE_TYPE_LENGTH, MESSAGE_ATTRIBUTES } from "../limits.ts"
 import { isAllowedText } from "./message-body.ts"
 
 /** A message attribute as requests and answers carry it. */

@@ -1,12 +1,12 @@
-import { job } from "../../kernel/later.ts"
-import type { Table } from "../../kernel/table.ts"
-import type { WriteTx } from "../../kernel/transaction.ts"
+import { job } from "../../../kernel/later.ts"
+import type { Table } from "../../../kernel/table.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
 import { attempts } from "./attempt.ts"
 import { deduplications } from "./deduplication.ts"
 import { arrivals, depths } from "./depth.ts"
 import { groups, tenants } from "./group.ts"
 import { bodies, messages } from "./message.ts"
-import type { Queue } from "./queue.ts"
+import type { Queue } from "../queue.ts"
 
 /** Removes what is left of a store that no queue has any more; see jobs.ts. */
 export const sweepJob = job<{ readonly store: number }>("sqs/sweep", {})

@@ -1,11 +1,11 @@
-import { table } from "../../kernel/table.ts"
-import type { WriteTx } from "../../kernel/transaction.ts"
+import { table } from "../../../kernel/table.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
 import { planForgetting, windowOf, type WindowRef } from "./deduplication.ts"
-import { DEDUPLICATION_MS } from "./limits.ts"
+import { DEDUPLICATION_MS } from "../limits.ts"
 import { messages, type Message } from "./message.ts"
-import { replaceMessage, type OpenStore } from "./open-store.ts"
+import { hidden, replaceMessage, type OpenStore } from "./open-store.ts"
 import { isRunning } from "./receipt.ts"
-import { decodeReceipt } from "./receipt-handle.ts"
+import { decodeReceipt } from "../messages/receipt-handle.ts"
 
 /** What a receive with a ReceiveRequestAttemptId was given, so that a retry gets the same. */
 export interface Attempt {
@@ -37,17 +37,12 @@ export function repeatAttempt(
   id: string,
   visibilityMs: number,
 ): readonly Message[] | undefined {
-  const { tx } = open
   const attempt = findAttempt(open, id)
   if (!attempt) return undefined
   const running = attempt.handles.map((handle) => runningMessage(open, handle))
   if (!running.every((message) => message !== undefined)) return undefined
   return running.map((message) => {
-    const again: Message = {
-      ...message,
-      state: visibilityMs > 0 ? "flight" : "ready",
-      availableMs: tx.now + visibilityMs,
-    }
+    const again = hidden(open, message, visibilityMs)
     replaceMessage(open, message, again)
     return again
   })

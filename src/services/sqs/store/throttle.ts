@@ -1,5 +1,5 @@
-import { requestThrottled } from "./errors.ts"
-import { FIFO_CALLS_PER_SECOND } from "./limits.ts"
+import { requestThrottled } from "../errors.ts"
+import { FIFO_CALLS_PER_SECOND } from "../limits.ts"
 import type { OpenStore } from "./open-store.ts"
 
 /** The API actions whose calls are counted, batches among them. */

@@ -1,5 +1,5 @@
-import { invalidParameter, invalidParameterValue } from "./errors.ts"
-import { LIST_RESULTS } from "./limits.ts"
+import { invalidParameter, invalidParameterValue } from "../errors.ts"
+import { LIST_RESULTS } from "../limits.ts"
 
 /** What a list operation was asked for. */
 export interface PageRequest {

@@ -1,4 +1,4 @@
-import { invalidMessageContents, missingParameter } from "./errors.ts"
+import { invalidMessageContents, missingParameter } from "../errors.ts"
 
 /**
  * What XML 1.0 cannot carry, and so no message can: control characters but tab, line feed and

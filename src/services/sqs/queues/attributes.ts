@@ -4,7 +4,7 @@ import {
   onlyOnFifo,
   twoEncryptions,
   unknownAttribute,
-} from "./errors.ts"
+} from "../errors.ts"
 import {
   DELAY_SECONDS,
   KMS_REUSE_SECONDS,
@@ -12,7 +12,7 @@ import {
   RETENTION_SECONDS,
   VISIBILITY_SECONDS,
   WAIT_SECONDS,
-} from "./limits.ts"
+} from "../limits.ts"
 import { parsePolicyAttribute } from "./policy-document.ts"
 import {
   parseRedriveAllowPolicy,

@@ -1,4 +1,4 @@
-import { table } from "../../kernel/table.ts"
+import { table } from "../../../kernel/table.ts"
 
 /**
  * A message group of a FIFO queue that has messages. Its turn comes when its first message becomes
@@ -7,16 +7,17 @@ import { table } from "../../kernel/table.ts"
 export interface Group {
   readonly store: number
   readonly group: string
-  /** The first message. */
-  readonly seq: number
+  /** Whether the first message was never received. */
   readonly fresh: boolean
   /** Fresh: when it was enqueued, to which the queue's delay is added. Else: when it is available. */
   readonly at: number
+  /** Decides between groups of the same instant. */
+  readonly order: number
 }
 
 export const groups = table<Group>("sqs/group", {
   key: (group) => [group.store, group.group],
-  indexes: { byTurn: ({ store, fresh, at, seq }) => [store, fresh ? 0 : 1, at, seq] },
+  indexes: { byTurn: ({ store, fresh, at, order }) => [store, fresh ? 0 : 1, at, order] },
 })
 
 /** A tenant of a fair queue (a message group of a standard queue) that has messages. */

@@ -4,12 +4,12 @@ import {
   missingParameter,
   receiptHandleHasExpired,
   receiptHandleIsInvalid,
-} from "./errors.ts"
-import { VISIBILITY_SECONDS } from "./limits.ts"
+} from "../errors.ts"
+import { VISIBILITY_SECONDS } from "../limits.ts"
 import { messages, type Message } from "./message.ts"
-import { discardMessage, replaceMessage, type OpenStore } from "./open-store.ts"
-import type { Queue } from "./queue.ts"
-import { decodeReceipt, encodeReceipt, type Receipt } from "./receipt-handle.ts"
+import { discardMessage, hidden, replaceMessage, type OpenStore } from "./open-store.ts"
+import type { Queue } from "../queue.ts"
+import { decodeReceipt, encodeReceipt, type Receipt } from "../messages/receipt-handle.ts"
 
 const LONGEST_MS = VISIBILITY_SECONDS.max * 1000
 
@@ -54,9 +54,7 @@ export function changeVisibility(
     )
   }
   replaceMessage(open, message, {
-    ...message,
-    state: seconds === 0 ? "ready" : "flight",
-    availableMs: tx.now + seconds * 1000,
+    ...hidden(open, message, seconds * 1000),
     changedReceive: message.receives,
   })
 }

@@ -1,8 +1,8 @@
-import type { ReadTx } from "../../kernel/transaction.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { QueueView } from "./attributes.ts"
-import { depths } from "./depth.ts"
-import { messages } from "./message.ts"
-import type { Queue } from "./queue.ts"
+import { depths } from "../store/depth.ts"
+import { messages } from "../store/message.ts"
+import type { Queue } from "../queue.ts"
 
 /** More than this has seldom come due without the settling job having been there. */
 const LOOKED_AT = 1_000

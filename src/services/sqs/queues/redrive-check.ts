@@ -1,5 +1,5 @@
-import type { ReadTx } from "../../kernel/transaction.ts"
-import { arnOf, findQueueByArn, type Queue } from "./queue.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { arnOf, findQueueByArn, type Queue } from "../queue.ts"
 import { assertRedriveTarget } from "./redrive.ts"
 
 /** Throws AWS's refusal unless a queue with these settings may use its dead-letter queue. */

@@ -1,6 +1,6 @@
-import { table } from "../../kernel/table.ts"
-import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
-import type { StoredAttributes } from "./message-attributes.ts"
+import { table } from "../../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { StoredAttributes } from "../messages/message-attributes.ts"
 
 /**
  * A message in a queue. `ready` waits for a receive; `flight` was received and is invisible until
@@ -38,6 +38,8 @@ export interface Message {
   readonly carried?: number | undefined
   readonly firstReceivedMs?: number | undefined
   readonly receivedMs?: number | undefined
+  /** FIFO queues: the order of the receives and changes that end at the same instant. */
+  readonly order?: number | undefined
   /** The last receive after which the visibility was changed. */
   readonly changedReceive?: number | undefined
 }

@@ -1,12 +1,12 @@
-import { job } from "../../kernel/later.ts"
-import { table } from "../../kernel/table.ts"
-import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
-import { invalidParameterValue, queueOfArnMissing } from "./errors.ts"
-import { MOVE_TASKS } from "./limits.ts"
+import { job } from "../../../kernel/later.ts"
+import { table } from "../../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import { invalidParameterValue, queueOfArnMissing } from "../errors.ts"
+import { MOVE_TASKS } from "../limits.ts"
 import { bodyOf, type Message } from "./message.ts"
-import { parseQueueArn } from "./names.ts"
+import { parseQueueArn } from "../queues/names.ts"
 import { addMessage, closeStore, discardMessage, openStore, type OpenStore } from "./open-store.ts"
-import { findQueueByArn, type Queue, type QueueRef } from "./queue.ts"
+import { findQueueByArn, type Queue, type QueueRef } from "../queue.ts"
 import { receivable } from "./receivable.ts"
 
 /** A task that moves a dead-letter queue's messages on. */
@@ -150,6 +150,7 @@ function moveMessage(open: OpenStore, target: Queue, message: Message): void {
     availableMs: tx.now,
     receives: 0,
     carried: undefined,
+    order: undefined,
     firstReceivedMs: undefined,
     receivedMs: undefined,
     changedReceive: undefined,
