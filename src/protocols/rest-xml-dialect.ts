@@ -20,7 +20,7 @@ export interface RestXmlDialect {
   /** Root element of an output, by the name of its shape, where it is another one. */
   readonly roots: Readonly<Record<string, string>>
   /** Operations whose only member is the text of the root element itself. */
-  readonly unwrapped: ReadonlySet<string>
+  readonly unwrapped: readonly string[]
   /** The service's own names of common errors. */
   readonly codes: Readonly<Record<string, string>>
   /** "+" in a path is a space. */
@@ -72,7 +72,7 @@ const S3: RestXmlDialect = {
     ListObjectsV2Output: "ListBucketResult",
     ListPartsOutput: "ListPartsResult",
   },
-  unwrapped: new Set(["GetBucketLocation"]),
+  unwrapped: ["GetBucketLocation"],
   codes: { InternalFailure: "InternalError" },
   // Recorded many times over, though no document says so: a plus in a key has to be sent as %2B.
   plusIsSpace: true,
@@ -99,7 +99,7 @@ const S3_CONTROL: RestXmlDialect = {
   bareErrors: false,
   plusIsSpace: false,
   roots: {},
-  unwrapped: new Set(),
+  unwrapped: [],
 }
 
 const ROUTE53: RestXmlDialect = {
@@ -137,7 +137,7 @@ function plain(namespace: string | undefined): RestXmlDialect {
     s3Ids: false,
     bareErrors: false,
     roots: {},
-    unwrapped: new Set(),
+    unwrapped: [],
     codes: {},
     plusIsSpace: false,
     // Recorded from CloudFront, with other messages.

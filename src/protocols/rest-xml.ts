@@ -198,7 +198,7 @@ function compileOutput(operation: OperationModel, { dialect, writers }: Service)
   const root = shape.locationName ?? dialect.roots[shape.name] ?? shape.name
   const space = shape.xmlNamespace ? namespace(shape.xmlNamespace) : xmlns(dialect)
   const start = `${dialect.declaration}<${root}${space}`
-  const inner = dialect.unwrapped.has(operation.name) ? textOf(members[0]![0]) : content
+  const inner = dialect.unwrapped.includes(operation.name) ? textOf(members[0]![0]) : content
   const attributes = attributeWriter(shape) ?? (() => "")
   const writeBody = (output: Values): Body =>
     `${start}${attributes(output)}>${inner(output)}</${root}>`
