@@ -64,7 +64,7 @@ class CborInput {
       case 2:
         return this.take(argument)
       case 3:
-        return text(this.take(argument))
+        return this.text(argument)
       case 4:
         return this.list(argument, depth)
       case 5:
@@ -82,11 +82,25 @@ class CborInput {
   }
 
   private take(length: number): Buffer {
-    const end = this.at + length
-    if (end > this.bytes.length) throw new CborError("The data ends too early")
-    const taken = this.bytes.subarray(this.at, end)
-    this.at = end
-    return taken
+    const start = this.skip(length)
+    return this.bytes.subarray(start, this.at)
+  }
+
+  private text(length: number): string {
+    const start = this.skip(length)
+    const string = this.bytes.toString("utf8", start, this.at)
+    if (string.includes("\ufffd") && !isUtf8(this.bytes.subarray(start, this.at))) {
+      throw new CborError("Text that is not UTF-8")
+    }
+    return string
+  }
+
+  /** Passes over so many bytes; returns where they start. */
+  private skip(length: number): number {
+    const start = this.at
+    if (start + length > this.bytes.length) throw new CborError("The data ends too early")
+    this.at += length
+    return start
   }
 
   private argument(info: number): number {
@@ -95,13 +109,13 @@ class CborInput {
       case 24:
         return this.byte()
       case 25:
-        return this.take(2).readUInt16BE()
+        return this.bytes.readUInt16BE(this.skip(2))
       case 26:
-        return this.take(4).readUInt32BE()
+        return this.bytes.readUInt32BE(this.skip(4))
       case 27: {
-        const bytes = this.take(8)
+        const start = this.skip(8)
         // Above 2^53 digits are lost, as they are in JSON.
-        return bytes.readUInt32BE() * 2 ** 32 + bytes.readUInt32BE(4)
+        return this.bytes.readUInt32BE(start) * 2 ** 32 + this.bytes.readUInt32BE(start + 4)
       }
       default:
         throw new CborError("A reserved length")
@@ -118,11 +132,11 @@ class CborInput {
       case 23:
         return null
       case 25:
-        return halfFloat(this.take(2).readUInt16BE())
+        return halfFloat(this.bytes.readUInt16BE(this.skip(2)))
       case 26:
-        return this.take(4).readFloatBE()
+        return this.bytes.readFloatBE(this.skip(4))
       case 27:
-        return this.take(8).readDoubleBE()
+        return this.bytes.readDoubleBE(this.skip(8))
       case 31:
         return BREAK
       default:
@@ -174,11 +188,14 @@ class CborInput {
   /** Chunks of the same major type, each of definite length, each valid text by itself. */
   private chunks(major: number): unknown {
     const chunks: Buffer[] = []
+    const texts: string[] = []
     for (let head = this.byte(); head !== 0xff; head = this.byte()) {
       if (head >> 5 !== major || (head & 31) === 31) throw new CborError("A chunk of another kind")
-      chunks.push(this.take(this.argument(head & 31)))
+      const length = this.argument(head & 31)
+      if (major === 2) chunks.push(this.take(length))
+      else texts.push(this.text(length))
     }
-    return major === 2 ? Buffer.concat(chunks) : chunks.map(text).join("")
+    return major === 2 ? Buffer.concat(chunks) : texts.join("")
   }
 
   private tagged(tag: number, depth: number): unknown {
@@ -197,12 +214,6 @@ class CborInput {
         return value
     }
   }
-}
-
-function text(bytes: Buffer): string {
-  const string = bytes.toString("utf8")
-  if (string.includes("\ufffd") && !isUtf8(bytes)) throw new CborError("Text that is not UTF-8")
-  return string
 }
 
 function bignum(value: unknown): number {

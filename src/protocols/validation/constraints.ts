@@ -139,18 +139,25 @@ export function createChecks(wording: ConstraintWording): (shape: Shape) => Chec
     const rules = itemRules(item, map)
     const content = isConstrained(item) ? lazy(item) : undefined
     return (value, place) => {
-      const entries = Object.entries(value as Values)
-      let valid = true
-      if (!entries.every(([name]) => holds(keyRules, name))) {
-        if (place === undefined) return false
-        valid = tell(place, map, value, `Map keys must satisfy constraint: ${texts(keyRules)}`)
+      const entries = value as Values
+      let goodKeys = true
+      let goodItems = true
+      for (const name in entries) {
+        goodKeys &&= holds(keyRules, name)
+        goodItems &&= holds(rules, entries[name])
       }
-      if (!entries.every(([, one]) => holds(rules, one))) {
+      if (!goodKeys) {
         if (place === undefined) return false
-        valid = tell(place, map, value, `Map value must satisfy constraint: ${texts(rules)}`)
+        tell(place, map, value, `Map keys must satisfy constraint: ${texts(keyRules)}`)
       }
+      if (!goodItems) {
+        if (place === undefined) return false
+        tell(place, map, value, `Map value must satisfy constraint: ${texts(rules)}`)
+      }
+      let valid = goodKeys && goodItems
       if (content === undefined) return valid
-      for (const [name, one] of entries) {
+      for (const name in entries) {
+        const one = entries[name]
         if (one === null || content(one, place && under(place, `${name}.member`))) continue
         if (place === undefined) return false
         valid = false
