@@ -18,6 +18,7 @@ import { createJsonWriters } from "./json/writer.ts"
 import type { JsonWriter } from "./json/writer.ts"
 import { errorBody, jsonEventFormat, parseJson, parseJsonObject } from "./json.ts"
 import type { CodecOptions } from "./json.ts"
+import { wholeBody } from "./request-body.ts"
 import { malformed, serializationError } from "./shapes/reader.ts"
 import type { ShapeReader } from "./shapes/reader.ts"
 import { typeWording } from "./shapes/wording.ts"
@@ -136,8 +137,10 @@ function compileInput(operation: OperationModel, service: Service): Input {
   if (payload !== undefined) return { bindings, readBody: payloadReader(payload, service) }
   if (input === undefined || members.length === 0) return { bindings, readBody: () => ({}) }
   const read = service.readers(input)
-  const readBody = ({ body }: WireRequest): Values =>
-    body.length === 0 ? {} : (read(parseJsonObject(body), 0) as Values)
+  const readBody = (request: WireRequest): Values => {
+    const body = wholeBody(request)
+    return body.length === 0 ? {} : (read(parseJsonObject(body), 0) as Values)
+  }
   return { bindings, readBody }
 }
 
@@ -153,10 +156,12 @@ function payloadReader(
     case "bytes":
       return (request) => {
         if (streaming) return { [name]: bodyStream(request) }
-        return request.body.length === 0 ? {} : { [name]: request.body }
+        const body = wholeBody(request)
+        return body.length === 0 ? {} : { [name]: body }
       }
     case "text":
-      return ({ body }) => {
+      return (request) => {
+        const body = wholeBody(request)
         if (body.length === 0) return {}
         const text = bodyText(body)
         if (text === undefined) throw malformed()
@@ -165,7 +170,8 @@ function payloadReader(
     case "document": {
       const read = readers(member.shape)
       const any = member.shape.type === "structure" && member.shape.document === true
-      return ({ body }) => {
+      return (request) => {
+        const body = wholeBody(request)
         if (body.length === 0) return {}
         const value = parseJson(body)
         return value === null && !any ? {} : { [name]: read(value, 0) }
