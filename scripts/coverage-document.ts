@@ -9,6 +9,8 @@ export interface ServiceCoverage {
   readonly implemented: readonly string[]
 }
 
+export const BEHAVIOURS_HEADING = "## Behaviours"
+
 /** `test("SQS-7 …")`, `test.each(…)` and `describe` alike: the title is what follows the bracket. */
 const TITLE = /\b(?:test|it|describe)(?:\.\w+)*(?:\([^"'`]*\))?\(\s*(["'`])((?:\\.|(?!\1).)*)\1/gs
 const BEHAVIOUR = /\b([A-Z][A-Z0-9]*)-(\d+)\b/g
@@ -71,7 +73,7 @@ export function coverageDocument(
     "Operations that are not listed as working, and all other services, answer `501 NotImplemented` with the operation's name, in the protocol of the request.",
     "## Operations",
     ...sections,
-    "## Behaviours",
+    BEHAVIOURS_HEADING,
     "Numbered statements about how AWS behaves, each shown by a test that has the id in its title (`grep -rn SQS-7 src test`).",
     `| Area | Shown |\n| --- | --- |\n${behaviours.join("\n")}`,
   ].join("\n\n")}\n`
