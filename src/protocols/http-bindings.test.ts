@@ -93,7 +93,9 @@ test("labels are decoded once, and greedy ones keep their slashes", () => {
   })
   expect(() => read(members, { path: "/x/a/b/c/end" }, uri)).toThrow("uri|n|b|an integer")
   expect(() => read(members, { path: "/x/%/1/c/end" }, uri)).toThrow("uri|a|%|percent-encoded")
-  expect(() => read(members, { path: "/y/a/1/c/end" }, uri)).toThrow("is no path of Do")
+  for (const path of ["/y/a/1/c/end", "/x//1/c/end", "/x/a/1/end", "/x/a"]) {
+    expect(() => read(members, { path }, uri)).toThrow("is no path of Do")
+  }
 })
 
 test("headers hold scalars, lists, dates and JSON", () => {

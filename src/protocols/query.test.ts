@@ -215,6 +215,12 @@ test("SQS takes the queue from the path, and its own names for members", () => {
   )
 })
 
+test("the result element is called as the protocol says where the model does not name it", () => {
+  expect(DO.resultWrapper).toBeUndefined()
+  const { body } = codec.encode(MODEL, DO, { Name: "x" }, CONTEXT)
+  expect(body).toContain("<DoResult><Name>x</Name></DoResult>")
+})
+
 test("an answer without output has no result element", () => {
   const iam = publishedModel("iam")
   const { body, headers } = codec.encode(iam, iam.operations["DeleteUser"]!, {}, CONTEXT)

@@ -46,7 +46,7 @@ export function queryCodec(): Codec {
     const { name, output } = operation
     const start = `<${name}Response${xmlns(model.xmlNamespace)}>`
     const rest = "<ResponseMetadata><RequestId>"
-    // Models of services that have left Query no longer name the wrapper; it is always this.
+    // "AWS query protocol": it is always called like this, also where a model leaves it out.
     const wrapper = operation.resultWrapper ?? `${name}Result`
     const content = writers.structure(output, Object.entries(output?.members ?? {}))
     const answer: XmlWriter =

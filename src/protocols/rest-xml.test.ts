@@ -310,6 +310,20 @@ const SMALL = linkBotocore({
   },
 })
 
+test("a map takes any key once", () => {
+  const entry = (key: string) => `<Pairs><key>${key}</key><value>x</value></Pairs>`
+  const body = `<Thing>${entry("__proto__")}${entry("b")}</Thing>`
+  const { Pairs } = decode(SMALL, "Do", { body })["Thing"] as { Pairs: Values }
+  expect(Object.entries(Pairs)).toEqual([
+    ["__proto__", "x"],
+    ["b", "x"],
+  ])
+  for (const wrong of [entry("a") + entry("a"), "<Pairs><key>a</key></Pairs>", "<Pairs/>"]) {
+    const error = refusal(SMALL, "Do", { body: `<Thing>${wrong}</Thing>` })
+    expect(error.message).toBe("An entry of Tags without its own key and value")
+  }
+})
+
 // What a parser takes; S3 sends other control characters too, but nobody can send them back.
 const xmlText = fc
   .string({ unit: "grapheme", maxLength: 8 })

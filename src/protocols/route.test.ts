@@ -98,6 +98,8 @@ test("constant parameters tell operations apart", () => {
   expect(name(route, "POST /tags?a=1&operation=untag")).toBe("Untag")
   expect(name(route, "POST /tags?operation=other")).toBe("Create")
   expect(name(route, "POST /tags?select=&type=2")).toBe("Select")
+  expect(name(route, "POST /tags?operation=tag&select&type=2")).toBe("Select")
+  expect(name(route, "POST /tags?select&type=2&operation=tag")).toBe("Select")
 })
 
 test("two operations with the same requests are an error of the model", () => {

@@ -49,6 +49,7 @@ test.each([
   ["two roots", "<a/><b/>"],
   ["text behind the root", "<a/>x"],
   ["text between elements", "<a>x<b/></a>"],
+  ["CDATA between elements", "<a><![CDATA[x]]><b/></a>"],
   ["an element in text", "<t><x/></t>"],
   ["no name", "<a>< b/></a>"],
   ["an open tag", "<a"],
@@ -75,6 +76,30 @@ test.each([
 ])("%s is refused", (_what, xml) => {
   expect(() => tree(xml, ["t"])).toThrow(XmlError)
 })
+
+test("an element can be left with all that is in it", () => {
+  const inside = "text<a>1</a>&x; <!-- </skip> --><a><![CDATA[</a>]]><skip/></a><?pi </skip>?>"
+  const scanner = new XmlScanner(`<r><skip>${inside}</skip><skip/><b>2</b></r>`)
+  scanner.root()
+  for (const name of ["skip", "skip"]) {
+    expect(scanner.child()).toBe(name)
+    scanner.skip()
+  }
+  expect(scanner.child()).toBe("b")
+  expect(scanner.text()).toBe("2")
+  expect(scanner.child()).toBeUndefined()
+  scanner.end()
+})
+
+test.each(["<r><a>x", "<r><a></b></r>", "<r><a><!DOCTYPE x></a></r>"])(
+  "what does not end is not skipped: %s",
+  (xml) => {
+    const scanner = new XmlScanner(xml)
+    scanner.root()
+    scanner.child()
+    expect(() => scanner.skip()).toThrow(XmlError)
+  },
+)
 
 test("depth, size and attributes have limits", () => {
   expect(() => tree("<a>".repeat(101))).toThrow("Too many levels")

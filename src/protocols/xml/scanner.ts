@@ -86,6 +86,17 @@ export class XmlScanner {
     }
   }
 
+  /** Leaves the element just entered with all that is in it, text or elements. */
+  skip(): void {
+    const outside = this.#open.length - 1
+    for (;;) {
+      if (this.#empty) this.#leave()
+      else if (this.#toTag() === SLASH) this.#endTag()
+      else this.#startTag()
+      if (this.#open.length === outside) return
+    }
+  }
+
   /** An attribute of the element just entered, by its local name. */
   attribute(local: string): string | undefined {
     const attributes = this.#attributes
@@ -137,6 +148,18 @@ export class XmlScanner {
       const next = this.#text.charCodeAt(this.#at + 1)
       if (next !== BANG && next !== QUESTION) return
       if (this.#section() !== "") throw new XmlError("Text between elements")
+    }
+  }
+
+  /** Skips text up to the next tag; returns the code behind its "<". */
+  #toTag(): number {
+    for (;;) {
+      const less = this.#text.indexOf("<", this.#at)
+      if (less === -1) throw new XmlError("The document ends inside an element")
+      this.#at = less
+      const next = this.#text.charCodeAt(less + 1)
+      if (next !== BANG && next !== QUESTION) return next
+      this.#section()
     }
   }
 
@@ -306,8 +329,7 @@ export function unescapeXml(raw: string): string {
   let at = 0
   while (and !== -1) {
     const end = raw.indexOf(";", and)
-    // No reference is longer; it also keeps a text of many "&" from being searched again and again.
-    if (end === -1 || end - and > 12) throw new XmlError('"&" without an entity')
+    if (end === -1) throw new XmlError('"&" without an entity')
     text += raw.slice(at, and) + entity(raw.slice(and + 1, end))
     at = end + 1
     and = raw.indexOf("&", at)
@@ -318,15 +340,15 @@ export function unescapeXml(raw: string): string {
 function entity(name: string): string {
   if (!name.startsWith("#")) {
     if (Object.hasOwn(ENTITIES, name)) return ENTITIES[name]!
-    throw new XmlError(`No entity ${name}`)
+    throw new XmlError(`No entity ${name.slice(0, 20)}`)
   }
   const hex = /^#x([0-9a-fA-F]{1,8})$/.exec(name)
   const decimal = /^#([0-9]{1,8})$/.exec(name)
   const code = hex ? Number.parseInt(hex[1]!, 16) : decimal ? Number(decimal[1]) : -1
   if (code <= 0 || code > 0x10_ffff || (code >= 0xd800 && code <= 0xdfff)) {
-    throw new XmlError(`No character ${name}`)
+    throw new XmlError(`No character ${name.slice(0, 20)}`)
   }
   const char = String.fromCodePoint(code)
-  if (NOT_XML.test(char)) throw new XmlError(`No character ${name}`)
+  if (NOT_XML.test(char)) throw new XmlError(`No character ${name.slice(0, 20)}`)
   return char
 }
