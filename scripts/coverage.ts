@@ -22,8 +22,6 @@ const END = "<!-- coverage end -->"
 
 async function services(): Promise<ServiceCoverage[]> {
   const catalog = createCatalog(() => {})
-  const operationsOf = (text: string): string => text.split(`\n${BEHAVIOURS_HEADING}\n`)[0]!
-
   const rows = await Promise.all(
     catalog.ids.map(async (id) => {
       const service = (await catalog.find(id))!
@@ -43,6 +41,7 @@ function withTable(readme: string, table: string): string {
   return `${readme.slice(0, from + BEGIN.length)}\n\n${table}\n${readme.slice(to)}`
 }
 
+/** The document without its behaviours. */
 const operationsOf = (text: string): string => text.split(`\n${BEHAVIOURS_HEADING}\n`)[0]!
 
 const rows = await services()
