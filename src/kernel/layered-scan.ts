@@ -72,7 +72,7 @@ class LayeredIterator implements IterableIterator<Entry> {
   }
 
   #nextKey(): Key | undefined {
-    let nearest = this.#pages?.head?.[0]
+    let nearest = this.#pages?.head()?.[0]
     for (const { key } of this.#cursors) {
       if (key === undefined) continue
       if (nearest === undefined || (this.#reverse ? key > nearest : key < nearest)) nearest = key
@@ -88,7 +88,7 @@ class LayeredIterator implements IterableIterator<Entry> {
       if (value === undefined) value = cursor.value()
       cursor.advance()
     }
-    const head = this.#pages?.head
+    const head = this.#pages?.head()
     if (head?.[0] === key) {
       this.#pages?.advance()
       if (value === undefined) return head
@@ -131,29 +131,28 @@ class PageCursor {
   #page: readonly Entry[] = []
   #at = 0
   #pageSize: number
-  #more = true
-  /** `undefined` at the end. */
-  head: Entry | undefined
+  #more: boolean
 
   constructor(readPage: ReadPage, range: KeyRange) {
     this.#readPage = readPage
     this.#rest = range
     this.#pageSize = Math.min(range.limit ?? FIRST_PAGE, LARGEST_PAGE)
-    if (this.#pageSize > 0) this.#fill()
+    this.#more = this.#pageSize > 0
+  }
+
+  /** `undefined` at the end. The next page is read when somebody asks for its first entry. */
+  head(): Entry | undefined {
+    if (this.#at >= this.#page.length && this.#more) this.#fill()
+    return this.#page[this.#at]
   }
 
   advance(): void {
     this.#at += 1
-    if (this.#at < this.#page.length) this.head = this.#page[this.#at]
-    else this.#fill()
   }
 
   #fill(): void {
-    this.head = undefined
-    if (!this.#more) return
     this.#page = this.#readPage({ ...this.#rest, limit: this.#pageSize })
     this.#at = 0
-    this.head = this.#page[0]
     this.#more = this.#page.length === this.#pageSize
     const last = this.#page.at(-1)?.[0]
     if (last === undefined) return

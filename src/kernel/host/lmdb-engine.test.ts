@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, describe, expect, test } from "vitest"
-import type { Engine, Value } from "../engine.ts"
-import { testEngine } from "../testing/engine-suite.ts"
+import { afterAll, expect, test } from "vitest"
+import type { Batch, Engine, Value } from "../engine.ts"
+import { encodeKey, prefixEnd } from "../key.ts"
+import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
+import { all, testEngine } from "../testing/engine-suite.ts"
 import { openLmdbEngine, type LmdbEngine, type LmdbEngineOptions } from "./lmdb-engine.ts"
 
 const root = mkdtempSync(join(tmpdir(), "cloudarium-engine-"))
@@ -11,6 +13,9 @@ let folders = 0
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const newFolder = () => join(root, String((folders += 1)))
+const row = (n: number) => encodeKey(["row", n])
+const rows = { start: encodeKey(["row"]), end: prefixEnd(encodeKey(["row"])) }
+const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 function open(folder: string, options: Partial<LmdbEngineOptions> = {}): Promise<LmdbEngine> {
   return openLmdbEngine(folder, {
@@ -22,12 +27,156 @@ function open(folder: string, options: Partial<LmdbEngineOptions> = {}): Promise
   })
 }
 
-testEngine("engine on disk, all in the log", () => open(newFolder()))
-testEngine("engine on disk, checkpoints all the time", () => open(newFolder(), { checkpointBytes: 1 }))
+function batch(from: number, to: number, value: (n: number) => Value | undefined): Batch {
+  return new Map(Array.from({ length: to - from }, (_, i) => [row(from + i), value(from + i)]))
+}
+
+testEngine("engine on disk", () => open(newFolder()))
 testEngine("engine on disk, power", () => open(newFolder(), { durability: "power" }))
-testEngine("engine on disk, each commit in LMDB", async () => {
+
+/** Turns of the loop let a checkpoint advance between two commits, by some rows each. */
+testEngine(
+  "engine on disk, checkpoints under way",
+  () => open(newFolder(), { checkpointBytes: 1 }),
+  async (engine, choice) => {
+    for (let i = choice % 7; i > 0; i -= 1) await turn()
+    if (choice % 5 === 0) await engine.checkpoint()
+    return engine
+  },
+)
+
+const home = newFolder()
+testEngine(
+  "engine on disk, opened again and again",
+  () => open(home, { checkpointBytes: 20_000 }),
+  async (engine, choice) => {
+    if (choice % 4 !== 0) return engine
+    if (choice % 8 === 0) await engine.checkpoint()
+    await engine.close()
+    return open(home, { checkpointBytes: 20_000 })
+  },
+)
+
+test("a small store is a log only: LMDB is not even made", async () => {
+  const folder = newFolder()
+  const engine = await open(folder)
+  engine.commit(new Map([["a", "1"]]))
+  await engine.close()
+  expect(readdirSync(folder)).toEqual(["commits-0000000001.log"])
+  const again = await open(folder)
+  expect(again.recovered).toEqual({ commits: 1, discardedBytes: 0 })
+  expect(again.get("a")).toBe("1")
+  await again.close()
+})
+
+test("the log moves into LMDB as it grows, and is dropped", async () => {
+  const folder = newFolder()
+  const engine = await open(folder, { checkpointBytes: 100_000 })
+  for (let i = 0; i < 200; i += 1) {
+    engine.commit(batch(i * 20, i * 20 + 20, (n) => `${n}:`.padEnd(100, "x")))
+    if (i % 10 === 0) await turn()
+  }
+  await engine.checkpoint()
+  expect(readdirSync(folder).filter((name) => name.startsWith("commits"))).toHaveLength(1)
+  expect(existsSync(join(folder, "data.mdb"))).toBe(true)
+  expect(all(engine, rows)).toHaveLength(4_000)
+  await engine.close()
+  const again = await open(folder)
+  expect(again.recovered.commits).toBe(0)
+  expect(all(again, rows)).toHaveLength(4_000)
+  await again.close()
+})
+
+test("rows that are born and die between two checkpoints never burden a scan", async () => {
   const engine = await open(newFolder())
+  engine.commit(batch(0, 10, String))
+  await engine.checkpoint()
+  for (let i = 10; i < 5_000; i += 1) {
+    engine.commit(new Map([[row(i), "short life"]]))
+    engine.commit(new Map([[row(i), undefined]]))
+  }
+  expect(all(engine, rows)).toHaveLength(10)
+  expect(engine.burden).toEqual({ rows: 0, skipped: 0 })
+  await engine.close()
+})
+
+test("scans that step over many deleted rows bring a checkpoint about", async () => {
+  const engine = await open(newFolder())
+  engine.commit(batch(0, 1_000, String))
+  await engine.checkpoint()
+  engine.commit(batch(0, 900, () => undefined))
+  expect(engine.burden.rows).toBe(900)
+  for (let i = 0; i < 9; i += 1) {
+    expect(all(engine, { ...rows, limit: 1 })).toEqual([[row(900), "900"]])
+  }
+  await expect.poll(() => engine.burden).toEqual({ rows: 0, skipped: 0 })
+  expect(all(engine, rows)).toHaveLength(100)
+  await engine.close()
+})
+
+test("a backup is whole while commits and checkpoints go on", async () => {
+  const engine = await open(newFolder(), { checkpointBytes: 50_000 })
+  let commits = 0
+  const write = (target: Engine) => {
+    commits += 1
+    // Each commit changes both: a copy that has only one of them is torn.
+    const half = new Map([
+      ["left", String(commits)],
+      [row(commits % 500), "x".repeat(300)],
+    ])
+    target.commit(half.set("right", String(commits)))
+  }
+  for (let i = 0; i < 500; i += 1) write(engine)
+  for (let round = 0; round < 5; round += 1) {
+    const folder = newFolder()
+    const begun = commits
+    const saving = engine.backup(folder)
+    let saved = false
+    void saving.then(() => (saved = true))
+    while (!saved) {
+      for (let i = 0; i < 20; i += 1) write(engine)
+      await turn()
+    }
+    const copy = await open(folder)
+    expect(Number(copy.get("left"))).toBeGreaterThanOrEqual(begun)
+    expect(copy.get("right")).toBe(copy.get("left"))
+    expect(all(copy, rows).length).toBe(500)
+    copy.commit(new Map([["left", "goes on"]]))
+    await copy.close()
+  }
+  await engine.close()
+})
+
+test("what is closed takes no more commits", async () => {
+  const engine = await open(newFolder())
+  await engine.close()
+  await engine.close()
+  expect(() => engine.commit(new Map([["a", "1"]]))).toThrow(StoreFailedError)
+})
+
+test("a log without the data below it is refused, not taken for an empty store", async () => {
+  const folder = newFolder()
+  const engine = await open(folder)
   engine.commit(new Map([["a", "1"]]))
   await engine.checkpoint()
-  return engine
+  engine.commit(new Map([["b", "1"]]))
+  await engine.close()
+  rmSync(join(folder, "data.mdb"))
+  await expect(open(folder)).rejects.toThrow(StoreCorruptError)
+  await expect(open(folder)).rejects.toThrow(StoreCorruptError)
+})
+
+test("a data file that a power cut left half made is made again from the log", async () => {
+  const folder = newFolder()
+  const engine = await open(folder)
+  engine.commit(new Map([["a", "1"]]))
+  await engine.close()
+  cpSync(join(folder, "commits-0000000001.log"), join(folder, "data.mdb"))
+  const again = await open(folder)
+  expect(again.get("a")).toBe("1")
+  await again.checkpoint()
+  expect(again.get("a")).toBe("1")
+  await again.close()
+  cpSync(join(folder, "commits-0000000002.log"), join(folder, "data.mdb"))
+  await expect(open(folder)).rejects.toThrow(StoreCorruptError)
 })

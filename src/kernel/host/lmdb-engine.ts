@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs"
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
 import { scanLayers, type ReadPage } from "../layered-scan.ts"
-import { StoreFailedError } from "../store-errors.ts"
+import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
 import { WriteLayer } from "../write-layer.ts"
 import { CommitLog, LOG_START, type LogPosition, type Recovery } from "./store/commit-log.ts"
 import { syncFolder } from "./store/disk.ts"
@@ -28,6 +28,8 @@ export interface LmdbEngineOptions {
 export interface LmdbEngine extends Engine {
   /** What the log gave back when the store was opened. */
   readonly recovered: Recovery
+  /** Rows in memory that LMDB does not have yet, and rows that scans had to step over. */
+  readonly burden: { readonly rows: number; readonly skipped: number }
   /** Moves everything committed so far into LMDB; resolves when that is durable. */
   checkpoint(): Promise<void>
 }
@@ -64,7 +66,7 @@ export async function openLmdbEngine(
   try {
     const base = await openBase(folder)
     const layer = new WriteLayer()
-    const { log, recovery } = CommitLog.open({
+    const { log, recovery } = await CommitLog.open({
       folder,
       after: base?.position ?? LOG_START,
       beforeSync: options.beforeSync,
@@ -80,15 +82,13 @@ export async function openLmdbEngine(
 }
 
 async function openBase(folder: string): Promise<LmdbBase | undefined> {
-  if (!LmdbBase.exists(folder)) return undefined
-  try {
-    return await LmdbBase.open(folder)
-  } catch (error) {
-    // A cut while LMDB made its file: the log still has everything, from its first segment on.
-    if (!CommitLog.complete(folder)) throw error
-    LmdbBase.remove(folder)
-    return undefined
-  }
+  const found = LmdbBase.find(folder)
+  if (found === "absent") return undefined
+  if (found === "whole") return LmdbBase.open(folder)
+  // A power cut while LMDB made its file: then the log has everything, from its first segment on.
+  if (!CommitLog.complete(folder)) throw new StoreCorruptError(`${folder}: data.mdb is damaged`)
+  LmdbBase.remove(folder)
+  return undefined
 }
 
 interface Parts {
@@ -179,6 +179,11 @@ class LayeredEngine implements LmdbEngine {
     await this.#log.copyTo(folder, async () => this.#base?.copyTo(folder))
   }
 
+  get burden(): { rows: number; skipped: number } {
+    const rows = this.#layers.reduce((sum, layer) => sum + layer.size, 0)
+    return { rows, skipped: this.#skipped }
+  }
+
   size(): number {
     return this.#log.sizeBytes + (this.#base?.sizeBytes ?? 0)
   }
@@ -256,10 +261,10 @@ class LayeredEngine implements LmdbEngine {
   }
 
   async #runCheckpoint(): Promise<void> {
-    const active = this.#layers[0] as WriteLayer
     if (!this.#moving) {
+      await this.#log.sync()
       this.#moving = this.#log.rotate()
-      this.#layers = [new WriteLayer(), active]
+      this.#layers = [new WriteLayer(), ...this.#layers]
       this.#skipped = 0
     }
     // LMDB's own syncs must not make durable what the log has not.

@@ -5,10 +5,18 @@ import { encodeKey, MAX_KEY_BYTES, prefixEnd } from "../key.ts"
 
 const ALL: KeyRange = { start: "\0", end: "\xff\xff" }
 
-/** What every engine must do. `open` gives a new, empty engine each time. */
-export function testEngine(name: string, open: () => Promise<Engine>): void {
+/**
+ * What every engine must do. `open` gives a new, empty engine each time; `disturb` is called
+ * between two steps of the model test, with a number to choose by, and gives the engine to go on
+ * with.
+ */
+export function testEngine<E extends Engine>(
+  name: string,
+  open: () => Promise<E>,
+  disturb: (engine: E, choice: number) => Promise<E> = async (engine) => engine,
+): void {
   describe(`${name}: contract`, () => {
-    let engine: Engine
+    let engine: E
     beforeAll(async () => {
       engine = await open()
     })
@@ -17,7 +25,12 @@ export function testEngine(name: string, open: () => Promise<Engine>): void {
     basics(() => engine)
     ranges(() => engine)
     values(() => engine)
-    model(() => engine)
+    model(
+      () => engine,
+      async (choice) => {
+        engine = await disturb(engine, choice)
+      },
+    )
   })
 }
 
@@ -161,9 +174,38 @@ function values(engine: () => Engine): void {
   })
 }
 
-type Step = { writes: [Key, Value | undefined][]; range: KeyRange }
+interface Step {
+  readonly writes: readonly (readonly [Key, Value | undefined])[]
+  readonly range: KeyRange
+  readonly choice: number
+}
 
-function model(engine: () => Engine): void {
+function model(engine: () => Engine, disturb: (choice: number) => Promise<void>): void {
+  test("random batches and scans agree with a sorted array", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps(), async (history) => {
+        clear(engine())
+        const expected = new Map<Key, Value>()
+        for (const step of history) {
+          await disturb(step.choice)
+          engine().commit(new Map(step.writes))
+          for (const [k, v] of new Map(step.writes)) {
+            if (v === undefined) expected.delete(k)
+            else expected.set(k, v)
+          }
+          const scanned = all(engine(), step.range).map(([k, v]) => [k, plain(v)])
+          expect(scanned).toEqual(select(expected, step.range))
+          for (const [k] of step.writes) expect(plain(engine().get(k))).toEqual(expected.get(k))
+        }
+        const everything = all(engine(), ALL).map(([k, v]) => [k, plain(v)])
+        expect(everything).toEqual(select(expected, ALL))
+      }),
+      { numRuns: 100 },
+    )
+  })
+}
+
+function steps(): fc.Arbitrary<Step[]> {
   const key = fc.oneof(
     fc.string({ unit: fc.constantFrom("\0", "a", "b", "\xfe"), minLength: 1, maxLength: 3 }),
     fc.nat(400).map((n) => encodeKey(["row", n])),
@@ -184,29 +226,8 @@ function model(engine: () => Engine): void {
       .tuple(fc.nat(400), fc.nat(400), value)
       .map(([a, b, v]) => run(Math.min(a, b), Math.max(a, b), v)),
   )
-  const steps = fc.array(fc.record({ writes, range }), { minLength: 1, maxLength: 12 })
-
-  test("random batches and scans agree with a sorted array", () => {
-    fc.assert(
-      fc.property(steps, (history: Step[]) => {
-        clear(engine())
-        const expected = new Map<Key, Value>()
-        for (const step of history) {
-          engine().commit(new Map(step.writes))
-          for (const [k, v] of new Map(step.writes)) {
-            if (v === undefined) expected.delete(k)
-            else expected.set(k, v)
-          }
-          const scanned = all(engine(), step.range).map(([k, v]) => [k, plain(v)])
-          expect(scanned).toEqual(select(expected, step.range))
-          for (const [k] of step.writes) expect(plain(engine().get(k))).toEqual(expected.get(k))
-        }
-        const everything = all(engine(), ALL).map(([k, v]) => [k, plain(v)])
-        expect(everything).toEqual(select(expected, ALL))
-      }),
-      { numRuns: 150 },
-    )
-  })
+  const step = fc.record({ writes, range, choice: fc.nat(1000) })
+  return fc.array(step, { minLength: 1, maxLength: 12 })
 }
 
 function run(from: number, to: number, value: Value | undefined): [Key, Value | undefined][] {

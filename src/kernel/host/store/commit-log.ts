@@ -53,7 +53,7 @@ export class CommitLog {
     this.#segments = segments
     this.#commit = commit
     // What was read may still be in the kernel's hands only: the first sync covers it.
-    this.#durableCommit = segments.length > 1 || commit > 0 ? -1 : 0
+    this.#durableCommit = -1
   }
 
   /** Whether the log alone has everything: nothing of it was ever dropped. */
@@ -62,7 +62,7 @@ export class CommitLog {
   }
 
   /** Reads what is in the folder, discards what is behind the last whole commit, and goes on. */
-  static open(options: ReadLog): { log: CommitLog; recovery: Recovery } {
+  static async open(options: ReadLog): Promise<{ log: CommitLog; recovery: Recovery }> {
     const { folder, after, onCommit } = options
     const segments: LogSegment[] = []
     let commit = after.commit
@@ -71,7 +71,7 @@ export class CommitLog {
       const read = readSegment(folder, number)
       // A gap: the power took a file's name, or its end, but not what was written later.
       if (!read || number !== after.segment + segments.length + 1 || discardedBytes > 0) {
-        discardedBytes += setAside(folder, number)
+        discardedBytes += await setAside(folder, number)
         continue
       }
       let at = read.start
@@ -106,7 +106,7 @@ export class CommitLog {
   }
 
   get durable(): boolean {
-    return this.#durableCommit === this.#commit
+    return this.#durableCommit === this.#commit && !this.#newNames
   }
 
   /** Throws DiskFullError or StoreFailedError; then nothing was appended. */
@@ -117,7 +117,10 @@ export class CommitLog {
     this.#commit += 1
   }
 
-  /** Begins a new file; returns where the one before it ends. */
+  /**
+   * Begins a new file; returns where the one before it ends. Sync first: a file's name must be
+   * durable before there is a next one, else a power cut could leave a gap.
+   */
   rotate(): LogPosition {
     if (this.#failure) throw this.#failure
     const position = { segment: this.#active.number, commit: this.#commit }

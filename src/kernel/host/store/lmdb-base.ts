@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from "node:fs"
 import { open as openFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Database, RootDatabase } from "lmdb"
@@ -13,8 +13,11 @@ const PAGE_BYTES = 8192
 /** Address space only; LMDB maps more when the file outgrows it. */
 const MAP_BYTES = 1024 * 1024 * 1024
 /** So many rows are handed to LMDB's thread in one turn of the loop: about a millisecond. */
-const ROWS_PER_TURN = 1_000
+const ROWS_PER_TURN = 500
 const FILE_NAME = "data.mdb"
+/** Where LMDB's magic number stands in a meta page, and what it is. */
+const MAGIC_AT = 24
+const MAGIC = 0xbeefc0de
 const POSITION = "position"
 const SMALLEST_KEY = "\0"
 
@@ -66,8 +69,19 @@ export class LmdbBase {
     this.#meta = root.openDB({ name: "meta", encoding: "json" })
   }
 
-  static exists(folder: string): boolean {
-    return existsSync(join(folder, FILE_NAME))
+  /**
+   * Whether there is a file, and whether its two meta pages were ever written: lmdb-js takes the
+   * process down when it is given another kind of file (3.5.6).
+   */
+  static find(folder: string): "absent" | "whole" | "damaged" {
+    const path = join(folder, FILE_NAME)
+    if (!existsSync(path)) return "absent"
+    const head = Buffer.alloc(2 * PAGE_BYTES)
+    const file = openSync(path, "r")
+    readSync(file, head, 0, head.length, 0)
+    closeSync(file)
+    const isMeta = (page: number) => head.readUInt32LE(page * PAGE_BYTES + MAGIC_AT) === MAGIC
+    return isMeta(0) && isMeta(1) ? "whole" : "damaged"
   }
 
   static remove(folder: string): void {

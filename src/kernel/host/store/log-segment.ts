@@ -3,7 +3,7 @@ import { open } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
-import { writeError } from "./disk.ts"
+import { syncFolder, writeError } from "./disk.ts"
 
 const HEAD_BYTES = 16
 const MAGIC = "cldrmlog"
@@ -43,7 +43,11 @@ export class LogSegment {
   static reopen(folder: string, number: number, sizeBytes: number): LogSegment {
     const path = join(folder, fileName(number))
     const segment = new LogSegment(number, path, fs.openSync(path, "r+"))
-    fs.ftruncateSync(segment.#fd, sizeBytes)
+    if (fs.fstatSync(segment.#fd).size !== sizeBytes) {
+      fs.ftruncateSync(segment.#fd, sizeBytes)
+      // At once: else a power cut might bring old commits back behind new ones.
+      fs.fdatasyncSync(segment.#fd)
+    }
     segment.#sizeBytes = sizeBytes
     return segment
   }
@@ -140,10 +144,11 @@ export function removeSegment(folder: string, number: number): void {
   fs.rmSync(join(folder, fileName(number)), { force: true })
 }
 
-/** Keeps a segment that cannot be used out of the way; returns its size. */
-export function setAside(folder: string, number: number): number {
+/** Keeps a segment that cannot be used durably out of the way; returns its size. */
+export async function setAside(folder: string, number: number): Promise<number> {
   const path = join(folder, fileName(number))
   fs.renameSync(path, `${path}.unusable`)
+  await syncFolder(folder)
   return fs.statSync(`${path}.unusable`).size
 }
 
