@@ -29,9 +29,15 @@ export function readArguments(
 
 export function readPort(value: unknown, fallback: number): number {
   if (value === undefined) return fallback
-  const port = typeof value === "string" && /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
-  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${String(value)} is not a port`)
+  const text = textOf(value, "")
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${text} is not a port`)
   return port
+}
+
+/** The text that an option was given, or `fallback`. */
+export function textOf(value: unknown, fallback: string): string {
+  return typeof value === "string" ? value : fallback
 }
 
 export function oneOf<T extends string>(value: unknown, allowed: readonly T[], flag: string): T {

@@ -1,5 +1,5 @@
 import { startServer, type Server, type ServerSettings } from "../main.ts"
-import { oneOf, readArguments, readPort, UsageError } from "./arguments.ts"
+import { oneOf, readArguments, readPort, textOf, UsageError } from "./arguments.ts"
 import { DEFAULT_PORT } from "./target.ts"
 import { version } from "./version.ts"
 
@@ -46,7 +46,7 @@ export async function start(args: readonly string[]): Promise<void> {
 }
 
 function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
-  const host = String(values["host"] ?? "127.0.0.1")
+  const host = textOf(values["host"], "127.0.0.1")
   const strict = oneOf(values["auth"], ["open", "strict"], "--auth") === "strict"
   if (!LOOPBACK.has(host) && !strict)
     throw new UsageError(
@@ -59,7 +59,7 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
   return {
     host,
     port: readPort(values["port"], DEFAULT_PORT),
-    data: values["ephemeral"] ? undefined : String(values["data"] ?? ".cloudarium"),
+    data: values["ephemeral"] ? undefined : textOf(values["data"], ".cloudarium"),
     strict,
     account,
     region: String(values["region"]),

@@ -1,4 +1,4 @@
-import { readPort, UsageError } from "./arguments.ts"
+import { readPort, textOf, UsageError } from "./arguments.ts"
 
 export const DEFAULT_PORT = 4566
 
@@ -47,6 +47,6 @@ export async function control(
   }
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>
   if (!response.ok)
-    throw new Error(String(answer["error"] ?? `the cloud answered ${response.status}`))
+    throw new Error(textOf(answer["error"], `the cloud answered ${response.status}`))
   return answer
 }

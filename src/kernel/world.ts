@@ -243,7 +243,7 @@ export class World {
   #enqueue<T>(fn: (tx: StoreTransaction) => T, writable: boolean): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreUnavailable("the cloud is closed"))
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ fn, writable, resolve: resolve as (value: never) => void, reject })
+      this.#queue.push({ fn, writable, resolve, reject })
       this.#plan()
     })
   }

@@ -230,7 +230,7 @@ async function keptKey({ files }: LocalCaOptions, name: string): Promise<KeyObje
 }
 
 function keyPem(key: KeyObject): string {
-  return key.export({ type: "pkcs8", format: "pem" }).toString()
+  return key.export({ type: "pkcs8", format: "pem" })
 }
 
 /** 16 random bytes; the first is neither 0 nor above 127, so that all of them count. */
