@@ -17,7 +17,8 @@ function escape(text: string, blanks: boolean): string {
   let from = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code > 0x3e) continue
+    // Letters, and what stands between "&" and "<".
+    if (code > 0x3e || (code > 0x26 && code < 0x3c)) continue
     const reference = referenceTo(code, blanks)
     if (reference === "") continue
     escaped += from === at ? reference : text.slice(from, at) + reference

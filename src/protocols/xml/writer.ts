@@ -84,6 +84,8 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     elsewhere: ReadonlySet<string> = NOTHING,
   ): XmlWriter {
     let fields: readonly Field[] | undefined
+    const isKnown = (name: string): boolean =>
+      elsewhere.has(name) || members.some(([member]) => member === name)
     return (value) => {
       // Compiled on first use, which also ends the recursion of recursive shapes.
       fields ??= fieldsOf(shape, members)
@@ -97,12 +99,7 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
         known += 1
         text += field.write(item)
       }
-      for (const name in values) {
-        const item = values[name]
-        if (item === undefined || item === null) continue
-        if (elsewhere === NOTHING || !elsewhere.has(name)) known -= 1
-      }
-      if (known !== 0) throw unknownMember(shape, members, values, elsewhere)
+      if (Object.keys(values).length !== known) refuseUnknown(shape, values, isKnown)
       return text
     }
   }
@@ -209,13 +206,15 @@ export function namespace(space: XmlNamespace | undefined): string {
   return ` xmlns${prefix}="${escapeXmlAttribute(space.uri)}"`
 }
 
-function unknownMember(
+/** Members that are absent, or written elsewhere, are no bug; any other is. */
+function refuseUnknown(
   shape: StructureShape | undefined,
-  members: Members,
   values: Values,
-  elsewhere: ReadonlySet<string>,
-): Error {
-  const names = new Set(members.map(([name]) => name))
-  const unknown = Object.keys(values).filter((name) => !names.has(name) && !elsewhere.has(name))
-  return new Error(`${shape?.name ?? "The output"} has no member ${unknown.join(", ")}`)
+  isKnown: (name: string) => boolean,
+): void {
+  const unknown = Object.keys(values).filter((name) => {
+    return values[name] !== undefined && values[name] !== null && !isKnown(name)
+  })
+  if (unknown.length === 0) return
+  throw new Error(`${shape?.name ?? "The output"} has no member ${unknown.join(", ")}`)
 }
