@@ -142,6 +142,7 @@ function callOf(
     path: request.path,
     traceHeader: request.headers["x-amzn-trace-id"],
     signal: request.signal,
+    strict: parts.authentication.strict,
   }
 }
 
@@ -160,12 +161,12 @@ function run(parts: PipelineParts, { operation, input, call }: Invocation): Prom
     case "read":
       return world.read((tx) => {
         authorized(tx)
-        return operation.run(tx, input as never, call) as Values
+        return operation.run(tx, input as never, call)
       })
     case "write":
       return world.write((tx) => {
         authorized(tx)
-        return operation.run(tx, input as never, call) as Values
+        return operation.run(tx, input as never, call)
       })
     case "action":
       return runAction(world, authorized, () =>

@@ -25,4 +25,6 @@ export interface Call {
   readonly traceHeader?: string | undefined
   /** Aborted when the caller goes away. */
   readonly signal?: AbortSignal | undefined
+  /** The cloud trusts only what was made in it: no dummy keys, no identities without a provider. */
+  readonly strict: boolean
 }
