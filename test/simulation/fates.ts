@@ -1,0 +1,27 @@
+import type { Cut, Faults, Span } from "./simulation.ts"
+
+/**
+ * What is left of what a request did, as far as one can know: `done` if it did anything, that
+ * stands; `undone` if it did anything, a power cut took it; `maybe` otherwise.
+ */
+export type Fate = "done" | "maybe" | "undone"
+
+export interface Attempted extends Span {
+  readonly kind: "answered" | "lost" | "unsent"
+}
+
+/**
+ * Judges by commit numbers: what a request did, it did after `sent` and not after `ended`. When
+ * answers wait for a flush, what was answered stands whatever happens.
+ */
+export function fateOf(
+  { kind, sent, ended }: Attempted,
+  { cuts, faults }: { cuts: readonly Cut[]; faults: Faults },
+): Fate {
+  if (kind === "unsent") return "undone"
+  if (kind === "answered" && faults.flushEach) return "done"
+  const cut = cuts.find(({ step }) => step >= sent.step)
+  const before = cut && ended.step <= cut.step ? cut : undefined
+  if (before && sent.commits >= before.kept) return "undone"
+  return kind === "lost" || (before && ended.commits > before.kept) ? "maybe" : "done"
+}
