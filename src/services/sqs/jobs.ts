@@ -14,7 +14,7 @@ import {
 } from "./store/open-store.ts"
 import { deletedQueues, sameQueue, type DeletedQueue } from "./queue.ts"
 import { expireMessages, settleDue } from "./store/settle.ts"
-import { sweepJob, sweepStore } from "./store/sweep.ts"
+import { sweepJob, sweepStore, type Abandoned } from "./store/sweep.ts"
 
 /** Rows that one step of a job takes on. */
 const STEP = 200
@@ -36,9 +36,10 @@ export const expire = job<StoreRef>(expireJob.name, {
   run: (tx, ref) => inStore(tx, ref, (open) => expireMessages(open, STEP)),
 })
 
-export const sweep = job<{ readonly store: number }>(sweepJob.name, {
-  run(tx, { store }) {
-    if (sweepStore(tx, store, STEP)) tx.schedule(sweepJob, { store }, tx.now)
+export const sweep = job<Abandoned>(sweepJob.name, {
+  run(tx, abandoned) {
+    const rest = sweepStore(tx, abandoned, STEP)
+    if (rest) tx.schedule(sweepJob, rest, tx.now)
   },
 })
 

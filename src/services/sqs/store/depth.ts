@@ -1,5 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { TimerId } from "../../../kernel/later.ts"
+import type { Floors } from "./floors.ts"
 
 /**
  * How many messages a store holds, by state, and what is planned for it. The counts are of states:
@@ -12,6 +13,7 @@ export interface Depth {
   delayed: number
   /** Tenants with messages: a fair queue's receive goes by them. */
   tenants: number
+  readonly floors: Floors
   /** When the first message in flight or delayed comes due, at the earliest. */
   due?: TimerId | undefined
   /** When the oldest message's retention ends, at the earliest. */
@@ -35,4 +37,5 @@ export const emptyDepth = (store: number): Depth => ({
   inFlight: 0,
   delayed: 0,
   tenants: 0,
+  floors: {},
 })

@@ -13,6 +13,8 @@ export interface Group {
   readonly at: number
   /** Decides between groups of the same instant. */
   readonly order: number
+  /** The number of the first message. */
+  readonly headSeq: number
 }
 
 export const groups = table<Group>("sqs/group", {

@@ -1,6 +1,7 @@
 import { job } from "../../../kernel/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { arrivals, depths, emptyDepth, type Depth } from "./depth.ts"
+import { lower, lowerFloor, type Floor } from "./floors.ts"
 import { groups, tenants, type Tenant } from "./group.ts"
 import { NOISY_IN_FLIGHT, NOISY_SHARE, NOISY_SILENCE_MS } from "../limits.ts"
 import { insertMessage, isFresh, messages, removeMessage, type Message } from "./message.ts"
@@ -20,6 +21,8 @@ interface TenantBooking {
   ready: number
   inFlight: number
   sent: boolean
+  /** The oldest of those that became ready. */
+  oldest?: Floor | undefined
 }
 
 /** A queue's present store, opened for one transaction. `closeStore` writes what it has gathered. */
@@ -37,12 +40,14 @@ export interface OpenStore {
 export const openStore = (tx: WriteTx, queue: Queue): OpenStore => ({
   tx,
   queue,
-  depth: { ...(tx.get(depths, [queue.store]) ?? emptyDepth(queue.store)) },
+  depth: openDepth(tx.get(depths, [queue.store]) ?? emptyDepth(queue.store)),
   groups: new Set(),
   tenants: new Map(),
   changed: false,
   rung: false,
 })
+
+const openDepth = (depth: Depth): Depth => ({ ...depth, floors: { ...depth.floors } })
 
 /** Writes nothing when nothing was changed: an empty receive makes no commit. */
 export function closeStore(open: OpenStore): void {
@@ -134,17 +139,26 @@ export function planExpiry(open: OpenStore, enqueuedMs: number): void {
   depth.expiry = tx.schedule(expireJob, refOfStore(queue), at)
 }
 
-function book(open: OpenStore, { state, fifo, group }: Message, by: 1 | -1): void {
+function book(open: OpenStore, message: Message, by: 1 | -1): void {
   const { depth } = open
+  const { state, fifo, group } = message
   open.changed = true
   depth.total += by
   if (state === "flight") depth.inFlight += by
   else if (state === "delayed") depth.delayed += by
-  if (fifo || group === "") return
+  if (fifo) return
+  const at = by === 1 && state === "ready" ? floorOf(message) : undefined
+  if (group === "") {
+    if (at) lowerFloor(depth.floors, "ready", at)
+    return
+  }
   const booking = bookingOf(open, group)
   if (state === "flight") booking.inFlight += by
   else if (state === "ready") booking.ready += by
+  if (at) booking.oldest = booking.oldest ? lower(booking.oldest, at) : at
 }
+
+export const floorOf = ({ enqueuedMs, seq }: Message): Floor => ({ ms: enqueuedMs, seq })
 
 function bookingOf(open: OpenStore, group: string): TenantBooking {
   let booking = open.tenants.get(group)
@@ -153,9 +167,12 @@ function bookingOf(open: OpenStore, group: string): TenantBooking {
 }
 
 /** A message behind others of its group changes nothing; the first one opens the group. */
-function openGroup({ tx }: OpenStore, { store, group, seq, enqueuedMs, state }: Message): boolean {
-  if (tx.get(groups, [store, group])) return false
-  tx.insert(groups, { store, group, fresh: true, at: enqueuedMs, order: seq })
+function openGroup(open: OpenStore, message: Message): boolean {
+  const { store, group, seq, enqueuedMs, state } = message
+  if (open.tx.get(groups, [store, group])) return false
+  const turn = { fresh: true, at: enqueuedMs, order: seq }
+  open.tx.insert(groups, { store, group, ...turn, headSeq: seq })
+  lowerFloor(open.depth.floors, "fresh", floorOf(message))
   return state === "ready"
 }
 
@@ -169,16 +186,19 @@ export function writeTurns(open: OpenStore): void {
 
 function writeGroup(open: OpenStore, group: string): void {
   const { tx, queue } = open
-  const head = tx.first(messages, { prefix: [queue.store, group] })
+  const before = tx.get(groups, [queue.store, group])
+  const from = before && { from: [before.headSeq] }
+  const head = tx.first(messages, { prefix: [queue.store, group], ...from })
   if (!head) {
-    tx.delete(groups, [queue.store, group])
+    if (before) tx.remove(groups, before)
     return
   }
   const { store, seq, enqueuedMs, availableMs, order = seq } = head
   const turn = isFresh(head)
     ? { fresh: true, at: enqueuedMs, order: seq }
     : { fresh: false, at: availableMs, order }
-  tx.put(groups, { store, group, ...turn })
+  tx.put(groups, { store, group, ...turn, headSeq: seq })
+  lowerFloor(open.depth.floors, turn.fresh ? "fresh" : "again", { ms: turn.at, seq: turn.order })
   if (isAvailable(open, head)) ring(open)
 }
 
@@ -194,7 +214,8 @@ function writeTenant(open: OpenStore, group: string, booking: TenantBooking): vo
     return
   }
   if (!before) depth.tenants += 1
-  const head = ready > 0 ? headOf(open, group) : undefined
+  const floor = oldestOf(before, booking)
+  const head = ready > 0 ? ofLane(open, { group, floor, limit: 1 })[0] : undefined
   const lastSentMs = booking.sent ? tx.now : (before?.lastSentMs ?? tx.now)
   const tenant: Tenant = {
     store,
@@ -206,15 +227,35 @@ function writeTenant(open: OpenStore, group: string, booking: TenantBooking): vo
     noisy: false,
     lastSentMs,
   }
-  tx.put(tenants, { ...tenant, noisy: isNoisy(open, tenant, before?.noisy === true) })
+  const noisy = isNoisy(open, tenant, before?.noisy === true)
+  tx.put(tenants, { ...tenant, noisy })
+  if (head && !noisy) lowerFloor(depth.floors, "quiet", floorOf(head))
 }
 
-const headOf = (open: OpenStore, group: string): Message | undefined =>
-  open.tx.first(messages, {
+/** Nothing that a tenant has ready is older. */
+function oldestOf(before: Tenant | undefined, { oldest }: TenantBooking): Floor | undefined {
+  if (!before || before.ready === 0) return oldest
+  const head = { ms: before.headMs, seq: before.headSeq }
+  return oldest ? lower(head, oldest) : head
+}
+
+/**
+ * The oldest ready messages of one group of a standard queue, from a floor on; expired ones are
+ * not even seen.
+ */
+export function ofLane(
+  open: OpenStore,
+  { group, floor, limit }: { group: string; floor: Floor | undefined; limit: number },
+): readonly Message[] {
+  const { store } = open.queue
+  const alive = expiredUpTo(open) + 1
+  return open.tx.scan(messages, {
     index: "byTurn",
-    prefix: [open.queue.store, "r", group],
-    from: [expiredUpTo(open) + 1],
-  })
+    prefix: [store, "r", group],
+    from: floor && floor.ms >= alive ? [floor.ms, store, group, floor.seq] : [alive],
+    limit,
+  }).rows
+}
 
 /**
  * By the tenant's share of what is in flight; once noisy, until its backlog is drained or it has

@@ -1,7 +1,15 @@
 import type { KeyParts } from "../../../kernel/table.ts"
-import { groups, tenants, type Group } from "./group.ts"
+import { raiseFloor, type Floor } from "./floors.ts"
+import { groups, tenants, type Group, type Tenant } from "./group.ts"
 import { messages, type Message } from "./message.ts"
-import { discardMessage, expiredUpTo, isAvailable, type OpenStore } from "./open-store.ts"
+import {
+  discardMessage,
+  expiredUpTo,
+  floorOf,
+  isAvailable,
+  ofLane,
+  type OpenStore,
+} from "./open-store.ts"
 
 const NONE: ReadonlySet<number> = Object.freeze(new Set<number>([]))
 
@@ -16,46 +24,62 @@ export const receivable = (
   except: ReadonlySet<number> = NONE,
 ): Message[] => {
   if (open.queue.fifo) return fromGroups(open, count, except)
-  return open.depth.tenants > 0
-    ? fromTenants(open, count, except)
-    : fromLane(open, "", count + except.size)
-        .filter((one) => !except.has(one.seq))
-        .slice(0, count)
+  const limit = count + except.size
+  const found = open.depth.tenants > 0 ? fromTenants(open, limit) : [...withoutGroup(open, limit)]
+  return found.filter((one) => !except.has(one.seq)).slice(0, count)
 }
 
-/** The oldest ready messages of one group of a standard queue; expired ones are not even seen. */
-const fromLane = (open: OpenStore, group: string, limit: number): readonly Message[] =>
-  open.tx.scan(messages, {
-    index: "byTurn",
-    prefix: [open.queue.store, "r", group],
-    from: [expiredUpTo(open) + 1],
-    limit,
-  }).rows
+/** The oldest messages without a group; the next receive begins to look where they begin. */
+function withoutGroup(open: OpenStore, limit: number): readonly Message[] {
+  const { tx, depth } = open
+  const { floors } = depth
+  const found = ofLane(open, { group: "", floor: floors.ready, limit })
+  raiseFloor(floors, "ready", { first: found[0] && floorOf(found[0]), upTo: tx.now })
+  return found
+}
 
 /**
  * A fair queue: quiet tenants by the age of their messages, every message without a group being a
  * tenant of its own; noisy ones only after that, the one with the fewest in flight first.
  */
-function fromTenants(open: OpenStore, count: number, except: ReadonlySet<number>): Message[] {
-  const limit = count + except.size
-  const lanes = ["", ...tenantNames(open, 0, count)]
-  const quiet = lanes.flatMap((group) => fromLane(open, group, limit))
-  const found = quiet.filter((one) => !except.has(one.seq)).sort(byAge)
-  if (found.length < count) {
-    for (const group of tenantNames(open, 1, count)) {
-      if (found.length >= count) break
-      found.push(...fromLane(open, group, limit).filter((one) => !except.has(one.seq)))
+function fromTenants(open: OpenStore, limit: number): Message[] {
+  const ofTenant = ({ group, headMs, headSeq }: Tenant, count: number): readonly Message[] =>
+    ofLane(open, { group, floor: { ms: headMs, seq: headSeq }, limit: count })
+  const quiet = quietTenants(open, limit).flatMap((tenant, older) =>
+    // Those before it have at least one older message each.
+    ofTenant(tenant, limit - older),
+  )
+  const found = [...withoutGroup(open, limit), ...quiet].sort(byAge)
+  if (found.length < limit) {
+    for (const tenant of noisyTenants(open, limit)) {
+      if (found.length >= limit) break
+      found.push(...ofTenant(tenant, limit))
     }
   }
-  return found.slice(0, count)
+  return found
 }
 
 const byAge = (a: Message, b: Message): number => a.enqueuedMs - b.enqueuedMs || a.seq - b.seq
 
-function tenantNames({ tx, queue }: OpenStore, lane: 0 | 1, limit: number): string[] {
-  const prefix: KeyParts = [queue.store, lane]
-  return tx.scan(tenants, { index: "byTurn", prefix, limit }).rows.map(({ group }) => group)
+function quietTenants({ tx, queue, depth }: OpenStore, limit: number): readonly Tenant[] {
+  const { floors } = depth
+  const prefix = [queue.store, 0]
+  const found = tx.scan(tenants, {
+    index: "byTurn",
+    prefix,
+    ...fromFloor(floors.quiet),
+    limit,
+  }).rows
+  const first = found[0] && { ms: found[0].headMs, seq: found[0].headSeq }
+  raiseFloor(floors, "quiet", { first, upTo: tx.now })
+  return found
 }
+
+const noisyTenants = ({ tx, queue }: OpenStore, limit: number): readonly Tenant[] =>
+  tx.scan(tenants, { index: "byTurn", prefix: [queue.store, 1], limit }).rows
+
+const fromFloor = (floor: Floor | undefined): { from?: KeyParts } =>
+  floor ? { from: [floor.ms, floor.seq] } : {}
 
 /**
  * A FIFO queue: from each group whose turn has come the messages in order, up to the first that is
@@ -63,7 +87,7 @@ function tenantNames({ tx, queue }: OpenStore, lane: 0 | 1, limit: number): stri
  */
 function fromGroups(open: OpenStore, count: number, except: ReadonlySet<number>): Message[] {
   const found: Message[] = []
-  for (const { group } of groupsByTurn(open, count + except.size)) {
+  for (const group of groupsByTurn(open, count + except.size)) {
     if (found.length >= count) break
     found.push(...fromGroup(open, group, { limit: count - found.length, except }))
   }
@@ -72,12 +96,13 @@ function fromGroups(open: OpenStore, count: number, except: ReadonlySet<number>)
 
 function fromGroup(
   open: OpenStore,
-  group: string,
+  { group, headSeq }: Group,
   { limit, except }: { limit: number; except: ReadonlySet<number> },
 ): Message[] {
   const { tx, queue } = open
   const { rows } = tx.scan(messages, {
     prefix: [queue.store, group],
+    from: [headSeq],
     limit: limit + except.size,
   })
   const found: Message[] = []
@@ -91,12 +116,26 @@ function fromGroup(
 }
 
 /** Groups whose first message is available, by the moment since when it is. */
-function groupsByTurn({ tx, queue }: OpenStore, limit: number): Group[] {
+function groupsByTurn(open: OpenStore, limit: number): Group[] {
+  const { tx, queue } = open
   const delayMs = queue.settings.delaySeconds * 1000
-  const upTo = (lane: 0 | 1, at: number): readonly Group[] =>
-    tx.scan(groups, { index: "byTurn", prefix: [queue.store, lane], to: [at + 1], limit }).rows
   const sinceMs = ({ fresh, at }: Group): number => (fresh ? at + delayMs : at)
-  return [...upTo(0, tx.now - delayMs), ...upTo(1, tx.now)]
+  const fresh = turnsOf(open, { lane: "fresh", upTo: tx.now - delayMs, limit })
+  return [...fresh, ...turnsOf(open, { lane: "again", upTo: tx.now, limit })]
     .sort((a, b) => sinceMs(a) - sinceMs(b) || a.order - b.order)
     .slice(0, limit)
+}
+
+function turnsOf(
+  { tx, queue, depth }: OpenStore,
+  { lane, upTo, limit }: { lane: "fresh" | "again"; upTo: number; limit: number },
+): readonly Group[] {
+  const { floors } = depth
+  const floor = floors[lane]
+  if (floor && floor.ms > upTo) return []
+  const prefix = [queue.store, lane === "fresh" ? 0 : 1]
+  const range = { prefix, ...fromFloor(floor), to: [upTo + 1], limit }
+  const found = tx.scan(groups, { index: "byTurn", ...range }).rows
+  raiseFloor(floors, lane, { first: found[0] && { ms: found[0].at, seq: found[0].order }, upTo })
+  return found
 }

@@ -27,6 +27,7 @@ export function settleDue(open: OpenStore, limit: number): void {
     if (message.enqueuedMs <= expiredUpTo(open)) discardMessage(open, message)
     else replaceMessage(open, message, { ...message, state: "ready" })
   }
+  writeTurns(open)
   if (depth.due) tx.cancel(depth.due)
   depth.due = undefined
   open.changed = true
@@ -37,6 +38,8 @@ export function settleDue(open: OpenStore, limit: number): void {
 /** Looks at once at what a change of the queue's times may have made due or old. */
 export function replan(open: OpenStore): void {
   if (open.depth.total === 0) return
+  // What was too old may not be so any more.
+  open.depth.floors.ready = undefined
   settleDue(open, REPLANNED)
   expireMessages(open, REPLANNED)
 }

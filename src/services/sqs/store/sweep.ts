@@ -8,8 +8,17 @@ import { groups, tenants } from "./group.ts"
 import { bodies, messages } from "./message.ts"
 import type { Queue } from "../queue.ts"
 
-/** Removes what is left of a store that no queue has any more; see jobs.ts. */
-export const sweepJob = job<{ readonly store: number }>("sqs/sweep", {})
+/** A store that no queue has any more, and how far it has been removed. */
+export interface Abandoned {
+  readonly store: number
+  /** Tables that are done. */
+  readonly done?: number
+  /** The last row that was removed from the next one: what lies before it is not looked at again. */
+  readonly after?: string | undefined
+}
+
+/** Removes what is left of a store; see jobs.ts. */
+export const sweepJob = job<Abandoned>("sqs/sweep", {})
 
 /** The tables whose keys begin with a store. */
 const OF_STORE = Object.freeze([
@@ -26,14 +35,18 @@ export function abandonStore(tx: WriteTx, { store }: Queue): void {
   tx.schedule(sweepJob, { store }, tx.now)
 }
 
-/** Removes up to `limit` rows of a store; false when none was left. */
-export function sweepStore(tx: WriteTx, store: number, limit: number): boolean {
-  let left = limit
-  for (const table of OF_STORE) {
-    if (left === 0) return true
-    const { rows } = tx.scan(table, { prefix: [store], limit: left })
-    for (const row of rows) tx.remove(table, row)
-    left -= rows.length
-  }
-  return left < limit
+/** Removes up to `limit` rows; says where to go on, or nothing when none is left. */
+export function sweepStore(
+  tx: WriteTx,
+  { store, done = 0, after }: Abandoned,
+  limit: number,
+): Abandoned | undefined {
+  const table = OF_STORE[done]
+  if (!table) return undefined
+  const { rows, next } = tx.scan(table, { prefix: [store], after, limit })
+  for (const row of rows) tx.remove(table, row)
+  if (next !== undefined) return { store, done, after: next }
+  return rows.length === limit
+    ? { store, done: done + 1 }
+    : sweepStore(tx, { store, done: done + 1 }, limit - rows.length)
 }

@@ -1,3 +1,4 @@
+import type { Engine } from "../../../kernel/engine.ts"
 import type { World } from "../../../kernel/world.ts"
 import { createTestWorld } from "../../../kernel/testing/test-world.ts"
 import type { Call } from "../../../registry/call.ts"
@@ -27,8 +28,9 @@ export const CALL: Call = {
 }
 
 /** A world in which SQS runs alone, to look at its rows and to give it much to do. */
-export function openWorld(): { world: World; reports: string[] } {
-  const { world, reports } = createTestWorld({ jobs: sqs.jobs, receivers: sqs.receivers })
+export function openWorld(engine?: Engine): { world: World; reports: string[] } {
+  const { jobs, receivers } = sqs
+  const { world, reports } = createTestWorld({ jobs, receivers, ...(engine && { engine }) })
   world.register(sqs.tables)
   world.start()
   return { world, reports }
