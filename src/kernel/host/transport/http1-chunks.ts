@@ -1,4 +1,4 @@
-import type { HeaderNames } from "./header-names.ts"
+import { HEADER, type HeaderNames } from "./header-names.ts"
 import type { TransportLimits } from "./options.ts"
 
 const CR = 0x0d
@@ -121,8 +121,14 @@ export class ChunkedReader {
     return 0
   }
 
+  /** RFC 9110 section 6.5.1: what frames a message has no place after it. */
   #isField(line: string): boolean {
-    return this.#names.lookup(line.slice(0, Math.max(0, line.indexOf(":")))) !== undefined
+    const header = this.#names.lookup(line.slice(0, Math.max(0, line.indexOf(":"))))
+    return (
+      header !== undefined &&
+      header.kind !== HEADER.contentLength &&
+      header.kind !== HEADER.transferEncoding
+    )
   }
 }
 

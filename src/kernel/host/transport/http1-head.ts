@@ -134,7 +134,7 @@ export class HeadReader {
     if (first < 1 || !METHODS.has(method)) return 400
     const target = line.slice(first + 1, second < 0 ? undefined : second)
     if (target.length > this.#limits.uriBytes) return 414
-    if (second < 0 || target === "") return 400
+    if (second < 0 || target === "" || target.includes("\t")) return 400
     const version = line.slice(second + 1)
     if (version === "HTTP/1.1") this.http10 = false
     else if (version === "HTTP/1.0") this.http10 = true
@@ -166,9 +166,10 @@ export class HeadReader {
         this.#hasHost = true
         return 0
       case HEADER.expect:
-        if (!CONTINUE.test(value)) return 417
-        this.expectsContinue = !this.http10
-        return 0
+        // RFC 9110 section 10.1.1: nothing that HTTP/1.0 knows.
+        if (this.http10) return 0
+        this.expectsContinue = CONTINUE.test(value)
+        return this.expectsContinue ? 0 : 417
       default:
         return 0
     }

@@ -9,9 +9,18 @@ import { checkedHeader, checkStatus, declaredLength, isFraming } from "./respons
 
 const BEYOND_ASCII = /[\x80-\xff]/
 
+interface ExchangeParts {
+  readonly request: HostRequest
+  readonly incoming: IncomingMessage
+  readonly response: ServerResponse
+  /** `last` is set with the answer that ends the connection. */
+  readonly connection: { last: boolean }
+}
+
 /** One request and its answer, over node:http. */
 export class NodeExchange implements BodyEvents {
   readonly #context: TransportContext
+  readonly #connection: { last: boolean }
   readonly #request: HostRequest
   readonly #incoming: IncomingMessage
   readonly #response: ServerResponse
@@ -20,10 +29,8 @@ export class NodeExchange implements BodyEvents {
   #handled = false
   sayContinue: (() => void) | undefined
 
-  constructor(
-    context: TransportContext,
-    parts: { request: HostRequest; incoming: IncomingMessage; response: ServerResponse },
-  ) {
+  constructor(context: TransportContext, parts: ExchangeParts) {
+    this.#connection = parts.connection
     this.#context = context
     this.#request = parts.request
     this.#incoming = parts.incoming
@@ -42,7 +49,7 @@ export class NodeExchange implements BodyEvents {
   /** Calls `next` once the answer is out, unless the connection is gone by then. */
   whenDone(next: () => void): void {
     this.#response.once("close", () => {
-      if (!this.#incoming.socket.destroyed) next()
+      if (!this.#incoming.socket.destroyed && !this.#connection.last) next()
     })
   }
 
@@ -88,6 +95,7 @@ export class NodeExchange implements BodyEvents {
   refused(status: number): void {
     if (this.#handled) this.#request.abort()
     if (this.answering) return void this.#incoming.socket.destroy()
+    this.#connection.last = true
     this.#response.writeHead(status, { Connection: "close", "Content-Length": 0 })
     this.#response.end()
   }
@@ -165,7 +173,10 @@ export class NodeExchange implements BodyEvents {
         else if (kind === HEADER.connection && one.toLowerCase() === "close") closes = true
       }
     }
-    if (closes) lines.push("Connection", "close")
+    if (closes) {
+      lines.push("Connection", "close")
+      this.#connection.last = true
+    }
     return lines
   }
 }

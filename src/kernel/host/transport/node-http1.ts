@@ -24,17 +24,20 @@ export class NodeHttp1 {
       requestTimeout: 0,
       headersTimeout: 0,
       keepAliveTimeout: 0,
-      requireHostHeader: true,
+      // Looked at below, so that nothing after such a request is.
+      requireHostHeader: false,
       insecureHTTPParser: false,
     })
     this.#server.maxHeadersCount = context.limits.headerCount + 1
     // Undocumented, but the only way to answer a client that sends no more.
     Object.assign(this.#server, { httpAllowHalfOpen: true })
-    this.#server.on("request", (request, response) => this.#onRequest(request, response, false))
+    this.#server.on("request", (request, response) => this.#onRequest(request, response, "none"))
     this.#server.on("checkContinue", (request, response) =>
-      this.#onRequest(request, response, true),
+      this.#onRequest(request, response, "continue"),
     )
-    this.#server.on("checkExpectation", (_, response) => refuse(response, 417))
+    this.#server.on("checkExpectation", (request, response) =>
+      this.#onRequest(request, response, "unknown"),
+    )
     this.#server.on("connect", (_, socket: Duplex) =>
       socket.end(context.heads.refusal(501), "latin1"),
     )
@@ -53,36 +56,49 @@ export class NodeHttp1 {
     socket.resume()
   }
 
-  #onRequest(incoming: IncomingMessage, response: ServerResponse, continueDue: boolean): void {
+  #onRequest(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    expectation: "none" | "continue" | "unknown",
+  ): void {
     const connection = this.#connections.get(incoming.socket)
+    if (connection === undefined) return void incoming.socket.destroy()
+    // What was sent after a request that ends the connection is not looked at.
+    if (connection.last) return
+    const refuse = (status: number): void => {
+      connection.last = true
+      response.writeHead(status, { Connection: "close", "Content-Length": 0 })
+      response.end()
+    }
     // The parser also takes HTTP/0.9, which has no version, and HTTP/2.0.
     if (incoming.httpVersionMajor !== 1) {
-      return refuse(response, incoming.httpVersionMajor === 0 ? 400 : 505)
+      return refuse(incoming.httpVersionMajor === 0 ? 400 : 505)
     }
-    if (connection === undefined) return void incoming.socket.destroy()
     const { limits, names } = this.#context
     const raw = incoming.rawHeaders
     const headers = new HeaderBag()
     let hosts = 0
     for (let i = 0; i < raw.length; i += 2) {
       const header = names.lookup(raw[i] as string)
-      if (header === undefined) return refuse(response, 400)
+      if (header === undefined) return refuse(400)
       addHeader(headers, header, raw[i + 1] as string)
       if (header.kind === HEADER.host) hosts++
     }
     const method = incoming.method as string
     const url = incoming.url as string
     const length = bodyLength(headers)
-    if (raw.length / 2 > limits.headerCount) return refuse(response, 431)
-    if (url.length > limits.uriBytes) return refuse(response, 414)
+    if (raw.length / 2 > limits.headerCount) return refuse(431)
+    if (url.length > limits.uriBytes) return refuse(414)
     const target = splitTarget(method, url)
-    if (hosts > 1 || target === undefined) return refuse(response, 400)
-    if (length > limits.maxBodyBytes) return refuse(response, 413)
+    const hostDue = incoming.httpVersionMinor > 0
+    if (hosts > 1 || (hosts === 0 && hostDue) || target === undefined) return refuse(400)
+    if (expectation === "unknown") return refuse(417)
+    if (length > limits.maxBodyBytes) return refuse(413)
     if (!connection.mayTakeAnother(PIPELINED)) return connection.destroy()
     if (target.authority !== undefined) headers["host"] = target.authority
     const request = new HostRequest({ method, headers }, target, connection)
-    const exchange = new NodeExchange(this.#context, { request, incoming, response })
-    connection.take(exchange, () => exchange.start(length, continueDue))
+    const exchange = new NodeExchange(this.#context, { request, incoming, response, connection })
+    connection.take(exchange, () => exchange.start(length, expectation === "continue"))
   }
 
   #onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -107,11 +123,6 @@ function statusOf(error: NodeJS.ErrnoException): number {
   }
 }
 
-function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, { Connection: "close", "Content-Length": 0 })
-  response.end()
-}
-
 /** -1 for a chunked body, 0 for none. */
 function bodyLength(headers: Record<string, string>): number {
   if (headers["transfer-encoding"] !== undefined) return -1
@@ -124,6 +135,8 @@ class NodeConnection implements Connection {
   readonly remoteAddress: string
   readonly #context: TransportContext
   readonly #socket: Socket
+  /** The connection ends with an answer that is decided already. */
+  last = false
   #exchanges: NodeExchange[] = []
   #quietSince: number
   /** Bytes that belong to known requests, as far as the timer can tell. */
@@ -150,7 +163,7 @@ class NodeConnection implements Connection {
   }
 
   get answering(): boolean {
-    return this.#exchanges.some((exchange) => exchange.answering)
+    return this.#exchanges.some((exchange) => exchange.answering && !exchange.done)
   }
 
   mayTakeAnother(limit: number): boolean {

@@ -55,7 +55,7 @@ export interface Target {
 }
 
 // RFC 9112 section 3.2.2. User information has no place in a request target (RFC 9110, 4.2.4).
-const ABSOLUTE = /^https?:\/\/([^/?#@]+)(\/[^?]*)?(?:\?(.*))?$/i
+const ABSOLUTE = /^https?:\/\/([\w.:[\]-]+)(\/[^?]*)?(?:\?(.*))?$/i
 
 const BEYOND_ASCII = /[\x80-\xff]/g
 
