@@ -4,7 +4,8 @@
  * own, loaded on first use.
  */
 import { spawnSync } from "node:child_process"
-import { chmodSync, cpSync, existsSync, rmSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, globSync, rmSync } from "node:fs"
+import { basename } from "node:path"
 import { build } from "esbuild"
 
 const OUT = "dist"
@@ -12,9 +13,12 @@ const OUT = "dist"
 /** Folders of data, found by code with `new URL("./…", import.meta.url)` in src and dist alike. */
 const DATA_FOLDERS = ["models/data", "console/assets"]
 
+/** Threads, started by code with `new URL("./…-worker.js", import.meta.url)`. */
+const workers = globSync("src/**/*-worker.ts").map((path) => [basename(path, ".ts"), path])
+
 rmSync(OUT, { recursive: true, force: true })
 await build({
-  entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts" },
+  entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts", ...Object.fromEntries(workers) },
   outdir: OUT,
   // All chunks lie side by side, so that relative URLs mean the same in each of them.
   chunkNames: "[name]-[hash]",

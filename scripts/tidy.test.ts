@@ -88,8 +88,9 @@ test("a file that nothing reaches is dead, also when it is imported by a dead on
     "src/kernel/b.ts": `export const b = 1\n`,
   }
   expect(seen(dead)).toEqual(["dead-file src/kernel/a.ts:", "dead-file src/kernel/b.ts:"])
-  const worker = `export const at = new URL("./a.ts", import.meta.url)\n`
-  expect(seen({ ...dead, "src/kernel/queue.ts": worker })).toEqual([])
+  const worker = `export const at = new URL("./a-worker.ts", import.meta.url)\n`
+  const thread = { "src/kernel/a-worker.ts": `export const a = 1\n`, "src/kernel/queue.ts": worker }
+  expect(seen(thread)).toEqual([])
 })
 
 test("a file that only a test reaches lives, and is counted", () => {

@@ -127,11 +127,11 @@ function reach(project: Project, isEntry: (source: Source) => boolean): Set<stri
   return reached
 }
 
-/** What a file loads: its imports, and modules that it names by URL (workers). */
+/** What a file loads: its imports, and the threads and programs that it names by their paths. */
 function targets(source: Source): string[] {
-  const byUrl = [...source.text.matchAll(/new URL\("(\.[^"]+\.ts)", import\.meta\.url\)/g)]
+  const named = [...source.text.matchAll(/"(\.{1,2}\/[^"\s]*\.ts)"/g)]
   return [
     ...source.imports.flatMap((use: Import) => use.target ?? []),
-    ...byUrl.map((match) => posix.join(posix.dirname(source.path), match[1]!)),
+    ...named.map((match) => posix.join(posix.dirname(source.path), match[1]!)),
   ]
 }
