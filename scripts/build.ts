@@ -16,8 +16,7 @@ const DATA_FOLDERS = ["models/data", "console/assets"]
 /** Threads, started by code with `new URL("./…-worker.js", import.meta.url)`. */
 const workers = globSync("src/**/*-worker.ts").map((path) => [basename(path, ".ts"), path])
 
-rmSync(OUT, { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts", ...Object.fromEntries(workers) },
   outdir: OUT,
   // All chunks lie side by side, so that relative URLs mean the same in each of them.
@@ -29,13 +28,19 @@ await build({
   target: "node22.12",
   packages: "external",
   logLevel: "warning",
+  metafile: true,
 })
+// What an earlier build left goes last: a cloud that runs from here may still load its chunks.
+for (const path of globSync(`${OUT}/*.js`)) {
+  if (!Object.hasOwn(metafile.outputs, path)) rmSync(path)
+}
 chmodSync(`${OUT}/cli.js`, 0o755)
 for (const folder of DATA_FOLDERS) {
   if (existsSync(`src/${folder}`)) {
     cpSync(`src/${folder}`, `${OUT}/${folder}`, { recursive: true })
   }
 }
+rmSync(`${OUT}/types`, { recursive: true, force: true })
 if (!process.argv.includes("--no-types")) {
   const { status, error } = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" })
   if (error) console.error(`${error.message}: run this through npm (npm run build)`)
