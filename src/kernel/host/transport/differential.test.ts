@@ -41,7 +41,7 @@ const DIFFERENCES: readonly Difference[] = [
   },
   {
     reason: "We take raw bytes beyond ASCII in a target, as people type them.",
-    holds: (text, own, node) => refused(node) && /^[A-Z]+ \S*[\x80-\xff]\S* HTTP/m.test(text),
+    holds: (text, _, node) => refused(node) && /^[A-Z]+ \S*[\x80-\xff]\S* HTTP/m.test(text),
   },
   {
     reason: "node:http ends a connection whose client expected a 100 that was never due.",
@@ -62,6 +62,15 @@ const DIFFERENCES: readonly Difference[] = [
     reason: "Before a request we skip CR LF (RFC 9112 section 2.2), node:http any CR and LF.",
     holds: (text, own, node) =>
       refused(own) && begins(node.seen, own.seen) && /(?:^|\n)(?:\n|\r(?!\n))/.test(text),
+  },
+  {
+    reason: "We do not look into chunk extensions, beyond their length and control characters.",
+    holds: (text, _, node) => refused(node) && /^[0-9a-f]+;/im.test(text),
+  },
+  {
+    reason: "Of keep-alive and close in HTTP/1.0, close counts for us, keep-alive for node:http.",
+    holds: (text, own, node) =>
+      begins(node.seen, own.seen) && /HTTP\/1\.0\r\n(?:.+\r\n)*connection:.*close/i.test(text),
   },
   {
     reason: "node:http looks for 100-continue anywhere in Expect, we for nothing else.",

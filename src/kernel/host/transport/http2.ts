@@ -26,6 +26,8 @@ export class Http2 {
   serve(socket: Socket, firstBytes: Buffer, secure: boolean): void {
     const { limits } = this.#context
     socket.pause()
+    // HTTP/2 has no use for one open half: the session would not notice that its client left.
+    socket.allowHalfOpen = false
     if (firstBytes.length > 0) socket.unshift(firstBytes)
     const remoteAddress = socket.remoteAddress ?? ""
     const session = performServerHandshake(socket, {
