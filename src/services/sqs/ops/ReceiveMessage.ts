@@ -36,7 +36,7 @@ export const ReceiveMessage = op.action("ReceiveMessage", {
   async run(ctx, input, call): Promise<Out<"ReceiveMessage">> {
     let look = await ctx.write((tx) => lookOnce(tx, { input, call, first: true }))
     const deadline = ctx.now() + look.waitMs
-    while (look.messages.length === 0 && ctx.now() < deadline && !ctx.signal.aborted) {
+    while (look.messages.length === 0 && ctx.now() < deadline) {
       const rung = await ctx.changed(arrivals, [look.store], deadline)
       // Nobody is there any more to take a message in.
       if (ctx.signal.aborted) break

@@ -80,6 +80,19 @@ test("SQS-15 a shorter retention takes messages that are older", async () => {
   expect(await queue.bodies()).toEqual(["young"])
 })
 
+test("a longer retention also keeps what was not removed yet", async () => {
+  const queue = await openQueue({ MessageRetentionPeriod: "60" })
+  await queue.send("first")
+  await queue.cloud.advance("500ms")
+  await queue.send("second")
+  await queue.cloud.advance("10s")
+  await queue.send("third")
+  await queue.cloud.advance("50s")
+  expect(await queue.bodies({ VisibilityTimeout: 0 })).toEqual(["third"])
+  await set(queue, { MessageRetentionPeriod: "120" })
+  expect(await queue.bodies()).toEqual(["second", "third"])
+})
+
 test("a longer retention keeps messages that would have gone", async () => {
   const queue = await openQueue({ MessageRetentionPeriod: "60" })
   await queue.send("a")

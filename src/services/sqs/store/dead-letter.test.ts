@@ -37,6 +37,18 @@ test("a dead letter keeps its id, attributes and count, and says where it comes 
   })
 })
 
+test("a dead letter begins anew in a queue that has dead letters itself", async () => {
+  const { queue: second } = await openPair()
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: second.arn, maxReceiveCount: 2 })
+  const first = await openQueue({ RedrivePolicy }, { name: "first", cloud: second.cloud })
+  await first.send("a")
+  for (let i = 0; i < 3; i += 1) await first.receive({ VisibilityTimeout: 0 })
+  const system = { MessageSystemAttributeNames: ["ApproximateReceiveCount"] } as const
+  const [letter] = await second.receive(system as never)
+  expect(letter?.Body).toBe("a")
+  expect(letter?.Attributes).toEqual({ ApproximateReceiveCount: "3" })
+})
+
 test("a receive passes over dead letters to what can be received", async () => {
   const { queue, dead } = await openPair()
   for (let i = 0; i < 15; i += 1) await queue.send(`old-${i}`)

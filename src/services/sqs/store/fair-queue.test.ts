@@ -48,6 +48,15 @@ test("up to 29 in flight a tenant is quiet", async () => {
   expect(tenantsOf(await queue.bodies({ MaxNumberOfMessages: 2 }))).toBe("AA")
 })
 
+test("a tenant with a tenth of what is in flight is quiet", async () => {
+  const queue = await openQueue({ VisibilityTimeout: "3600" })
+  for (let i = 0; i < 10; i += 1) await sendAll(queue, String.fromCharCode(97 + i), 31)
+  for (let i = 0; i < 30; i += 1) await queue.receive()
+  expect(await countsOf(queue)).toEqual([10, 300, 0])
+  await sendAll(queue, "z", 1)
+  expect(tenantsOf(await queue.bodies({ MaxNumberOfMessages: 1 }))).toBe("j")
+})
+
 test("of noisy tenants the one with the fewest in flight goes first", async () => {
   const queue = await openQueue()
   await sendAll(queue, "A", 45)

@@ -63,6 +63,15 @@ test("groups take turns: what has waited longest, then what has come back", asyn
   expect(await queue.bodies({ VisibilityTimeout: 0 })).toEqual(all)
 })
 
+test("a group that came back before another was sent goes first", async () => {
+  const queue = await open({ VisibilityTimeout: "1" })
+  await sendAll(queue, ["g1-m1"])
+  await queue.receive()
+  await queue.cloud.advance("2s")
+  await sendAll(queue, ["g2-m1"])
+  expect(await queue.bodies()).toEqual(["g1-m1", "g2-m1"])
+})
+
 test("a receive without invisibility puts its groups last", async () => {
   const queue = await open()
   await sendAll(queue, ["g1-m1", "g2-m1", "g2-m2", "g3-m1", "g1-m2"])

@@ -170,9 +170,8 @@ function bookingOf(open: OpenStore, group: string): TenantBooking {
 function openGroup(open: OpenStore, message: Message): boolean {
   const { store, group, seq, enqueuedMs, state } = message
   if (open.tx.get(groups, [store, group])) return false
-  const turn = { fresh: true, at: enqueuedMs, order: seq }
-  open.tx.insert(groups, { store, group, ...turn, headSeq: seq })
-  lowerFloor(open.depth.floors, "fresh", floorOf(message))
+  // It comes last: no floor sinks.
+  open.tx.insert(groups, { store, group, fresh: true, at: enqueuedMs, order: seq, headSeq: seq })
   return state === "ready"
 }
 
