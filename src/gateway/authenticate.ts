@@ -20,7 +20,10 @@ export interface Credential {
 
 export interface AuthenticateParts {
   /** Looks up a key made here. */
-  readonly findCredential: (accessKeyId: string) => Credential | undefined
+  readonly findCredential: (
+    accessKeyId: string,
+    sessionToken: string | undefined,
+  ) => Credential | undefined
   readonly keys: SigningKeyCache
   /** Host time: it dates signatures. */
   readonly hostNow: () => number
@@ -57,7 +60,7 @@ export function authenticate(
       via: signed.via,
       region: { got: signed.region, expected: "a valid region" },
     })
-  const credential = parts.findCredential(signed.accessKeyId)
+  const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
   if (!credential) return dummy(parts, request, signed)
   checkSession(parts, signed, credential)
   const verify = { secret: credential.secret, keys: parts.keys }

@@ -14,7 +14,7 @@ import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { createClaims, type Claims } from "./claim.ts"
-import { findCredential, rootKey, type RootKey } from "./credentials.ts"
+import { credentialTables, findCredential, rootKey, type RootKey } from "./credentials.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
 import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
 
@@ -185,6 +185,7 @@ export class Cloud {
       ...(startClock && { startClock }),
       ...(flushEach && { flushEach }),
     })
+    world.register(credentialTables)
     const catalog = createCatalog((tables) => world.register(tables))
     const pipeline: PipelineParts = {
       world,
@@ -193,7 +194,8 @@ export class Cloud {
       codec: this.#parts.codecs,
       validate: this.#validator,
       authentication: {
-        findCredential: (accessKeyId) => world.peek((tx) => findCredential(tx, accessKeyId)),
+        findCredential: (accessKeyId, sessionToken) =>
+          world.peek((tx) => findCredential(tx, accessKeyId, sessionToken)),
         keys: createSigningKeyCache(),
         hostNow: () => clock.now(),
         cloudNow: () => world.clock.now(),

@@ -1,7 +1,9 @@
-import { table } from "../kernel/table.ts"
+import { newAccessKeyId, newSecret } from "../iam/access-key-id.ts"
+import type { Principal } from "../iam/principal.ts"
+import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { World } from "../kernel/world.ts"
-import { findSession } from "../services/sts/port.ts"
+import { findSession, isEndedSession, sessionTables } from "../services/sts/port.ts"
 import type { Credential } from "./authenticate.ts"
 
 export interface RootKey {
@@ -16,35 +18,42 @@ const rootKeys = table<RootKey>("gateway/root-key", {
   indexes: { byKey: (key) => [key.accessKeyId] },
 })
 
-/** The characters of the ids and secrets that AWS makes. */
-const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-const SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+/** Looked into before any service is loaded: to be registered when the cloud starts. */
+export const credentialTables: readonly Table<object>[] = [rootKeys, ...sessionTables]
 
-/** Keys made in this cloud, by access key id. */
-export function findCredential(tx: ReadTx, accessKeyId: string): Credential | undefined {
+/**
+ * Keys made in this cloud, by access key id. The session token, where the request has one, tells
+ * temporary keys that were forgotten after their end.
+ */
+export function findCredential(
+  tx: ReadTx,
+  accessKeyId: string,
+  sessionToken: string | undefined,
+): Credential | undefined {
   if (!accessKeyId.startsWith("A")) return undefined
   const session = findSession(tx, accessKeyId)
   if (session) return session
+  if (sessionToken !== undefined && isEndedSession(tx, accessKeyId, sessionToken))
+    return { secret: "", sessionToken, expiresAt: 0, principal: NOBODY }
   const root = tx.first(rootKeys, { index: "byKey", prefix: [accessKeyId] })
   return (
     root && { secret: root.secret, principal: { type: "root", account: root.account, accessKeyId } }
   )
 }
 
+/** Whose session it was does not matter any more. */
+const NOBODY: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
+
 /** An account's root key; made when there is none. */
-export async function rootKey(
-  world: World,
-  account: string,
-): Promise<{ key: RootKey; fresh: boolean }> {
-  world.register([rootKeys])
+export function rootKey(world: World, account: string): Promise<{ key: RootKey; fresh: boolean }> {
   return world.write((tx) => {
     const known = tx.get(rootKeys, [account])
     if (known) return { key: known, fresh: false }
     const random = tx.random("gateway/root-key")
     const key = {
       account,
-      accessKeyId: `AKIA${random.string(16, ID_ALPHABET)}`,
-      secret: random.string(40, SECRET_ALPHABET),
+      accessKeyId: newAccessKeyId("AKIA", account, random),
+      secret: newSecret(random),
     }
     tx.put(rootKeys, key)
     return { key, fresh: true }

@@ -1,8 +1,15 @@
 import type { ReadTx } from "../../kernel/transaction.ts"
+import type { Table } from "../../kernel/table.ts"
+import { sealingKeys } from "./sealing.ts"
 import { sessions, type Session } from "./session.ts"
 
-export type { Session } from "./session.ts"
+export { encodeAuthorizationMessage } from "./authorization-message.ts"
+export type { Federation, Session, SessionFacts, SessionOrigin, SessionTag } from "./session.ts"
+export { isEndedSession } from "./session-token.ts"
 
-/** Temporary credentials by access key id, expired or not. */
+/** Temporary credentials by access key id, expired or not; those long expired are forgotten. */
 export const findSession = (tx: ReadTx, accessKeyId: string): Session | undefined =>
   tx.get(sessions, [accessKeyId])
+
+/** The tables behind the functions of this port. */
+export const sessionTables: readonly Table<object>[] = [sessions, sealingKeys]

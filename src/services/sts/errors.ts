@@ -1,0 +1,203 @@
+import { AwsError } from "../../protocols/aws-error.ts"
+import { op } from "./define.ts"
+
+/**
+ * Every refusal of STS, in AWS's words. "Recorded" marks texts that recordings of AWS show; the
+ * others are AWS's as users quote them in bug reports, unless they say "not verified".
+ */
+
+const accessDenied = (message: string): AwsError =>
+  new AwsError("AccessDenied", message, { status: 403 })
+
+const validationError = (message: string): AwsError => new AwsError("ValidationError", message)
+
+const invalidParameter = (message: string): AwsError =>
+  new AwsError("InvalidParameterValue", message)
+
+/** The words of a constraint of the model, for one that the model does not have. */
+const constraint = (member: string, value: string, rule: string): AwsError =>
+  validationError(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,
+  )
+
+export const rootMayNotAssume = (): AwsError =>
+  accessDenied("Roles may not be assumed by root accounts.")
+
+/** AWS's words for GetSessionToken and GetFederationToken; for others not verified. */
+export const notWithSession = (operation: string): AwsError =>
+  accessDenied(`Cannot call ${operation} with session credentials`)
+
+/** Recorded. */
+export const malformedArn = (arn: string): AwsError => validationError(`${arn} is invalid`)
+
+/** For an ARN that is well formed, but none of a role. */
+export const notARole = (): AwsError => validationError("Request ARN is invalid")
+
+export const chainedTooLong = (): AwsError =>
+  validationError(
+    "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+  )
+
+export const longerThanRole = (): AwsError =>
+  validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+
+/** Recorded. */
+export const duplicateTags = (): AwsError =>
+  invalidParameter("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+
+/** Recorded. */
+export const transitiveKeyWithoutTag = (): AwsError =>
+  invalidParameter("The specified transitive tag key must be included in the requested tags.")
+
+/** Recorded. */
+export const transitiveConflict = (): AwsError =>
+  invalidParameter(
+    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+  )
+
+/** The rule is documented; the words are not verified. */
+export const reservedTagKey = (key: string): AwsError =>
+  invalidParameter(`Tag key '${key}' is invalid. Tag keys can't begin with aws:`)
+
+/** A tag inside a token, where no model checks it. Not verified. */
+export const badTokenTag = (key: string): AwsError =>
+  invalidParameter(`The session tag '${key}' is invalid.`)
+
+/** Not verified. */
+export const tooManyTags = (limit: number): AwsError =>
+  invalidParameter(`The number of session tags exceeds the allowed maximum of ${limit}.`)
+
+/** The rule is documented; the words are not verified. */
+export const sourceIdentityFixed = (): AwsError =>
+  accessDenied("The source identity of the calling session can't be changed.")
+
+export const policyTooLong = (policy: string, limit: number): AwsError =>
+  constraint("policy", policy, `Member must have length less than or equal to ${limit}`)
+
+/** The rule is documented; the words are the model's for such a constraint. */
+export const tooManyPolicyArns = (arns: readonly string[], limit: number): AwsError =>
+  constraint(
+    "policyArns",
+    `[${arns.join(", ")}]`,
+    `Member must have length less than or equal to ${limit}`,
+  )
+
+/** The words are IAM's for its policies. */
+export const malformedPolicy = (message: string): AwsError =>
+  op.error("MalformedPolicyDocumentException", message)
+
+export const policyTooLarge = (percent: number): AwsError =>
+  op.error(
+    "PackedPolicyTooLargeException",
+    `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
+  )
+
+export const tagsTooLarge = (percent: number): AwsError =>
+  op.error(
+    "PackedPolicyTooLargeException",
+    `Packed size of session tags consumes ${percent}% of allotted space.`,
+  )
+
+export const incompleteMfa = (): AwsError =>
+  accessDenied(
+    "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
+  )
+
+export const unknownMfaDevice = (): AwsError =>
+  accessDenied(
+    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
+  )
+
+export const notAJwt = (): AwsError =>
+  invalidIdentityToken(
+    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+  )
+
+/** Not verified. */
+export const claimMissing = (claim: string): AwsError =>
+  invalidIdentityToken(`Missing a required claim: ${claim}`)
+
+export const noOidcProvider = (issuer: string): AwsError =>
+  invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)
+
+/** Without the blank that AWS's text lacks in one version and has in the newer one. */
+export const tokenExpired = (nowSeconds: number, endSeconds: number): AwsError =>
+  op.error(
+    "ExpiredTokenException",
+    `Token expired: current date/time ${nowSeconds} must be before the expiration date/time ${endSeconds}`,
+  )
+
+/** No provider outside this machine is asked; the words are not verified. */
+export const providerOutOfReach = (provider: string): AwsError =>
+  op.error(
+    "IDPCommunicationErrorException",
+    `The identity provider ${provider} could not be reached: this cloud makes no calls to the internet.`,
+  )
+
+export const invalidIdentityToken = (message: string): AwsError =>
+  op.error("InvalidIdentityTokenException", message)
+
+/** What stands behind STS's SAML errors that come from another service of AWS. */
+const fromDiscovery = (code: string, requestId: string): string =>
+  ` (Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`
+
+export const invalidBase64 = (requestId: string): AwsError =>
+  invalidIdentityToken(
+    `Invalid base64 SAMLResponse${fromDiscovery("AuthSamlInvalidSamlResponseException", requestId)}`,
+  )
+
+/** Not verified. */
+export const unreadableResponse = (why: string): AwsError =>
+  invalidIdentityToken(`Invalid SAML response: ${why}`)
+
+export const noSamlProvider = (requestId: string): AwsError =>
+  invalidIdentityToken(
+    `Specified provider doesn't exist${fromDiscovery("AuthSamlManifestNotFoundException", requestId)}`,
+  )
+
+/** The spelling is AWS's. */
+export const subjectUnconfirmed = (): AwsError =>
+  invalidIdentityToken(
+    "Responses must contain SubjectConfirmatonData with a Recipient and NotOnOrAfter",
+  )
+
+export const roleNotInAssertion = (): AwsError =>
+  invalidIdentityToken(
+    "SAML Assertion doesn't contain the requested Role and Metadata in the attributes",
+  )
+
+export const sessionNameMissing = (): AwsError =>
+  invalidIdentityToken("RoleSessionName is required in AuthnResponse")
+
+export const sessionNameInvalid = (): AwsError =>
+  invalidIdentityToken("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
+
+export const tokenSourceIdentityInvalid = (): AwsError =>
+  invalidIdentityToken(
+    'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"',
+  )
+
+export const wrongAudience = (): AwsError =>
+  invalidIdentityToken("Response does not contain the required audience.")
+
+export const responseExpired = (): AwsError =>
+  op.error("ExpiredTokenException", "Response has expired")
+
+export const redeemedTooLate = (): AwsError =>
+  op.error("ExpiredTokenException", "Token must be redeemed within 5 minutes of issuance")
+
+/** As users quote it. */
+export const invalidMessage = (): AwsError =>
+  op.error("InvalidAuthorizationMessageException", "Message is not valid")
+
+/** What AWS says of ids that it does not know is not verified. */
+export const accountUnknown = (accessKeyId: string): AwsError =>
+  validationError(`The access key id ${accessKeyId} does not tell its account.`)
+
+/** Trusted identity propagation, which needs Identity Center. */
+export const contextsNotImplemented = (): AwsError =>
+  new AwsError(
+    "NotImplemented",
+    "Cloudarium does not implement ProvidedContexts of STS AssumeRole yet. Nothing was changed.",
+    { status: 501, fault: "Receiver" },
+  )

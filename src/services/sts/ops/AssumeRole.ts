@@ -1,0 +1,58 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { Call } from "../../../registry/call.ts"
+import { assumeRole } from "../assume.ts"
+import { assertMayCall, callerSession } from "../caller.ts"
+import { op, type In, type Out } from "../define.ts"
+import { contextsNotImplemented, rootMayNotAssume, sourceIdentityFixed } from "../errors.ts"
+import { assertNoMfa } from "../mfa.ts"
+import { findRole } from "../role.ts"
+import { sessionPolicies } from "../session-policy.ts"
+import { sessionTags } from "../session-tags.ts"
+import type { Session } from "../session.ts"
+
+type Input = In<"AssumeRole">
+
+export const AssumeRole = op.write("AssumeRole", {
+  authorize(tx, input, call) {
+    assertMayCall(tx, call)
+    // Dummy keys are root's, and people assume roles with them: only a strict cloud says AWS's no.
+    if (call.strict && call.principal.type === "root") throw rootMayNotAssume()
+    return accessRequests(input, call)
+  },
+  run(tx, input, call): Out<"AssumeRole"> {
+    const role = findRole(input.RoleArn, call.partition)
+    const parent = callerSession(tx, call)
+    assertNoMfa(input)
+    if (input.ProvidedContexts?.length) throw contextsNotImplemented()
+    const facts = {
+      origin: "AssumeRole",
+      parent: parent?.accessKeyId,
+      ...sessionPolicies(input, role.account),
+      ...sessionTags(input.Tags, input.TransitiveTagKeys, parent),
+      sourceIdentity: sourceIdentity(input, parent),
+      externalId: input.ExternalId,
+    } as const
+    const { RoleSessionName: sessionName, DurationSeconds: durationSeconds } = input
+    return assumeRole(tx, { role, sessionName, durationSeconds, facts }, call)
+  },
+})
+
+/**
+ * What the caller's own policies are asked. The role's trust policy is asked besides when roles
+ * have one; until then a role of another account is assumed as one of the caller's.
+ */
+function accessRequests(input: Input, { account, partition }: Call): readonly AccessRequest[] {
+  const resource = findRole(input.RoleArn, partition).arn
+  const asked = ["sts:AssumeRole"]
+  if (input.Tags?.length) asked.push("sts:TagSession")
+  if (input.SourceIdentity !== undefined) asked.push("sts:SetSourceIdentity")
+  return asked.map((action) => ({ action, resource, owner: account }))
+}
+
+/** Once set, a source identity stays through all sessions that follow. */
+function sourceIdentity({ SourceIdentity: asked }: Input, parent: Session | undefined) {
+  const given = parent?.sourceIdentity
+  if (asked === undefined) return given
+  if (given !== undefined && asked !== given) throw sourceIdentityFixed()
+  return asked
+}

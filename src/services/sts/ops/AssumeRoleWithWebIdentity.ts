@@ -1,0 +1,36 @@
+import { assumeRole } from "../assume.ts"
+import { op, type In, type Out } from "../define.ts"
+import { providerOutOfReach } from "../errors.ts"
+import { webIdentityFederation } from "../federation/providers.ts"
+import { findRole } from "../role.ts"
+import { sessionPolicies } from "../session-policy.ts"
+import { readWebIdentity } from "../federation/web-identity.ts"
+
+export const AssumeRoleWithWebIdentity = op.write("AssumeRoleWithWebIdentity", {
+  anonymous: true,
+  // Only the role's trust policy decides, when roles have one.
+  authorize: () => undefined,
+  run(tx, input: In<"AssumeRoleWithWebIdentity">, call): Out<"AssumeRoleWithWebIdentity"> {
+    const role = findRole(input.RoleArn, call.partition)
+    // Only for tokens of OAuth 2.0, which its provider alone can read.
+    if (input.ProviderId !== undefined) throw providerOutOfReach(input.ProviderId)
+    const identity = readWebIdentity(input.WebIdentityToken, tx.now)
+    const federation = webIdentityFederation(identity, role, call)
+    const { tags, transitiveTagKeys, sourceIdentity } = identity
+    const facts = {
+      origin: "AssumeRoleWithWebIdentity",
+      ...sessionPolicies(input, role.account),
+      tags,
+      transitiveTagKeys,
+      sourceIdentity,
+      federation,
+    } as const
+    const { RoleSessionName: sessionName, DurationSeconds: durationSeconds } = input
+    return {
+      ...assumeRole(tx, { role, sessionName, durationSeconds, facts }, call),
+      SubjectFromWebIdentityToken: identity.subject,
+      Audience: identity.audience,
+      Provider: federation.provider,
+    }
+  },
+})

@@ -1,0 +1,26 @@
+import { assertMayCall } from "../caller.ts"
+import { op, type In, type Out } from "../define.ts"
+import { tokenSeconds } from "../duration.ts"
+import { credentialsOf, issueSession } from "../issue.ts"
+import { assertNoMfa } from "../mfa.ts"
+import { NO_TAGS } from "../session-tags.ts"
+
+/** "No permissions are required for users to perform this operation" (STS API). */
+export const GetSessionToken = op.write("GetSessionToken", {
+  authorize(tx, _input, call) {
+    assertMayCall(tx, call)
+    return undefined
+  },
+  run(tx, input: In<"GetSessionToken">, { principal }): Out<"GetSessionToken"> {
+    assertNoMfa(input)
+    const session = issueSession(tx, {
+      account: principal.account,
+      seconds: tokenSeconds(input.DurationSeconds, principal),
+      facts: { origin: "GetSessionToken", policyArns: [], ...NO_TAGS },
+      // The same identity with other keys.
+      principal: ({ accessKeyId }) =>
+        "accessKeyId" in principal ? { ...principal, accessKeyId } : principal,
+    })
+    return { Credentials: credentialsOf(session) }
+  },
+})
