@@ -23,12 +23,17 @@ const book = (world: World, queue: Queue, count: number): Promise<void> =>
     if (depth) tx.put(depths, { ...depth, inFlight: count, total: depth.total + count })
   })
 
-const receive = (world: World, input: object): Promise<{ Messages?: readonly unknown[] }> => {
+const receive = (
+  world: World,
+  input: object,
+  more: object = {},
+): Promise<{ Messages?: readonly unknown[] }> => {
   const context = {
     write: (work: (tx: WriteTx) => unknown) => world.write(work),
     now: () => world.clock.now(),
     changed: () => Promise.resolve(false),
     signal: new AbortController().signal,
+    ...more,
   }
   return run(ReceiveMessage)(
     context,
@@ -54,6 +59,20 @@ test("a full FIFO queue gives nothing and no error", async () => {
   await send(world, queue, "g")
   await book(world, queue, 120_000)
   expect(await receive(world, { QueueUrl: "jobs.fifo" })).toEqual({})
+})
+
+test("what comes when the caller has gone is not received", async () => {
+  const { world } = openWorld()
+  const queue = await createQueue(world, "jobs")
+  const caller = new AbortController()
+  const changed = async (): Promise<boolean> => {
+    await send(world, queue)
+    caller.abort()
+    return false
+  }
+  const input = { QueueUrl: "jobs", WaitTimeSeconds: 20 }
+  expect(await receive(world, input, { changed, signal: caller.signal })).toEqual({})
+  expect((await receive(world, input)).Messages).toHaveLength(1)
 })
 
 /** The same transaction, so much later. */
