@@ -97,6 +97,8 @@ test.each([
   [`arn:aws:sts::${ACCOUNT}:role/Reader`, "Request ARN is invalid"],
   [`arn:aws-cn:iam::${ACCOUNT}:role/Reader`, "Request ARN is invalid"],
   ["arn:aws:iam::12345:role/Reader", "Request ARN is invalid"],
+  ["arn:aws:iam::aws:role/Reader", "Request ARN is invalid"],
+  [`arn:aws:iam::${ACCOUNT}:role/a path/Reader`, "Request ARN is invalid"],
 ])("%s is no role", async (RoleArn, message) => {
   const { assume } = await openSts()
   expect(await refusalOf(assume({ RoleArn }))).toBe(`400 ValidationError: ${message}`)
