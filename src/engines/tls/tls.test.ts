@@ -129,7 +129,7 @@ describe.each(["own", "node"] as const)("TLS, HTTP/1.1 by %s", (http1) => {
     await server.stop()
   })
 
-  test("keep-alive, half-close and reset over TLS", async () => {
+  test("keep-alive, half-close and departure over TLS", async () => {
     const { server, ca } = await secured(http1)
     const socket = await secure(server.port, { ca: ca.certificate, allowHalfOpen: true } as object)
     let received = ""
@@ -147,7 +147,7 @@ describe.each(["own", "node"] as const)("TLS, HTTP/1.1 by %s", (http1) => {
     await new Promise((resolve) => other.once("secureConnect", resolve))
     other.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nxxx")
     await until(() => server.listener.connections() === 1)
-    raw.resetAndDestroy()
+    other.destroy()
     await until(() => server.listener.connections() === 0)
     await server.stop()
   })

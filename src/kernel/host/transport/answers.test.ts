@@ -250,7 +250,9 @@ describe.each(["own", "node"] as const)("answers, %s", (http1) => {
     await until(() => client.received.length > 100_000)
     client.socket.resetAndDestroy()
     await until(() => released === 1)
-    const late = await serve(http1, async () => {
+    let signal: AbortSignal | undefined
+    const late = await serve(http1, async (request) => {
+      signal = request.signal
       await gate.promise
       const body = endless()
       // Begun, as a body is whose first bytes were read to choose the status.
@@ -259,9 +261,9 @@ describe.each(["own", "node"] as const)("answers, %s", (http1) => {
     })
     const other = await late.client()
     await other.send(GET)
-    await until(() => late.listener.connections() === 1)
+    await until(() => signal !== undefined)
     other.socket.resetAndDestroy()
-    await until(() => late.listener.connections() === 0)
+    await until(() => signal?.aborted === true)
     gate.resolve()
     await until(() => released === 2)
     await late.stop()
