@@ -2,6 +2,7 @@ import type { WireRequest } from "../kernel/wire.ts"
 import type { OperationModel, ProtocolName, ServiceModel } from "../models/schema.ts"
 import type { ServiceFacts, ServiceIndex } from "../models/service-index.ts"
 import { AwsError } from "../protocols/aws-error.ts"
+import { formParameter } from "../protocols/form/params.ts"
 
 /** Which API a request is for. The operation of a REST protocol is found by its route. */
 export interface Claim {
@@ -125,25 +126,15 @@ interface QueryHead {
 
 /** `Action` and `Version` of a Query request, from its form or its query string. */
 function queryHead(request: WireRequest): QueryHead | undefined {
-  const isForm =
-    request.method === "POST" && request.headers["content-type"]?.startsWith(FORM) === true
-  const text = isForm && request.body.length > 0 ? latin1(request.body) : request.query
-  const action = parameter(text, "Action")
-  if (action === undefined) return undefined
-  return { action, version: parameter(text, "Version") }
+  const isForm = request.method === "POST" && isFormRequest(request)
+  if (!isForm && !request.query.includes("Action=")) return undefined
+  const action = formParameter(request, "Action")
+  return action === undefined ? undefined : { action, version: formParameter(request, "Version") }
 }
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
-
-/** The value of a parameter whose values need no decoding: names and dates. */
-function parameter(text: string, name: string): string | undefined {
-  let at = text.startsWith(`${name}=`) ? 0 : text.indexOf(`&${name}=`)
-  if (at < 0) return undefined
-  if (at > 0 || text.charCodeAt(0) === 38) at += 1
-  const end = text.indexOf("&", at)
-  return text.slice(at + name.length + 1, end < 0 ? undefined : end)
-}
+/** Whether the body is a form: the claim itself has to read it. */
+export const isFormRequest = ({ headers }: WireRequest): boolean =>
+  headers["content-type"]?.startsWith(FORM) === true
 
 /** The service label of a host such as `sqs.eu-west-1.localhost.localstack.cloud`. */
 function hostPrefix(request: WireRequest): string {

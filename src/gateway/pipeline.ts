@@ -7,12 +7,13 @@ import { StoreUnavailable, type World } from "../kernel/world.ts"
 import type { ProtocolName, ServiceModel } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
+import { bufferBody, takesStream } from "../protocols/request-body.ts"
 import type { Call } from "../registry/call.ts"
 import type { Operation } from "../registry/operation.ts"
 import type { Service } from "../registry/service.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
-import { Unclaimed, type Claim, type Claims } from "./claim.ts"
+import { isFormRequest, Unclaimed, type Claim, type Claims } from "./claim.ts"
 import { accessDenied, internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
 import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
 import { AuthFailed } from "./sigv4/failure.ts"
@@ -39,9 +40,12 @@ export interface CallRecord {
   readonly error?: AwsError
 }
 
+/** More than any operation that takes no stream allows: a Query form of a full SQS batch. */
+const BUFFERED_BYTES = 16 * 1024 * 1024
+
 /** A request on its way: what the steps have found out so far. */
 interface Passage {
-  readonly request: WireRequest
+  request: WireRequest
   readonly requestId: string
   protocol: ProtocolName
   model: ServiceModel | undefined
@@ -72,16 +76,19 @@ export async function handleApi(parts: PipelineParts, request: WireRequest): Pro
 }
 
 async function pass(parts: PipelineParts, passage: Passage): Promise<WireResponse> {
-  const { request, requestId } = passage
-  const signed = parseSigned(request)
+  const { requestId } = passage
+  const signed = parseSigned(passage.request)
+  if (passage.request.stream && isFormRequest(passage.request)) await buffer(passage)
   const claim = parts.claims.claim(
-    request,
+    passage.request,
     signed instanceof AuthFailed ? undefined : nameOf(signed),
   )
   passage.claim = claim
   passage.model = claim.model
   passage.protocol = claim.protocol
   if (signed instanceof AuthFailed) throw signed
+  if (passage.request.stream && !takesStream(claim.operation)) await buffer(passage)
+  const { request } = passage
   const principal = authenticate(parts.authentication, request, { signed, model: claim.model })
 
   const found = parts.catalog.find(claim.model.id)
@@ -102,6 +109,11 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   parts.validate(claim, input)
   const output = await run(parts, { service, operation, input, call })
   return codec.encode(claim.model, claim.operation, output, { requestId })
+}
+
+/** Only operations that take a stream get one; what others send is small, or refused. */
+async function buffer(passage: Passage): Promise<void> {
+  passage.request = await bufferBody(passage.request, BUFFERED_BYTES)
 }
 
 /** A signature that cannot be read is answered once it is known in whose words. */

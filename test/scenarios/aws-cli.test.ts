@@ -17,7 +17,7 @@ describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 120_000 }, () => {
     run("aws", ["--endpoint-url", cloud.url, ...args.split(" ")], {
       env: { ...clientEnvironment(cloud.url, key), ...more },
     })
-  const answer = async (args: string, key?: string): Promise<Record<string, never>> => {
+  const answer = async (args: string, key?: string): Promise<Record<string, unknown>> => {
     const { code, stdout, stderr } = await aws(args, key)
     expect(stderr).toBe("")
     expect(code).toBe(0)

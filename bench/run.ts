@@ -1,0 +1,237 @@
+/**
+ * The product against a bare node:http echo and against peers, in one run: server CPU per request
+ * (the figure to trust on a shared machine), latency, start-up, memory, depth. Linux only.
+ *
+ *   npm run bench [-- --seconds 2 --rounds 5 --messages 1000000]
+ *
+ * moto is measured where Python has it, fauxqs where BENCH_PEERS is a folder that has it installed.
+ */
+import { parseArgs } from "node:util"
+import { askOnce, Connection } from "./connection.ts"
+import { load, processCpuUs } from "./load.ts"
+import { sqs, sts } from "./requests.ts"
+import { CLOUDARIUM, ECHO, PEER_KINDS, startBench, type Bench } from "./servers.ts"
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "2" },
+    rounds: { type: "string", default: "5" },
+    messages: { type: "string", default: "1000000" },
+  },
+})
+const SECONDS = Number(values.seconds)
+const ROUNDS = Number(values.rounds)
+const CONNECTIONS = 32
+const BODY = "x".repeat(200)
+
+interface Row {
+  readonly what: string
+  readonly value: string
+  readonly gate: string
+  readonly ok: boolean | undefined
+}
+
+const rows: Row[] = []
+const gate = (what: string, value: number, limit: number, unit = "× echo"): void => {
+  rows.push({ what, value: `${value.toFixed(2)} ${unit}`, gate: `≤ ${limit}`, ok: value <= limit })
+}
+const atLeast = (what: string, value: number, limit: number): void => {
+  rows.push({ what, value: `${value.toFixed(1)} ×`, gate: `≥ ${limit}`, ok: value >= limit })
+}
+const median = (numbers: number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+const probe = async (port: number): Promise<void> =>
+  void (await askOnce(port, sqs("ListQueues", {})))
+
+/** Queues per server; the loads of a server do not disturb each other. */
+async function createQueue(server: Bench, name: string): Promise<string> {
+  const body = await askOnce(server.port, sqs("CreateQueue", { QueueName: name }))
+  return (JSON.parse(body) as { QueueUrl: string }).QueueUrl
+}
+
+async function cpuOf(
+  server: Bench,
+  request: Buffer,
+  seconds: number,
+): Promise<{ cpuUs: number; p99Us: number }> {
+  return load({
+    port: server.port,
+    pid: server.pid,
+    connections: CONNECTIONS,
+    seconds,
+    warmupSeconds: 0.5,
+    request,
+  })
+}
+
+/** Send, receive, delete: CPU of the three together. */
+async function loopCpu(server: Bench, seconds: number): Promise<number> {
+  const queues = await Promise.all(
+    Array.from({ length: 8 }, (_, i) => createQueue(server, `loop-${i}`)),
+  )
+  let loops = 0
+  let counting = false
+  let stopped = false
+  const drive = async (QueueUrl: string): Promise<void> => {
+    const connection = new Connection(server.port)
+    const send = sqs("SendMessage", { QueueUrl, MessageBody: BODY })
+    const receive = sqs("ReceiveMessage", { QueueUrl })
+    while (!stopped) {
+      await connection.ask(send)
+      const { body } = await connection.ask(receive)
+      const message = (JSON.parse(body) as { Messages?: { ReceiptHandle: string }[] }).Messages?.[0]
+      if (message)
+        await connection.ask(
+          sqs("DeleteMessage", { QueueUrl, ReceiptHandle: message.ReceiptHandle }),
+        )
+      if (counting) loops += 1
+    }
+    connection.close()
+  }
+  const driving = Promise.all(queues.flatMap((queue) => [drive(queue), drive(queue)]))
+  await pause(0.7)
+  const before = processCpuUs(server.pid)
+  counting = true
+  await pause(seconds)
+  counting = false
+  const cpuUs = (processCpuUs(server.pid) - before) / loops
+  stopped = true
+  await driving
+  return cpuUs
+}
+
+const pause = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+
+async function measureStarts(): Promise<void> {
+  const kinds = [ECHO, CLOUDARIUM, ...PEER_KINDS.filter((kind) => kind.name === "moto")]
+  const cpu = new Map<string, number[]>()
+  const memory: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const kind of kinds) {
+      const server = await startBench(kind, probe)
+      if (!server) continue
+      cpu.set(kind.name, [...(cpu.get(kind.name) ?? []), server.startCpuUs])
+      if (kind === CLOUDARIUM) memory.push(server.residentMb())
+      await server.stop()
+    }
+  }
+  const own = median(cpu.get("cloudarium") ?? [])
+  gate("start to first answer, CPU", own / median(cpu.get("echo") ?? []), 2)
+  const moto = median(cpu.get("moto") ?? [])
+  if (!Number.isNaN(moto)) gate("start to first answer, CPU", own / moto, 1 / 3, "× moto")
+  gate("memory, idle", median(memory), 120, "MB")
+}
+
+async function measureRequests(echo: Bench, own: Bench, peers: readonly Bench[]): Promise<void> {
+  const request = async (server: Bench): Promise<Buffer> =>
+    sqs("SendMessage", { QueueUrl: await createQueue(server, "send"), MessageBody: BODY })
+  const send = new Map<Bench, Buffer>()
+  for (const server of [own, ...peers]) send.set(server, await request(server))
+  const cpu = {
+    echo: [] as number[],
+    sts: [] as number[],
+    send: [] as number[],
+    loop: [] as number[],
+  }
+  const p99 = { echo: [] as number[], send: [] as number[] }
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const bare = await cpuOf(echo, send.get(own) as Buffer, SECONDS)
+    cpu.echo.push(bare.cpuUs)
+    p99.echo.push(bare.p99Us)
+    cpu.sts.push((await cpuOf(own, sts("GetCallerIdentity"), SECONDS)).cpuUs)
+    const sent = await cpuOf(own, send.get(own) as Buffer, SECONDS)
+    cpu.send.push(sent.cpuUs)
+    p99.send.push(sent.p99Us)
+    cpu.loop.push(await loopCpu(own, SECONDS))
+  }
+  const bare = median(cpu.echo)
+  gate("STS GetCallerIdentity, CPU", median(cpu.sts) / bare, 1.8)
+  gate("SQS SendMessage, CPU", median(cpu.send) / bare, 2.2)
+  gate("SQS send + receive + delete, CPU", median(cpu.loop) / bare, 7.5)
+  gate("SQS SendMessage, p99 at 32 connections", median(p99.send) / median(p99.echo), 5)
+  for (const peer of peers) {
+    const wanted = peer.name === "moto" ? 30 : 1.2
+    const identity = await cpuOf(peer, sts("GetCallerIdentity"), SECONDS)
+    atLeast(
+      `STS GetCallerIdentity, CPU of ${peer.name} ÷ ours`,
+      identity.cpuUs / median(cpu.sts),
+      wanted,
+    )
+    const sent = await cpuOf(peer, send.get(peer) as Buffer, SECONDS)
+    atLeast(`SQS SendMessage, CPU of ${peer.name} ÷ ours`, sent.cpuUs / median(cpu.send), wanted)
+    atLeast(
+      `SQS send + receive + delete, CPU of ${peer.name} ÷ ours`,
+      (await loopCpu(peer, SECONDS)) / median(cpu.loop),
+      wanted,
+    )
+  }
+}
+
+/** CPU of a receive of ten from a queue, after `messages` have been put into it. */
+async function receiveCpu(server: Bench, QueueUrl: string): Promise<number> {
+  const connection = new Connection(server.port)
+  const receive = sqs("ReceiveMessage", { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 })
+  for (let i = 0; i < 500; i += 1) await connection.ask(receive)
+  const before = processCpuUs(server.pid)
+  const times = 3_000
+  for (let i = 0; i < times; i += 1) await connection.ask(receive)
+  connection.close()
+  return (processCpuUs(server.pid) - before) / times
+}
+
+async function fill(server: Bench, QueueUrl: string, messages: number): Promise<void> {
+  const Entries = Array.from({ length: 10 }, (_, i) => ({ Id: String(i), MessageBody: BODY }))
+  const request = sqs("SendMessageBatch", { QueueUrl, Entries })
+  let left = messages / 10
+  const drive = async (): Promise<void> => {
+    const connection = new Connection(server.port)
+    while (left-- > 0) await connection.ask(request)
+    connection.close()
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, drive))
+}
+
+async function measureDepth(own: Bench): Promise<void> {
+  const messages = Number(values.messages)
+  const shallow = await createQueue(own, "shallow")
+  await fill(own, shallow, 1_000)
+  const few = await receiveCpu(own, shallow)
+  const deep = await createQueue(own, "deep")
+  await fill(own, deep, messages)
+  rows.push({
+    what: `memory with ${messages.toLocaleString("en")} messages`,
+    value: `${own.residentMb().toFixed(0)} MB`,
+    gate: "≤ 300",
+    ok: own.residentMb() <= 300,
+  })
+  gate(
+    `receive of 10 with ${messages.toLocaleString("en")} messages, CPU`,
+    (await receiveCpu(own, deep)) / few,
+    1.25,
+    "× with 1,000",
+  )
+}
+
+await measureStarts()
+const echo = (await startBench(ECHO, probe)) as Bench
+const own = (await startBench(CLOUDARIUM, probe)) as Bench
+const peers: Bench[] = []
+for (const kind of PEER_KINDS) {
+  const peer = await startBench(kind, probe)
+  if (peer) peers.push(peer)
+  else console.log(`${kind.name} is not installed: not compared`)
+}
+await measureRequests(echo, own, peers)
+await Promise.all([echo, ...peers, own].map((server) => server.stop()))
+const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
+await measureDepth(fresh)
+await fresh.stop()
+
+const width = Math.max(...rows.map((row) => row.what.length))
+for (const { what, value, gate: limit, ok } of rows)
+  console.log(
+    `${what.padEnd(width)}  ${value.padStart(18)}  ${limit.padEnd(8)} ${ok ? "ok" : "MISSED"}`,
+  )
+if (rows.some((row) => row.ok === false)) process.exitCode = 1

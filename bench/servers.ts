@@ -1,0 +1,131 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { processCpuUs } from "./load.ts"
+
+/** One server under measurement: ours, a peer, or the bare echo that everything is compared to. */
+export interface Bench {
+  readonly name: string
+  readonly port: number
+  readonly pid: number
+  /** From spawn to the first answer. */
+  readonly startCpuUs: number
+  readonly startWallMs: number
+  residentMb(): number
+  stop(): Promise<void>
+}
+
+export interface Kind {
+  readonly name: string
+  /** Undefined: not on this machine. */
+  command(port: number, folder: string): readonly string[] | undefined
+}
+
+const PEERS = process.env["BENCH_PEERS"]
+
+export const ECHO: Kind = {
+  name: "echo",
+  command: (port) => [process.execPath, "bench/echo.mjs", String(port)],
+}
+
+export const CLOUDARIUM: Kind = {
+  name: "cloudarium",
+  command: (port, data) => [
+    process.execPath,
+    "dist/cli.js",
+    "start",
+    "--port",
+    String(port),
+    "--data",
+    data,
+  ],
+}
+
+/** Peers are measured where they are installed; BENCH_PEERS is a folder with npm packages. */
+export const PEER_KINDS: readonly Kind[] = [
+  {
+    name: "moto",
+    command: (port) => {
+      const found =
+        spawnSync("python3", ["-c", "import moto.server"], { stdio: "ignore" }).status === 0
+      return found ? ["python3", "-m", "moto.server", "-p", String(port)] : undefined
+    },
+  },
+  {
+    name: "fauxqs",
+    command: () => {
+      const program = PEERS && join(PEERS, "node_modules/fauxqs/dist/server.js")
+      return program && existsSync(program) ? [process.execPath, program] : undefined
+    },
+  },
+]
+
+/** Starts a server and waits for its first answer to `probe`. */
+export async function startBench(
+  kind: Kind,
+  probe: (port: number) => Promise<void>,
+): Promise<Bench | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "cloudarium-bench-"))
+  const port = await freePort()
+  const command = kind.command(port, folder)
+  if (!command) return undefined
+  const [program = "", ...args] = pinned(command)
+  const began = performance.now()
+  const child = spawn(program, args, {
+    stdio: "ignore",
+    env: { ...process.env, FAUXQS_PORT: String(port), FAUXQS_LOGGER: "false" },
+  })
+  await firstAnswer(child, () => probe(port))
+  const pid = child.pid as number
+  return {
+    name: kind.name,
+    port,
+    pid,
+    startCpuUs: processCpuUs(pid),
+    startWallMs: performance.now() - began,
+    residentMb: () => residentMb(pid),
+    async stop() {
+      const ended = new Promise((resolve) => child.once("exit", resolve))
+      child.kill()
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Servers on one core, the load on the others, where that can be said. */
+function pinned(command: readonly string[]): readonly string[] {
+  const can = spawnSync("taskset", ["-c", "0", "true"], { stdio: "ignore" }).status === 0
+  return can ? ["taskset", "-c", "0", ...command] : command
+}
+
+const START_LIMIT_MS = 30_000
+const PAUSE_MS = 5
+
+async function firstAnswer(child: ChildProcess, probe: () => Promise<void>): Promise<void> {
+  const limit = performance.now() + START_LIMIT_MS
+  for (;;) {
+    try {
+      return await probe()
+    } catch (error) {
+      if (performance.now() > limit || child.exitCode !== null) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
+    })
+  })
+}
+
+function residentMb(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8")
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+}
