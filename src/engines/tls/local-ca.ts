@@ -133,7 +133,8 @@ class Issuer implements LocalCa {
     this.#authority = authority
     this.#key = key
     this.#keyPem = keyPem(key)
-    this.#serverNames = [...new Set([...SERVER_NAMES, ...(options.names ?? [])])]
+    const more = (options.names ?? []).map((name) => name.toLowerCase())
+    this.#serverNames = [...new Set([...SERVER_NAMES, ...more])]
   }
 
   /** Takes the certificate of the last run, if it is still good. */

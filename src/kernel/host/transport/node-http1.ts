@@ -7,8 +7,8 @@ import { addHeader, HEADER, HeaderBag } from "./header-names.ts"
 import { NodeExchange } from "./node-exchange.ts"
 import { HostRequest, splitTarget } from "./request.ts"
 
-/** Requests of one connection that may be at work at once; node:http pipelines without bound. */
-const PIPELINED = 64
+/** Requests of one connection that may wait for their turn; node:http itself has no bound. */
+const PIPELINED = 2_000
 
 /** HTTP/1.1 by node:http, behind the same interface as our own. */
 export class NodeHttp1 {

@@ -175,6 +175,11 @@ const CONNECTIONS: readonly ConformanceCase[] = [
     { body: "a" },
     { path: "/2" },
   ),
+  ok(
+    "a thousand requests in one packet",
+    get("/1").repeat(1_000),
+    ...Array.from({ length: 1_000 }, () => ({ path: "/1" })),
+  ),
   {
     name: "Connection: close",
     send: [get("/", "Connection: close\r\n")],
