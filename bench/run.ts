@@ -214,7 +214,10 @@ async function measureDepth(own: Bench): Promise<void> {
   )
 }
 
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+say("start-up …")
 await measureStarts()
+say("requests …")
 const echo = (await startBench(ECHO, probe)) as Bench
 const own = (await startBench(CLOUDARIUM, probe)) as Bench
 const peers: Bench[] = []
@@ -225,6 +228,7 @@ for (const kind of PEER_KINDS) {
 }
 await measureRequests(echo, own, peers)
 await Promise.all([echo, ...peers, own].map((server) => server.stop()))
+say("depth …")
 const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
 await measureDepth(fresh)
 await fresh.stop()
