@@ -3,7 +3,9 @@ import { deadWork, deliveries, timers } from "./later-rows.ts"
 import { effect, implement, job } from "./later.ts"
 import { usageOf } from "./meter.ts"
 import { table } from "./table.ts"
+import { createMemoryEngine } from "./sim/memory-engine.ts"
 import { createTestWorld } from "./testing/test-world.ts"
+import type { World } from "./world.ts"
 import type { WriteTx } from "./transaction.ts"
 
 interface Note {
@@ -217,6 +219,56 @@ test("a commit in the same drain as the last look is not missed", async () => {
     })
   await world.write((tx) => tx.put(notes, note("a")))
   expect(await look).toBe(true)
+})
+
+/** A world that answers when it is durable, and a disk whose flushes end when the test says so. */
+function createSlowWorld(): { world: World; flush: () => Promise<void> } {
+  const waiting: (() => void)[] = []
+  const engine = {
+    ...createMemoryEngine(),
+    flush: () => new Promise<void>((resolve) => void waiting.push(resolve)),
+  }
+  const { world } = createTestWorld({ engine, flushEach: true })
+  const flush = async (): Promise<void> => {
+    await turn()
+    for (const resolve of waiting.splice(0)) resolve()
+    await turn()
+  }
+  return { world, flush }
+}
+
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve))
+  })
+
+test("what is read is answered when it is as durable as what is written", async () => {
+  const { world, flush } = createSlowWorld()
+  const written = world.write((tx) => tx.put(notes, note("a")))
+  await turn()
+  let seen: string | undefined
+  const read = world.read((tx) => tx.get(notes, ["a"])?.text).then((text) => (seen = text))
+  await turn()
+  expect(seen).toBeUndefined()
+  await flush()
+  await Promise.all([written, read])
+  expect(seen).toBe("a")
+  await flush()
+  expect(await world.read((tx) => tx.get(notes, ["a"])?.text)).toBe("a")
+})
+
+test("a commit is not missed by whoever learns only after a flush that there was nothing", async () => {
+  const { world, flush } = createSlowWorld()
+  const ctx = world.context()
+  let woken: boolean | undefined
+  void ctx
+    .write((tx) => tx.put(notes, note("looked")))
+    .then(async () => (woken = await ctx.changed(notes, ["a"], ctx.now() + 60_000)))
+  await turn()
+  void world.write((tx) => tx.put(notes, note("a")))
+  await flush()
+  await flush()
+  expect(woken).toBe(true)
 })
 
 test("closing ends waits and lets what was asked finish", async () => {

@@ -89,6 +89,8 @@ export class World {
   #drainPlanned = false
   #drainsOpen = 0
   #commit: CommitRow
+  /** The last commit that is known to survive a power cut; at the start none is. */
+  #durableCommit = -1
   #closed = false
   #advancing: Promise<void> = Promise.resolve()
 
@@ -273,9 +275,15 @@ export class World {
       for (const task of tasks) task.reject(new StoreUnavailable("the store refused the commit"))
       return
     }
-    if (this.#parts.flushEach && overlay.dirty) this.#answerDurable(tasks)
-    else answer(tasks)
-    if (overlay.dirty) this.#tell(overlay.batch(), now)
+    const changes = overlay.dirty ? overlay.batch() : undefined
+    if (changes) this.#tell(changes, now)
+    // What was only read may not be durable yet either.
+    if (this.#parts.flushEach && this.#durableCommit < this.#commit.number)
+      this.#answerDurable(tasks, changes)
+    else {
+      answer(tasks)
+      if (changes) this.#wakeWatchers(changes)
+    }
   }
 
   #run(tasks: readonly Task[], overlay: Overlay, now: number): void {
@@ -306,15 +314,21 @@ export class World {
       for (const key of overlay.batch().keys()) this.#state.rows.delete(key)
   }
 
-  #answerDurable(tasks: readonly Task[]): void {
+  #answerDurable(tasks: readonly Task[], changes: Batch | undefined): void {
     this.#drainsOpen += 1
+    const { number } = this.#commit
+    const done = (): void => {
+      this.#durableCommit = Math.max(this.#durableCommit, number)
+      answer(tasks)
+      if (changes) this.#wakeWatchers(changes)
+    }
     const failed = (error: unknown): void => {
       this.#parts.report("flush", error)
       for (const task of tasks) task.reject(new StoreUnavailable("the store could not be flushed"))
     }
     void this.#parts.engine
       .flush()
-      .then(() => answer(tasks), failed)
+      .then(done, failed)
       .finally(() => (this.#drainsOpen -= 1))
   }
 
@@ -325,9 +339,11 @@ export class World {
       this.#state.laterTouched = false
       this.#later.wake()
     }
-    // In the next turn, so that whoever read in this drain and now waits is not passed over.
-    if (this.#watchers.waiting || this.#queue.length > 0 || changes.size > 0)
-      this.#parts.clock.defer(() => this.#watchers.notify(changes))
+  }
+
+  /** In the turn after the answers, so that whoever read in this drain and now waits is not passed over. */
+  #wakeWatchers(changes: Batch): void {
+    this.#parts.clock.defer(() => this.#watchers.notify(changes))
   }
 
   #changed<Row extends object>(

@@ -12,6 +12,7 @@ export function createTestWorld(
     engine?: Engine
     jobs?: readonly Job<object>[]
     receivers?: readonly Receiver<object>[]
+    flushEach?: boolean
   } = {},
 ): { world: World; engine: Engine; reports: string[] } {
   const engine = options.engine ?? createMemoryEngine()
@@ -22,6 +23,7 @@ export function createTestWorld(
     clock: hostClock,
     random: createSeededRandom(1),
     code: codeOf(options.jobs ?? [], options.receivers ?? []),
+    flushEach: options.flushEach ?? false,
     startClock: { mode: "frozen", at: Date.UTC(2026, 0, 1) },
     report: (what, error) =>
       reports.push(`${what}: ${error instanceof Error ? error.message : error}`),
