@@ -7,20 +7,23 @@ import type { Cut, Faults, Span } from "./simulation.ts"
 export type Fate = "done" | "maybe" | "undone"
 
 export interface Attempted extends Span {
-  readonly kind: "answered" | "lost" | "unsent"
+  /** `refused`: answered, and nothing was done. */
+  readonly kind: "answered" | "refused" | "lost" | "unsent"
 }
 
 /**
  * Judges by commit numbers: what a request did, it did after `sent` and not after `ended`. When
- * answers wait for a flush, what was answered stands whatever happens.
+ * answers wait for a flush, what was answered stands whatever happens. `atStep` is when one asks:
+ * later power cuts do not count.
  */
 export function fateOf(
   { kind, sent, ended }: Attempted,
   { cuts, faults }: { cuts: readonly Cut[]; faults: Faults },
+  atStep = Number.POSITIVE_INFINITY,
 ): Fate {
-  if (kind === "unsent") return "undone"
+  if (kind === "unsent" || kind === "refused") return "undone"
   if (kind === "answered" && faults.flushEach) return "done"
-  const cut = cuts.find(({ step }) => step >= sent.step)
+  const cut = cuts.find(({ step }) => step >= sent.step && step < atStep)
   const before = cut && ended.step <= cut.step ? cut : undefined
   if (before && sent.commits >= before.kept) return "undone"
   return kind === "lost" || (before && ended.commits > before.kept) ? "maybe" : "done"

@@ -51,7 +51,8 @@ export async function playSeed<S extends System>(
     const what = error instanceof Violation ? error.message : (error as Error).stack
     const failure = new Error(
       `seed ${seed}, step ${sim.step}: ${String(what)}\n` +
-        `replay: SEED=${seed} npm run sim -- -t "${title}"\nthe end of its history:\n${sim.lastLines}`,
+        `replay: SEED=${seed} npm run sim -- -t "${title}"\nof its history:\n` +
+        sim.excerpt(error instanceof Violation ? error.steps : undefined),
     )
     // Where the driver stood says nothing.
     delete failure.stack

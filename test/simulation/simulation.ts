@@ -48,11 +48,13 @@ export interface System {
   now(): number
 }
 
-/** When something happened: by the driver's step, the commits on the disk and cloud time. */
+/** When something happened: by the driver's step, the commits on the disk, and both clocks. */
 export interface Moment {
   readonly step: number
   readonly commits: number
   readonly cloudMs: number
+  /** Monotonic. */
+  readonly hostMs: number
 }
 
 /** Whatever a request did, it did between these moments. */
@@ -79,6 +81,7 @@ const FUTURE: Moment = Object.freeze({
   step: Number.POSITIVE_INFINITY,
   commits: Number.POSITIVE_INFINITY,
   cloudMs: Number.POSITIVE_INFINITY,
+  hostMs: Number.POSITIVE_INFINITY,
 })
 
 /** A run that takes more steps than this does not come to rest. */
@@ -86,10 +89,20 @@ const STEPS = 200_000
 const START_MS = Date.UTC(2026, 0, 1)
 /** How much the history keeps of a run that goes wrong. */
 const LINES_SHOWN = 60
+const LINE_LENGTH = 600
 
 /** Something that must always hold did not. */
 export class Violation extends Error {
   override readonly name = "Violation"
+  /** The steps to look at; absent: the last ones. */
+  readonly steps: { readonly from: number; readonly to: number } | undefined
+
+  constructor(message: string, ...spans: readonly Span[]) {
+    super(message)
+    if (spans.length === 0) return
+    const from = Math.min(...spans.map(({ sent }) => sent.step))
+    this.steps = { from, to: Math.max(...spans.map(({ ended }) => ended.step)) }
+  }
 }
 
 /** A failure that was wanted: nobody need report it. */
@@ -140,13 +153,18 @@ export class Simulation<S extends System> {
     return hash("sha256", this.#lines.join("\n"))
   }
 
-  get lastLines(): string {
-    return this.#lines.slice(-LINES_SHOWN).join("\n")
+  /** The lines of those steps, or the last ones. */
+  excerpt(steps: Violation["steps"]): string {
+    const stepOf = (line: string): number => Number.parseInt(line, 10)
+    const lines = steps
+      ? this.#lines.filter((line) => stepOf(line) >= steps.from && stepOf(line) <= steps.to + 3)
+      : this.#lines
+    return lines.slice(-LINES_SHOWN).join("\n")
   }
 
   /** Writes a line into the history. */
   note(line: string): void {
-    this.#lines.push(`${this.step} ${line}`)
+    this.#lines.push(`${this.step} ${line.slice(0, LINE_LENGTH)}`)
   }
 
   /** Ends the run at this step: for those who look on. */
@@ -166,7 +184,12 @@ export class Simulation<S extends System> {
 
   moment(): Moment {
     if (this.#system && !this.#dying) this.#lastCloudMs = this.#system.now()
-    return { step: this.step, commits: this.disk.commits, cloudMs: this.#lastCloudMs }
+    return {
+      step: this.step,
+      commits: this.disk.commits,
+      cloudMs: this.#lastCloudMs,
+      hostMs: this.clock.monotonic(),
+    }
   }
 
   /** A chooser for one actor. */
@@ -334,6 +357,7 @@ export class Simulation<S extends System> {
         if (!this.#calm && this.#system && this.dice.chance(diskFull)) throw new DiskFullError()
       },
       afterCommit: crash,
+      flushMs: () => this.dice.pick([0, 5, 30, 300]),
       beforeFlush: () => {
         if (this.#calm || !this.dice.chance(flushFailure)) return
         this.#failing = true

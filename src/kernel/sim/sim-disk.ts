@@ -8,6 +8,8 @@ export interface DiskFaults {
   beforeCommit?(batch: Batch): void
   /** After a commit that nobody has been told of yet. */
   afterCommit?(batch: Batch): void
+  /** How long a flush takes; absent: the next turn. */
+  flushMs?(): number
   /** Before a flush has made anything durable; after a failed one nothing is written any more. */
   beforeFlush?(): void
 }
@@ -78,7 +80,10 @@ export function createSimDisk(): SimDisk {
     const flushAll = async (): Promise<void> => {
       if (failure !== undefined) throw failure
       const upTo = commitsNow()
-      await new Promise<void>((resolve) => clock.defer(resolve))
+      const ms = faults.flushMs?.() ?? 0
+      await new Promise<void>((resolve) =>
+        ms > 0 ? void clock.after(ms, resolve) : clock.defer(resolve),
+      )
       check()
       try {
         faults.beforeFlush?.()

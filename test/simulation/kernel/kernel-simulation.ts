@@ -3,6 +3,7 @@ import type { Job, LaterCode, Receiver } from "../../../src/kernel/later.ts"
 import { deadWork, deliveries, timers } from "../../../src/kernel/later-rows.ts"
 import { createMemoryBlobs } from "../../../src/kernel/sim/memory-blobs.ts"
 import { checkStore } from "../../../src/kernel/testing/check-store.ts"
+import { decodeRow } from "../../../src/kernel/table.ts"
 import type { WriteTx } from "../../../src/kernel/transaction.ts"
 import { StoreUnavailable, World } from "../../../src/kernel/world.ts"
 import type { Dice } from "../dice.ts"
@@ -48,9 +49,11 @@ export async function bootWorld(boot: Boot): Promise<WorldSystem> {
 
 /** What an actor did to one thing; `refused` when the store said so and nothing was done. */
 interface Deed {
-  readonly kind: "change" | "alarm" | "cancel" | "cancel in time" | "word"
+  readonly kind: "change" | "alarm" | "cancel" | "cancel in time" | "word" | "sight"
   readonly name: string
   readonly dueMs?: number
+  /** What was seen must not be undone either. */
+  readonly version?: number
   readonly attempt: Attempted
 }
 
@@ -59,7 +62,10 @@ export async function playKernel(sim: Simulation<WorldSystem>): Promise<void> {
   const deeds: Deed[] = []
   const commits = watchCommits(sim)
   sim.onStart(({ world }) => commits.follow(world))
-  sim.onCrash(() => checkDisk(sim))
+  sim.onCrash(() => {
+    checkDisk(sim)
+    checkSights(sim, deeds)
+  })
   await sim.run(
     Array.from({ length: ACTORS }, (_, index) => () => act(sim, `actor ${index}`, deeds)),
   )
@@ -83,17 +89,32 @@ function checkDisk(sim: Simulation<WorldSystem>): void {
   if (wrong.length > 0) throw new Violation(wrong.join("\n"))
 }
 
+/** What somebody was shown is not undone either, as far as acknowledgements go. */
+function checkSights(sim: Simulation<WorldSystem>, deeds: readonly Deed[]): void {
+  const now = new Map<string, number>()
+  for (const [key, value] of sim.disk.dump()) {
+    if (!key.startsWith(things.kept.prefix)) continue
+    const { id, version } = decodeRow(things.kept, value)
+    now.set(id, version)
+  }
+  for (const { kind, name, version = 0, attempt } of deeds) {
+    if (kind !== "sight" || fateOf(attempt, sim) !== "done") continue
+    if ((now.get(name) ?? 0) < version)
+      throw new Violation(`${name} was seen with version ${version}, which is gone`, attempt)
+  }
+}
+
 async function act(sim: Simulation<WorldSystem>, name: string, deeds: Deed[]): Promise<void> {
   const dice = sim.diceFor(name)
   const alarms: string[] = []
   for (let count = 0; count < ACTIONS; count += 1) {
     const thing = `${name}/${count}`
-    switch (dice.weighted({ change: 4, look: 2, alarm: 3, cancel: 1, word: 3, time: 1 })) {
+    switch (dice.weighted({ change: 4, look: 4, alarm: 3, cancel: 1, word: 3, time: 1 })) {
       case "change":
         await change(sim, dice, deeds)
         break
       case "look":
-        await look(sim)
+        await look(sim, deeds)
         break
       case "alarm":
         await setAlarm(sim, { dice, thing, deeds })
@@ -156,17 +177,21 @@ async function change(sim: Simulation<WorldSystem>, dice: Dice, deeds: Deed[]): 
   for (const id of ids) deeds.push({ kind: "change", name: `${of.name} ${id}`, ...done })
 }
 
-async function look(sim: Simulation<WorldSystem>): Promise<void> {
-  await sim.attempt(async ({ world }) => {
-    await world
+async function look(sim: Simulation<WorldSystem>, deeds: Deed[]): Promise<void> {
+  const attempt = await sim.attempt(async ({ world }) => {
+    const seen = await world
       .read((tx) => {
         for (const of of [things.items, things.kept])
           if (!things.indexesAgree(tx, of)) throw new Violation(`${of.name}: an index disagrees`)
+        return tx.scan(things.kept, { limit: 100 }).rows
       })
       .catch((error: unknown) => {
         if (!(error instanceof StoreUnavailable)) throw error
       })
+    return seen ?? []
   })
+  const seen = attempt.kind === "answered" ? attempt.value : []
+  for (const { id, version } of seen) deeds.push({ kind: "sight", name: id, version, attempt })
 }
 
 async function setAlarm(

@@ -1,0 +1,113 @@
+import { fateOf, type Attempted, type Fate } from "../fates.ts"
+import { Violation, type Simulation } from "../simulation.ts"
+import type { CloudSystem } from "./cloud-system.ts"
+import { gotOf, type Got, type Ledger, type QueueDeed, type Receive, type Sent } from "./ledger.ts"
+
+/** How a scenario's queues are set up, as far as the checks need to know. */
+export interface Rules {
+  readonly retentionMs: number
+  /** Queues that pass their messages on, and where to. */
+  readonly redrive?: { readonly from: string; readonly to: string; readonly maxReceives: number }
+}
+
+/** What is known of a finished run, and what follows for one thing at a time. */
+export class Evidence {
+  readonly ledger: Ledger
+  readonly rules: Rules
+  readonly got: readonly Got[]
+  readonly #sim: Simulation<CloudSystem>
+  readonly #byMessage: Map<string, Got[]>
+  readonly #byBody: Map<string, Sent[]>
+
+  constructor(sim: Simulation<CloudSystem>, ledger: Ledger, rules: Rules) {
+    this.#sim = sim
+    this.ledger = ledger
+    this.rules = rules
+    this.got = gotOf(ledger)
+    this.#byMessage = Map.groupBy(this.got, keyOf)
+    this.#byBody = Map.groupBy(ledger.sent, ({ body }) => body)
+  }
+
+  /** What is left at `step` of what a request did. */
+  fate(attempt: Attempted, step?: number): Fate {
+    return fateOf(attempt, this.#sim, step)
+  }
+
+  sentAs(body: string): readonly Sent[] {
+    return this.#byBody.get(body) ?? []
+  }
+
+  /** All receives of one message from one queue. */
+  receivesOf(message: Pick<Got, "queue" | "messageId">): readonly Got[] {
+    return this.#byMessage.get(keyOf(message)) ?? []
+  }
+
+  messages(): Iterable<readonly Got[]> {
+    return this.#byMessage.values()
+  }
+
+  /** Whether a purge may have taken what came into the queue in `since`. */
+  mayBePurged(queue: string, since: Attempted, by: Attempted): boolean {
+    return this.ledger.purges.some(
+      (purge) => purge.queue === queue && this.#mayLie(purge, since, by),
+    )
+  }
+
+  /** Whether a task may have moved messages of the queue; it goes on after its start. */
+  mayBeMoved(queue: string, by: Attempted): boolean {
+    return this.ledger.moves.some(
+      (move) =>
+        move.queue === queue &&
+        move.attempt.sent.step < by.ended.step &&
+        this.fate(move.attempt, by.ended.step) !== "undone",
+    )
+  }
+
+  mayBeExpired({ attempt }: Sent, by: Attempted): boolean {
+    return by.ended.cloudMs >= attempt.sent.cloudMs + this.rules.retentionMs
+  }
+
+  /** Whether a message may have been deleted before the end of `by`. */
+  mayBeDeleted(body: string, by: Attempted): boolean {
+    return this.ledger.deleted.some(
+      ({ got, attempt }) =>
+        got.body === body &&
+        attempt.sent.step < by.ended.step &&
+        this.fate(attempt, by.ended.step) !== "undone",
+    )
+  }
+
+  /** Receives whose answers nobody has seen: each may have taken any message of the queue. */
+  unseenReceives(queue: string, since: Attempted, by: Attempted): readonly Receive[] {
+    return this.ledger.receives.filter(
+      (receive) =>
+        receive.queue === queue &&
+        receive.attempt.kind === "lost" &&
+        receive.attempt.sent.step < by.ended.step &&
+        receive.attempt.ended.step > since.sent.step,
+    )
+  }
+
+  #mayLie({ attempt }: QueueDeed, since: Attempted, by: Attempted): boolean {
+    return (
+      attempt.sent.step < by.ended.step &&
+      attempt.ended.step > since.sent.step &&
+      this.fate(attempt, by.ended.step) !== "undone"
+    )
+  }
+}
+
+export const keyOf = ({ queue, messageId }: Pick<Got, "queue" | "messageId">): string =>
+  `${queue} ${messageId}`
+
+/** Whether one request had ended when the other began. */
+export const isBefore = (a: Attempted, b: Attempted): boolean => a.ended.step < b.sent.step
+
+/** A violation that says of what and when. */
+export function violated(what: string, { receive, body }: Got): never {
+  const { sent, ended } = receive.attempt
+  throw new Violation(
+    `${what}: ${body.slice(0, 40)} from ${receive.queue} (steps ${sent.step} to ${ended.step})`,
+    receive.attempt,
+  )
+}
