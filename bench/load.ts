@@ -7,7 +7,7 @@
  *     [--warmup 0.5] [--path /] [--header "name: value"]...
  */
 import { readFileSync } from "node:fs"
-import { connect, type Socket } from "node:net"
+import { connect } from "node:net"
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 
@@ -73,19 +73,20 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const laps: number[] = []
   let counting = false
   let stopped = false
-  // A peer that ends its connections gets a new one for each request: that is its price.
   const drive = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      let socket: Socket
+      const socket = connect({ port: options.port, host: "127.0.0.1", noDelay: true })
       let expected = 0
       let received = 0
       let sentAt = 0
       const send = (): void => {
-        if (socket.destroyed || socket.readableEnded) return open()
         sentAt = performance.now()
         socket.write(options.request)
       }
-      const read = (chunk: Buffer): void => {
+      socket.on("connect", send)
+      socket.on("error", reject)
+      socket.on("end", () => reject(new Error("The server ended a connection.")))
+      socket.on("data", (chunk: Buffer) => {
         if (expected === 0) expected = answerBytes(chunk)
         received += chunk.length
         if (received < expected) return
@@ -95,15 +96,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         if (!stopped) return send()
         socket.destroy()
         resolve()
-      }
-      const open = (): void => {
-        socket = connect({ port: options.port, host: "127.0.0.1", noDelay: true })
-        socket.on("connect", send)
-        socket.on("error", reject)
-        socket.on("data", read)
-        socket.on("end", () => (stopped ? resolve() : received === 0 && open()))
-      }
-      open()
+      })
     })
   const drivers = Array.from({ length: options.connections }, drive)
   await pause(options.warmupSeconds)
