@@ -9,7 +9,7 @@ import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
 import { bufferBody, takesStream } from "../protocols/request-body.ts"
 import type { Call } from "../registry/call.ts"
-import type { Operation } from "../registry/operation.ts"
+import type { ActionOperation, Operation } from "../registry/operation.ts"
 import type { Service } from "../registry/service.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
@@ -181,19 +181,26 @@ function run(parts: PipelineParts, { operation, input, call }: Invocation): Prom
         return operation.run(tx, input as never, call)
       })
     case "action":
-      return runAction(world, authorized, () =>
-        operation.run(world.context(call.signal), input as never, call),
-      )
+      return runAction(world, operation, { authorized, input, call })
   }
 }
 
 async function runAction(
   world: World,
-  authorized: (tx: ReadTx) => void,
-  act: () => Promise<object>,
+  operation: ActionOperation<never, object>,
+  { authorized, input, call }: { authorized: (tx: ReadTx) => void; input: Values; call: Call },
 ): Promise<Values> {
-  await world.read(authorized)
-  return (await act()) as Values
+  const { begin } = operation
+  if (begin) {
+    const output = await world.write((tx) => {
+      authorized(tx)
+      return begin(tx, input as never, call)
+    })
+    if (output !== undefined) return output as Values
+  } else {
+    await world.read(authorized)
+  }
+  return (await operation.run(world.context(call.signal), input as never, call)) as Values
 }
 
 function authorize(

@@ -40,6 +40,11 @@ export interface WriteOperation<Input, Output> extends Common<Input> {
 export interface ActionOperation<Input, Output> extends Common<Input> {
   readonly kind: "action"
   readonly name: string
+  /**
+   * A first step in the transaction that authorizes: its output is the answer, and only without
+   * one does `run` begin. For actions that seldom have to wait.
+   */
+  readonly begin?: (tx: WriteTx, input: Input, call: Call) => Settled<Output> | undefined
   readonly run: (ctx: ActionContext, input: Input, call: Call) => Promise<Output>
 }
 

@@ -33,8 +33,13 @@ interface Look {
 /** Looks, and while there is nothing waits for the queue's bell: long polling. */
 export const ReceiveMessage = op.action("ReceiveMessage", {
   authorize: sharedAccess("ReceiveMessage"),
+  begin(tx, input, call): Out<"ReceiveMessage"> | undefined {
+    const look = lookOnce(tx, { input, call, first: true })
+    return look.messages.length > 0 || look.waitMs === 0 ? answerOf(look) : undefined
+  },
   async run(ctx, input, call): Promise<Out<"ReceiveMessage">> {
-    let look = await ctx.write((tx) => lookOnce(tx, { input, call, first: true }))
+    // Again: something may have arrived since the first look, and nobody would ring for it.
+    let look = await ctx.write((tx) => lookOnce(tx, { input, call, first: false }))
     const deadline = ctx.now() + look.waitMs
     while (look.messages.length === 0 && ctx.now() < deadline) {
       const rung = await ctx.changed(arrivals, [look.store], deadline)
@@ -43,9 +48,12 @@ export const ReceiveMessage = op.action("ReceiveMessage", {
       look = await ctx.write((tx) => lookOnce(tx, { input, call, first: false }))
       if (!rung) break
     }
-    return look.messages.length === 0 ? {} : { Messages: look.messages }
+    return answerOf(look)
   },
 })
+
+const answerOf = ({ messages }: Look): Out<"ReceiveMessage"> =>
+  messages.length === 0 ? {} : { Messages: messages }
 
 function lookOnce(
   tx: WriteTx,
