@@ -131,11 +131,9 @@ test("a backup is whole while commits and checkpoints go on", async () => {
     const folder = newFolder()
     const begun = commits
     const saving = engine.backup(folder)
-    let saved = false
-    void saving.then(() => (saved = true))
-    while (!saved) {
+    const saved = saving.then(() => "saved")
+    while ((await Promise.race([saved, turn()])) !== "saved") {
       for (let i = 0; i < 20; i += 1) write(engine)
-      await turn()
     }
     const copy = await open(folder)
     expect(Number(copy.get("left"))).toBeGreaterThanOrEqual(begun)

@@ -3,7 +3,9 @@ import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
 import { scanLayers, type ReadPage } from "../layered-scan.ts"
 import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
 import { WriteLayer } from "../write-layer.ts"
+import { CheckpointWriter } from "./store/checkpoint-writer.ts"
 import { CommitLog, LOG_START, type LogPosition, type Recovery } from "./store/commit-log.ts"
+import { readStored } from "./store/commit-record.ts"
 import { syncFolder } from "./store/disk.ts"
 import { BEAT_MS, lockFolder, type FolderLock } from "./store/folder-lock.ts"
 import { LmdbBase } from "./store/lmdb-base.ts"
@@ -34,11 +36,11 @@ export interface LmdbEngine extends Engine {
   checkpoint(): Promise<void>
 }
 
-const CHECKPOINT_BYTES = 8 * 1024 * 1024
+const CHECKPOINT_BYTES = 4 * 1024 * 1024
 const SYNC_DELAY_MS = 900
 const RETRY_MS = 5_000
 /** Above this the disk does not keep up: each commit waits a little for it. */
-const PRESSURE_BYTES = 128 * 1024 * 1024
+const PRESSURE_BYTES = 64 * 1024 * 1024
 const PRESSURE_PAUSE_MS = 2
 const MAX_LOG_BYTES = 1024 * 1024 * 1024
 /** A log that is smaller is left for the next start, which then need not load LMDB at all. */
@@ -71,7 +73,7 @@ export async function openLmdbEngine(
       after: base?.position ?? LOG_START,
       beforeSync: options.beforeSync,
       onCommit(entries) {
-        for (const [key, value] of entries) layer.set(key, value ?? null)
+        for (const [key, stored] of entries) layer.set(key, stored ? readStored(stored) : null)
       },
     })
     return new LayeredEngine(folder, { lock, base, layer, log, recovery }, options)
@@ -84,7 +86,10 @@ export async function openLmdbEngine(
 async function openBase(folder: string): Promise<LmdbBase | undefined> {
   const found = LmdbBase.find(folder)
   if (found === "absent") return undefined
-  if (found === "whole") return LmdbBase.open(folder)
+  if (found === "whole") {
+    LmdbBase.prepare(folder)
+    return LmdbBase.open(folder)
+  }
   // A power cut while LMDB made its file: then the log has everything, from its first segment on.
   if (!CommitLog.complete(folder)) throw new StoreCorruptError(`${folder}: data.mdb is damaged`)
   LmdbBase.remove(folder)
@@ -105,6 +110,7 @@ class LayeredEngine implements LmdbEngine {
   readonly #options: LmdbEngineOptions
   readonly #lock: FolderLock
   readonly #log: CommitLog
+  readonly #writer: CheckpointWriter
   readonly #beat: NodeJS.Timeout
   /** The newest first: what is committed now, and what a checkpoint is moving. */
   #layers: WriteLayer[]
@@ -124,6 +130,7 @@ class LayeredEngine implements LmdbEngine {
     this.#options = options
     this.#lock = parts.lock
     this.#log = parts.log
+    this.#writer = new CheckpointWriter(folder)
     this.#layers = [parts.layer]
     this.recovered = parts.recovery
     if (parts.base) this.#useBase(parts.base)
@@ -188,9 +195,8 @@ class LayeredEngine implements LmdbEngine {
     return this.#log.sizeBytes + (this.#base?.sizeBytes ?? 0)
   }
 
-  async checkpoint(): Promise<void> {
-    await this.#checkpointing
-    if (!this.#closed) await this.#runCheckpoint()
+  checkpoint(): Promise<void> {
+    return this.#checkpointAfter(this.#checkpointing)
   }
 
   async close(): Promise<void> {
@@ -198,12 +204,16 @@ class LayeredEngine implements LmdbEngine {
     this.#closed = true
     clearTimeout(this.#syncTimer)
     clearTimeout(this.#checkpointTimer)
-    await this.#checkpointing
     try {
-      if (this.#log.sizeBytes > CLOSING_CHECKPOINT_BYTES) await this.#runCheckpoint()
+      await this.#checkpointing
+      if (this.#log.sizeBytes > CLOSING_CHECKPOINT_BYTES) {
+        const failed = (error: unknown): void => this.#options.report?.("checkpoint", error)
+        await this.#checkpointAfter(undefined).catch(failed)
+      }
       await this.#log.close()
-      await this.#base?.close()
     } finally {
+      await this.#writer.close()
+      await this.#base?.close()
       clearInterval(this.#beat)
       this.#lock.release()
     }
@@ -242,38 +252,57 @@ class LayeredEngine implements LmdbEngine {
     const rows = (this.#layers[0] as WriteLayer).size
     // Deleted rows burden every scan that passes them: worth a checkpoint once they have cost one.
     const burdened = this.#skipped > CHECKPOINT_COST + rows * ROW_COST
-    if (this.#log.activeBytes < checkpointBytes && !burdened) return
-    this.#checkpointing = this.#tryCheckpoint().finally(() => (this.#checkpointing = undefined))
+    const due = this.#log.activeBytes >= checkpointBytes || burdened || this.#moving !== undefined
+    if (due) void this.#checkpointAfter(nextTurn()).catch((error: unknown) => this.#retry(error))
   }
 
-  async #tryCheckpoint(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve))
-    try {
+  /** One at a time; one that failed is carried out before the next one. */
+  #checkpointAfter(before: Promise<void> | undefined): Promise<void> {
+    const run = async (): Promise<void> => {
+      await before
+      if (this.#moving) await this.#runCheckpoint()
       await this.#runCheckpoint()
-    } catch (error) {
-      // Nothing is lost, the log has it all: try again when there may be room.
-      this.#options.report?.("checkpoint", error)
-      this.#checkpointTimer = setTimeout(() => {
-        this.#checkpointTimer = undefined
-        this.#planCheckpoint()
-      }, RETRY_MS).unref()
     }
+    const running = run()
+    const ended = running
+      .catch(() => {})
+      .then(() => {
+        if (this.#checkpointing !== ended) return
+        this.#checkpointing = undefined
+        this.#planCheckpoint()
+      })
+    this.#checkpointing = ended
+    return running
+  }
+
+  /** Nothing is lost, the log has it all: try again when there may be room. */
+  #retry(error: unknown): void {
+    this.#options.report?.("checkpoint", error)
+    this.#checkpointTimer = setTimeout(() => {
+      this.#checkpointTimer = undefined
+      this.#planCheckpoint()
+    }, RETRY_MS).unref()
   }
 
   async #runCheckpoint(): Promise<void> {
     if (!this.#moving) {
+      if (this.#log.commit === (this.#base?.position.commit ?? 0)) return
       await this.#log.sync()
       this.#moving = this.#log.rotate()
       this.#layers = [new WriteLayer(), ...this.#layers]
       this.#skipped = 0
     }
+    const { segment } = this.#moving
+    if (!this.#base) LmdbBase.prepare(this.#folder)
     // LMDB's own syncs must not make durable what the log has not.
     await this.#log.sync()
+    await this.#writer.apply({
+      segments: this.#log.numbersThrough(segment),
+      through: this.#moving,
+    })
     if (!this.#base) this.#useBase(await LmdbBase.open(this.#folder))
-    const moving = this.#layers[1] as WriteLayer
-    await this.#base?.apply(moving.entries(), this.#moving)
+    this.#base?.refresh()
     await syncFolder(this.#folder)
-    const { segment } = this.#moving
     this.#layers = this.#layers.slice(0, 1)
     this.#moving = undefined
     await this.#log.dropThrough(segment)
@@ -285,4 +314,8 @@ class LayeredEngine implements LmdbEngine {
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PRESSURE_PAUSE_MS)
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }

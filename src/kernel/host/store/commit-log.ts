@@ -1,6 +1,6 @@
-import type { Batch, Key, Value } from "../../engine.ts"
+import type { Batch } from "../../engine.ts"
 import { StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
-import { CommitRecords, readRecord } from "./commit-record.ts"
+import { CommitRecords, readRecord, type StoredEntry } from "./commit-record.ts"
 import { syncFolder } from "./disk.ts"
 import { listSegments, LogSegment, readSegment, removeSegment, setAside } from "./log-segment.ts"
 
@@ -23,7 +23,7 @@ export interface ReadLog {
   readonly folder: string
   /** What the store below already has. */
   readonly after: LogPosition
-  readonly onCommit: (entries: readonly (readonly [Key, Value | undefined])[]) => void
+  readonly onCommit: (entries: readonly StoredEntry[]) => void
   /** Awaited by every sync before it makes commits durable. */
   readonly beforeSync?: (() => Promise<void>) | undefined
 }
@@ -137,6 +137,11 @@ export class CommitLog {
     // those who ask meanwhile.
     this.#waiting ??= this.#syncNext()
     return this.#waiting
+  }
+
+  /** The segments that hold the commits up to the end of `segment`. */
+  numbersThrough(segment: number): number[] {
+    return this.#segments.map(({ number }) => number).filter((number) => number <= segment)
   }
 
   /** The store below durably has everything up to the end of `segment`. */

@@ -4,20 +4,21 @@ import type { Batch, Key, Value } from "../../engine.ts"
 /**
  * One commit in the log, little-endian:
  *   4 length of all that follows the checksum · 4 checksum · 8 commit number · entries
- * An entry: 2 key length · 1 kind · 4 value length · key · value.
+ * An entry: 2 key length · 4 length of the stored value · key · stored value.
+ * A stored value is its kind in one byte and its bytes, as it lies in LMDB too; none: deleted.
  * The checksum is a CRC-32 that starts from the segment's number, so that a record is only valid
  * in the file it was written to.
  */
 export const RECORD_HEAD_BYTES = 16
 const CHECKED_FROM = 8
-const ENTRY_HEAD_BYTES = 7
+const ENTRY_HEAD_BYTES = 6
 /** A larger batch is our bug, and would not be read back. */
 export const MAX_RECORD_BYTES = 512 * 1024 * 1024
 /** What a large batch made the buffer grow to is given back above this. */
 const KEPT_BUFFER_BYTES = 1024 * 1024
 
 /** How a value's bytes are to be read. Numbers are on disks: never change one. */
-export const KIND = { deleted: 0, ascii: 1, utf8: 2, bytes: 3 } as const
+const KIND = { ascii: 1, utf8: 2, bytes: 3 } as const
 
 export class CommitRecords {
   #buffer = Buffer.allocUnsafeSlow(KEPT_BUFFER_BYTES)
@@ -40,25 +41,23 @@ export class CommitRecords {
   #add(key: Key, value: Value | undefined): void {
     // A UTF-16 unit takes at most three bytes of UTF-8.
     const atMost = value === undefined ? 0 : value.length * (typeof value === "string" ? 3 : 1)
-    this.#reserve(ENTRY_HEAD_BYTES + key.length + atMost)
+    this.#reserve(ENTRY_HEAD_BYTES + key.length + 1 + atMost)
     const buffer = this.#buffer
     const head = this.#length
-    const keyAt = head + ENTRY_HEAD_BYTES
-    const valueAt = keyAt + buffer.write(key, keyAt, "latin1")
-    let kind: number = KIND.deleted
-    let written = 0
-    if (typeof value === "string") {
-      written = buffer.write(value, valueAt, "utf8")
-      kind = written === value.length ? KIND.ascii : KIND.utf8
-    } else if (value !== undefined) {
-      buffer.set(value, valueAt)
-      written = value.length
-      kind = KIND.bytes
-    }
+    const storedAt = head + ENTRY_HEAD_BYTES + key.length
     buffer.writeUInt16LE(key.length, head)
-    buffer[head + 2] = kind
-    buffer.writeUInt32LE(written, head + 3)
-    this.#length = valueAt + written
+    buffer.write(key, head + ENTRY_HEAD_BYTES, "latin1")
+    let stored = 0
+    if (typeof value === "string") {
+      stored = 1 + buffer.write(value, storedAt + 1, "utf8")
+      buffer[storedAt] = stored === 1 + value.length ? KIND.ascii : KIND.utf8
+    } else if (value !== undefined) {
+      buffer.set(value, storedAt + 1)
+      stored = 1 + value.length
+      buffer[storedAt] = KIND.bytes
+    }
+    buffer.writeUInt32LE(stored, head + 2)
+    this.#length = storedAt + stored
   }
 
   #reserve(size: number): void {
@@ -71,9 +70,12 @@ export class CommitRecords {
   }
 }
 
+/** A value as it is stored: views of the bytes that were read. `undefined`: deleted. */
+export type StoredEntry = readonly [Key, Buffer | undefined]
+
 export interface ReadRecord {
   readonly commit: number
-  readonly entries: readonly (readonly [Key, Value | undefined])[]
+  readonly entries: readonly StoredEntry[]
   /** The offset behind the record. */
   readonly end: number
 }
@@ -88,22 +90,24 @@ export function readRecord(
   if (end < at + RECORD_HEAD_BYTES || end > bytes.length) return undefined
   const record = bytes.subarray(at, end)
   if (checksum(record, segment) !== record.readUInt32LE(4)) return undefined
-  const entries: (readonly [Key, Value | undefined])[] = []
+  const entries: StoredEntry[] = []
   for (let from = RECORD_HEAD_BYTES; from < record.length;) {
     const keyAt = from + ENTRY_HEAD_BYTES
-    const valueAt = keyAt + record.readUInt16LE(from)
-    const valueEnd = valueAt + record.readUInt32LE(from + 3)
-    const key = record.toString("latin1", keyAt, valueAt)
-    entries.push([key, readValue(record.subarray(valueAt, valueEnd), record[from + 2])])
-    from = valueEnd
+    const storedAt = keyAt + record.readUInt16LE(from)
+    const storedEnd = storedAt + record.readUInt32LE(from + 2)
+    const stored = storedEnd > storedAt ? record.subarray(storedAt, storedEnd) : undefined
+    entries.push([record.toString("latin1", keyAt, storedAt), stored])
+    from = storedEnd
   }
   return { commit: Number(record.readBigUInt64LE(CHECKED_FROM)), entries, end }
 }
 
-function readValue(bytes: Buffer, kind: number | undefined): Value | undefined {
-  if (kind === KIND.ascii) return bytes.toString("latin1")
-  if (kind === KIND.utf8) return bytes.toString("utf8")
-  return kind === KIND.bytes ? new Uint8Array(bytes) : undefined
+/** Copies: the stored bytes may be overwritten afterwards. */
+export function readStored(stored: Buffer): Value {
+  const kind = stored[0]
+  if (kind === KIND.ascii) return stored.toString("latin1", 1, stored.length)
+  if (kind === KIND.utf8) return stored.toString("utf8", 1, stored.length)
+  return new Uint8Array(stored.subarray(1, stored.length))
 }
 
 function checksum(record: Uint8Array, segment: number): number {

@@ -41,6 +41,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     if (found && (await lives(found, path))) throw new StoreInUseError(folder, describe(found))
     replace(folder, { me, dead: found })
   }
+  let held = true
   return {
     beat() {
       const now = new Date()
@@ -50,6 +51,8 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       } catch {}
     },
     release() {
+      if (!held) return
+      held = false
       if (fs.existsSync(path) && fs.readFileSync(path, "utf8") === me) fs.rmSync(path)
     },
   }

@@ -1,0 +1,215 @@
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as fc from "fast-check"
+import { afterAll, expect, test } from "vitest"
+import type { Key, Value } from "../../engine.ts"
+import { StoreCorruptError } from "../../store-errors.ts"
+import { CommitLog, LOG_START, type LogPosition, type Recovery } from "./commit-log.ts"
+import { CommitRecords, readRecord, readStored, type StoredEntry } from "./commit-record.ts"
+
+const root = mkdtempSync(join(tmpdir(), "cloudarium-log-"))
+let folders = 0
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const newFolder = () => mkdtempSync(join(root, `${(folders += 1)}-`))
+const segmentFile = (number: number) => `commits-${String(number).padStart(10, "0")}.log`
+
+type Entries = readonly (readonly [Key, Value | undefined])[]
+interface Opened {
+  readonly log: CommitLog
+  readonly recovery: Recovery
+  readonly found: Entries[]
+}
+
+async function open(
+  folder: string,
+  after: LogPosition = LOG_START,
+  beforeSync?: () => Promise<void>,
+): Promise<Opened> {
+  const found: Entries[] = []
+  const onCommit = (entries: readonly StoredEntry[]) =>
+    void found.push(entries.map(([key, stored]) => [key, stored && readStored(stored)]))
+  return { ...(await CommitLog.open({ folder, after, onCommit, beforeSync })), found }
+}
+
+const commit = (n: number): Entries => [
+  [`key ${n}`, `value ${n}`],
+  ["last", String(n)],
+]
+
+function append(log: CommitLog, from: number, to: number): void {
+  for (let n = from; n <= to; n += 1) log.append(new Map(commit(n)))
+}
+
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => commit(from + i))
+
+test("a batch reads back as it was, from any place in a buffer", () => {
+  const value = fc.oneof(
+    fc.constant(undefined),
+    fc.string({ unit: "grapheme" }),
+    fc.string({ unit: "binary-ascii" }),
+    fc.uint8Array(),
+    fc.nat(3_000_000).map((n) => "é".repeat(n)),
+  )
+  const key = fc.uint8Array({ minLength: 1 }).map((bytes) => Buffer.from(bytes).toString("latin1"))
+  const batches = fc.array(fc.tuple(key, value), { maxLength: 5 }).map((list) => new Map(list))
+  const records = new CommitRecords()
+  fc.assert(
+    fc.property(batches, fc.nat(50), fc.nat(1000), (batch, at, segment) => {
+      const bytes = Buffer.concat([Buffer.alloc(at, 7), records.encode(batch, 123, segment)])
+      const read = readRecord(bytes, { at, segment })
+      const entries = read?.entries.map(([k, stored]) => [k, stored && readStored(stored)])
+      expect({ ...read, entries }).toEqual({ commit: 123, entries: [...batch], end: bytes.length })
+      expect(readRecord(bytes, { at, segment: segment + 1 })).toBeUndefined()
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test("commits come back in order, over several segments", async () => {
+  const folder = newFolder()
+  const { log } = await open(folder)
+  append(log, 1, 10)
+  expect(log.rotate()).toEqual({ segment: 1, commit: 10 })
+  append(log, 11, 15)
+  await log.close()
+  const again = await open(folder)
+  expect(again.found).toEqual(range(1, 15))
+  expect(again.recovery).toEqual({ commits: 15, discardedBytes: 0 })
+  append(again.log, 16, 17)
+  await again.log.close()
+  const after = await open(folder, { segment: 1, commit: 10 })
+  expect(after.found).toEqual(range(11, 17))
+  expect(readdirSync(folder)).toEqual([segmentFile(2)])
+  await after.log.close()
+})
+
+test("cut anywhere, the log gives the commits that are whole, and goes on from there", async () => {
+  const folder = newFolder()
+  const { log } = await open(folder)
+  const ends = [log.activeBytes]
+  for (let n = 1; n <= 4; n += 1) {
+    append(log, n, n)
+    ends.push(log.activeBytes)
+  }
+  await log.close()
+  const whole = readFileSync(join(folder, segmentFile(1)))
+  for (let size = 0; size <= whole.length; size += 1) {
+    const cut = newFolder()
+    writeFileSync(join(cut, segmentFile(1)), whole.subarray(0, size))
+    const { log: rest, found, recovery } = await open(cut)
+    const commits = ends.filter((end) => end <= size).length - 1
+    expect(found).toEqual(commits > 0 ? range(1, commits) : [])
+    if (commits >= 0) expect(recovery.discardedBytes).toBe(size - (ends[commits] ?? 0))
+    append(rest, Math.max(0, commits) + 1, Math.max(0, commits) + 1)
+    await rest.close()
+    const again = await open(cut)
+    expect(again.found).toEqual(range(1, Math.max(0, commits) + 1))
+    expect(again.recovery.discardedBytes).toBe(0)
+    await again.log.close()
+  }
+})
+
+test("a damaged byte ends the log before its commit", async () => {
+  const folder = newFolder()
+  const { log } = await open(folder)
+  append(log, 1, 2)
+  const begin = log.activeBytes
+  append(log, 3, 3)
+  const end = log.activeBytes
+  append(log, 4, 6)
+  await log.close()
+  const whole = readFileSync(join(folder, segmentFile(1)))
+  for (let at = begin; at < end; at += 1) {
+    const copy = newFolder()
+    const bytes = Buffer.from(whole)
+    bytes[at] = (bytes[at] ?? 0) ^ 0x10
+    writeFileSync(join(copy, segmentFile(1)), bytes)
+    const damaged = await open(copy)
+    expect(damaged.found).toEqual(range(1, 2))
+    await damaged.log.close()
+  }
+})
+
+test("what follows a torn segment is set aside, and never comes back", async () => {
+  const folder = newFolder()
+  const { log } = await open(folder)
+  append(log, 1, 5)
+  log.rotate()
+  append(log, 6, 8)
+  await log.close()
+  const first = join(folder, segmentFile(1))
+  const torn = readFileSync(first).subarray(0, -3)
+  writeFileSync(first, torn)
+  const again = await open(folder)
+  expect(again.found).toEqual(range(1, 4))
+  expect(again.recovery.discardedBytes).toBeGreaterThan(0)
+  append(again.log, 5, 5)
+  expect(again.log.rotate()).toEqual({ segment: 1, commit: 5 })
+  append(again.log, 6, 6)
+  await again.log.close()
+  const last = await open(folder)
+  expect(last.found).toEqual(range(1, 6))
+  await last.log.close()
+})
+
+test("a segment of another place, or of another format, is not read", async () => {
+  const folder = newFolder()
+  const { log } = await open(folder)
+  append(log, 1, 5)
+  await log.close()
+  copyFileSync(join(folder, segmentFile(1)), join(folder, segmentFile(2)))
+  const again = await open(folder)
+  expect(again.found).toEqual(range(1, 5))
+  await again.log.close()
+  const alone = newFolder()
+  copyFileSync(join(folder, segmentFile(1)), join(alone, segmentFile(2)))
+  await expect(open(alone)).rejects.toThrow(StoreCorruptError)
+  const bytes = readFileSync(join(folder, segmentFile(1)))
+  bytes.writeUInt32LE(2, 8)
+  writeFileSync(join(folder, segmentFile(1)), bytes)
+  await expect(open(folder)).rejects.toThrow("format 2")
+})
+
+test("a sync covers what was appended before it, and waits for what must come first", async () => {
+  const order: string[] = []
+  let release = (): void => {}
+  const gate = (): Promise<void> =>
+    new Promise((resolve) => {
+      order.push("before")
+      release = resolve
+    })
+  const { log } = await open(newFolder(), LOG_START, gate)
+  append(log, 1, 1)
+  const first = log.sync().then(() => order.push(`first ${log.durable}`))
+  await expect.poll(() => order).toEqual(["before"])
+  append(log, 2, 2)
+  const second = log.sync().then(() => order.push(`second ${log.durable}`))
+  const third = log.sync().then(() => order.push("third"))
+  release()
+  await expect.poll(() => order).toEqual(["before", "first false", "before"])
+  release()
+  await Promise.all([first, second, third])
+  expect(order).toEqual(["before", "first false", "before", "second true", "third"])
+  await log.sync()
+  expect(order).toHaveLength(5)
+  await log.close()
+})
+
+test("after a failed sync nothing is accepted any more", async () => {
+  const { log } = await open(newFolder(), LOG_START, () => Promise.reject(new Error("EIO")))
+  append(log, 1, 1)
+  await expect(log.sync()).rejects.toThrow("refused a sync: EIO")
+  expect(() => append(log, 2, 2)).toThrow("refused a sync: EIO")
+  await expect(log.sync()).rejects.toThrow("EIO")
+  await expect(log.close()).rejects.toThrow("EIO")
+})

@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, expect, test } from "vitest"
+import { StoreInUseError } from "../../store-errors.ts"
+import { openLmdbEngine } from "../lmdb-engine.ts"
+import { lockFolder } from "./folder-lock.ts"
+
+const root = mkdtempSync(join(tmpdir(), "cloudarium-lock-"))
+let folders = 0
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const newFolder = () => mkdtempSync(join(root, `${(folders += 1)}-`))
+const program = fileURLToPath(new URL("../../testing/commit-forever.ts", import.meta.url))
+
+/** Puts a lock of somebody else into the folder, last beaten `silentMs` ago. */
+async function foreignLock(folder: string, silentMs: number, change: object): Promise<string> {
+  const lock = await lockFolder(folder)
+  const path = join(folder, "lock")
+  const owner = JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...change })
+  lock.release()
+  writeFileSync(path, owner)
+  const beaten = new Date(Date.now() - silentMs)
+  utimesSync(path, beaten, beaten)
+  return path
+}
+
+test("a folder has one user at a time", async () => {
+  const folder = newFolder()
+  const lock = await lockFolder(folder)
+  await expect(lockFolder(folder)).rejects.toThrow(StoreInUseError)
+  await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.pid}`)
+  lock.beat()
+  lock.release()
+  expect(readdirSync(folder)).toEqual([])
+  const next = await lockFolder(folder)
+  lock.release()
+  await expect(lockFolder(folder)).rejects.toThrow(StoreInUseError)
+  next.release()
+})
+
+test("another process is refused while the owner lives, and let in once it was killed", async () => {
+  const folder = newFolder()
+  const child = spawn(process.execPath, [program, folder], { stdio: ["ignore", "pipe", "inherit"] })
+  await once(child.stdout, "data")
+  const opening = openLmdbEngine(folder, { durability: "process" })
+  await expect(opening).rejects.toThrow(`in use by process ${child.pid}`)
+  child.kill("SIGKILL")
+  await once(child, "close")
+  const engine = await openLmdbEngine(folder, { durability: "process" })
+  expect(Number(engine.get("row 0"))).toBeGreaterThan(0)
+  await engine.close()
+})
+
+test("a lock of a dead process is taken over at once, also when its id was given again", async () => {
+  const folder = newFolder()
+  await foreignLock(folder, 0, { startedAt: "1" })
+  const lock = await lockFolder(folder)
+  expect(JSON.parse(readFileSync(join(folder, "lock"), "utf8"))).toMatchObject({ pid: process.pid })
+  lock.release()
+})
+
+test("an unfinished lock file is taken over", async () => {
+  const folder = newFolder()
+  writeFileSync(join(folder, "lock"), '{"pid":')
+  const lock = await lockFolder(folder)
+  lock.release()
+})
+
+test("of a machine that cannot be asked, silence tells", async () => {
+  const folder = newFolder()
+  await foreignLock(folder, 60_000, { host: "elsewhere", boot: "another" })
+  const lock = await lockFolder(folder)
+  lock.release()
+})
+
+test("of a machine that cannot be asked, a beat tells", { timeout: 20_000 }, async () => {
+  const folder = newFolder()
+  const path = await foreignLock(folder, 1_000, { host: "elsewhere", boot: "another" })
+  const beating = setInterval(() => utimesSync(path, new Date(), new Date()), 100)
+  await expect(lockFolder(folder)).rejects.toThrow("on elsewhere")
+  clearInterval(beating)
+})
+
+test("of many that find a dead owner, one gets the folder", async () => {
+  const folder = newFolder()
+  await foreignLock(folder, 60_000, { host: "elsewhere" })
+  const tries = Array.from({ length: 20 }, () => lockFolder(folder))
+  const results = await Promise.allSettled(tries)
+  expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1)
+})

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, expect, test } from "vitest"
+import { openLmdbEngine } from "../lmdb-engine.ts"
+
+const root = mkdtempSync(join(tmpdir(), "cloudarium-kill-"))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const program = fileURLToPath(new URL("../../testing/commit-forever.ts", import.meta.url))
+
+/** Runs until it has acknowledged `commits` more, then kills it in the middle of what it does. */
+async function live(folder: string, commits: number): Promise<number> {
+  const child = spawn(process.execPath, [program, folder], { stdio: ["ignore", "pipe", "inherit"] })
+  let text = ""
+  let seen = 0
+  child.stdout.setEncoding("utf8")
+  child.stdout.on("data", (chunk: string) => {
+    text += chunk
+    seen += chunk.split("\n").length - 1
+    if (seen >= commits) child.kill("SIGKILL")
+  })
+  await once(child, "close")
+  // The last line may be torn, as its commit may be unanswered.
+  return Number(text.slice(0, text.lastIndexOf("\n")).split("\n").at(-1))
+}
+
+test("kill -9 at any moment loses nothing that was acknowledged and tears nothing", async () => {
+  const folder = join(root, "store")
+  for (let round = 0; round < 20; round += 1) {
+    const acknowledged = await live(folder, 1 + ((round * 7919) % 900))
+    const engine = await openLmdbEngine(folder, { durability: "process" })
+    const last = Number(engine.get("row 0"))
+    expect(last).toBeGreaterThanOrEqual(acknowledged)
+    expect(last).toBeLessThanOrEqual(acknowledged + 1)
+    for (let i = 0; i < 8; i += 1) expect(engine.get(`row ${i}`)).toBe(String(last))
+    for (let n = Math.max(1, last - 199); n <= last; n += 1) {
+      const extra = n % 3 === 0 ? undefined : `${n}:`.padEnd(300, "x")
+      expect(engine.get(`extra ${n % 200}`)).toBe(extra)
+    }
+    await engine.close()
+  }
+})
