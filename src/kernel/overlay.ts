@@ -35,8 +35,9 @@ export class Overlay {
   }
 
   set(key: Key, value: Value | undefined): void {
-    const had = this.#writes.has(key)
-    this.#undo.push({ key, had, value: had ? this.#writes.get(key) : undefined })
+    const before = this.#writes.get(key)
+    const had = before !== undefined || this.#writes.has(key)
+    this.#undo.push({ key, had, value: before })
     this.#writes.set(key, value)
     if (!had && this.#order) this.#order.splice(lowerBound(this.#order, key), 0, key)
   }

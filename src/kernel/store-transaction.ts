@@ -1,4 +1,4 @@
-import type { Key } from "./engine.ts"
+import type { Key, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later.ts"
 import { encodeKey } from "./key.ts"
 import { deliveries, timers } from "./later-rows.ts"
@@ -8,7 +8,6 @@ import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
 import { decodeRow, encodeRow, primaryKey, type KeyParts, type Table } from "./table.ts"
 import {
-  getRow,
   scanRows,
   type Page,
   type ReadTx,
@@ -23,6 +22,8 @@ export interface StoreState {
   readonly random: RandomSource
   /** Decoded rows of cached tables, as committed. */
   readonly rows: Map<Key, object>
+  /** Rows that were decoded or written lately, beside the value that they stand for. */
+  readonly recent: Map<Key, { readonly value: Value; readonly row: object }>
   faults: readonly Place[]
   /** The last serial given out. */
   serial: number
@@ -36,6 +37,9 @@ export interface UsageEntry extends UsageOf {
 }
 
 const CACHED_ROWS = 20_000
+const RECENT_ROWS = 1_000
+/** Comparing a longer value could cost more than decoding it. */
+const RECENT_LENGTH = 1_000
 
 abstract class Reading implements ReadTx {
   readonly now: number
@@ -64,8 +68,26 @@ abstract class Reading implements ReadTx {
 
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
     this.check()
-    if (of.spec.cached) return this.#cached(of, primaryKey(of, key))
-    return getRow(this.source, of, key)
+    const stored = primaryKey(of, key)
+    if (of.spec.cached) return this.#cached(of, stored)
+    const value = this.source.get(stored)
+    return value === undefined ? undefined : this.#recent(of, stored, value)
+  }
+
+  /** One operation after another reads the same few rows: each is decoded once per value. */
+  #recent<Row extends object>(of: Table<Row>, key: Key, value: Value): Row {
+    const known = this.state.recent.get(key)
+    if (known?.value === value) return known.row as Row
+    const row = decodeRow(of, value)
+    this.remember(key, value, row)
+    return row
+  }
+
+  protected remember(key: Key, value: Value, row: object): void {
+    if (value.length > RECENT_LENGTH) return
+    const { recent } = this.state
+    if (recent.size >= RECENT_ROWS) recent.clear()
+    recent.set(key, { value, row })
   }
 
   scan<Row extends object>(of: Table<Row>, range: ScanRange): Page<Row> {
@@ -217,7 +239,9 @@ export class StoreTransaction extends Reading implements WriteTx {
   }
 
   #write<Row extends object>(of: Table<Row>, key: Key, row: Row): void {
-    this.#overlay.set(key, encodeRow(of, row))
+    const value = encodeRow(of, row)
+    this.#overlay.set(key, value)
+    this.remember(key, value, Object.freeze(row))
     for (const index of of.indexes) {
       const parts = index.key(row)
       if (!parts) continue

@@ -3,7 +3,7 @@ import type { Effect, EffectOptions, Job, TimerId } from "./later.ts"
 import { encodeKey, prefixEnd } from "./key.ts"
 import type { Place } from "./places.ts"
 import type { RandomStream } from "./random.ts"
-import { decodeRow, primaryKey, type KeyParts, type Table } from "./table.ts"
+import { decodeRow, type KeyParts, type Table } from "./table.ts"
 
 export interface ScanRange {
   /** Scan this index instead of the primary key. */
@@ -134,13 +134,4 @@ function rowOfEntry<Row extends object>(
   const row = source.get(table.prefix + key.slice(Number(value)))
   if (row === undefined) throw new Error(`${table.name}: an index entry without its row`)
   return decodeRow(table, row)
-}
-
-export function getRow<Row extends object>(
-  source: RowSource,
-  table: Table<Row>,
-  key: KeyParts,
-): Row | undefined {
-  const value = source.get(primaryKey(table, key))
-  return value === undefined ? undefined : decodeRow(table, value)
 }

@@ -101,6 +101,7 @@ export class World {
     this.#state = {
       random: parts.random,
       rows: new Map(),
+      recent: new Map(),
       faults: [],
       serial: 0,
       laterTouched: false,
