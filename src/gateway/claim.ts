@@ -47,6 +47,15 @@ export function createClaims(parts: ClaimParts): Claims {
     (service) => service.apiVersion,
   )
 
+  // Several APIs may sign alike (RDS, DocumentDB and Neptune share operations, too): the one whose
+  // name it is comes first.
+  const signers = (signingName: string | undefined): readonly ServiceFacts[] => {
+    const found = signingName === undefined ? undefined : bySigningName.get(signingName)
+    if (!found || found.length < 2) return found ?? []
+    const named = found.filter((service) => service.id === signingName)
+    return named.length === 0 ? found : [...new Set([...named, ...found])]
+  }
+
   const claimTarget = (target: string, signingName: string | undefined): Claim => {
     const dot = target.lastIndexOf(".")
     const candidates = prefer(byTarget.get(target.slice(0, dot)), signingName)
@@ -60,10 +69,9 @@ export function createClaims(parts: ClaimParts): Claims {
   const claimCbor = (path: string, signingName: string | undefined): Claim => {
     const match = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path)
     const [, name = "", operationName = ""] = match ?? []
-    const candidates = [
-      ...prefer(byTarget.get(name), signingName),
-      ...prefer(signingName ? bySigningName.get(signingName) : undefined, signingName),
-    ].filter((service) => speaks(service, "smithy-rpc-v2-cbor"))
+    const candidates = [...prefer(byTarget.get(name), signingName), ...signers(signingName)].filter(
+      (service) => speaks(service, "smithy-rpc-v2-cbor"),
+    )
     const model = candidates[0] && parts.loadModel(candidates[0].id)
     const operation = model && own(model.operations, operationName)
     if (!operation) throw new Unclaimed("smithy-rpc-v2-cbor", unknownOperation(), model)
@@ -72,7 +80,7 @@ export function createClaims(parts: ClaimParts): Claims {
 
   const claimQuery = (form: QueryHead, signingName: string | undefined): Claim | undefined => {
     const candidates = [
-      ...(signingName ? (bySigningName.get(signingName) ?? []) : []),
+      ...signers(signingName),
       ...(form.version ? (byVersion.get(form.version) ?? []) : []),
     ].filter((service) => speaks(service, "query") || speaks(service, "ec2"))
     const named = candidates.filter(
@@ -91,7 +99,7 @@ export function createClaims(parts: ClaimParts): Claims {
 
   const claimRest = (request: WireRequest, signingName: string | undefined): Claim => {
     const candidates = [
-      ...(signingName ? (bySigningName.get(signingName) ?? []) : []),
+      ...signers(signingName),
       ...(signingName ? [] : (byEndpointPrefix.get(hostPrefix(request)) ?? [])),
     ].filter((service) => speaks(service, "rest-json") || speaks(service, "rest-xml"))
     for (const service of candidates) {

@@ -99,7 +99,7 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
     throw new AuthFailed({ kind: "missing-authentication" })
 
   const call = callOf(parts, passage, { claim, principal, signed })
-  if (claim.model.globalEndpoint === undefined && !regionUp(parts, call.region))
+  if (claim.model.globalRegion === undefined && !regionUp(parts, call.region))
     throw placeDown(call.region)
 
   const loaded = parts.codec(claim.protocol)
@@ -196,7 +196,7 @@ async function runAction(
       authorized(tx)
       return begin(tx, input as never, call)
     })
-    if (output !== undefined) return output as Values
+    if (output !== undefined) return output
   } else {
     await world.read(authorized)
   }
