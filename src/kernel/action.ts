@@ -1,4 +1,4 @@
-import type { BlobStore } from "./blobs.ts"
+import type { BlobStore } from "./blobs/blobs.ts"
 import type { KeyParts, Table } from "./table.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
 

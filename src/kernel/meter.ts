@@ -1,5 +1,5 @@
 import type { ReadTx, WriteTx } from "./transaction.ts"
-import type { Usage } from "./later.ts"
+import type { Usage } from "./later/later.ts"
 import type { UsageEntry } from "./store-transaction.ts"
 import { table } from "./table.ts"
 

@@ -1,4 +1,4 @@
-import type { BlobStore } from "./blobs.ts"
+import type { BlobStore } from "./blobs/blobs.ts"
 import type { Engine } from "./engine.ts"
 
 /** What one world keeps its state in. */

@@ -1,5 +1,5 @@
 import type { KeyRange, Value } from "./engine.ts"
-import type { Effect, EffectOptions, Job, TimerId } from "./later.ts"
+import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
 import { encodeKey, prefixEnd } from "./key.ts"
 import type { Place } from "./places.ts"
 import type { RandomStream } from "./random.ts"

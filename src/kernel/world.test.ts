@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { deadWork, deliveries, timers } from "./later-rows.ts"
-import { effect, implement, job } from "./later.ts"
+import { deadWork, deliveries, timers } from "./later/later-rows.ts"
+import { effect, implement, job } from "./later/later.ts"
 import { usageOf } from "./meter.ts"
 import { table } from "./table.ts"
 import { createMemoryEngine } from "./sim/memory-engine.ts"

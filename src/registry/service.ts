@@ -1,4 +1,4 @@
-import type { Job, Receiver } from "../kernel/later.ts"
+import type { Job, Receiver } from "../kernel/later/later.ts"
 import type { Table } from "../kernel/table.ts"
 import type { Call } from "./call.ts"
 import type { Operation } from "./operation.ts"

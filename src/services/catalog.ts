@@ -1,4 +1,4 @@
-import type { Job, LaterCode, Receiver } from "../kernel/later.ts"
+import type { Job, LaterCode, Receiver } from "../kernel/later/later.ts"
 import type { Table } from "../kernel/table.ts"
 import type { Operation } from "../registry/operation.ts"
 import type { Service } from "../registry/service.ts"

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { cp, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { BlobStore } from "../blobs.ts"
+import type { BlobStore } from "../blobs/blobs.ts"
 import type { HostClock } from "../clock.ts"
 import type { SnapshotInfo, Storage, Store } from "../storage.ts"
 import { openFileBlobs } from "./file-blobs.ts"

@@ -9,7 +9,7 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { BlobCorruptError } from "../blobs.ts"
+import { BlobCorruptError } from "../blobs/blobs.ts"
 import { pattern, read, same, testBlobs } from "../testing/blob-suite.ts"
 import { openFileBlobs } from "./file-blobs.ts"
 import { blobBytes, BLOCK_BYTES, tailOf } from "./store/blob-file.ts"

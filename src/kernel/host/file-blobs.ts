@@ -7,8 +7,8 @@ import {
   type BlobStore,
   type StagedBlob,
   type StageOptions,
-} from "../blobs.ts"
-import { chunksOf } from "../blob-source.ts"
+} from "../blobs/blobs.ts"
+import { chunksOf } from "../blobs/blob-source.ts"
 import type { ByteStream } from "../wire.ts"
 import { blobBytes, readBlob } from "./store/blob-file.ts"
 import { BlobWriter } from "./store/blob-writer.ts"

@@ -1,4 +1,4 @@
-import type { BlobStore } from "../blobs.ts"
+import type { BlobStore } from "../blobs/blobs.ts"
 import type { HostClock } from "../clock.ts"
 import type { Key, Value } from "../engine.ts"
 import type { SnapshotInfo, Storage } from "../storage.ts"

@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { BlobNotFoundError, type BlobStore, BlobTooLargeError, sweepBlobs } from "../blobs.ts"
+import { BlobNotFoundError, type BlobStore, BlobTooLargeError, sweepBlobs } from "../blobs/blobs.ts"
 import type { ByteStream } from "../wire.ts"
 
 const MB = 1024 * 1024

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine.ts"
-import type { Job, LaterCode, Receiver } from "../later.ts"
+import type { Job, LaterCode, Receiver } from "../later/later.ts"
 import { createMemoryBlobs } from "../sim/memory-blobs.ts"
 import { createMemoryEngine } from "../sim/memory-engine.ts"
 import { createSeededRandom } from "../sim/seeded-random.ts"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { deadWork } from "../../kernel/later-rows.ts"
+import { deadWork } from "../../kernel/later/later-rows.ts"
 import { countsOf } from "./queues/counts.ts"
 import { deliverToQueue } from "./port.ts"
 import { messages } from "./store/message.ts"

@@ -1,4 +1,4 @@
-import { implement } from "../../kernel/later.ts"
+import { implement } from "../../kernel/later/later.ts"
 import { queueDoesNotExist } from "./errors.ts"
 import { allAttributes, TRACE_HEADER } from "./messages/message-attributes.ts"
 import { closeStore, openStore } from "./store/open-store.ts"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { timers } from "../../kernel/later-rows.ts"
+import { timers } from "../../kernel/later/later-rows.ts"
 import type { Table } from "../../kernel/table.ts"
 import type { World } from "../../kernel/world.ts"
 import { DeleteQueue } from "./ops/DeleteQueue.ts"

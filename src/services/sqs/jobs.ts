@@ -1,4 +1,4 @@
-import { job } from "../../kernel/later.ts"
+import { job } from "../../kernel/later/later.ts"
 import type { WriteTx } from "../../kernel/transaction.ts"
 import { forgetAttempts } from "./store/attempt.ts"
 import { forgetJob, forgetWindow, type WindowRef } from "./store/deduplication.ts"

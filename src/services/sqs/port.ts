@@ -1,4 +1,4 @@
-import { effect } from "../../kernel/later.ts"
+import { effect } from "../../kernel/later/later.ts"
 import type { StoredAttributes } from "./messages/message-attributes.ts"
 
 export { findQueueByArn, type Queue } from "./queue.ts"

@@ -1,4 +1,4 @@
-import { job } from "../../kernel/later.ts"
+import { job } from "../../kernel/later/later.ts"
 import type { WriteTx } from "../../kernel/transaction.ts"
 import { HOUR_MS } from "./limits.ts"
 import { sessions } from "./session.ts"

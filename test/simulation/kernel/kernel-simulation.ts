@@ -1,6 +1,6 @@
 import { clockRows } from "../../../src/kernel/cloud-clock.ts"
-import type { Job, LaterCode, Receiver } from "../../../src/kernel/later.ts"
-import { deadWork, deliveries, timers } from "../../../src/kernel/later-rows.ts"
+import type { Job, LaterCode, Receiver } from "../../../src/kernel/later/later.ts"
+import { deadWork, deliveries, timers } from "../../../src/kernel/later/later-rows.ts"
 import { createMemoryBlobs } from "../../../src/kernel/sim/memory-blobs.ts"
 import { checkStore } from "../../../src/kernel/testing/check-store.ts"
 import { decodeRow } from "../../../src/kernel/table.ts"

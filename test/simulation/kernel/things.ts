@@ -1,4 +1,4 @@
-import { effect, implement, job, type Job, type Receiver } from "../../../src/kernel/later.ts"
+import { effect, implement, job, type Job, type Receiver } from "../../../src/kernel/later/later.ts"
 import { table, type Table } from "../../../src/kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../src/kernel/transaction.ts"
 import type { Dice } from "../dice.ts"

@@ -1,6 +1,6 @@
 import type { Key, Value } from "../../../src/kernel/engine.ts"
 import { decodeKey } from "../../../src/kernel/key.ts"
-import { timers } from "../../../src/kernel/later-rows.ts"
+import { timers } from "../../../src/kernel/later/later-rows.ts"
 import { decodeRow } from "../../../src/kernel/table.ts"
 import type { Queue } from "../../../src/services/sqs/queue.ts"
 import { depths, emptyDepth, type Depth } from "../../../src/services/sqs/store/depth.ts"

@@ -1,6 +1,6 @@
-import { deadWork, deliveries, timers } from "../../../src/kernel/later-rows.ts"
+import { deadWork, deliveries, timers } from "../../../src/kernel/later/later-rows.ts"
 import { checkStore } from "../../../src/kernel/testing/check-store.ts"
-import { blobLinks } from "../../../src/kernel/blob-links.ts"
+import { blobLinks } from "../../../src/kernel/blobs/blob-links.ts"
 import { clockRows } from "../../../src/kernel/cloud-clock.ts"
 import { faultRows } from "../../../src/kernel/faults.ts"
 import { usages } from "../../../src/kernel/meter.ts"

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { job } from "../../../kernel/later.ts"
+import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { QueueSettings } from "../queues/attributes.ts"

@@ -1,5 +1,5 @@
 import { table } from "../../../kernel/table.ts"
-import type { TimerId } from "../../../kernel/later.ts"
+import type { TimerId } from "../../../kernel/later/later.ts"
 import type { Floors } from "./floors.ts"
 
 /**

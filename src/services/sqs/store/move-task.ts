@@ -1,4 +1,4 @@
-import { job } from "../../../kernel/later.ts"
+import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { invalidParameterValue, queueOfArnMissing } from "../errors.ts"

@@ -1,4 +1,4 @@
-import { job } from "../../../kernel/later.ts"
+import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { arrivals, depths, emptyDepth, type Depth } from "./depth.ts"
 import { lower, lowerFloor, type Floor } from "./floors.ts"

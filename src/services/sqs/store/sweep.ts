@@ -1,4 +1,4 @@
-import { job } from "../../../kernel/later.ts"
+import { job } from "../../../kernel/later/later.ts"
 import type { Table } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { attempts } from "./attempt.ts"

@@ -1,7 +1,7 @@
 import { sweepBlobs, type BlobStore } from "./blobs.ts"
-import type { HostClock } from "./clock.ts"
-import { table } from "./table.ts"
-import type { ReadTx } from "./transaction.ts"
+import type { HostClock } from "../clock.ts"
+import { table } from "../table.ts"
+import type { ReadTx } from "../transaction.ts"
 
 /** Which blobs are in use. A blob without a link is swept once it is old enough. */
 export const blobLinks = table<{ readonly id: string; readonly linkedAt: number }>("kernel/blob", {

@@ -1,4 +1,4 @@
-import type { ByteStream } from "./wire.ts"
+import type { ByteStream } from "../wire.ts"
 
 export interface StagedBlob {
   /** 32 hexadecimal digits, never used twice. */

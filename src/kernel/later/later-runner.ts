@@ -1,7 +1,7 @@
 import { deadWork, deliveries, timers, type DeliveryRow, type TimerRow } from "./later-rows.ts"
 import type { Delivery, Job, Receiver } from "./later.ts"
-import type { WriteTx } from "./transaction.ts"
-import type { World, WorldParts } from "./world.ts"
+import type { WriteTx } from "../transaction.ts"
+import type { World, WorldParts } from "../world.ts"
 
 /** How many due rows are taken up at once. */
 const BATCH = 128

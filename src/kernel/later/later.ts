@@ -1,5 +1,5 @@
-import type { ActionContext } from "./action.ts"
-import type { UsageOf, WriteTx } from "./transaction.ts"
+import type { ActionContext } from "../action.ts"
+import type { UsageOf, WriteTx } from "../transaction.ts"
 
 /**
  * Work over time: a row that becomes due. `run` is one small bounded step in one commit, together

@@ -1,4 +1,4 @@
-import { table } from "./table.ts"
+import { table } from "../table.ts"
 
 export interface TimerRow {
   readonly at: number

@@ -1,5 +1,5 @@
 import { BlobTooLargeError, type StageOptions } from "./blobs.ts"
-import type { ByteStream } from "./wire.ts"
+import type { ByteStream } from "../wire.ts"
 
 /**
  * The chunks of what is to be staged, as every blob store reads them. Throws BlobTooLargeError
