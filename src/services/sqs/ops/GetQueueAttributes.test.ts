@@ -9,7 +9,7 @@ const get = async ({ client, QueueUrl }: TestQueue, names?: string[]) =>
     )
   ).Attributes
 
-test("SQS-10 SQS-15 a new queue's attributes are AWS's defaults", async () => {
+test("SQS-15 a new queue's attributes are AWS's defaults", async () => {
   const queue = await openQueue()
   const seconds = String(Math.floor(queue.cloud.now().getTime() / 1000))
   expect(await get(queue, ["All"])).toEqual({
@@ -41,7 +41,7 @@ test("only what is asked for is shown, and nothing asked for is nothing", async 
   )
 })
 
-test("SQS-12 the counts follow the messages through time", async () => {
+test("the counts follow the messages through time", async () => {
   const queue = await openQueue({ VisibilityTimeout: "5" })
   for (const body of ["1", "2", "3", "4", "5", "6"]) await queue.send(body)
   await queue.send("later", { DelaySeconds: 2 })

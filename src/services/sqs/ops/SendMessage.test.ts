@@ -17,7 +17,7 @@ test("SQS-1 a message that was sent can be received", async () => {
   })
 })
 
-test("SQS-13 each queue has its own messages", async () => {
+test("each queue has its own messages", async () => {
   const first = await openQueue()
   const second = await openQueue({}, { name: "other", cloud: first.cloud })
   await first.send("one")

@@ -155,7 +155,7 @@ test("the limit per message group needs the scope of the group", () => {
 
 const ENCRYPTION = ["KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "SqsManagedSseEnabled"]
 
-test("SQS-10 a queue is encrypted by SQS or by a KMS key, never by both", () => {
+test("a queue is encrypted by SQS or by a KMS key, never by both", () => {
   const keyed = appliedSettings(
     STANDARD_SETTINGS,
     { KmsMasterKeyId: "testKeyId", KmsDataKeyReusePeriodSeconds: "6000" },

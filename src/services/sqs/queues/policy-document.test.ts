@@ -17,7 +17,7 @@ function refusal(run: () => unknown): string {
   }
 }
 
-test("SQS-11 a permission becomes a statement as AWS writes it", () => {
+test("a permission becomes a statement as AWS writes it", () => {
   const two = { ...GRANT, accounts: ["668614515564", "111111111111"] }
   expect(JSON.parse(policyWithPermission(undefined, ARN, two))).toEqual({
     Version: "2008-10-17",
