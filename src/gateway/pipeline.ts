@@ -67,8 +67,8 @@ export async function handleApi(parts: PipelineParts, request: WireRequest): Pro
   try {
     return await pass(parts, passage)
   } catch (error) {
-    const codec = await parts.codec(passage.protocol)
     const answer = answerTo(parts, passage, error)
+    const codec = await parts.codec(passage.protocol)
     return codec.encodeError(passage.model, passage.claim?.operation, answer, {
       requestId: passage.requestId,
     })
