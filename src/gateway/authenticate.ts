@@ -3,8 +3,8 @@ import { isRegion } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { ServiceModel } from "../models/schema.ts"
 import { AuthFailed, type AuthFailure } from "./sigv4/failure.ts"
-import type { SignedRequest } from "./sigv4/parse.ts"
-import { payloadMismatch } from "./sigv4/payload.ts"
+import { isS3Signing, type SignedRequest } from "./sigv4/parse.ts"
+import { claimedPayloadHash, payloadMismatch } from "./sigv4/payload.ts"
 import { checkScope, checkSkew } from "./sigv4/scope.ts"
 import type { SigningKeyCache } from "./sigv4/signing-keys.ts"
 import { signatureFailure, verifySignature } from "./sigv4/verify.ts"
@@ -102,8 +102,12 @@ function dummy(parts: AuthenticateParts, request: WireRequest, signed: SignedReq
       accessKeyId,
       message: `The security token included in the request is invalid. This cloud runs with --auth strict and accepts only keys that were made in it.`,
     })
-  if (payloadMismatch(signed, request) !== undefined)
+  const computed = payloadMismatch(signed, request)
+  if (computed !== undefined) {
+    const claimed = claimedPayloadHash(signed, request) ?? ""
+    if (isS3Signing(signed.service)) refuse({ kind: "payload-hash-mismatch", claimed, computed })
     refuse(signatureFailure(signed, request, { secret: "", keys: parts.keys }))
+  }
   const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : parts.defaultAccount
   return { type: "root", account, accessKeyId }
 }
