@@ -14,7 +14,13 @@ import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { createClaims, type Claims } from "./claim.ts"
-import { credentialTables, findCredential, rootKey, type RootKey } from "./credentials.ts"
+import {
+  credentialTables,
+  findCredential,
+  keepRootKey,
+  rootKey,
+  type RootKey,
+} from "./credentials.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
 import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
 
@@ -100,6 +106,11 @@ export class Cloud {
 
   get models(): Models {
     return this.#parts.models
+  }
+
+  /** Tells whoever runs this cloud of what went wrong inside. */
+  report(what: string, error: unknown): void {
+    this.#parts.report(what, error)
   }
 
   /** Answers one AWS request. Never throws. */
@@ -213,11 +224,13 @@ export class Cloud {
   /** Closes the world, lets `change` do its work on the closed store, and opens what is there. */
   #replace(change: () => Promise<boolean>): Promise<boolean> {
     const work = async (): Promise<boolean> => {
+      const kept = this.settings.strict ? await this.rootKey() : undefined
       await this.world.close()
       try {
         return await change()
       } finally {
         this.#running = this.#start(await this.#parts.storage.open())
+        if (kept) await keepRootKey(this.world, kept.key)
       }
     }
     const before = this.#changing ?? Promise.resolve()

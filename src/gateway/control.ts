@@ -59,6 +59,7 @@ export async function handleControl(
   } catch (error) {
     if (error instanceof ControlError) return json(error.status, { error: error.message })
     if (error instanceof RangeError) return json(400, { error: error.message })
+    cloud.report(`control ${request.method} ${request.path}`, error)
     return json(500, { error: "this failed inside; the cloud's log says why" })
   }
 }

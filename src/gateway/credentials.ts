@@ -44,6 +44,11 @@ export function findCredential(
 /** Whose session it was does not matter any more. */
 const NOBODY: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
 
+/** The root key as it was before the state was replaced: who runs a strict cloud knows no other. */
+export function keepRootKey(world: World, key: RootKey): Promise<void> {
+  return world.write((tx) => void tx.put(rootKeys, key))
+}
+
 /** An account's root key; made when there is none. */
 export function rootKey(world: World, account: string): Promise<{ key: RootKey; fresh: boolean }> {
   return world.write((tx) => {
