@@ -107,3 +107,15 @@ test("messages of tenants expire and come back like others", async () => {
 
 const remove = ({ client, QueueUrl }: TestQueue, ReceiptHandle: string | undefined) =>
   client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: ReceiptHandle ?? "" }))
+
+test("a tenant whose messages have expired is in nobody's way", async () => {
+  const queue = await openQueue({ MessageRetentionPeriod: "60" })
+  await sendAll(queue, "gone", 1)
+  await queue.cloud.advance(500)
+  await sendAll(queue, "late", 3)
+  await queue.cloud.advance(30_000)
+  await sendAll(queue, "alive", 1)
+  // The expiring job was here half a second ago: those of "late" are still in the store.
+  await queue.cloud.advance(30_200)
+  expect(await queue.bodies({ MaxNumberOfMessages: 1 })).toEqual(["alive-0"])
+})

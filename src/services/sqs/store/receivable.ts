@@ -11,6 +11,9 @@ import {
   type OpenStore,
 } from "./open-store.ts"
 
+/** Tenants with expired messages that a receive looks at; the expiring job is there each second. */
+const AGED_TENANTS = 32
+
 const NONE: ReadonlySet<number> = Object.freeze(new Set<number>([]))
 
 /**
@@ -49,9 +52,10 @@ function fromTenants(open: OpenStore, limit: number): Message[] {
     // Those before it have at least one older message each.
     ofTenant(tenant, limit - older),
   )
+  quiet.push(...agedTenants(open).flatMap((tenant) => ofTenant(tenant, limit)))
   const found = [...withoutGroup(open, limit), ...quiet].sort(byAge)
   if (found.length < limit) {
-    for (const tenant of noisyTenants(open, limit)) {
+    for (const tenant of noisyTenants(open, limit + AGED_TENANTS)) {
       if (found.length >= limit) break
       found.push(...ofTenant(tenant, limit))
     }
@@ -61,18 +65,34 @@ function fromTenants(open: OpenStore, limit: number): Message[] {
 
 const byAge = (a: Message, b: Message): number => a.enqueuedMs - b.enqueuedMs || a.seq - b.seq
 
-function quietTenants({ tx, queue, depth }: OpenStore, limit: number): readonly Tenant[] {
+function quietTenants(open: OpenStore, limit: number): readonly Tenant[] {
+  const { tx, queue, depth } = open
   const { floors } = depth
-  const prefix = [queue.store, 0]
+  const aliveMs = expiredUpTo(open) + 1
+  const { quiet } = floors
   const found = tx.scan(tenants, {
     index: "byTurn",
-    prefix,
-    ...fromFloor(floors.quiet),
+    prefix: [queue.store, 0],
+    ...(quiet && quiet.ms >= aliveMs ? fromFloor(quiet) : { from: [aliveMs] }),
     limit,
   }).rows
   const first = found[0] && { ms: found[0].headMs, seq: found[0].headSeq }
   raiseFloor(floors, "quiet", { first, upTo: tx.now })
   return found
+}
+
+/**
+ * Quiet tenants whose oldest message has expired, until the expiring job has been there: what they
+ * have behind it is not in order of their heads.
+ */
+function agedTenants(open: OpenStore): readonly Tenant[] {
+  const { tx, queue } = open
+  return tx.scan(tenants, {
+    index: "byTurn",
+    prefix: [queue.store, 0],
+    to: [expiredUpTo(open) + 1],
+    limit: AGED_TENANTS,
+  }).rows
 }
 
 const noisyTenants = ({ tx, queue }: OpenStore, limit: number): readonly Tenant[] =>
