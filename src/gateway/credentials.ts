@@ -46,7 +46,7 @@ const NOBODY: Principal = Object.freeze({ type: "anonymous", account: "anonymous
 
 /** The root key as it was before the state was replaced: who runs a strict cloud knows no other. */
 export function keepRootKey(world: World, key: RootKey): Promise<void> {
-  return world.write((tx) => void tx.put(rootKeys, key))
+  return world.write((tx) => tx.put(rootKeys, key))
 }
 
 /** An account's root key; made when there is none. */

@@ -6,6 +6,7 @@ import type { Cloud } from "./cloud.ts"
 import {
   answerOf,
   formRequest,
+  jsonRequest,
   openCloud,
   request,
   signed,
@@ -66,34 +67,34 @@ test("an error bears the request's id, too", async () => {
 
 const get = (path: string): WireRequest => request({ method: "GET", path })
 
+// Operations that are unlikely to come soon, in each protocol.
 test.each<[string, WireRequest, string, RegExp]>([
   [
-    "dynamodb",
-    request({
-      text: "{}",
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": "DynamoDB_20120810.ListTables",
-      },
-    }),
-    "DynamoDB ListTables",
+    "swf",
+    jsonRequest("SimpleWorkflowService.ListDomains", {}),
+    "SWF ListDomains",
     /^\{"__type":".*NotImplemented"/,
   ],
   [
-    "sns",
-    formRequest({ Action: "ListTopics", Version: "2010-03-31" }),
-    "SNS ListTopics",
-    /<ErrorResponse[^]*<Code>NotImplemented<\/Code>/,
+    "sdb",
+    formRequest({ Action: "ListDomains", Version: "2009-04-15" }),
+    "SimpleDB ListDomains",
+    /<Code>NotImplemented<\/Code>/,
   ],
   [
     "ec2",
-    formRequest({ Action: "DescribeVpcs", Version: "2016-11-15" }),
-    "EC2 DescribeVpcs",
+    formRequest({ Action: "DescribeFpgaImages", Version: "2016-11-15" }),
+    "EC2 DescribeFpgaImages",
     /<Response><Errors><Error><Code>NotImplemented<\/Code>/,
   ],
-  ["lambda", get("/2015-03-31/functions"), "Lambda ListFunctions", /"[Mm]essage":/],
-  ["route53", get("/2013-04-01/hostedzone"), "Route 53 ListHostedZones", /<ErrorResponse/],
-  ["s3", get("/"), "S3 ListBuckets", /<Error><Code>NotImplemented<\/Code>/],
+  ["mq", get("/v1/brokers"), "mq ListBrokers", /"[Mm]essage":/],
+  ["route53", get("/2013-04-01/tags/domain/x"), "Route 53 ListTagsForResource", /<ErrorResponse/],
+  [
+    "s3",
+    { ...get("/bucket"), query: "analytics" },
+    "S3 ListBucketAnalyticsConfigurations",
+    /<Error><Code>NotImplemented<\/Code>/,
+  ],
 ])("what %s cannot do here is 501 by its name", async (service, wire, name, form) => {
   const cloud = await openCloud()
   const { status, text } = await send(cloud, wire, service)
@@ -105,13 +106,13 @@ test.each<[string, WireRequest, string, RegExp]>([
 test("501 over CBOR names the operation", async () => {
   const cloud = await openCloud()
   const wire = request({
-    path: "/service/GraniteServiceVersion20100801/operation/ListMetrics",
+    path: "/service/GraniteServiceVersion20100801/operation/ListManagedInsightRules",
     headers: { "smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor" },
   })
   const { status, headers, text } = await send(cloud, wire, "monitoring")
   expect(status).toBe(501)
   expect(headers["smithy-protocol"]).toBe("rpc-v2-cbor")
-  expect(text).toContain("Cloudarium does not implement CloudWatch ListMetrics yet.")
+  expect(text).toContain("Cloudarium does not implement CloudWatch ListManagedInsightRules yet.")
 })
 
 test("what nobody serves has the form of its protocol", async () => {
@@ -238,6 +239,7 @@ function broken(codecs: Codecs): Codecs {
     return {
       encode: codec.encode.bind(codec),
       encodeError: codec.encodeError.bind(codec),
+      name: codec.name,
       decode: () => {
         throw new TypeError("hidden")
       },

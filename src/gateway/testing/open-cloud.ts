@@ -98,7 +98,9 @@ export interface Answer {
 export async function answerOf(response: Promise<WireResponse>): Promise<Answer> {
   const { status, headers, body } = await response
   if (typeof body === "string") return { status, headers, text: body }
-  const chunks = body instanceof Uint8Array ? [body] : await Array.fromAsync(body)
+  if (body instanceof Uint8Array) return { status, headers, text: Buffer.from(body).toString() }
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
   return { status, headers, text: Buffer.concat(chunks).toString() }
 }
 
