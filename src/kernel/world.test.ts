@@ -3,7 +3,7 @@ import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import { effect, implement, job } from "./later/later.ts"
 import { usageOf } from "./meter.ts"
 import { table } from "./table.ts"
-import { createMemoryEngine } from "./sim/memory-engine.ts"
+import { createMemoryEngine, type MemoryEngine } from "./sim/memory-engine.ts"
 import { createTestWorld } from "./testing/test-world.ts"
 import type { World } from "./world.ts"
 import type { WriteTx } from "./transaction.ts"
@@ -194,6 +194,19 @@ test("a restart resumes timers, deliveries and the clock", async () => {
   await second.world.advance(5_000)
   expect(heard).toEqual(["kept"])
   expect(await second.world.read((tx) => tx.get(notes, ["t"])?.text)).toBe("95 ")
+})
+
+test("what a power cut takes gives no serial out again", async () => {
+  const first = createTestWorld()
+  await first.world.write((tx) => tx.put(notes, note("kept")))
+  const left = createMemoryEngine()
+  left.load((first.engine as MemoryEngine).dump())
+  const taken = await first.world.write((tx) => {
+    for (let i = 0; i < 1_000; i += 1) tx.serial()
+    return tx.serial()
+  })
+  const second = createTestWorld({ engine: left })
+  expect(await second.world.write((tx) => tx.serial())).toBeGreaterThan(taken)
 })
 
 test("a wait ends with the commit it waits for, or at its deadline in cloud time", async () => {

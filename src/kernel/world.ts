@@ -67,6 +67,12 @@ interface CommitRow {
 
 const commits = table<CommitRow>("kernel/commit", { key: () => ["last"] })
 
+/**
+ * A power cut may have taken commits whose serials are in the world already (in receipt handles, as
+ * delivery ids): each start goes on above them. More than one second can give out.
+ */
+const LOST_SERIALS = 1_000_000
+
 /** More waiting operations than this are taken in a further drain, so that I/O gets its turn. */
 const TASKS_PER_DRAIN = 512
 
@@ -109,7 +115,8 @@ export class World {
     migrate(parts.engine, [commits, clockRows])
     const reading = new CommittedReading(parts.engine, this.#state, 0)
     this.#commit = reading.get(commits, ["last"]) ?? { number: 0, at: 0, serial: 0 }
-    this.#state.serial = this.#commit.serial
+    // The first start has nothing behind it.
+    this.#state.serial = this.#commit.number === 0 ? 0 : this.#commit.serial + LOST_SERIALS
     const clock = reading.get(clockRows, ["clock"]) ??
       parts.startClock ?? { mode: "running", offsetMs: 0 }
     this.clock = new CloudClock(parts.clock, clock, this.#commit.at)
