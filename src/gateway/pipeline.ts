@@ -1,6 +1,7 @@
 import type { AccessDecider, AccessRequest } from "../iam/access.ts"
 import { principalArn, type Principal } from "../iam/principal.ts"
 import { isUp, partitionOf } from "../kernel/places.ts"
+import { StoreFailedError } from "../kernel/store-errors.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { StoreUnavailable, type World } from "../kernel/world.ts"
@@ -237,7 +238,8 @@ function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsEr
     const name = passage.model?.signingName ?? ""
     return awsErrorOf(error.failure, errorFamily(passage.protocol, name))
   }
-  if (error instanceof StoreUnavailable) return unavailable()
+  // A request that came before a reset may find its store closed.
+  if (error instanceof StoreUnavailable || error instanceof StoreFailedError) return unavailable()
   parts.report(
     `${passage.claim?.model.id ?? "?"} ${passage.claim?.operation.name ?? "?"} ${passage.requestId}`,
     error,
