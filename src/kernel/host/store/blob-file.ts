@@ -1,6 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises"
 import { crc32 } from "node:zlib"
-import { BlobCorruptError, BlobNotFoundError, type BlobRange, resolveRange } from "../../blobs/blobs.ts"
+import {
+  BlobCorruptError,
+  BlobNotFoundError,
+  type BlobRange,
+  resolveRange,
+} from "../../blobs/blobs.ts"
 
 /**
  * A blob's file: its bytes, then a CRC-32 of every block of them, then a foot. CRC-32 because
