@@ -3,7 +3,7 @@ import { createSdkHandler } from "./gateway/sdk-handler.ts"
 import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
-import { parsePlace, type Place } from "./kernel/places.ts"
+import { isRegion, parsePlace, type Place } from "./kernel/places.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
 import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
 import { createSeededRandom } from "./kernel/sim/seeded-random.ts"
@@ -64,6 +64,7 @@ const REPORTS = 1_000
 export async function createCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
   const { seed = 1, account = "000000000000", region = "us-east-1" } = options
   if (!/^\d{12}$/.test(account)) throw new RangeError(`an account id has 12 digits: ${account}`)
+  if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
   const reports: string[] = []
   const cloud = await Cloud.open({
     storage: createMemoryStorage(hostClock, () => createMemoryBlobs()),
@@ -90,10 +91,10 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     client: (client, config) => new client(clientConfig(config) as never),
     clientConfig,
     now: () => new Date(cloud.world.clock.now()),
-    advance: (span) => cloud.advance(durationMs(span)),
+    advance: async (span) => cloud.advance(durationMs(span)),
     settle: () => cloud.settle(),
-    fail: (place) => cloud.fail(placeOf(place, account)),
-    heal: (place) => cloud.heal(placeOf(place, account)),
+    fail: async (place) => cloud.fail(placeOf(place, account)),
+    heal: async (place) => cloud.heal(placeOf(place, account)),
     reset: () => cloud.reset(),
     saveSnapshot: (name) => cloud.saveSnapshot(name),
     loadSnapshot: (name) => cloud.loadSnapshot(name),
