@@ -5,6 +5,7 @@ import type { Service } from "../registry/service.ts"
 
 /** The services that exist, each loaded on first use. */
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
+  iam: async () => (await import("./iam/service.ts")).iam,
   sqs: async () => (await import("./sqs/service.ts")).sqs,
   sts: async () => (await import("./sts/service.ts")).sts,
 })

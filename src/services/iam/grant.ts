@@ -1,0 +1,41 @@
+import type { AccessRequest } from "../../iam/access.ts"
+import type { ReadTx } from "../../kernel/transaction.ts"
+import type { Call } from "../../registry/call.ts"
+import { requestTagKeys, resourceTagKeys, type Tag } from "./tags.ts"
+
+interface Tagging {
+  readonly Tags?: readonly Tag[] | undefined
+  readonly TagKeys?: readonly string[] | undefined
+}
+
+/** What is asked for: a resource's ARN, and its tags where it has some. */
+interface Asked {
+  readonly arn: string
+  readonly tags?: readonly Tag[] | undefined
+}
+
+/** The caller may do what the operation's name says, on no resource in particular. */
+export const onAccount = (_tx: ReadTx, input: object, call: Call): AccessRequest =>
+  accessTo({ arn: "*" }, input, call)
+
+/** The access that an operation on a resource needs. */
+export function accessTo(
+  { arn, tags = [] }: Asked,
+  input: Tagging,
+  { operation, account }: Call,
+): AccessRequest {
+  return {
+    action: `iam:${operation}`,
+    resource: arn,
+    owner: account,
+    context: {
+      ...(input.TagKeys && { "aws:TagKeys": input.TagKeys }),
+      ...requestTagKeys(input.Tags),
+      ...resourceTagKeys(tags),
+    },
+  }
+}
+
+/** IAM's ARN of a resource of the caller's account: IAM knows no Regions. */
+export const iamArnOf = ({ partition, account }: Call, resource: string): string =>
+  `arn:${partition}:iam::${account}:${resource}`
