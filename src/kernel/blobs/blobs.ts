@@ -53,6 +53,8 @@ export interface BlobStore {
   list(): AsyncIterable<BlobInfo>
   /** Reads every blob's size: for people, not for every request. */
   usage(): Promise<BlobUsage>
+  /** Whether a power cut now could take something that was staged. */
+  readonly unsynced: boolean
   /** Resolves when everything staged so far survives a power cut. */
   flush(): Promise<void>
   close(): Promise<void>

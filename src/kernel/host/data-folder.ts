@@ -65,9 +65,14 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
     async open(): Promise<Store> {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       let blobs: BlobStore | undefined
-      // A row must not outlive the blob that it links: the bytes become durable first.
-      const beforeSync = async (): Promise<void> => blobs?.flush()
-      const engine = await openLmdbEngine(storeFolder, { ...options, beforeSync })
+      // A row must not outlive the blob that it links: the engine asks, and flushes them first.
+      const linked = {
+        get unsynced() {
+          return blobs?.unsynced ?? false
+        },
+        flush: async () => blobs?.flush(),
+      }
+      const engine = await openLmdbEngine(storeFolder, { ...options, blobs: linked })
       try {
         // Only now: the engine's lock says that no other process is staging blobs here.
         blobs = await openFileBlobs(blobFolder, options)

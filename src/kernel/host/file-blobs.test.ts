@@ -28,6 +28,7 @@ test("blobs are there after the folder is opened again; what was half staged is 
   const folder = newFolder()
   const first = await openFileBlobs(folder, process)
   const { id } = await first.stage(pattern(100_000))
+  await first.flush()
   // As a dead process leaves it: the stream never ends, the folder is opened meanwhile.
   let more = (): void => {}
   const endless = async function* (): AsyncGenerator<Uint8Array> {
@@ -43,6 +44,22 @@ test("blobs are there after the folder is opened again; what was half staged is 
   expect((await second.usage()).count).toBe(1)
   more()
   await expect(half).rejects.toThrow("ENOENT")
+})
+
+test("what was staged but not flushed by a dead process is flushed by the next one", async () => {
+  const folder = newFolder()
+  const first = await openFileBlobs(folder, process)
+  const { id } = await first.stage(pattern(100))
+  const { id: removed } = await first.stage(pattern(100))
+  await first.remove(removed)
+  expect(first.unsynced).toBe(true)
+  expect(readdirSync(join(folder, "staging"))).toEqual([id])
+  const second = await openFileBlobs(folder, process)
+  expect(second.unsynced).toBe(true)
+  await second.flush()
+  expect(second.unsynced).toBe(false)
+  expect(readdirSync(join(folder, "staging"))).toEqual([])
+  expect(same(await read(second.open(id)), pattern(100))).toBe(true)
 })
 
 test("a changed byte is found in its block, and only there", async () => {

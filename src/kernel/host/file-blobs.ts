@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { mkdir, open, opendir, readdir, rename, rm, stat } from "node:fs/promises"
+import { link, mkdir, open, opendir, readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import {
   type BlobInfo,
@@ -16,7 +16,7 @@ import { syncFolder, writeError } from "./store/disk.ts"
 
 export interface FileBlobsOptions {
   /**
-   * "process": a blob is durable after the next `flush`; give it to the engine as `beforeSync`.
+   * "process": a blob is durable after the next `flush`. Give the store to the engine.
    * "power": it is durable when `stage` resolves.
    */
   readonly durability: "process" | "power"
@@ -31,14 +31,19 @@ const PARALLEL_SYNCS = 3
 
 /**
  * Blobs as files named by id, each closed by checksums of its blocks. A blob is written under
- * `staging/` and renamed when it is whole; what a dead process left there is removed here, so the
- * folder must not be in use by another process.
+ * `staging/` and gets its name when it is whole; its name in `staging/` goes when it is durable.
+ * What a dead process left there is taken up or removed here, so the folder must not be in use by
+ * another process.
  */
 export async function openFileBlobs(folder: string, options: FileBlobsOptions): Promise<BlobStore> {
   const staging = join(folder, STAGING)
   await mkdir(staging, { recursive: true, mode: 0o700 })
-  for (const name of await readdir(staging)) await rm(join(staging, name), { force: true })
-  return new FileBlobs(folder, options)
+  const unsynced = new Set<string>()
+  for (const name of await readdir(staging)) {
+    if (await exists(join(folder, name))) unsynced.add(name)
+    else await rm(join(staging, name), { force: true })
+  }
+  return new FileBlobs(folder, { unsynced, options })
 }
 
 class FileBlobs implements BlobStore {
@@ -46,18 +51,22 @@ class FileBlobs implements BlobStore {
   readonly #power: boolean
   readonly #randomId: () => Uint8Array
   /** Staged, but only in the kernel's hands. */
-  #unsynced = new Set<string>()
+  readonly #unsynced: Set<string>
   #flushing: Promise<void> | undefined
 
-  constructor(folder: string, options: FileBlobsOptions) {
+  constructor(
+    folder: string,
+    { unsynced, options }: { unsynced: Set<string>; options: FileBlobsOptions },
+  ) {
     this.#folder = folder
+    this.#unsynced = unsynced
     this.#power = options.durability === "power"
     this.#randomId = options.randomId ?? (() => randomBytes(16))
   }
 
   async stage(source: ByteStream | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
     const id = Buffer.from(this.#randomId()).toString("hex")
-    const temporary = join(this.#folder, STAGING, id)
+    const temporary = this.#staged(id)
     const handle = await open(temporary, "wx", 0o600).catch((error: unknown) => {
       throw writeError(error)
     })
@@ -67,7 +76,8 @@ class FileBlobs implements BlobStore {
       await writer.finish()
       if (this.#power) await handle.datasync()
       await handle.close()
-      await rename(temporary, this.#path(id))
+      if (this.#power) await rename(temporary, this.#path(id))
+      else await link(temporary, this.#path(id))
     } catch (error) {
       await writer.settled()
       await handle.close().catch(() => {})
@@ -86,8 +96,8 @@ class FileBlobs implements BlobStore {
 
   async remove(id: string): Promise<void> {
     if (!ID.test(id)) return
-    this.#unsynced.delete(id)
     await rm(this.#path(id), { force: true })
+    if (this.#unsynced.delete(id)) await rm(this.#staged(id), { force: true })
   }
 
   async *list(): AsyncGenerator<BlobInfo> {
@@ -110,6 +120,10 @@ class FileBlobs implements BlobStore {
       usage.sizeBytes += blob.sizeBytes
     }
     return usage
+  }
+
+  get unsynced(): boolean {
+    return this.#unsynced.size > 0
   }
 
   async flush(): Promise<void> {
@@ -139,7 +153,10 @@ class FileBlobs implements BlobStore {
     }
     await Promise.all(Array.from({ length: PARALLEL_SYNCS }, syncSome))
     await syncFolder(this.#folder)
-    for (const id of ids) this.#unsynced.delete(id)
+    for (const id of ids) {
+      await rm(this.#staged(id), { force: true })
+      this.#unsynced.delete(id)
+    }
   }
 
   async #syncOne(id: string): Promise<void> {
@@ -159,4 +176,12 @@ class FileBlobs implements BlobStore {
   #path(id: string): string {
     return join(this.#folder, id)
   }
+
+  #staged(id: string): string {
+    return join(this.#folder, STAGING, id)
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
 }

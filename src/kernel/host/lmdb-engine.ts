@@ -4,7 +4,13 @@ import { scanLayers, type ReadPage } from "../layered-scan.ts"
 import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
 import { WriteLayer } from "../write-layer.ts"
 import { CheckpointWriter } from "./store/checkpoint-writer.ts"
-import { CommitLog, LOG_START, type LogPosition, type Recovery } from "./store/commit-log.ts"
+import {
+  CommitLog,
+  LOG_START,
+  type LogPosition,
+  type Recovery,
+  type UnsyncedBlobs,
+} from "./store/commit-log.ts"
 import { readStored } from "./store/commit-record.ts"
 import { syncFolder } from "./store/disk.ts"
 import { BEAT_MS, lockFolder, type FolderLock } from "./store/folder-lock.ts"
@@ -19,10 +25,10 @@ export interface LmdbEngineOptions {
   /** Told of failures that no caller waits for. */
   readonly report?: (what: string, error: unknown) => void
   /**
-   * Awaited before commits become durable: makes durable what they refer to (blobs), so that no
-   * power cut leaves a row without its bytes.
+   * The blobs that commits refer to: they are made durable before the commits are, and commits
+   * whose blobs a power cut took are not kept either.
    */
-  readonly beforeSync?: () => Promise<void>
+  readonly blobs?: UnsyncedBlobs
   /** How much log makes a checkpoint; default 8 MB. Tests make it small. */
   readonly checkpointBytes?: number
 }
@@ -71,7 +77,8 @@ export async function openLmdbEngine(
     const { log, recovery } = await CommitLog.open({
       folder,
       after: base?.position ?? LOG_START,
-      beforeSync: options.beforeSync,
+      rebooted: lock.rebooted,
+      blobs: options.blobs,
       onCommit(entries) {
         for (const [key, stored] of entries) layer.set(key, stored ? readStored(stored) : null)
       },

@@ -55,6 +55,7 @@ export function createMemoryBlobs(options: MemoryBlobsOptions = {}): MemoryBlobs
       for (const { info } of [...stored.values()]) yield info
     },
     usage: async () => ({ count: stored.size, sizeBytes }),
+    unsynced: false,
     flush: async () => {},
     close: async () => {},
     has: (id) => stored.has(id),

@@ -3,8 +3,9 @@ import { open } from "lmdb"
 import type { Key } from "../../engine.ts"
 import { StoreCorruptError } from "../../store-errors.ts"
 import type { Checkpoint, CheckpointAnswer } from "./checkpoint-writer.ts"
-import { readRecord, type StoredEntry } from "./commit-record.ts"
+import type { StoredEntry } from "./commit-record.ts"
 import { lmdbOptions, openData, openMeta, POSITION } from "./lmdb-files.ts"
+import { readRecords } from "./log-chain.ts"
 import { readSegment } from "./log-segment.ts"
 
 /**
@@ -37,16 +38,13 @@ parentPort?.on("message", (checkpoint: Checkpoint | "close") => {
 
 function apply({ segments, through }: Checkpoint): void {
   const rows = new Map<Key, Buffer | undefined>()
-  let commit = 0
+  let commit: number | undefined
   for (const segment of segments) {
     const read = readSegment(folder, segment)
-    let at = read?.start ?? 0
-    for (;;) {
-      const record = read && readRecord(read.bytes, { at, segment })
-      if (!record) break
+    const from = { at: read?.start ?? 0, segment, commit }
+    for (const record of read ? readRecords(read.bytes, from) : []) {
       for (const [key, stored] of record.entries) rows.set(key, stored)
       commit = record.commit
-      at = record.end
     }
   }
   if (commit !== through.commit) {

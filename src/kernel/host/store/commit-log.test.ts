@@ -12,7 +12,13 @@ import * as fc from "fast-check"
 import { afterAll, expect, test } from "vitest"
 import type { Key, Value } from "../../engine.ts"
 import { StoreCorruptError } from "../../store-errors.ts"
-import { CommitLog, LOG_START, type LogPosition, type Recovery } from "./commit-log.ts"
+import {
+  CommitLog,
+  LOG_START,
+  type LogPosition,
+  type Recovery,
+  type UnsyncedBlobs,
+} from "./commit-log.ts"
 import { CommitRecords, readRecord, readStored, type StoredEntry } from "./commit-record.ts"
 
 const root = mkdtempSync(join(tmpdir(), "cloudarium-log-"))
@@ -32,12 +38,12 @@ interface Opened {
 async function open(
   folder: string,
   after: LogPosition = LOG_START,
-  beforeSync?: () => Promise<void>,
+  rest: { rebooted?: boolean; blobs?: UnsyncedBlobs } = {},
 ): Promise<Opened> {
   const found: Entries[] = []
   const onCommit = (entries: readonly StoredEntry[]) =>
     void found.push(entries.map(([key, stored]) => [key, stored && readStored(stored)]))
-  return { ...(await CommitLog.open({ folder, after, onCommit, beforeSync })), found }
+  return { ...(await CommitLog.open({ folder, after, onCommit, rebooted: true, ...rest })), found }
 }
 
 const commit = (n: number): Entries => [
@@ -65,10 +71,18 @@ test("a batch reads back as it was, from any place in a buffer", () => {
   const records = new CommitRecords()
   fc.assert(
     fc.property(batches, fc.nat(50), fc.nat(1000), (batch, at, segment) => {
-      const bytes = Buffer.concat([Buffer.alloc(at, 7), records.encode(batch, 123, segment)])
+      const bytes = Buffer.concat([
+        Buffer.alloc(at, 7),
+        records.encode(batch, { commit: 123, covered: 120, segment }),
+      ])
       const read = readRecord(bytes, { at, segment })
       const entries = read?.entries.map(([k, stored]) => [k, stored && readStored(stored)])
-      expect({ ...read, entries }).toEqual({ commit: 123, entries: [...batch], end: bytes.length })
+      expect({ ...read, entries }).toEqual({
+        commit: 123,
+        covered: 120,
+        entries: [...batch],
+        end: bytes.length,
+      })
       expect(readRecord(bytes, { at, segment: segment + 1 })).toBeUndefined()
     }),
     { numRuns: 60 },
@@ -180,33 +194,79 @@ test("a segment of another place, or of another format, is not read", async () =
   await expect(open(folder)).rejects.toThrow("format 2")
 })
 
-test("a sync covers what was appended before it, and waits for what must come first", async () => {
+/** Blobs of which one is always on its way, until `release` ends the flush that is waiting. */
+function blobsOnTheirWay(order: string[]): UnsyncedBlobs & { unsynced: boolean; release(): void } {
+  return {
+    unsynced: true,
+    flush() {
+      order.push("flush")
+      return new Promise((resolve) => (this.release = resolve))
+    },
+    release() {},
+  }
+}
+
+test("a sync covers what was appended before it, and waits for its blobs", async () => {
   const order: string[] = []
-  let release = (): void => {}
-  const gate = (): Promise<void> =>
-    new Promise((resolve) => {
-      order.push("before")
-      release = resolve
-    })
-  const { log } = await open(newFolder(), LOG_START, gate)
+  const blobs = blobsOnTheirWay(order)
+  const { log } = await open(newFolder(), LOG_START, { blobs })
   append(log, 1, 1)
   const first = log.sync().then(() => order.push(`first ${log.durable}`))
-  await expect.poll(() => order).toEqual(["before"])
+  await expect.poll(() => order).toEqual(["flush"])
   append(log, 2, 2)
   const second = log.sync().then(() => order.push(`second ${log.durable}`))
   const third = log.sync().then(() => order.push("third"))
-  release()
-  await expect.poll(() => order).toEqual(["before", "first false", "before"])
-  release()
+  blobs.release()
+  await expect.poll(() => order).toEqual(["flush", "first false", "flush"])
+  blobs.release()
   await Promise.all([first, second, third])
-  expect(order).toEqual(["before", "first false", "before", "second true", "third"])
+  expect(order).toEqual(["flush", "first false", "flush", "second true", "third"])
   await log.sync()
   expect(order).toHaveLength(5)
   await log.close()
 })
 
+test("after a power cut, commits whose blobs were on their way are not kept", async () => {
+  const folder = newFolder()
+  const order: string[] = []
+  const blobs = blobsOnTheirWay(order)
+  blobs.unsynced = false
+  const { log } = await open(folder, LOG_START, { blobs })
+  append(log, 1, 2)
+  blobs.unsynced = true
+  append(log, 3, 4)
+  const sync = log.sync()
+  await expect.poll(() => order).toEqual(["flush"])
+  append(log, 5, 6)
+  blobs.release()
+  await sync
+  append(log, 7, 7)
+  // The sync has put an empty commit of its own into the log, behind the sixth.
+  const kill = newFolder()
+  copyFileSync(join(folder, segmentFile(1)), join(kill, segmentFile(1)))
+  const killed = await open(kill, LOG_START, { rebooted: false })
+  expect(killed.found).toEqual([...range(1, 6), [], ...range(7, 7)])
+  await killed.log.close()
+  const cut = newFolder()
+  copyFileSync(join(folder, segmentFile(1)), join(cut, segmentFile(1)))
+  const rest = await open(cut)
+  expect(rest.found).toEqual(range(1, 4))
+  expect(rest.recovery.discardedBytes).toBeGreaterThan(0)
+  append(rest.log, 5, 5)
+  await rest.log.close()
+  const again = await open(cut)
+  expect(again.found).toEqual(range(1, 5))
+  await again.log.close()
+  blobs.flush = () => Promise.resolve()
+  await log.close()
+  const closed = await open(folder)
+  expect(closed.found).toEqual([...range(1, 6), [], ...range(7, 7), []])
+  await closed.log.close()
+})
+
 test("after a failed sync nothing is accepted any more", async () => {
-  const { log } = await open(newFolder(), LOG_START, () => Promise.reject(new Error("EIO")))
+  const blobs = { unsynced: true, flush: () => Promise.reject(new Error("EIO")) }
+  const { log } = await open(newFolder(), LOG_START, { blobs })
   append(log, 1, 1)
   await expect(log.sync()).rejects.toThrow("refused a sync: EIO")
   expect(() => append(log, 2, 2)).toThrow("refused a sync: EIO")

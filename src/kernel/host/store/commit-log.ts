@@ -1,8 +1,10 @@
+import type { BlobStore } from "../../blobs/blobs.ts"
 import type { Batch } from "../../engine.ts"
-import { StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
-import { CommitRecords, readRecord, type StoredEntry } from "./commit-record.ts"
+import { StoreFailedError } from "../../store-errors.ts"
+import { CommitRecords, type ReadRecord, type StoredEntry } from "./commit-record.ts"
 import { syncFolder } from "./disk.ts"
-import { listSegments, LogSegment, readSegment, removeSegment, setAside } from "./log-segment.ts"
+import { type LogChain, readChain } from "./log-chain.ts"
+import { listSegments, LogSegment, removeSegment, setAside } from "./log-segment.ts"
 
 /** A place in the log: everything up to and including `commit`, which `segment` ends with. */
 export interface LogPosition {
@@ -19,14 +21,18 @@ export interface Recovery {
   readonly discardedBytes: number
 }
 
-export interface ReadLog {
+export interface OpenLog {
   readonly folder: string
   /** What the store below already has. */
   readonly after: LogPosition
+  /** Whether the machine has started anew since the log was last written to. */
+  readonly rebooted: boolean
   readonly onCommit: (entries: readonly StoredEntry[]) => void
-  /** Awaited by every sync before it makes commits durable. */
-  readonly beforeSync?: (() => Promise<void>) | undefined
+  /** What commits refer to; a sync makes it durable first. */
+  readonly blobs?: UnsyncedBlobs | undefined
 }
+
+export type UnsyncedBlobs = Pick<BlobStore, "unsynced" | "flush">
 
 /**
  * All commits that the store below does not have yet, in numbered files. A commit survives the
@@ -35,11 +41,13 @@ export interface ReadLog {
 export class CommitLog {
   readonly #folder: string
   readonly #records = new CommitRecords()
-  readonly #beforeSync: (() => Promise<void>) | undefined
+  readonly #blobs: UnsyncedBlobs | undefined
   /** In order; the last one is written to. */
   #segments: LogSegment[]
   #commit: number
   #durableCommit: number
+  /** The last commit whose blobs are durable. */
+  #covered: number
   #newNames = true
   #syncing: Promise<void> | undefined
   #waiting: Promise<void> | undefined
@@ -47,9 +55,10 @@ export class CommitLog {
   #holds = 0
   #dropped = 0
 
-  private constructor({ folder, beforeSync }: ReadLog, segments: LogSegment[], commit: number) {
+  private constructor({ folder, blobs }: OpenLog, segments: LogSegment[], commit: number) {
     this.#folder = folder
-    this.#beforeSync = beforeSync
+    this.#blobs = blobs
+    this.#covered = commit
     this.#segments = segments
     this.#commit = commit
     // What was read may still be in the kernel's hands only: the first sync covers it.
@@ -61,30 +70,27 @@ export class CommitLog {
     return listSegments(folder)[0] === 1
   }
 
-  /** Reads what is in the folder, discards what is behind the last whole commit, and goes on. */
-  static async open(options: ReadLog): Promise<{ log: CommitLog; recovery: Recovery }> {
+  /** Reads what is in the folder, discards what cannot be kept, and goes on behind the rest. */
+  static async open(options: OpenLog): Promise<{ log: CommitLog; recovery: Recovery }> {
     const { folder, after, onCommit } = options
+    const chain = readChain(folder, after)
     const segments: LogSegment[] = []
     let commit = after.commit
     let discardedBytes = 0
-    for (const number of segmentsAfter(folder, after.segment)) {
-      const read = readSegment(folder, number)
-      // A gap: the power took a file's name, or its end, but not what was written later.
-      if (!read || number !== after.segment + segments.length + 1 || discardedBytes > 0) {
+    for (const { number, start, sizeBytes, records } of chain.segments) {
+      // The power may have taken the blobs of commits that are not known to be covered.
+      const kept = options.rebooted ? records.filter(isCoveredBy(chain)) : records
+      if (discardedBytes > 0) {
         discardedBytes += await setAside(folder, number)
         continue
       }
-      let at = read.start
-      for (;;) {
-        const record = readRecord(read.bytes, { at, segment: number })
-        if (!record || record.commit !== commit + 1) break
-        onCommit(record.entries)
-        commit = record.commit
-        at = record.end
-      }
-      discardedBytes += read.bytes.length - at
-      segments.push(LogSegment.reopen(folder, number, at))
+      for (const record of kept) onCommit(record.entries)
+      const end = kept.at(-1)?.end ?? start
+      commit = kept.at(-1)?.commit ?? commit
+      discardedBytes += sizeBytes - end
+      segments.push(LogSegment.reopen(folder, number, end))
     }
+    for (const number of chain.unusable) discardedBytes += await setAside(folder, number)
     if (segments.length === 0) segments.push(LogSegment.create(folder, after.segment + 1))
     const recovery = { commits: commit - after.commit, discardedBytes }
     return { log: new CommitLog(options, segments, commit), recovery }
@@ -111,10 +117,7 @@ export class CommitLog {
 
   /** Throws DiskFullError or StoreFailedError; then nothing was appended. */
   append(batch: Batch): void {
-    if (this.#failure) throw this.#failure
-    const segment = this.#active
-    segment.append(this.#records.encode(batch, this.#commit + 1, segment.number))
-    this.#commit += 1
+    this.#write(batch, this.#blobs?.unsynced ? this.#covered : this.#commit + 1)
   }
 
   /**
@@ -179,6 +182,15 @@ export class CommitLog {
     return this.#segments.at(-1) as LogSegment
   }
 
+  #write(batch: Batch, covered: number): void {
+    if (this.#failure) throw this.#failure
+    const segment = this.#active
+    const commit = this.#commit + 1
+    segment.append(this.#records.encode(batch, { commit, covered, segment: segment.number }))
+    this.#commit = commit
+    this.#covered = covered
+  }
+
   async #syncNext(): Promise<void> {
     await this.#syncing?.catch(() => {})
     this.#waiting = undefined
@@ -191,17 +203,30 @@ export class CommitLog {
   }
 
   async #syncSegments(): Promise<void> {
-    const commit = this.#commit
+    let commit = this.#commit
+    if (this.#covered < commit) {
+      await this.#orFail(this.#blobs?.flush())
+      // Says so in the log. What was committed meanwhile may need the next flush.
+      const alone = this.#commit === commit
+      if (alone) commit += 1
+      this.#write(new Map(), Math.max(this.#covered, commit))
+    }
+    await this.#orFail(this.#syncFiles())
+    this.#durableCommit = Math.max(this.#durableCommit, commit)
+  }
+
+  async #syncFiles(): Promise<void> {
+    for (const segment of [...this.#segments]) if (!segment.synced) await segment.sync()
+    if (!this.#newNames) return
+    this.#newNames = false
+    await syncFolder(this.#folder)
+  }
+
+  /** After a failed sync the kernel may have dropped the pages: a later success proves nothing. */
+  async #orFail(sync: Promise<void> | undefined): Promise<void> {
     try {
-      await this.#beforeSync?.()
-      for (const segment of [...this.#segments]) if (!segment.synced) await segment.sync()
-      if (this.#newNames) {
-        this.#newNames = false
-        await syncFolder(this.#folder)
-      }
-      this.#durableCommit = Math.max(this.#durableCommit, commit)
+      await sync
     } catch (error) {
-      // After a failed sync the kernel may have dropped the pages: a later success proves nothing.
       const message = error instanceof Error ? error.message : String(error)
       this.#failure = new StoreFailedError(`the disk refused a sync: ${message}`, { cause: error })
       throw this.#failure
@@ -219,13 +244,6 @@ export class CommitLog {
   }
 }
 
-/** The segments that the store below does not have; those that it has are removed. */
-function segmentsAfter(folder: string, last: number): number[] {
-  const numbers = listSegments(folder)
-  const needed = numbers.filter((number) => number > last)
-  if (last === 0 && needed.length > 0 && needed[0] !== 1) {
-    throw new StoreCorruptError(`${folder} has a log but not the data that it goes on from`)
-  }
-  for (const number of numbers) if (number <= last) removeSegment(folder, number)
-  return needed
+function isCoveredBy({ covered }: LogChain): (record: ReadRecord) => boolean {
+  return (record) => record.commit <= covered
 }

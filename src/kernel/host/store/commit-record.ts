@@ -3,14 +3,16 @@ import type { Batch, Key, Value } from "../../engine.ts"
 
 /**
  * One commit in the log, little-endian:
- *   4 length of all that follows the checksum · 4 checksum · 8 commit number · entries
+ *   4 length of all that follows the checksum · 4 checksum · 8 commit number · 8 covered · entries
  * An entry: 2 key length · 4 length of the stored value · key · stored value.
  * A stored value is its kind in one byte and its bytes, as it lies in LMDB too; none: deleted.
+ * "Covered" is the last commit whose blobs are durable; without blobs on their way, this one.
  * The checksum is a CRC-32 that starts from the segment's number, so that a record is only valid
  * in the file it was written to.
  */
-export const RECORD_HEAD_BYTES = 16
+export const RECORD_HEAD_BYTES = 24
 const CHECKED_FROM = 8
+const COVERED_AT = 16
 const ENTRY_HEAD_BYTES = 6
 /** A larger batch is our bug, and would not be read back. */
 export const MAX_RECORD_BYTES = 512 * 1024 * 1024
@@ -20,12 +22,18 @@ const KEPT_BUFFER_BYTES = 1024 * 1024
 /** How a value's bytes are to be read. Numbers are on disks: never change one. */
 const KIND = { ascii: 1, utf8: 2, bytes: 3 } as const
 
+export interface RecordPlace {
+  readonly commit: number
+  readonly covered: number
+  readonly segment: number
+}
+
 export class CommitRecords {
   #buffer = Buffer.allocUnsafeSlow(KEPT_BUFFER_BYTES)
   #length = 0
 
   /** The record's bytes; valid until the next call. */
-  encode(batch: Batch, commit: number, segment: number): Uint8Array {
+  encode(batch: Batch, { commit, covered, segment }: RecordPlace): Uint8Array {
     if (this.#buffer.length > KEPT_BUFFER_BYTES) {
       this.#buffer = Buffer.allocUnsafeSlow(KEPT_BUFFER_BYTES)
     }
@@ -34,6 +42,7 @@ export class CommitRecords {
     const record = this.#buffer.subarray(0, this.#length)
     record.writeUInt32LE(this.#length - CHECKED_FROM, 0)
     record.writeBigUInt64LE(BigInt(commit), CHECKED_FROM)
+    record.writeBigUInt64LE(BigInt(covered), COVERED_AT)
     record.writeUInt32LE(checksum(record, segment), 4)
     return record
   }
@@ -75,6 +84,7 @@ export type StoredEntry = readonly [Key, Buffer | undefined]
 
 export interface ReadRecord {
   readonly commit: number
+  readonly covered: number
   readonly entries: readonly StoredEntry[]
   /** The offset behind the record. */
   readonly end: number
@@ -99,7 +109,8 @@ export function readRecord(
     entries.push([record.toString("latin1", keyAt, storedAt), stored])
     from = storedEnd
   }
-  return { commit: Number(record.readBigUInt64LE(CHECKED_FROM)), entries, end }
+  const commit = Number(record.readBigUInt64LE(CHECKED_FROM))
+  return { commit, covered: Number(record.readBigUInt64LE(COVERED_AT)), entries, end }
 }
 
 /** Copies: the stored bytes may be overwritten afterwards. */

@@ -16,6 +16,8 @@ interface Owner {
 }
 
 export interface FolderLock {
+  /** Whether the last user was ended by the end of its machine's run: power, not a kill. */
+  readonly rebooted: boolean
   /** Shows other machines and containers that the owner lives. Call it every BEAT_MS. */
   beat(): void
   release(): void
@@ -36,13 +38,16 @@ const REPLACING = "lock.replacing"
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, FILE_NAME)
   const me = JSON.stringify(thisProcess())
+  let rebooted = false
   if (!claim(path, me)) {
     const found = readOwner(path)
+    rebooted = found !== undefined && found.boot !== thisProcess().boot
     if (found && (await lives(found, path))) throw new StoreInUseError(folder, describe(found))
     replace(folder, { me, dead: found })
   }
   let held = true
   return {
+    rebooted,
     beat() {
       const now = new Date()
       // A folder that was removed under us needs no lock.
