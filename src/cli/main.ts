@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module"
+// Whole: an old Node has no enableCompileCache, and an import by name would end it without a word.
+import module from "node:module"
 import { UsageError } from "./arguments.ts"
+import { nodeProblem } from "./node-version.ts"
 
 interface Command {
   readonly summary: string
@@ -46,6 +48,10 @@ function usage(): string {
 }
 
 async function main(args: readonly string[]): Promise<void> {
+  const problem = nodeProblem(process.versions.node)
+  if (problem !== undefined) throw new Error(problem)
+  // What was compiled once starts faster the next time.
+  module.enableCompileCache()
   const [name, ...rest] = args
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     process.stdout.write(usage())
@@ -57,13 +63,11 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (!command) throw new UsageError(`there is no command "${name}"\n\n${usage()}`)
+  if (!command) throw new UsageError(`there is no command "${name}" (cloudarium --help lists them)`)
   const run = await command.load()
   await run(rest)
 }
 
-// What was compiled once starts faster the next time.
-enableCompileCache()
 try {
   await main(process.argv.slice(2))
 } catch (error) {

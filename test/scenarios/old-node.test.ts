@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
+import { build } from "esbuild"
+import { expect, onTestFinished, test } from "vitest"
+import { nodeProblem } from "../../src/cli/node-version.ts"
+import { removeFolder } from "./server.ts"
+import { run } from "./tools.ts"
+
+/** A Node on this machine that is too old, to see what its user sees. */
+function findOldNode(): string | undefined {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const path = join(folder, "node")
+    const { status, stdout } = spawnSync(path, ["--version"], { encoding: "utf8" })
+    if (status === 0 && nodeProblem(stdout.trim().slice(1)) !== undefined) return path
+  }
+  console.warn("there is no Node older than 22.12 on this machine: it is not tried")
+  return undefined
+}
+
+const oldNode = findOldNode()
+
+test.skipIf(oldNode === undefined)("an old Node is told apart before anything fails", async () => {
+  const outdir = mkdtempSync(join(tmpdir(), "cloudarium-"))
+  onTestFinished(() => removeFolder(outdir))
+  writeFileSync(join(outdir, "package.json"), '{ "type": "module" }')
+  // As scripts/build.ts does it.
+  await build({
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22.12",
+    packages: "external",
+    logLevel: "warning",
+  })
+  for (const args of [["start"], ["--help"]]) {
+    const told = await run(oldNode ?? "", [join(outdir, "cli.js"), ...args], { env: {} })
+    expect(told).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^cloudarium: this needs Node 22\.12 or newer, and .* is Node \S+\n$/,
+      ) as string,
+    })
+  }
+})
