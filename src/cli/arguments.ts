@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util"
+import { isRegion } from "../kernel/places.ts"
 
 /** A mistake in the command line: said in one line, with what would be right. */
 export class UsageError extends Error {}
@@ -19,7 +20,7 @@ export function readArguments(
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
     throw new UsageError(
-      error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error),
+      error instanceof Error ? (error.message.split(/\.?\s*\n|\.\s/)[0] ?? "") : String(error),
     )
   }
   const extra = parsed.positionals[positionals]
@@ -33,6 +34,20 @@ export function readPort(value: unknown, fallback: number): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${text} is not a port`)
   return port
+}
+
+/** An account id of 12 digits. */
+export function readAccount(value: unknown, fallback: string): string {
+  const text = textOf(value, fallback)
+  if (!/^\d{12}$/.test(text)) throw new UsageError(`--account takes 12 digits, not "${text}"`)
+  return text
+}
+
+/** The code of a Region that there is. */
+export function readRegion(value: unknown, fallback: string): string {
+  const text = textOf(value, fallback)
+  if (!isRegion(text)) throw new UsageError(`--region ${text}: there is no such Region`)
+  return text
 }
 
 /** The text that an option was given, or `fallback`. */

@@ -1,4 +1,4 @@
-import { readArguments } from "./arguments.ts"
+import { readAccount, readArguments, readRegion } from "./arguments.ts"
 import { targetOptions, targetUrl } from "./target.ts"
 
 /** Prints shell lines that point AWS clients at the cloud. */
@@ -6,7 +6,7 @@ export async function env(args: readonly string[]): Promise<void> {
   const { values } = readArguments(args, {
     ...targetOptions,
     account: { type: "string" },
-    region: { type: "string", default: "us-east-1" },
+    region: { type: "string" },
     help: { type: "boolean", short: "h" },
   })
   if (values["help"]) {
@@ -15,14 +15,20 @@ export async function env(args: readonly string[]): Promise<void> {
     )
     return
   }
+  const region = readRegion(values["region"], "us-east-1")
+  const account = values["account"]
   const lines = [
-    `export AWS_ENDPOINT_URL=${targetUrl(values)}`,
-    `export AWS_ACCESS_KEY_ID=${String(values["account"] ?? "test")}`,
+    `export AWS_ENDPOINT_URL=${quoted(targetUrl(values))}`,
+    `export AWS_ACCESS_KEY_ID=${account === undefined ? "test" : readAccount(account, "")}`,
     "export AWS_SECRET_ACCESS_KEY=test",
-    `export AWS_DEFAULT_REGION=${String(values["region"])}`,
-    `export AWS_REGION=${String(values["region"])}`,
+    `export AWS_DEFAULT_REGION=${region}`,
+    `export AWS_REGION=${region}`,
     // An SDK must not find a real profile's token beside the dummy key.
     "unset AWS_SESSION_TOKEN AWS_PROFILE",
   ]
   process.stdout.write(`${lines.join("\n")}\n`)
 }
+
+/** As one word of the shell, whatever stands in it. */
+const quoted = (text: string): string =>
+  /^[\w.:/-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

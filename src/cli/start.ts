@@ -1,5 +1,14 @@
+import { StoreInUseError } from "../kernel/store-errors.ts"
 import { startServer, type Server, type ServerSettings } from "../main.ts"
-import { oneOf, readArguments, readPort, textOf, UsageError } from "./arguments.ts"
+import {
+  oneOf,
+  readAccount,
+  readArguments,
+  readPort,
+  readRegion,
+  textOf,
+  UsageError,
+} from "./arguments.ts"
 import { DEFAULT_PORT } from "./target.ts"
 import { version } from "./version.ts"
 
@@ -9,8 +18,8 @@ const options = {
   data: { type: "string", short: "d" },
   ephemeral: { type: "boolean" },
   auth: { type: "string", default: "open" },
-  account: { type: "string", default: "000000000000" },
-  region: { type: "string", default: "us-east-1" },
+  account: { type: "string" },
+  region: { type: "string" },
   durability: { type: "string", default: "process" },
   "cors-origin": { type: "string", multiple: true },
   help: { type: "boolean", short: "h" },
@@ -40,7 +49,9 @@ export async function start(args: readonly string[]): Promise<void> {
     return
   }
   const settings = settingsOf(values)
-  const server = await startServer(settings)
+  const server = await startServer(settings).catch((error: unknown) => {
+    throw explained(error, settings)
+  })
   process.stdout.write(await greeting(server, settings))
   stopOnSignals(server)
 }
@@ -54,19 +65,34 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
     )
   if (values["ephemeral"] && values["data"] !== undefined)
     throw new UsageError("give --data or --ephemeral, not both")
-  const account = String(values["account"])
-  if (!/^\d{12}$/.test(account)) throw new UsageError(`--account takes 12 digits, not "${account}"`)
   return {
     host,
     port: readPort(values["port"], DEFAULT_PORT),
     data: values["ephemeral"] ? undefined : textOf(values["data"], ".cloudarium"),
     strict,
-    account,
-    region: String(values["region"]),
+    account: readAccount(values["account"], "000000000000"),
+    region: readRegion(values["region"], "us-east-1"),
     durability: oneOf(values["durability"], ["process", "power"], "--durability"),
     origins: (values["cors-origin"] as string[] | undefined) ?? [],
     version: version(),
   }
+}
+
+/** What the system says of a port or a folder, with what to do about it. */
+function explained(error: unknown, { host, port }: ServerSettings): unknown {
+  const cause = error instanceof Error ? (error as NodeJS.ErrnoException) : undefined
+  if (cause instanceof StoreInUseError)
+    return new Error(`${cause.message}: stop that one, or give --data DIR or --ephemeral`, {
+      cause,
+    })
+  if (cause?.syscall !== "listen" && cause?.syscall !== "getaddrinfo") return error
+  if (cause.code === "EADDRINUSE")
+    return new Error(`port ${port} is in use (${host}): stop the other one or give --port`, {
+      cause,
+    })
+  if (cause.code === "EACCES")
+    return new Error(`port ${port} is not open to this user: give --port above 1023`, { cause })
+  return new Error(`this machine has no address ${host} to listen on (${cause.code})`, { cause })
 }
 
 /** One screen that a newcomer can act on. */

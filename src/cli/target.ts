@@ -14,7 +14,8 @@ export function targetUrl(values: Readonly<Record<string, unknown>>): string {
   if (url !== undefined && port !== undefined)
     throw new UsageError("give --url or --port, not both")
   if (typeof url === "string") {
-    if (!URL.canParse(url)) throw new UsageError(`--url ${url} is not a URL`)
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+      throw new UsageError(`--url ${url} is not a URL such as http://localhost:${DEFAULT_PORT}`)
     return url.replace(/\/+$/, "")
   }
   if (port === undefined && process.env["AWS_ENDPOINT_URL"]) {
