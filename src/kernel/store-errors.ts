@@ -27,3 +27,8 @@ export class StoreInUseError extends Error {
 export class StoreCorruptError extends Error {
   override readonly name = "StoreCorruptError"
 }
+
+/** The store cannot take writes now (a full disk, a closed world); nothing was changed. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable"
+}

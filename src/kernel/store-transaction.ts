@@ -195,7 +195,9 @@ export class StoreTransaction extends Reading implements WriteTx {
   }
 
   cancel(timer: TimerId): void {
-    this.delete(timers, [timer.at, timer.serial])
+    if (this.delete(timers, [timer.at, timer.serial])) return
+    const retried = this.first(timers, { index: "retried", prefix: [timer.serial] })
+    if (retried) this.remove(timers, retried)
   }
 
   emit<Payload extends object>(

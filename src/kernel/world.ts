@@ -18,6 +18,7 @@ import {
   type StoreState,
   type UsageEntry,
 } from "./store-transaction.ts"
+import { StoreUnavailable } from "./store-errors.ts"
 import { primaryKey, table, type KeyParts, type Table } from "./table.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
 import { Watchers } from "./watch.ts"
@@ -38,15 +39,12 @@ export interface WorldParts {
   readonly report: (what: string, error: unknown) => void
 }
 
+export { StoreUnavailable } from "./store-errors.ts"
+
 export interface Commit {
   readonly number: number
   readonly at: number
   readonly changes: Batch
-}
-
-/** The store cannot take writes now (a full disk, a closed world); nothing was changed. */
-export class StoreUnavailable extends Error {
-  override readonly name = "StoreUnavailable"
 }
 
 interface Task {

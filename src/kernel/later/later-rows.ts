@@ -11,6 +11,8 @@ export interface TimerRow {
 /** What is due when, in due order: time, then the order of scheduling. */
 export const timers = table<TimerRow>("kernel/timer", {
   key: (timer) => [timer.at, timer.serial],
+  // A job that is tried again is no longer where its TimerId says.
+  indexes: { retried: (timer) => timer.attempt > 0 && [timer.serial] },
 })
 
 export interface DeliveryRow {

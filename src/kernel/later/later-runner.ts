@@ -1,5 +1,8 @@
+import type { ActionContext } from "../action.ts"
 import { deadWork, deliveries, timers, type DeliveryRow, type TimerRow } from "./later-rows.ts"
 import type { Delivery, Job, Receiver } from "./later.ts"
+import { OutsideWork } from "./outside-work.ts"
+import { StoreUnavailable } from "../store-errors.ts"
 import type { WriteTx } from "../transaction.ts"
 import type { World, WorldParts } from "../world.ts"
 
@@ -9,6 +12,8 @@ const BATCH = 128
 const JOB_BACKOFF_MS = [1_000, 5_000, 30_000, 300_000]
 /** A host timer is armed for no longer than this. */
 const LONGEST_SLEEP_MS = 3_600_000
+/** How long, by host time, a store that refuses is left alone. */
+const REST_MS = 1_000
 
 /** Carries out what has come due: timers in due order, deliveries in theirs. */
 export class LaterRunner {
@@ -17,8 +22,10 @@ export class LaterRunner {
   #running: Promise<void> | undefined
   #cancelTimer: (() => void) | undefined
   #stopped = false
-  /** Deliveries that await something outside; they are not taken up twice. */
-  readonly #outside = new Map<string, Promise<void>>()
+  /** Set while the store is left alone: ends the rest. */
+  #endRest: (() => void) | undefined
+  /** What is on its way is not taken up twice. */
+  readonly #outside = new OutsideWork()
 
   constructor(world: World, parts: WorldParts) {
     this.#world = world
@@ -27,24 +34,49 @@ export class LaterRunner {
 
   /** Looks for due work now, and sets the alarm for the next. */
   wake(): void {
-    if (this.#stopped) return
     // A run in progress looks again before it ends.
-    if (this.#running) return
+    if (this.#stopped || this.#running || this.#endRest) return
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
+    try {
+      this.#plan()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #plan(): void {
     const next = this.nextAt()
     if (next === undefined) return
     const waitMs = next - this.#world.clock.now()
     if (waitMs <= 0) {
-      this.#running = this.#runDue().finally(() => {
-        this.#running = undefined
-        this.wake()
-      })
+      this.#running = this.#runDue()
+        .catch((error: unknown) => this.#failed(error))
+        .finally(() => {
+          this.#running = undefined
+          this.wake()
+        })
     } else if (this.#world.clock.state.mode === "running") {
       this.#cancelTimer = this.#parts.clock.after(Math.min(waitMs, LONGEST_SLEEP_MS), () =>
         this.wake(),
       )
     }
+  }
+
+  /** The store cannot be read, or takes no bookings: tried again after a rest, not in a circle. */
+  #failed(error: unknown): void {
+    if (this.#stopped) return
+    if (!(error instanceof StoreUnavailable)) this.#parts.report("later", error)
+    if (this.#endRest) return
+    const end = (): void => {
+      cancel()
+      this.#endRest = undefined
+    }
+    const cancel = this.#parts.clock.after(REST_MS, () => {
+      end()
+      this.wake()
+    })
+    this.#endRest = end
   }
 
   /** Cloud time of the earliest timer or delivery that is not already on its way. */
@@ -61,39 +93,47 @@ export class LaterRunner {
     })
   }
 
-  /** True when nothing is due and nothing is on its way. */
+  /**
+   * True when nothing is due and nothing goes on by itself. Throws StoreUnavailable when what is
+   * due cannot be done because the store refuses it.
+   */
   async idle(): Promise<boolean> {
-    if (this.#running) await this.#running
-    if (this.#outside.size > 0) await Promise.all(this.#outside.values())
+    // Whoever settles wants to know now.
+    this.#endRest?.()
+    this.wake()
+    await this.#running
+    await this.#outside.still()
     if (this.#stopped) return true
+    if (this.#endRest) throw new StoreUnavailable("the store refuses what is due")
     const next = this.nextAt()
-    if (next !== undefined && next <= this.#world.clock.now()) {
-      this.wake()
-      return false
-    }
-    return !this.#running && this.#outside.size === 0
+    if (next !== undefined && next <= this.#world.clock.now()) return false
+    return !this.#running && !this.#outside.moving
   }
 
   stop(): void {
     this.#stopped = true
     this.#cancelTimer?.()
+    this.#endRest?.()
   }
 
+  /** Resolves when nothing runs any more. */
   async stopped(): Promise<void> {
     this.stop()
     await this.#running
-    await Promise.all(this.#outside.values())
+    await this.#outside.ended()
   }
 
   async #runDue(): Promise<void> {
     do {
       const at = this.#world.clock.now()
+      // Those on their way stand in front of those that are not.
+      const limit = BATCH + this.#outside.size
       const due = this.#world.peek((tx) => ({
         timers: tx
-          .scan(timers, { to: [at + 1], limit: BATCH })
+          .scan(timers, { to: [at + 1], limit })
           .rows.filter((row) => !this.#outside.has(`timer ${row.serial}`)),
         deliveries: tx
-          .scan(deliveries, { index: "byTime", to: [at + 1], limit: BATCH })
+          .scan(deliveries, { index: "byTime", to: [at + 1], limit })
           .rows.filter((row) => !this.#outside.has(`delivery ${row.id}`)),
       }))
       if (due.timers.length === 0 && due.deliveries.length === 0) return
@@ -101,7 +141,7 @@ export class LaterRunner {
         ...due.timers.map((row) => this.#timer(row)),
         ...due.deliveries.map((row) => this.#deliver(row)),
       ])
-    } while (!this.#stopped)
+    } while (!this.#stopped && !this.#endRest)
   }
 
   async #timer(row: TimerRow): Promise<void> {
@@ -109,10 +149,7 @@ export class LaterRunner {
     try {
       const job = await this.#parts.code.job(row.job)
       if (job.perform) {
-        this.#outside.set(
-          name,
-          this.#performJob(job, row).finally(() => this.#done(name)),
-        )
+        this.#begin(name, () => this.#performJob(job, row))
         return
       }
       await this.#world.write((tx) => {
@@ -125,7 +162,7 @@ export class LaterRunner {
 
   async #performJob(job: Job<object>, row: TimerRow): Promise<void> {
     try {
-      await job.perform?.(this.#world.context(), row.args)
+      await job.perform?.(this.#contextOf(`timer ${row.serial}`), row.args)
       await this.#world.write((tx) => tx.delete(timers, [row.at, row.serial]))
     } catch (error) {
       await this.#jobFailed(row, error)
@@ -133,9 +170,11 @@ export class LaterRunner {
   }
 
   async #jobFailed(row: TimerRow, error: unknown): Promise<void> {
+    // What the stop has ended is begun again after it.
     if (this.#stopped) return
+    if (error instanceof StoreUnavailable) return this.#failed(error)
     this.#parts.report(row.job, error)
-    await this.#settleFailure((tx) => {
+    await this.#book((tx) => {
       if (!tx.delete(timers, [row.at, row.serial])) return
       const waitMs = JOB_BACKOFF_MS[row.attempt]
       if (waitMs === undefined)
@@ -155,10 +194,7 @@ export class LaterRunner {
     try {
       const receiver = await this.#parts.code.receiver(row.effect)
       if (receiver.perform) {
-        this.#outside.set(
-          name,
-          this.#performDelivery(receiver, row).finally(() => this.#done(name)),
-        )
+        this.#begin(name, () => this.#performDelivery(receiver, row))
         return
       }
       await this.#world.write((tx) => {
@@ -172,7 +208,8 @@ export class LaterRunner {
 
   async #performDelivery(receiver: Receiver<object>, row: DeliveryRow): Promise<void> {
     try {
-      await receiver.perform?.(this.#world.context(), row.payload, deliveryOf(row))
+      const ctx = this.#contextOf(`delivery ${row.id}`)
+      await receiver.perform?.(ctx, row.payload, deliveryOf(row))
       await this.#world.write((tx) => this.#leave(tx, row))
     } catch (error) {
       await this.#deliveryFailed(row, error)
@@ -181,27 +218,50 @@ export class LaterRunner {
 
   async #deliveryFailed(row: DeliveryRow, error: unknown): Promise<void> {
     if (this.#stopped) return
+    if (error instanceof StoreUnavailable) return this.#failed(error)
     const receiver = await this.#parts.code.receiver(row.effect).catch(() => undefined)
     const retry = receiver?.retry ?? { attempts: 1, backoffMs: [] }
     const reason = error instanceof Error ? error.message : String(error)
-    await this.#settleFailure((tx) => {
-      if (row.attempt + 1 < retry.attempts) {
-        const waitMs = retry.backoffMs[row.attempt] ?? retry.backoffMs.at(-1) ?? 0
+    if (row.attempt + 1 < retry.attempts) {
+      const waitMs = retry.backoffMs[row.attempt] ?? retry.backoffMs.at(-1) ?? 0
+      await this.#book((tx) => {
         if (tx.get(deliveries, [row.id]))
           tx.put(deliveries, { ...row, at: tx.now + waitMs, attempt: row.attempt + 1 })
-      } else if (this.#leave(tx, row)) {
-        if (receiver?.onGiveUp) receiver.onGiveUp(tx, row.payload, deliveryOf(row), reason)
-        else bury(tx, { id: row.id, kind: "effect", name: row.effect, input: row.payload, reason })
-      }
-    })
+      })
+    } else await this.#giveUp(row, receiver, reason)
+  }
+
+  async #giveUp(
+    row: DeliveryRow,
+    receiver: Receiver<object> | undefined,
+    reason: string,
+  ): Promise<void> {
+    const end = (tx: WriteTx): void =>
+      bury(tx, { id: row.id, kind: "effect", name: row.effect, input: row.payload, reason })
+    const giveUp = receiver?.onGiveUp
+    if (!giveUp) this.#parts.report(row.effect, reason)
+    try {
+      await this.#world.write((tx) => {
+        if (!this.#leave(tx, row)) return
+        if (giveUp) giveUp(tx, row.payload, deliveryOf(row), reason)
+        else end(tx)
+      })
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return this.#failed(error)
+      // A dead end must not throw. What does not even get there is kept here.
+      this.#parts.report(row.effect, error)
+      await this.#book((tx) => {
+        if (this.#leave(tx, row)) end(tx)
+      })
+    }
   }
 
   /** A failure is booked in a commit of its own; if that fails too, the row is still there. */
-  async #settleFailure(fn: (tx: WriteTx) => void): Promise<void> {
+  async #book(fn: (tx: WriteTx) => void): Promise<void> {
     try {
       await this.#world.write(fn)
     } catch (error) {
-      this.#parts.report("later", error)
+      this.#failed(error)
     }
   }
 
@@ -215,9 +275,12 @@ export class LaterRunner {
     return true
   }
 
-  #done(name: string): void {
-    this.#outside.delete(name)
-    this.wake()
+  #begin(name: string, work: () => Promise<void>): void {
+    this.#outside.begin(name, work, () => this.wake())
+  }
+
+  #contextOf(name: string): ActionContext {
+    return this.#outside.context(name, this.#world.context())
   }
 }
 

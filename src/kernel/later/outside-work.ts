@@ -1,0 +1,78 @@
+import type { ActionContext } from "../action.ts"
+
+/**
+ * Jobs and deliveries that await something outside the store. Work that waits for a commit or for
+ * cloud time does not move by itself: whoever settles does not wait for it.
+ */
+export class OutsideWork {
+  readonly #running = new Map<string, Promise<void>>()
+  /** Those of them that wait, and in how many places. */
+  readonly #waits = new Map<string, number>()
+  #whenStill: (() => void)[] = []
+
+  get size(): number {
+    return this.#running.size
+  }
+
+  has(name: string): boolean {
+    return this.#running.has(name)
+  }
+
+  /** Begins `work`, which must not reject; `ended` is told when it is over. */
+  begin(name: string, work: () => Promise<void>, ended: () => void): void {
+    // In a turn of its own, so that it is known before it does anything.
+    const running = Promise.resolve()
+      .then(work)
+      .finally(() => {
+        this.#running.delete(name)
+        this.#tellStill()
+        ended()
+      })
+    this.#running.set(name, running)
+  }
+
+  /** The context for the work of this name: notes when it waits. */
+  context(name: string, ctx: ActionContext): ActionContext {
+    return {
+      now: () => ctx.now(),
+      read: (fn) => ctx.read(fn),
+      write: (fn) => ctx.write(fn),
+      blobs: ctx.blobs,
+      get signal() {
+        return ctx.signal
+      },
+      changed: async (table, prefix, deadline) => {
+        this.#waits.set(name, (this.#waits.get(name) ?? 0) + 1)
+        this.#tellStill()
+        try {
+          return await ctx.changed(table, prefix, deadline)
+        } finally {
+          const left = (this.#waits.get(name) ?? 1) - 1
+          if (left === 0) this.#waits.delete(name)
+          else this.#waits.set(name, left)
+        }
+      },
+    }
+  }
+
+  /** Whether any of it goes on by itself. */
+  get moving(): boolean {
+    return this.#running.size > this.#waits.size
+  }
+
+  /** Resolves when nothing goes on by itself. */
+  still(): Promise<void> {
+    if (!this.moving) return Promise.resolve()
+    return new Promise((resolve) => void this.#whenStill.push(resolve))
+  }
+
+  /** Resolves when all that runs now is over. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#running.values())
+  }
+
+  #tellStill(): void {
+    if (this.moving) return
+    for (const resolve of this.#whenStill.splice(0)) resolve()
+  }
+}
