@@ -1,4 +1,4 @@
-import { accountBoundary } from "../iam/access.ts"
+import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
 import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
 import { failPlace, healPlace } from "../kernel/faults.ts"
@@ -213,7 +213,7 @@ export class Cloud {
         defaultAccount: settings.account,
         strict: settings.strict,
       },
-      decide: accountBoundary,
+      decide: resourcePolicyDecider(),
       defaultRegion: settings.region,
       report,
     }

@@ -1,4 +1,5 @@
 import type { AccessRequest } from "../iam/access.ts"
+import { denialMessage } from "../iam/policy/denial.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Claim } from "./claim.ts"
 
@@ -11,16 +12,8 @@ export const notImplemented = ({ model, operation }: Claim): AwsError =>
   )
 
 /** AWS's form of a denial: who, what, on what, and which kind of policy decided. */
-export const accessDenied = (
-  who: string,
-  { action, resource }: AccessRequest,
-  reason: string,
-): AwsError =>
-  new AwsError(
-    "AccessDenied",
-    `User: ${who} is not authorized to perform: ${action}${resource === "*" ? "" : ` on resource: ${resource}`} because ${reason}`,
-    { status: 403 },
-  )
+export const accessDenied = (who: string, request: AccessRequest, reason: string): AwsError =>
+  new AwsError("AccessDenied", denialMessage(who, request, reason), { status: 403 })
 
 export const placeDown = (region: string): AwsError =>
   new AwsError("ServiceUnavailable", `The Region ${region} is unavailable.`, {

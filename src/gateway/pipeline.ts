@@ -220,11 +220,14 @@ function authorize(
       region: call.region,
       sourceIp: call.sourceIp,
       secure: call.secure,
+      userAgent: call.userAgent,
     })
-    if (!decision.allowed)
-      throw accessDenied(principalArn(call.principal, call.partition), request, decision.reason)
+    if (!decision.allowed) throw accessDenied(callerName(call), request, decision.reason)
   }
 }
+
+const callerName = ({ principal, partition }: Call): string =>
+  principal.type === "anonymous" ? "anonymous" : principalArn(principal, partition)
 
 /** The error that the caller gets; sets the protocol in which it is said. */
 function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsError {

@@ -11,6 +11,8 @@ export interface AccessRequest {
   readonly owner: string
   /** The resource's own policy (JSON text), where it has one. */
   readonly policy?: string | undefined
+  /** No policy opens the action to other accounts, or closes it to the root of the owner's. */
+  readonly ownerOnly?: boolean | undefined
   /** Condition keys beyond the global ones. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
@@ -19,7 +21,7 @@ export type AccessDecision =
   | { readonly allowed: true }
   | {
       readonly allowed: false
-      /** Which kind of policy decided, in the words of AWS's denial messages. */
+      /** Which kind of policy decided: the end of AWS's sentence, from `because` or `with` on. */
       readonly reason: string
     }
 
@@ -29,19 +31,8 @@ export interface AccessQuestion {
   readonly region: string
   readonly sourceIp: string
   readonly secure: boolean
+  readonly userAgent?: string | undefined
 }
 
 /** Decides one access; pure in what it is given. */
 export type AccessDecider = (tx: ReadTx, question: AccessQuestion) => AccessDecision
-
-/**
- * What holds before there are identities with policies: an account's own callers may do what they
- * ask in their account, nobody else may. Resource policies need the policy engine.
- */
-export const accountBoundary: AccessDecider = (_tx, { principal, request }) => {
-  if (principal.type === "service" || principal.account === request.owner) return { allowed: true }
-  return {
-    allowed: false,
-    reason: `no resource-based policy allows the ${request.action} action`,
-  }
-}

@@ -2,6 +2,15 @@
 export type Principal =
   | { readonly type: "root"; readonly account: string; readonly accessKeyId: string }
   | {
+      readonly type: "user"
+      readonly account: string
+      readonly accessKeyId: string
+      readonly userName: string
+      /** `AIDA…`, the user's unique id. */
+      readonly userId: string
+      readonly path: string
+    }
+  | {
       readonly type: "assumed-role"
       readonly account: string
       readonly accessKeyId: string
@@ -29,6 +38,8 @@ export function principalArn(principal: Principal, partition: string): string {
   switch (principal.type) {
     case "root":
       return `arn:${partition}:iam::${principal.account}:root`
+    case "user":
+      return `arn:${partition}:iam::${principal.account}:user${principal.path}${principal.userName}`
     case "assumed-role":
       return `arn:${partition}:sts::${principal.account}:assumed-role/${principal.roleName}/${principal.sessionName}`
     case "federated-user":
@@ -45,6 +56,8 @@ export function principalId(principal: Principal): string {
   switch (principal.type) {
     case "root":
       return principal.account
+    case "user":
+      return principal.userId
     case "assumed-role":
       return `${principal.roleId}:${principal.sessionName}`
     case "federated-user":

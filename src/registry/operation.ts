@@ -18,7 +18,7 @@ export type Authorize<Input> = (
 
 interface Common<Input> {
   readonly authorize: Authorize<Input>
-  /** Who may call without credentials: an operation that AWS serves unsigned. */
+  /** AWS serves it unsigned too; whom it serves, `authorize` and the resource's policy decide. */
   readonly anonymous?: boolean
 }
 

@@ -1,31 +1,153 @@
 import {
   AddPermissionCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
+  ReceiveMessageCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs"
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
-import { openQueue, refusalOf } from "./testing/open-queue.ts"
+import type { InProcessCloud } from "../../index.ts"
+import { openQueue, refusalOf, type TestQueue } from "./testing/open-queue.ts"
 
-const STRANGER = { credentials: { accessKeyId: "111111111111", secretAccessKey: "test" } }
+const STRANGER = "111111111111"
+const strange = { credentials: { accessKeyId: STRANGER, secretAccessKey: "test" } }
+/** Sends what the SDK made without a signature. */
+const unsigned = { signer: { sign: (request: unknown) => Promise.resolve(request) } }
+
+const sendTo = (client: SQSClient, { QueueUrl }: TestQueue): Promise<unknown> =>
+  client.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }))
+
+/** Gives the queue a policy with this statement, for all of the queue unless it says otherwise. */
+async function setPolicy(queue: TestQueue, ...said: Record<string, unknown>[]): Promise<void> {
+  const Statement = said.map((one) => ({
+    Effect: "Allow",
+    Principal: "*",
+    Action: "sqs:SendMessage",
+    Resource: queue.arn,
+    ...one,
+  }))
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement })
+  const input = { QueueUrl: queue.QueueUrl, Attributes: { Policy } }
+  await queue.client.send(new SetQueueAttributesCommand(input))
+}
+
+/** A client with the keys of a session of the queue's own account. */
+async function sessionClient(cloud: InProcessCloud): Promise<SQSClient> {
+  const RoleArn = "arn:aws:iam::000000000000:role/worker"
+  const { Credentials: keys } = await cloud
+    .client(STSClient)
+    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "run" }))
+  return cloud.client(SQSClient, {
+    credentials: {
+      accessKeyId: keys?.AccessKeyId,
+      secretAccessKey: keys?.SecretAccessKey,
+      sessionToken: keys?.SessionToken,
+    },
+  })
+}
 
 test("SQS-11 another account is denied what no queue policy gives it", async () => {
-  const { cloud, QueueUrl, arn, bodies } = await openQueue()
-  const stranger = cloud.client(SQSClient, STRANGER)
-  const send = stranger.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }))
-  expect(await refusalOf(send)).toMatch(
-    new RegExp(`^AccessDenied.*: User: .*111111111111.*sqs:SendMessage on resource: ${arn}`),
+  const queue = await openQueue()
+  const send = sendTo(queue.cloud.client(SQSClient, strange), queue)
+  expect(await refusalOf(send)).toBe(
+    `AccessDenied: User: arn:aws:iam::${STRANGER}:root is not authorized to perform: sqs:SendMessage on resource: ${queue.arn} because no resource-based policy allows the sqs:SendMessage action`,
   )
-  expect(await bodies()).toEqual([])
+  expect(await queue.bodies()).toEqual([])
+})
+
+test("SQS-11 another account gets in through the queue policy, to what it allows", async () => {
+  const queue = await openQueue()
+  const stranger = queue.cloud.client(SQSClient, strange)
+  await setPolicy(queue, { Principal: { AWS: STRANGER } })
+  await sendTo(stranger, queue)
+  expect(await queue.bodies()).toEqual(["x"])
+  const receive = stranger.send(new ReceiveMessageCommand({ QueueUrl: queue.QueueUrl }))
+  expect(await refusalOf(receive)).toMatch(/^AccessDenied/)
+  await setPolicy(queue, { Principal: { AWS: "222222222222" } })
+  expect(await refusalOf(sendTo(stranger, queue))).toMatch(/^AccessDenied/)
+})
+
+test("SQS-11 AddPermission lets another account in", async () => {
+  const queue = await openQueue()
+  const grant = { Label: "send", AWSAccountIds: [STRANGER], Actions: ["SendMessage"] }
+  await queue.client.send(new AddPermissionCommand({ QueueUrl: queue.QueueUrl, ...grant }))
+  await sendTo(queue.cloud.client(SQSClient, strange), queue)
+  expect(await queue.bodies()).toEqual(["x"])
 })
 
 test("SQS-11 what only an owner may do no policy gives away", async () => {
   const { cloud, client, QueueUrl } = await openQueue()
-  const grant = { QueueUrl, Label: "all", AWSAccountIds: ["111111111111"], Actions: ["*"] }
+  const grant = { QueueUrl, Label: "all", AWSAccountIds: [STRANGER], Actions: ["*"] }
   await client.send(new AddPermissionCommand(grant))
-  const stranger = cloud.client(SQSClient, STRANGER)
+  const stranger = cloud.client(SQSClient, strange)
   const add = stranger.send(new AddPermissionCommand({ ...grant, Label: "more" }))
   expect(await refusalOf(add)).toMatch(/^AccessDenied/)
   const get = client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))
   expect(JSON.parse((await get).Attributes?.Policy ?? "").Statement).toHaveLength(1)
+})
+
+test("IAM-44 an explicit Deny in the queue policy holds the owner's root and sessions", async () => {
+  const queue = await openQueue()
+  const session = await sessionClient(queue.cloud)
+  await sendTo(session, queue)
+  await setPolicy(queue, {}, { Effect: "Deny", Action: "sqs:*" })
+  const refusal = await refusalOf(sendTo(queue.client, queue))
+  expect(refusal).toMatch(/^AccessDenied.*with an explicit deny in a resource-based policy$/)
+  const remove = session.send(new DeleteQueueCommand({ QueueUrl: queue.QueueUrl }))
+  expect(await refusalOf(remove)).toMatch(
+    /assumed-role\/worker\/run is not authorized to perform: sqs:DeleteQueue on resource: .* with an explicit deny in a resource-based policy$/,
+  )
+  // Root can always take the policy away.
+  await setPolicy(queue, {})
+  await sendTo(queue.client, queue)
+})
+
+test("a Deny for one role does not hold root", async () => {
+  const queue = await openQueue()
+  const session = await sessionClient(queue.cloud)
+  const Principal = { AWS: "arn:aws:iam::000000000000:role/worker" }
+  await setPolicy(queue, { Effect: "Deny", Principal })
+  expect(await refusalOf(sendTo(session, queue))).toMatch(/explicit deny/)
+  await sendTo(queue.client, queue)
+})
+
+test("IAM-51 conditions of a queue policy: address, transport, Region, caller, time", async () => {
+  const queue = await openQueue()
+  const stranger = queue.cloud.client(SQSClient, strange)
+  const holds = async (Condition: Record<string, unknown>): Promise<boolean> => {
+    await setPolicy(queue, { Condition })
+    return (await refusalOf(sendTo(stranger, queue))) === "no refusal"
+  }
+  expect(await holds({ IpAddress: { "aws:SourceIp": "127.0.0.0/8" } })).toBe(true)
+  expect(await holds({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } })).toBe(false)
+  expect(await holds({ StringEquals: { "aws:RequestedRegion": "us-east-1" } })).toBe(true)
+  expect(await holds({ StringEquals: { "aws:RequestedRegion": "eu-west-1" } })).toBe(false)
+  expect(await holds({ Null: { "aws:SecureTransport": "false" } })).toBe(true)
+  expect(await holds({ StringEquals: { "aws:PrincipalAccount": STRANGER } })).toBe(true)
+  expect(await holds({ StringEquals: { "aws:PrincipalAccount": "222222222222" } })).toBe(false)
+  const later = new Date(queue.cloud.now().getTime() + 60_000).toISOString()
+  expect(await holds({ DateGreaterThan: { "aws:CurrentTime": later } })).toBe(false)
+  await queue.cloud.advance("2m")
+  await sendTo(stranger, queue)
+})
+
+test("nobody in particular gets in where the queue policy lets everyone in", async () => {
+  const queue = await openQueue()
+  const nobody = queue.cloud.client(SQSClient, unsigned)
+  expect(await refusalOf(sendTo(nobody, queue))).toMatch(/^AccessDenied: User: anonymous /)
+  await setPolicy(queue, {})
+  await sendTo(nobody, queue)
+  expect(await queue.bodies()).toEqual(["x"])
+  const remove = nobody.send(new DeleteQueueCommand({ QueueUrl: queue.QueueUrl }))
+  expect(await refusalOf(remove)).toMatch(/^MissingAuthenticationToken/)
+})
+
+test("a policy that could not be evaluated is not accepted", async () => {
+  const queue = await openQueue()
+  const wrong = [{ Action: "SendMessage" }, { Principal: { AWS: "bob" } }, { Resource: "jobs" }]
+  for (const said of wrong)
+    expect(await refusalOf(setPolicy(queue, said))).toMatch(/^InvalidAttributeValue/)
 })

@@ -110,10 +110,10 @@ export const sharedAccess =
 /** Asks for an action that no queue policy opens: "Cross-account permissions don't apply". */
 export const ownAccess =
   (action: string): QueueAccess =>
-  (tx, { QueueUrl }, call) => {
-    const { policy: _policy, ...request } = accessTo(findQueue(tx, QueueUrl, call), action)
-    return request
-  }
+  (tx, { QueueUrl }, call) => ({
+    ...accessTo(findQueue(tx, QueueUrl, call), action),
+    ownerOnly: true,
+  })
 
 export const accessTo = (queue: Queue, action: string): AccessRequest => ({
   action: `sqs:${action}`,

@@ -15,7 +15,7 @@ import { accessTo, type Queue } from "../queue.ts"
 export const CancelMessageMoveTask = op.write("CancelMessageMoveTask", {
   authorize: (tx, { TaskHandle }) => ({
     ...accessTo(sourceOf(tx, TaskHandle), "CancelMessageMoveTask"),
-    policy: undefined,
+    ownerOnly: true,
   }),
   run(tx, { TaskHandle }): Out<"CancelMessageMoveTask"> {
     const task = findTask(tx, sourceOf(tx, TaskHandle), TaskHandle)

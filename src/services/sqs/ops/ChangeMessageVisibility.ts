@@ -7,6 +7,7 @@ import { countCall } from "../store/throttle.ts"
 
 export const ChangeMessageVisibility = op.write("ChangeMessageVisibility", {
   authorize: sharedAccess("ChangeMessageVisibility"),
+  anonymous: true,
   run(tx, input, call): Out<"ChangeMessageVisibility"> {
     const { QueueUrl, ReceiptHandle, VisibilityTimeout } = input
     const queue = findQueue(tx, QueueUrl, call)

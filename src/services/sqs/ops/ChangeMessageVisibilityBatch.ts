@@ -11,6 +11,7 @@ const ENTRY = "ChangeMessageVisibilityBatchRequestEntry"
 
 export const ChangeMessageVisibilityBatch = op.write("ChangeMessageVisibilityBatch", {
   authorize: sharedAccess("ChangeMessageVisibility"),
+  anonymous: true,
   run(tx, { QueueUrl, Entries }, call): Out<"ChangeMessageVisibilityBatch"> {
     const queue = findQueue(tx, QueueUrl, call)
     assertEntries(Entries, ENTRY)

@@ -7,6 +7,7 @@ import { countCall } from "../store/throttle.ts"
 
 export const DeleteMessage = op.write("DeleteMessage", {
   authorize: sharedAccess("DeleteMessage"),
+  anonymous: true,
   run(tx, { QueueUrl, ReceiptHandle }, call): Out<"DeleteMessage"> {
     const queue = findQueue(tx, QueueUrl, call)
     const open = openStore(tx, queue)

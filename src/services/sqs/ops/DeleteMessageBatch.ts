@@ -8,6 +8,7 @@ import { countCall } from "../store/throttle.ts"
 
 export const DeleteMessageBatch = op.write("DeleteMessageBatch", {
   authorize: sharedAccess("DeleteMessage"),
+  anonymous: true,
   run(tx, { QueueUrl, Entries }, call): Out<"DeleteMessageBatch"> {
     const queue = findQueue(tx, QueueUrl, call)
     assertEntries(Entries, "DeleteMessageBatchRequestEntry")

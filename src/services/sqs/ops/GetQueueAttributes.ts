@@ -5,6 +5,7 @@ import { arnOf, findQueue, sharedAccess } from "../queue.ts"
 
 export const GetQueueAttributes = op.read("GetQueueAttributes", {
   authorize: sharedAccess("GetQueueAttributes"),
+  anonymous: true,
   run(tx, { QueueUrl, AttributeNames = [] }, call): Out<"GetQueueAttributes"> {
     const queue = findQueue(tx, QueueUrl, call)
     const view = { ...queue, arn: arnOf(queue), counts: countsOf(tx, queue) }

@@ -6,6 +6,7 @@ import { accessTo, missingQueue, queues, urlOf, type Queue } from "../queue.ts"
 
 export const GetQueueUrl = op.read("GetQueueUrl", {
   authorize: (tx, input, call) => accessTo(namedQueue(tx, input, call), "GetQueueUrl"),
+  anonymous: true,
   run: (tx, input, call): Out<"GetQueueUrl"> => ({
     QueueUrl: urlOf(namedQueue(tx, input, call), call),
   }),

@@ -4,6 +4,7 @@ import { arnOf, findQueue, queues, sharedAccess, urlOf } from "../queue.ts"
 
 export const ListDeadLetterSourceQueues = op.read("ListDeadLetterSourceQueues", {
   authorize: sharedAccess("ListDeadLetterSourceQueues"),
+  anonymous: true,
   run(tx, input, call): Out<"ListDeadLetterSourceQueues"> {
     const { account, region, ...rest } = findQueue(tx, input.QueueUrl, call)
     const before = nameBefore(input)

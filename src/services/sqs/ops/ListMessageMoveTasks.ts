@@ -7,7 +7,7 @@ import { accessTo } from "../queue.ts"
 export const ListMessageMoveTasks = op.read("ListMessageMoveTasks", {
   authorize: (tx, { SourceArn }) => ({
     ...accessTo(queueOfArn(tx, SourceArn, "SourceArn"), "ListMessageMoveTasks"),
-    policy: undefined,
+    ownerOnly: true,
   }),
   run(tx, { SourceArn, MaxResults = 1 }): Out<"ListMessageMoveTasks"> {
     const source = queueOfArn(tx, SourceArn, "SourceArn")

@@ -7,6 +7,7 @@ import { abandonStore } from "../store/sweep.ts"
 /** The queue goes on with an empty store at once, whatever the old one held. */
 export const PurgeQueue = op.write("PurgeQueue", {
   authorize: sharedAccess("PurgeQueue"),
+  anonymous: true,
   run(tx, { QueueUrl }, call): Out<"PurgeQueue"> {
     const queue = findQueue(tx, QueueUrl, call)
     if (queue.purgedMs !== undefined && tx.now - queue.purgedMs < PURGE_MS) {

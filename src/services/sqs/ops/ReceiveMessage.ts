@@ -33,6 +33,7 @@ interface Look {
 /** Looks, and while there is nothing waits for the queue's bell: long polling. */
 export const ReceiveMessage = op.action("ReceiveMessage", {
   authorize: sharedAccess("ReceiveMessage"),
+  anonymous: true,
   begin(tx, input, call): Out<"ReceiveMessage"> | undefined {
     const look = lookOnce(tx, { input, call, first: true })
     return look.messages.length > 0 || look.waitMs === 0 ? answerOf(look) : undefined

@@ -7,6 +7,7 @@ import { countCall } from "../store/throttle.ts"
 
 export const SendMessage = op.write("SendMessage", {
   authorize: sharedAccess("SendMessage"),
+  anonymous: true,
   run(tx, input: In<"SendMessage">, call): Out<"SendMessage"> {
     const queue = findQueue(tx, input.QueueUrl, call)
     const letter = withTraceOf(call, letterOf(queue, input))

@@ -14,6 +14,7 @@ type Checked = { readonly id: string; readonly letter: Letter } | FailedEntry
 
 export const SendMessageBatch = op.write("SendMessageBatch", {
   authorize: sharedAccess("SendMessage"),
+  anonymous: true,
   run(tx, { QueueUrl, Entries }, call): Out<"SendMessageBatch"> {
     const queue = findQueue(tx, QueueUrl, call)
     assertEntries(Entries, "SendMessageBatchRequestEntry")

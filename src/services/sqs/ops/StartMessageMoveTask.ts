@@ -18,7 +18,7 @@ import { accessTo, queues, refOf, type Queue } from "../queue.ts"
 export const StartMessageMoveTask = op.write("StartMessageMoveTask", {
   authorize(tx, { SourceArn, DestinationArn }) {
     const source = queueOfArn(tx, SourceArn, "SourceArn")
-    const own = { ...accessTo(source, "StartMessageMoveTask"), policy: undefined }
+    const own = { ...accessTo(source, "StartMessageMoveTask"), ownerOnly: true }
     if (DestinationArn === undefined) return own
     return [own, accessTo(queueOfArn(tx, DestinationArn, "DestinationArn"), "SendMessage")]
   },

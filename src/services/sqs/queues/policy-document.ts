@@ -1,3 +1,5 @@
+import { parsePolicy } from "../../../iam/policy/document.ts"
+import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import {
   invalidAttributeValue,
   invalidParameterValue,
@@ -68,8 +70,8 @@ const OLD_VERSION = "2008-10-17"
 const VERSIONS: readonly unknown[] = [undefined, OLD_VERSION, "2012-10-17"]
 
 /**
- * The `Policy` attribute: undefined for "", which removes it (recorded). Throws unless it has the
- * form of a policy; what the statements mean is read where they are evaluated.
+ * The `Policy` attribute: undefined for "", which removes it (recorded). Throws unless it is a
+ * policy that can be evaluated.
  */
 export function parsePolicyAttribute(text: string): string | undefined {
   if (text === "") return undefined
@@ -77,6 +79,7 @@ export function parsePolicyAttribute(text: string): string | undefined {
   if (document === undefined) throw invalidAttributeValue("Policy")
   const count = document.Statement.length
   if (count > POLICY_STATEMENTS) throw tooManyStatements(count)
+  if (!isReadable(text)) throw invalidAttributeValue("Policy")
   return text
 }
 
@@ -175,6 +178,16 @@ function parseDocument(text: string): PolicyDocument | undefined {
   const statements: readonly unknown[] = Array.isArray(given) ? given : [given]
   if (statements.length === 0 || !statements.every(isStatement)) return undefined
   return { ...value, Statement: statements }
+}
+
+function isReadable(text: string): boolean {
+  try {
+    parsePolicy(text, { kind: "resource" })
+    return true
+  } catch (error) {
+    if (error instanceof PolicyRefusal) return false
+    throw error
+  }
 }
 
 const isStatement = (value: unknown): value is Statement =>

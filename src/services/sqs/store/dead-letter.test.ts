@@ -110,3 +110,14 @@ test("SQS-7 a FIFO group goes on behind its dead letter, which other messages do
     MessageDeduplicationId: MessageId,
   })
 })
+
+test("a long poll works its way through any number of dead letters", async () => {
+  const { queue, dead } = await openPair()
+  for (let i = 0; i < 250; i += 1) await queue.send(`old-${i}`)
+  for (let i = 0; i < 25; i += 1) await queue.receive({ VisibilityTimeout: 5 })
+  await queue.cloud.advance(5_000)
+  await queue.send("new")
+  const asked = { MaxNumberOfMessages: 1, WaitTimeSeconds: 20 }
+  expect(await queue.bodies(asked)).toEqual(["new"])
+  expect(await countsOf(dead)).toEqual([250, 0, 0])
+})

@@ -7,7 +7,7 @@ import {
   type MessageAttributes,
 } from "../messages/message-attributes.ts"
 import { bodyOf, sequenceNumber, type Message } from "./message.ts"
-import { hidden, replaceMessage, writeTurns, type OpenStore } from "./open-store.ts"
+import { hidden, replaceMessage, ring, writeTurns, type OpenStore } from "./open-store.ts"
 import { handleOf } from "./receipt.ts"
 import { receivable } from "./receivable.ts"
 import { isSomethingDue, settleDue } from "./settle.ts"
@@ -16,6 +16,8 @@ import { isSomethingDue, settleDue } from "./settle.ts"
 const SETTLED_IN_PASSING = 32
 /** How often a receive looks again when all it found had to go to the dead letters. */
 const ROUNDS = 10
+/** How many messages it looks at in all rounds but the first. */
+const SPENT_AT_ONCE = 10
 
 /** Which of a message's attributes the caller wants to see. */
 export interface Shown {
@@ -43,17 +45,23 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
   const room = Math.min(count, IN_FLIGHT_MESSAGES - open.depth.inFlight)
   const taken: Message[] = []
   const target = deadLetterQueueOf(open)
-  for (let round = 0; round < ROUNDS && taken.length < room; round += 1) {
+  let round = 0
+  for (; round < ROUNDS && taken.length < room; round += 1) {
     const before = open.depth.total
-    const found = receivable(open, room - taken.length, new Set(taken.map(({ seq }) => seq)))
-    const spent = target ? found.filter((message) => isSpent(open, message)) : []
+    const wanted = Math.max(room - taken.length, round === 0 ? 0 : SPENT_AT_ONCE)
+    const found = receivable(open, wanted, new Set(taken.map(({ seq }) => seq)))
+    const spent: Message[] = []
     for (const message of found) {
-      if (!spent.includes(message)) taken.push(take(open, message, visibilityMs))
+      if (taken.length === room) break
+      if (target && isSpent(open, message)) spent.push(message)
+      else taken.push(take(open, message, visibilityMs))
     }
     if (target && spent.length > 0) moveToDeadLetters(open, target, spent)
     if (open.depth.total === before) break
     writeTurns(open)
   }
+  // There may be something behind what had to go: a long poll looks again at once.
+  if (round === ROUNDS && taken.length === 0) ring(open)
   return taken
 }
 

@@ -1,0 +1,144 @@
+import type { Context } from "./context.ts"
+import { ANY, isVariable, ONE, resolve, tokensOf, type Notation, type Token } from "./variables.ts"
+
+/** A compiled pattern. */
+export type Matcher = (value: string, context: Context) => boolean
+
+const always: Matcher = () => true
+const never: Matcher = () => false
+
+/** A pattern of a string: exact, or with wildcards where the notation has them. */
+export function textMatcher(text: string, notation: Notation): Matcher {
+  return matcherOf(tokensOf(text, notation))
+}
+
+function matcherOf(tokens: readonly Token[]): Matcher {
+  if (!tokens.some(isVariable)) return plainMatcher(tokens)
+  return (value, context) => {
+    const resolved = resolve(tokens, context)
+    return resolved !== undefined && plainMatcher(resolved)(value, context)
+  }
+}
+
+/** A pattern without variables. */
+function plainMatcher(tokens: readonly Token[]): Matcher {
+  if (tokens.every((token) => typeof token === "string")) {
+    const exact = tokens.join("")
+    return (value) => value === exact
+  }
+  if (tokens.every((token) => token === ANY)) return always
+  const [first, second] = tokens
+  if (tokens.length === 2 && typeof first === "string" && second === ANY)
+    return (value) => value.startsWith(first)
+  const pattern = codesOf(tokens)
+  return (value) => globMatches(pattern, value)
+}
+
+const ANY_CODE = -1
+const ONE_CODE = -2
+
+function codesOf(tokens: readonly Token[]): Int32Array {
+  const codes: number[] = []
+  for (const token of tokens) {
+    if (token === ANY) {
+      if (codes.at(-1) !== ANY_CODE) codes.push(ANY_CODE)
+    } else if (token === ONE) codes.push(ONE_CODE)
+    else if (typeof token === "string")
+      for (let at = 0; at < token.length; at++) codes.push(token.charCodeAt(at))
+  }
+  return Int32Array.from(codes)
+}
+
+/**
+ * Walks both texts once and comes back only to the last `*`: at most the product of their lengths,
+ * whatever the pattern is.
+ */
+function globMatches(pattern: Int32Array, value: string): boolean {
+  let at = 0
+  let next = 0
+  let star = -1
+  let resume = 0
+  while (at < value.length) {
+    const code = pattern[next]
+    if (code === ANY_CODE) {
+      star = next++
+      resume = at
+    } else if (code !== undefined && (code === ONE_CODE || code === value.charCodeAt(at))) {
+      next++
+      at++
+    } else if (star >= 0) {
+      next = star + 1
+      at = ++resume
+    } else return false
+  }
+  while (pattern[next] === ANY_CODE) next++
+  return next === pattern.length
+}
+
+const ARN_PARTS = 6
+
+/**
+ * A pattern of ARNs: each of the six parts is compared apart, so no wildcard reaches over a colon
+ * except in the last ("IAM JSON policy elements: Resource"). With `complete`, missing parts are
+ * anything: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`.
+ */
+export function arnMatcher(text: string, variables: boolean, complete: boolean): Matcher {
+  const tokens = tokensOf(text, { variables, wildcards: true })
+  if (tokens.length === 1 && tokens[0] === ANY) return always
+  const parts = splitTokens(tokens)
+  if (parts.length < ARN_PARTS && !complete) return never
+  while (parts.length < ARN_PARTS) parts.push([ANY])
+  // AWS reads whatever stands before the first colon as `arn`.
+  const matchers = parts.slice(1).map(matcherOf)
+  return (value, context) => arnMatches(matchers, value, context)
+}
+
+function arnMatches(matchers: readonly Matcher[], value: string, context: Context): boolean {
+  if (!value.startsWith("arn:")) return false
+  let start = 4
+  for (let part = 0; part < matchers.length; part++) {
+    const last = part === matchers.length - 1
+    const end = last ? value.length : value.indexOf(":", start)
+    if (end < 0 || !(matchers[part] as Matcher)(value.slice(start, end), context)) return false
+    start = end + 1
+  }
+  return true
+}
+
+/** The tokens of each of up to six parts. */
+function splitTokens(tokens: readonly Token[]): Token[][] {
+  const parts: Token[][] = [[]]
+  for (const token of tokens) {
+    if (typeof token !== "string") {
+      parts.at(-1)?.push(token)
+      continue
+    }
+    let start = 0
+    while (parts.length < ARN_PARTS) {
+      const colon = token.indexOf(":", start)
+      if (colon < 0) break
+      if (colon > start) parts.at(-1)?.push(token.slice(start, colon))
+      parts.push([])
+      start = colon + 1
+    }
+    if (start < token.length) parts.at(-1)?.push(token.slice(start))
+  }
+  return parts
+}
+
+/** Which of a list of actions is meant: `s3:Get*`, in any case. */
+export function actionMatcher(actions: readonly string[]): (lowerCase: string) => boolean {
+  const exact = new Set<string>()
+  const patterns: Matcher[] = []
+  for (const action of actions) {
+    const text = action.toLowerCase()
+    if (/[*?]/.test(text)) patterns.push(textMatcher(text, { variables: false, wildcards: true }))
+    else exact.add(text)
+  }
+  if (patterns.includes(always)) return () => true
+  if (patterns.length === 0) return (action) => exact.has(action)
+  return (action) => exact.has(action) || patterns.some((matches) => matches(action, NOTHING))
+}
+
+/** Actions have no variables. */
+const NOTHING: Context = Object.freeze({ get: () => undefined })
