@@ -14,6 +14,8 @@ export interface Bench {
   readonly startCpuUs: number
   readonly startWallMs: number
   residentMb(): number
+  /** Without the pages of mapped files, which the system takes back when it wants them. */
+  ownMb(): number
   stop(): Promise<void>
 }
 
@@ -85,7 +87,8 @@ export async function startBench(
     pid,
     startCpuUs: processCpuUs(pid),
     startWallMs: performance.now() - began,
-    residentMb: () => residentMb(pid),
+    residentMb: () => memoryMb(pid, "VmRSS"),
+    ownMb: () => memoryMb(pid, "RssAnon"),
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve))
       child.kill()
@@ -125,7 +128,7 @@ function freePort(): Promise<number> {
   })
 }
 
-function residentMb(pid: number): number {
+function memoryMb(pid: number, kind: "VmRSS" | "RssAnon"): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8")
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+  return Number(new RegExp(`${kind}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
 }

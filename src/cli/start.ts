@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8"
 import { StoreInUseError } from "../kernel/store-errors.ts"
 import { startServer, type Server, type ServerSettings } from "../main.ts"
 import {
@@ -49,6 +50,9 @@ export async function start(args: readonly string[]): Promise<void> {
     return
   }
   const settings = settingsOf(values)
+  // V8 would rather let the heap grow to four times what is alive than collect it: a server that
+  // shares a developer's machine should not (measured: half the memory, no slower).
+  setFlagsFromString("--heap-growing-percent=40")
   const server = await startServer(settings).catch((error: unknown) => {
     throw explained(error, settings)
   })
