@@ -21,16 +21,17 @@ export const onAccount = (_tx: ReadTx, input: object, call: Call): AccessRequest
 /** The access that an operation on a resource needs. */
 export function accessTo(
   { arn, tags = [] }: Asked,
-  input: Tagging,
+  input: object,
   { operation, account }: Call,
 ): AccessRequest {
+  const { Tags, TagKeys }: Tagging = input
   return {
     action: `iam:${operation}`,
     resource: arn,
     owner: account,
     context: {
-      ...(input.TagKeys && { "aws:TagKeys": input.TagKeys }),
-      ...requestTagKeys(input.Tags),
+      ...(TagKeys && { "aws:TagKeys": TagKeys }),
+      ...requestTagKeys(Tags),
       ...resourceTagKeys(tags),
     },
   }
