@@ -13,6 +13,7 @@ interface Stored {
 export interface MemoryBlobsOptions {
   /** Where ids come from; without it they count up. */
   readonly random?: RandomSource
+  /** Tells when a blob was staged; without it no blob is ever old enough to be swept. */
   readonly clock?: Pick<HostClock, "now">
 }
 
@@ -38,7 +39,11 @@ export function createMemoryBlobs(options: MemoryBlobsOptions = {}): MemoryBlobs
       if (chunk.length > 0) chunks.push(new Uint8Array(chunk))
     }
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    const info = { id: newId(), sizeBytes: size, stagedAtMs: options.clock?.now() ?? 0 }
+    const info = {
+      id: newId(),
+      sizeBytes: size,
+      stagedAtMs: options.clock?.now() ?? Number.POSITIVE_INFINITY,
+    }
     stored.set(info.id, { info, chunks })
     sizeBytes += size
     return { id: info.id, sizeBytes: size } satisfies StagedBlob
