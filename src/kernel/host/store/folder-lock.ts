@@ -23,9 +23,9 @@ export interface FolderLock {
   release(): void
 }
 
-export const BEAT_MS = 1_000
+export const BEAT_MS = 5_000
 /** An owner whose process cannot be looked up is dead when it has not beaten for so long. */
-const SILENCE_MS = 5 * BEAT_MS
+const SILENCE_MS = 3 * BEAT_MS
 const FILE_NAME = "lock"
 /** Held for the moment in which a dead owner's lock is replaced. */
 const REPLACING = "lock.replacing"
@@ -33,17 +33,18 @@ const REPLACING = "lock.replacing"
 /**
  * Makes this process the folder's only user. Throws StoreInUseError when another one is. A lock
  * whose owner has died is taken over: at once where its process id can be looked up, else (another
- * container or machine, or before the last boot) after five seconds of silence.
+ * container or machine, or before the last boot) after `silenceMs` without a beat.
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promise<FolderLock> {
   const path = join(folder, FILE_NAME)
   const me = JSON.stringify(thisProcess())
   let rebooted = false
   if (!claim(path, me)) {
     const found = readOwner(path)
     rebooted = found !== undefined && found.boot !== thisProcess().boot
-    if (found && (await lives(found, path))) throw new StoreInUseError(folder, describe(found))
-    replace(folder, { me, dead: found })
+    if (found && (await lives(found, { path, silenceMs })))
+      throw new StoreInUseError(folder, describe(found))
+    replace(folder, { me, dead: found, silenceMs })
   }
   let held = true
   return {
@@ -74,11 +75,14 @@ function claim(path: string, me: string): boolean {
 }
 
 /** Replaces the lock of the dead owner, unless somebody else has done so meanwhile. */
-function replace(folder: string, { me, dead }: { me: string; dead: Owner | undefined }): void {
+function replace(
+  folder: string,
+  { me, dead, silenceMs }: { me: string; dead: Owner | undefined; silenceMs: number },
+): void {
   const path = join(folder, FILE_NAME)
   const replacing = join(folder, REPLACING)
   // Whoever died while replacing had it for a moment only.
-  if (silenceMs(replacing) > SILENCE_MS) fs.rmSync(replacing, { force: true })
+  if (silenceOf(replacing) > silenceMs) fs.rmSync(replacing, { force: true })
   if (!claim(replacing, me)) throw new StoreInUseError(folder, "a process that is starting")
   try {
     const found = readOwner(path)
@@ -101,19 +105,22 @@ function readOwner(path: string): Owner | undefined {
   }
 }
 
-async function lives(owner: Owner, path: string): Promise<boolean> {
+async function lives(
+  owner: Owner,
+  { path, silenceMs }: { path: string; silenceMs: number },
+): Promise<boolean> {
   const me = thisProcess()
   const comparable =
     owner.host === me.host && owner.boot === me.boot && owner.namespace === me.namespace
   if (comparable) return processLives(owner.pid) && startOf(owner.pid) === owner.startedAt
-  if (silenceMs(path) > SILENCE_MS) return false
+  if (silenceOf(path) > silenceMs) return false
   // Clocks of two machines may differ: only a change proves life.
   const before = lastBeat(path)
-  await new Promise((resolve) => setTimeout(resolve, SILENCE_MS))
+  await new Promise((resolve) => setTimeout(resolve, silenceMs))
   return lastBeat(path) !== undefined && lastBeat(path) !== before
 }
 
-function silenceMs(path: string): number {
+function silenceOf(path: string): number {
   return Date.now() - (lastBeat(path) ?? Date.now())
 }
 
