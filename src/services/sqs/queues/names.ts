@@ -56,24 +56,31 @@ export function parseQueueUrl(url: string): QueueAddress | undefined {
   return parsePath(url.slice(pathStart), regionOfHost(url.slice(hostStart, pathStart)))
 }
 
+const PLAIN_PATH = /^\/(\d{12})\/([^/?#]+)$/
+
 /** Reads the path of a queue URL, with or without its leading slash; query and fragment are cut. */
 export function parsePath(path: string, hostRegion: string | undefined): QueueAddress | undefined {
+  // Nearly every call names its queue so, and is looked up twice.
+  const plain = PLAIN_PATH.exec(path)
+  if (plain) return address(plain[1] ?? "", plain[2] ?? "", hostRegion)
   const end = path.search(/[?#]/)
   const parts = (end < 0 ? path : path.slice(0, end)).split("/").filter((part) => part !== "")
   const name = parts.at(-1)
   const account = parts.at(-2)
   if (name === undefined || account === undefined || !ACCOUNT.test(account)) return undefined
-  if (parts.length === 2) {
-    return hostRegion === undefined ? { account, name } : { account, region: hostRegion, name }
-  }
+  if (parts.length === 2) return address(account, name, hostRegion)
   const region = parts[1]
   if (parts.length !== 4 || parts[0] !== "queue" || region === undefined) return undefined
   return { account, region, name }
 }
 
+const address = (account: string, name: string, region: string | undefined): QueueAddress =>
+  region === undefined ? { account, name } : { account, region, name }
+
 const nameOnly = (name: string): QueueAddress | undefined => (name === "" ? undefined : { name })
 
 function regionOfHost(host: string): string | undefined {
+  if (!host.includes(".")) return undefined
   const [first, second] = host.split(".")
   if (first === "sqs" && second !== undefined && REGION.test(second)) return second
   if (second === "queue" && first !== undefined && REGION.test(first)) return first
