@@ -6,6 +6,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "ConcurrentModificationException" | "InvalidInputException" | "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException"
   }
+  AddRoleToInstanceProfile: {
+    input: AddRoleToInstanceProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "EntityAlreadyExistsException" | "LimitExceededException" | "UnmodifiableEntityException" | "ServiceFailureException"
+  }
   AddUserToGroup: {
     input: AddUserToGroupRequest
     output: { readonly [name: string]: never }
@@ -26,6 +31,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "InvalidInputException" | "PolicyNotAttachableException" | "ServiceFailureException"
   }
+  ChangePassword: {
+    input: ChangePasswordRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "InvalidUserTypeException" | "LimitExceededException" | "EntityTemporarilyUnmodifiableException" | "PasswordPolicyViolationException" | "ServiceFailureException"
+  }
   CreateAccessKey: {
     input: CreateAccessKeyRequest
     output: CreateAccessKeyResponse
@@ -40,6 +50,16 @@ export interface IamModel {
     input: CreateGroupRequest
     output: CreateGroupResponse
     errors: "LimitExceededException" | "EntityAlreadyExistsException" | "NoSuchEntityException" | "ServiceFailureException"
+  }
+  CreateInstanceProfile: {
+    input: CreateInstanceProfileRequest
+    output: CreateInstanceProfileResponse
+    errors: "EntityAlreadyExistsException" | "InvalidInputException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  CreateLoginProfile: {
+    input: CreateLoginProfileRequest
+    output: CreateLoginProfileResponse
+    errors: "EntityAlreadyExistsException" | "NoSuchEntityException" | "PasswordPolicyViolationException" | "LimitExceededException" | "ServiceFailureException"
   }
   CreateOpenIDConnectProvider: {
     input: CreateOpenIDConnectProviderRequest
@@ -95,6 +115,16 @@ export interface IamModel {
     input: DeleteGroupPolicyRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  DeleteInstanceProfile: {
+    input: DeleteInstanceProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "DeleteConflictException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  DeleteLoginProfile: {
+    input: DeleteLoginProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "EntityTemporarilyUnmodifiableException" | "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException"
   }
   DeleteOpenIDConnectProvider: {
     input: DeleteOpenIDConnectProviderRequest
@@ -174,6 +204,16 @@ export interface IamModel {
   GetGroupPolicy: {
     input: GetGroupPolicyRequest
     output: GetGroupPolicyResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
+  GetInstanceProfile: {
+    input: GetInstanceProfileRequest
+    output: GetInstanceProfileResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
+  GetLoginProfile: {
+    input: GetLoginProfileRequest
+    output: GetLoginProfileResponse
     errors: "NoSuchEntityException" | "ServiceFailureException"
   }
   GetOpenIDConnectProvider: {
@@ -259,6 +299,21 @@ export interface IamModel {
   ListGroupsForUser: {
     input: ListGroupsForUserRequest
     output: ListGroupsForUserResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
+  ListInstanceProfileTags: {
+    input: ListInstanceProfileTagsRequest
+    output: ListInstanceProfileTagsResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
+  ListInstanceProfiles: {
+    input: ListInstanceProfilesRequest
+    output: ListInstanceProfilesResponse
+    errors: "ServiceFailureException"
+  }
+  ListInstanceProfilesForRole: {
+    input: ListInstanceProfilesForRoleRequest
+    output: ListInstanceProfilesForRoleResponse
     errors: "NoSuchEntityException" | "ServiceFailureException"
   }
   ListOpenIDConnectProviderTags: {
@@ -356,6 +411,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "ConcurrentModificationException" | "InvalidInputException" | "NoSuchEntityException" | "ServiceFailureException"
   }
+  RemoveRoleFromInstanceProfile: {
+    input: RemoveRoleFromInstanceProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "LimitExceededException" | "UnmodifiableEntityException" | "ServiceFailureException"
+  }
   RemoveUserFromGroup: {
     input: RemoveUserFromGroupRequest
     output: { readonly [name: string]: never }
@@ -365,6 +425,11 @@ export interface IamModel {
     input: SetDefaultPolicyVersionRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "InvalidInputException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  TagInstanceProfile: {
+    input: TagInstanceProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "InvalidInputException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
   TagOpenIDConnectProvider: {
     input: TagOpenIDConnectProviderRequest
@@ -390,6 +455,11 @@ export interface IamModel {
     input: TagUserRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  UntagInstanceProfile: {
+    input: UntagInstanceProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
   UntagOpenIDConnectProvider: {
     input: UntagOpenIDConnectProviderRequest
@@ -435,6 +505,11 @@ export interface IamModel {
     input: UpdateGroupRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "EntityAlreadyExistsException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  UpdateLoginProfile: {
+    input: UpdateLoginProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "EntityTemporarilyUnmodifiableException" | "NoSuchEntityException" | "PasswordPolicyViolationException" | "LimitExceededException" | "ServiceFailureException"
   }
   UpdateOpenIDConnectProviderThumbprint: {
     input: UpdateOpenIDConnectProviderThumbprintRequest
@@ -483,6 +558,11 @@ export interface AddClientIDToOpenIDConnectProviderRequest {
   readonly ClientID: string
 }
 
+export interface AddRoleToInstanceProfileRequest {
+  readonly InstanceProfileName: string
+  readonly RoleName: string
+}
+
 export interface AddUserToGroupRequest {
   readonly GroupName: string
   readonly UserName: string
@@ -513,6 +593,11 @@ export interface AttachedPolicy {
   readonly PolicyArn?: string | undefined
 }
 
+export interface ChangePasswordRequest {
+  readonly OldPassword: string
+  readonly NewPassword: string
+}
+
 export interface CreateAccessKeyRequest {
   readonly UserName?: string | undefined
 }
@@ -532,6 +617,26 @@ export interface CreateGroupRequest {
 
 export interface CreateGroupResponse {
   readonly Group: Group
+}
+
+export interface CreateInstanceProfileRequest {
+  readonly InstanceProfileName: string
+  readonly Path?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface CreateInstanceProfileResponse {
+  readonly InstanceProfile: InstanceProfile
+}
+
+export interface CreateLoginProfileRequest {
+  readonly UserName?: string | undefined
+  readonly Password?: string | undefined
+  readonly PasswordResetRequired?: boolean | undefined
+}
+
+export interface CreateLoginProfileResponse {
+  readonly LoginProfile: LoginProfile
 }
 
 export interface CreateOpenIDConnectProviderRequest {
@@ -624,6 +729,14 @@ export interface DeleteGroupRequest {
   readonly GroupName: string
 }
 
+export interface DeleteInstanceProfileRequest {
+  readonly InstanceProfileName: string
+}
+
+export interface DeleteLoginProfileRequest {
+  readonly UserName?: string | undefined
+}
+
 export interface DeleteOpenIDConnectProviderRequest {
   readonly OpenIDConnectProviderArn: string
 }
@@ -708,6 +821,22 @@ export interface GetGroupResponse {
   readonly Users: readonly User[]
   readonly IsTruncated?: boolean | undefined
   readonly Marker?: string | undefined
+}
+
+export interface GetInstanceProfileRequest {
+  readonly InstanceProfileName: string
+}
+
+export interface GetInstanceProfileResponse {
+  readonly InstanceProfile: InstanceProfile
+}
+
+export interface GetLoginProfileRequest {
+  readonly UserName?: string | undefined
+}
+
+export interface GetLoginProfileResponse {
+  readonly LoginProfile: LoginProfile
 }
 
 export interface GetOpenIDConnectProviderRequest {
@@ -797,6 +926,16 @@ export interface Group {
   readonly GroupId: string
   readonly Arn: string
   readonly CreateDate: number
+}
+
+export interface InstanceProfile {
+  readonly Path: string
+  readonly InstanceProfileName: string
+  readonly InstanceProfileId: string
+  readonly Arn: string
+  readonly CreateDate: number
+  readonly Roles: readonly Role[]
+  readonly Tags?: readonly Tag[] | undefined
 }
 
 export interface ListAccessKeysRequest {
@@ -910,6 +1049,42 @@ export interface ListGroupsRequest {
 
 export interface ListGroupsResponse {
   readonly Groups: readonly Group[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface ListInstanceProfileTagsRequest {
+  readonly InstanceProfileName: string
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListInstanceProfileTagsResponse {
+  readonly Tags: readonly Tag[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface ListInstanceProfilesForRoleRequest {
+  readonly RoleName: string
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListInstanceProfilesForRoleResponse {
+  readonly InstanceProfiles: readonly InstanceProfile[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface ListInstanceProfilesRequest {
+  readonly PathPrefix?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListInstanceProfilesResponse {
+  readonly InstanceProfiles: readonly InstanceProfile[]
   readonly IsTruncated?: boolean | undefined
   readonly Marker?: string | undefined
 }
@@ -1057,6 +1232,12 @@ export interface ListUsersResponse {
   readonly Marker?: string | undefined
 }
 
+export interface LoginProfile {
+  readonly UserName: string
+  readonly CreateDate: number
+  readonly PasswordResetRequired?: boolean | undefined
+}
+
 export interface OpenIDConnectProviderListEntry {
   readonly Arn?: string | undefined
 }
@@ -1144,6 +1325,11 @@ export interface RemoveClientIDFromOpenIDConnectProviderRequest {
   readonly ClientID: string
 }
 
+export interface RemoveRoleFromInstanceProfileRequest {
+  readonly InstanceProfileName: string
+  readonly RoleName: string
+}
+
 export interface RemoveUserFromGroupRequest {
   readonly GroupName: string
   readonly UserName: string
@@ -1189,6 +1375,11 @@ export interface Tag {
   readonly Value: string
 }
 
+export interface TagInstanceProfileRequest {
+  readonly InstanceProfileName: string
+  readonly Tags: readonly Tag[]
+}
+
 export interface TagOpenIDConnectProviderRequest {
   readonly OpenIDConnectProviderArn: string
   readonly Tags: readonly Tag[]
@@ -1212,6 +1403,11 @@ export interface TagSAMLProviderRequest {
 export interface TagUserRequest {
   readonly UserName: string
   readonly Tags: readonly Tag[]
+}
+
+export interface UntagInstanceProfileRequest {
+  readonly InstanceProfileName: string
+  readonly TagKeys: readonly string[]
 }
 
 export interface UntagOpenIDConnectProviderRequest {
@@ -1266,6 +1462,12 @@ export interface UpdateGroupRequest {
   readonly GroupName: string
   readonly NewPath?: string | undefined
   readonly NewGroupName?: string | undefined
+}
+
+export interface UpdateLoginProfileRequest {
+  readonly UserName: string
+  readonly Password?: string | undefined
+  readonly PasswordResetRequired?: boolean | undefined
 }
 
 export interface UpdateOpenIDConnectProviderThumbprintRequest {

@@ -1,12 +1,29 @@
 import { defineService } from "../../registry/service.ts"
+import { accessKeyOperations } from "./access-key/operations.ts"
 import { accountOperations, accountTables } from "./account/operations.ts"
+import { groupResource } from "./group/group.ts"
+import { groupOperations } from "./group/operations.ts"
+import { policyOperations } from "./policy/operations.ts"
+import { policyResource } from "./policy/policy.ts"
+import { identityTables } from "./port.ts"
+import { providerOperations, providerResources, providerTables } from "./provider/operations.ts"
+import { roleOperations } from "./role/operations.ts"
+import { roleResource } from "./role/role.ts"
+import { userOperations } from "./user/operations.ts"
+import { userResource } from "./user/user.ts"
 
-/** Each noun's folder gives its operations and tables in one record, `<noun>/operations.ts`. */
+/** Each noun's folder gives its operations in one record, `<noun>/operations.ts`. */
 export const iam = defineService({
   id: "iam",
   operations: {
+    ...userOperations,
+    ...groupOperations,
+    ...roleOperations,
+    ...policyOperations,
+    ...accessKeyOperations,
     ...accountOperations,
+    ...providerOperations,
   },
-  tables: [...accountTables],
-  resources: [],
+  tables: [...identityTables, ...accountTables, ...providerTables],
+  resources: [userResource, groupResource, roleResource, policyResource, ...providerResources],
 })

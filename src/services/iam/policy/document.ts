@@ -1,0 +1,46 @@
+import { charactersOf, parsePolicy, type PolicyRules } from "../../../iam/policy/document.ts"
+import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { malformedDocument, quotaExceeded } from "../errors.ts"
+import { MANAGED_POLICY_LENGTH, TRUST_POLICY_LENGTH } from "../limits.ts"
+
+/** Throws MalformedPolicyDocument with AWS's reason. */
+function assertPolicy(text: string, rules: PolicyRules): void {
+  try {
+    parsePolicy(text, rules)
+  } catch (error) {
+    if (error instanceof PolicyRefusal) throw malformedDocument(error.reason)
+    throw error
+  }
+}
+
+export const assertInlineDocument = (text: string): void => assertPolicy(text, { kind: "identity" })
+
+export function assertManagedDocument(text: string): void {
+  if (charactersOf(text) > MANAGED_POLICY_LENGTH)
+    throw quotaExceeded("PolicySize", MANAGED_POLICY_LENGTH)
+  assertPolicy(text, { kind: "identity", latestVersion: true })
+}
+
+export function assertTrustDocument(text: string): void {
+  if (charactersOf(text) > TRUST_POLICY_LENGTH)
+    throw quotaExceeded("ACLSizePerRole", TRUST_POLICY_LENGTH)
+  if (!isJson(text)) throw malformedDocument("This policy contains invalid Json")
+  assertPolicy(text, { kind: "trust" })
+}
+
+/** Recorded: only trust policies have words of their own for what is no JSON. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** "URL-encoded compliant with RFC 3986": as answers carry documents. */
+export const encodeDocument = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  )

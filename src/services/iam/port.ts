@@ -1,0 +1,38 @@
+import type { Principal } from "../../iam/principal.ts"
+import type { Table } from "../../kernel/table.ts"
+import type { ReadTx } from "../../kernel/transaction.ts"
+import { accessKeys } from "./access-key/access-key.ts"
+import { groups } from "./group/group.ts"
+import { memberships } from "./group/membership.ts"
+import { nameKey } from "./names.ts"
+import { attachments } from "./policy/attachment.ts"
+import { inlinePolicies } from "./policy/inline.ts"
+import { policies, policyVersions } from "./policy/policy.ts"
+import { roles } from "./role/role.ts"
+import { users } from "./user/user.ts"
+
+/** The tables behind the functions of this port: needed before anything of IAM is called. */
+export const identityTables: readonly Table<object>[] = [
+  ...[users, groups, memberships, roles, accessKeys],
+  ...[policies, policyVersions, attachments, inlinePolicies],
+]
+
+export interface UserKey {
+  readonly secret: string
+  readonly principal: Principal
+}
+
+/** The active key of that id with whom it acts as: a user, or the root of its account. */
+export function findUserKey(tx: ReadTx, accessKeyId: string): UserKey | undefined {
+  const key = tx.get(accessKeys, [accessKeyId])
+  if (key?.status !== "Active") return undefined
+  const { account, secret, userId, userName } = key
+  if (userId === account) return { secret, principal: { type: "root", account, accessKeyId } }
+  const user = tx.get(users, [account, nameKey(userName)])
+  if (!user) return undefined
+  const { name, path } = user
+  return {
+    secret,
+    principal: { type: "user", account, accessKeyId, userName: name, userId, path },
+  }
+}

@@ -1,0 +1,40 @@
+import { onRole } from "../access.ts"
+import { op, type Out } from "../define.ts"
+import { assertTrustDocument } from "../policy/document.ts"
+import { listedRole } from "./answer.ts"
+import { changeableRole } from "./changeable.ts"
+import { DEFAULT_SESSION_SECONDS, roles } from "./role.ts"
+
+/** "If you do not specify a value for this setting, the default value of one hour is applied." */
+export const UpdateRole = op.write("UpdateRole", {
+  authorize: onRole,
+  run(tx, input, { account }): Out<"UpdateRole"> {
+    const role = changeableRole(tx, account, input.RoleName)
+    tx.replace(roles, role, {
+      ...role,
+      description: input.Description ?? role.description,
+      maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+    })
+    return {}
+  },
+})
+
+export const UpdateRoleDescription = op.write("UpdateRoleDescription", {
+  authorize: onRole,
+  run(tx, { RoleName, Description: description }, { account }): Out<"UpdateRoleDescription"> {
+    const role = changeableRole(tx, account, RoleName)
+    const changed = { ...role, description }
+    tx.replace(roles, role, changed)
+    return { Role: listedRole(changed) }
+  },
+})
+
+export const UpdateAssumeRolePolicy = op.write("UpdateAssumeRolePolicy", {
+  authorize: onRole,
+  run(tx, { RoleName, PolicyDocument: trust }, { account }): Out<"UpdateAssumeRolePolicy"> {
+    const role = changeableRole(tx, account, RoleName)
+    assertTrustDocument(trust)
+    tx.replace(roles, role, { ...role, trust })
+    return {}
+  },
+})

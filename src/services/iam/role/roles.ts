@@ -1,0 +1,59 @@
+import { onRole } from "../access.ts"
+import { op, type Out } from "../define.ts"
+import { onAccount } from "../grant.ts"
+import { pageByName, underPath } from "../paging.ts"
+import { assertBoundary } from "../policy/boundary.ts"
+import { assertTrustDocument } from "../policy/document.ts"
+import { withTags } from "../tags.ts"
+import { createdRole, listedRole, roleMember } from "./answer.ts"
+import { changeableRole } from "./changeable.ts"
+import { assertNothingLeft } from "./conflicts.ts"
+import { createRole } from "./create.ts"
+import { DEFAULT_SESSION_SECONDS, findRole, roles } from "./role.ts"
+
+export const CreateRole = op.write("CreateRole", {
+  authorize: onRole,
+  run(tx, input, { account, partition }): Out<"CreateRole"> {
+    const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = input
+    assertTrustDocument(trust)
+    assertBoundary(tx, account, boundary)
+    const role = createRole(tx, {
+      ...{ account, partition, trust, boundary },
+      name: input.RoleName,
+      path: input.Path ?? "/",
+      description: input.Description,
+      maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+      tags: withTags([], input.Tags),
+    })
+    return { Role: createdRole(role) }
+  },
+})
+
+export const GetRole = op.read("GetRole", {
+  authorize: onRole,
+  run(tx, { RoleName }, { account }): Out<"GetRole"> {
+    return { Role: roleMember(findRole(tx, account, RoleName)) }
+  },
+})
+
+export const ListRoles = op.read("ListRoles", {
+  authorize: onAccount,
+  run(tx, input, { account }): Out<"ListRoles"> {
+    const { items, more } = pageByName(tx, roles, {
+      account,
+      request: input,
+      matches: underPath(input.PathPrefix),
+    })
+    return { Roles: items.map(listedRole), ...more }
+  },
+})
+
+export const DeleteRole = op.write("DeleteRole", {
+  authorize: onRole,
+  run(tx, { RoleName }, { account }): Out<"DeleteRole"> {
+    const role = changeableRole(tx, account, RoleName)
+    assertNothingLeft(tx, role)
+    tx.remove(roles, role)
+    return {}
+  },
+})

@@ -1,0 +1,26 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { keysOf } from "../access-key/access-key.ts"
+import { deleteConflict } from "../errors.ts"
+import { groupsOf } from "../group/membership.ts"
+import { attachedTo } from "../policy/attachment.ts"
+import { inlineOf } from "../policy/inline.ts"
+import type { User } from "./user.ts"
+
+type Belongs = (tx: ReadTx, user: User) => boolean
+
+/**
+ * What keeps a user from being deleted, with AWS's words. Which of several AWS names first: not
+ * verified.
+ */
+const CONFLICTS: readonly (readonly [Belongs, string])[] = [
+  [(tx, user) => attachedTo(tx, user).length > 0, "must detach all policies first."],
+  [(tx, user) => inlineOf(tx, user).length > 0, "must delete policies first."],
+  [(tx, user) => keysOf(tx, user.account, user.id).length > 0, "must delete access keys first."],
+  [(tx, user) => groupsOf(tx, user).length > 0, "must remove users from group first."],
+]
+
+/** Throws DeleteConflict. */
+export function assertNothingLeft(tx: ReadTx, user: User): void {
+  for (const [belongs, what] of CONFLICTS)
+    if (belongs(tx, user)) throw deleteConflict(`Cannot delete entity, ${what}`)
+}
