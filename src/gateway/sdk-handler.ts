@@ -40,9 +40,8 @@ export function createSdkHandler(
     async handle(request, { abortSignal } = {}) {
       const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined
       if (signal?.aborted) throw abortError()
-      const answered = handle(await toWire(request, signal))
-      const response = await (signal ? Promise.race([answered, aborted(signal)]) : answered)
-      return { response: toSdk(response) }
+      const answered = handle(toWire(request, signal))
+      return { response: toSdk(await (signal ? unlessAborted(answered, signal) : answered)) }
     },
     destroy: () => {},
     httpHandlerConfigs: () => ({}),
@@ -50,7 +49,7 @@ export function createSdkHandler(
   }
 }
 
-async function toWire(request: SdkRequest, signal: AbortSignal | undefined): Promise<WireRequest> {
+function toWire(request: SdkRequest, signal: AbortSignal | undefined): WireRequest {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value
   headers["host"] ??= request.port ? `${request.hostname}:${request.port}` : request.hostname
@@ -110,7 +109,14 @@ function toSdk({ status, headers, body }: WireResponse): SdkResponse {
 
 const abortError = (): Error => Object.assign(new Error("Request aborted"), { name: "AbortError" })
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(abortError()), { once: true })
-  })
+/** Callers may keep one signal for all their calls: it must not remember those that are over. */
+async function unlessAborted<T>(answered: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(abortError())
+  signal.addEventListener("abort", abort)
+  try {
+    return await Promise.race([answered, promise])
+  } finally {
+    signal.removeEventListener("abort", abort)
+  }
+}
