@@ -76,6 +76,8 @@ export class Cloud {
   #running: Running
   /** Set while the world is being replaced: requests wait for it. */
   #changing: Promise<void> | undefined
+  /** The last of those that need the store for themselves: they run one after another. */
+  #exclusive: Promise<void> = Promise.resolve()
 
   private constructor(parts: CloudParts, store: Store) {
     this.#parts = parts
@@ -120,30 +122,36 @@ export class Cloud {
   }
 
   /** Moves cloud time forward and runs all that comes due on the way. */
-  advance(ms: number): Promise<void> {
+  async advance(ms: number): Promise<void> {
+    await this.#changing
     return this.world.advance(ms)
   }
 
   /** Resolves when all work that is due has been done. */
-  settle(): Promise<void> {
+  async settle(): Promise<void> {
+    await this.#changing
     return this.world.settle()
   }
 
-  freeze(): Promise<void> {
+  async freeze(): Promise<void> {
+    await this.#changing
     return this.world.freeze()
   }
 
-  resume(): Promise<void> {
+  async resume(): Promise<void> {
+    await this.#changing
     return this.world.resume()
   }
 
   /** Takes a Region or an AZ down, until it is healed. Throws RangeError for an unknown Region. */
   async fail(place: Place): Promise<void> {
+    await this.#changing
     await this.world.write((tx) => failPlace(tx, place))
     this.world.faultsChanged()
   }
 
   async heal(place: Place): Promise<void> {
+    await this.#changing
     await this.world.write((tx) => healPlace(tx, place))
     this.world.faultsChanged()
   }
@@ -157,7 +165,7 @@ export class Cloud {
   }
 
   saveSnapshot(name: string): Promise<SnapshotInfo> {
-    return this.#parts.storage.saveSnapshot(name, this.#running.store)
+    return this.#alone(() => this.#parts.storage.saveSnapshot(name, this.#running.store))
   }
 
   /** Puts the state of a snapshot in place of the present one; false when there is none. */
@@ -170,7 +178,7 @@ export class Cloud {
   }
 
   deleteSnapshot(name: string): Promise<boolean> {
-    return this.#parts.storage.deleteSnapshot(name)
+    return this.#alone(() => this.#parts.storage.deleteSnapshot(name))
   }
 
   /** The default account's root key, for `--auth strict`; `fresh` when it was made just now. */
@@ -180,7 +188,7 @@ export class Cloud {
 
   /** Ends waits, finishes what runs, and closes the store. */
   async close(): Promise<void> {
-    await this.#changing
+    await this.#exclusive
     await this.world.close()
   }
 
@@ -233,16 +241,21 @@ export class Cloud {
         if (kept) await keepRootKey(this.world, kept.key)
       }
     }
-    const before = this.#changing ?? Promise.resolve()
-    const done = before.then(work)
-    const changing = done.then(
-      () => undefined,
-      () => undefined,
-    )
+    const done = this.#alone(work)
+    const changing = this.#exclusive
     this.#changing = changing
     void changing.then(() => {
       if (this.#changing === changing) this.#changing = undefined
     })
+    return done
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#exclusive.then(work)
+    this.#exclusive = done.then(
+      () => undefined,
+      () => undefined,
+    )
     return done
   }
 }

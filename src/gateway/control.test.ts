@@ -4,6 +4,8 @@ import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
 import { createHostStorage } from "../kernel/host/data-folder.ts"
 import { hostClock } from "../kernel/host/host-clock.ts"
+import { createMemoryBlobs } from "../kernel/sim/memory-blobs.ts"
+import { createMemoryStorage } from "../kernel/sim/memory-storage.ts"
 import { zonesOf } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { Cloud } from "./cloud.ts"
@@ -296,6 +298,33 @@ test.each([
   },
 )
 
+test.each([
+  ["memory", (): Promise<Cloud> => openCloud()],
+  ["a folder", openStoredCloud],
+])("control requests that come together to %s are done one after another", async (_where, open) => {
+  const cloud = await open()
+  await createQueue(cloud)
+  await cloud.saveSnapshot("one")
+  const at = (path: string, body: object): Promise<Told> =>
+    control(cloud, `/_cloudarium/${path}`, { body })
+  const told = await Promise.all([
+    at("snapshots", { save: "two" }),
+    at("reset", {}),
+    at("snapshots", { save: "three" }),
+    at("clock", { advance: "1h" }),
+    at("faults", { fail: "eu-west-1" }),
+    at("snapshots", { load: "one" }),
+    at("faults", { heal: "eu-west-1" }),
+    at("clock", { freeze: true }),
+  ])
+  // What the state was taken from under may be tried again.
+  for (const [at, { status }] of told.entries())
+    expect(at === 3 || at === 7 ? [200, 503] : [200], `request ${at}`).toContain(status)
+  expect(await queues(cloud)).toEqual([QUEUE_URL])
+  await at("snapshots", { load: "two" })
+  expect(await queues(cloud)).toEqual([QUEUE_URL])
+})
+
 /** A request whose body takes longer than the reset. */
 async function slowSend(cloud: Cloud): Promise<number> {
   const input = { QueueUrl: QUEUE_URL, MessageBody: "x" }
@@ -322,14 +351,24 @@ test("a request that was being read when the store closed is to be retried", asy
   expect((await answer).status).toBe(503)
 })
 
+test("a closed cloud takes no control request", async () => {
+  const cloud = await openCloud()
+  await cloud.close()
+  const told = await control(cloud, "/_cloudarium/clock", { body: { advance: "1h" } })
+  expect(told.status).toBe(503)
+})
+
 test("a failure inside says nothing of the inside, and is reported", async () => {
   const reports: string[] = []
-  const cloud = await openCloud({ reports })
-  await cloud.world.close()
-  const told = await control(cloud, "/_cloudarium/clock", { body: { advance: "1h" } })
+  const storage = createMemoryStorage(hostClock, () => createMemoryBlobs())
+  storage.listSnapshots = () => Promise.reject(new Error("hidden"))
+  const cloud = await openCloud({ reports, storage })
+  const told = await control(cloud, "/_cloudarium/snapshots")
   expect(told.status).toBe(500)
-  expect(JSON.stringify(told.body)).not.toContain("closed")
-  expect(reports).toEqual([expect.stringMatching(/^control POST \/_cloudarium\/clock: /)])
+  expect(JSON.stringify(told.body)).not.toContain("hidden")
+  expect(reports).toEqual([
+    expect.stringMatching(/^control GET \/_cloudarium\/snapshots: .*hidden/),
+  ])
 })
 
 test("cloud time starts where it is told", async () => {

@@ -2,6 +2,7 @@ import { durationMs } from "../kernel/duration.ts"
 import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
 import { isSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
+import { StoreUnavailable } from "../kernel/world.ts"
 import type { Cloud } from "./cloud.ts"
 import { guardControl } from "./control-guard.ts"
 
@@ -59,6 +60,8 @@ export async function handleControl(
   } catch (error) {
     if (error instanceof ControlError) return json(error.status, { error: error.message })
     if (error instanceof RangeError) return json(400, { error: error.message })
+    if (error instanceof StoreUnavailable)
+      return json(503, { error: "the cloud was reset, loaded or closed meanwhile: try again" })
     cloud.report(`control ${request.method} ${request.path}`, error)
     return json(500, { error: "this failed inside; the cloud's log says why" })
   }

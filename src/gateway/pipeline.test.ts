@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { usageOf } from "../kernel/meter.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { Codec } from "../protocols/codec.ts"
 import { createCodecs, type Codecs } from "../protocols/codecs.ts"
@@ -264,6 +265,29 @@ test("services with endpoints in every Region are down where the Region is", asy
   // STS has had a global endpoint, too, but answers from each Region by itself.
   expect(await at("us-east-1")).toBe(503)
   expect(await at("us-west-2")).toBe(200)
+})
+
+test("calls are counted for the owner of the queue, until it is deleted", async () => {
+  const cloud = await openCloud()
+  await sqs(cloud, ["CreateQueue", { QueueName: "jobs" }])
+  const QueueUrl = "http://localhost:4566/000000000000/jobs"
+  const used = (): Promise<readonly unknown[]> =>
+    cloud.world.read((tx) => {
+      const rows = usageOf(tx, "000000000000", { from: 0, to: tx.now + 1, limit: 10 })
+      return rows.map(({ usageType, resource, quantity }) => [usageType, resource, quantity])
+    })
+  await sqs(cloud, ["SendMessage", { QueueUrl, MessageBody: "x" }])
+  await sqs(cloud, ["SendMessage", { QueueUrl, MessageBody: "x".repeat(65 * 1024) }])
+  const arn = "arn:aws:sqs:us-east-1:000000000000:jobs"
+  const before = await used()
+  expect(before).toEqual([["sqs:requests", arn, expect.any(Number)]])
+  await sqs(cloud, ["SendMessage", { QueueUrl, MessageBody: "x" }])
+  const after = await used()
+  expect(after).not.toEqual(before)
+  await sqs(cloud, ["DeleteQueue", { QueueUrl }])
+  const deleted = await used()
+  await sqs(cloud, ["SendMessage", { QueueUrl, MessageBody: "x" }])
+  expect(await used()).toEqual(deleted)
 })
 
 test("two accounts' callers do not meet", async () => {

@@ -112,5 +112,5 @@ export async function sqs(
 ): Promise<{ status: number; body: Record<string, unknown> }> {
   const wire = signed(sqsRequest(operation, input), { service: "sqs", ...signer })
   const { status, text } = await answerOf(cloud.handle(wire))
-  return { status, body: JSON.parse(text) as Record<string, unknown> }
+  return { status, body: JSON.parse(text || "{}") as Record<string, unknown> }
 }
