@@ -15,7 +15,7 @@ export type { SnapshotInfo } from "./kernel/storage.ts"
 
 /** Settings of an in-process cloud. */
 export interface CloudOptions {
-  /** Ids, handles and secrets come from it: the same seed draws the same. Default 1. */
+  /** Ids and secrets are drawn from it: the same seed draws the same. Default 1. */
   readonly seed?: number | string
   /** The account of the clients (12 digits). Default 000000000000. */
   readonly account?: string
