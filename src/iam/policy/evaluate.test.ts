@@ -1,12 +1,12 @@
 import { assert, array, constantFrom, property, record, subarray } from "fast-check"
 import { expect, test } from "vitest"
 import type { ContextValue } from "./context.ts"
-import { basics } from "./decisions/basics.ts"
-import { conditions } from "./decisions/conditions.ts"
-import { limits } from "./decisions/limits.ts"
-import { otherAccount, others } from "./decisions/other-callers.ts"
-import { sameAccount } from "./decisions/same-account.ts"
-import { trust } from "./decisions/trust.ts"
+import { basics } from "./testing/decisions/basics.ts"
+import { conditions } from "./testing/decisions/conditions.ts"
+import { limits } from "./testing/decisions/limits.ts"
+import { otherAccount, others } from "./testing/decisions/other-callers.ts"
+import { sameAccount } from "./testing/decisions/same-account.ts"
+import { trust } from "./testing/decisions/trust.ts"
 import { evaluate } from "./evaluate.ts"
 import {
   ANONYMOUS,

@@ -3,10 +3,10 @@ import { denialMessage, denialReason } from "./denial.ts"
 import type { PolicyType } from "./decision.ts"
 import { evaluate } from "./evaluate.ts"
 import { explain, explanationText, smallestAllow } from "./explain.ts"
-import { otherAccount, others } from "./decisions/other-callers.ts"
-import { limits } from "./decisions/limits.ts"
-import { sameAccount } from "./decisions/same-account.ts"
-import { trust } from "./decisions/trust.ts"
+import { otherAccount, others } from "./testing/decisions/other-callers.ts"
+import { limits } from "./testing/decisions/limits.ts"
+import { sameAccount } from "./testing/decisions/same-account.ts"
+import { trust } from "./testing/decisions/trust.ts"
 import {
   ALLOW,
   compiled,

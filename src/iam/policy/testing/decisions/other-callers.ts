@@ -10,7 +10,7 @@ import {
   USER,
   type Case,
   type Said,
-} from "../testing/case.ts"
+} from "../case.ts"
 
 const to = (Principal: unknown, more: Said = {}): Said => ({ ...ALLOW, Principal, ...more })
 const aws = (...names: string[]): Said => to({ AWS: names })

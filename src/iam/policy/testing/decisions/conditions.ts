@@ -1,5 +1,5 @@
-import type { ContextValue } from "../context.ts"
-import type { Case } from "../testing/case.ts"
+import type { ContextValue } from "../../context.ts"
+import type { Case } from "../case.ts"
 
 const NO = "no identity"
 const YES = "allow"

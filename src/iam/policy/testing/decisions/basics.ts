@@ -1,4 +1,4 @@
-import { ALLOW, DENY, ELSEWHERE, QUEUE, type Case, type Said } from "../testing/case.ts"
+import { ALLOW, DENY, ELSEWHERE, QUEUE, type Case, type Said } from "../case.ts"
 
 const on = (more: Said): Said => ({
   Effect: "Allow",
