@@ -323,6 +323,17 @@ test.each([
   expect(await queues(cloud)).toEqual([QUEUE_URL])
   await at("snapshots", { load: "two" })
   expect(await queues(cloud)).toEqual([QUEUE_URL])
+  // Asked for after the reset, it shows what the reset left.
+  await at("snapshots", { load: "three" })
+  expect(await queues(cloud)).toEqual([])
+  const during = [
+    at("reset", {}),
+    at("clock", { advance: "1h" }),
+    at("faults", { fail: "eu-west-1" }),
+  ]
+  for (const { status } of await Promise.all(during)) expect(status).toBe(200)
+  expect(cloud.world.clock.now()).toBe(NOW + 3_600_000)
+  expect(cloud.world.faults).toEqual([{ region: "eu-west-1" }])
 })
 
 /** A request whose body takes longer than the reset. */
