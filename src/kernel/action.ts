@@ -1,6 +1,7 @@
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { KeyParts, Table } from "./table.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
+import type { World } from "./world.ts"
 
 /** What code that may await can do. It has no state but what it reads and writes here. */
 export interface ActionContext {
@@ -22,4 +23,46 @@ export interface ActionContext {
   readonly blobs: BlobStore
   /** Aborted when the caller goes away or the cloud stops. */
   readonly signal: AbortSignal
+}
+
+/** The context of an action in a world. */
+export class WorldContext implements ActionContext {
+  readonly #world: World
+  readonly #departed: AbortSignal | undefined
+  #signal: AbortSignal | undefined
+
+  constructor(world: World, departed: AbortSignal | undefined) {
+    this.#world = world
+    this.#departed = departed
+  }
+
+  get blobs(): BlobStore {
+    return this.#world.blobs
+  }
+
+  /** Made for those who look at it: joining two signals costs as much as an operation (measured). */
+  get signal(): AbortSignal {
+    const { signal } = this.#world
+    return (this.#signal ??= this.#departed ? AbortSignal.any([this.#departed, signal]) : signal)
+  }
+
+  now(): number {
+    return this.#world.clock.now()
+  }
+
+  read<T>(fn: (tx: ReadTx) => T): Promise<T> {
+    return this.#world.read(fn)
+  }
+
+  write<T>(fn: (tx: WriteTx) => T): Promise<T> {
+    return this.#world.write(fn)
+  }
+
+  changed<Row extends object>(
+    table: Table<Row>,
+    prefix: KeyParts,
+    deadline: number,
+  ): Promise<boolean> {
+    return this.#world.changed(table, prefix, { deadline, departed: this.#departed })
+  }
 }

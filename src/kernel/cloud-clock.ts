@@ -1,4 +1,5 @@
 import type { HostClock } from "./clock.ts"
+import { StoreUnavailable } from "./store-errors.ts"
 import { table } from "./table.ts"
 
 /** Cloud time runs beside host time at a distance, or stands still. */
@@ -52,5 +53,62 @@ export class CloudClock {
 
   running(): ClockState {
     return { mode: "running", offsetMs: this.now() - this.#host.now() }
+  }
+}
+
+/** Cloud time ends here: later dates have no form that clients read. */
+const LAST_MS = Date.UTC(9999, 11, 31)
+
+/** The part of a world that time moves through. */
+interface Traveller {
+  readonly clock: CloudClock
+  readonly signal: AbortSignal
+  settle(): Promise<void>
+  nextAt(): number | undefined
+}
+
+/** Moves a world's clock: one movement after another, as they were asked for. */
+export class TimeTravel {
+  readonly #world: Traveller
+  readonly #set: (state: ClockState) => Promise<void>
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(world: Traveller, set: (state: ClockState) => Promise<void>) {
+    this.#world = world
+    this.#set = set
+  }
+
+  /** All that comes due on the way runs at its own time. Rejects with RangeError. */
+  advance(ms: number): Promise<void> {
+    if (!(ms >= 0)) return Promise.reject(new RangeError("time only moves forward"))
+    return this.#inTurn(() => this.#advanceTo(this.#world.clock.now() + ms))
+  }
+
+  freeze(): Promise<void> {
+    return this.#inTurn(() => this.#set(this.#world.clock.frozen()))
+  }
+
+  resume(): Promise<void> {
+    return this.#inTurn(() => this.#set(this.#world.clock.running()))
+  }
+
+  #inTurn(move: () => Promise<void>): Promise<void> {
+    const moved = this.#last.then(move)
+    this.#last = moved.catch(() => {})
+    return moved
+  }
+
+  async #advanceTo(target: number): Promise<void> {
+    const { clock, signal } = this.#world
+    if (target > LAST_MS) throw new RangeError("cloud time ends with the year 9999")
+    for (;;) {
+      await this.#world.settle()
+      if (signal.aborted) throw new StoreUnavailable("the cloud is closed")
+      const next = this.#world.nextAt()
+      if (next === undefined || next > target) break
+      await this.#set(clock.stateAt(Math.max(next, clock.now())))
+    }
+    if (clock.now() < target) await this.#set(clock.stateAt(target))
+    await this.#world.settle()
   }
 }

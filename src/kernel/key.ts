@@ -54,6 +54,13 @@ export function encodeKey(parts: readonly KeyPart[]): Key {
   return key
 }
 
+/** A key of two parts' encodings. Throws KeyTooLongError. */
+export function joinKey(head: Key, tail: Key): Key {
+  const size = head.length + tail.length
+  if (size > MAX_KEY_BYTES) throw new KeyTooLongError(size)
+  return head + tail
+}
+
 /** Throws InvalidKeyError when `key` is not the encoding of a tuple. */
 export function decodeKey(key: Key): KeyPart[] {
   const parts: KeyPart[] = []

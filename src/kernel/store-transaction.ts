@@ -1,6 +1,6 @@
 import type { Key, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
-import { encodeKey } from "./key.ts"
+import { encodeKey, joinKey } from "./key.ts"
 import { deliveries, timers } from "./later/later-rows.ts"
 import { blobLinks } from "./blobs/blob-links.ts"
 import type { Overlay } from "./overlay.ts"
@@ -248,7 +248,8 @@ export class StoreTransaction extends Reading implements WriteTx {
       const parts = index.key(row)
       if (!parts) continue
       const head = index.prefix + encodeKey(parts)
-      this.#overlay.set(head + key.slice(of.prefix.length), String(head.length))
+      const entry = joinKey(head, key.slice(of.prefix.length))
+      this.#overlay.set(entry, String(head.length))
     }
   }
 

@@ -1,4 +1,4 @@
-import { encodeKey, type KeyPart } from "./key.ts"
+import { encodeKey, joinKey, type KeyPart } from "./key.ts"
 import type { Key, Value } from "./engine.ts"
 
 export type KeyParts = readonly KeyPart[]
@@ -62,7 +62,7 @@ export function table<Row extends object>(name: string, spec: TableSpec<Row>): T
 }
 
 export const primaryKey = <Row extends object>(table: Table<Row>, parts: KeyParts): Key =>
-  table.prefix + encodeKey(parts)
+  joinKey(table.prefix, encodeKey(parts))
 
 /** A row as stored: its version in decimal digits, then JSON text. */
 export function encodeRow<Row extends object>(table: Table<Row>, row: Row): Value {

@@ -1,9 +1,18 @@
+import type { HostClock } from "./clock.ts"
 import type { Batch, Key } from "./engine.ts"
 
 interface Waiter {
   readonly prefix: Key
   readonly deadline: number
   readonly wake: (changed: boolean) => void
+}
+
+interface Wait {
+  /** In cloud time, and how far away that is now. */
+  readonly deadline: number
+  readonly remainingMs: number
+  readonly clock: HostClock
+  readonly departed: AbortSignal | undefined
 }
 
 /** Who waits for which part of the key space. */
@@ -16,15 +25,34 @@ export class Watchers {
     return this.#byPrefix.size > 0
   }
 
-  add(prefix: Key, deadline: number, wake: (changed: boolean) => void): () => void {
-    const waiter: Waiter = { prefix, deadline, wake }
+  /** True with a change below `prefix`, false at the deadline or when the caller goes away. */
+  wait(prefix: Key, { deadline, remainingMs, clock, departed }: Wait): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (): void => this.#release(waiter, false)
+      const waiter: Waiter = {
+        prefix,
+        deadline,
+        wake(changed) {
+          cancelTimer()
+          departed?.removeEventListener("abort", end)
+          resolve(changed)
+        },
+      }
+      this.#add(waiter)
+      // A frozen cloud must not hold a caller for ever: the wait also ends by host time.
+      const cancelTimer = clock.after(remainingMs, end, "awaited")
+      departed?.addEventListener("abort", end)
+    })
+  }
+
+  #add(waiter: Waiter): void {
+    const { prefix } = waiter
     let set = this.#byPrefix.get(prefix)
     if (!set) {
       this.#byPrefix.set(prefix, (set = new Set()))
       this.#lengths.set(prefix.length, (this.#lengths.get(prefix.length) ?? 0) + 1)
     }
     set.add(waiter)
-    return () => this.#forget(waiter)
   }
 
   /** Wakes all who wait for a key of the batch. */

@@ -1,25 +1,21 @@
-import type { ActionContext } from "./action.ts"
-import { sweepHourly } from "./blobs/blob-links.ts"
+import { WorldContext, type ActionContext } from "./action.ts"
+import { blobLinks, sweepHourly } from "./blobs/blob-links.ts"
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { HostClock } from "./clock.ts"
-import { clockRows, CloudClock, type ClockState } from "./cloud-clock.ts"
-import type { Batch, Engine, Key } from "./engine.ts"
-import { readFaults } from "./faults.ts"
+import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
+import { commits, Drains, type Commit } from "./drain.ts"
+import type { Engine } from "./engine.ts"
+import { faultRows, readFaults } from "./faults.ts"
+import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import type { LaterCode } from "./later/later.ts"
 import { LaterRunner } from "./later/later-runner.ts"
-import { recordUsage } from "./meter.ts"
+import { usages } from "./meter.ts"
 import { migrate } from "./migrate.ts"
-import { Overlay } from "./overlay.ts"
 import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
-import {
-  CommittedReading,
-  StoreTransaction,
-  type StoreState,
-  type UsageEntry,
-} from "./store-transaction.ts"
+import { CommittedReading, StoreTransaction, type StoreState } from "./store-transaction.ts"
 import { StoreUnavailable } from "./store-errors.ts"
-import { primaryKey, table, type KeyParts, type Table } from "./table.ts"
+import { primaryKey, type KeyParts, type Table } from "./table.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
 import { Watchers } from "./watch.ts"
 
@@ -35,49 +31,32 @@ export interface WorldParts {
   readonly startClock?: ClockState
   /** Answer only after the commit survives a power cut. */
   readonly flushEach?: boolean
+  /** How long a stop waits for work that does not heed its signal, in host time. */
+  readonly closeGraceMs?: number
   /** Told of what went wrong with nobody waiting for it. */
   readonly report: (what: string, error: unknown) => void
 }
 
 export { StoreUnavailable } from "./store-errors.ts"
+export type { Commit } from "./drain.ts"
 
-export interface Commit {
-  readonly number: number
-  readonly at: number
-  readonly changes: Batch
-}
+/** The kernel's own tables. */
+const TABLES = [
+  commits,
+  clockRows,
+  timers,
+  deliveries,
+  deadWork,
+  faultRows,
+  usages,
+  blobLinks,
+] as readonly Table<object>[]
 
-interface Task {
-  readonly fn: (tx: StoreTransaction) => unknown
-  readonly writable: boolean
-  readonly resolve: (value: never) => void
-  readonly reject: (error: unknown) => void
-  value?: unknown
-  error?: unknown
-  failed?: boolean
-}
-
-interface CommitRow {
-  readonly number: number
-  readonly at: number
-  readonly serial: number
-}
-
-const commits = table<CommitRow>("kernel/commit", { key: () => ["last"] })
+const CLOSE_GRACE_MS = 5_000
 
 /**
- * A power cut may have taken commits whose serials are in the world already (in receipt handles, as
- * delivery ids): each start goes on above them. More than one second can give out.
- */
-const LOST_SERIALS = 1_000_000
-
-/** More waiting operations than this are taken in a further drain, so that I/O gets its turn. */
-const TASKS_PER_DRAIN = 512
-
-/**
- * The store, its clock and what runs by itself. One drain per tick runs all waiting operations,
- * reads and writes, one after another; their writes go into one commit, and the answers go out
- * after it. So everything is serializable, and a commit is shared by all who wait.
+ * The store, its clock and what runs by itself. Everything is serializable: see
+ * drain.ts.
  */
 export class World {
   readonly clock: CloudClock
@@ -85,18 +64,13 @@ export class World {
   readonly #parts: WorldParts
   readonly #state: StoreState
   readonly #watchers = new Watchers()
+  readonly #drains: Drains
   readonly #later: LaterRunner
-  readonly #listeners = new Set<(commit: Commit) => void>()
+  readonly #travel: TimeTravel
   readonly #stop = new AbortController()
   readonly #requestIds: RandomStream
-  #queue: Task[] = []
-  #drainPlanned = false
-  #drainsOpen = 0
-  #commit: CommitRow
-  /** The last commit that is known to survive a power cut; at the start none is. */
-  #durableCommit = -1
   #closed = false
-  #advancing: Promise<void> = Promise.resolve()
+  #closing: Promise<void> | undefined
 
   constructor(parts: WorldParts) {
     this.#parts = parts
@@ -110,16 +84,20 @@ export class World {
       serial: 0,
       laterTouched: false,
     }
-    migrate(parts.engine, [commits, clockRows])
+    migrate(parts.engine, TABLES)
     const reading = new CommittedReading(parts.engine, this.#state, 0)
-    this.#commit = reading.get(commits, ["last"]) ?? { number: 0, at: 0, serial: 0 }
-    // The first start has nothing behind it.
-    this.#state.serial = this.#commit.number === 0 ? 0 : this.#commit.serial + LOST_SERIALS
+    this.#drains = new Drains(parts, this.#state, {
+      last: reading.get(commits, ["last"]),
+      now: () => this.clock.now(),
+      laterTouched: () => this.#later.wake(),
+      watchers: this.#watchers,
+    })
     const clock = reading.get(clockRows, ["clock"]) ??
       parts.startClock ?? { mode: "running", offsetMs: 0 }
-    this.clock = new CloudClock(parts.clock, clock, this.#commit.at)
+    this.clock = new CloudClock(parts.clock, clock, this.#drains.last.at)
     this.#state.faults = readFaults(reading)
     this.#later = new LaterRunner(this, parts)
+    this.#travel = new TimeTravel(this, (state) => this.#setClock(state))
   }
 
   /** Starts what was left to do: call once the code of all services can be found. */
@@ -131,7 +109,7 @@ export class World {
 
   /** The number of the last commit. */
   get commitNumber(): number {
-    return this.#commit.number
+    return this.#drains.last.number
   }
 
   /** The places that are down now. */
@@ -151,19 +129,21 @@ export class World {
 
   /** Makes tables usable: brings old rows and indexes to their present form. */
   register(tables: readonly Table<object>[]): void {
+    this.#checkOpen()
     migrate(this.#parts.engine, tables)
   }
 
   read<T>(fn: (tx: ReadTx) => T): Promise<T> {
-    return this.#enqueue(fn, false)
+    return this.#run(fn, false)
   }
 
   write<T>(fn: (tx: WriteTx) => T): Promise<T> {
-    return this.#enqueue(fn, true)
+    return this.#run(fn, true)
   }
 
   /** Reads what is committed, at once: for look-ups that precede an operation. */
   peek<T>(fn: (tx: ReadTx) => T): T {
+    this.#checkOpen()
     const reading = new CommittedReading(this.#parts.engine, this.#state, this.clock.now())
     try {
       return fn(reading)
@@ -173,48 +153,49 @@ export class World {
   }
 
   onCommit(listener: (commit: Commit) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#drains.onCommit(listener)
   }
 
-  /** What an action gets; `signal` ends when its caller goes away. */
-  context(signal?: AbortSignal): ActionContext {
-    const both = signal ? AbortSignal.any([signal, this.signal]) : this.signal
-    return {
-      now: () => this.clock.now(),
-      read: (fn) => this.read(fn),
-      write: (fn) => this.write(fn),
-      changed: (of, prefix, deadline) => this.#changed(of, prefix, deadline, both),
-      blobs: this.blobs,
-      signal: both,
-    }
+  /** What an action gets; `departed` is aborted when its caller goes away. */
+  context(departed?: AbortSignal): ActionContext {
+    return new WorldContext(this, departed)
   }
 
-  /** Resolves when nothing is waiting, due or on its way. */
+  /** See `ActionContext.changed`; `departed` ends the wait too. */
+  changed<Row extends object>(
+    of: Table<Row>,
+    prefix: KeyParts,
+    { deadline, departed }: { deadline: number; departed: AbortSignal | undefined },
+  ): Promise<boolean> {
+    const remainingMs = deadline - this.clock.now()
+    if (this.signal.aborted || departed?.aborted || remainingMs <= 0) return Promise.resolve(false)
+    const { clock } = this.#parts
+    return this.#watchers.wait(primaryKey(of, prefix), { deadline, remainingMs, clock, departed })
+  }
+
+  /** Resolves when nothing is waiting, due or on its way. Rejects when the store refuses it. */
   async settle(): Promise<void> {
-    for (;;) {
-      await new Promise<void>((resolve) => this.#parts.clock.defer(resolve))
-      if (this.#queue.length > 0 || this.#drainsOpen > 0) continue
-      if (await this.#later.idle()) return
-    }
+    do await this.#drains.idle()
+    while (!(await this.#later.idle()))
+  }
+
+  /** Cloud time at which something comes due or a wait ends. */
+  nextAt(): number | undefined {
+    const [work, wait] = [this.#later.nextAt(), this.#watchers.nextDeadline()]
+    return work === undefined || wait === undefined ? (work ?? wait) : Math.min(work, wait)
   }
 
   /** Moves cloud time on by `ms`; all that comes due on the way runs at its own time. */
   advance(ms: number): Promise<void> {
-    if (!(ms >= 0)) return Promise.reject(new RangeError("time only moves forward"))
-    this.#advancing = this.#advancing.then(
-      () => this.#advanceTo(this.clock.now() + ms),
-      () => this.#advanceTo(this.clock.now() + ms),
-    )
-    return this.#advancing
+    return this.#travel.advance(ms)
   }
 
   freeze(): Promise<void> {
-    return this.#setClock(this.clock.frozen())
+    return this.#travel.freeze()
   }
 
   resume(): Promise<void> {
-    return this.#setClock(this.clock.running())
+    return this.#travel.resume()
   }
 
   /** Re-reads the faults after their rows have changed. */
@@ -222,17 +203,40 @@ export class World {
     this.#state.faults = this.peek(readFaults)
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end())
+  }
+
+  async #end(): Promise<void> {
+    const { engine, blobs } = this.#parts
     this.quiesce()
-    await new Promise<void>((resolve) => this.#parts.clock.defer(resolve))
-    while (this.#queue.length > 0 || this.#drainsOpen > 0)
-      await new Promise<void>((resolve) => this.#parts.clock.defer(resolve))
+    await this.#workEnded()
+    await this.#drains.idle()
     this.#closed = true
-    await this.#later.stopped()
-    await this.#parts.engine.flush()
-    await this.#parts.blobs.close()
-    await this.#parts.engine.close()
+    const ends = [() => engine.flush(), () => blobs.close(), () => engine.close()]
+    const failures: unknown[] = []
+    for (const end of ends) await end().catch((error: unknown) => void failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  }
+
+  /** What runs books its end; what does not heed the signal begins anew after the next start. */
+  async #workEnded(): Promise<void> {
+    const { clock, closeGraceMs = CLOSE_GRACE_MS, report } = this.#parts
+    await new Promise<void>((resolve) => {
+      const giveUp = (): void => {
+        report("close", new Error("work outside the store did not end in time"))
+        resolve()
+      }
+      const cancel = clock.after(closeGraceMs, giveUp, "awaited")
+      void this.#later.stopped().then(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new StoreUnavailable("the cloud is closed")
   }
 
   /** Ends waits and background work; operations still run. The first step of a graceful stop. */
@@ -248,145 +252,9 @@ export class World {
     await this.#parts.engine.backup(folder)
   }
 
-  #enqueue<T>(fn: (tx: StoreTransaction) => T, writable: boolean): Promise<T> {
+  #run<T>(fn: (tx: StoreTransaction) => T, writable: boolean): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreUnavailable("the cloud is closed"))
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ fn, writable, resolve, reject })
-      this.#plan()
-    })
-  }
-
-  #plan(): void {
-    if (this.#drainPlanned) return
-    this.#drainPlanned = true
-    this.#parts.clock.defer(() => {
-      this.#drainPlanned = false
-      this.#drain()
-    })
-  }
-
-  #drain(): void {
-    const tasks = this.#queue.splice(0, TASKS_PER_DRAIN)
-    if (this.#queue.length > 0) this.#plan()
-    if (tasks.length === 0) return
-    const overlay = new Overlay(this.#parts.engine)
-    const now = this.clock.now()
-    try {
-      this.#run(tasks, overlay, now)
-      if (overlay.dirty) this.#commitOf(overlay, now)
-    } catch (error) {
-      // Nothing was committed: even the reads may have seen what is now undone.
-      this.#parts.report("commit", error)
-      this.#state.rows.clear()
-      for (const task of tasks) task.reject(new StoreUnavailable("the store refused the commit"))
-      return
-    }
-    const changes = overlay.dirty ? overlay.batch() : undefined
-    if (changes) this.#tell(changes, now)
-    // What was only read may not be durable yet either.
-    if (this.#parts.flushEach && this.#durableCommit < this.#commit.number)
-      this.#answerDurable(tasks, changes)
-    else {
-      answer(tasks)
-      if (changes) this.#wakeWatchers(changes)
-    }
-  }
-
-  #run(tasks: readonly Task[], overlay: Overlay, now: number): void {
-    const usage: UsageEntry[] = []
-    for (const task of tasks) {
-      const savepoint = overlay.savepoint()
-      const tx = new StoreTransaction(overlay, this.#state, now, task.writable)
-      try {
-        task.value = task.fn(tx)
-        if (task.value instanceof Promise) throw new Error("a transaction cannot await")
-        if (tx.usage.length > 0) usage.push(...tx.usage)
-      } catch (error) {
-        overlay.rollback(savepoint)
-        task.failed = true
-        task.error = error
-      }
-      tx.close()
-    }
-    if (usage.length > 0) recordUsage(new StoreTransaction(overlay, this.#state, now, true), usage)
-  }
-
-  #commitOf(overlay: Overlay, now: number): void {
-    const row = { number: this.#commit.number + 1, at: now, serial: this.#state.serial }
-    new StoreTransaction(overlay, this.#state, now, true).insert(commits, row)
-    this.#parts.engine.commit(overlay.batch())
-    this.#commit = row
-    if (this.#state.rows.size > 0)
-      for (const key of overlay.batch().keys()) this.#state.rows.delete(key)
-  }
-
-  #answerDurable(tasks: readonly Task[], changes: Batch | undefined): void {
-    this.#drainsOpen += 1
-    const { number } = this.#commit
-    const done = (): void => {
-      this.#durableCommit = Math.max(this.#durableCommit, number)
-      answer(tasks)
-      if (changes) this.#wakeWatchers(changes)
-    }
-    const failed = (error: unknown): void => {
-      this.#parts.report("flush", error)
-      for (const task of tasks) task.reject(new StoreUnavailable("the store could not be flushed"))
-    }
-    void this.#parts.engine
-      .flush()
-      .then(done, failed)
-      .finally(() => (this.#drainsOpen -= 1))
-  }
-
-  #tell(changes: Batch, at: number): void {
-    const commit: Commit = { number: this.#commit.number, at, changes }
-    for (const listener of this.#listeners) listener(commit)
-    if (this.#state.laterTouched) {
-      this.#state.laterTouched = false
-      this.#later.wake()
-    }
-  }
-
-  /** In the turn after the answers, so that whoever read in this drain and now waits is not passed over. */
-  #wakeWatchers(changes: Batch): void {
-    this.#parts.clock.defer(() => this.#watchers.notify(changes))
-  }
-
-  #changed<Row extends object>(
-    of: Table<Row>,
-    prefix: KeyParts,
-    deadline: number,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const remainingMs = deadline - this.clock.now()
-    if (signal.aborted || remainingMs <= 0) return Promise.resolve(false)
-    const key: Key = primaryKey(of, prefix)
-    return new Promise((resolve) => {
-      const end = (changed: boolean): void => {
-        forget()
-        cancelTimer()
-        signal.removeEventListener("abort", aborted)
-        resolve(changed)
-      }
-      const aborted = (): void => end(false)
-      const forget = this.#watchers.add(key, deadline, end)
-      // A frozen cloud must not hold a caller for ever: the wait also ends by host time.
-      const cancelTimer = this.#parts.clock.after(remainingMs, aborted, "awaited")
-      signal.addEventListener("abort", aborted)
-    })
-  }
-
-  async #advanceTo(target: number): Promise<void> {
-    for (;;) {
-      await this.settle()
-      const due = [this.#later.nextAt(), this.#watchers.nextDeadline()].filter(
-        (at): at is number => at !== undefined && at <= target,
-      )
-      if (due.length === 0) break
-      await this.#setClock(this.clock.stateAt(Math.max(Math.min(...due), this.clock.now())))
-    }
-    if (this.clock.now() < target) await this.#setClock(this.clock.stateAt(target))
-    await this.settle()
+    return this.#drains.run(fn, writable)
   }
 
   async #setClock(state: ClockState): Promise<void> {
@@ -394,12 +262,5 @@ export class World {
     this.clock.set(state)
     this.#watchers.expire(this.clock.now())
     this.#later.wake()
-  }
-}
-
-function answer(tasks: readonly Task[]): void {
-  for (const task of tasks) {
-    if (task.failed) task.reject(task.error)
-    else task.resolve(task.value as never)
   }
 }

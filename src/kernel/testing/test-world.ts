@@ -13,6 +13,8 @@ export function createTestWorld(
     jobs?: readonly Job<object>[]
     receivers?: readonly Receiver<object>[]
     flushEach?: boolean
+    seed?: number
+    closeGraceMs?: number
   } = {},
 ): { world: World; engine: Engine; reports: string[] } {
   const engine = options.engine ?? createMemoryEngine()
@@ -21,9 +23,10 @@ export function createTestWorld(
     engine,
     blobs: createMemoryBlobs(),
     clock: hostClock,
-    random: createSeededRandom(1),
+    random: createSeededRandom(options.seed ?? 1),
     code: codeOf(options.jobs ?? [], options.receivers ?? []),
     flushEach: options.flushEach ?? false,
+    ...(options.closeGraceMs !== undefined && { closeGraceMs: options.closeGraceMs }),
     startClock: { mode: "frozen", at: Date.UTC(2026, 0, 1) },
     report: (what, error) =>
       reports.push(`${what}: ${error instanceof Error ? error.message : error}`),
