@@ -73,6 +73,12 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
         flush: async () => blobs?.flush(),
       }
       const engine = await openLmdbEngine(storeFolder, { ...options, blobs: linked })
+      const { discardedBytes } = engine.recovered
+      if (discardedBytes > 0)
+        options.report(
+          "store",
+          `the last ${discardedBytes} bytes of the log were not whole: dropped`,
+        )
       try {
         // Only now: the engine's lock says that no other process is staging blobs here.
         blobs = await openFileBlobs(blobFolder, options)
