@@ -21,6 +21,8 @@ export interface Faults {
   readonly flushEach?: boolean
   /** Of commits for which the disk has no room. */
   readonly diskFull?: number
+  /** Of commits that begin a time, up to minutes, in which the disk has no room. */
+  readonly fullSpell?: number
   /** Of flushes that fail. */
   readonly flushFailure?: number
   /** Of requests whose caller hangs up. */
@@ -120,6 +122,8 @@ export class Simulation<S extends System> {
   readonly cuts: Cut[] = []
   step = 0
   crashes = 0
+  /** Commits for which the disk had no room. */
+  refused = 0
   #boot: (boot: Boot) => Promise<S>
   #system: S | undefined
   #process: SimProcess | undefined
@@ -131,6 +135,7 @@ export class Simulation<S extends System> {
   #failing = false
   #calm = false
   #restartIn = 0
+  #fullUntilMs = 0
   #lastCloudMs = 0
   #lines: string[] = []
   #onStart: ((system: S) => void)[] = []
@@ -266,6 +271,7 @@ export class Simulation<S extends System> {
       await actor()
     }
     await this.run([calmActor])
+    this.#calm = false
   }
 
   /** Gives the running process; only while nothing goes wrong. */
@@ -345,7 +351,7 @@ export class Simulation<S extends System> {
   }
 
   #diskFaults(): DiskFaults {
-    const { commitCrash = 0, diskFull = 0, flushFailure = 0 } = this.faults
+    const { commitCrash = 0, flushFailure = 0 } = this.faults
     const crash = (): void => {
       if (this.#calm || !this.dice.chance(commitCrash / 2)) return
       this.#die()
@@ -354,7 +360,9 @@ export class Simulation<S extends System> {
     return {
       beforeCommit: () => {
         crash()
-        if (!this.#calm && this.#system && this.dice.chance(diskFull)) throw new DiskFullError()
+        if (this.#calm || !this.#system || !this.#isFull()) return
+        this.refused += 1
+        throw new DiskFullError()
       },
       afterCommit: crash,
       flushMs: () => this.dice.pick([0, 5, 30, 300]),
@@ -364,6 +372,16 @@ export class Simulation<S extends System> {
         throw new Injected("flush")
       },
     }
+  }
+
+  #isFull(): boolean {
+    const { diskFull = 0, fullSpell = 0 } = this.faults
+    const now = this.clock.monotonic()
+    if (this.dice.chance(fullSpell)) {
+      this.#fullUntilMs = now + this.dice.pick([100, 10_000, 1_000_000])
+      this.note("the disk is full")
+    }
+    return now < this.#fullUntilMs || this.dice.chance(diskFull)
   }
 
   #die(): void {

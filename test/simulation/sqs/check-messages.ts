@@ -45,6 +45,8 @@ function checkOrigin(evidence: Evidence, got: Got): void {
 /** A message whose deletion was acknowledged does not come back. */
 function checkDeleted(evidence: Evidence, { got: deleted, attempt }: Handled): void {
   if (attempt.kind !== "answered") return
+  // A handle whose receive a power cut took is that of no message.
+  if (evidence.fate(deleted.receive.attempt, attempt.ended.step) !== "done") return
   for (const again of evidence.receivesOf(deleted)) {
     const receive = again.receive.attempt
     if (isBefore(attempt, receive) && evidence.fate(attempt, receive.ended.step) === "done")

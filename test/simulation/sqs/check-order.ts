@@ -49,12 +49,14 @@ function isStillThere(evidence: Evidence, sent: Sent, got: Got): boolean {
       receive.attempt.sent.step < attempt.ended.step &&
       receive.got.some(({ body }) => body === sent.body),
   ).length
-  const unseen = evidence.unseenReceives(sent.queue, sent.attempt, attempt).length
+  const unseen = evidence.unseenReceives(sent.queue, attempt, sent.attempt).length
   return sent.queue === redrive.from && seen + unseen < redrive.maxReceives
 }
 
 /** Sends of one deduplication id: those of five minutes are one message. */
 function checkRepetitions(evidence: Evidence, all: readonly Sent[]): void {
+  // A delivery comes when it comes.
+  if (all.some(({ asEffect }) => asEffect)) return
   for (const later of all) {
     if (later.messageId === undefined) continue
     const earlier = all.filter(

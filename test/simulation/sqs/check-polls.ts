@@ -37,6 +37,8 @@ function isThere(evidence: Evidence, sent: Sent, receive: Receive): boolean {
   const { attempt } = receive
   if (sent.attempt.kind !== "answered" || sent.asEffect) return false
   if (sent.attempt.ended.step >= attempt.ended.step) return false
+  // A repetition stands for a message that may be gone.
+  if (evidence.sentAs(sent.body).length > 1) return false
   if (evidence.fate(sent.attempt, attempt.ended.step) !== "done") return false
   if (sent.delayMs > 0 && sent.attempt.ended.cloudMs + sent.delayMs >= attempt.sent.cloudMs)
     return false
@@ -51,5 +53,7 @@ function isThere(evidence: Evidence, sent: Sent, receive: Receive): boolean {
       sent.sequence === undefined ? body === sent.body : group === sent.group,
     )
   if (evidence.ledger.receives.some(touches)) return false
-  return evidence.unseenReceives(sent.queue, sent.attempt, attempt).length === 0
+  // It may have taken those before it in its group.
+  const since = sent.sequence === undefined ? sent.attempt : undefined
+  return evidence.unseenReceives(sent.queue, attempt, since).length === 0
 }

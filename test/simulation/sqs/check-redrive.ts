@@ -11,7 +11,9 @@ export function checkRedrive(evidence: Evidence): void {
   if (!redrive) return
   const { from, to, maxReceives } = redrive
   for (const got of evidence.got) {
-    if (got.queue === from && got.count > maxReceives)
+    // At the drain the queue has no redrive policy any more.
+    const drained = evidence.ledger.drained.includes(got)
+    if (got.queue === from && got.count > maxReceives && !drained)
       violated(`received ${got.count} times from a queue that allows ${maxReceives}`, got)
     if (got.queue !== to) continue
     if (got.count <= maxReceives) violated(`a dead letter after ${got.count - 1} receives`, got)

@@ -78,13 +78,13 @@ export class Evidence {
   }
 
   /** Receives whose answers nobody has seen: each may have taken any message of the queue. */
-  unseenReceives(queue: string, since: Attempted, by: Attempted): readonly Receive[] {
+  unseenReceives(queue: string, by: Attempted, since?: Attempted): readonly Receive[] {
     return this.ledger.receives.filter(
       (receive) =>
         receive.queue === queue &&
         receive.attempt.kind === "lost" &&
         receive.attempt.sent.step < by.ended.step &&
-        receive.attempt.ended.step > since.sent.step,
+        (since === undefined || receive.attempt.ended.step > since.sent.step),
     )
   }
 

@@ -85,6 +85,8 @@ async function createQueues(
     })
     if (!output) throw new Violation(`${name} could not be made: ${code}`)
   }
+  // By then a power cut does not take them any more.
+  await sim.pause(2_000)
 }
 
 /** Cloud time jumps, stands still and goes on. */
