@@ -91,6 +91,16 @@ export interface IamModel {
     output: CreateUserResponse
     errors: "LimitExceededException" | "EntityAlreadyExistsException" | "NoSuchEntityException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
+  CreateVirtualMFADevice: {
+    input: CreateVirtualMFADeviceRequest
+    output: CreateVirtualMFADeviceResponse
+    errors: "LimitExceededException" | "InvalidInputException" | "EntityAlreadyExistsException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  DeactivateMFADevice: {
+    input: DeactivateMFADeviceRequest
+    output: { readonly [name: string]: never }
+    errors: "EntityTemporarilyUnmodifiableException" | "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException" | "ConcurrentModificationException"
+  }
   DeleteAccessKey: {
     input: DeleteAccessKeyRequest
     output: { readonly [name: string]: never }
@@ -176,6 +186,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException"
   }
+  DeleteVirtualMFADevice: {
+    input: DeleteVirtualMFADeviceRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "DeleteConflictException" | "LimitExceededException" | "ServiceFailureException" | "ConcurrentModificationException"
+  }
   DetachGroupPolicy: {
     input: DetachGroupPolicyRequest
     output: { readonly [name: string]: never }
@@ -190,6 +205,11 @@ export interface IamModel {
     input: DetachUserPolicyRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "InvalidInputException" | "ServiceFailureException"
+  }
+  EnableMFADevice: {
+    input: EnableMFADeviceRequest
+    output: { readonly [name: string]: never }
+    errors: "EntityAlreadyExistsException" | "EntityTemporarilyUnmodifiableException" | "InvalidAuthenticationCodeException" | "LimitExceededException" | "NoSuchEntityException" | "ServiceFailureException" | "ConcurrentModificationException"
   }
   GetAccountPasswordPolicy: {
     input: { readonly [name: string]: never }
@@ -214,6 +234,11 @@ export interface IamModel {
   GetLoginProfile: {
     input: GetLoginProfileRequest
     output: GetLoginProfileResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
+  GetMFADevice: {
+    input: GetMFADeviceRequest
+    output: GetMFADeviceResponse
     errors: "NoSuchEntityException" | "ServiceFailureException"
   }
   GetOpenIDConnectProvider: {
@@ -316,6 +341,16 @@ export interface IamModel {
     output: ListInstanceProfilesForRoleResponse
     errors: "NoSuchEntityException" | "ServiceFailureException"
   }
+  ListMFADeviceTags: {
+    input: ListMFADeviceTagsRequest
+    output: ListMFADeviceTagsResponse
+    errors: "NoSuchEntityException" | "InvalidInputException" | "ServiceFailureException"
+  }
+  ListMFADevices: {
+    input: ListMFADevicesRequest
+    output: ListMFADevicesResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
   ListOpenIDConnectProviderTags: {
     input: ListOpenIDConnectProviderTagsRequest
     output: ListOpenIDConnectProviderTagsResponse
@@ -381,6 +416,11 @@ export interface IamModel {
     output: ListUsersResponse
     errors: "ServiceFailureException"
   }
+  ListVirtualMFADevices: {
+    input: ListVirtualMFADevicesRequest
+    output: ListVirtualMFADevicesResponse
+    errors: never
+  }
   PutGroupPolicy: {
     input: PutGroupPolicyRequest
     output: { readonly [name: string]: never }
@@ -421,6 +461,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException"
   }
+  ResyncMFADevice: {
+    input: ResyncMFADeviceRequest
+    output: { readonly [name: string]: never }
+    errors: "InvalidAuthenticationCodeException" | "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException" | "ConcurrentModificationException"
+  }
   SetDefaultPolicyVersion: {
     input: SetDefaultPolicyVersionRequest
     output: { readonly [name: string]: never }
@@ -430,6 +475,11 @@ export interface IamModel {
     input: TagInstanceProfileRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "InvalidInputException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  TagMFADevice: {
+    input: TagMFADeviceRequest
+    output: { readonly [name: string]: never }
+    errors: "InvalidInputException" | "NoSuchEntityException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
   TagOpenIDConnectProvider: {
     input: TagOpenIDConnectProviderRequest
@@ -458,6 +508,11 @@ export interface IamModel {
   }
   UntagInstanceProfile: {
     input: UntagInstanceProfileRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  UntagMFADevice: {
+    input: UntagMFADeviceRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
@@ -711,6 +766,21 @@ export interface CreateUserResponse {
   readonly User?: User | undefined
 }
 
+export interface CreateVirtualMFADeviceRequest {
+  readonly Path?: string | undefined
+  readonly VirtualMFADeviceName: string
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface CreateVirtualMFADeviceResponse {
+  readonly VirtualMFADevice: VirtualMFADevice
+}
+
+export interface DeactivateMFADeviceRequest {
+  readonly UserName?: string | undefined
+  readonly SerialNumber: string
+}
+
 export interface DeleteAccessKeyRequest {
   readonly UserName?: string | undefined
   readonly AccessKeyId: string
@@ -780,6 +850,10 @@ export interface DeleteUserRequest {
   readonly UserName: string
 }
 
+export interface DeleteVirtualMFADeviceRequest {
+  readonly SerialNumber: string
+}
+
 export interface DetachGroupPolicyRequest {
   readonly GroupName: string
   readonly PolicyArn: string
@@ -793,6 +867,13 @@ export interface DetachRolePolicyRequest {
 export interface DetachUserPolicyRequest {
   readonly UserName: string
   readonly PolicyArn: string
+}
+
+export interface EnableMFADeviceRequest {
+  readonly UserName: string
+  readonly SerialNumber: string
+  readonly AuthenticationCode1: string
+  readonly AuthenticationCode2: string
 }
 
 export interface GetAccountPasswordPolicyResponse {
@@ -837,6 +918,18 @@ export interface GetLoginProfileRequest {
 
 export interface GetLoginProfileResponse {
   readonly LoginProfile: LoginProfile
+}
+
+export interface GetMFADeviceRequest {
+  readonly SerialNumber: string
+  readonly UserName?: string | undefined
+}
+
+export interface GetMFADeviceResponse {
+  readonly UserName?: string | undefined
+  readonly SerialNumber: string
+  readonly EnableDate?: number | undefined
+  readonly Certifications?: { readonly [key: string]: string } | undefined
 }
 
 export interface GetOpenIDConnectProviderRequest {
@@ -1089,6 +1182,30 @@ export interface ListInstanceProfilesResponse {
   readonly Marker?: string | undefined
 }
 
+export interface ListMFADeviceTagsRequest {
+  readonly SerialNumber: string
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListMFADeviceTagsResponse {
+  readonly Tags: readonly Tag[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface ListMFADevicesRequest {
+  readonly UserName?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListMFADevicesResponse {
+  readonly MFADevices: readonly MFADevice[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
 export interface ListOpenIDConnectProviderTagsRequest {
   readonly OpenIDConnectProviderArn: string
   readonly Marker?: string | undefined
@@ -1232,10 +1349,28 @@ export interface ListUsersResponse {
   readonly Marker?: string | undefined
 }
 
+export interface ListVirtualMFADevicesRequest {
+  readonly AssignmentStatus?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListVirtualMFADevicesResponse {
+  readonly VirtualMFADevices: readonly VirtualMFADevice[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
 export interface LoginProfile {
   readonly UserName: string
   readonly CreateDate: number
   readonly PasswordResetRequired?: boolean | undefined
+}
+
+export interface MFADevice {
+  readonly UserName: string
+  readonly SerialNumber: string
+  readonly EnableDate: number
 }
 
 export interface OpenIDConnectProviderListEntry {
@@ -1335,6 +1470,13 @@ export interface RemoveUserFromGroupRequest {
   readonly UserName: string
 }
 
+export interface ResyncMFADeviceRequest {
+  readonly UserName: string
+  readonly SerialNumber: string
+  readonly AuthenticationCode1: string
+  readonly AuthenticationCode2: string
+}
+
 export interface Role {
   readonly Path: string
   readonly RoleName: string
@@ -1380,6 +1522,11 @@ export interface TagInstanceProfileRequest {
   readonly Tags: readonly Tag[]
 }
 
+export interface TagMFADeviceRequest {
+  readonly SerialNumber: string
+  readonly Tags: readonly Tag[]
+}
+
 export interface TagOpenIDConnectProviderRequest {
   readonly OpenIDConnectProviderArn: string
   readonly Tags: readonly Tag[]
@@ -1407,6 +1554,11 @@ export interface TagUserRequest {
 
 export interface UntagInstanceProfileRequest {
   readonly InstanceProfileName: string
+  readonly TagKeys: readonly string[]
+}
+
+export interface UntagMFADeviceRequest {
+  readonly SerialNumber: string
   readonly TagKeys: readonly string[]
 }
 
@@ -1516,5 +1668,14 @@ export interface User {
   readonly CreateDate: number
   readonly PasswordLastUsed?: number | undefined
   readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface VirtualMFADevice {
+  readonly SerialNumber: string
+  readonly Base32StringSeed?: Uint8Array | undefined
+  readonly QRCodePNG?: Uint8Array | undefined
+  readonly User?: User | undefined
+  readonly EnableDate?: number | undefined
   readonly Tags?: readonly Tag[] | undefined
 }

@@ -11,6 +11,13 @@ import { roleOperations } from "./role/operations.ts"
 import { roleResource } from "./role/role.ts"
 import { userOperations } from "./user/operations.ts"
 import { userResource } from "./user/user.ts"
+import {
+  instanceProfileOperations,
+  instanceProfileResources,
+  instanceProfileTables,
+} from "./instance-profile/operations.ts"
+import { loginProfileOperations, loginProfileTables } from "./login-profile/operations.ts"
+import { mfaOperations, mfaResources, mfaTables } from "./mfa/operations.ts"
 
 /** Each noun's folder gives its operations in one record, `<noun>/operations.ts`. */
 export const iam = defineService({
@@ -23,7 +30,25 @@ export const iam = defineService({
     ...accessKeyOperations,
     ...accountOperations,
     ...providerOperations,
+    ...instanceProfileOperations,
+    ...loginProfileOperations,
+    ...mfaOperations,
   },
-  tables: [...identityTables, ...accountTables, ...providerTables],
-  resources: [userResource, groupResource, roleResource, policyResource, ...providerResources],
+  tables: [
+    ...identityTables,
+    ...accountTables,
+    ...providerTables,
+    ...instanceProfileTables,
+    ...loginProfileTables,
+    ...mfaTables,
+  ],
+  resources: [
+    userResource,
+    groupResource,
+    roleResource,
+    policyResource,
+    ...providerResources,
+    ...instanceProfileResources,
+    ...mfaResources,
+  ],
 })

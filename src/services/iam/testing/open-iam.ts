@@ -1,4 +1,4 @@
-import { IAMClient } from "@aws-sdk/client-iam"
+import { IAMClient, type AccessKey } from "@aws-sdk/client-iam"
 import { onTestFinished } from "vitest"
 import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
 
@@ -10,6 +10,8 @@ export interface TestIam {
   readonly client: IAMClient
   /** A client of the root of another account of the same cloud. */
   of(account: string): IAMClient
+  /** A client that signs with these keys. */
+  as(key: AccessKey | undefined): IAMClient
 }
 
 export async function openIam(options: CloudOptions = {}): Promise<TestIam> {
@@ -23,6 +25,13 @@ export async function openIam(options: CloudOptions = {}): Promise<TestIam> {
     client: cloud.client(IAMClient),
     of: (account) =>
       cloud.client(IAMClient, { credentials: { accessKeyId: account, secretAccessKey: "test" } }),
+    as: (key) =>
+      cloud.client(IAMClient, {
+        credentials: {
+          accessKeyId: key?.AccessKeyId ?? "",
+          secretAccessKey: key?.SecretAccessKey ?? "",
+        },
+      }),
   }
 }
 

@@ -2,6 +2,8 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { keysOf } from "../access-key/access-key.ts"
 import { deleteConflict } from "../errors.ts"
 import { groupsOf } from "../group/membership.ts"
+import { loginProfileOf } from "../login-profile/login-profile.ts"
+import { devicesOf } from "../mfa/mfa-device.ts"
 import { attachedTo } from "../policy/attachment.ts"
 import { inlineOf } from "../policy/inline.ts"
 import type { User } from "./user.ts"
@@ -17,6 +19,8 @@ const CONFLICTS: readonly (readonly [Belongs, string])[] = [
   [(tx, user) => inlineOf(tx, user).length > 0, "must delete policies first."],
   [(tx, user) => keysOf(tx, user.account, user.id).length > 0, "must delete access keys first."],
   [(tx, user) => groupsOf(tx, user).length > 0, "must remove users from group first."],
+  [(tx, user) => loginProfileOf(tx, user) !== undefined, "must delete login profile first."],
+  [(tx, user) => devicesOf(tx, user).length > 0, "must delete MFA device first."],
 ]
 
 /** Throws DeleteConflict. */
