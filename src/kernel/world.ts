@@ -3,14 +3,14 @@ import { blobLinks, sweepHourly } from "./blobs/blob-links.ts"
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
-import { commits, Drains, type Commit } from "./drain.ts"
+import { commits, Drains, type Commit } from "./store/drain.ts"
 import type { Engine } from "./engine.ts"
 import { faultRows, readFaults } from "./faults.ts"
 import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import type { LaterCode } from "./later/later.ts"
 import { LaterRunner } from "./later/later-runner.ts"
 import { usages } from "./meter.ts"
-import { migrate } from "./migrate.ts"
+import { migrate } from "./store/migrate.ts"
 import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
 import { CommittedReading, StoreTransaction, type StoreState } from "./store-transaction.ts"
@@ -38,7 +38,7 @@ export interface WorldParts {
 }
 
 export { StoreUnavailable } from "./store-errors.ts"
-export type { Commit } from "./drain.ts"
+export type { Commit } from "./store/drain.ts"
 
 /** The kernel's own tables. */
 const TABLES = [
@@ -56,7 +56,7 @@ const CLOSE_GRACE_MS = 5_000
 
 /**
  * The store, its clock and what runs by itself. Everything is serializable: see
- * drain.ts.
+ * store/drain.ts.
  */
 export class World {
   readonly clock: CloudClock

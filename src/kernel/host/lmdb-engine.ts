@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs"
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
-import { scanLayers, type ReadPage } from "../layered-scan.ts"
+import { scanLayers, type ReadPage } from "../store/layered-scan.ts"
 import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
-import { WriteLayer } from "../write-layer.ts"
+import { WriteLayer } from "../store/write-layer.ts"
 import { CheckpointWriter } from "./store/checkpoint-writer.ts"
 import {
   CommitLog,

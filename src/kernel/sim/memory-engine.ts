@@ -1,5 +1,5 @@
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
-import { OrderedMap } from "../ordered-map.ts"
+import { OrderedMap } from "../store/ordered-map.ts"
 
 export interface MemoryEngine extends Engine {
   /** All entries in key order. Nothing may be committed while they are read. */

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { open as openFile } from "node:fs/promises"
 import type { Database, RootDatabase } from "lmdb"
-import type { Entry } from "../../layered-scan.ts"
+import type { Entry } from "../../store/layered-scan.ts"
 import type { Key, KeyRange, Value } from "../../engine.ts"
 import { MAX_KEY_BYTES } from "../../key.ts"
 import { LOG_START, type LogPosition } from "./commit-log.ts"

@@ -1,4 +1,4 @@
-import type { Key, KeyRange } from "./engine.ts"
+import type { Key, KeyRange } from "../engine.ts"
 
 interface Leaf<V> {
   readonly keys: Key[]

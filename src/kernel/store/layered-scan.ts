@@ -1,4 +1,4 @@
-import type { Key, KeyRange, Value } from "./engine.ts"
+import type { Key, KeyRange, Value } from "../engine.ts"
 import type { WriteLayer } from "./write-layer.ts"
 
 export type Entry = readonly [Key, Value]

@@ -1,4 +1,4 @@
-import type { Key, KeyRange, Value } from "./engine.ts"
+import type { Key, KeyRange, Value } from "../engine.ts"
 import { OrderedMap } from "./ordered-map.ts"
 
 /**

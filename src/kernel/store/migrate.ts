@@ -1,6 +1,6 @@
-import type { Batch, Engine, Key, Value } from "./engine.ts"
-import { encodeKey, prefixEnd } from "./key.ts"
-import { decodeRow, encodeRow, primaryKey, splitRow, table, type Table } from "./table.ts"
+import type { Batch, Engine, Key, Value } from "../engine.ts"
+import { encodeKey, prefixEnd } from "../key.ts"
+import { decodeRow, encodeRow, primaryKey, splitRow, table, type Table } from "../table.ts"
 
 interface TableMeta {
   readonly name: string

@@ -1,4 +1,4 @@
-import type { Batch, Engine, Key, KeyRange, Value } from "./engine.ts"
+import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
 
 interface Undo {
   readonly key: Key

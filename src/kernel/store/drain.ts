@@ -1,12 +1,12 @@
-import type { HostClock } from "./clock.ts"
-import type { Batch, Engine } from "./engine.ts"
-import { recordUsage } from "./meter.ts"
+import type { HostClock } from "../clock.ts"
+import type { Batch, Engine } from "../engine.ts"
+import { recordUsage } from "../meter.ts"
 import { Overlay } from "./overlay.ts"
-import { RandomStream, type RandomSource } from "./random.ts"
-import { StoreUnavailable } from "./store-errors.ts"
-import { StoreTransaction, type StoreState, type UsageEntry } from "./store-transaction.ts"
-import { table } from "./table.ts"
-import type { Watchers } from "./watch.ts"
+import { RandomStream, type RandomSource } from "../random.ts"
+import { StoreUnavailable } from "../store-errors.ts"
+import { StoreTransaction, type StoreState, type UsageEntry } from "../store-transaction.ts"
+import { table } from "../table.ts"
+import type { Watchers } from "../watch.ts"
 
 export interface Commit {
   readonly number: number
