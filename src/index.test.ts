@@ -270,7 +270,7 @@ test("REGION-7: SQS answers while one AZ is up", async () => {
   expect(await outcome(queues(client))).toBe("up")
 })
 
-test("ACCT-5: the root of the account that made a queue may do everything with it, others nothing", async () => {
+test("the root of the account that made a queue may do everything with it, another root nothing", async () => {
   const cloud = await open()
   const root = cloud.client(SQSClient, keyOf("111122223333"))
   const other = cloud.client(SQSClient, { ...keyOf("444455556666"), maxAttempts: 1 })
