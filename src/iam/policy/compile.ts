@@ -2,7 +2,7 @@ import { isListed, namingOf, type Actor, type Naming } from "./actor.ts"
 import { compileCondition, type CompiledCondition } from "./conditions.ts"
 import type { Context } from "./context.ts"
 import type { PolicyDocument, PolicyKind, Statement } from "./document.ts"
-import { actionMatcher, arnMatcher, type Matcher } from "./match.ts"
+import { actionMatcher, arnMatcher, type ArnMatcher } from "./match.ts"
 
 /** A policy made ready to decide with. */
 export interface CompiledPolicy {
@@ -11,8 +11,8 @@ export interface CompiledPolicy {
   readonly kind: PolicyKind
   readonly document: PolicyDocument
   readonly statements: readonly CompiledStatement[]
-  /** The statements that can concern a service, in order. */
-  statementsOf(service: string): readonly CompiledStatement[]
+  /** The statements about an action, in order; it is given in lower case. */
+  statementsOn(action: string): readonly CompiledStatement[]
 }
 
 export interface CompiledStatement {
@@ -23,29 +23,31 @@ export interface CompiledStatement {
   readonly conditions: readonly CompiledCondition[]
   /** Takes the action in lower case. */
   readonly matchesAction: (action: string) => boolean
-  readonly matchesResource: Matcher
+  readonly matchesResource: ArnMatcher
   /** How the statement names the caller; statements without principals mean every caller. */
   naming(actor: Actor): Naming | undefined
 }
 
+/** More different actions than one account asks for in a while. */
+const ACTIONS_KEPT = 500
+
 export function compilePolicy(document: PolicyDocument, name: string): CompiledPolicy {
   const variables = document.version === "2012-10-17"
   const statements = document.statements.map((one, index) => compile(one, index, variables))
-  const services = new Map<string, readonly CompiledStatement[]>()
-  const byService = statements.map(({ statement }) => servicesOf(statement))
-  for (const service of new Set(byService.flatMap((one) => one ?? []))) {
-    const concerned = statements.filter(
-      (_, at) => byService[at] === undefined || byService[at].includes(service),
-    )
-    services.set(service, concerned)
-  }
-  const general = statements.filter((_, at) => byService[at] === undefined)
+  const known = new Map<string, readonly CompiledStatement[]>()
   return {
     name,
     kind: document.kind,
     document,
     statements,
-    statementsOf: (service) => services.get(service) ?? general,
+    statementsOn(action) {
+      const found = known.get(action)
+      if (found) return found
+      if (known.size >= ACTIONS_KEPT) known.clear()
+      const concerned = statements.filter((statement) => statement.matchesAction(action))
+      known.set(action, concerned)
+      return concerned
+    },
   }
 }
 
@@ -67,25 +69,18 @@ function compile(statement: Statement, index: number, variables: boolean): Compi
   }
 }
 
-function resourceMatcher(statement: Statement, variables: boolean): Matcher {
+function resourceMatcher(statement: Statement, variables: boolean): ArnMatcher {
   const { resource, notResource } = statement
   const texts = resource ?? notResource
   // Trust policies and some others say nothing: the resource that they are attached to is meant.
   if (texts === undefined) return () => true
   const matchers = texts.map((text) => arnMatcher(text, variables, true))
   const [only] = matchers
-  const some: Matcher =
+  const some: ArnMatcher =
     matchers.length === 1 && only
       ? only
       : (arn, context) => matchers.some((matches) => matches(arn, context))
   return resource ? some : (arn, context) => !some(arn, context)
-}
-
-/** The services whose actions a statement can match; undefined for any. */
-function servicesOf({ action }: Statement): readonly string[] | undefined {
-  if (!action) return undefined
-  const services = action.map((text) => text.slice(0, Math.max(0, text.indexOf(":"))).toLowerCase())
-  return services.some((service) => service === "" || /[*?]/.test(service)) ? undefined : services
 }
 
 /** Whether all conditions hold. */

@@ -2,7 +2,7 @@ import type { Context, ContextValue } from "./context.ts"
 import { parseDate } from "./dates.ts"
 import type { ConditionTest } from "./document.ts"
 import { inIpRange, parseIpRange } from "./ip-range.ts"
-import { arnMatcher, textMatcher, type Matcher } from "./match.ts"
+import { arnMatcher, resourceOf, textMatcher, type Matcher } from "./match.ts"
 
 /** A condition operator, read from its name. Null asks only whether there is a value. */
 export interface Operator {
@@ -105,18 +105,15 @@ function holds(
   { context, key }: { context: Context; key: string },
 ): boolean {
   const value = context.get(key)
-  const matches = (one: string): boolean => matchesOne(matchers, one, context) !== negated
-  if (set !== undefined) {
-    // "ForAllValues … returns true if there are no context keys in the request or if the context
-    // key value resolves to a null dataset, such as an empty string"; ForAnyValue then is false,
-    // and IfExists changes neither.
-    if (isNothing(value)) return set === "all"
-    if (typeof value === "string") return matches(value)
-    return set === "all" ? value.every(matches) : value.some(matches)
-  }
-  if (value === undefined || (typeof value !== "string" && value.length === 0))
-    return negated || ifExists
-  if (typeof value === "string") return matches(value)
+  // "ForAllValues … returns true if there are no context keys in the request or if the context key
+  // value resolves to a null dataset, such as an empty string"; ForAnyValue then is false, and
+  // IfExists changes neither.
+  if (set !== undefined && isNothing(value)) return set === "all"
+  if (typeof value === "string") return matchesOne(matchers, value, context) !== negated
+  if (value === undefined || value.length === 0) return negated || ifExists
+  const holdsFor = (one: string): boolean => matchesOne(matchers, one, context) !== negated
+  if (set === "all") return value.every(holdsFor)
+  if (set === "any") return value.some(holdsFor)
   // Not documented for a list without a set operator: one that matches decides.
   return value.some((one) => matchesOne(matchers, one, context)) !== negated
 }
@@ -145,7 +142,7 @@ function valueMatcher(base: Base, value: string, variables: boolean): Matcher {
     case "string-like":
       return textMatcher(value, { variables, wildcards: true })
     case "arn":
-      return arnMatcher(value, variables, false)
+      return arnValueMatcher(value, variables)
     case "bool":
       return ignoringCase(value, variables)
     case "ip":
@@ -155,6 +152,11 @@ function valueMatcher(base: Base, value: string, variables: boolean): Matcher {
     default:
       return orderMatcher(base, value)
   }
+}
+
+function arnValueMatcher(value: string, variables: boolean): Matcher {
+  const matches = arnMatcher(value, variables, false)
+  return (tested, context) => matches(resourceOf(tested), context)
 }
 
 function ignoringCase(value: string, variables: boolean): Matcher {

@@ -63,81 +63,127 @@ export function contextOf(values: Readonly<Record<string, ContextValue | undefin
   return keys
 }
 
-/** The global keys of a call and the service's own, worked out when the first key is asked for. */
+/** The global keys of a call, and the service's own; each is worked out when it is asked for. */
 export function callContext(
   facts: () => CallFacts,
   own?: Readonly<Record<string, ContextValue>>,
 ): Context {
-  let keys: Context | undefined
-  return {
-    get(key) {
-      keys ??= contextOf({ ...globalKeys(facts()), ...own })
-      return keys.get(key)
-    },
-  }
+  let known: CallFacts | undefined
+  const more = own && contextOf(own)
+  return { get: (key) => more?.get(key) ?? globalValue((known ??= facts()), key) }
 }
 
 /** ("AWS global condition context keys"; a key that does not apply to the call is absent.) */
-export function globalKeys(facts: CallFacts): Record<string, ContextValue | undefined> {
-  const { principal, calledVia = [] } = facts
-  return {
-    "aws:CurrentTime": isoSeconds(facts.now),
-    "aws:EpochTime": seconds(facts.now),
-    "aws:RequestedRegion": facts.region,
-    "aws:SourceIp": facts.sourceIp,
-    "aws:SecureTransport": facts.secure === undefined ? undefined : String(facts.secure),
-    "aws:UserAgent": facts.userAgent,
-    "aws:Referer": facts.referer,
-    "aws:SourceArn": facts.sourceArn,
-    "aws:SourceAccount": facts.sourceAccount,
-    "aws:SourceVpc": facts.sourceVpc,
-    "aws:SourceVpce": facts.sourceVpce,
-    "aws:VpcSourceIp": facts.vpcSourceIp,
-    "aws:ViaAWSService": String(calledVia.length > 0),
-    "aws:CalledVia": calledVia.length > 0 ? calledVia : undefined,
-    "aws:CalledViaFirst": calledVia[0],
-    "aws:CalledViaLast": calledVia.at(-1),
-    "aws:PrincipalIsAWSService": String(facts.principalIsService !== undefined),
-    "aws:PrincipalServiceName": facts.principalIsService,
-    "aws:PrincipalServiceNamesList":
-      facts.principalIsService === undefined ? undefined : [facts.principalIsService],
-    "aws:ResourceAccount": facts.resourceAccount,
-    "aws:ResourceOrgID": facts.resourceOrgId,
-    "aws:TagKeys": facts.requestTags && Object.keys(facts.requestTags),
-    ...tagKeys("aws:RequestTag/", facts.requestTags),
-    ...tagKeys("aws:ResourceTag/", facts.resourceTags),
-    ...(principal && principalKeys(principal, facts.now)),
+function globalValue(facts: CallFacts, key: string): ContextValue | undefined {
+  switch (key) {
+    case "aws:currenttime":
+      return isoSeconds(facts.now)
+    case "aws:epochtime":
+      return seconds(facts.now)
+    case "aws:requestedregion":
+      return facts.region
+    case "aws:sourceip":
+      return facts.sourceIp
+    case "aws:securetransport":
+      return facts.secure === undefined ? undefined : String(facts.secure)
+    case "aws:useragent":
+      return facts.userAgent
+    case "aws:referer":
+      return facts.referer
+    case "aws:sourcearn":
+      return facts.sourceArn
+    case "aws:sourceaccount":
+      return facts.sourceAccount
+    case "aws:sourcevpc":
+      return facts.sourceVpc
+    case "aws:sourcevpce":
+      return facts.sourceVpce
+    case "aws:vpcsourceip":
+      return facts.vpcSourceIp
+    case "aws:resourceaccount":
+      return facts.resourceAccount
+    case "aws:resourceorgid":
+      return facts.resourceOrgId
+    case "aws:tagkeys":
+      return facts.requestTags && Object.keys(facts.requestTags)
+    default:
+      return serviceValue(facts, key) ?? tagValue(facts, key) ?? principalValue(facts, key)
   }
 }
 
-function principalKeys(
-  principal: PrincipalFacts,
-  now: number,
-): Record<string, ContextValue | undefined> {
-  const { mfa, tokenIssuedAt } = principal
-  const mfaAgeMs = mfa?.authenticatedAt === undefined ? undefined : now - mfa.authenticatedAt
-  return {
-    "aws:PrincipalArn": principal.arn,
-    "aws:PrincipalAccount": principal.account,
-    "aws:PrincipalType": principal.type,
-    "aws:PrincipalOrgID": principal.orgId,
-    "aws:PrincipalOrgPaths": principal.orgPaths,
-    "aws:userid": principal.id,
-    "aws:username": principal.userName,
-    "aws:TokenIssueTime": tokenIssuedAt === undefined ? undefined : isoSeconds(tokenIssuedAt),
-    "aws:MultiFactorAuthPresent": mfa && String(mfa.present),
-    "aws:MultiFactorAuthAge": mfaAgeMs === undefined ? undefined : seconds(mfaAgeMs),
-    "aws:SourceIdentity": principal.sourceIdentity,
-    "aws:FederatedProvider": principal.federatedProvider,
-    ...tagKeys("aws:PrincipalTag/", principal.tags),
+/** What tells of services that call, or through which somebody calls. */
+function serviceValue(facts: CallFacts, key: string): ContextValue | undefined {
+  const { calledVia = [], principalIsService: name } = facts
+  switch (key) {
+    case "aws:viaawsservice":
+      return String(calledVia.length > 0)
+    case "aws:calledvia":
+      return calledVia.length > 0 ? calledVia : undefined
+    case "aws:calledviafirst":
+      return calledVia[0]
+    case "aws:calledvialast":
+      return calledVia.at(-1)
+    case "aws:principalisawsservice":
+      return String(name !== undefined)
+    case "aws:principalservicename":
+      return name
+    case "aws:principalservicenameslist":
+      return name === undefined ? undefined : [name]
+    default:
+      return undefined
   }
 }
 
-function tagKeys(
-  prefix: string,
-  tags: Readonly<Record<string, string>> = {},
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [prefix + key, value]))
+function principalValue({ principal, now }: CallFacts, key: string): ContextValue | undefined {
+  if (!principal) return undefined
+  switch (key) {
+    case "aws:principalarn":
+      return principal.arn
+    case "aws:principalaccount":
+      return principal.account
+    case "aws:principaltype":
+      return principal.type
+    case "aws:principalorgid":
+      return principal.orgId
+    case "aws:principalorgpaths":
+      return principal.orgPaths
+    case "aws:userid":
+      return principal.id
+    case "aws:username":
+      return principal.userName
+    case "aws:tokenissuetime":
+      return principal.tokenIssuedAt === undefined ? undefined : isoSeconds(principal.tokenIssuedAt)
+    case "aws:multifactorauthpresent":
+      return principal.mfa && String(principal.mfa.present)
+    case "aws:multifactorauthage": {
+      const since = principal.mfa?.authenticatedAt
+      return since === undefined ? undefined : seconds(now - since)
+    }
+    case "aws:sourceidentity":
+      return principal.sourceIdentity
+    case "aws:federatedprovider":
+      return principal.federatedProvider
+    default:
+      return undefined
+  }
+}
+
+function tagValue(facts: CallFacts, key: string): string | undefined {
+  if (key.startsWith("aws:requesttag/")) return tagNamed(facts.requestTags, key)
+  if (key.startsWith("aws:resourcetag/")) return tagNamed(facts.resourceTags, key)
+  if (key.startsWith("aws:principaltag/")) return tagNamed(facts.principal?.tags, key)
+  return undefined
+}
+
+/** Names of tags, too, are compared without case here. */
+function tagNamed(
+  tags: Readonly<Record<string, string>> | undefined,
+  key: string,
+): string | undefined {
+  if (!tags) return undefined
+  const name = key.slice(key.indexOf("/") + 1)
+  for (const [tag, value] of Object.entries(tags)) if (tag.toLowerCase() === name) return value
+  return undefined
 }
 
 const seconds = (ms: number): string => String(Math.floor(ms / 1000))

@@ -8,12 +8,13 @@ import {
   type DecisionRequest,
   type PolicyType,
 } from "./decision.ts"
+import { resourceOf, type Resource } from "./match.ts"
 
 /** A request with what all statements compare it by. */
 interface Question {
   readonly request: DecisionRequest
   readonly action: string
-  readonly service: string
+  readonly resource: Resource
 }
 
 /** What one set of policies says. */
@@ -31,8 +32,11 @@ interface Finding {
  */
 export function evaluate(request: DecisionRequest): Decision {
   const action = request.action.toLowerCase()
-  const colon = action.indexOf(":")
-  const question: Question = { request, action, service: action.slice(0, Math.max(0, colon)) }
+  const question: Question = {
+    request,
+    action,
+    resource: resourceOf(request.resource),
+  }
   const findings: Finding[] = []
   for (const { type, policies } of groupsOf(request)) {
     const finding: Finding = { type, allow: undefined, deny: undefined }
@@ -47,7 +51,7 @@ export function evaluate(request: DecisionRequest): Decision {
 /** Reads policies until one denies. */
 function look(question: Question, policies: readonly CompiledPolicy[], finding: Finding): void {
   for (const policy of policies) {
-    for (const statement of policy.statementsOf(question.service)) {
+    for (const statement of policy.statementsOn(question.action)) {
       // An Allow that could not add to what is allowed already need not be looked at.
       if (statement.allows && finding.allow === "caller") continue
       const naming = applies(question, statement)
@@ -61,9 +65,11 @@ function look(question: Question, policies: readonly CompiledPolicy[], finding: 
   }
 }
 
-function applies({ request, action }: Question, statement: CompiledStatement): Naming | undefined {
-  if (!statement.matchesAction(action)) return undefined
-  if (!statement.matchesResource(request.resource, request.context)) return undefined
+function applies(
+  { request, resource }: Question,
+  statement: CompiledStatement,
+): Naming | undefined {
+  if (!statement.matchesResource(resource, request.context)) return undefined
   const naming = statement.naming(request.actor)
   return naming && conditionsHold(statement, request.context) ? naming : undefined
 }

@@ -10,6 +10,7 @@ import {
 import { denialReason } from "./denial.ts"
 import type { ConditionTest } from "./document.ts"
 import { evaluate } from "./evaluate.ts"
+import { resourceOf } from "./match.ts"
 
 /** A decision with all that led to it. */
 export interface Explanation {
@@ -100,7 +101,7 @@ function mismatchOf(
   statement: CompiledStatement,
 ): Mismatch | undefined {
   if (!statement.matchesAction(action.toLowerCase())) return { element: "action" }
-  if (!statement.matchesResource(resource, context)) return { element: "resource" }
+  if (!statement.matchesResource(resourceOf(resource), context)) return { element: "resource" }
   if (!statement.naming(actor)) return { element: "principal" }
   return conditionsHold(statement, context) ? undefined : failedCondition(statement, context)
 }

@@ -10,8 +10,8 @@ export interface IpRange {
 const IPV6_PARTS = 8
 const IPV6_BITS = 128
 const IPV4_BITS = 32
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
-const MAPPED = [0, 0, 0, 0, 0, 0xffff] as const
+/** Stands before an IPv4 address in IPv6: `::ffff:192.0.2.1`. */
+const MAPPED = 0xffff
 
 /** `203.0.113.0/24`, `2001:db8::/32` or one address; undefined when the text is neither. */
 export function parseIpRange(text: string): IpRange | undefined {
@@ -19,7 +19,7 @@ export function parseIpRange(text: string): IpRange | undefined {
   const address = parseIp(head)
   if (!address || more !== undefined) return undefined
   if (width === undefined) return { address, bits: IPV6_BITS }
-  const most = IPV4.test(head) ? IPV4_BITS : IPV6_BITS
+  const most = parseIpv4(head) ? IPV4_BITS : IPV6_BITS
   if (!/^\d{1,3}$/.test(width) || Number(width) > most) return undefined
   return { address, bits: IPV6_BITS - most + Number(width) }
 }
@@ -36,7 +36,7 @@ export function inIpRange({ address, bits }: IpRange, text: string): boolean {
 
 function parseIp(text: string): Address | undefined {
   const ipv4 = parseIpv4(text)
-  if (ipv4) return [...MAPPED, ...ipv4]
+  if (ipv4) return [0, 0, 0, 0, 0, MAPPED, ipv4[0], ipv4[1]]
   if (!text.includes(":") || text.length > 45) return undefined
   const halves = text.split("::")
   if (halves.length > 2) return undefined
@@ -61,9 +61,29 @@ function hexParts(text: string): number[] | undefined {
   return parts
 }
 
+const ZERO = 0x30
+const DOT = 0x2e
+
+/** Read by hand: it is done for every condition on an address. */
 function parseIpv4(text: string): [number, number] | undefined {
-  const bytes = IPV4.exec(text)?.slice(1).map(Number)
-  if (!bytes || bytes.some((byte) => byte > 255)) return undefined
-  const [a, b, c, d] = bytes as [number, number, number, number]
-  return [a * 256 + b, c * 256 + d]
+  if (text.length > 15) return undefined
+  let value = 0
+  let byte = -1
+  let dots = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === DOT) {
+      if (byte < 0 || ++dots > 3) return undefined
+      value = value * 256 + byte
+      byte = -1
+    } else {
+      const digit = code - ZERO
+      if (digit < 0 || digit > 9) return undefined
+      byte = (byte < 0 ? 0 : byte * 10) + digit
+      if (byte > 255) return undefined
+    }
+  }
+  if (byte < 0 || dots !== 3) return undefined
+  value = value * 256 + byte
+  return [Math.floor(value / 65_536), value % 65_536]
 }

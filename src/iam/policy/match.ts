@@ -4,8 +4,21 @@ import { ANY, isVariable, ONE, resolve, tokensOf, type Notation, type Token } fr
 /** A compiled pattern. */
 export type Matcher = (value: string, context: Context) => boolean
 
-const always: Matcher = () => true
-const never: Matcher = () => false
+/** A compiled pattern of ARNs. */
+export type ArnMatcher = (value: Resource, context: Context) => boolean
+
+/** What a request is about, cut once for all patterns: the parts after `arn:`, if it is an ARN. */
+export interface Resource {
+  readonly text: string
+  readonly parts: readonly string[] | undefined
+}
+
+export function resourceOf(text: string): Resource {
+  return { text, parts: partsOf(text) }
+}
+
+const always = (): boolean => true
+const never = (): boolean => false
 
 /** A pattern of a string: exact, or with wildcards where the notation has them. */
 export function textMatcher(text: string, notation: Notation): Matcher {
@@ -27,9 +40,13 @@ function plainMatcher(tokens: readonly Token[]): Matcher {
     return (value) => value === exact
   }
   if (tokens.every((token) => token === ANY)) return always
-  const [first, second] = tokens
+  const [first, second, third] = tokens
   if (tokens.length === 2 && typeof first === "string" && second === ANY)
     return (value) => value.startsWith(first)
+  if (tokens.length === 2 && first === ANY && typeof second === "string")
+    return (value) => value.endsWith(second)
+  if (tokens.length === 3 && first === ANY && typeof second === "string" && third === ANY)
+    return (value) => value.includes(second)
   const pattern = codesOf(tokens)
   return (value) => globMatches(pattern, value)
 }
@@ -82,7 +99,7 @@ const ARN_PARTS = 6
  * except in the last ("IAM JSON policy elements: Resource"). With `complete`, missing parts are
  * anything: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`.
  */
-export function arnMatcher(text: string, variables: boolean, complete: boolean): Matcher {
+export function arnMatcher(text: string, variables: boolean, complete: boolean): ArnMatcher {
   const tokens = tokensOf(text, { variables, wildcards: true })
   if (tokens.length === 1 && tokens[0] === ANY) return always
   const parts = splitTokens(tokens)
@@ -90,19 +107,34 @@ export function arnMatcher(text: string, variables: boolean, complete: boolean):
   while (parts.length < ARN_PARTS) parts.push([ANY])
   // AWS reads whatever stands before the first colon as `arn`.
   const matchers = parts.slice(1).map(matcherOf)
-  return (value, context) => arnMatches(matchers, value, context)
+  return (value, context) => value.parts !== undefined && arnMatches(matchers, value.parts, context)
 }
 
-function arnMatches(matchers: readonly Matcher[], value: string, context: Context): boolean {
-  if (!value.startsWith("arn:")) return false
-  let start = 4
-  for (let part = 0; part < matchers.length; part++) {
-    const last = part === matchers.length - 1
-    const end = last ? value.length : value.indexOf(":", start)
-    if (end < 0 || !(matchers[part] as Matcher)(value.slice(start, end), context)) return false
-    start = end + 1
+/** The last part first: it differs most. */
+function arnMatches(
+  matchers: readonly Matcher[],
+  parts: readonly string[],
+  context: Context,
+): boolean {
+  for (let at = ARN_PARTS - 2; at >= 0; at--) {
+    const matches = matchers[at] as Matcher
+    if (matches !== always && !matches(parts[at] as string, context)) return false
   }
   return true
+}
+
+function partsOf(text: string): readonly string[] | undefined {
+  if (!text.startsWith("arn:")) return undefined
+  const parts: string[] = []
+  let start = 4
+  while (parts.length < ARN_PARTS - 2) {
+    const colon = text.indexOf(":", start)
+    if (colon < 0) return undefined
+    parts.push(text.slice(start, colon))
+    start = colon + 1
+  }
+  parts.push(text.slice(start))
+  return parts
 }
 
 /** The tokens of each of up to six parts. */
