@@ -1,11 +1,23 @@
 import { randomBytes } from "node:crypto"
-import { cp, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import {
+  cp,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises"
 import { join } from "node:path"
 import type { BlobStore } from "../blobs/blobs.ts"
 import type { HostClock } from "../clock.ts"
 import type { SnapshotInfo, Storage, Store } from "../storage.ts"
 import { openFileBlobs } from "./file-blobs.ts"
 import { openLmdbEngine, type LmdbEngineOptions } from "./lmdb-engine.ts"
+import { syncFolder } from "./store/disk.ts"
 
 /** Small files that are not the store's: certificates, tokens. */
 export interface PrivateFiles {
@@ -61,9 +73,26 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
   const storeFolder = join(folder, "store")
   const blobFolder = join(folder, "blobs")
   const snapshotFolder = (name: string): string => join(folder, "snapshots", name)
+  const savingFolder = join(folder, "saving")
+  const loadingFolder = join(folder, "loading")
+  /** A whole copy of a snapshot: from its name on the load is decided. */
+  const loadedFolder = join(folder, "loaded")
+
+  /** Puts a decided load in place, from wherever a crash left it. */
+  async function finishLoading(): Promise<void> {
+    for (const part of ["blobs", "store"]) {
+      const fresh = join(loadedFolder, part)
+      if (!(await exists(fresh))) continue
+      await rm(join(folder, part), { recursive: true, force: true })
+      await rename(fresh, join(folder, part))
+    }
+    await rm(loadedFolder, { recursive: true, force: true })
+  }
+
   return {
     async open(): Promise<Store> {
       await mkdir(folder, { recursive: true, mode: 0o700 })
+      await finishLoading()
       let blobs: BlobStore | undefined
       // A row must not outlive the blob that it links: the engine asks, and flushes them first.
       const linked = {
@@ -92,32 +121,36 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
       await rm(storeFolder, { recursive: true, force: true })
       await rm(blobFolder, { recursive: true, force: true })
     },
-    async saveSnapshot(name, { engine }) {
-      const target = snapshotFolder(name)
-      const fresh = `${target}.saving`
+    async saveSnapshot(name, { engine, blobs }) {
+      const fresh = savingFolder
       await rm(fresh, { recursive: true, force: true })
       await mkdir(join(fresh, "store"), { recursive: true, mode: 0o700 })
-      // The store first: every blob that it links exists already.
+      await blobs.flush()
+      // Before and after: what the store links may be swept once it is copied, or be new by then.
+      await linkTree(blobFolder, join(fresh, "blobs"))
       await engine.backup(join(fresh, "store"))
       await linkTree(blobFolder, join(fresh, "blobs"))
       const info: SnapshotInfo = { name, savedAt: options.clock.now(), sizeBytes: engine.size() }
       await writeFile(join(fresh, "info.json"), JSON.stringify(info), { flush: true })
-      await rm(target, { recursive: true, force: true })
-      await rename(fresh, target)
+      await mkdir(join(folder, "snapshots"), { recursive: true, mode: 0o700 })
+      await rm(snapshotFolder(name), { recursive: true, force: true })
+      await rename(fresh, snapshotFolder(name))
       return info
     },
     async loadSnapshot(name) {
       const source = snapshotFolder(name)
       if (!(await readInfo(source))) return false
-      // Copied beside and then put in place: a crash in between leaves the old state or the new.
-      const fresh = join(folder, "loading")
-      await rm(fresh, { recursive: true, force: true })
-      await cp(join(source, "store"), join(fresh, "store"), { recursive: true })
-      await linkTree(join(source, "blobs"), join(fresh, "blobs"))
-      await rm(storeFolder, { recursive: true, force: true })
-      await rm(blobFolder, { recursive: true, force: true })
-      await rename(join(fresh, "blobs"), blobFolder)
-      await rename(join(fresh, "store"), storeFolder)
+      await rm(loadingFolder, { recursive: true, force: true })
+      await cp(join(source, "store"), join(loadingFolder, "store"), { recursive: true })
+      await linkTree(join(source, "blobs"), join(loadingFolder, "blobs"))
+      // The blobs' bytes were durable when they were saved; their names here are new.
+      await syncFiles(join(loadingFolder, "store"))
+      await syncFolder(join(loadingFolder, "blobs"))
+      await syncFolder(loadingFolder)
+      // A crash before this line leaves the old state, one after it the new.
+      await rename(loadingFolder, loadedFolder)
+      await syncFolder(folder)
+      await finishLoading()
       return true
     },
     async listSnapshots() {
@@ -144,16 +177,32 @@ async function readInfo(folder: string): Promise<SnapshotInfo | undefined> {
 /** The same files under another folder; copied where the file system cannot link. */
 async function linkTree(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 })
-  const exists = await stat(from).catch(() => undefined)
-  if (!exists) return
+  if (!(await exists(from))) return
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
     if (entry.isDirectory()) await linkTree(source, target)
     else
       await link(source, target).catch((error: NodeJS.ErrnoException) => {
-        // Swept meanwhile: then the snapshot does not link it either.
-        if (error.code === "ENOENT") return undefined
+        // Swept meanwhile, or linked already.
+        if (error.code === "ENOENT" || error.code === "EEXIST") return undefined
         return cp(source, target)
       })
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+/** Makes the files of a folder durable, and their names. */
+async function syncFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const handle = await open(join(folder, name), "r+")
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+  await syncFolder(folder)
 }

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect, test } from "vitest"
+import type { Store } from "../storage.ts"
+import { createHostStorage } from "./data-folder.ts"
+import { hostClock } from "./host-clock.ts"
+
+const root = mkdtempSync(join(tmpdir(), "cloudarium-data-"))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const storageIn = (folder: string) =>
+  createHostStorage(folder, { durability: "process", clock: hostClock, report: () => {} })
+
+async function bytesOf(store: Store, id: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of store.blobs.open(id)) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+async function closeStore({ engine, blobs }: Store): Promise<void> {
+  await blobs.close()
+  await engine.close()
+}
+
+test("a snapshot brings rows and blobs back, whatever happened since", async () => {
+  const storage = storageIn(join(root, "back"))
+  let store = await storage.open()
+  const { id } = await store.blobs.stage(Buffer.from("bytes"))
+  store.engine.commit(new Map([["\x30key\0", "before"]]))
+  await storage.saveSnapshot("one", store)
+  store.engine.commit(new Map([["\x30key\0", "after"]]))
+  await store.blobs.remove(id)
+  await closeStore(store)
+  expect(await storage.loadSnapshot("none")).toBe(false)
+  expect(await storage.loadSnapshot("one")).toBe(true)
+  store = await storage.open()
+  expect(store.engine.get("\x30key\0")).toBe("before")
+  expect(await bytesOf(store, id)).toBe("bytes")
+  await closeStore(store)
+})
+
+test("a snapshot's name may end in anything, and what was not saved whole is none", async () => {
+  const folder = join(root, "names")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  await storage.saveSnapshot("one.saving", store)
+  await storage.saveSnapshot("one", store)
+  await storage.saveSnapshot("one", store)
+  expect((await storage.listSnapshots()).map((info) => info.name)).toEqual(["one.saving", "one"])
+  await closeStore(store)
+  expect(await storage.deleteSnapshot("one.saving")).toBe(true)
+  expect(await storage.deleteSnapshot("one.saving")).toBe(false)
+  expect(existsSync(join(folder, "saving"))).toBe(false)
+})
+
+test("a snapshot that was being put in place is in place after the next start", async () => {
+  const folder = join(root, "cut")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  store.engine.commit(new Map([["\x30key\0", "before"]]))
+  await storage.saveSnapshot("one", store)
+  store.engine.commit(new Map([["\x30key\0", "after"]]))
+  await closeStore(store)
+  await storage.loadSnapshot("one")
+  // As a crash leaves it: the copy is whole, the old store is gone, the new one not there yet.
+  mkdirSync(join(folder, "loaded"))
+  renameSync(join(folder, "store"), join(folder, "loaded", "store"))
+  const resumed = await storageIn(folder).open()
+  expect(resumed.engine.get("\x30key\0")).toBe("before")
+  expect(existsSync(join(folder, "loaded"))).toBe(false)
+  await closeStore(resumed)
+})
+
+test("a copy that was not whole at a crash is not taken for a store", async () => {
+  const folder = join(root, "half")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  store.engine.commit(new Map([["\x30key\0", "kept"]]))
+  await closeStore(store)
+  mkdirSync(join(folder, "loading", "store"), { recursive: true })
+  writeFileSync(join(folder, "loading", "store", "data.mdb"), "half")
+  const resumed = await storageIn(folder).open()
+  expect(resumed.engine.get("\x30key\0")).toBe("kept")
+  await closeStore(resumed)
+})
