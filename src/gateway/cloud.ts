@@ -91,7 +91,13 @@ export class Cloud {
   }
 
   static async open(parts: CloudParts): Promise<Cloud> {
-    return new Cloud(parts, await parts.storage.open())
+    const store = await parts.storage.open()
+    try {
+      return new Cloud(parts, store)
+    } catch (error) {
+      await closeStore(store)
+      throw error
+    }
   }
 
   get settings(): CloudSettings {
@@ -229,15 +235,27 @@ export class Cloud {
     return { store, world, catalog, pipeline }
   }
 
+  async #restart(): Promise<void> {
+    const store = await this.#parts.storage.open()
+    try {
+      this.#running = this.#start(store)
+    } catch (error) {
+      await closeStore(store)
+      throw error
+    }
+  }
+
   /** Closes the world, lets `change` do its work on the closed store, and opens what is there. */
   #replace(change: () => Promise<boolean>): Promise<boolean> {
     const work = async (): Promise<boolean> => {
-      const kept = this.settings.strict ? await this.rootKey() : undefined
-      await this.world.close()
+      // A world that could not be opened has nothing to keep, and is replaced all the same.
+      const failed = (error: unknown): void => this.report("close", error)
+      const kept = this.settings.strict ? await this.rootKey().catch(failed) : undefined
+      await this.world.close().catch(failed)
       try {
         return await change()
       } finally {
-        this.#running = this.#start(await this.#parts.storage.open())
+        await this.#restart()
         if (kept) await keepRootKey(this.world, kept.key)
       }
     }
@@ -258,4 +276,9 @@ export class Cloud {
     )
     return done
   }
+}
+
+async function closeStore({ engine, blobs }: Store): Promise<void> {
+  await blobs.close()
+  await engine.close()
 }

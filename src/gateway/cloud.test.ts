@@ -1,0 +1,43 @@
+import { expect, test } from "vitest"
+import { hostClock } from "../kernel/host/host-clock.ts"
+import { encodeKey } from "../kernel/key.ts"
+import { createMemoryBlobs } from "../kernel/sim/memory-blobs.ts"
+import { createMemoryStorage } from "../kernel/sim/memory-storage.ts"
+import type { Storage } from "../kernel/storage.ts"
+import { openCloud } from "./testing/open-cloud.ts"
+
+/** What a later release may have written of one of its tables. */
+const NEWER = new Map([
+  [
+    encodeKey(["kernel/table"]) + encodeKey(["gateway/root-key"]),
+    `1${JSON.stringify({ name: "gateway/root-key", version: 99, indexes: [] })}`,
+  ],
+])
+
+test("a snapshot that cannot be opened leaves its store closed, and a reset helps", async () => {
+  let open = 0
+  let broken = false
+  const memory = createMemoryStorage(hostClock, () => createMemoryBlobs())
+  const storage: Storage = {
+    ...memory,
+    async open() {
+      const store = await memory.open()
+      const { engine } = store
+      open += 1
+      if (broken) engine.commit(NEWER)
+      broken = false
+      const close = async (): Promise<void> => {
+        open -= 1
+        await engine.close()
+      }
+      return { ...store, engine: { ...engine, close } }
+    },
+  }
+  const cloud = await openCloud({ storage })
+  broken = true
+  await expect(cloud.reset()).rejects.toThrow("newer version")
+  expect(open).toBe(0)
+  await cloud.reset()
+  expect(open).toBe(1)
+  expect(cloud.world.commitNumber).toBe(0)
+})
