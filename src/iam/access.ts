@@ -11,6 +11,8 @@ export interface AccessRequest {
   readonly owner: string
   /** The resource's own policy (JSON text), where it has one. */
   readonly policy?: string | undefined
+  /** A role's trust policy (JSON text): without its Allow nobody gets in. */
+  readonly trust?: string | undefined
   /** No policy opens the action to other accounts, or closes it to the root of the owner's. */
   readonly ownerOnly?: boolean | undefined
   /** Condition keys beyond the global ones. */

@@ -1,0 +1,129 @@
+import { expect, test } from "vitest"
+import type { ReadTx } from "../kernel/transaction.ts"
+import type { AccessRequest } from "./access.ts"
+import { createPolicyCache } from "./policy/policy-cache.ts"
+import {
+  ALLOW,
+  compiled,
+  DENY,
+  ELSEWHERE,
+  policyText,
+  QUEUE,
+  type Said,
+} from "./policy/testing/case.ts"
+import type { Principal } from "./principal.ts"
+import { resourcePolicyDecider, type CallerPolicies } from "./resource-policy-decider.ts"
+
+const OWNER = "111111111111"
+const root: Principal = { type: "root", account: OWNER, accessKeyId: OWNER }
+const stranger: Principal = { type: "root", account: "222222222222", accessKeyId: "2" }
+const sns: Principal = { type: "service", account: OWNER, name: "sns.amazonaws.com" }
+const user: Principal = {
+  type: "user",
+  account: OWNER,
+  accessKeyId: "AKIA",
+  userName: "ann",
+  userId: "AIDAANN",
+  path: "/",
+}
+// The decider asks nothing of it but the time.
+const tx = { now: 0 } as ReadTx
+
+function decide(
+  principal: Principal,
+  asked: Partial<AccessRequest>,
+  caller?: CallerPolicies,
+): string {
+  const decision = resourcePolicyDecider({ callerPolicies: () => caller })(tx, {
+    principal,
+    request: { action: "sqs:SendMessage", resource: QUEUE, owner: OWNER, ...asked },
+    region: "us-east-1",
+    sourceIp: "127.0.0.1",
+    secure: false,
+  })
+  return decision.allowed ? "allowed" : decision.reason
+}
+
+const NO = "because no resource-based policy allows the sqs:SendMessage action"
+const FOR_SNS = policyText([
+  {
+    ...ALLOW,
+    Principal: { Service: "sns.amazonaws.com" },
+    Condition: { ArnLike: { "aws:SourceArn": `arn:aws:sns:*:${OWNER}:*` } },
+  },
+])
+const fromTopic = (account: string) => ({
+  policy: FOR_SNS,
+  context: { "aws:SourceArn": `arn:aws:sns:us-east-1:${account}:t` },
+})
+
+test("a service gets in by the resource's policy, for its source", () => {
+  expect(decide(sns, {})).toBe(NO)
+  expect(decide(sns, { policy: FOR_SNS })).toBe(NO)
+  expect(decide(sns, fromTopic("222222222222"))).toBe(NO)
+  expect(decide(sns, fromTopic(OWNER))).toBe("allowed")
+})
+
+test("a policy that cannot be read lets nobody in, and does not keep the owner out", () => {
+  expect(decide(stranger, { policy: "{" })).toBe(NO)
+  expect(decide(root, { policy: "{" })).toBe("allowed")
+})
+
+test("what is the owner's alone no policy gives away or takes from root", () => {
+  const open = policyText([{ ...ALLOW, Principal: "*" }])
+  const shut = policyText([{ ...DENY, Principal: "*" }])
+  expect(decide(stranger, { policy: open, ownerOnly: true })).toBe(NO)
+  expect(decide(root, { policy: shut, ownerOnly: true })).toBe("allowed")
+  expect(decide(user, { policy: shut, ownerOnly: true })).toMatch(/^with an explicit deny/)
+})
+
+test("a caller's own policies decide where they are known", () => {
+  const allowed = (said: Said) => ({ policies: { identity: [compiled("identity", [said])] } })
+  expect(decide(user, {})).toBe("allowed")
+  expect(decide(user, {}, allowed(ALLOW))).toBe("allowed")
+  expect(decide(user, {}, allowed(ELSEWHERE))).toMatch(/^because no identity-based policy allows/)
+  const named = policyText([{ ...ALLOW, Principal: { AWS: `arn:aws:iam::${OWNER}:user/ann` } }])
+  expect(decide(user, { policy: named }, allowed(ELSEWHERE))).toBe("allowed")
+})
+
+test("boundary and session policies limit a caller without identity policies", () => {
+  const limit = (kind: "boundary" | "session", said: Said) => ({
+    policies: { [kind]: [compiled(kind, [said])] },
+  })
+  expect(decide(user, {}, limit("boundary", ALLOW))).toBe("allowed")
+  expect(decide(user, {}, limit("boundary", ELSEWHERE))).toMatch(/^because no permissions bound/)
+  expect(decide(user, {}, limit("session", ELSEWHERE))).toMatch(/^because no session policy/)
+})
+
+test("a trust policy must allow, root too", () => {
+  const asked = { action: "sts:AssumeRole", resource: `arn:aws:iam::${OWNER}:role/worker` }
+  const trusts = (AWS: string) => ({
+    ...asked,
+    trust: policyText([{ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" }]),
+  })
+  expect(decide(root, trusts(OWNER))).toBe("allowed")
+  expect(decide(root, trusts("222222222222"))).toMatch(/^because no role trust policy allows/)
+  expect(decide(stranger, trusts("222222222222"))).toBe("allowed")
+})
+
+test("a caller's tags are keys", () => {
+  const tagged = { StringEquals: { "aws:PrincipalTag/team": "blue" } }
+  const policy = policyText([{ ...DENY, Principal: "*", Condition: tagged }])
+  expect(decide(user, { policy })).toBe("allowed")
+  expect(decide(user, { policy }, { policies: {}, facts: { tags: { Team: "blue" } } })).toMatch(
+    /^with an explicit deny/,
+  )
+})
+
+test("policies are compiled once, and the longest unused is forgotten first", () => {
+  const cache = createPolicyCache(2)
+  const text = (Sid: string) => policyText([{ ...ALLOW, Sid }])
+  const get = (Sid: string) => cache.compiled("identity", text(Sid), "p")
+  const a = get("a")
+  const b = get("b")
+  expect(get("a")).toBe(a)
+  get("c")
+  expect(get("a")).toBe(a)
+  expect(get("b")).not.toBe(b)
+  expect(cache.compiled("resource", text("a"), "p")).toBeUndefined()
+})
