@@ -86,6 +86,11 @@ export interface IamModel {
     output: CreateSAMLProviderResponse
     errors: "InvalidInputException" | "EntityAlreadyExistsException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
+  CreateServiceSpecificCredential: {
+    input: CreateServiceSpecificCredentialRequest
+    output: CreateServiceSpecificCredentialResponse
+    errors: "LimitExceededException" | "NoSuchEntityException" | "ServiceNotSupportedException"
+  }
   CreateUser: {
     input: CreateUserRequest
     output: CreateUserResponse
@@ -170,6 +175,26 @@ export interface IamModel {
     input: DeleteSAMLProviderRequest
     output: { readonly [name: string]: never }
     errors: "InvalidInputException" | "LimitExceededException" | "NoSuchEntityException" | "ServiceFailureException"
+  }
+  DeleteSSHPublicKey: {
+    input: DeleteSSHPublicKeyRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException"
+  }
+  DeleteServerCertificate: {
+    input: DeleteServerCertificateRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "DeleteConflictException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  DeleteServiceSpecificCredential: {
+    input: DeleteServiceSpecificCredentialRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException"
+  }
+  DeleteSigningCertificate: {
+    input: DeleteSigningCertificateRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
   DeleteUser: {
     input: DeleteUserRequest
@@ -270,6 +295,16 @@ export interface IamModel {
     input: GetSAMLProviderRequest
     output: GetSAMLProviderResponse
     errors: "NoSuchEntityException" | "InvalidInputException" | "ServiceFailureException"
+  }
+  GetSSHPublicKey: {
+    input: GetSSHPublicKeyRequest
+    output: GetSSHPublicKeyResponse
+    errors: "NoSuchEntityException" | "UnrecognizedPublicKeyEncodingException"
+  }
+  GetServerCertificate: {
+    input: GetServerCertificateRequest
+    output: GetServerCertificateResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
   }
   GetUser: {
     input: GetUserRequest
@@ -401,6 +436,31 @@ export interface IamModel {
     output: ListSAMLProvidersResponse
     errors: "ServiceFailureException"
   }
+  ListSSHPublicKeys: {
+    input: ListSSHPublicKeysRequest
+    output: ListSSHPublicKeysResponse
+    errors: "NoSuchEntityException"
+  }
+  ListServerCertificateTags: {
+    input: ListServerCertificateTagsRequest
+    output: ListServerCertificateTagsResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
+  ListServerCertificates: {
+    input: ListServerCertificatesRequest
+    output: ListServerCertificatesResponse
+    errors: "ServiceFailureException"
+  }
+  ListServiceSpecificCredentials: {
+    input: ListServiceSpecificCredentialsRequest
+    output: ListServiceSpecificCredentialsResponse
+    errors: "NoSuchEntityException" | "ServiceNotSupportedException"
+  }
+  ListSigningCertificates: {
+    input: ListSigningCertificatesRequest
+    output: ListSigningCertificatesResponse
+    errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
   ListUserPolicies: {
     input: ListUserPoliciesRequest
     output: ListUserPoliciesResponse
@@ -461,6 +521,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException"
   }
+  ResetServiceSpecificCredential: {
+    input: ResetServiceSpecificCredentialRequest
+    output: ResetServiceSpecificCredentialResponse
+    errors: "NoSuchEntityException"
+  }
   ResyncMFADevice: {
     input: ResyncMFADeviceRequest
     output: { readonly [name: string]: never }
@@ -501,6 +566,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
+  TagServerCertificate: {
+    input: TagServerCertificateRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "InvalidInputException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
   TagUser: {
     input: TagUserRequest
     output: { readonly [name: string]: never }
@@ -533,6 +603,11 @@ export interface IamModel {
   }
   UntagSAMLProvider: {
     input: UntagSAMLProviderRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  UntagServerCertificate: {
+    input: UntagServerCertificateRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "InvalidInputException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
@@ -586,10 +661,45 @@ export interface IamModel {
     output: UpdateSAMLProviderResponse
     errors: "NoSuchEntityException" | "InvalidInputException" | "LimitExceededException" | "ServiceFailureException" | "ConcurrentModificationException"
   }
+  UpdateSSHPublicKey: {
+    input: UpdateSSHPublicKeyRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "InvalidInputException"
+  }
+  UpdateServerCertificate: {
+    input: UpdateServerCertificateRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "EntityAlreadyExistsException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  UpdateServiceSpecificCredential: {
+    input: UpdateServiceSpecificCredentialRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException"
+  }
+  UpdateSigningCertificate: {
+    input: UpdateSigningCertificateRequest
+    output: { readonly [name: string]: never }
+    errors: "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException" | "InvalidInputException"
+  }
   UpdateUser: {
     input: UpdateUserRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "EntityAlreadyExistsException" | "EntityTemporarilyUnmodifiableException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  UploadSSHPublicKey: {
+    input: UploadSSHPublicKeyRequest
+    output: UploadSSHPublicKeyResponse
+    errors: "LimitExceededException" | "NoSuchEntityException" | "InvalidPublicKeyException" | "DuplicateSSHPublicKeyException" | "UnrecognizedPublicKeyEncodingException"
+  }
+  UploadServerCertificate: {
+    input: UploadServerCertificateRequest
+    output: UploadServerCertificateResponse
+    errors: "LimitExceededException" | "InvalidInputException" | "EntityAlreadyExistsException" | "MalformedCertificateException" | "KeyPairMismatchException" | "ConcurrentModificationException" | "ServiceFailureException"
+  }
+  UploadSigningCertificate: {
+    input: UploadSigningCertificateRequest
+    output: UploadSigningCertificateResponse
+    errors: "LimitExceededException" | "EntityAlreadyExistsException" | "MalformedCertificateException" | "InvalidCertificateException" | "DuplicateCertificateException" | "NoSuchEntityException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
 }
 
@@ -755,6 +865,16 @@ export interface CreateSAMLProviderResponse {
   readonly Tags?: readonly Tag[] | undefined
 }
 
+export interface CreateServiceSpecificCredentialRequest {
+  readonly UserName: string
+  readonly ServiceName: string
+  readonly CredentialAgeDays?: number | undefined
+}
+
+export interface CreateServiceSpecificCredentialResponse {
+  readonly ServiceSpecificCredential?: ServiceSpecificCredential | undefined
+}
+
 export interface CreateUserRequest {
   readonly Path?: string | undefined
   readonly UserName: string
@@ -835,6 +955,25 @@ export interface DeleteRoleRequest {
 
 export interface DeleteSAMLProviderRequest {
   readonly SAMLProviderArn: string
+}
+
+export interface DeleteSSHPublicKeyRequest {
+  readonly UserName: string
+  readonly SSHPublicKeyId: string
+}
+
+export interface DeleteServerCertificateRequest {
+  readonly ServerCertificateName: string
+}
+
+export interface DeleteServiceSpecificCredentialRequest {
+  readonly UserName?: string | undefined
+  readonly ServiceSpecificCredentialId: string
+}
+
+export interface DeleteSigningCertificateRequest {
+  readonly UserName?: string | undefined
+  readonly CertificateId: string
 }
 
 export interface DeleteUserPermissionsBoundaryRequest {
@@ -992,6 +1131,24 @@ export interface GetSAMLProviderResponse {
   readonly Tags?: readonly Tag[] | undefined
   readonly AssertionEncryptionMode?: string | undefined
   readonly PrivateKeyList?: readonly SAMLPrivateKey[] | undefined
+}
+
+export interface GetSSHPublicKeyRequest {
+  readonly UserName: string
+  readonly SSHPublicKeyId: string
+  readonly Encoding: string
+}
+
+export interface GetSSHPublicKeyResponse {
+  readonly SSHPublicKey?: SSHPublicKey | undefined
+}
+
+export interface GetServerCertificateRequest {
+  readonly ServerCertificateName: string
+}
+
+export interface GetServerCertificateResponse {
+  readonly ServerCertificate: ServerCertificate
 }
 
 export interface GetUserPolicyRequest {
@@ -1313,6 +1470,68 @@ export interface ListSAMLProvidersResponse {
   readonly SAMLProviderList?: readonly SAMLProviderListEntry[] | undefined
 }
 
+export interface ListSSHPublicKeysRequest {
+  readonly UserName?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListSSHPublicKeysResponse {
+  readonly SSHPublicKeys?: readonly SSHPublicKeyMetadata[] | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface ListServerCertificateTagsRequest {
+  readonly ServerCertificateName: string
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListServerCertificateTagsResponse {
+  readonly Tags: readonly Tag[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface ListServerCertificatesRequest {
+  readonly PathPrefix?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListServerCertificatesResponse {
+  readonly ServerCertificateMetadataList: readonly ServerCertificateMetadata[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface ListServiceSpecificCredentialsRequest {
+  readonly UserName?: string | undefined
+  readonly ServiceName?: string | undefined
+  readonly AllUsers?: boolean | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListServiceSpecificCredentialsResponse {
+  readonly ServiceSpecificCredentials?: readonly ServiceSpecificCredentialMetadata[] | undefined
+  readonly Marker?: string | undefined
+  readonly IsTruncated?: boolean | undefined
+}
+
+export interface ListSigningCertificatesRequest {
+  readonly UserName?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListSigningCertificatesResponse {
+  readonly Certificates: readonly SigningCertificate[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
 export interface ListUserPoliciesRequest {
   readonly UserName: string
   readonly Marker?: string | undefined
@@ -1470,6 +1689,15 @@ export interface RemoveUserFromGroupRequest {
   readonly UserName: string
 }
 
+export interface ResetServiceSpecificCredentialRequest {
+  readonly UserName?: string | undefined
+  readonly ServiceSpecificCredentialId: string
+}
+
+export interface ResetServiceSpecificCredentialResponse {
+  readonly ServiceSpecificCredential?: ServiceSpecificCredential | undefined
+}
+
 export interface ResyncMFADeviceRequest {
   readonly UserName: string
   readonly SerialNumber: string
@@ -1507,9 +1735,73 @@ export interface SAMLProviderListEntry {
   readonly CreateDate?: number | undefined
 }
 
+export interface SSHPublicKey {
+  readonly UserName: string
+  readonly SSHPublicKeyId: string
+  readonly Fingerprint: string
+  readonly SSHPublicKeyBody: string
+  readonly Status: string
+  readonly UploadDate?: number | undefined
+}
+
+export interface SSHPublicKeyMetadata {
+  readonly UserName: string
+  readonly SSHPublicKeyId: string
+  readonly Status: string
+  readonly UploadDate: number
+}
+
+export interface ServerCertificate {
+  readonly ServerCertificateMetadata: ServerCertificateMetadata
+  readonly CertificateBody: string
+  readonly CertificateChain?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface ServerCertificateMetadata {
+  readonly Path: string
+  readonly ServerCertificateName: string
+  readonly ServerCertificateId: string
+  readonly Arn: string
+  readonly UploadDate?: number | undefined
+  readonly Expiration?: number | undefined
+}
+
+export interface ServiceSpecificCredential {
+  readonly CreateDate: number
+  readonly ExpirationDate?: number | undefined
+  readonly ServiceName: string
+  readonly ServiceUserName?: string | undefined
+  readonly ServicePassword?: string | undefined
+  readonly ServiceCredentialAlias?: string | undefined
+  readonly ServiceCredentialSecret?: string | undefined
+  readonly ServiceSpecificCredentialId: string
+  readonly UserName: string
+  readonly Status: string
+}
+
+export interface ServiceSpecificCredentialMetadata {
+  readonly UserName: string
+  readonly Status: string
+  readonly ServiceUserName?: string | undefined
+  readonly ServiceCredentialAlias?: string | undefined
+  readonly CreateDate: number
+  readonly ExpirationDate?: number | undefined
+  readonly ServiceSpecificCredentialId: string
+  readonly ServiceName: string
+}
+
 export interface SetDefaultPolicyVersionRequest {
   readonly PolicyArn: string
   readonly VersionId: string
+}
+
+export interface SigningCertificate {
+  readonly UserName: string
+  readonly CertificateId: string
+  readonly CertificateBody: string
+  readonly Status: string
+  readonly UploadDate?: number | undefined
 }
 
 export interface Tag {
@@ -1547,6 +1839,11 @@ export interface TagSAMLProviderRequest {
   readonly Tags: readonly Tag[]
 }
 
+export interface TagServerCertificateRequest {
+  readonly ServerCertificateName: string
+  readonly Tags: readonly Tag[]
+}
+
 export interface TagUserRequest {
   readonly UserName: string
   readonly Tags: readonly Tag[]
@@ -1579,6 +1876,11 @@ export interface UntagRoleRequest {
 
 export interface UntagSAMLProviderRequest {
   readonly SAMLProviderArn: string
+  readonly TagKeys: readonly string[]
+}
+
+export interface UntagServerCertificateRequest {
+  readonly ServerCertificateName: string
   readonly TagKeys: readonly string[]
 }
 
@@ -1654,10 +1956,66 @@ export interface UpdateSAMLProviderResponse {
   readonly SAMLProviderArn?: string | undefined
 }
 
+export interface UpdateSSHPublicKeyRequest {
+  readonly UserName: string
+  readonly SSHPublicKeyId: string
+  readonly Status: string
+}
+
+export interface UpdateServerCertificateRequest {
+  readonly ServerCertificateName: string
+  readonly NewPath?: string | undefined
+  readonly NewServerCertificateName?: string | undefined
+}
+
+export interface UpdateServiceSpecificCredentialRequest {
+  readonly UserName?: string | undefined
+  readonly ServiceSpecificCredentialId: string
+  readonly Status: string
+}
+
+export interface UpdateSigningCertificateRequest {
+  readonly UserName?: string | undefined
+  readonly CertificateId: string
+  readonly Status: string
+}
+
 export interface UpdateUserRequest {
   readonly UserName: string
   readonly NewPath?: string | undefined
   readonly NewUserName?: string | undefined
+}
+
+export interface UploadSSHPublicKeyRequest {
+  readonly UserName: string
+  readonly SSHPublicKeyBody: string
+}
+
+export interface UploadSSHPublicKeyResponse {
+  readonly SSHPublicKey?: SSHPublicKey | undefined
+}
+
+export interface UploadServerCertificateRequest {
+  readonly Path?: string | undefined
+  readonly ServerCertificateName: string
+  readonly CertificateBody: string
+  readonly PrivateKey: string
+  readonly CertificateChain?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface UploadServerCertificateResponse {
+  readonly ServerCertificateMetadata?: ServerCertificateMetadata | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface UploadSigningCertificateRequest {
+  readonly UserName?: string | undefined
+  readonly CertificateBody: string
+}
+
+export interface UploadSigningCertificateResponse {
+  readonly Certificate: SigningCertificate
 }
 
 export interface User {

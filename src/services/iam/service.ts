@@ -18,6 +18,16 @@ import {
 } from "./instance-profile/operations.ts"
 import { loginProfileOperations, loginProfileTables } from "./login-profile/operations.ts"
 import { mfaOperations, mfaResources, mfaTables } from "./mfa/operations.ts"
+import {
+  certificateOperations,
+  certificateResources,
+  certificateTables,
+} from "./certificate/operations.ts"
+import { sshKeyOperations, sshKeyTables } from "./ssh-key/operations.ts"
+import {
+  serviceCredentialOperations,
+  serviceCredentialTables,
+} from "./service-specific-credential/operations.ts"
 
 /** Each noun's folder gives its operations in one record, `<noun>/operations.ts`. */
 export const iam = defineService({
@@ -33,6 +43,9 @@ export const iam = defineService({
     ...instanceProfileOperations,
     ...loginProfileOperations,
     ...mfaOperations,
+    ...certificateOperations,
+    ...sshKeyOperations,
+    ...serviceCredentialOperations,
   },
   tables: [
     ...identityTables,
@@ -41,6 +54,9 @@ export const iam = defineService({
     ...instanceProfileTables,
     ...loginProfileTables,
     ...mfaTables,
+    ...certificateTables,
+    ...sshKeyTables,
+    ...serviceCredentialTables,
   ],
   resources: [
     userResource,
@@ -50,5 +66,6 @@ export const iam = defineService({
     ...providerResources,
     ...instanceProfileResources,
     ...mfaResources,
+    ...certificateResources,
   ],
 })

@@ -1,0 +1,97 @@
+import {
+  CreateServiceSpecificCredentialCommand,
+  CreateUserCommand,
+  DeleteServiceSpecificCredentialCommand,
+  DeleteUserCommand,
+  ListServiceSpecificCredentialsCommand,
+  ResetServiceSpecificCredentialCommand,
+  UpdateServiceSpecificCredentialCommand,
+} from "@aws-sdk/client-iam"
+import { expect, test } from "vitest"
+import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
+
+const UserName = "alice"
+const GIT = "codecommit.amazonaws.com"
+
+async function withUser() {
+  const { client } = await openIam()
+  await client.send(new CreateUserCommand({ UserName }))
+  const create = async (ServiceName = GIT, name = UserName) =>
+    (await client.send(new CreateServiceSpecificCredentialCommand({ UserName: name, ServiceName })))
+      .ServiceSpecificCredential
+  const list = async (ServiceName?: string) =>
+    (await client.send(new ListServiceSpecificCredentialsCommand({ UserName, ServiceName })))
+      .ServiceSpecificCredentials
+  return { client, create, list }
+}
+
+test.each([GIT, "cassandra.amazonaws.com"])(
+  "credentials of %s live as recorded",
+  async (service) => {
+    const { client, create, list } = await withUser()
+    const made = await create(service)
+    if (!made) throw new Error("no credential")
+  const { ServicePassword, ...shown } = made
+    expect(shown).toEqual({
+      ...{ UserName, ServiceName: service, Status: "Active" },
+      ServiceUserName: `alice-at-${ACCOUNT}`,
+      CreateDate: expect.any(Date),
+      ServiceSpecificCredentialId: expect.stringMatching(/^ACCA[A-Z2-7]{17}$/),
+    })
+    expect(ServicePassword).toMatch(/^[A-Za-z0-9+/]{43}=$/)
+    expect(await list()).toEqual([shown])
+    const { ServiceSpecificCredentialId } = shown
+    const one = { UserName, ServiceSpecificCredentialId }
+    await client.send(new UpdateServiceSpecificCredentialCommand({ ...one, Status: "Inactive" }))
+    const off = { ...shown, Status: "Inactive" }
+    expect(await list()).toEqual([off])
+    const reset = await client.send(new ResetServiceSpecificCredentialCommand(one))
+    expect(reset.ServiceSpecificCredential).toMatchObject(off)
+    expect(reset.ServiceSpecificCredential?.ServicePassword).not.toBe(ServicePassword)
+    await client.send(new DeleteServiceSpecificCredentialCommand(one))
+    expect(await list()).toEqual([])
+  },
+)
+
+test("a user has two of a service at most, under different names", async () => {
+  const { create } = await withUser()
+  await create()
+  expect((await create())?.ServiceUserName).toBe(`alice+1-at-${ACCOUNT}`)
+  expect(await refusalOf(create())).toBe(
+    "409 LimitExceeded: Cannot exceed quota for ServiceSpecificCredentialsPerUser: 2",
+  )
+})
+
+test("unknown users come before unknown services", async () => {
+  const { create, list } = await withUser()
+  const noUser = "404 NoSuchEntity: The user with name nobody cannot be found."
+  expect(await refusalOf(create(GIT, "nobody"))).toBe(noUser)
+  expect(await refusalOf(create("lambda.amazonaws.com", "nobody"))).toBe(noUser)
+  const noService =
+    "404 NoSuchEntity: No such service lambda.amazonaws.com is supported for Service Specific Credentials"
+  expect(await refusalOf(create("lambda.amazonaws.com"))).toBe(noService)
+  expect(await refusalOf(list("lambda.amazonaws.com"))).toBe(noService)
+  expect(await refusalOf(create("bedrock.amazonaws.com"))).toMatch(/^501 NotImplemented/)
+})
+
+test("a credential is its user's, who cannot go before it", async () => {
+  const { client, create } = await withUser()
+  const { ServiceSpecificCredentialId } = (await create()) ?? {}
+  expect(await refusalOf(client.send(new DeleteUserCommand({ UserName })))).toBe(
+    "409 DeleteConflict: Cannot delete entity, must remove referenced objects first.",
+  )
+  const reset = (name: string, id: string | undefined) =>
+    client.send(
+      new ResetServiceSpecificCredentialCommand({
+        UserName: name,
+        ServiceSpecificCredentialId: id,
+      }),
+    )
+  expect(await refusalOf(reset("wrong", ServiceSpecificCredentialId))).toBe(
+    "404 NoSuchEntity: The user with name wrong cannot be found.",
+  )
+  const wrongId = "satisfiesregexbutstillinvalid"
+  expect(await refusalOf(reset(UserName, wrongId))).toBe(
+    `404 NoSuchEntity: No such credential ${wrongId} exists`,
+  )
+})

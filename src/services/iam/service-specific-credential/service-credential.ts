@@ -1,0 +1,187 @@
+import { hash } from "node:crypto"
+import { table } from "../../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import type { Call } from "../../../registry/call.ts"
+import { onUser } from "../access.ts"
+import { onAccount } from "../grant.ts"
+import { op, type Out } from "../define.ts"
+import { quotaExceeded, userNameNeeded } from "../errors.ts"
+import { seconds } from "../names.ts"
+import { pageOf } from "../paging.ts"
+import { newUniqueId } from "../unique-id.ts"
+import { namedOrCaller } from "../user/caller.ts"
+import { findUser, userOfId, type User } from "../user/user.ts"
+
+/** A user name and password of a user for one service. */
+export interface ServiceCredential {
+  readonly account: string
+  readonly userId: string
+  /** `ACCA…`. */
+  readonly id: string
+  readonly service: string
+  readonly serviceUserName: string
+  /** SHA-256 of the password, which is random enough to need no more; hexadecimal. */
+  readonly passwordHash: string
+  readonly status: "Active" | "Inactive"
+  readonly createdMs: number
+}
+
+export const serviceCredentials = table<ServiceCredential>("iam/serviceCredential", {
+  key: ({ account, userId, id }) => [account, userId, id],
+})
+
+/** Amazon Bedrock's API keys are the third of AWS's; they are not made here. */
+const SERVICES: ReadonlySet<string> = new Set([
+  "codecommit.amazonaws.com",
+  "cassandra.amazonaws.com",
+])
+const BEDROCK = "bedrock.amazonaws.com"
+/** "A maximum of two sets of service-specific credentials for each supported service per user". */
+const PER_SERVICE = 2
+const MOST_PER_USER = 10
+const MOST_PER_ACCOUNT = 50_000
+const PASSWORD_BYTES = 32
+
+/** Those of a user, ordered by id. */
+export const serviceCredentialsOf = (
+  tx: ReadTx,
+  { account, id }: User,
+): readonly ServiceCredential[] =>
+  tx.scan(serviceCredentials, { prefix: [account, id], limit: MOST_PER_USER }).rows
+
+function assertService(service: string, operation: string): void {
+  if (service === BEDROCK)
+    throw new AwsError(
+      "NotImplemented",
+      `Cloudarium does not implement API keys of Amazon Bedrock in IAM ${operation} yet. Nothing was changed.`,
+      { status: 501, fault: "Receiver" },
+    )
+  // Recorded; NoSuchEntity is the code of ServiceNotSupported.
+  if (!SERVICES.has(service))
+    throw op.error(
+      "NoSuchEntityException",
+      `No such service ${service} is supported for Service Specific Credentials`,
+    )
+}
+
+const metadata = (credential: ServiceCredential, UserName: string) => ({
+  CreateDate: credential.createdMs,
+  ServiceName: credential.service,
+  ServiceUserName: credential.serviceUserName,
+  ServiceSpecificCredentialId: credential.id,
+  UserName,
+  Status: credential.status,
+})
+
+function newPassword(tx: WriteTx): { readonly password: string; readonly passwordHash: string } {
+  const bytes = tx.random("iam/service-password").bytes(PASSWORD_BYTES)
+  const password = Buffer.from(bytes).toString("base64")
+  return { password, passwordHash: hash("sha256", password, "hex") }
+}
+
+export const CreateServiceSpecificCredential = op.write("CreateServiceSpecificCredential", {
+  authorize: onUser,
+  run(tx, input, call): Out<"CreateServiceSpecificCredential"> {
+    const { ServiceName: service } = input
+    // Recorded: the user is looked up first.
+    const user = findUser(tx, call.account, input.UserName)
+    assertService(service, call.operation)
+    const same = serviceCredentialsOf(tx, user).filter((one) => one.service === service)
+    if (same.length >= PER_SERVICE)
+      throw quotaExceeded("ServiceSpecificCredentialsPerUser", PER_SERVICE)
+    const { password, passwordHash } = newPassword(tx)
+    const plain = `${user.name}-at-${user.account}`
+    const taken = same.some(({ serviceUserName }) => serviceUserName === plain)
+    const credential = {
+      ...{ account: user.account, userId: user.id, service, passwordHash },
+      id: newUniqueId(tx, "ACCA", call),
+      // AWS's example of the second: "anika+1-at-123456789012".
+      serviceUserName: taken ? `${user.name}+1-at-${user.account}` : plain,
+      status: "Active",
+      createdMs: seconds(tx.now),
+    } as const
+    tx.insert(serviceCredentials, credential)
+    return {
+      ServiceSpecificCredential: {
+        ...metadata(credential, user.name),
+        ServicePassword: password,
+      },
+    }
+  },
+})
+
+export const ListServiceSpecificCredentials = op.read("ListServiceSpecificCredentials", {
+  authorize: (tx, input, call) =>
+    input.AllUsers ? onAccount(tx, input, call) : onUser(tx, input, call),
+  run(tx, input, call): Out<"ListServiceSpecificCredentials"> {
+    const { ServiceName: service } = input
+    const all = input.AllUsers ? ofAccount(tx, call) : ofUser(tx, input.UserName, call)
+    if (service !== undefined) assertService(service, call.operation)
+    const wanted = all.filter((one) => service === undefined || one.service === service)
+    const { items, more } = pageOf(wanted, ({ id }) => id, input)
+    return {
+      ServiceSpecificCredentials: items.map((one) =>
+        metadata(one, userOfId(tx, one.account, one.userId)?.name ?? ""),
+      ),
+      // Recorded: an answer that is complete does not say so.
+      ...(more.IsTruncated && more),
+    }
+  },
+})
+
+function ofUser(tx: ReadTx, name: string | undefined, call: Call): readonly ServiceCredential[] {
+  const user = namedOrCaller(tx, name, call)
+  return user === "root" ? [] : serviceCredentialsOf(tx, user)
+}
+
+const ofAccount = (tx: ReadTx, { account }: Call): readonly ServiceCredential[] =>
+  tx.scan(serviceCredentials, { prefix: [account], limit: MOST_PER_ACCOUNT }).rows
+
+interface ById {
+  readonly UserName?: string | undefined
+  readonly ServiceSpecificCredentialId: string
+}
+
+/** Recorded: the user is looked up before the credential. */
+function find(tx: ReadTx, input: ById, call: Call): { user: User; credential: ServiceCredential } {
+  const user = namedOrCaller(tx, input.UserName, call)
+  if (user === "root") throw userNameNeeded()
+  const { ServiceSpecificCredentialId: id } = input
+  const credential = tx.get(serviceCredentials, [call.account, user.id, id])
+  if (!credential) throw op.error("NoSuchEntityException", `No such credential ${id} exists`)
+  return { user, credential }
+}
+
+export const UpdateServiceSpecificCredential = op.write("UpdateServiceSpecificCredential", {
+  authorize: onUser,
+  run(tx, input, call): Out<"UpdateServiceSpecificCredential"> {
+    const { credential } = find(tx, input, call)
+    const status = input.Status === "Active" ? "Active" : "Inactive"
+    tx.replace(serviceCredentials, credential, { ...credential, status })
+    return {}
+  },
+})
+
+export const ResetServiceSpecificCredential = op.write("ResetServiceSpecificCredential", {
+  authorize: onUser,
+  run(tx, input, call): Out<"ResetServiceSpecificCredential"> {
+    const { credential, user } = find(tx, input, call)
+    const { password, passwordHash } = newPassword(tx)
+    tx.replace(serviceCredentials, credential, { ...credential, passwordHash })
+    return {
+      ServiceSpecificCredential: {
+        ...metadata(credential, user.name),
+        ServicePassword: password,
+      },
+    }
+  },
+})
+
+export const DeleteServiceSpecificCredential = op.write("DeleteServiceSpecificCredential", {
+  authorize: onUser,
+  run(tx, input, call): Out<"DeleteServiceSpecificCredential"> {
+    tx.remove(serviceCredentials, find(tx, input, call).credential)
+    return {}
+  },
+})
