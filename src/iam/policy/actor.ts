@@ -89,7 +89,8 @@ const isRootOf = (text: string, account: string): boolean =>
 
 /**
  * Whether NotPrincipal leaves the actor out. AWS looks at each of the names that a caller has, so a
- * policy must list all of them ("Specify the Amazon Resource Names of the user and of the account").
+ * policy must list all of them ("IAM JSON policy elements: NotPrincipal"; that one name less always
+ * denies is not verified).
  */
 export function isListed(element: PrincipalElement, actor: Actor): boolean {
   if (element.anyone) return true

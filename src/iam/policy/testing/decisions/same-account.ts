@@ -220,6 +220,19 @@ export const sameAccount: readonly Case[] = [
     expect: "deny resource",
   },
   {
+    title: "NotPrincipal with the account alone denies its users",
+    identity: [ALLOW],
+    policy: [{ ...DENY, NotPrincipal: { AWS: ROOT.arn } }],
+    expect: "deny resource",
+  },
+  {
+    title: "NotPrincipal with the role and not its session denies",
+    actor: SESSION,
+    identity: [ALLOW],
+    policy: [{ ...DENY, NotPrincipal: { AWS: [ROOT.arn, SESSION.parentArn] } }],
+    expect: "deny resource",
+  },
+  {
     title: "NotPrincipal denies others",
     identity: [ALLOW],
     policy: [{ ...DENY, NotPrincipal: { AWS: [STRANGER.arn, STRANGE_ROOT.arn] } }],
