@@ -13,6 +13,7 @@ import type { Codecs } from "../protocols/codecs.ts"
 import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
+import { callerPolicies } from "./caller-policies.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
   credentialTables,
@@ -227,7 +228,7 @@ export class Cloud {
         defaultAccount: settings.account,
         strict: settings.strict,
       },
-      decide: resourcePolicyDecider(),
+      decide: resourcePolicyDecider({ callerPolicies }),
       defaultRegion: settings.region,
       report,
     }

@@ -3,6 +3,7 @@ import type { Principal } from "../iam/principal.ts"
 import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { World } from "../kernel/world.ts"
+import { findUserKey, identityTables } from "../services/iam/port.ts"
 import { findSession, isEndedSession, sessionTables } from "../services/sts/port.ts"
 import type { Credential } from "./authenticate.ts"
 
@@ -19,7 +20,11 @@ const rootKeys = table<RootKey>("gateway/root-key", {
 })
 
 /** Looked into before any service is loaded: to be registered when the cloud starts. */
-export const credentialTables: readonly Table<object>[] = [rootKeys, ...sessionTables]
+export const credentialTables: readonly Table<object>[] = [
+  rootKeys,
+  ...sessionTables,
+  ...identityTables,
+]
 
 /**
  * Keys made in this cloud, by access key id. The session token, where the request has one, tells
@@ -35,6 +40,8 @@ export function findCredential(
   if (session) return session
   if (sessionToken !== undefined && isEndedSession(tx, accessKeyId, sessionToken))
     return { secret: "", sessionToken, expiresAt: 0, principal: NOBODY }
+  const key = findUserKey(tx, accessKeyId)
+  if (key) return key
   const root = tx.first(rootKeys, { index: "byKey", prefix: [accessKeyId] })
   return (
     root && { secret: root.secret, principal: { type: "root", account: root.account, accessKeyId } }

@@ -28,6 +28,8 @@ export type Principal =
       readonly account: string
       readonly accessKeyId: string
       readonly userName: string
+      /** The unique id of the user who made the session; absent when root did. */
+      readonly userId?: string | undefined
       readonly issuedAt: number
     }
   | { readonly type: "service"; readonly account: string; readonly name: string }

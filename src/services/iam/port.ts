@@ -11,6 +11,8 @@ import { policies, policyVersions } from "./policy/policy.ts"
 import { roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
+export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies.ts"
+
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [
   ...[users, groups, memberships, roles, accessKeys],

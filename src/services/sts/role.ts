@@ -36,6 +36,10 @@ export function findRole(arn: string, partition: string): AssumableRole {
   return { arn, account, name, id: roleId(account, arn), maxDurationSeconds: LONGEST_ROLE_SECONDS }
 }
 
+/** Whether a role is one of those that exist because somebody named them. */
+export const isNamedOnly = (account: string, arn: string, id: string): boolean =>
+  id === roleId(account, arn)
+
 function roleId(account: string, arn: string): string {
   const digest = hash("sha256", arn, "buffer")
   let tail = ""

@@ -33,6 +33,7 @@ export const GetFederationToken = op.write("GetFederationToken", {
         account,
         accessKeyId,
         userName: input.Name,
+        ...(principal.type === "user" && { userId: principal.userId }),
         issuedAt,
       }),
     })
