@@ -4,7 +4,8 @@ import { encodeKey } from "../kernel/key.ts"
 import { createMemoryBlobs } from "../kernel/sim/memory-blobs.ts"
 import { createMemoryStorage } from "../kernel/sim/memory-storage.ts"
 import type { Storage } from "../kernel/storage.ts"
-import { openCloud } from "./testing/open-cloud.ts"
+import type { WireRequest } from "../kernel/wire.ts"
+import { answerOf, openCloud, signed, sqsRequest } from "./testing/open-cloud.ts"
 
 /** What a later release may have written of one of its tables. */
 const NEWER = new Map([
@@ -40,4 +41,24 @@ test("a snapshot that cannot be opened leaves its store closed, and a reset help
   await cloud.reset()
   expect(open).toBe(1)
   expect(cloud.world.commitNumber).toBe(0)
+})
+
+test("a request that need not wait has no abort signal made for it", async () => {
+  const cloud = await openCloud()
+  let made = 0
+  const watched = (operation: string, input: object): WireRequest =>
+    Object.defineProperty(signed(sqsRequest(operation, input), { service: "sqs" }), "signal", {
+      get() {
+        made += 1
+        return new AbortController().signal
+      },
+    })
+  const created = await answerOf(cloud.handle(watched("CreateQueue", { QueueName: "q" })))
+  const { QueueUrl } = JSON.parse(created.text) as { QueueUrl: string }
+  await cloud.handle(watched("SendMessage", { QueueUrl, MessageBody: "hello" }))
+  const received = await answerOf(
+    cloud.handle(watched("ReceiveMessage", { QueueUrl, WaitTimeSeconds: 20 })),
+  )
+  expect(received.text).toContain("hello")
+  expect(made).toBe(0)
 })

@@ -2,7 +2,7 @@ import { durationMs } from "../kernel/duration.ts"
 import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
 import { isSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
-import { StoreUnavailable } from "../kernel/world.ts"
+import { StoreUnavailable } from "../kernel/store-errors.ts"
 import type { Cloud } from "./cloud.ts"
 import { guardControl } from "./control-guard.ts"
 

@@ -1,10 +1,10 @@
 import type { AccessDecider, AccessRequest } from "../iam/access.ts"
 import { principalArn, type Principal } from "../iam/principal.ts"
 import { isUp, partitionOf } from "../kernel/places.ts"
-import { StoreFailedError } from "../kernel/store-errors.ts"
+import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
-import { StoreUnavailable, type World } from "../kernel/world.ts"
+import type { World } from "../kernel/world.ts"
 import type { ProtocolName, ServiceModel } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
@@ -154,7 +154,10 @@ function callOf(
     protocol: who.claim.protocol,
     path: request.path,
     traceHeader: request.headers["x-amzn-trace-id"],
-    signal: request.signal,
+    // The transport makes it for those who look at it.
+    get signal() {
+      return request.signal
+    },
     strict: parts.authentication.strict,
   }
 }

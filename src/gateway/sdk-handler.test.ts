@@ -110,3 +110,11 @@ test("a signal of many calls keeps nothing of those that are over", async () => 
   for (let i = 0; i < 3; i += 1) await handler.handle(ASKED, { abortSignal: signal })
   expect(getEventListeners(signal, "abort")).toHaveLength(0)
 })
+
+test("what answers HEAD has no body", async () => {
+  const handler = createSdkHandler(async () => ({ status: 404, headers: {}, body: "<Error/>" }))
+  const { body } = (await handler.handle({ ...ASKED, method: "HEAD" })).response
+  const chunks: unknown[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  expect(chunks).toEqual([])
+})

@@ -41,7 +41,9 @@ export function createSdkHandler(
       const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined
       if (signal?.aborted) throw abortError()
       const answered = handle(toWire(request, signal))
-      return { response: toSdk(await (signal ? unlessAborted(answered, signal) : answered)) }
+      const response = await (signal ? unlessAborted(answered, signal) : answered)
+      // HTTP sends no body then, whatever the answer has.
+      return { response: toSdk(request.method === "HEAD" ? { ...response, body: "" } : response) }
     },
     destroy: () => {},
     httpHandlerConfigs: () => ({}),

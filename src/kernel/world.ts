@@ -37,9 +37,6 @@ export interface WorldParts {
   readonly report: (what: string, error: unknown) => void
 }
 
-export { StoreUnavailable } from "./store-errors.ts"
-export type { Commit } from "./store/drain.ts"
-
 /** The kernel's own tables. */
 const TABLES = [
   commits,

@@ -29,11 +29,14 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
     if (!load) return undefined
     let pending = loading.get(id)
     if (!pending) {
-      pending = load().then((found) => {
-        register(found.tables)
-        loaded.set(id, found)
-        return found
-      })
+      pending = load()
+        .then((found) => {
+          register(found.tables)
+          loaded.set(id, found)
+          return found
+        })
+        // What failed (a full disk, say) is tried again by the next who asks.
+        .finally(() => loading.delete(id))
       loading.set(id, pending)
     }
     return pending

@@ -6,7 +6,7 @@ import { createSeededRandom } from "../../src/kernel/sim/seeded-random.ts"
 import { createSimClock, type SimClock, type SimProcess } from "../../src/kernel/sim/sim-clock.ts"
 import { createSimDisk, type DiskFaults, type SimDisk } from "../../src/kernel/sim/sim-disk.ts"
 import { DiskFullError } from "../../src/kernel/store-errors.ts"
-import { StoreUnavailable } from "../../src/kernel/world.ts"
+import { StoreUnavailable } from "../../src/kernel/store-errors.ts"
 import { createDice, type Dice } from "./dice.ts"
 
 /** What goes wrong how often. All of them are shares of 1; absent ones never happen. */

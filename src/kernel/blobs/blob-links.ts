@@ -25,15 +25,16 @@ interface Sweeper {
 export function sweepHourly(parts: Sweeper): void {
   const { blobs, clock, signal, peek } = parts
   const sweep = async (): Promise<void> => {
+    signal.removeEventListener("abort", cancel)
     if (signal.aborted) return
     try {
       const isLinked = (id: string): boolean => peek((tx) => tx.get(blobLinks, [id]) !== undefined)
       await sweepBlobs({ blobs, isLinked, now: clock.now(), graceMs: GRACE_MS, limit: SWEEP_LIMIT })
     } catch (error) {
-      parts.report("sweep", error)
+      if (!signal.aborted) parts.report("sweep", error)
     }
     sweepHourly(parts)
   }
   const cancel = clock.after(HOUR_MS, () => void sweep())
-  signal.addEventListener("abort", cancel, { once: true })
+  signal.addEventListener("abort", cancel)
 }

@@ -3,7 +3,8 @@ import { clockRows, type ClockState } from "../../../src/kernel/cloud-clock.ts"
 import { decodeKey, encodeKey } from "../../../src/kernel/key.ts"
 import { deliveries, timers } from "../../../src/kernel/later/later-rows.ts"
 import { splitRow, type Table } from "../../../src/kernel/table.ts"
-import type { Commit, World } from "../../../src/kernel/world.ts"
+import type { Commit } from "../../../src/kernel/store/drain.ts"
+import type { World } from "../../../src/kernel/world.ts"
 import { Violation, type Simulation, type System } from "../simulation.ts"
 
 interface CommitRow {
