@@ -290,6 +290,32 @@ test("calls are counted for the owner of the queue, until it is deleted", async 
   expect(await used()).toEqual(deleted)
 })
 
+test("ACCT-5: root may do all with what the account made, a new user nothing", async () => {
+  const cloud = await openCloud()
+  const iam = (Action: string): Promise<Answer> =>
+    send(cloud, formRequest({ Action, Version: "2010-05-08", UserName: "ann" }), "iam")
+  expect((await iam("CreateUser")).status).toBe(200)
+  const { text } = await iam("CreateAccessKey")
+  const accessKeyId = /<AccessKeyId>(.*)<\/AccessKeyId>/.exec(text)?.[1] ?? ""
+  const secret = /<SecretAccessKey>(.*)<\/SecretAccessKey>/.exec(text)?.[1] ?? ""
+  const QueueUrl = "http://localhost:4566/000000000000/jobs"
+  const everything = [
+    ["CreateQueue", { QueueName: "jobs" }],
+    ["SendMessage", { QueueUrl, MessageBody: "x" }],
+    ["ReceiveMessage", { QueueUrl }],
+    ["SetQueueAttributes", { QueueUrl, Attributes: { DelaySeconds: "1" } }],
+    ["ListQueues", {}],
+    ["DeleteQueue", { QueueUrl }],
+  ] as const
+  await sqs(cloud, everything[0])
+  for (const call of everything) {
+    const { status, body } = await sqs(cloud, call, { accessKeyId, secret })
+    expect([status, body["__type"]], call[0]).toEqual([403, expect.stringMatching(/AccessDenied/)])
+    expect(body["message"] ?? body["Message"]).toContain("arn:aws:iam::000000000000:user/ann")
+  }
+  for (const call of everything) expect((await sqs(cloud, call)).status, call[0]).toBe(200)
+})
+
 test("two accounts' callers do not meet", async () => {
   const cloud = await openCloud()
   await sqs(cloud, ["CreateQueue", { QueueName: "jobs" }], { accessKeyId: "111122223333" })
