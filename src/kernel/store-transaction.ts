@@ -6,7 +6,7 @@ import { blobLinks } from "./blobs/blob-links.ts"
 import type { Overlay } from "./store/overlay.ts"
 import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
-import { decodeRow, encodeRow, primaryKey, type KeyParts, type Table } from "./table.ts"
+import { decodeRow, encodeRow, freezeRow, primaryKey, type KeyParts, type Table } from "./table.ts"
 import {
   scanRows,
   type Page,
@@ -87,7 +87,7 @@ abstract class Reading implements ReadTx {
     if (value.length > RECENT_LENGTH) return
     const { recent } = this.state
     if (recent.size >= RECENT_ROWS) recent.clear()
-    recent.set(key, { value, row })
+    recent.set(key, { value, row: freezeRow(row) })
   }
 
   scan<Row extends object>(of: Table<Row>, range: ScanRange): Page<Row> {
@@ -109,7 +109,7 @@ abstract class Reading implements ReadTx {
     const value = this.source.get(key)
     if (value === undefined) return undefined
     if (this.state.rows.size >= CACHED_ROWS) this.state.rows.clear()
-    const decoded = decodeRow(of, value)
+    const decoded = freezeRow(decodeRow(of, value))
     this.state.rows.set(key, decoded)
     return decoded
   }
@@ -243,7 +243,7 @@ export class StoreTransaction extends Reading implements WriteTx {
   #write<Row extends object>(of: Table<Row>, key: Key, row: Row): void {
     const value = encodeRow(of, row)
     this.#overlay.set(key, value)
-    this.remember(key, value, Object.freeze(row))
+    this.remember(key, value, row)
     for (const index of of.indexes) {
       const parts = index.key(row)
       if (!parts) continue

@@ -81,6 +81,15 @@ export function decodeRow<Row extends object>(table: Table<Row>, value: Value): 
   return Object.freeze(row as Row)
 }
 
+/** Makes a row that several operations share unchangeable, to its leaves. */
+export function freezeRow<Row extends object>(row: Row): Row {
+  for (const name in row) {
+    const value: unknown = row[name]
+    if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) freezeRow(value)
+  }
+  return Object.freeze(row)
+}
+
 /** Version and JSON value of a stored row of any age. */
 export function splitRow(value: Value): { version: number; row: object } {
   if (typeof value !== "string") throw new Error("binary rows need a decoder")
