@@ -8,7 +8,7 @@ import { nameKey } from "./names.ts"
 import { attachments } from "./policy/attachment.ts"
 import { inlinePolicies } from "./policy/inline.ts"
 import { policies, policyVersions } from "./policy/policy.ts"
-import { roles } from "./role/role.ts"
+import { roleArn, roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
 export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies.ts"
@@ -18,6 +18,14 @@ export const identityTables: readonly Table<object>[] = [
   ...[users, groups, memberships, roles, accessKeys],
   ...[policies, policyVersions, attachments, inlinePolicies],
 ]
+
+/** What STS needs of the role of that ARN. */
+export function roleOfArn(tx: ReadTx, account: string, arn: string) {
+  const role = tx.get(roles, [account, nameKey(arn.slice(arn.lastIndexOf("/") + 1))])
+  if (!role || roleArn(role) !== arn) return undefined
+  const { name, id, maxSessionSeconds: maxDurationSeconds, trust } = role
+  return { name, id, maxDurationSeconds, trust }
+}
 
 export interface UserKey {
   readonly secret: string

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest"
+import type { ReadTx } from "../../kernel/transaction.ts"
 import { roleSeconds, tokenSeconds } from "./duration.ts"
 import { findRole } from "./role.ts"
 import { ROOT } from "./testing/call.ts"
 import { ROLE } from "./testing/open-sts.ts"
 
-const ofTwoHours = { ...findRole(ROLE, "aws"), maxDurationSeconds: 7_200 }
+// All that is asked of it is whether IAM has the role.
+const NO_ROLES = { get: () => undefined } as unknown as ReadTx
+const OPEN = { partition: "aws", strict: false }
+const ofTwoHours = { ...findRole(NO_ROLES, ROLE, OPEN), maxDurationSeconds: 7_200 }
 
 test("a role's own setting limits its sessions", () => {
   expect(roleSeconds(7_200, ofTwoHours, false)).toBe(7_200)
@@ -24,6 +28,6 @@ test("others than root get twelve hours by default, and what they ask for", () =
 })
 
 test("roles have ids that differ, and stay", () => {
-  expect(findRole(ROLE, "aws").id).toBe(ofTwoHours.id)
-  expect(findRole(`${ROLE}s`, "aws").id).not.toBe(ofTwoHours.id)
+  expect(findRole(NO_ROLES, ROLE, OPEN).id).toBe(ofTwoHours.id)
+  expect(findRole(NO_ROLES, `${ROLE}s`, OPEN).id).not.toBe(ofTwoHours.id)
 })

@@ -27,6 +27,10 @@ export const rootMayNotAssume = (): AwsError =>
 export const notWithSession = (operation: string): AwsError =>
   accessDenied(`Cannot call ${operation} with session credentials`)
 
+/** What the unsigned operations answer when the role's trust policy does not allow them. */
+export const notAuthorized = (action: string): AwsError =>
+  accessDenied(`Not authorized to perform ${action}`)
+
 /** Recorded. */
 export const malformedArn = (arn: string): AwsError => validationError(`${arn} is invalid`)
 

@@ -1,8 +1,14 @@
 import { hash } from "node:crypto"
 import { ID_ALPHABET, idInAccount } from "../../iam/access-key-id.ts"
+import type { ReadTx } from "../../kernel/transaction.ts"
+import type { Call } from "../../registry/call.ts"
+import { roleOfArn } from "../iam/port.ts"
 import { malformedArn, notARole } from "./errors.ts"
 import { iamArn } from "./iam-arn.ts"
 import { LONGEST_ROLE_SECONDS } from "./limits.ts"
+
+/** The trust policy of a role that is not there. */
+export const NOBODY = ""
 
 /** What STS needs to know of a role. */
 export interface AssumableRole {
@@ -14,6 +20,8 @@ export interface AssumableRole {
   readonly id: string
   /** The role's own setting. */
   readonly maxDurationSeconds: number
+  /** The trust policy; none of a role that exists only because somebody named it. */
+  readonly trust?: string | undefined
 }
 
 /** Recorded: six parts, of which the second, third and last have something in them. */
@@ -23,17 +31,28 @@ const NAME = /(?:^|\/)([\w+=,.@-]{1,64})$/
 const ID_TAIL_LENGTH = 9
 
 /**
- * The role of that ARN. There is no IAM yet: every role of the partition exists, has an id that
- * follows from its ARN, and allows the longest sessions.
+ * The role of that ARN. In a cloud that takes dummy keys every role of the partition exists: one
+ * that IAM does not know has an id that follows from its ARN, and allows the longest sessions. In
+ * a strict cloud such a role trusts nobody. Throws ValidationError for what is no role's ARN.
  */
-export function findRole(arn: string, partition: string): AssumableRole {
+export function findRole(
+  tx: ReadTx,
+  arn: string,
+  { partition, strict }: Pick<Call, "partition" | "strict">,
+): AssumableRole {
   if (!WELL_FORMED.test(arn)) throw malformedArn(arn)
   const named = iamArn(arn, "role")
   const name = named && NAME.exec(named.rest)?.[1]
   if (name === undefined || named?.partition !== partition || named.account === "aws")
     throw notARole()
   const { account } = named
-  return { arn, account, name, id: roleId(account, arn), maxDurationSeconds: LONGEST_ROLE_SECONDS }
+  const known = roleOfArn(tx, account, arn)
+  if (known) return { arn, account, ...known }
+  return {
+    ...{ arn, account, name, id: roleId(account, arn) },
+    maxDurationSeconds: LONGEST_ROLE_SECONDS,
+    trust: strict ? NOBODY : undefined,
+  }
 }
 
 /** Whether a role is one of those that exist because somebody named them. */

@@ -1,5 +1,3 @@
-import type { AccessRequest } from "../../../iam/access.ts"
-import type { Call } from "../../../registry/call.ts"
 import { assumeRole } from "../assume.ts"
 import { assertMayCall, callerSession } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -9,6 +7,7 @@ import { findRole } from "../role.ts"
 import { sessionPolicies } from "../session-policy.ts"
 import { sessionTags } from "../session-tags.ts"
 import type { Session } from "../session.ts"
+import { assumeRequests } from "../trust.ts"
 
 type Input = In<"AssumeRole">
 
@@ -17,10 +16,10 @@ export const AssumeRole = op.write("AssumeRole", {
     assertMayCall(tx, call)
     // Dummy keys are root's, and people assume roles with them: only a strict cloud says AWS's no.
     if (call.strict && call.principal.type === "root") throw rootMayNotAssume()
-    return accessRequests(input, call)
+    return assumeRequests(tx, input, call)
   },
   run(tx, input, call): Out<"AssumeRole"> {
-    const role = findRole(input.RoleArn, call.partition)
+    const role = findRole(tx, input.RoleArn, call)
     const parent = callerSession(tx, call)
     assertNoMfa(input)
     if (input.ProvidedContexts?.length) throw contextsNotImplemented()
@@ -36,18 +35,6 @@ export const AssumeRole = op.write("AssumeRole", {
     return assumeRole(tx, { role, sessionName, durationSeconds, facts }, call)
   },
 })
-
-/**
- * What the caller's own policies are asked. The role's trust policy is asked besides when roles
- * have one; until then a role of another account is assumed as one of the caller's.
- */
-function accessRequests(input: Input, { account, partition }: Call): readonly AccessRequest[] {
-  const resource = findRole(input.RoleArn, partition).arn
-  const asked = ["sts:AssumeRole"]
-  if (input.Tags?.length) asked.push("sts:TagSession")
-  if (input.SourceIdentity !== undefined) asked.push("sts:SetSourceIdentity")
-  return asked.map((action) => ({ action, resource, owner: account }))
-}
 
 /** Once set, a source identity stays through all sessions that follow. */
 function sourceIdentity({ SourceIdentity: asked }: Input, parent: Session | undefined) {

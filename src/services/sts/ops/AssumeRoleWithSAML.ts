@@ -2,7 +2,6 @@ import { assumeRole } from "../assume.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidBase64 } from "../errors.ts"
 import { nameQualifier, samlFederation, samlProvider } from "../federation/providers.ts"
-import { findRole } from "../role.ts"
 import {
   assertRole,
   assertUsable,
@@ -12,16 +11,18 @@ import {
   tagsOf,
 } from "../federation/saml-claims.ts"
 import { readSamlResponse } from "../federation/saml.ts"
+import { findRole } from "../role.ts"
 import { sessionPolicies } from "../session-policy.ts"
+import { assertTrusts } from "../trust.ts"
 
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 
 export const AssumeRoleWithSAML = op.write("AssumeRoleWithSAML", {
   anonymous: true,
-  // Only the role's trust policy decides, when roles have one.
+  // Only the role's trust policy decides.
   authorize: () => undefined,
   run(tx, input: In<"AssumeRoleWithSAML">, call): Out<"AssumeRoleWithSAML"> {
-    const role = findRole(input.RoleArn, call.partition)
+    const role = findRole(tx, input.RoleArn, call)
     const provider = samlProvider(input.PrincipalArn, role, call)
     if (!BASE64.test(input.SAMLAssertion)) throw invalidBase64(call.requestId)
     const response = readSamlResponse(Buffer.from(input.SAMLAssertion, "base64").toString())
@@ -45,6 +46,7 @@ export const AssumeRoleWithSAML = op.write("AssumeRoleWithSAML", {
         federation: samlFederation(response, provider, said),
       },
     } as const
+    assertTrusts(role, call, assumption.facts)
     return {
       ...assumeRole(tx, assumption, call),
       Subject: subject,

@@ -5,18 +5,20 @@ import { webIdentityFederation } from "../federation/providers.ts"
 import { findRole } from "../role.ts"
 import { sessionPolicies } from "../session-policy.ts"
 import { readWebIdentity } from "../federation/web-identity.ts"
+import { assertTrusts } from "../trust.ts"
 
 export const AssumeRoleWithWebIdentity = op.write("AssumeRoleWithWebIdentity", {
   anonymous: true,
-  // Only the role's trust policy decides, when roles have one.
+  // Only the role's trust policy decides.
   authorize: () => undefined,
   run(tx, input: In<"AssumeRoleWithWebIdentity">, call): Out<"AssumeRoleWithWebIdentity"> {
-    const role = findRole(input.RoleArn, call.partition)
+    const role = findRole(tx, input.RoleArn, call)
     // Only for tokens of OAuth 2.0, which its provider alone can read.
     if (input.ProviderId !== undefined) throw providerOutOfReach(input.ProviderId)
     const identity = readWebIdentity(input.WebIdentityToken, tx.now)
     const federation = webIdentityFederation(identity, role, call)
     const { tags, transitiveTagKeys, sourceIdentity } = identity
+    assertTrusts(role, call, { federation, tags, sourceIdentity })
     const facts = {
       origin: "AssumeRoleWithWebIdentity",
       ...sessionPolicies(input, role.account),
