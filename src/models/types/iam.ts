@@ -86,6 +86,11 @@ export interface IamModel {
     output: CreateSAMLProviderResponse
     errors: "InvalidInputException" | "EntityAlreadyExistsException" | "LimitExceededException" | "ConcurrentModificationException" | "ServiceFailureException"
   }
+  CreateServiceLinkedRole: {
+    input: CreateServiceLinkedRoleRequest
+    output: CreateServiceLinkedRoleResponse
+    errors: "InvalidInputException" | "LimitExceededException" | "NoSuchEntityException" | "ServiceFailureException"
+  }
   CreateServiceSpecificCredential: {
     input: CreateServiceSpecificCredentialRequest
     output: CreateServiceSpecificCredentialResponse
@@ -185,6 +190,11 @@ export interface IamModel {
     input: DeleteServerCertificateRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "DeleteConflictException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  DeleteServiceLinkedRole: {
+    input: DeleteServiceLinkedRoleRequest
+    output: DeleteServiceLinkedRoleResponse
+    errors: "NoSuchEntityException" | "LimitExceededException" | "ServiceFailureException"
   }
   DeleteServiceSpecificCredential: {
     input: DeleteServiceSpecificCredentialRequest
@@ -305,6 +315,11 @@ export interface IamModel {
     input: GetServerCertificateRequest
     output: GetServerCertificateResponse
     errors: "NoSuchEntityException" | "ServiceFailureException"
+  }
+  GetServiceLinkedRoleDeletionStatus: {
+    input: GetServiceLinkedRoleDeletionStatusRequest
+    output: GetServiceLinkedRoleDeletionStatusResponse
+    errors: "NoSuchEntityException" | "InvalidInputException" | "ServiceFailureException"
   }
   GetUser: {
     input: GetUserRequest
@@ -865,6 +880,16 @@ export interface CreateSAMLProviderResponse {
   readonly Tags?: readonly Tag[] | undefined
 }
 
+export interface CreateServiceLinkedRoleRequest {
+  readonly AWSServiceName: string
+  readonly Description?: string | undefined
+  readonly CustomSuffix?: string | undefined
+}
+
+export interface CreateServiceLinkedRoleResponse {
+  readonly Role?: Role | undefined
+}
+
 export interface CreateServiceSpecificCredentialRequest {
   readonly UserName: string
   readonly ServiceName: string
@@ -966,6 +991,14 @@ export interface DeleteServerCertificateRequest {
   readonly ServerCertificateName: string
 }
 
+export interface DeleteServiceLinkedRoleRequest {
+  readonly RoleName: string
+}
+
+export interface DeleteServiceLinkedRoleResponse {
+  readonly DeletionTaskId: string
+}
+
 export interface DeleteServiceSpecificCredentialRequest {
   readonly UserName?: string | undefined
   readonly ServiceSpecificCredentialId: string
@@ -991,6 +1024,11 @@ export interface DeleteUserRequest {
 
 export interface DeleteVirtualMFADeviceRequest {
   readonly SerialNumber: string
+}
+
+export interface DeletionTaskFailureReasonType {
+  readonly Reason?: string | undefined
+  readonly RoleUsageList?: readonly RoleUsageType[] | undefined
 }
 
 export interface DetachGroupPolicyRequest {
@@ -1149,6 +1187,15 @@ export interface GetServerCertificateRequest {
 
 export interface GetServerCertificateResponse {
   readonly ServerCertificate: ServerCertificate
+}
+
+export interface GetServiceLinkedRoleDeletionStatusRequest {
+  readonly DeletionTaskId: string
+}
+
+export interface GetServiceLinkedRoleDeletionStatusResponse {
+  readonly Status: string
+  readonly Reason?: DeletionTaskFailureReasonType | undefined
 }
 
 export interface GetUserPolicyRequest {
@@ -1722,6 +1769,11 @@ export interface Role {
 export interface RoleLastUsed {
   readonly LastUsedDate?: number | undefined
   readonly Region?: string | undefined
+}
+
+export interface RoleUsageType {
+  readonly Region?: string | undefined
+  readonly Resources?: readonly string[] | undefined
 }
 
 export interface SAMLPrivateKey {

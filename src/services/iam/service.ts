@@ -28,6 +28,10 @@ import {
   serviceCredentialOperations,
   serviceCredentialTables,
 } from "./service-specific-credential/operations.ts"
+import {
+  serviceLinkedRoleOperations,
+  serviceLinkedRoleTables,
+} from "./service-linked-role/operations.ts"
 
 /** Each noun's folder gives its operations in one record, `<noun>/operations.ts`. */
 export const iam = defineService({
@@ -46,6 +50,7 @@ export const iam = defineService({
     ...certificateOperations,
     ...sshKeyOperations,
     ...serviceCredentialOperations,
+    ...serviceLinkedRoleOperations,
   },
   tables: [
     ...identityTables,
@@ -57,6 +62,7 @@ export const iam = defineService({
     ...certificateTables,
     ...sshKeyTables,
     ...serviceCredentialTables,
+    ...serviceLinkedRoleTables,
   ],
   resources: [
     userResource,

@@ -31,7 +31,7 @@ test.each([GIT, "cassandra.amazonaws.com"])(
     const { client, create, list } = await withUser()
     const made = await create(service)
     if (!made) throw new Error("no credential")
-  const { ServicePassword, ...shown } = made
+    const { ServicePassword, ...shown } = made
     expect(shown).toEqual({
       ...{ UserName, ServiceName: service, Status: "Active" },
       ServiceUserName: `alice-at-${ACCOUNT}`,
