@@ -251,6 +251,11 @@ export interface IamModel {
     output: GetAccountPasswordPolicyResponse
     errors: "NoSuchEntityException" | "ServiceFailureException"
   }
+  GetAccountSummary: {
+    input: { readonly [name: string]: never }
+    output: GetAccountSummaryResponse
+    errors: "ServiceFailureException"
+  }
   GetGroup: {
     input: GetGroupRequest
     output: GetGroupResponse
@@ -1055,6 +1060,10 @@ export interface EnableMFADeviceRequest {
 
 export interface GetAccountPasswordPolicyResponse {
   readonly PasswordPolicy: PasswordPolicy
+}
+
+export interface GetAccountSummaryResponse {
+  readonly SummaryMap?: { readonly [key: string]: number } | undefined
 }
 
 export interface GetGroupPolicyRequest {

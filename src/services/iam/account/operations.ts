@@ -5,8 +5,10 @@ import {
   passwordPolicies,
   UpdateAccountPasswordPolicy,
 } from "./password-policy.ts"
+import { GetAccountSummary } from "./summary.ts"
 
 export const accountOperations = {
+  GetAccountSummary,
   ...{ CreateAccountAlias, DeleteAccountAlias, ListAccountAliases },
   ...{ GetAccountPasswordPolicy, UpdateAccountPasswordPolicy, DeleteAccountPasswordPolicy },
 }

@@ -30,7 +30,7 @@ export const signingCertificates = table<SigningCertificate>("iam/signingCertifi
 })
 
 /** "X.509 signing certificates per user" ("IAM and AWS STS quotas"). */
-const PER_USER = 2
+export const PER_USER = 2
 const ID_LENGTH = 32
 
 /** Those of a user, ordered by id. */
