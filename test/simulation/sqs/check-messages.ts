@@ -36,10 +36,20 @@ function checkOrigin(evidence: Evidence, got: Got): void {
       violated("a message with another id than its sender was told", got)
     return
   }
-  const isRepetition = origins.length > 1
-  const { sent, ended } = own.attempt
-  if (!isRepetition && (got.sentMs < sent.cloudMs || got.sentMs > ended.cloudMs))
+  // A repetition stands for a message of another time.
+  if (origins.length === 1) checkTimes(evidence, own, got)
+}
+
+/** A message says when it was sent; it comes not before its delay and not after its retention. */
+function checkTimes({ rules }: Evidence, { attempt, delayMs, asEffect }: Sent, got: Got): void {
+  const { sent, ended } = attempt
+  const receive = got.receive.attempt
+  if (got.sentMs < sent.cloudMs || (got.sentMs > ended.cloudMs && !asEffect))
     violated(`sent at ${got.sentMs}, not between ${sent.cloudMs} and ${ended.cloudMs}`, got)
+  if (receive.ended.cloudMs < got.sentMs + delayMs)
+    violated(`received at ${receive.ended.cloudMs}, before its delay was over`, got)
+  if (receive.sent.cloudMs >= got.sentMs + rules.retentionMs)
+    violated(`received at ${receive.sent.cloudMs}, after its retention`, got)
 }
 
 /** A message whose deletion was acknowledged does not come back. */
@@ -132,12 +142,14 @@ function checkKept(evidence: Evidence, sent: Sent): void {
 }
 
 /** The numbers that a queue told, when nobody did anything, are those of what was then drained. */
-function checkTold({ ledger }: Evidence): void {
+function checkTold(evidence: Evidence): void {
+  const { ledger } = evidence
   for (const [queue, told] of ledger.counts) {
     const drained = ledger.drained.filter((got) => got.queue === queue).length
     if (told.join() !== `${drained},0,0`)
       throw new Violation(`${queue} told of ${told.join()} messages and held ${drained}`)
   }
-  const once = new Set(ledger.drained.map(({ messageId }) => messageId))
-  if (once.size < ledger.drained.length) throw new Violation("a message was drained twice")
+  const single = ledger.drained.filter(({ body }) => evidence.sentAs(body).length === 1)
+  for (const [body, all] of Map.groupBy(single, (got) => got.body))
+    if (all.length > 1) throw new Violation(`${body.slice(0, 40)} was there ${all.length} times`)
 }

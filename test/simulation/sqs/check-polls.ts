@@ -12,11 +12,22 @@ const PATIENCE_MS = 3_000
 export function checkPolls(evidence: Evidence): void {
   for (const receive of evidence.ledger.receives) {
     if (receive.attempt.kind !== "answered") continue
+    checkPatience(receive, evidence.rules.freezes)
     for (const sent of evidence.ledger.sent) {
       if (sent.queue !== receive.queue || !isThere(evidence, sent, receive)) continue
       checkPoll(receive, sent)
     }
   }
+}
+
+/** Nobody is sent away with nothing before the time. */
+function checkPatience({ attempt, got, waitMs, queue }: Receive, freezes: boolean): void {
+  const { sent, ended } = attempt
+  const [cloudMs, hostMs] = [ended.cloudMs - sent.cloudMs, ended.hostMs - sent.hostMs]
+  // While cloud time stands still, waits go on by host time.
+  const waitedMs = freezes ? cloudMs + hostMs : Math.max(cloudMs, hostMs)
+  if (got.length === 0 && waitedMs < waitMs)
+    throw new Violation(`a poll of ${queue} ended after ${waitedMs} of ${waitMs} ms`, attempt)
 }
 
 function checkPoll({ attempt, got, queue }: Receive, sent: Sent): void {

@@ -33,6 +33,7 @@ function checkStep(evidence: Evidence, a: Got, b: Got): void {
   if (a.messageId !== b.messageId) {
     if (!evidence.mayBeMoved(to, after))
       violated("another message with the same body, though no task moved it", b)
+    if (b.sentMs < a.sentMs) violated("the message from before a task moved it", b)
   } else if (a.queue === to && b.queue !== to)
     violated("came back from the dead letters as it was", b)
 }

@@ -6,6 +6,8 @@ import { gotOf, type Got, type Ledger, type QueueDeed, type Receive, type Sent }
 /** How a scenario's queues are set up, as far as the checks need to know. */
 export interface Rules {
   readonly retentionMs: number
+  /** Cloud time may have stood still. */
+  readonly freezes: boolean
   /** Queues that pass their messages on, and where to. */
   readonly redrive?: { readonly from: string; readonly to: string; readonly maxReceives: number }
 }
