@@ -147,6 +147,7 @@ test("closing books what work outside has done", async () => {
   await world.write((tx) => tx.emit(said, { word: "sent" }))
   for (let i = 0; i < 5; i += 1) await turn()
   const closed = world.close()
+  for (let i = 0; i < 5; i += 1) await turn()
   open.resolve()
   await closed
   const next = createTestWorld({ engine })
