@@ -70,11 +70,8 @@ export const ListPolicyVersions = op.read("ListPolicyVersions", {
           .toReversed()
           .map(({ number, createdMs }) => ({ id: versionId(number), createdMs }))
       : [{ id: managed.versionId, createdMs: managed.updatedMs }]
-    const { items, more } = pageOf(
-      all,
-      ({ id }) => String(all.length - all.findIndex((one) => one.id === id)),
-      input,
-    )
+    const places = new Map(all.map(({ id }, place) => [id, String(place)]))
+    const { items, more } = pageOf(all, ({ id }) => places.get(id) ?? "", input)
     return {
       Versions: items.map(({ id, createdMs }) => ({
         VersionId: id,
