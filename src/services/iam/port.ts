@@ -4,6 +4,7 @@ import type { ReadTx } from "../../kernel/transaction.ts"
 import { accessKeys } from "./access-key/access-key.ts"
 import { groups } from "./group/group.ts"
 import { memberships } from "./group/membership.ts"
+import { mfaDevices } from "./mfa/mfa-device.ts"
 import { nameKey } from "./names.ts"
 import { attachments } from "./policy/attachment.ts"
 import { inlinePolicies } from "./policy/inline.ts"
@@ -11,11 +12,12 @@ import { policies, policyVersions } from "./policy/policy.ts"
 import { roleArn, roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
+export { spendMfaCode } from "./mfa/mfa-device.ts"
 export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies.ts"
 
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [
-  ...[users, groups, memberships, roles, accessKeys],
+  ...[users, groups, memberships, roles, accessKeys, mfaDevices],
   ...[policies, policyVersions, attachments, inlinePolicies],
 ]
 

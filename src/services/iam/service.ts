@@ -17,7 +17,7 @@ import {
   instanceProfileTables,
 } from "./instance-profile/operations.ts"
 import { loginProfileOperations, loginProfileTables } from "./login-profile/operations.ts"
-import { mfaOperations, mfaResources, mfaTables } from "./mfa/operations.ts"
+import { mfaOperations, mfaResources } from "./mfa/operations.ts"
 import {
   certificateOperations,
   certificateResources,
@@ -58,7 +58,6 @@ export const iam = defineService({
     ...providerTables,
     ...instanceProfileTables,
     ...loginProfileTables,
-    ...mfaTables,
     ...certificateTables,
     ...sshKeyTables,
     ...serviceCredentialTables,

@@ -112,6 +112,9 @@ export const unknownMfaDevice = (): AwsError =>
     "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
   )
 
+export const wrongMfaCode = (): AwsError =>
+  accessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+
 export const notAJwt = (): AwsError =>
   invalidIdentityToken(
     "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",

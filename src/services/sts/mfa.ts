@@ -1,4 +1,8 @@
-import { incompleteMfa, unknownMfaDevice } from "./errors.ts"
+import type { WriteTx } from "../../kernel/transaction.ts"
+import type { Call } from "../../registry/call.ts"
+import { spendMfaCode } from "../iam/port.ts"
+import { incompleteMfa, unknownMfaDevice, wrongMfaCode } from "./errors.ts"
+import type { SessionFacts } from "./session.ts"
 
 interface MfaInput {
   readonly SerialNumber?: string | undefined
@@ -6,11 +10,20 @@ interface MfaInput {
 }
 
 /**
- * Throws AccessDenied when a request names an MFA device: devices come with IAM, so none can be
- * the caller's. With them this will tell which device showed its code when.
+ * The device whose code a request shows, which is spent with it; nothing when it names none.
+ * Throws AccessDenied for devices that are not the calling user's and for codes that are wrong.
  */
-export function assertNoMfa({ SerialNumber, TokenCode }: MfaInput): void {
-  if (SerialNumber === undefined && TokenCode === undefined) return
-  if (SerialNumber === undefined || TokenCode === undefined) throw incompleteMfa()
-  throw unknownMfaDevice()
+export function shownMfa(
+  tx: WriteTx,
+  { SerialNumber: serialNumber, TokenCode: code }: MfaInput,
+  { account, principal }: Call,
+): SessionFacts["mfa"] {
+  if (serialNumber === undefined && code === undefined) return undefined
+  if (serialNumber === undefined || code === undefined) throw incompleteMfa()
+  if (principal.type !== "user") throw unknownMfaDevice()
+  const { userId } = principal
+  const outcome = spendMfaCode(tx, { account, userId, serialNumber, code })
+  if (outcome === "no device") throw unknownMfaDevice()
+  if (outcome === "wrong code") throw wrongMfaCode()
+  return { serialNumber, authenticatedAt: tx.now }
 }

@@ -1,4 +1,5 @@
 import {
+  CreateAccessKeyCommand,
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand,
@@ -12,6 +13,7 @@ import {
   TagMFADeviceCommand,
   UntagMFADeviceCommand,
 } from "@aws-sdk/client-iam"
+import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
 import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
 import { codeAt, stepAt } from "./totp.ts"
@@ -119,4 +121,24 @@ test("tags are set, listed and taken off", async () => {
   expect(await list()).toEqual(Tags)
   await client.send(new UntagMFADeviceCommand({ SerialNumber, TagKeys: ["owner"] }))
   expect(await list()).toEqual([])
+})
+
+test("STS takes the device's next code, once, and only from its user", async () => {
+  const { client, cloud, enable, codes } = await withDevice()
+  await enable()
+  const { AccessKey } = await client.send(new CreateAccessKeyCommand({ UserName }))
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId ?? "",
+    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+  }
+  const show = async (TokenCode: string, sts = cloud.client(STSClient, { credentials })) =>
+    refusalOf(sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode })))
+  const spent = codes().AuthenticationCode2
+  const wrong =
+    "403 AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code. "
+  expect(await show(spent)).toBe(wrong)
+  const next = codes(1).AuthenticationCode2
+  expect(await show(next, cloud.client(STSClient))).toMatch(/unable to validate MFA code/)
+  expect(await show(next)).toBe("no refusal")
+  expect(await show(next)).toBe(wrong)
 })

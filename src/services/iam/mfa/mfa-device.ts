@@ -1,5 +1,5 @@
 import { table } from "../../../kernel/table.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { resource } from "../../../registry/resource.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op } from "../define.ts"
@@ -123,14 +123,25 @@ export function synchronized(
   )
 }
 
-/**
- * The device behind the use of the code that it shows now; nothing when it shows another one, or
- * when this one was used.
- */
-export function afterCode(tx: ReadTx, device: MfaDevice, code: string): MfaDevice | undefined {
+interface ShownCode {
+  readonly account: string
+  readonly userId: string
+  readonly serialNumber: string
+  readonly code: string
+}
+
+/** Checks the code that a user's device shows now, and spends it: a code works once. */
+export function spendMfaCode(
+  tx: WriteTx,
+  { account, userId, serialNumber, code }: ShownCode,
+): "spent" | "no device" | "wrong code" {
+  const device = maybeDevice(tx, { SerialNumber: serialNumber }, { account })
+  if (device?.userId !== userId) return "no device"
   const now = stepAt(tx.now) + device.aheadSteps
-  for (let step = now - USE_STEPS; step <= now + USE_STEPS; step += 1)
-    if (step > device.usedStep && codeAt(device.seed, step) === code)
-      return { ...device, usedStep: step }
-  return undefined
+  for (let step = now - USE_STEPS; step <= now + USE_STEPS; step += 1) {
+    if (step <= device.usedStep || codeAt(device.seed, step) !== code) continue
+    tx.replace(mfaDevices, device, { ...device, usedStep: step })
+    return "spent"
+  }
+  return "wrong code"
 }

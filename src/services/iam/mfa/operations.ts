@@ -11,7 +11,7 @@ import {
   TagMFADevice,
   UntagMFADevice,
 } from "./device.ts"
-import { mfaDeviceResource, mfaDevices } from "./mfa-device.ts"
+import { mfaDeviceResource } from "./mfa-device.ts"
 
 export const mfaOperations = {
   ...{ CreateVirtualMFADevice, EnableMFADevice, DeactivateMFADevice, ResyncMFADevice },
@@ -19,5 +19,4 @@ export const mfaOperations = {
   ...{ TagMFADevice, UntagMFADevice, ListMFADeviceTags },
 }
 
-export const mfaTables = [mfaDevices]
 export const mfaResources = [mfaDeviceResource]

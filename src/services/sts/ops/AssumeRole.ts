@@ -2,7 +2,7 @@ import { assumeRole } from "../assume.ts"
 import { assertMayCall, callerSession } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
 import { contextsNotImplemented, rootMayNotAssume, sourceIdentityFixed } from "../errors.ts"
-import { assertNoMfa } from "../mfa.ts"
+import { shownMfa } from "../mfa.ts"
 import { findRole } from "../role.ts"
 import { sessionPolicies } from "../session-policy.ts"
 import { sessionTags } from "../session-tags.ts"
@@ -21,7 +21,7 @@ export const AssumeRole = op.write("AssumeRole", {
   run(tx, input, call): Out<"AssumeRole"> {
     const role = findRole(tx, input.RoleArn, call)
     const parent = callerSession(tx, call)
-    assertNoMfa(input)
+    const mfa = shownMfa(tx, input, call)
     if (input.ProvidedContexts?.length) throw contextsNotImplemented()
     const facts = {
       origin: "AssumeRole",
@@ -30,6 +30,7 @@ export const AssumeRole = op.write("AssumeRole", {
       ...sessionTags(input.Tags, input.TransitiveTagKeys, parent),
       sourceIdentity: sourceIdentity(input, parent),
       externalId: input.ExternalId,
+      mfa,
     } as const
     const { RoleSessionName: sessionName, DurationSeconds: durationSeconds } = input
     return assumeRole(tx, { role, sessionName, durationSeconds, facts }, call)

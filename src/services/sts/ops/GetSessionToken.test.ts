@@ -51,7 +51,7 @@ test("no session gets another session of itself", async () => {
     )
 })
 
-test("there are no MFA devices", async () => {
+test("an MFA code without its device is refused", async () => {
   const { client } = await openSts()
   const command = new GetSessionTokenCommand({ TokenCode: "123456" })
   expect(await refusalOf(client.send(command))).toBe(

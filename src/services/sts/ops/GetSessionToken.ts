@@ -2,7 +2,7 @@ import { assertMayCall } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
 import { tokenSeconds } from "../duration.ts"
 import { credentialsOf, issueSession } from "../issue.ts"
-import { assertNoMfa } from "../mfa.ts"
+import { shownMfa } from "../mfa.ts"
 import { NO_TAGS } from "../session-tags.ts"
 
 /** "No permissions are required for users to perform this operation" (STS API). */
@@ -11,12 +11,13 @@ export const GetSessionToken = op.write("GetSessionToken", {
     assertMayCall(tx, call)
     return undefined
   },
-  run(tx, input: In<"GetSessionToken">, { principal }): Out<"GetSessionToken"> {
-    assertNoMfa(input)
+  run(tx, input: In<"GetSessionToken">, call): Out<"GetSessionToken"> {
+    const { principal } = call
+    const mfa = shownMfa(tx, input, call)
     const session = issueSession(tx, {
       account: principal.account,
       seconds: tokenSeconds(input.DurationSeconds, principal),
-      facts: { origin: "GetSessionToken", policyArns: [], ...NO_TAGS },
+      facts: { origin: "GetSessionToken", policyArns: [], ...NO_TAGS, mfa },
       // The same identity with other keys.
       principal: ({ accessKeyId }) =>
         "accessKeyId" in principal ? { ...principal, accessKeyId } : principal,
