@@ -16,8 +16,12 @@ import {
   type AssumeRoleCommandInput,
 } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { resourcePolicyDecider } from "../../iam/resource-policy-decider.ts"
+import type { ReadTx } from "../../kernel/transaction.ts"
+import { callBy, ROOT } from "./testing/call.ts"
 import { ISSUER, webToken } from "./testing/identity-tokens.ts"
 import { ACCOUNT, openSts, refusalOf, secondsLeft } from "./testing/open-sts.ts"
+import { assumeRequests } from "./trust.ts"
 
 const RoleName = "Worker"
 const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`
@@ -153,4 +157,16 @@ test("a role that trusts a provider asks for what the provider's token claims", 
   expect(await assume("repo:octo/other")).toBe(
     "403 AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
   )
+})
+
+test("a role that is not there trusts nobody in a strict cloud, and everybody in an open one", () => {
+  const noRoles = { now: 0, get: () => undefined } as unknown as ReadTx
+  const input = { RoleArn, RoleSessionName: "work" }
+  const allowed = (strict: boolean): boolean[] =>
+    assumeRequests(noRoles, input, { ...callBy(ROOT, "AssumeRole"), strict }).map((request) => {
+      const where = { region: "us-east-1", sourceIp: "127.0.0.1", secure: false }
+      return resourcePolicyDecider()(noRoles, { principal: ROOT, request, ...where }).allowed
+    })
+  expect(allowed(true)).toEqual([false])
+  expect(allowed(false)).toEqual([true])
 })
