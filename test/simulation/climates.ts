@@ -1,4 +1,4 @@
-import type { Faults } from "./simulation.ts"
+import type { Faults } from "./faults.ts"
 
 /** Four climates in turn: calm, dying processes, lost power, and power that may take nothing. */
 export function climate(seed: number): Faults {

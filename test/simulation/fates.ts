@@ -1,4 +1,5 @@
-import type { Cut, Faults, Span } from "./simulation.ts"
+import type { Faults } from "./faults.ts"
+import type { Cut, Span } from "./moments.ts"
 
 /**
  * What is left of what a request did, as far as one can know: `done` if it did anything, that

@@ -1,5 +1,7 @@
 import { test } from "vitest"
-import { Simulation, Violation, type Boot, type Faults, type System } from "./simulation.ts"
+import type { Faults } from "./faults.ts"
+import { Violation } from "./moments.ts"
+import { Simulation, type Boot, type System } from "./simulation.ts"
 
 export interface SimulateOptions<S extends System> {
   /** How many seeds a run takes, unless SEEDS says otherwise. */

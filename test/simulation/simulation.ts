@@ -8,30 +8,8 @@ import { createSimDisk, type DiskFaults, type SimDisk } from "../../src/kernel/s
 import { DiskFullError } from "../../src/kernel/store-errors.ts"
 import { StoreUnavailable } from "../../src/kernel/store-errors.ts"
 import { createDice, type Dice } from "./dice.ts"
-
-/** What goes wrong how often. All of them are shares of 1; absent ones never happen. */
-export interface Faults {
-  /** Of steps at which the process dies. */
-  readonly crash?: number
-  /** Of commits at which the process dies, just before or just after. */
-  readonly commitCrash?: number
-  /** Of crashes that take the power too, and with it what was not flushed. */
-  readonly powerCut?: number
-  /** Answers wait for a flush, so that a power cut may take nothing that was acknowledged. */
-  readonly flushEach?: boolean
-  /** Of commits for which the disk has no room. */
-  readonly diskFull?: number
-  /** Of commits that begin a time, up to minutes, in which the disk has no room. */
-  readonly fullSpell?: number
-  /** Of flushes that fail. */
-  readonly flushFailure?: number
-  /** Of requests whose caller hangs up. */
-  readonly departure?: number
-  /** Of steps at which somebody sets the machine's clock. */
-  readonly clockChange?: number
-  /** Changes every engine that is opened: how a test shows that a broken one is noticed. */
-  readonly sabotage?: (engine: Engine) => Engine
-}
+import { Injected, type Faults } from "./faults.ts"
+import { FUTURE, Violation, type Attempt, type Cut, type Moment } from "./moments.ts"
 
 /** What a system is started with; it must reach the world through nothing else. */
 export interface Boot {
@@ -50,67 +28,14 @@ export interface System {
   now(): number
 }
 
-/** When something happened: by the driver's step, the commits on the disk, and both clocks. */
-export interface Moment {
-  readonly step: number
-  readonly commits: number
-  readonly cloudMs: number
-  /** Monotonic. */
-  readonly hostMs: number
-}
-
-/** Whatever a request did, it did between these moments. */
-export interface Span {
-  readonly sent: Moment
-  /** In the future as long as the request may still do something. */
-  readonly ended: Moment
-}
-
-/**
- * What became of a request. `lost`: it was sent and nobody knows; `unsent`: there was nobody to
- * take it.
- */
-export type Attempt<T> = Span &
-  ({ readonly kind: "answered"; readonly value: T } | { readonly kind: "lost" | "unsent" })
-
-/** The power was cut: of all commits, only the first `kept` are left. */
-export interface Cut {
-  readonly step: number
-  readonly kept: number
-}
-
-const FUTURE: Moment = Object.freeze({
-  step: Number.POSITIVE_INFINITY,
-  commits: Number.POSITIVE_INFINITY,
-  cloudMs: Number.POSITIVE_INFINITY,
-  hostMs: Number.POSITIVE_INFINITY,
-})
-
 /** A run that takes more steps than this does not come to rest. */
 const STEPS = 200_000
 const START_MS = Date.UTC(2026, 0, 1)
+/** Whoever asks a full disk more often does not wait between his tries. */
+const REFUSALS = 1_000
 /** How much the history keeps of a run that goes wrong. */
 const LINES_SHOWN = 60
 const LINE_LENGTH = 600
-
-/** Something that must always hold did not. */
-export class Violation extends Error {
-  override readonly name = "Violation"
-  /** The steps to look at; absent: the last ones. */
-  readonly steps: { readonly from: number; readonly to: number } | undefined
-
-  constructor(message: string, ...spans: readonly Span[]) {
-    super(message)
-    if (spans.length === 0) return
-    const from = Math.min(...spans.map(({ sent }) => sent.step))
-    this.steps = { from, to: Math.max(...spans.map(({ ended }) => ended.step)) }
-  }
-}
-
-/** A failure that was wanted: nobody need report it. */
-export class Injected extends Error {
-  override readonly name = "Injected"
-}
 
 /** A machine with one process on it, and those who use it over a network: all by one seed. */
 export class Simulation<S extends System> {
@@ -362,6 +287,7 @@ export class Simulation<S extends System> {
         crash()
         if (this.#calm || !this.#system || !this.#isFull()) return
         this.refused += 1
+        if (this.refused > REFUSALS) this.fail(new Violation("it spins while the disk is full"))
         throw new DiskFullError()
       },
       afterCommit: crash,

@@ -2,7 +2,7 @@ import { effect, implement, job, type Job, type Receiver } from "../../../src/ke
 import { table, type Table } from "../../../src/kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../src/kernel/transaction.ts"
 import type { Dice } from "../dice.ts"
-import { Injected } from "../simulation.ts"
+import { Injected } from "../faults.ts"
 
 /** A row that changes hands: its version counts the changes. */
 export interface Item {

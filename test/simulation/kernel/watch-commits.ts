@@ -5,7 +5,8 @@ import { deliveries, timers } from "../../../src/kernel/later/later-rows.ts"
 import { splitRow, type Table } from "../../../src/kernel/table.ts"
 import type { Commit } from "../../../src/kernel/store/drain.ts"
 import type { World } from "../../../src/kernel/world.ts"
-import { Violation, type Simulation, type System } from "../simulation.ts"
+import { Violation } from "../moments.ts"
+import type { Simulation, System } from "../simulation.ts"
 
 interface CommitRow {
   readonly number: number

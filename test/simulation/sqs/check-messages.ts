@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { Violation } from "../simulation.ts"
+import { Violation } from "../moments.ts"
 import { isBefore, violated, type Evidence } from "./evidence.ts"
 import type { Got, Handled, Sent } from "./ledger.ts"
 

@@ -1,4 +1,4 @@
-import { Violation } from "../simulation.ts"
+import { Violation } from "../moments.ts"
 import { isBefore, violated, type Evidence } from "./evidence.ts"
 import type { Got, Sent } from "./ledger.ts"
 

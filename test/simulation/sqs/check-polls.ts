@@ -1,5 +1,5 @@
 import { isBefore, type Evidence } from "./evidence.ts"
-import { Violation } from "../simulation.ts"
+import { Violation } from "../moments.ts"
 import type { Receive, Sent } from "./ledger.ts"
 
 /** Far more host time than a wake-up takes, far less than a poll waits. */

@@ -1,5 +1,6 @@
 import { fateOf, type Attempted, type Fate } from "../fates.ts"
-import { Violation, type Simulation } from "../simulation.ts"
+import { Violation } from "../moments.ts"
+import type { Simulation } from "../simulation.ts"
 import type { CloudSystem } from "./cloud-system.ts"
 import { gotOf, type Got, type Ledger, type QueueDeed, type Receive, type Sent } from "./ledger.ts"
 

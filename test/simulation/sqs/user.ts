@@ -1,6 +1,7 @@
 import type { Dice } from "../dice.ts"
 import type { Attempted } from "../fates.ts"
-import { Violation, type Simulation } from "../simulation.ts"
+import { Violation } from "../moments.ts"
+import type { Simulation } from "../simulation.ts"
 import type { Answer, CloudSystem } from "./cloud-system.ts"
 import type { Got, Ledger, Receive, Sent } from "./ledger.ts"
 
