@@ -1,5 +1,5 @@
 import { Violation } from "../moments.ts"
-import { isBefore, violated, type Evidence } from "./evidence.ts"
+import { idOf, isBefore, violated, type Evidence } from "./evidence.ts"
 import type { Got, Sent } from "./ledger.ts"
 
 const WINDOW_MS = 300_000
@@ -12,9 +12,6 @@ export function checkOrder(evidence: Evidence): void {
   checkSequence(evidence, fifo)
 }
 
-const idOf = ({ queue, deduplicationId, body }: Sent): string =>
-  `${queue} ${deduplicationId ?? body}`
-
 /** No message is given out while an earlier one of its group is there, unless both come at once. */
 function checkTurn(evidence: Evidence, got: Got): void {
   const { sequence, group, receive } = got
@@ -23,8 +20,7 @@ function checkTurn(evidence: Evidence, got: Got): void {
   const last = together.at(-1)
   if (last?.sequence !== undefined && last.sequence >= sequence)
     violated("behind a later one of its group in one answer", got)
-  for (const sent of evidence.ledger.sent) {
-    if (sent.queue !== got.queue || sent.group !== group) continue
+  for (const sent of evidence.sentToGroup(got)) {
     if (sent.sequence === undefined || sent.sequence >= sequence) continue
     if (together.some(({ messageId }) => messageId === sent.messageId)) continue
     if (isStillThere(evidence, sent, got))
@@ -36,8 +32,7 @@ function isStillThere(evidence: Evidence, sent: Sent, got: Got): boolean {
   const { attempt } = got.receive
   if (evidence.fate(sent.attempt, attempt.ended.step) !== "done") return false
   // A repetition carries the number of a message that may be gone for long.
-  if (evidence.ledger.sent.some((other) => other !== sent && idOf(other) === idOf(sent)))
-    return false
+  if (evidence.isRepeated(sent)) return false
   if (evidence.mayBeExpired(sent, attempt) || evidence.mayBeDeleted(sent.body, attempt))
     return false
   if (evidence.mayBePurged(sent.queue, sent.attempt, attempt)) return false
@@ -77,10 +72,7 @@ function checkRepetitions(evidence: Evidence, all: readonly Sent[]): void {
 
 /** Sequence numbers grow from one acknowledged send to the next. */
 function checkSequence(evidence: Evidence, fifo: readonly Sent[]): void {
-  const ids = Map.groupBy(fifo, idOf)
-  const single = fifo.filter(
-    (sent) => sent.sequence !== undefined && ids.get(idOf(sent))?.length === 1,
-  )
+  const single = fifo.filter((sent) => sent.sequence !== undefined && !evidence.isRepeated(sent))
   for (const a of single)
     for (const b of single) {
       if (!isBefore(a.attempt, b.attempt)) continue

@@ -55,15 +55,11 @@ function isThere(evidence: Evidence, sent: Sent, receive: Receive): boolean {
     return false
   if (evidence.mayBeExpired(sent, attempt)) return false
   if (evidence.mayBePurged(sent.queue, sent.attempt, attempt)) return false
-  const touches = (other: Receive): boolean =>
-    other !== receive &&
-    other.queue === sent.queue &&
-    other.attempt.sent.step < attempt.ended.step &&
-    other.got.some(({ body, group }) =>
-      // A message of a FIFO queue may stand behind others of its group.
-      sent.sequence === undefined ? body === sent.body : group === sent.group,
-    )
-  if (evidence.ledger.receives.some(touches)) return false
+  // A message of a FIFO queue may stand behind others of its group.
+  const touched = evidence
+    .gotAs(sent, sent.sequence === undefined ? "message" : "group")
+    .some((got) => got.receive !== receive && got.receive.attempt.sent.step < attempt.ended.step)
+  if (touched) return false
   // It may have taken those before it in its group.
   const since = sent.sequence === undefined ? sent.attempt : undefined
   return evidence.unseenReceives(sent.queue, attempt, since).length === 0

@@ -17,7 +17,7 @@ import { checkStructure } from "./check-structure.ts"
 import type { CloudSystem } from "./cloud-system.ts"
 import { Evidence, type Rules } from "./evidence.ts"
 import { createLedger, type Ledger } from "./ledger.ts"
-import { arnOf, User } from "./user.ts"
+import { arnOf, User, wayInto } from "./user.ts"
 
 /** A queue to begin with. Those that others name come first. */
 export interface QueuePlan {
@@ -57,7 +57,7 @@ export async function playSqs(sim: Simulation<CloudSystem>, play: Play): Promise
     if (wrong.length > 0) sim.fail(new Violation(wrong.join("\n")))
   })
   const users = Array.from({ length: play.users }, (_, index) => {
-    const user = new User(sim, ledger, `user ${index}`)
+    const user = new User(wayInto(sim), ledger, `user ${index}`)
     return () => play.use(user, { sim, ledger })
   })
   const freezes = sim.seed % 5 === 0
@@ -79,7 +79,7 @@ async function createQueues(
   ledger: Ledger,
 ): Promise<void> {
   await sim.system()
-  const maker = new User(sim, ledger, "maker")
+  const maker = new User(wayInto(sim), ledger, "maker")
   for (const { name, attributes } of queues) {
     const { output, code } = await maker.call("CreateQueue", {
       QueueName: name,
@@ -145,7 +145,7 @@ async function rest(sim: Simulation<CloudSystem>, play: Play, ledger: Ledger): P
   if (sim.seed % 2 === 0) await sim.pause(QUARTER_HOUR_MS)
   else await (await sim.system()).cloud.advance(QUARTER_HOUR_MS)
   await (await sim.system()).cloud.settle()
-  const user = new User(sim, ledger, "drain")
+  const user = new User(wayInto(sim), ledger, "drain")
   for (const { name } of play.queues) ledger.counts.set(name, (await user.counts(name)) ?? [])
   if (play.rules.redrive) {
     const url = `http://localhost:4566/000000000000/${play.rules.redrive.from}`

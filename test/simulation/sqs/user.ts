@@ -1,6 +1,6 @@
 import type { Dice } from "../dice.ts"
 import type { Attempted } from "../fates.ts"
-import { Violation } from "../moments.ts"
+import { Violation, type Attempt } from "../moments.ts"
 import type { Simulation } from "../simulation.ts"
 import type { Answer, CloudSystem } from "./cloud-system.ts"
 import type { Got, Ledger, Receive, Sent } from "./ledger.ts"
@@ -17,17 +17,35 @@ interface Called {
 
 type Letter = Pick<Sent, "body" | "group" | "deduplicationId" | "delayMs">
 
+/** How a user reaches SQS: a simulated cloud, or a real server. */
+export interface Way {
+  diceFor(name: string): Dice
+  note(line: string): void
+  call(operation: string, input: object): Promise<Attempt<Answer>>
+  /** Whether a 503 may hide that something was done. */
+  readonly forgetful: boolean
+}
+
+export const wayInto = (sim: Simulation<CloudSystem>): Way => ({
+  diceFor: (name) => sim.diceFor(name),
+  note: (line) => sim.note(line),
+  call: (operation, input) =>
+    sim.attempt((system, signal) => system.call(operation, input, signal)),
+  // A flush that failed leaves the commit in place.
+  forgetful: (sim.faults.flushFailure ?? 0) > 0,
+})
+
 /** Somebody who uses SQS and writes down what came of it. */
 export class User {
   readonly name: string
   readonly dice: Dice
-  readonly #sim: Simulation<CloudSystem>
+  readonly #way: Way
   readonly #ledger: Ledger
 
-  constructor(sim: Simulation<CloudSystem>, ledger: Ledger, name: string) {
+  constructor(way: Way, ledger: Ledger, name: string) {
     this.name = name
-    this.dice = sim.diceFor(name)
-    this.#sim = sim
+    this.dice = way.diceFor(name)
+    this.#way = way
     this.#ledger = ledger
   }
 
@@ -140,21 +158,20 @@ export class User {
     operation: string,
     input: object,
   ): Promise<{ attempt: Attempted; answer?: Answer }> {
-    const sim = this.#sim
-    sim.note(`${this.name} ${operation} ${JSON.stringify(input)}`)
-    const attempt = await sim.attempt((system, signal) => system.call(operation, input, signal))
+    const way = this.#way
+    way.note(`${this.name} ${operation} ${JSON.stringify(input)}`)
+    const attempt = await way.call(operation, input)
     const { sent, ended } = attempt
     if (attempt.kind !== "answered") {
-      sim.note(`${this.name} ${operation} ${attempt.kind}`)
+      way.note(`${this.name} ${operation} ${attempt.kind}`)
       return { attempt }
     }
     const answer = attempt.value
-    sim.note(`${this.name} ${operation} ${JSON.stringify(answer)}`)
+    way.note(`${this.name} ${operation} ${JSON.stringify(answer)}`)
     if (answer.ok) return { attempt, answer }
     if (answer.status === 500) throw new Violation(`${operation} failed inside: ${answer.text}`)
-    // A flush that failed leaves the commit in place, and the caller cannot know.
-    const lost = answer.status === 503 && sim.faults.flushFailure
-    return { attempt: { kind: lost ? "lost" : "refused", sent, ended }, answer }
+    const kind = answer.status === 503 && way.forgetful ? "lost" : "refused"
+    return { attempt: { kind, sent, ended }, answer }
   }
 }
 
