@@ -36,6 +36,11 @@ export interface Claims {
   claim(request: WireRequest, signingName: string | undefined): Claim
 }
 
+const S3_CONTROL = "s3control"
+/** S3 Control signs as S3 does and has a host of its own; where the host is ours, its version tells. */
+const isS3Control = ({ path, headers }: WireRequest): boolean =>
+  path.startsWith("/v20180820/") && headers["x-amz-account-id"] !== undefined
+
 const FORM = "application/x-www-form-urlencoded"
 
 /** Builds the claim's tables once, at start. */
@@ -59,11 +64,14 @@ export function createClaims(parts: ClaimParts): Claims {
   const claimTarget = (target: string, signingName: string | undefined): Claim => {
     const dot = target.lastIndexOf(".")
     const candidates = prefer(byTarget.get(target.slice(0, dot)), signingName)
-    const service = candidates[0]
-    const model = service && parts.loadModel(service.id)
-    const operation = model && own(model.operations, target.slice(dot + 1))
-    if (!operation) throw new Unclaimed("json", unknownOperation(), model)
-    return { model, protocol: "json", operation }
+    // Two services may share a prefix, as Timestream's do: then each has operations of its own.
+    for (const { id } of candidates) {
+      const model = parts.loadModel(id)
+      const operation = own(model.operations, target.slice(dot + 1))
+      if (operation) return { model, protocol: "json", operation }
+    }
+    const model = candidates[0] && parts.loadModel(candidates[0].id)
+    throw new Unclaimed("json", unknownOperation(), model)
   }
 
   const claimCbor = (path: string, signingName: string | undefined): Claim => {
@@ -102,7 +110,8 @@ export function createClaims(parts: ClaimParts): Claims {
       ...signers(signingName),
       ...(signingName ? [] : (byEndpointPrefix.get(hostPrefix(request)) ?? [])),
     ].filter((service) => speaks(service, "rest-json") || speaks(service, "rest-xml"))
-    for (const service of candidates) {
+    for (const service of isS3Control(request) ? candidates.toReversed() : candidates) {
+      if (service.id === S3_CONTROL && !isS3Control(request)) continue
       const model = parts.loadModel(service.id)
       const operation = parts.route(model, request)
       const protocol = speaks(service, "rest-xml") ? "rest-xml" : "rest-json"

@@ -1,6 +1,6 @@
 import type { Key, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
-import { encodeKey, joinKey } from "./key.ts"
+import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "./key.ts"
 import { deliveries, timers } from "./later/later-rows.ts"
 import { blobLinks } from "./blobs/blob-links.ts"
 import type { Overlay } from "./store/overlay.ts"
@@ -68,7 +68,8 @@ abstract class Reading implements ReadTx {
 
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
     this.check()
-    const stored = primaryKey(of, key)
+    const stored = keyOfSome(() => primaryKey(of, key))
+    if (stored === undefined) return undefined
     if (of.spec.cached) return this.#cached(of, stored)
     const value = this.source.get(stored)
     return value === undefined ? undefined : this.#recent(of, stored, value)
@@ -92,7 +93,7 @@ abstract class Reading implements ReadTx {
 
   scan<Row extends object>(of: Table<Row>, range: ScanRange): Page<Row> {
     this.check()
-    return scanRows(this.source, of, range)
+    return keyOfSome(() => scanRows(this.source, of, range)) ?? { rows: [] }
   }
 
   first<Row extends object>(of: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined {
@@ -163,9 +164,9 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   delete<Row extends object>(of: Table<Row>, key: KeyParts): boolean {
     this.#check()
-    const stored = primaryKey(of, key)
-    const old = this.#overlay.get(stored)
-    if (old === undefined) return false
+    const stored = keyOfSome(() => primaryKey(of, key))
+    const old = stored === undefined ? undefined : this.#overlay.get(stored)
+    if (stored === undefined || old === undefined) return false
     if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
     this.#overlay.set(stored, undefined)
     return true
@@ -259,5 +260,18 @@ export class StoreTransaction extends Reading implements WriteTx {
       const parts = index.key(row)
       if (parts) this.#overlay.set(index.prefix + encodeKey(parts) + suffix, undefined)
     }
+  }
+}
+
+/**
+ * What a caller looks for may be nothing that a key can hold: too long, or half a character. Then
+ * no row has it. Writing such a row stays an error: its operation should have refused the name.
+ */
+function keyOfSome<T>(make: () => T): T | undefined {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof KeyTooLongError || error instanceof InvalidKeyError) return undefined
+    throw error
   }
 }
