@@ -26,8 +26,7 @@ export function createSeededRandom(seed: number | string): RandomSource {
 /** A generator of unsigned 32-bit words. */
 export function xoshiro(seed: string): () => number {
   let mix = 2166136261
-  for (let i = 0; i < seed.length; i += 1)
-    mix = Math.imul(mix ^ seed.charCodeAt(i), 16777619) >>> 0
+  for (let i = 0; i < seed.length; i += 1) mix = Math.imul(mix ^ seed.charCodeAt(i), 16777619) >>> 0
   const splitmix = (): number => {
     mix = (mix + 0x9e3779b9) >>> 0
     let z = mix
