@@ -1,129 +1,94 @@
-import { createHash } from "node:crypto"
+import type { Got, Ledger } from "../simulation/sqs/ledger.ts"
+import { User } from "../simulation/sqs/user.ts"
+import type { HttpWay } from "./http-way.ts"
 
-/** What the load knows for certain: each list only grows when the server has answered. */
-export interface Ledger {
-  /** Bodies whose SendMessage was answered. */
-  readonly sent: Set<string>
-  /** Bodies of which at least one send was tried. */
-  readonly tried: Set<string>
-  /** Bodies whose DeleteMessage was answered. */
-  readonly deleted: Set<string>
-  /** Bodies of which a delete was tried. */
-  readonly deleting: Set<string>
+/** Short, so that messages come back while the load goes on. */
+const VISIBILITY_MS = [0, 1_000, 2_000, 30_000]
+
+export interface Load {
+  /** Resolves when all users have ended what they were at. */
+  stop(): Promise<void>
 }
 
-export const newLedger = (): Ledger => ({
-  sent: new Set(),
-  tried: new Set(),
-  deleted: new Set(),
-  deleting: new Set(),
-})
-
-export interface Received {
-  readonly Body: string
-  readonly ReceiptHandle: string
+interface Work {
+  readonly way: HttpWay
+  readonly ledger: Ledger
+  readonly queue: string
+  readonly largest: number
+  stopped: boolean
 }
 
-/** One call of SQS in AWS JSON with a dummy key. Rejects when the server is gone. */
-export async function sqs<T>(url: string, operation: string, input: object): Promise<T> {
-  const body = JSON.stringify(input)
-  const date = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "")
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `AmazonSQS.${operation}`,
-      "x-amz-date": date,
-      "x-amz-content-sha256": createHash("sha256").update(body).digest("hex"),
-      authorization: `AWS4-HMAC-SHA256 Credential=test/${date.slice(0, 8)}/us-east-1/sqs/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+export interface LoadOptions {
+  readonly queues: readonly string[]
+  readonly usersEach: number
+  /** Characters of a large body; one in ten is. */
+  readonly largest: number
+}
+
+/** Users who send, receive and delete without a pause, through all deaths of the server. */
+export function startLoad(
+  way: HttpWay,
+  ledger: Ledger,
+  { queues, usersEach, largest }: LoadOptions,
+): Load {
+  const works: Work[] = []
+  const users: Promise<void>[] = []
+  for (const queue of queues)
+    for (let index = 0; index < usersEach; index += 1) {
+      const work = { way, ledger, queue, largest, stopped: false }
+      works.push(work)
+      users.push(use(work, new User(way, ledger, `${queue} user ${index}`)))
+    }
+  return {
+    async stop() {
+      for (const work of works) work.stopped = true
+      await Promise.all(users)
     },
-    body,
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${operation}: ${response.status} ${text}`)
-  return (text === "" ? {} : JSON.parse(text)) as T
+  }
 }
 
-export async function createQueues(url: string): Promise<void> {
-  await sqs(url, "CreateQueue", { QueueName: "plain", Attributes: { VisibilityTimeout: "0" } })
-  await sqs(url, "CreateQueue", {
-    QueueName: "orders.fifo",
-    Attributes: {
-      FifoQueue: "true",
-      ContentBasedDeduplication: "true",
-      DeduplicationScope: "messageGroup",
-      FifoThroughputLimit: "perMessageGroupId",
-      VisibilityTimeout: "0",
-    },
-  })
-}
-
-export const queueUrl = (url: string, name: string): string => `${url}/000000000000/${name}`
-
-const FIFO_GROUPS = 4
-
-/**
- * Clients that send to both queues, and receive and delete from the plain one, until the server
- * is gone. Bodies of the FIFO queue are `<group>-<number>`, counted up within each group.
- */
-export async function runLoad(
-  url: string,
-  { plain, fifo, next }: { plain: Ledger; fifo: Ledger; next: number[] },
-  stopped: () => boolean,
-): Promise<void> {
-  const send = async (queue: string, ledger: Ledger, body: string, more: object): Promise<void> => {
-    ledger.tried.add(body)
-    await sqs(url, "SendMessage", { QueueUrl: queueUrl(url, queue), MessageBody: body, ...more })
-    ledger.sent.add(body)
-  }
-  const sender = async (name: number): Promise<void> => {
-    for (let i = 0; !stopped(); i += 1)
-      await send("plain", plain, `${next.length}-${name}-${i}-${plain.tried.size}`, {})
-  }
-  const orderly = async (group: number): Promise<void> => {
-    while (!stopped()) {
-      const number = next[group] ?? 0
-      next[group] = number + 1
-      await send("orders.fifo", fifo, `${group}-${number}`, { MessageGroupId: `g${group}` })
+async function use(work: Work, user: User): Promise<void> {
+  const { way, queue } = work
+  const { dice } = user
+  const held: Got[] = []
+  for (let turn = 0; !work.stopped; turn += 1) {
+    await way.present()
+    switch (dice.weighted({ send: 4, batch: 1, receive: 4, remove: 4, change: 0.5 })) {
+      case "send":
+        await user.send(queue, letterOf(user, work, turn))
+        break
+      case "batch":
+        await user.sendBatch(
+          queue,
+          [0, 1, 2, 3].map((index) => letterOf(user, work, turn + index / 10)),
+        )
+        break
+      case "receive":
+        held.push(...(await receive(user, queue)))
+        break
+      case "remove":
+        if (held.length > 3) await user.removeBatch(queue, held.splice(0, 10))
+        else if (held.length > 0) await user.remove(held.shift() as Got)
+        break
+      case "change":
+        if (held.length > 0) await user.changeVisibility(held[0] as Got, dice.pick(VISIBILITY_MS))
     }
   }
-  const consumer = async (): Promise<void> => {
-    while (!stopped()) {
-      const QueueUrl = queueUrl(url, "plain")
-      const { Messages = [] } = await sqs<{ Messages?: Received[] }>(url, "ReceiveMessage", {
-        QueueUrl,
-        VisibilityTimeout: 5,
-      })
-      for (const { Body, ReceiptHandle } of Messages) {
-        plain.deleting.add(Body)
-        await sqs(url, "DeleteMessage", { QueueUrl, ReceiptHandle })
-        plain.deleted.add(Body)
-      }
-    }
-  }
-  const untilGone = (work: Promise<void>): Promise<void> => work.catch(() => undefined)
-  await Promise.all([
-    ...[0, 1, 2].map((name) => untilGone(sender(name))),
-    ...Array.from({ length: FIFO_GROUPS }, (_, group) => untilGone(orderly(group))),
-    untilGone(consumer()),
-  ])
 }
 
-/** All that a queue holds, in the order in which it gives it out; empties the queue. */
-export async function drain(url: string, queue: string): Promise<string[]> {
-  const QueueUrl = queueUrl(url, queue)
-  const bodies: string[] = []
-  for (;;) {
-    const { Messages = [] } = await sqs<{ Messages?: Received[] }>(url, "ReceiveMessage", {
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-      VisibilityTimeout: 600,
-    })
-    if (Messages.length === 0) return bodies
-    bodies.push(...Messages.map((message) => message.Body))
-    await sqs(url, "DeleteMessageBatch", {
-      QueueUrl,
-      Entries: Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle })),
-    })
-  }
+function letterOf({ name, dice }: User, { queue, largest }: Work, turn: number) {
+  const body = `${name}/${turn} ${dice.chance(0.1) ? "x".repeat(largest) : ""}`
+  if (!queue.endsWith(".fifo")) return { body, delayMs: dice.chance(0.1) ? 1_000 : 0 }
+  const deduplicationId = `${name}/${turn}`.replaceAll(" ", "-")
+  return { body, delayMs: 0, group: dice.pick(["a", "b", "c"]), deduplicationId }
+}
+
+async function receive(user: User, queue: string): Promise<readonly Got[]> {
+  const { dice } = user
+  const { got } = await user.receive(queue, {
+    count: dice.pick([1, 5, 10]),
+    visibilityMs: dice.pick(VISIBILITY_MS),
+    waitMs: dice.pick([0, 0, 1_000]),
+  })
+  return got
 }

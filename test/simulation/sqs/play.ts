@@ -17,7 +17,7 @@ import { checkStructure } from "./check-structure.ts"
 import type { CloudSystem } from "./cloud-system.ts"
 import { Evidence, type Rules } from "./evidence.ts"
 import { createLedger, type Ledger } from "./ledger.ts"
-import { arnOf, User, wayInto } from "./user.ts"
+import { arnOf, drain, User, wayInto } from "./user.ts"
 
 /** A queue to begin with. Those that others name come first. */
 export interface QueuePlan {
@@ -158,15 +158,6 @@ async function rest(sim: Simulation<CloudSystem>, play: Play, ledger: Ledger): P
     if (counts?.join() !== "0,0,0") throw new Violation(`${name} is drained and tells of ${counts}`)
   }
   await (await sim.system()).cloud.settle()
-}
-
-async function drain(user: User, queue: string, ledger: Ledger): Promise<void> {
-  for (;;) {
-    const { got } = await user.receive(queue, { count: 10, visibilityMs: 36_000_000, waitMs: 0 })
-    if (got.length === 0) return
-    ledger.drained.push(...got)
-    await user.removeBatch(queue, got)
-  }
 }
 
 async function checkNothingStuck(sim: Simulation<CloudSystem>): Promise<void> {

@@ -175,6 +175,16 @@ export class User {
   }
 }
 
+/** Takes and deletes what can be received, until there is nothing more. */
+export async function drain(user: User, queue: string, ledger: Ledger): Promise<void> {
+  for (;;) {
+    const { got } = await user.receive(queue, { count: 10, visibilityMs: 36_000_000, waitMs: 0 })
+    if (got.length === 0) return
+    ledger.drained.push(...got)
+    await user.removeBatch(queue, got)
+  }
+}
+
 const fieldsOf = ({ body, group, deduplicationId, delayMs }: Letter, queue: string): object => ({
   MessageBody: body,
   ...(group !== undefined && { MessageGroupId: group }),
