@@ -1,9 +1,11 @@
 import { expect, test } from "vitest"
+import { failPlace, healPlace } from "./faults.ts"
 import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import { effect, implement, job } from "./later/later.ts"
 import { usageOf } from "./meter.ts"
 import { table } from "./table.ts"
 import { createMemoryEngine, type MemoryEngine } from "./sim/memory-engine.ts"
+import { formatPlace } from "./places.ts"
 import { createTestWorld } from "./testing/test-world.ts"
 import type { World } from "./world.ts"
 import type { WriteTx } from "./transaction.ts"
@@ -336,4 +338,20 @@ test("rows of an older form are migrated and their indexes rebuilt before use", 
     await next.world.read((tx) => tx.first(renamed, { index: "byBody", prefix: ["old"] })),
   ).toEqual({ id: "a", body: "old", group: "g" })
   expect(() => createTestWorld({ engine }).world.register([notes])).toThrow("newer version")
+})
+
+test("who watches the places is told what fails and what heals, until it leaves", async () => {
+  const { world } = createTestWorld()
+  const seen: string[][] = []
+  const leave = world.onFaults((faults) => void seen.push(faults.map(formatPlace)))
+  const change = async (fn: (tx: WriteTx) => void): Promise<void> => {
+    await world.write(fn)
+    world.faultsChanged()
+  }
+  await change((tx) => failPlace(tx, { region: "eu-west-1", az: "euw1-az2" }))
+  await change((tx) => failPlace(tx, { region: "us-east-1" }))
+  await change((tx) => healPlace(tx, { region: "eu-west-1" }))
+  leave()
+  await change((tx) => healPlace(tx, { region: "us-east-1" }))
+  expect(seen).toEqual([["euw1-az2"], ["euw1-az2", "us-east-1"], ["us-east-1"]])
 })

@@ -59,6 +59,7 @@ export class World {
   readonly clock: CloudClock
   readonly blobs: BlobStore
   readonly #parts: WorldParts
+  readonly #faultListeners = new Set<(faults: readonly Place[]) => void>()
   readonly #state: StoreState
   readonly #watchers = new Watchers()
   readonly #drains: Drains
@@ -195,9 +196,16 @@ export class World {
     return this.#travel.resume()
   }
 
-  /** Re-reads the faults after their rows have changed. */
+  /** Re-reads the faults after their rows have changed, and tells who wants to know. */
   faultsChanged(): void {
     this.#state.faults = this.peek(readFaults)
+    for (const listener of this.#faultListeners) listener(this.#state.faults)
+  }
+
+  /** Calls back with all places that are down whenever one fails or heals; returns the end of it. */
+  onFaults(listener: (faults: readonly Place[]) => void): () => void {
+    this.#faultListeners.add(listener)
+    return () => this.#faultListeners.delete(listener)
   }
 
   close(): Promise<void> {

@@ -3,4 +3,4 @@ import { simulate } from "./simulate.ts"
 import { createCloudBoot } from "./sqs/cloud-system.ts"
 import { playDeadLetters } from "./sqs/dead-letters.ts"
 
-simulate("dead letters", { seeds: 125, faults: climate, boot: createCloudBoot() }, playDeadLetters)
+simulate("dead letters", { seeds: 170, faults: climate, boot: createCloudBoot() }, playDeadLetters)

@@ -3,4 +3,4 @@ import { simulate } from "./simulate.ts"
 import { createCloudBoot } from "./sqs/cloud-system.ts"
 import { playFifo } from "./sqs/fifo.ts"
 
-simulate("a FIFO queue", { seeds: 125, faults: climate, boot: createCloudBoot() }, playFifo)
+simulate("a FIFO queue", { seeds: 170, faults: climate, boot: createCloudBoot() }, playFifo)

@@ -3,4 +3,4 @@ import { simulate } from "./simulate.ts"
 import { createCloudBoot } from "./sqs/cloud-system.ts"
 import { playStandard } from "./sqs/standard.ts"
 
-simulate("a standard queue", { seeds: 125, faults: climate, boot: createCloudBoot() }, playStandard)
+simulate("a standard queue", { seeds: 170, faults: climate, boot: createCloudBoot() }, playStandard)
