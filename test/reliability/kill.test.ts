@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { expect, test } from "vitest"
 import { killRounds } from "./kill-rounds.ts"
 
@@ -13,3 +16,9 @@ test(
     expect(lost).toBeGreaterThan(50)
   },
 )
+
+test("the script kills as often as it is told", { timeout: 60_000 }, async () => {
+  const script = fileURLToPath(new URL("./kill.ts", import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [script, "--rounds", "2"])
+  expect(stdout).toContain("all 2 rounds held")
+})

@@ -9,7 +9,10 @@ const STOP_MS = 30_000
 /** The real program, in a process of its own. */
 export interface ServerProcess {
   readonly port: number
-  /** What it has written to standard error: a healthy one is silent. */
+  /**
+   * What it has written to standard error: a healthy one is silent, but for the end of a log that
+   * its forerunner's death has cut off in the middle of a write.
+   */
   readonly complaints: string
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>
@@ -40,6 +43,12 @@ export async function startServer(
     port,
     get complaints() {
       return complaints
+        .split("\n")
+        .filter(
+          (line) => !/store: the last \d+ bytes of the log were not whole: dropped/.test(line),
+        )
+        .join("\n")
+        .trim()
     },
     async kill() {
       child.kill("SIGKILL")
