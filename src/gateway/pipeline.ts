@@ -1,6 +1,6 @@
 import type { AccessDecider, AccessRequest } from "../iam/access.ts"
 import { principalArn, type Principal } from "../iam/principal.ts"
-import { isUp, partitionOf } from "../kernel/places.ts"
+import { isUp } from "../kernel/places.ts"
 import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
@@ -16,6 +16,7 @@ import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
 import { isFormRequest, Unclaimed, type Claim, type Claims } from "./claim.ts"
 import { accessDenied, internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
+import { RequestCall } from "./request-call.ts"
 import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
 import { AuthFailed } from "./sigv4/failure.ts"
 import { parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
@@ -136,30 +137,15 @@ const regionUp = ({ world }: PipelineParts, region: string): boolean =>
 function callOf(
   parts: PipelineParts,
   { request, requestId }: Passage,
-  who: { claim: Claim; principal: Principal; signed: SignedRequest | "anonymous" },
+  {
+    claim,
+    principal,
+    signed,
+  }: { claim: Claim; principal: Principal; signed: SignedRequest | "anonymous" },
 ): Call {
-  const region = (who.signed !== "anonymous" && who.signed.region) || parts.defaultRegion
-  return {
-    service: who.claim.model.id,
-    operation: who.claim.operation.name,
-    principal: who.principal,
-    account: who.principal.account,
-    region,
-    partition: partitionOf(region).id,
-    requestId,
-    endpoint: `${request.secure ? "https" : "http"}://${request.headers["host"] ?? "localhost"}`,
-    sourceIp: request.remoteAddress,
-    userAgent: request.headers["user-agent"] ?? "",
-    secure: request.secure,
-    protocol: who.claim.protocol,
-    path: request.path,
-    traceHeader: request.headers["x-amzn-trace-id"],
-    // The transport makes it for those who look at it.
-    get signal() {
-      return request.signal
-    },
-    strict: parts.authentication.strict,
-  }
+  const region = (signed !== "anonymous" && signed.region) || parts.defaultRegion
+  const { strict } = parts.authentication
+  return new RequestCall({ request, requestId, claim, principal, region, strict })
 }
 
 interface Invocation {

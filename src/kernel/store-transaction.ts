@@ -68,7 +68,7 @@ abstract class Reading implements ReadTx {
 
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
     this.check()
-    const stored = keyOfSome(() => primaryKey(of, key))
+    const stored = keyOfSome(of, key)
     if (stored === undefined) return undefined
     if (of.spec.cached) return this.#cached(of, stored)
     const value = this.source.get(stored)
@@ -93,7 +93,12 @@ abstract class Reading implements ReadTx {
 
   scan<Row extends object>(of: Table<Row>, range: ScanRange): Page<Row> {
     this.check()
-    return keyOfSome(() => scanRows(this.source, of, range)) ?? { rows: [] }
+    try {
+      return scanRows(this.source, of, range)
+    } catch (error) {
+      if (isNoKey(error)) return { rows: [] }
+      throw error
+    }
   }
 
   first<Row extends object>(of: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined {
@@ -164,7 +169,7 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   delete<Row extends object>(of: Table<Row>, key: KeyParts): boolean {
     this.#check()
-    const stored = keyOfSome(() => primaryKey(of, key))
+    const stored = keyOfSome(of, key)
     const old = stored === undefined ? undefined : this.#overlay.get(stored)
     if (stored === undefined || old === undefined) return false
     if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
@@ -267,11 +272,14 @@ export class StoreTransaction extends Reading implements WriteTx {
  * What a caller looks for may be nothing that a key can hold: too long, or half a character. Then
  * no row has it. Writing such a row stays an error: its operation should have refused the name.
  */
-function keyOfSome<T>(make: () => T): T | undefined {
+function keyOfSome<Row extends object>(of: Table<Row>, key: KeyParts): Key | undefined {
   try {
-    return make()
+    return primaryKey(of, key)
   } catch (error) {
-    if (error instanceof KeyTooLongError || error instanceof InvalidKeyError) return undefined
+    if (isNoKey(error)) return undefined
     throw error
   }
 }
+
+const isNoKey = (error: unknown): boolean =>
+  error instanceof KeyTooLongError || error instanceof InvalidKeyError

@@ -1,0 +1,59 @@
+import type { Principal } from "../iam/principal.ts"
+import { partitionOf } from "../kernel/places.ts"
+import type { WireRequest } from "../kernel/wire.ts"
+import type { Call } from "../registry/call.ts"
+import type { Claim } from "./claim.ts"
+
+export interface CallOrigin {
+  readonly request: WireRequest
+  readonly requestId: string
+  readonly claim: Claim
+  readonly principal: Principal
+  readonly region: string
+  readonly strict: boolean
+}
+
+/** A call as the pipeline makes it. A class: its accessor would cost each request a closure. */
+export class RequestCall implements Call {
+  readonly service: string
+  readonly operation: string
+  readonly principal: Principal
+  readonly account: string
+  readonly region: string
+  readonly partition: string
+  readonly requestId: string
+  readonly endpoint: string
+  readonly sourceIp: string
+  readonly userAgent: string
+  readonly secure: boolean
+  readonly protocol: string
+  readonly path: string
+  readonly traceHeader: string | undefined
+  readonly strict: boolean
+  readonly #request: WireRequest
+
+  constructor({ request, requestId, claim, principal, region, strict }: CallOrigin) {
+    const { headers, secure } = request
+    this.#request = request
+    this.service = claim.model.id
+    this.operation = claim.operation.name
+    this.principal = principal
+    this.account = principal.account
+    this.region = region
+    this.partition = partitionOf(region).id
+    this.requestId = requestId
+    this.endpoint = `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`
+    this.sourceIp = request.remoteAddress
+    this.userAgent = headers["user-agent"] ?? ""
+    this.secure = secure
+    this.protocol = claim.protocol
+    this.path = request.path
+    this.traceHeader = headers["x-amzn-trace-id"]
+    this.strict = strict
+  }
+
+  /** The transport makes it for those who look at it. */
+  get signal(): AbortSignal | undefined {
+    return this.#request.signal
+  }
+}
