@@ -142,9 +142,13 @@ export class CommitLog {
     return this.#waiting
   }
 
-  /** The segments that hold the commits up to the end of `segment`. */
+  /**
+   * The segments with what the store below lacks up to the end of `segment`. One that was dropped
+   * may still be held by a copy, and goes when that ends: nobody may count on it.
+   */
   numbersThrough(segment: number): number[] {
-    return this.#segments.map(({ number }) => number).filter((number) => number <= segment)
+    const numbers = this.#segments.map(({ number }) => number)
+    return numbers.filter((number) => number > this.#dropped && number <= segment)
   }
 
   /** The store below durably has everything up to the end of `segment`. */

@@ -64,9 +64,10 @@ export class NodeHttp1 {
     const connection = this.#connections.get(incoming.socket)
     if (connection === undefined) return void incoming.socket.destroy()
     // What was sent after a request that ends the connection is not looked at.
-    if (connection.last) return
+    if (connection.last || connection.refusing) return
     const refuse = (status: number): void => {
-      connection.last = true
+      // Not yet the last: those before it in a pipeline are still to be answered.
+      connection.refusing = true
       response.writeHead(status, { Connection: "close", "Content-Length": 0 })
       response.end()
     }
@@ -137,6 +138,8 @@ class NodeConnection implements Connection {
   readonly #socket: Socket
   /** The connection ends with an answer that is decided already. */
   last = false
+  /** A request was refused whose answer will end the connection. */
+  refusing = false
   #exchanges: NodeExchange[] = []
   #quietSince: number
   /** Bytes that belong to known requests, as far as the timer can tell. */

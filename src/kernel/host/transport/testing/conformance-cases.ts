@@ -223,6 +223,13 @@ const CONNECTIONS: readonly ConformanceCase[] = [
     closes: true,
   },
   {
+    name: "a refusal behind requests that are still to be answered",
+    send: [post("Content-Length: 2\r\n", "{}") + get("/2") + "GET /3 HTTP/1.1\r\n\r\n" + get("/4")],
+    statuses: [200, 200, 400],
+    requests: [{ path: "/" }, { path: "/2" }],
+    closes: true,
+  },
+  {
     name: "half-close inside a head",
     send: ["GET / HTTP/1.1\r\nHos"],
     halfClose: true,
