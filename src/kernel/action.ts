@@ -1,4 +1,5 @@
 import type { BlobStore } from "./blobs/blobs.ts"
+import type { ServiceCall } from "./service-call.ts"
 import type { KeyParts, Table } from "./table.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
 import type { World } from "./world.ts"
@@ -20,6 +21,8 @@ export interface ActionContext {
     prefix: KeyParts,
     deadline: number,
   ): Promise<boolean>
+  /** Calls an operation as a service does; rejects with the AwsError that it gets. */
+  call(call: ServiceCall): Promise<object>
   readonly blobs: BlobStore
   /** Aborted when the caller goes away or the cloud stops. */
   readonly signal: AbortSignal
@@ -64,5 +67,9 @@ export class WorldContext implements ActionContext {
     deadline: number,
   ): Promise<boolean> {
     return this.#world.changed(table, prefix, { deadline, departed: this.#departed })
+  }
+
+  call(call: ServiceCall): Promise<object> {
+    return this.#world.call(call, this.#departed)
   }
 }

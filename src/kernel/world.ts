@@ -13,6 +13,7 @@ import { usages } from "./meter.ts"
 import { migrate } from "./store/migrate.ts"
 import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
+import type { CallService, ServiceCall } from "./service-call.ts"
 import { CommittedReading, StoreTransaction, type StoreState } from "./store-transaction.ts"
 import { StoreUnavailable } from "./store-errors.ts"
 import { primaryKey, type KeyParts, type Table } from "./table.ts"
@@ -27,6 +28,8 @@ export interface WorldParts {
   readonly random: RandomSource
   /** The code behind jobs and effects. */
   readonly code: LaterCode
+  /** How actions, jobs and receivers call services. Without it they cannot. */
+  readonly call?: CallService
   /** The clock of a new store; an old store keeps its own. */
   readonly startClock?: ClockState
   /** Answer only after the commit survives a power cut. */
@@ -157,6 +160,13 @@ export class World {
   /** What an action gets; `departed` is aborted when its caller goes away. */
   context(departed?: AbortSignal): ActionContext {
     return new WorldContext(this, departed)
+  }
+
+  /** See `ActionContext.call`. */
+  async call(call: ServiceCall, departed?: AbortSignal): Promise<object> {
+    this.#checkOpen()
+    if (!this.#parts.call) throw new Error(`${call.as} has nobody to call ${call.service} through`)
+    return this.#parts.call(call, departed)
   }
 
   /** See `ActionContext.changed`; `departed` ends the wait too. */

@@ -1,7 +1,8 @@
-import type { Job, Receiver } from "../kernel/later/later.ts"
+import type { Job } from "../kernel/later/later.ts"
 import type { Table } from "../kernel/table.ts"
 import type { Call } from "./call.ts"
 import type { Operation } from "./operation.ts"
+import type { GuardedReceiver } from "./receiver.ts"
 import type { Resource } from "./resource.ts"
 
 /** A service's table of contents. */
@@ -12,18 +13,20 @@ export interface Service {
   readonly resources: readonly Resource<object>[]
   readonly tables: readonly Table<object>[]
   readonly jobs: readonly Job<object>[]
-  readonly receivers: readonly Receiver<object>[]
+  readonly receivers: readonly GuardedReceiver<object>[]
+  /** Ids of services whose operations this one calls in its own transactions: loaded before it. */
+  readonly uses: readonly string[]
   /** Fills in what the request says elsewhere than in its input, such as a queue's own URL. */
   complete?(input: Record<string, unknown>, call: Call): Record<string, unknown>
 }
 
 type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
-  Partial<Pick<Service, "resources" | "jobs" | "receivers" | "complete">>
+  Partial<Pick<Service, "resources" | "jobs" | "receivers" | "uses" | "complete">>
 
 /** Declares a service. Each operation stands under its own name. */
 export function defineService(spec: ServiceSpec): Service {
   for (const [name, operation] of Object.entries(spec.operations))
     if (operation.name !== name)
       throw new Error(`${spec.id}: operation ${operation.name} stands under ${name}`)
-  return Object.freeze({ resources: [], jobs: [], receivers: [], ...spec })
+  return Object.freeze({ resources: [], jobs: [], receivers: [], uses: [], ...spec })
 }

@@ -30,7 +30,8 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
     let pending = loading.get(id)
     if (!pending) {
       pending = load()
-        .then((found) => {
+        .then(async (found) => {
+          await Promise.all(found.uses.map(find))
           register(found.tables)
           loaded.set(id, found)
           return found

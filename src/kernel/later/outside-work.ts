@@ -37,6 +37,7 @@ export class OutsideWork {
       now: () => ctx.now(),
       read: (fn) => ctx.read(fn),
       write: (fn) => ctx.write(fn),
+      call: (call) => ctx.call(call),
       blobs: ctx.blobs,
       get signal() {
         return ctx.signal
