@@ -231,6 +231,7 @@ export class Cloud {
       decide: resourcePolicyDecider({ callerPolicies }),
       defaultRegion: settings.region,
       report,
+      observers: [],
     }
     world.start()
     return { store, world, catalog, pipeline }

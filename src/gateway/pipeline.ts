@@ -5,17 +5,18 @@ import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { World } from "../kernel/world.ts"
-import type { ProtocolName, ServiceModel } from "../models/schema.ts"
+import type { ProtocolName } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
 import { bufferBody, takesStream } from "../protocols/request-body.ts"
 import type { Call } from "../registry/call.ts"
+import type { CallObserver } from "../registry/call-record.ts"
 import type { ActionOperation, Operation } from "../registry/operation.ts"
-import type { Service } from "../registry/service.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
 import { isFormRequest, Unclaimed, type Claim, type Claims } from "./claim.ts"
 import { accessDenied, internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
+import { Passage } from "./passage.ts"
 import { RequestCall } from "./request-call.ts"
 import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
 import { AuthFailed } from "./sigv4/failure.ts"
@@ -33,43 +34,27 @@ export interface PipelineParts {
   /** The Region of a request that does not say one. */
   readonly defaultRegion: string
   readonly report: (what: string, error: unknown) => void
-}
-
-/** What happened to one request: for whoever keeps records of calls. */
-export interface CallRecord {
-  readonly call: Call
-  readonly input: Values
-  readonly error?: AwsError
+  /** Told of every request once, when its answer is known. */
+  readonly observers?: readonly CallObserver[]
 }
 
 /** More than any operation that takes no stream allows: a Query form of a full SQS batch. */
 const BUFFERED_BYTES = 16 * 1024 * 1024
-
-/** A request on its way: what the steps have found out so far. */
-interface Passage {
-  request: WireRequest
-  readonly requestId: string
-  protocol: ProtocolName
-  model: ServiceModel | undefined
-  claim: Claim | undefined
-}
 
 /**
  * The life of a request: claim → authenticate → decode → validate → authorize → run → encode.
  * Every error leaves in the protocol of the request; what is not an AwsError is our bug.
  */
 export async function handleApi(parts: PipelineParts, request: WireRequest): Promise<WireResponse> {
-  const passage: Passage = {
-    request,
-    requestId: parts.world.requestId(),
-    protocol: "rest-xml",
-    model: undefined,
-    claim: undefined,
-  }
+  const passage = new Passage(request, parts.world.requestId())
   try {
-    return await pass(parts, passage)
+    const response = await pass(parts, passage)
+    tell(parts, passage)
+    return response
   } catch (error) {
     const answer = answerTo(parts, passage, error)
+    passage.error = answer
+    tell(parts, passage)
     const codec = await parts.codec(passage.protocol)
     return codec.encodeError(passage.model, passage.claim?.operation, answer, {
       requestId: passage.requestId,
@@ -101,6 +86,7 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
     throw new AuthFailed({ kind: "missing-authentication" })
 
   const call = callOf(parts, passage, { claim, principal, signed })
+  passage.call = call
   if (claim.model.globalRegion === undefined && !regionUp(parts, call.region))
     throw placeDown(call.region)
 
@@ -109,7 +95,7 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)
-  const output = await run(parts, { service, operation, input, call })
+  const output = await run(parts, passage, { operation, input, call })
   return codec.encode(claim.model, claim.operation, output, { requestId })
 }
 
@@ -149,16 +135,22 @@ function callOf(
 }
 
 interface Invocation {
-  readonly service: Service
   readonly operation: Operation
   readonly input: Values
   readonly call: Call
 }
 
 /** Authorizes and runs, in one transaction where the operation is one. */
-function run(parts: PipelineParts, { operation, input, call }: Invocation): Promise<Values> {
+function run(
+  parts: PipelineParts,
+  passage: Passage,
+  { operation, input, call }: Invocation,
+): Promise<Values> {
   const { world } = parts
-  const authorized = (tx: ReadTx): void => authorize(parts, tx, { operation, input, call })
+  const authorized = (tx: ReadTx): void => {
+    const asked = operation.authorize(tx, input as never, call)
+    if (asked !== undefined) authorize(parts, tx, { passage, call, asked })
+  }
   switch (operation.kind) {
     case "read":
       return world.read((tx) => {
@@ -193,30 +185,44 @@ async function runAction(
   return (await operation.run(world.context(call.signal), input as never, call)) as Values
 }
 
-function authorize(
-  parts: PipelineParts,
-  tx: ReadTx,
-  { operation, input, call }: Pick<Invocation, "operation" | "input" | "call">,
-): void {
-  const asked = operation.authorize(tx, input as never, call)
-  if (asked === undefined) return
+interface Asked {
+  readonly passage: Passage
+  readonly call: Call
+  readonly asked: AccessRequest | readonly AccessRequest[]
+}
+
+function authorize(parts: PipelineParts, tx: ReadTx, { passage, call, asked }: Asked): void {
   for (const request of Array.isArray(asked)
     ? (asked as AccessRequest[])
     : [asked as AccessRequest]) {
-    const decision = parts.decide(tx, {
+    const question = {
       principal: call.principal,
       request,
       region: call.region,
       sourceIp: call.sourceIp,
       secure: call.secure,
       userAgent: call.userAgent,
-    })
+    }
+    const decision = parts.decide(tx, question)
+    passage.decisions.push({ question, decision, decidedMs: tx.now })
     if (!decision.allowed) throw accessDenied(callerName(call), request, decision.reason)
   }
 }
 
 const callerName = ({ principal, partition }: Call): string =>
   principal.type === "anonymous" ? "anonymous" : principalArn(principal, partition)
+
+/** Observers only look: what goes wrong with them changes no answer. */
+function tell({ observers, report }: PipelineParts, passage: Passage): void {
+  if (!observers) return
+  for (const observe of observers) {
+    try {
+      observe(passage)
+    } catch (error) {
+      report(`observing ${passage.requestId}`, error)
+    }
+  }
+}
 
 /** The error that the caller gets; sets the protocol in which it is said. */
 function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsError {
