@@ -22,7 +22,9 @@ import {
   rootKey,
   type RootKey,
 } from "./credentials.ts"
+import { InnerCalls } from "./inner-calls.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
+import { guarded } from "./receivers.ts"
 import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
 
 /** The world outside, and the settings, of one cloud. */
@@ -201,21 +203,28 @@ export class Cloud {
 
   #start(store: Store): Running {
     const { clock, settings, report, startClock, flushEach } = this.#parts
+    const decide = resourcePolicyDecider({ callerPolicies })
     const world: World = new World({
       engine: store.engine,
       blobs: store.blobs,
       clock,
       random: this.#parts.random(),
-      code: { job: (name) => catalog.job(name), receiver: (name) => catalog.receiver(name) },
+      code: {
+        job: (name) => catalog.job(name),
+        receiver: async (name) => guarded(await catalog.receiver(name), decide),
+      },
+      call: (call, signal) => inner.call(call, signal),
       report,
       ...(startClock && { startClock }),
       ...(flushEach && { flushEach }),
     })
     world.register(credentialTables)
     const catalog = createCatalog((tables) => world.register(tables))
+    const parts = { world, catalog, decide, report, observers: [] }
+    const inner = new InnerCalls(parts)
     const pipeline: PipelineParts = {
-      world,
-      catalog,
+      ...parts,
+      inner,
       claims: this.#claims,
       codec: this.#parts.codecs,
       validate: this.#validator,
@@ -228,10 +237,7 @@ export class Cloud {
         defaultAccount: settings.account,
         strict: settings.strict,
       },
-      decide: resourcePolicyDecider({ callerPolicies }),
       defaultRegion: settings.region,
-      report,
-      observers: [],
     }
     world.start()
     return { store, world, catalog, pipeline }

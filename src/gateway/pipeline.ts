@@ -1,41 +1,34 @@
-import type { AccessDecider, AccessRequest } from "../iam/access.ts"
-import { principalArn, type Principal } from "../iam/principal.ts"
+import type { Principal } from "../iam/principal.ts"
 import { isUp } from "../kernel/places.ts"
 import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
-import type { ReadTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
-import type { World } from "../kernel/world.ts"
 import type { ProtocolName } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
 import { bufferBody, takesStream } from "../protocols/request-body.ts"
 import type { Call } from "../registry/call.ts"
-import type { CallObserver } from "../registry/call-record.ts"
-import type { ActionOperation, Operation } from "../registry/operation.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
 import { isFormRequest, Unclaimed, type Claim, type Claims } from "./claim.ts"
-import { accessDenied, internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
+import { internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
 import { Passage } from "./passage.ts"
+import type { InnerCalls } from "./inner-calls.ts"
 import { RequestCall } from "./request-call.ts"
+import { runOperation, tell, type RunParts } from "./run-operation.ts"
 import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
 import { AuthFailed } from "./sigv4/failure.ts"
 import { parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
 
 /** What the pipeline stands on. */
-export interface PipelineParts {
-  readonly world: World
+export interface PipelineParts extends RunParts {
   readonly catalog: Catalog
   readonly claims: Claims
   readonly codec: (protocol: ProtocolName) => Codec | Promise<Codec>
   readonly validate: (call: Pick<Claim, "model" | "operation" | "protocol">, input: Values) => void
   readonly authentication: AuthenticateParts
-  readonly decide: AccessDecider
+  readonly inner: InnerCalls
   /** The Region of a request that does not say one. */
   readonly defaultRegion: string
-  readonly report: (what: string, error: unknown) => void
-  /** Told of every request once, when its answer is known. */
-  readonly observers?: readonly CallObserver[]
 }
 
 /** More than any operation that takes no stream allows: a Query form of a full SQS batch. */
@@ -95,7 +88,7 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)
-  const output = await run(parts, passage, { operation, input, call })
+  const output = await runOperation(parts, passage, { operation, input, call })
   return codec.encode(claim.model, claim.operation, output, { requestId })
 }
 
@@ -130,98 +123,9 @@ function callOf(
   }: { claim: Claim; principal: Principal; signed: SignedRequest | "anonymous" },
 ): Call {
   const region = (signed !== "anonymous" && signed.region) || parts.defaultRegion
+  const { inner } = parts
   const { strict } = parts.authentication
-  return new RequestCall({ request, requestId, claim, principal, region, strict })
-}
-
-interface Invocation {
-  readonly operation: Operation
-  readonly input: Values
-  readonly call: Call
-}
-
-/** Authorizes and runs, in one transaction where the operation is one. */
-function run(
-  parts: PipelineParts,
-  passage: Passage,
-  { operation, input, call }: Invocation,
-): Promise<Values> {
-  const { world } = parts
-  const authorized = (tx: ReadTx): void => {
-    const asked = operation.authorize(tx, input as never, call)
-    if (asked !== undefined) authorize(parts, tx, { passage, call, asked })
-  }
-  switch (operation.kind) {
-    case "read":
-      return world.read((tx) => {
-        authorized(tx)
-        return operation.run(tx, input as never, call)
-      })
-    case "write":
-      return world.write((tx) => {
-        authorized(tx)
-        return operation.run(tx, input as never, call)
-      })
-    case "action":
-      return runAction(world, operation, { authorized, input, call })
-  }
-}
-
-async function runAction(
-  world: World,
-  operation: ActionOperation<never, object>,
-  { authorized, input, call }: { authorized: (tx: ReadTx) => void; input: Values; call: Call },
-): Promise<Values> {
-  const { begin } = operation
-  if (begin) {
-    const output = await world.write((tx) => {
-      authorized(tx)
-      return begin(tx, input as never, call)
-    })
-    if (output !== undefined) return output
-  } else {
-    await world.read(authorized)
-  }
-  return (await operation.run(world.context(call.signal), input as never, call)) as Values
-}
-
-interface Asked {
-  readonly passage: Passage
-  readonly call: Call
-  readonly asked: AccessRequest | readonly AccessRequest[]
-}
-
-function authorize(parts: PipelineParts, tx: ReadTx, { passage, call, asked }: Asked): void {
-  for (const request of Array.isArray(asked)
-    ? (asked as AccessRequest[])
-    : [asked as AccessRequest]) {
-    const question = {
-      principal: call.principal,
-      request,
-      region: call.region,
-      sourceIp: call.sourceIp,
-      secure: call.secure,
-      userAgent: call.userAgent,
-    }
-    const decision = parts.decide(tx, question)
-    passage.decisions.push({ question, decision, decidedMs: tx.now })
-    if (!decision.allowed) throw accessDenied(callerName(call), request, decision.reason)
-  }
-}
-
-const callerName = ({ principal, partition }: Call): string =>
-  principal.type === "anonymous" ? "anonymous" : principalArn(principal, partition)
-
-/** Observers only look: what goes wrong with them changes no answer. */
-function tell({ observers, report }: PipelineParts, passage: Passage): void {
-  if (!observers) return
-  for (const observe of observers) {
-    try {
-      observe(passage)
-    } catch (error) {
-      report(`observing ${passage.requestId}`, error)
-    }
-  }
+  return new RequestCall({ request, requestId, claim, principal, region, strict, inner })
 }
 
 /** The error that the caller gets; sets the protocol in which it is said. */

@@ -1,8 +1,10 @@
 import type { Principal } from "../iam/principal.ts"
 import { partitionOf } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
-import type { Call } from "../registry/call.ts"
+import type { WriteTx } from "../kernel/transaction.ts"
+import type { Call, InnerCall } from "../registry/call.ts"
 import type { Claim } from "./claim.ts"
+import type { InnerCalls } from "./inner-calls.ts"
 
 export interface CallOrigin {
   readonly request: WireRequest
@@ -11,6 +13,7 @@ export interface CallOrigin {
   readonly principal: Principal
   readonly region: string
   readonly strict: boolean
+  readonly inner: InnerCalls
 }
 
 /** A call as the pipeline makes it. A class: its accessor would cost each request a closure. */
@@ -31,10 +34,12 @@ export class RequestCall implements Call {
   readonly traceHeader: string | undefined
   readonly strict: boolean
   readonly #request: WireRequest
+  readonly #inner: InnerCalls
 
-  constructor({ request, requestId, claim, principal, region, strict }: CallOrigin) {
+  constructor({ request, requestId, claim, principal, region, strict, inner }: CallOrigin) {
     const { headers, secure } = request
     this.#request = request
+    this.#inner = inner
     this.service = claim.model.id
     this.operation = claim.operation.name
     this.principal = principal
@@ -55,5 +60,9 @@ export class RequestCall implements Call {
   /** The transport makes it for those who look at it. */
   get signal(): AbortSignal | undefined {
     return this.#request.signal
+  }
+
+  within(tx: WriteTx, inner: InnerCall): object {
+    return this.#inner.within(tx, this, inner)
   }
 }

@@ -31,9 +31,16 @@ export interface AccessQuestion {
   readonly principal: Principal
   readonly request: AccessRequest
   readonly region: string
-  readonly sourceIp: string
+  /** Undefined where a service calls. */
+  readonly sourceIp: string | undefined
   readonly secure: boolean
   readonly userAgent?: string | undefined
+  /** The services through which the caller came, the first first: `s3.amazonaws.com`. */
+  readonly via?: readonly string[] | undefined
+  /** For whom a service acts. */
+  readonly source?:
+    | { readonly arn?: string | undefined; readonly account?: string | undefined }
+    | undefined
 }
 
 /** Decides one access; pure in what it is given. */

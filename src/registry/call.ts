@@ -1,4 +1,12 @@
 import type { Principal } from "../iam/principal.ts"
+import type { WriteTx } from "../kernel/transaction.ts"
+
+/** An operation that a service calls in a transaction of its own, of a service that it `uses`. */
+export interface InnerCall {
+  readonly service: string
+  readonly operation: string
+  readonly input: object
+}
 
 /** The facts of one request that a handler may use, all of them explicit. */
 export interface Call {
@@ -14,7 +22,8 @@ export interface Call {
   readonly requestId: string
   /** Scheme, host and port by which the caller reached us: URLs in answers use it. */
   readonly endpoint: string
-  readonly sourceIp: string
+  /** Undefined where a service calls. */
+  readonly sourceIp: string | undefined
   readonly userAgent: string
   readonly secure: boolean
   /** The wire protocol that carried the request. */
@@ -27,4 +36,16 @@ export interface Call {
   readonly signal?: AbortSignal | undefined
   /** The cloud trusts only what was made in it: no dummy keys, no identities without a provider. */
   readonly strict: boolean
+  /** The services through which the caller came, the first first: `s3.amazonaws.com`. */
+  readonly via?: readonly string[] | undefined
+  /** For whom a service calls: `aws:SourceArn` and `aws:SourceAccount`. */
+  readonly source?:
+    | { readonly arn?: string | undefined; readonly account?: string | undefined }
+    | undefined
+  /**
+   * Runs a read or write of another service in this transaction with the caller's own rights, as
+   * AWS's services do for their callers (forward access sessions). Returns its output; throws the
+   * AwsError that the caller would get.
+   */
+  within(tx: WriteTx, inner: InnerCall): object
 }

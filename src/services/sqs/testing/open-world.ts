@@ -25,6 +25,9 @@ export const CALL: Call = {
   protocol: "json",
   path: "/",
   strict: false,
+  within: () => {
+    throw new Error("there is no other service")
+  },
 }
 
 /** A world in which SQS runs alone, to look at its rows and to give it much to do. */

@@ -19,6 +19,9 @@ export function callBy(principal: Principal, operation: string): Call {
     protocol: "query",
     path: "/",
     strict: false,
+    within: () => {
+      throw new Error("there is no other service")
+    },
   }
 }
 

@@ -1,0 +1,175 @@
+import { principalArn, type Principal } from "../iam/principal.ts"
+import { partitionOf } from "../kernel/places.ts"
+import type { ServiceCall } from "../kernel/service-call.ts"
+import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
+import { AwsError } from "../protocols/aws-error.ts"
+import type { Values } from "../protocols/codec.ts"
+import type { Call, InnerCall } from "../registry/call.ts"
+import type { CallRecord, DecidedAccess } from "../registry/call-record.ts"
+import type { Operation } from "../registry/operation.ts"
+import type { Catalog } from "../services/catalog.ts"
+import { roleOfArn } from "../services/iam/port.ts"
+import { accessDenied } from "./errors.ts"
+import { authorize, runOperation, tell, type RunParts } from "./run-operation.ts"
+
+export interface InnerCallParts extends RunParts {
+  readonly catalog: Catalog
+}
+
+/** Calls of services to services: no wire between them, but every check that a caller meets. */
+export class InnerCalls {
+  readonly #parts: InnerCallParts
+
+  constructor(parts: InnerCallParts) {
+    this.#parts = parts
+  }
+
+  /** In the caller's transaction and with the caller's rights; see `Call.within`. */
+  within(tx: WriteTx, outer: Call, { service, operation: name, input }: InnerCall): object {
+    const found = this.#parts.catalog.find(service)
+    if (found === undefined || found instanceof Promise)
+      throw new Error(`${outer.service} calls ${service} but does not say that it uses it`)
+    const operation = this.#parts.catalog.operation(found, name)
+    if (!operation || operation.kind === "action")
+      throw new Error(`${service} ${name} cannot be called in a transaction`)
+    const via = [...(outer.via ?? []), servicePrincipal(outer.service)]
+    const call = this.#call({
+      ...factsOf(outer),
+      service,
+      operation: name,
+      via,
+      sourceIp: undefined,
+    })
+    const record = newRecord(call)
+    try {
+      authorize(this.#parts, tx, {
+        record,
+        invocation: { operation, input: input as Values, call },
+      })
+      return operation.run(tx, input as never, call)
+    } catch (error) {
+      if (error instanceof AwsError) record.error = error
+      throw error
+    } finally {
+      tell(this.#parts, record)
+    }
+  }
+
+  /** On a service's own account; see `ActionContext.call`. */
+  async call(request: ServiceCall, signal?: AbortSignal): Promise<object> {
+    const { service, operation: name, account, region } = request
+    const operation = await this.#operation(service, name)
+    const principal = await this.#principal(request)
+    const call = this.#call({
+      ...{ service, operation: name, account, region, principal, signal },
+      partition: partitionOf(region).id,
+      requestId: this.#parts.world.requestId(),
+      endpoint: `https://${service}.${region}.amazonaws.com`,
+      userAgent: request.as,
+      sourceIp: undefined,
+      secure: true,
+      strict: true,
+      source: request.role === undefined ? sourceOf(request) : undefined,
+    })
+    const record = newRecord(call)
+    try {
+      return await runOperation(this.#parts, record, {
+        operation,
+        input: request.input as Values,
+        call,
+      })
+    } catch (error) {
+      if (error instanceof AwsError) record.error = error
+      throw error
+    } finally {
+      tell(this.#parts, record)
+    }
+  }
+
+  async #operation(service: string, name: string): Promise<Operation> {
+    const found = await this.#parts.catalog.find(service)
+    const operation = found && this.#parts.catalog.operation(found, name)
+    if (operation) return operation
+    throw new AwsError("NotImplemented", `Cloudarium does not implement ${service} ${name} yet.`, {
+      status: 501,
+      fault: "Receiver",
+    })
+  }
+
+  /** The service itself, or the role that it was handed and may assume. */
+  #principal(request: ServiceCall): Promise<Principal> {
+    const self: Principal = { type: "service", account: request.account, name: request.as }
+    const { role } = request
+    if (role === undefined) return Promise.resolve(self)
+    return this.#parts.world.read((tx) => this.#assume(tx, request, role))
+  }
+
+  #assume(tx: ReadTx, request: ServiceCall, role: string): Principal {
+    const account = role.split(":")[4] ?? ""
+    const self: Principal = { type: "service", account: request.account, name: request.as }
+    const found = roleOfArn(tx, account, role)
+    const asked = {
+      action: "sts:AssumeRole",
+      resource: role,
+      owner: account,
+      trust: found?.trust ?? "",
+    }
+    const question = {
+      ...{ principal: self, request: asked, region: request.region, secure: true },
+      sourceIp: undefined,
+      source: sourceOf(request),
+    }
+    const decision = this.#parts.decide(tx, question)
+    if (!found || !decision.allowed) {
+      const reason = decision.allowed ? "because the role does not exist" : decision.reason
+      throw accessDenied(principalArn(self, partitionOf(request.region).id), asked, reason)
+    }
+    return {
+      ...{ type: "assumed-role", account, roleName: found.name, roleArn: role, roleId: found.id },
+      accessKeyId: "",
+      sessionName: request.sessionName ?? request.as.split(".")[0] ?? request.as,
+      issuedAt: tx.now,
+      chained: false,
+    }
+  }
+
+  #call(facts: Omit<Call, "within" | "protocol" | "path">): Call {
+    const call: Call = {
+      ...facts,
+      protocol: "json",
+      path: "/",
+      within: (tx, inner) => this.within(tx, call, inner),
+    }
+    return call
+  }
+}
+
+/** `s3.amazonaws.com`, by which policies name a service. */
+const servicePrincipal = (service: string): string => `${service}.amazonaws.com`
+
+const sourceOf = ({ sourceArn, sourceAccount }: ServiceCall): Call["source"] => ({
+  arn: sourceArn,
+  account: sourceAccount,
+})
+
+/** What an inner call has of the call that made it: not all of its members are its own. */
+function factsOf(outer: Call): Omit<Call, "within" | "protocol" | "path"> {
+  const { principal, account, region, partition, requestId, endpoint, userAgent, strict } = outer
+  const { signal, secure, source } = outer
+  return {
+    ...{ service: outer.service, operation: outer.operation, sourceIp: outer.sourceIp },
+    ...{ principal, account, region, partition, requestId, endpoint, userAgent, strict },
+    ...{ signal, secure, source },
+  }
+}
+
+interface InnerRecord extends CallRecord {
+  readonly decisions: DecidedAccess[]
+  error: AwsError | undefined
+}
+
+const newRecord = (call: Call): InnerRecord => ({
+  ...{ requestId: call.requestId, service: call.service, operation: call.operation, call },
+  decisions: [],
+  error: undefined,
+})

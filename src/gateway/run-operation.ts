@@ -1,0 +1,123 @@
+import type { AccessDecider, AccessRequest } from "../iam/access.ts"
+import { principalArn } from "../iam/principal.ts"
+import type { ReadTx } from "../kernel/transaction.ts"
+import type { World } from "../kernel/world.ts"
+import type { Values } from "../protocols/codec.ts"
+import type { Call } from "../registry/call.ts"
+import type { CallObserver, CallRecord, DecidedAccess } from "../registry/call-record.ts"
+import type { ActionOperation, Operation } from "../registry/operation.ts"
+import { accessDenied } from "./errors.ts"
+
+export interface RunParts {
+  readonly world: World
+  readonly decide: AccessDecider
+  /** Told of every call once, when its answer is known. */
+  readonly observers?: readonly CallObserver[]
+  readonly report: (what: string, error: unknown) => void
+}
+
+export interface Invocation {
+  readonly operation: Operation
+  readonly input: Values
+  readonly call: Call
+}
+
+/** What the policy engine was asked and said, in the order of asking. */
+export interface Decisions {
+  readonly decisions: DecidedAccess[]
+}
+
+/** Authorizes and runs, in one transaction where the operation is one. */
+export function runOperation(
+  parts: RunParts,
+  record: Decisions,
+  invocation: Invocation,
+): Promise<Values> {
+  const { world } = parts
+  const { operation, input, call } = invocation
+  switch (operation.kind) {
+    case "read":
+      return world.read((tx) => {
+        authorize(parts, tx, { record, invocation })
+        return operation.run(tx, input as never, call)
+      })
+    case "write":
+      return world.write((tx) => {
+        authorize(parts, tx, { record, invocation })
+        return operation.run(tx, input as never, call)
+      })
+    case "action":
+      return runAction(world, operation, {
+        authorized: (tx) => authorize(parts, tx, { record, invocation }),
+        input,
+        call,
+      })
+  }
+}
+
+async function runAction(
+  world: World,
+  operation: ActionOperation<never, object>,
+  { authorized, input, call }: { authorized: (tx: ReadTx) => void; input: Values; call: Call },
+): Promise<Values> {
+  const { begin } = operation
+  if (begin) {
+    const output = await world.write((tx) => {
+      authorized(tx)
+      return begin(tx, input as never, call)
+    })
+    if (output !== undefined) return output
+  } else {
+    await world.read(authorized)
+  }
+  return (await operation.run(world.context(call.signal), input as never, call)) as Values
+}
+
+/** Asks for all that the operation wants to do. Throws AccessDenied for the first that it may not. */
+export function authorize(
+  parts: Pick<RunParts, "decide">,
+  tx: ReadTx,
+  { record, invocation }: { record: Decisions; invocation: Invocation },
+): void {
+  const { operation, input, call } = invocation
+  const asked = operation.authorize(tx, input as never, call)
+  if (asked === undefined) return
+  if (!Array.isArray(asked))
+    return decide(parts, tx, { record, call, request: asked as AccessRequest })
+  for (const request of asked as AccessRequest[]) decide(parts, tx, { record, call, request })
+}
+
+function decide(
+  parts: Pick<RunParts, "decide">,
+  tx: ReadTx,
+  { record, call, request }: { record: Decisions; call: Call; request: AccessRequest },
+): void {
+  const question = {
+    principal: call.principal,
+    request,
+    region: call.region,
+    sourceIp: call.sourceIp,
+    secure: call.secure,
+    userAgent: call.userAgent,
+    via: call.via,
+    source: call.source,
+  }
+  const decision = parts.decide(tx, question)
+  record.decisions.push({ question, decision, decidedMs: tx.now })
+  if (!decision.allowed) throw accessDenied(callerName(call), request, decision.reason)
+}
+
+const callerName = ({ principal, partition }: Call): string =>
+  principal.type === "anonymous" ? "anonymous" : principalArn(principal, partition)
+
+/** Observers only look: what goes wrong with them changes no answer. */
+export function tell({ observers, report }: RunParts, record: CallRecord): void {
+  if (!observers) return
+  for (const observe of observers) {
+    try {
+      observe(record)
+    } catch (error) {
+      report(`observing ${record.requestId}`, error)
+    }
+  }
+}
