@@ -1,4 +1,5 @@
 import { Cloud } from "./gateway/cloud.ts"
+import { setQuota, type QuotaChange, type QuotaValue } from "./gateway/quotas.ts"
 import { createSdkHandler } from "./gateway/sdk-handler.ts"
 import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
@@ -11,6 +12,7 @@ import type { SnapshotInfo } from "./kernel/storage.ts"
 import { createModels } from "./models/load.ts"
 import { createCodecs } from "./protocols/codecs.ts"
 
+export type { QuotaChange, QuotaValue } from "./gateway/quotas.ts"
 export type { SnapshotInfo } from "./kernel/storage.ts"
 
 /** Settings of an in-process cloud. */
@@ -48,6 +50,8 @@ export interface InProcessCloud {
   settle(): Promise<void>
   fail(place: PlaceName): Promise<void>
   heal(place: PlaceName): Promise<void>
+  /** Gives an account another value of a quota: as high as AWS would, as low as a test wants. */
+  setQuota(change: QuotaChange): Promise<QuotaValue>
   /** Back to an empty cloud. */
   reset(): Promise<void>
   saveSnapshot(name: string): Promise<SnapshotInfo>
@@ -95,6 +99,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     settle: () => cloud.settle(),
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
+    setQuota: (change) => setQuota(cloud, change),
     reset: () => cloud.reset(),
     saveSnapshot: (name) => cloud.saveSnapshot(name),
     loadSnapshot: (name) => cloud.loadSnapshot(name),

@@ -95,6 +95,16 @@ test("LocalStack's tools find what they ask for", async () => {
   expect(await queues(cloud)).toEqual([])
 })
 
+test("a quota is listed and changed", async () => {
+  const cloud = await openCloud()
+  const body = { service: "iam", quota: "L-FE177D64", value: 7, account: "210987654321" }
+  const changed = await control(cloud, "/_cloudarium/quotas", { method: "PUT", body })
+  expect(changed.body).toMatchObject({ name: "Roles per account", value: 7, default: 1_000 })
+  expect((await control(cloud, "/_cloudarium/quotas")).body["quotas"]).toContainEqual(
+    expect.objectContaining({ code: "L-FE177D64", value: 1_000 }),
+  )
+})
+
 test("the operations are listed, real and not", async () => {
   const cloud = await openCloud()
   const { body } = await control(cloud, "/_cloudarium/operations")
@@ -115,6 +125,7 @@ test.each<[string, string, { method?: string; body?: unknown }, number, RegExp]>
   ["null", "/_cloudarium/clock", { body: "null" }, 400, /not a JSON object/],
   ["an unknown field", "/_cloudarium/clock", { body: { back: 1 } }, 400, /exactly one of advance/],
   ["two fields", "/_cloudarium/clock", { body: { advance: 1, freeze: true } }, 400, /exactly one/],
+  ["no value", "/_cloudarium/quotas", { method: "PUT", body: { service: "iam" } }, 400, /a number/],
   ["no field", "/_cloudarium/clock", { body: {} }, 400, /exactly one/],
   ["a field of reset", "/_cloudarium/reset", { body: { all: true } }, 400, /no setting all/],
   ["a span that is none", "/_cloudarium/clock", { body: { advance: "soon" } }, 400, /"soon"/],

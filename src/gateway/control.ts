@@ -5,6 +5,7 @@ import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { StoreUnavailable } from "../kernel/store-errors.ts"
 import type { Cloud } from "./cloud.ts"
 import { guardControl } from "./control-guard.ts"
+import { listQuotas, setQuota } from "./quotas.ts"
 
 export interface ControlSettings {
   readonly version: string
@@ -31,6 +32,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Obje
   "/_cloudarium/faults": { GET: faults, POST: changeFaults },
   "/_cloudarium/snapshots": { GET: snapshots, POST: changeSnapshots },
   "/_cloudarium/operations": { GET: operations },
+  "/_cloudarium/quotas": { GET: quotas, PUT: changeQuota },
   "/_localstack/health": { GET: localStackHealth, HEAD: localStackHealth },
   "/_localstack/info": { GET: localStackInfo },
   "/_localstack/init": { GET: localStackInit },
@@ -199,6 +201,26 @@ async function operations(cloud: Cloud): Promise<unknown> {
     }
   }
   return { services }
+}
+
+/** The quotas of the cloud's own account and Region. */
+async function quotas(cloud: Cloud): Promise<unknown> {
+  return { quotas: await listQuotas(cloud) }
+}
+
+/** `{ service, quota, value }`, and `account` and `region` where they are not the cloud's own. */
+async function changeQuota(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const { service, quota, value, account, region, ...others } = fields
+  none(others)
+  if (value !== null && typeof value !== "number")
+    throw new ControlError(400, "value must be a number, or null for the default")
+  return setQuota(cloud, {
+    service: text(service, "service"),
+    quota: text(quota, "quota"),
+    value,
+    ...(account !== undefined && { account: text(account, "account") }),
+    ...(region !== undefined && { region: text(region, "region") }),
+  })
 }
 
 // The form that LocalStack's documentation shows and its client tools wait for.

@@ -12,6 +12,7 @@ import { LaterRunner } from "./later/later-runner.ts"
 import { usages } from "./meter.ts"
 import { migrate } from "./store/migrate.ts"
 import type { Place } from "./places.ts"
+import { changedQuotas } from "./quotas.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
 import type { CallService, ServiceCall } from "./service-call.ts"
 import { CommittedReading, StoreTransaction, type StoreState } from "./store-transaction.ts"
@@ -48,6 +49,7 @@ const TABLES = [
   deliveries,
   deadWork,
   faultRows,
+  changedQuotas,
   usages,
   blobLinks,
 ] as readonly Table<object>[]

@@ -1,4 +1,5 @@
 import type { Job } from "../kernel/later/later.ts"
+import type { Quota } from "../kernel/quotas.ts"
 import type { Table } from "../kernel/table.ts"
 import type { Call } from "./call.ts"
 import type { Operation } from "./operation.ts"
@@ -14,6 +15,8 @@ export interface Service {
   readonly tables: readonly Table<object>[]
   readonly jobs: readonly Job<object>[]
   readonly receivers: readonly GuardedReceiver<object>[]
+  /** What Service Quotas tells of it, and the control API changes. */
+  readonly quotas: readonly Quota[]
   /** Ids of services whose operations this one calls in its own transactions: loaded before it. */
   readonly uses: readonly string[]
   /** Fills in what the request says elsewhere than in its input, such as a queue's own URL. */
@@ -21,12 +24,12 @@ export interface Service {
 }
 
 type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
-  Partial<Pick<Service, "resources" | "jobs" | "receivers" | "uses" | "complete">>
+  Partial<Pick<Service, "resources" | "jobs" | "receivers" | "quotas" | "uses" | "complete">>
 
 /** Declares a service. Each operation stands under its own name. */
 export function defineService(spec: ServiceSpec): Service {
   for (const [name, operation] of Object.entries(spec.operations))
     if (operation.name !== name)
       throw new Error(`${spec.id}: operation ${operation.name} stands under ${name}`)
-  return Object.freeze({ resources: [], jobs: [], receivers: [], uses: [], ...spec })
+  return Object.freeze({ resources: [], jobs: [], receivers: [], quotas: [], uses: [], ...spec })
 }

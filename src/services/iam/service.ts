@@ -7,6 +7,7 @@ import { policyOperations } from "./policy/operations.ts"
 import { policyResource } from "./policy/policy.ts"
 import { identityTables } from "./port.ts"
 import { providerOperations, providerResources, providerTables } from "./provider/operations.ts"
+import { QUOTAS } from "./quotas.ts"
 import { roleOperations } from "./role/operations.ts"
 import { roleResource } from "./role/role.ts"
 import { userOperations } from "./user/operations.ts"
@@ -63,6 +64,7 @@ export const iam = defineService({
     ...serviceCredentialTables,
     ...serviceLinkedRoleTables,
   ],
+  quotas: Object.values(QUOTAS),
   resources: [
     userResource,
     groupResource,

@@ -1,17 +1,19 @@
+import { quota } from "../../../kernel/quotas.ts"
 import type { Table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { keysOf } from "../access-key/access-key.ts"
-import { SERVER_CERTIFICATES, serverCertificates } from "../certificate/server-certificate.ts"
+import { serverCertificates } from "../certificate/server-certificate.ts"
 import { PER_USER, signingCertificatesOf } from "../certificate/signing.ts"
 import { op, type Out } from "../define.ts"
 import { onAccount } from "../grant.ts"
 import { groups } from "../group/group.ts"
-import { INSTANCE_PROFILES, instanceProfiles } from "../instance-profile/instance-profile.ts"
+import { instanceProfiles } from "../instance-profile/instance-profile.ts"
 import * as limits from "../limits.ts"
 import { DEVICES_PER_USER, mfaDevices } from "../mfa/mfa-device.ts"
 import { policies, policyVersions } from "../policy/policy.ts"
 import { oidcProviders } from "../provider/oidc-provider.ts"
-import { SAML_PROVIDERS, samlProviders } from "../provider/saml-provider.ts"
+import { samlProviders } from "../provider/saml-provider.ts"
+import { mostOf, QUOTAS } from "../quotas.ts"
 import { roles } from "../role/role.ts"
 import { users } from "../user/user.ts"
 
@@ -19,7 +21,10 @@ import { users } from "../user/user.ts"
 const VERSIONS_IN_USE = 10_000
 
 /** Every list here is as long as its quota at most. */
-const MOST = Math.max(limits.USERS * DEVICES_PER_USER, limits.POLICIES * limits.POLICY_VERSIONS)
+const MOST = Math.max(
+  mostOf(QUOTAS.users) * DEVICES_PER_USER,
+  mostOf(QUOTAS.policies) * limits.POLICY_VERSIONS,
+)
 
 const rowsOf = <Row extends object>(tx: ReadTx, table: Table<Row>, account: string) =>
   tx.scan(table, { prefix: [account], limit: MOST }).rows
@@ -28,7 +33,7 @@ const rowsOf = <Row extends object>(tx: ReadTx, table: Table<Row>, account: stri
 export const GetAccountSummary = op.read("GetAccountSummary", {
   authorize: onAccount,
   run: (tx, _input, { account }): Out<"GetAccountSummary"> => ({
-    SummaryMap: { ...QUOTAS, ...counts(tx, account) },
+    SummaryMap: { ...FIXED, ...adjustable(tx, account), ...counts(tx, account) },
   }),
 })
 
@@ -47,36 +52,39 @@ function counts(tx: ReadTx, account: string): Readonly<Record<string, number>> {
     Policies: count(policies),
     // Whether AWS counts the versions of policies that nobody has: not verified.
     PolicyVersionsInUse: count(policyVersions),
-    Providers: count(oidcProviders) + samlCount(tx, account),
+    Providers: count(oidcProviders) + count(samlProviders),
     Roles: count(roles),
     ServerCertificates: count(serverCertificates),
     Users: count(users),
   }
 }
 
-const samlCount = (tx: ReadTx, account: string): number =>
-  tx.scan(samlProviders, { prefix: [account], limit: SAML_PROVIDERS }).rows.length
+function adjustable(tx: ReadTx, account: string): Readonly<Record<string, number>> {
+  const of = (name: keyof typeof QUOTAS): number => quota(tx, QUOTAS[name], { account })
+  return {
+    AssumeRolePolicySizeQuota: of("trustPolicyLength"),
+    AttachedPoliciesPerGroupQuota: of("policiesPerGroup"),
+    AttachedPoliciesPerRoleQuota: of("policiesPerRole"),
+    AttachedPoliciesPerUserQuota: of("policiesPerUser"),
+    GroupsQuota: of("groups"),
+    InstanceProfilesQuota: of("instanceProfiles"),
+    PoliciesQuota: of("policies"),
+    RolesQuota: of("roles"),
+    ServerCertificatesQuota: of("serverCertificates"),
+    UsersQuota: of("users"),
+  }
+}
 
-const QUOTAS: Readonly<Record<string, number>> = {
+const FIXED: Readonly<Record<string, number>> = {
   AccessKeysPerUserQuota: limits.KEYS_PER_USER,
-  AssumeRolePolicySizeQuota: limits.TRUST_POLICY_LENGTH,
-  AttachedPoliciesPerGroupQuota: limits.POLICIES_PER_IDENTITY,
-  AttachedPoliciesPerRoleQuota: limits.POLICIES_PER_IDENTITY,
-  AttachedPoliciesPerUserQuota: limits.POLICIES_PER_IDENTITY,
   // The global endpoint's tokens hold in the Regions that are on by default.
   GlobalEndpointTokenVersion: 1,
   GroupPolicySizeQuota: limits.INLINE_LENGTH.group,
   GroupsPerUserQuota: limits.GROUPS_PER_USER,
-  GroupsQuota: limits.GROUPS,
-  InstanceProfilesQuota: INSTANCE_PROFILES,
-  PoliciesQuota: limits.POLICIES,
   PolicySizeQuota: limits.MANAGED_POLICY_LENGTH,
   PolicyVersionsInUseQuota: VERSIONS_IN_USE,
   RolePolicySizeQuota: limits.INLINE_LENGTH.role,
-  RolesQuota: limits.ROLES,
-  ServerCertificatesQuota: SERVER_CERTIFICATES,
   SigningCertificatesPerUserQuota: PER_USER,
   UserPolicySizeQuota: limits.INLINE_LENGTH.user,
-  UsersQuota: limits.USERS,
   VersionsPerPolicyQuota: limits.POLICY_VERSIONS,
 }

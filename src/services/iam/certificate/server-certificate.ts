@@ -38,9 +38,6 @@ export const serverCertificateResource = resource<ServerCertificate>(
   },
 )
 
-/** "Server certificates per account" ("IAM and AWS STS quotas"). */
-export const SERVER_CERTIFICATES = 20
-
 export const serverCertificateArn = ({ account, partition, path, name }: Named): string =>
   `arn:${partition}:iam::${account}:server-certificate${path}${name}`
 

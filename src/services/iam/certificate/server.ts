@@ -1,9 +1,9 @@
 import type { AwsError } from "../../../protocols/aws-error.ts"
 import { op, type Out } from "../define.ts"
-import { quotaExceeded } from "../errors.ts"
 import { onAccount } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
+import { assertRoom, QUOTAS } from "../quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import {
@@ -11,7 +11,6 @@ import {
   findServerCertificate,
   maybeServerCertificate,
   onServerCertificate,
-  SERVER_CERTIFICATES,
   serverCertificates,
 } from "./server-certificate.ts"
 import { assertChain, assertKeyOf, parseCertificate } from "./x509.ts"
@@ -32,9 +31,7 @@ export const UploadServerCertificate = op.write("UploadServerCertificate", {
     assertKeyOf(parsed, privateKey)
     if (chain !== undefined) assertChain(parsed, chain)
     if (maybeServerCertificate(tx, account, name)) throw nameTaken(name)
-    const { rows } = tx.scan(serverCertificates, { prefix: [account], limit: SERVER_CERTIFICATES })
-    if (rows.length >= SERVER_CERTIFICATES)
-      throw quotaExceeded("ServerCertificatesPerAccount", SERVER_CERTIFICATES)
+    assertRoom(tx, serverCertificates, { account, of: QUOTAS.serverCertificates })
     const certificate = {
       ...{ account, partition, name, path, body, chain, privateKey },
       id: newUniqueId(tx, "ASCA", call),

@@ -1,12 +1,12 @@
 import { onGroup } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { deleteConflict, identityExists, quotaExceeded } from "../errors.ts"
+import { deleteConflict, identityExists } from "../errors.ts"
 import { onAccount } from "../grant.ts"
-import { GROUPS } from "../limits.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, pageOf, underPath } from "../paging.ts"
 import { attachedTo } from "../policy/attachment.ts"
 import { inlineOf } from "../policy/inline.ts"
+import { assertRoom, QUOTAS } from "../quotas.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { listedUser } from "../user/answer.ts"
 import { findGroup, groupMember, groups } from "./group.ts"
@@ -17,8 +17,7 @@ export const CreateGroup = op.write("CreateGroup", {
   run(tx, input, { account, partition }): Out<"CreateGroup"> {
     const { GroupName: name, Path: path = "/" } = input
     if (tx.get(groups, [account, nameKey(name)])) throw identityExists("group", name)
-    if (tx.scan(groups, { prefix: [account], limit: GROUPS }).rows.length >= GROUPS)
-      throw quotaExceeded("GroupsPerAccount", GROUPS)
+    assertRoom(tx, groups, { account, of: QUOTAS.groups })
     const group = {
       ...{ account, partition, name, path },
       id: newUniqueId(tx, "AGPA", { account }),

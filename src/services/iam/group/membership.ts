@@ -1,6 +1,7 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { GROUPS_PER_USER, USERS } from "../limits.ts"
+import { GROUPS_PER_USER } from "../limits.ts"
+import { mostOf, QUOTAS } from "../quotas.ts"
 import { userOfId, type User } from "../user/user.ts"
 import { groupOfId, type Group } from "./group.ts"
 
@@ -26,7 +27,7 @@ export function groupsOf(tx: ReadTx, { account, id }: Pick<User, "account" | "id
 }
 
 export function usersOf(tx: ReadTx, { account, id }: Pick<Group, "account" | "id">): User[] {
-  const { rows } = tx.scan(memberships, { prefix: [account, id], limit: USERS })
+  const { rows } = tx.scan(memberships, { prefix: [account, id], limit: mostOf(QUOTAS.users) })
   return rows.flatMap(({ userId }) => userOfId(tx, account, userId) ?? [])
 }
 

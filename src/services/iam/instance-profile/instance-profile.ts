@@ -5,6 +5,7 @@ import { resource } from "../../../registry/resource.ts"
 import { op } from "../define.ts"
 import { accessTo, iamArnOf } from "../grant.ts"
 import { nameKey, type Named } from "../names.ts"
+import { mostOf, QUOTAS } from "../quotas.ts"
 import { roleMember } from "../role/answer.ts"
 import { roleOfId, type Role } from "../role/role.ts"
 import { tagRecord, tagsMember, type Tag } from "../tags.ts"
@@ -36,9 +37,6 @@ export const instanceProfileResource = resource<InstanceProfile>("AWS::IAM::Inst
   console: { columns: ["name", "path", "createdMs"] },
 })
 
-/** "Instance profiles in an AWS account" ("IAM and AWS STS quotas"). */
-export const INSTANCE_PROFILES = 1_000
-
 export const instanceProfileArn = ({ account, partition, path, name }: Named): string =>
   `arn:${partition}:iam::${account}:instance-profile${path}${name}`
 
@@ -64,7 +62,7 @@ export const profilesOfRole = (tx: ReadTx, role: Role): readonly InstanceProfile
   tx.scan(instanceProfiles, {
     index: "byRole",
     prefix: [role.account, role.id],
-    limit: INSTANCE_PROFILES,
+    limit: mostOf(QUOTAS.instanceProfiles),
   }).rows
 
 export const onInstanceProfile = (

@@ -4,12 +4,12 @@ import { onAccount } from "../grant.ts"
 import { onRole } from "../access.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, pageOf, underPath } from "../paging.ts"
+import { assertRoom, QUOTAS } from "../quotas.ts"
 import { findRole, roleArn, roles } from "../role/role.ts"
 import { listTags, withoutTags, withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import {
   findInstanceProfile,
-  INSTANCE_PROFILES,
   instanceProfiles,
   listedProfile,
   maybeInstanceProfile,
@@ -25,9 +25,7 @@ export const CreateInstanceProfile = op.write("CreateInstanceProfile", {
     const { account, partition } = call
     if (maybeInstanceProfile(tx, account, name))
       throw op.error("EntityAlreadyExistsException", `Instance Profile ${name} already exists.`)
-    const { rows } = tx.scan(instanceProfiles, { prefix: [account], limit: INSTANCE_PROFILES })
-    if (rows.length >= INSTANCE_PROFILES)
-      throw quotaExceeded("InstanceProfilesPerAccount", INSTANCE_PROFILES)
+    assertRoom(tx, instanceProfiles, { account, of: QUOTAS.instanceProfiles })
     const profile = {
       ...{ account, partition, name, path },
       id: newUniqueId(tx, "AIPA", call),

@@ -1,7 +1,8 @@
+import { quota } from "../../../kernel/quotas.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { notAttachable, policyMissing, quotaExceeded, type IdentityKind } from "../errors.ts"
-import { GROUPS, POLICIES_PER_IDENTITY, ROLES, USERS } from "../limits.ts"
+import { mostOf, QUOTAS, type IamQuota } from "../quotas.ts"
 import { roles, type Role } from "../role/role.ts"
 import { users, type User } from "../user/user.ts"
 import { managedPolicy } from "./managed.ts"
@@ -29,14 +30,13 @@ export const attachments = table<Attachment>("iam/attachment", {
   cached: true,
 })
 
-const ALL_HOLDERS = USERS + GROUPS + ROLES
-/** Quotas can be raised; this is the most that AWS raises this one to. */
-const MOST_ATTACHED = 25
+const ALL_HOLDERS = mostOf(QUOTAS.users) + mostOf(QUOTAS.groups) + mostOf(QUOTAS.roles)
+const MOST_ATTACHED = mostOf(QUOTAS.policiesPerRole)
 
-const QUOTA: Readonly<Record<IdentityKind, string>> = {
-  user: "PoliciesPerUser",
-  group: "PoliciesPerGroup",
-  role: "PoliciesPerRole",
+const QUOTA: Readonly<Record<IdentityKind, IamQuota>> = {
+  user: QUOTAS.policiesPerUser,
+  group: QUOTAS.policiesPerGroup,
+  role: QUOTAS.policiesPerRole,
 }
 
 export const attachedTo = (tx: ReadTx, { account, id }: Holder): readonly Attachment[] =>
@@ -51,8 +51,8 @@ export function attach(tx: WriteTx, kind: IdentityKind, holder: Holder, arn: str
   const policy = managedPolicy(tx, account, arn)
   if (!policy) throw notAttachable(arn)
   if (tx.get(attachments, [account, holderId, arn])) return
-  if (attachedTo(tx, holder).length >= POLICIES_PER_IDENTITY)
-    throw quotaExceeded(QUOTA[kind], POLICIES_PER_IDENTITY)
+  const most = quota(tx, QUOTA[kind], { account })
+  if (attachedTo(tx, holder).length >= most) throw quotaExceeded(QUOTA[kind].refusal, most)
   tx.insert(attachments, {
     ...{ account, kind, holderId },
     ...{ policyArn: arn, policyName: policy.name, policyPath: policy.path },
@@ -70,10 +70,10 @@ export const attachmentCount = (tx: ReadTx, account: string, arn: string): numbe
 
 /** The users whose permissions boundary the policy is. */
 export const boundedUsers = (tx: ReadTx, account: string, arn: string): readonly User[] =>
-  tx.scan(users, { index: "byBoundary", prefix: [account, arn], limit: USERS }).rows
+  tx.scan(users, { index: "byBoundary", prefix: [account, arn], limit: mostOf(QUOTAS.users) }).rows
 
 export const boundedRoles = (tx: ReadTx, account: string, arn: string): readonly Role[] =>
-  tx.scan(roles, { index: "byBoundary", prefix: [account, arn], limit: ROLES }).rows
+  tx.scan(roles, { index: "byBoundary", prefix: [account, arn], limit: mostOf(QUOTAS.roles) }).rows
 
 export const boundaryCount = (tx: ReadTx, account: string, arn: string): number =>
   boundedUsers(tx, account, arn).length + boundedRoles(tx, account, arn).length

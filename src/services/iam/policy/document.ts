@@ -1,7 +1,10 @@
 import { charactersOf, parsePolicy, type PolicyRules } from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { quota } from "../../../kernel/quotas.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
 import { malformedDocument, quotaExceeded } from "../errors.ts"
-import { MANAGED_POLICY_LENGTH, TRUST_POLICY_LENGTH } from "../limits.ts"
+import { MANAGED_POLICY_LENGTH } from "../limits.ts"
+import { QUOTAS } from "../quotas.ts"
 
 /** Throws MalformedPolicyDocument with AWS's reason. */
 function assertPolicy(text: string, rules: PolicyRules): void {
@@ -21,9 +24,9 @@ export function assertManagedDocument(text: string): void {
   assertPolicy(text, { kind: "identity", latestVersion: true })
 }
 
-export function assertTrustDocument(text: string): void {
-  if (charactersOf(text) > TRUST_POLICY_LENGTH)
-    throw quotaExceeded("ACLSizePerRole", TRUST_POLICY_LENGTH)
+export function assertTrustDocument(tx: ReadTx, account: string, text: string): void {
+  const most = quota(tx, QUOTAS.trustPolicyLength, { account })
+  if (charactersOf(text) > most) throw quotaExceeded(QUOTAS.trustPolicyLength.refusal, most)
   if (!isJson(text)) throw malformedDocument("This policy contains invalid Json")
   assertPolicy(text, { kind: "trust" })
 }

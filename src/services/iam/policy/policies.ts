@@ -1,18 +1,12 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { onPolicy } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import {
-  type IdentityKind,
-  policyAttached,
-  policyExists,
-  policyHasVersions,
-  quotaExceeded,
-} from "../errors.ts"
+import { type IdentityKind, policyAttached, policyExists, policyHasVersions } from "../errors.ts"
 import { onAccount } from "../grant.ts"
-import { POLICIES } from "../limits.ts"
 import { listAwsManagedPolicies } from "../managed/policies.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageOf, underPath } from "../paging.ts"
+import { assertRoom, mostOf, QUOTAS } from "../quotas.ts"
 import { tagsMember, withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { listedPolicy, policyMember } from "./answer.ts"
@@ -35,8 +29,7 @@ export const CreatePolicy = op.write("CreatePolicy", {
     const { account, partition } = call
     if (tx.get(policies, [account, nameKey(name)])) throw policyExists(name)
     assertManagedDocument(document)
-    if (tx.scan(policies, { prefix: [account], limit: POLICIES }).rows.length >= POLICIES)
-      throw quotaExceeded("PoliciesPerAccount", POLICIES)
+    assertRoom(tx, policies, { account, of: QUOTAS.policies })
     const createdMs = seconds(tx.now)
     const policy = {
       ...{ account, partition, name, path, createdMs, updatedMs: createdMs },
@@ -61,7 +54,7 @@ export const GetPolicy = op.read("GetPolicy", {
 
 const ownPolicies = (tx: ReadTx, account: string): readonly ManagedPolicy[] =>
   tx
-    .scan(policies, { prefix: [account], limit: POLICIES })
+    .scan(policies, { prefix: [account], limit: mostOf(QUOTAS.policies) })
     .rows.map((policy) => managedOf(tx, policy))
 
 export const ListPolicies = op.read("ListPolicies", {

@@ -1,14 +1,13 @@
 import { op, type Out } from "../define.ts"
-import { quotaExceeded } from "../errors.ts"
 import { accessTo, iamArnOf, onAccount } from "../grant.ts"
 import { seconds } from "../names.ts"
+import { assertRoom, mostOf, QUOTAS } from "../quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
 import {
   clientIdsOf,
   findOidcProvider,
   issuerOf,
   maybeOidcProvider,
-  OIDC_PROVIDERS,
   oidcProviderArn,
   oidcProviders,
   onOidcProvider,
@@ -29,9 +28,7 @@ export const CreateOpenIDConnectProvider = op.write("CreateOpenIDConnectProvider
         "EntityAlreadyExistsException",
         `Provider with url ${input.Url} already exists.`,
       )
-    const { rows } = tx.scan(oidcProviders, { prefix: [account], limit: OIDC_PROVIDERS })
-    if (rows.length >= OIDC_PROVIDERS)
-      throw quotaExceeded("OpenIdConnectProvidersPerAccount", OIDC_PROVIDERS)
+    assertRoom(tx, oidcProviders, { account, of: QUOTAS.oidcProviders })
     const provider = {
       ...{ account, partition, url, createdMs: seconds(tx.now) },
       clientIds: clientIdsOf(input.ClientIDList ?? []),
@@ -58,7 +55,8 @@ export const GetOpenIDConnectProvider = op.read("GetOpenIDConnectProvider", {
 export const ListOpenIDConnectProviders = op.read("ListOpenIDConnectProviders", {
   authorize: onAccount,
   run(tx, _input, { account }): Out<"ListOpenIDConnectProviders"> {
-    const { rows } = tx.scan(oidcProviders, { prefix: [account], limit: OIDC_PROVIDERS })
+    const limit = mostOf(QUOTAS.oidcProviders)
+    const { rows } = tx.scan(oidcProviders, { prefix: [account], limit })
     return { OpenIDConnectProviderList: rows.map((row) => ({ Arn: oidcProviderArn(row) })) }
   },
 })

@@ -37,9 +37,6 @@ export const samlProviderResource = resource<SamlProvider>("AWS::IAM::SAMLProvid
   console: { columns: ["name", "createdMs", "validUntilMs"] },
 })
 
-/** "SAML providers per account" ("IAM and AWS STS quotas"). */
-export const SAML_PROVIDERS = 100
-
 export const samlProviderArn = ({ account, partition, name }: SamlProvider): string =>
   `arn:${partition}:iam::${account}:saml-provider/${name}`
 

@@ -1,14 +1,13 @@
 import { op, type Out } from "../define.ts"
-import { quotaExceeded } from "../errors.ts"
 import { accessTo, iamArnOf, onAccount } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
+import { assertRoom, mostOf, QUOTAS } from "../quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
 import { readSamlMetadata } from "./saml-metadata.ts"
 import {
   assertPlain,
   findSamlProvider,
   onSamlProvider,
-  SAML_PROVIDERS,
   samlProviderArn,
   samlProviders,
 } from "./saml-provider.ts"
@@ -36,9 +35,7 @@ export const CreateSAMLProvider = op.write("CreateSAMLProvider", {
         "EntityAlreadyExistsException",
         `SAMLProvider with name ${name} already exists.`,
       )
-    const { rows } = tx.scan(samlProviders, { prefix: [account], limit: SAML_PROVIDERS })
-    if (rows.length >= SAML_PROVIDERS)
-      throw quotaExceeded("SAMLProvidersPerAccount", SAML_PROVIDERS)
+    assertRoom(tx, samlProviders, { account, of: QUOTAS.samlProviders })
     const provider = {
       ...{ account, partition, name, metadata, validUntilMs },
       uuid: tx.random("iam/saml-provider").string(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
@@ -67,7 +64,8 @@ export const GetSAMLProvider = op.read("GetSAMLProvider", {
 export const ListSAMLProviders = op.read("ListSAMLProviders", {
   authorize: onAccount,
   run(tx, _input, { account }): Out<"ListSAMLProviders"> {
-    const { rows } = tx.scan(samlProviders, { prefix: [account], limit: SAML_PROVIDERS })
+    const limit = mostOf(QUOTAS.samlProviders)
+    const { rows } = tx.scan(samlProviders, { prefix: [account], limit })
     return {
       SAMLProviderList: rows.map((provider) => ({
         Arn: samlProviderArn(provider),

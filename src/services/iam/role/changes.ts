@@ -33,7 +33,7 @@ export const UpdateAssumeRolePolicy = op.write("UpdateAssumeRolePolicy", {
   authorize: onRole,
   run(tx, { RoleName, PolicyDocument: trust }, { account }): Out<"UpdateAssumeRolePolicy"> {
     const role = changeableRole(tx, account, RoleName)
-    assertTrustDocument(trust)
+    assertTrustDocument(tx, account, trust)
     tx.replace(roles, role, { ...role, trust })
     return {}
   },

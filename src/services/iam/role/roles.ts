@@ -15,7 +15,7 @@ export const CreateRole = op.write("CreateRole", {
   authorize: onRole,
   run(tx, input, { account, partition }): Out<"CreateRole"> {
     const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = input
-    assertTrustDocument(trust)
+    assertTrustDocument(tx, account, trust)
     assertBoundary(tx, account, boundary)
     const role = createRole(tx, {
       ...{ account, partition, trust, boundary },

@@ -3,12 +3,12 @@ import type { Call } from "../../../registry/call.ts"
 import { accessKeys, keysOf } from "../access-key/access-key.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { identityExists, quotaExceeded } from "../errors.ts"
+import { identityExists } from "../errors.ts"
 import { onAccount } from "../grant.ts"
-import { USERS } from "../limits.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
+import { assertRoom, QUOTAS } from "../quotas.ts"
 import { withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { listedUser, userMember } from "./answer.ts"
@@ -22,8 +22,7 @@ export const CreateUser = op.write("CreateUser", {
     const { UserName: name, Path: path = "/", PermissionsBoundary: boundary } = input
     const { account, partition } = call
     if (tx.get(users, [account, nameKey(name)])) throw identityExists("user", name)
-    if (tx.scan(users, { prefix: [account], limit: USERS }).rows.length >= USERS)
-      throw quotaExceeded("UsersPerAccount", USERS)
+    assertRoom(tx, users, { account, of: QUOTAS.users })
     assertBoundary(tx, account, boundary)
     const user = {
       ...{ account, partition, name, path, boundary },
