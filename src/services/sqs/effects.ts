@@ -1,16 +1,21 @@
-import { implement } from "../../kernel/later/later.ts"
+import { receive } from "../../registry/receiver.ts"
 import { queueDoesNotExist } from "./errors.ts"
 import { allAttributes, TRACE_HEADER } from "./messages/message-attributes.ts"
 import { closeStore, openStore } from "./store/open-store.ts"
 import { deliverToQueue } from "./port.ts"
-import { findQueueByArn } from "./queue.ts"
+import { accessTo, findQueueByArn } from "./queue.ts"
 import { meterRequest } from "./requests.ts"
 import { letterOf, post } from "./messages/send.ts"
 
 /** The sender of a delivery that does not say who acts. */
 const UNNAMED = "sqs.amazonaws.com"
 
-export const onDeliverToQueue = implement(deliverToQueue, {
+export const onDeliverToQueue = receive(deliverToQueue, {
+  authorize(tx, { queueArn }) {
+    const queue = findQueueByArn(tx, queueArn)
+    // A queue that is not there refuses in its own words.
+    return queue && accessTo(queue, "SendMessage")
+  },
   run(tx, { queueArn, body, attributes, trace, groupId, deduplicationId }, delivery) {
     const queue = findQueueByArn(tx, queueArn)
     if (!queue) throw queueDoesNotExist()
