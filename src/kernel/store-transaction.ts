@@ -1,6 +1,7 @@
 import type { Key, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
 import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "./key.ts"
+import type { ChangeCount } from "./derived.ts"
 import { deliveries, timers } from "./later/later-rows.ts"
 import { blobLinks } from "./blobs/blob-links.ts"
 import type { Overlay } from "./store/overlay.ts"
@@ -22,6 +23,8 @@ export interface StoreState {
   readonly random: RandomSource
   /** Decoded rows of cached tables, as committed. */
   readonly rows: Map<Key, object>
+  /** How often cached tables were written, by name. */
+  readonly changes: Map<string, ChangeCount>
   /** Rows that were decoded or written lately, beside the value that they stand for. */
   readonly recent: Map<Key, { readonly value: Value; readonly row: object }>
   faults: readonly Place[]
@@ -64,6 +67,14 @@ abstract class Reading implements ReadTx {
 
   protected check(): void {
     if (!this.#open) throw new Error("this transaction is over")
+  }
+
+  changesOf<Row extends object>(of: Table<Row>): ChangeCount | undefined {
+    if (!of.spec.cached) return undefined
+    const { changes } = this.state
+    let count = changes.get(of.name)
+    if (!count) changes.set(of.name, (count = { changes: 0 }))
+    return count
   }
 
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
@@ -135,6 +146,8 @@ export class StoreTransaction extends Reading implements WriteTx {
   readonly #overlay: Overlay
   readonly #writable: boolean
   readonly usage: UsageEntry[] = []
+  /** The counts of the cached tables that this transaction wrote to. */
+  #counted: Set<ChangeCount> | undefined
 
   constructor(overlay: Overlay, state: StoreState, now: number, writable: boolean) {
     super(overlay, state, now)
@@ -173,6 +186,7 @@ export class StoreTransaction extends Reading implements WriteTx {
     const old = stored === undefined ? undefined : this.#overlay.get(stored)
     if (stored === undefined || old === undefined) return false
     if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
+    if (of.spec.cached) this.#count(of)
     this.#overlay.set(stored, undefined)
     return true
   }
@@ -180,7 +194,21 @@ export class StoreTransaction extends Reading implements WriteTx {
   remove<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
     if (of.indexes.length > 0) this.#unindex(of, row)
+    if (of.spec.cached) this.#count(of)
     this.#overlay.set(primaryKey(of, of.spec.key(row)), undefined)
+  }
+
+  /** Called when all that this transaction wrote was undone: what was read of it is not true. */
+  undone(): void {
+    if (this.#counted) for (const count of this.#counted) count.changes += 1
+  }
+
+  #count<Row extends object>(of: Table<Row>): void {
+    const count = this.changesOf(of)
+    if (!count) return
+    count.changes += 1
+    this.#counted ??= new Set()
+    this.#counted.add(count)
   }
 
   serial(): number {
@@ -248,6 +276,7 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   #write<Row extends object>(of: Table<Row>, key: Key, row: Row): void {
     const value = encodeRow(of, row)
+    if (of.spec.cached) this.#count(of)
     this.#overlay.set(key, value)
     this.remember(key, value, row)
     for (const index of of.indexes) {

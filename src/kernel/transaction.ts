@@ -1,5 +1,6 @@
 import type { KeyRange, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
+import type { ChangeCount } from "./derived.ts"
 import { encodeKey, prefixEnd } from "./key.ts"
 import type { Place } from "./places.ts"
 import type { RandomStream } from "./random.ts"
@@ -44,6 +45,8 @@ export interface ReadTx {
   first<Row extends object>(table: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined
   /** The places that are down now; see `isUp` in places.ts. */
   readonly faults: readonly Place[]
+  /** Counts the writes to a cached table; undefined of others. See derived.ts. */
+  changesOf<Row extends object>(table: Table<Row>): ChangeCount | undefined
 }
 
 /** A serializable transaction: one synchronous turn; what it throws undoes all of it. */

@@ -83,6 +83,7 @@ export class World {
       random: parts.random,
       rows: new Map(),
       recent: new Map(),
+      changes: new Map(),
       faults: [],
       serial: 0,
       laterTouched: false,

@@ -137,6 +137,7 @@ export class Drains {
       // Nothing was committed: even the reads may have seen what is now undone.
       this.#parts.report("commit", error)
       this.#state.rows.clear()
+      for (const count of this.#state.changes.values()) count.changes += 1
       for (const task of tasks) task.reject(new StoreUnavailable("the store refused the commit"))
       return
     }
@@ -162,6 +163,7 @@ export class Drains {
         if (tx.usage.length > 0) usage.push(...tx.usage)
       } catch (error) {
         overlay.rollback(savepoint)
+        tx.undone()
         task.failed = true
         task.error = error
       }
