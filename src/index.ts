@@ -4,6 +4,7 @@ import { createSdkHandler } from "./gateway/sdk-handler.ts"
 import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
+import { createNearOutside } from "./kernel/host/outside.ts"
 import { isRegion, parsePlace, type Place } from "./kernel/places.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
 import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
@@ -73,6 +74,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
   const cloud = await Cloud.open({
     storage: createMemoryStorage(hostClock, () => createMemoryBlobs()),
     clock: hostClock,
+    outside: createNearOutside(hostClock),
     random: () => createSeededRandom(seed),
     models: createModels(createModelFiles()),
     codecs: createCodecs({ strict: true }),

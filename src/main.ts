@@ -12,6 +12,7 @@ import { hostClock } from "./kernel/host/host-clock.ts"
 import { createHostRandom } from "./kernel/host/host-random.ts"
 import { reportToStderr } from "./kernel/host/log.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
+import { createNearOutside } from "./kernel/host/outside.ts"
 import { listen } from "./kernel/host/transport/listen.ts"
 import type { Listener } from "./kernel/host/transport/options.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
@@ -57,6 +58,7 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
       ? createHostStorage(folder, { durability, clock: hostClock, report: reportToStderr })
       : createMemoryStorage(hostClock, () => createMemoryBlobs()),
     clock: hostClock,
+    outside: createNearOutside(hostClock),
     random: createHostRandom,
     models: createModels(createModelFiles()),
     codecs: createCodecs(),

@@ -2,6 +2,7 @@ import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
 import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
 import { failPlace, healPlace } from "../kernel/faults.ts"
+import type { Outside } from "../kernel/outside.ts"
 import type { Place } from "../kernel/places.ts"
 import type { RandomSource } from "../kernel/random.ts"
 import type { SnapshotInfo, Storage, Store } from "../kernel/storage.ts"
@@ -34,6 +35,8 @@ export interface CloudParts {
   /** A new one for each world, so that a reset cloud draws what a new one draws. */
   readonly random: () => RandomSource
   readonly models: Models
+  /** Absent: nothing but the time. */
+  readonly outside?: Outside
   readonly codecs: Codecs
   readonly startClock?: ClockState
   readonly flushEach?: boolean
@@ -202,7 +205,7 @@ export class Cloud {
   }
 
   #start(store: Store): Running {
-    const { clock, settings, report, startClock, flushEach } = this.#parts
+    const { clock, settings, report, startClock, flushEach, outside } = this.#parts
     const decide = resourcePolicyDecider({ callerPolicies })
     const world: World = new World({
       engine: store.engine,
@@ -220,6 +223,7 @@ export class Cloud {
     })
     world.register(credentialTables)
     const catalog = createCatalog((tables) => world.register(tables))
+      ...(outside && { outside }),
     const parts = { world, catalog, decide, report, observers: [] }
     const inner = new InnerCalls(parts)
     const pipeline: PipelineParts = {

@@ -1,5 +1,6 @@
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { ServiceCall } from "./service-call.ts"
+import type { Outside } from "./outside.ts"
 import type { KeyParts, Table } from "./table.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
 import type { World } from "./world.ts"
@@ -24,6 +25,7 @@ export interface ActionContext {
   /** Calls an operation as a service does; rejects with the AwsError that it gets. */
   call(call: ServiceCall): Promise<object>
   readonly blobs: BlobStore
+  readonly outside: Outside
   /** Aborted when the caller goes away or the cloud stops. */
   readonly signal: AbortSignal
 }
@@ -41,6 +43,10 @@ export class WorldContext implements ActionContext {
 
   get blobs(): BlobStore {
     return this.#world.blobs
+  }
+
+  get outside(): Outside {
+    return this.#world.outside
   }
 
   /** Made for those who look at it: joining two signals costs as much as an operation (measured). */

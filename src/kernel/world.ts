@@ -11,6 +11,7 @@ import type { LaterCode } from "./later/later.ts"
 import { LaterRunner } from "./later/later-runner.ts"
 import { usages } from "./meter.ts"
 import { migrate } from "./store/migrate.ts"
+import { nothingOutside, type Outside } from "./outside.ts"
 import type { Place } from "./places.ts"
 import { changedQuotas } from "./quotas.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
@@ -27,6 +28,8 @@ export interface WorldParts {
   readonly blobs: BlobStore
   readonly clock: HostClock
   readonly random: RandomSource
+  /** Absent: nothing but the time. */
+  readonly outside?: Outside
   /** The code behind jobs and effects. */
   readonly code: LaterCode
   /** How actions, jobs and receivers call services. Without it they cannot. */
@@ -63,6 +66,7 @@ const CLOSE_GRACE_MS = 5_000
 export class World {
   readonly clock: CloudClock
   readonly blobs: BlobStore
+  readonly outside: Outside
   readonly #parts: WorldParts
   readonly #faultListeners = new Set<(faults: readonly Place[]) => void>()
   readonly #state: StoreState
@@ -78,6 +82,7 @@ export class World {
   constructor(parts: WorldParts) {
     this.#parts = parts
     this.blobs = parts.blobs
+    this.outside = parts.outside ?? nothingOutside(parts.clock)
     this.#requestIds = new RandomStream(parts.random, "kernel/request-id")
     this.#state = {
       random: parts.random,

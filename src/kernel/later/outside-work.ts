@@ -39,6 +39,7 @@ export class OutsideWork {
       write: (fn) => ctx.write(fn),
       call: (call) => ctx.call(call),
       blobs: ctx.blobs,
+      outside: ctx.outside,
       get signal() {
         return ctx.signal
       },

@@ -1,0 +1,141 @@
+import { X509Certificate } from "node:crypto"
+import { lookup } from "node:dns"
+import { get as getPlain, type IncomingMessage, type RequestOptions } from "node:http"
+import { get as getSecure } from "node:https"
+import { BlockList, isIP, type LookupFunction } from "node:net"
+import type { TLSSocket } from "node:tls"
+import type { HostClock } from "../clock.ts"
+import {
+  OutsideError,
+  type Outside,
+  type OutsideDocument,
+  type OutsideRequest,
+} from "../outside.ts"
+
+/** Certificates between a server's own and the one that a thumbprint names. */
+const LONGEST_CHAIN = 10
+
+/**
+ * The world around this machine, as far as it is near: addresses of the machine itself and of
+ * private networks (RFC 1918, 4193, 3927, 4291). A cloud in a jar calls nobody on the internet.
+ */
+export const createNearOutside = (clock: HostClock): Outside => ({
+  now: () => clock.now(),
+  get: (url, request) => getDocument(url, request, clock),
+})
+
+function nearNetworks(): BlockList {
+  const near = new BlockList()
+  for (const [network, bits] of [
+    ["127.0.0.0", 8],
+    ["10.0.0.0", 8],
+    ["172.16.0.0", 12],
+    ["192.168.0.0", 16],
+    ["169.254.0.0", 16],
+  ] as const)
+    near.addSubnet(network, bits, "ipv4")
+  near.addAddress("::1", "ipv6")
+  near.addSubnet("fc00::", 7, "ipv6")
+  near.addSubnet("fe80::", 10, "ipv6")
+  return near
+}
+
+/** Where a machine in a real cloud finds its credentials: no neighbour. */
+const METADATA_ADDRESSES: readonly string[] = ["169.254.169.254", "fd00:ec2::254"]
+
+/** Whether an address is near. Asked of the very address that is connected to. */
+export function isNear(address: string): boolean {
+  if (METADATA_ADDRESSES.includes(address)) return false
+  const family = isIP(address)
+  return family !== 0 && nearNetworks().check(address, family === 6 ? "ipv6" : "ipv4")
+}
+
+function getDocument(
+  url: string,
+  request: OutsideRequest,
+  clock: HostClock,
+): Promise<OutsideDocument> {
+  const { promise, resolve, reject } = Promise.withResolvers<OutsideDocument>()
+  const fail = (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error)
+    reject(error instanceof OutsideError ? error : new OutsideError(`${url}: ${why}`))
+  }
+  try {
+    const target = new URL(url)
+    const secure = target.protocol === "https:"
+    if (!secure && target.protocol !== "http:") throw new OutsideError(`${url} is no HTTP URL`)
+    const host = target.hostname.replace(/^\[|\]$/g, "")
+    if (isIP(host) && !isNear(host)) throw farAway(host)
+    const options: RequestOptions & { rejectUnauthorized: boolean } = {
+      agent: false,
+      lookup: lookupNear,
+      headers: { accept: "application/json", "user-agent": "cloudarium" },
+      // Judged below, with the thumbprints: Node would hang up before that.
+      rejectUnauthorized: false,
+    }
+    const sent = (secure ? getSecure : getPlain)(target, options, (answer) => {
+      const { socket } = answer
+      if (secure && !isVouchedFor(socket as TLSSocket, host, request.thumbprints)) {
+        sent.destroy()
+        return fail(new OutsideError(`${url}: nobody vouches for the server's certificate`))
+      }
+      readBody(answer, request.limitBytes).then(resolve, fail)
+    })
+    const cancel = clock.after(request.limitMs, () => sent.destroy(new Error("no answer in time")))
+    sent.on("error", fail)
+    sent.on("close", () => {
+      cancel()
+      fail(new OutsideError(`${url}: the connection ended`))
+    })
+  } catch (error) {
+    fail(error)
+  }
+  return promise
+}
+
+const farAway = (host: string): OutsideError =>
+  new OutsideError(`${host} is not near this machine, and this cloud does not call the internet`)
+
+/** Gives away near addresses only. */
+const lookupNear: LookupFunction = (name, options, done) => {
+  lookup(name, { ...options, all: true }, (error, found) => {
+    const near = error ? [] : found.filter(({ address }) => isNear(address))
+    const [first] = near
+    if (error) done(error, "", 0)
+    else if (!first) done(farAway(name), "", 0)
+    else if (options.all) done(null, near)
+    else done(null, first.address, first.family)
+  })
+}
+
+/**
+ * Whether a known authority vouches for the server, or one of the certificates that the caller
+ * trusts. The chain is followed from the server's own certificate: what hangs on it loosely, anybody
+ * could have put there.
+ */
+function isVouchedFor(socket: TLSSocket, host: string, thumbprints: readonly string[]): boolean {
+  if (socket.authorized) return true
+  const own = socket.getPeerX509Certificate()
+  if (!own || !(isIP(host) ? own.checkIP(host) : own.checkHost(host))) return false
+  let certificate: X509Certificate = own
+  for (let links = 0; links < LONGEST_CHAIN; links += 1) {
+    const { fingerprint } = certificate
+    if (thumbprints.includes(fingerprint.replaceAll(":", "").toLowerCase())) return true
+    const issuer = certificate.issuerCertificate
+    if (!issuer || issuer.raw.equals(certificate.raw)) return false
+    if (!certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return false
+    certificate = issuer
+  }
+  return false
+}
+
+async function readBody(answer: IncomingMessage, limitBytes: number): Promise<OutsideDocument> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > limitBytes) throw new OutsideError("the document is too large")
+    chunks.push(chunk)
+  }
+  return { status: answer.statusCode ?? 0, body: Buffer.concat(chunks) }
+}

@@ -1,0 +1,37 @@
+import type { HostClock } from "./clock.ts"
+
+/** A document that somebody outside has published. */
+export interface OutsideDocument {
+  /** HTTP status. */
+  readonly status: number
+  readonly body: Uint8Array
+}
+
+export interface OutsideRequest {
+  /** SHA-1 of certificates, hexadecimal: they vouch for servers that no known authority vouches for. */
+  readonly thumbprints: readonly string[]
+  readonly limitBytes: number
+  readonly limitMs: number
+}
+
+/** The world outside the cloud: what others publish, and the time by which they date it. */
+export interface Outside {
+  /** Host time, epoch milliseconds. */
+  now(): number
+  /** Gets a document by HTTP. Rejects with OutsideError when there is none to be had. */
+  get(url: string, request: OutsideRequest): Promise<OutsideDocument>
+}
+
+/** Why a document cannot be had. */
+export class OutsideError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = "OutsideError"
+  }
+}
+
+/** A world with nothing around it but the time. */
+export const nothingOutside = (clock: Pick<HostClock, "now">): Outside => ({
+  now: () => clock.now(),
+  get: (url) => Promise.reject(new OutsideError(`${url} cannot be reached from this world`)),
+})
