@@ -6,6 +6,7 @@ import type { Service } from "../registry/service.ts"
 /** The services that exist, each loaded on first use. */
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
   iam: async () => (await import("./iam/service.ts")).iam,
+  organizations: async () => (await import("./organizations/service.ts")).organizationsService,
   sqs: async () => (await import("./sqs/service.ts")).sqs,
   sts: async () => (await import("./sts/service.ts")).sts,
 })

@@ -1,0 +1,5 @@
+import { DescribeOrganization } from "./organizations.ts"
+
+export const organizationOperations = {
+  ...{ DescribeOrganization },
+}

@@ -1,0 +1,35 @@
+import type { Table } from "../../kernel/table.ts"
+import type { ReadTx } from "../../kernel/transaction.ts"
+import { accounts } from "./account/account.ts"
+import { organizations, type Organization } from "./organization/organization.ts"
+import { roots } from "./root/root.ts"
+import { units } from "./unit/unit.ts"
+
+export type { Organization } from "./organization/organization.ts"
+
+/** The tables behind the functions of this port. */
+export const organizationTables: readonly Table<object>[] = [organizations, roots, units, accounts]
+
+/** The organization whose management account or member an account is. */
+export function organizationOf(tx: ReadTx, accountId: string): Organization | undefined {
+  const membership = tx.get(accounts, [accountId])?.membership
+  return membership && tx.get(organizations, [membership.organizationId])
+}
+
+/** Ids of root, units and the account itself, from the top down; one look-up of a kept row. */
+export function pathOf(tx: ReadTx, accountId: string): readonly string[] | undefined {
+  const membership = tx.get(accounts, [accountId])?.membership
+  return membership && [...membership.path, accountId]
+}
+
+/** `o-x/r-x/ou-x/`: what `aws:PrincipalOrgPaths` and `aws:ResourceOrgPaths` show of an account. */
+export function orgPathOf(tx: ReadTx, accountId: string): string | undefined {
+  const membership = tx.get(accounts, [accountId])?.membership
+  return membership && `${[membership.organizationId, ...membership.path].join("/")}/`
+}
+
+/** The account was closed: nobody acts in it any more. */
+export function isClosed(tx: ReadTx, accountId: string): boolean {
+  const state = tx.get(accounts, [accountId])?.state
+  return state === "SUSPENDED" || state === "CLOSED"
+}

@@ -1,0 +1,21 @@
+import { table } from "../../../kernel/table.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Tag } from "../tag/tag.ts"
+
+/** What an organization lets member accounts do in it: one policy, of the management account. */
+export interface ResourcePolicy {
+  readonly organizationId: string
+  /** `rp-…`. */
+  readonly id: string
+  readonly content: string
+  readonly tags: readonly Tag[]
+}
+
+export const resourcePolicies = table<ResourcePolicy>("organizations/resource-policy", {
+  key: (policy) => [policy.organizationId],
+  indexes: { byId: (policy) => [policy.id] },
+  cached: true,
+})
+
+export const resourcePolicyOf = (tx: ReadTx, organizationId: string): ResourcePolicy | undefined =>
+  tx.get(resourcePolicies, [organizationId])
