@@ -30,6 +30,7 @@ const parts: AuthenticateParts = {
   hostNow: () => NOW,
   cloudNow: () => cloudNow,
   defaultAccount: "000000000000",
+  dummies: new Map(),
   get strict() {
     return strict
   },

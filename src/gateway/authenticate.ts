@@ -33,6 +33,11 @@ export interface AuthenticateParts {
   readonly defaultAccount: string
   /** Only keys made here. */
   readonly strict: boolean
+  /** Those of dummy keys that called lately: what is known of a caller hangs on its principal. */
+  readonly dummies: {
+    get(key: string): Principal | undefined
+    set(key: string, dummy: Principal): void
+  }
 }
 
 const ANONYMOUS: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
@@ -108,6 +113,12 @@ function dummy(parts: AuthenticateParts, request: WireRequest, signed: SignedReq
     if (isS3Signing(signed.service)) refuse({ kind: "payload-hash-mismatch", claimed, computed })
     refuse(signatureFailure(signed, request, { secret: "", keys: parts.keys }))
   }
-  const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : parts.defaultAccount
-  return { type: "root", account, accessKeyId }
+  return parts.dummies.get(accessKeyId) ?? newDummy(parts, accessKeyId)
+}
+
+function newDummy({ dummies, defaultAccount }: AuthenticateParts, accessKeyId: string): Principal {
+  const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount
+  const dummy: Principal = { type: "root", account, accessKeyId }
+  dummies.set(accessKeyId, dummy)
+  return dummy
 }

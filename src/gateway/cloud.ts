@@ -1,6 +1,7 @@
 import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
 import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
+import { BoundedMap } from "../kernel/derived.ts"
 import { failPlace, healPlace } from "../kernel/faults.ts"
 import type { Outside } from "../kernel/outside.ts"
 import type { Place } from "../kernel/places.ts"
@@ -17,8 +18,8 @@ import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { callerPolicies } from "./caller-policies.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
+  createFindCredential,
   credentialTables,
-  findCredential,
   keepRootKey,
   rootKey,
   type RootKey,
@@ -52,6 +53,9 @@ export interface CloudSettings {
   /** Accept only keys made here. */
   readonly strict: boolean
 }
+
+/** More dummy keys than call in a while. */
+const DUMMIES_KEPT = 1_000
 
 /** Finds operations of REST services; a service's router is built with its first request. */
 function createRoutes(): (model: ServiceModel, request: WireRequest) => OperationModel | undefined {
@@ -222,6 +226,7 @@ export class Cloud {
       ...(flushEach && { flushEach }),
     })
     world.register(credentialTables)
+    const findCredential = createFindCredential()
     const catalog = createCatalog((tables) => world.register(tables))
       ...(outside && { outside }),
     const parts = { world, catalog, decide, report, observers: [] }
@@ -235,6 +240,7 @@ export class Cloud {
       authentication: {
         findCredential: (accessKeyId, sessionToken) =>
           world.peek((tx) => findCredential(tx, accessKeyId, sessionToken)),
+        dummies: new BoundedMap(DUMMIES_KEPT),
         keys: createSigningKeyCache(),
         hostNow: () => clock.now(),
         cloudNow: () => world.clock.now(),

@@ -1,5 +1,6 @@
 import { newAccessKeyId, newSecret } from "../iam/access-key-id.ts"
 import type { Principal } from "../iam/principal.ts"
+import { BoundedMap, Derived } from "../kernel/derived.ts"
 import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { World } from "../kernel/world.ts"
@@ -17,6 +18,7 @@ export interface RootKey {
 const rootKeys = table<RootKey>("gateway/root-key", {
   key: (key) => [key.account],
   indexes: { byKey: (key) => [key.accessKeyId] },
+  cached: true,
 })
 
 /** Looked into before any service is loaded: to be registered when the cloud starts. */
@@ -26,20 +28,34 @@ export const credentialTables: readonly Table<object>[] = [
   ...identityTables,
 ]
 
-/**
- * Keys made in this cloud, by access key id. The session token, where the request has one, tells
- * temporary keys that were forgotten after their end.
- */
-export function findCredential(
+export type FindCredential = (
   tx: ReadTx,
   accessKeyId: string,
   sessionToken: string | undefined,
-): Credential | undefined {
-  if (!accessKeyId.startsWith("A")) return undefined
+) => Credential | undefined
+
+/** More keys than call in a while. */
+const KEYS_KEPT = 1_000
+
+/**
+ * Finds keys made in this cloud, by access key id. The session token, where the request has one,
+ * tells temporary keys that were forgotten after their end.
+ */
+export function createFindCredential(): FindCredential {
+  const keys = new Derived<string, Credential | undefined>(new BoundedMap(KEYS_KEPT), findKey)
+  return (tx, accessKeyId, sessionToken) => {
+    if (!accessKeyId.startsWith("A")) return undefined
+    const found = keys.get(tx, accessKeyId)
+    if (found || sessionToken === undefined) return found
+    return isEndedSession(tx, accessKeyId, sessionToken)
+      ? { secret: "", sessionToken, expiresAt: 0, principal: NOBODY }
+      : undefined
+  }
+}
+
+function findKey(tx: ReadTx, accessKeyId: string): Credential | undefined {
   const session = findSession(tx, accessKeyId)
   if (session) return session
-  if (sessionToken !== undefined && isEndedSession(tx, accessKeyId, sessionToken))
-    return { secret: "", sessionToken, expiresAt: 0, principal: NOBODY }
   const key = findUserKey(tx, accessKeyId)
   if (key) return key
   const root = tx.first(rootKeys, { index: "byKey", prefix: [accessKeyId] })

@@ -1,6 +1,7 @@
+import { Derived } from "../kernel/derived.ts"
 import { partitionOf } from "../kernel/places.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
-import type { AccessDecider, AccessQuestion, AccessRequest } from "./access.ts"
+import type { AccessDecider, AccessDecision, AccessQuestion, AccessRequest } from "./access.ts"
 import { actorOf, type Actor } from "./policy/actor.ts"
 import type { CompiledPolicy } from "./policy/compile.ts"
 import { callContext, type CallFacts, type PrincipalFacts } from "./policy/context.ts"
@@ -30,11 +31,7 @@ export interface DeciderParts {
   ) => CallerPolicies | undefined
 }
 
-const EVERYTHING = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: { Effect: "Allow", Action: "*", Resource: "*" },
-})
-const ALLOWED = Object.freeze({ allowed: true })
+const UNASKED: AccessDecision = Object.freeze({ allowed: true })
 
 /**
  * Decides by the resource's policy and by what limits the caller. A caller whom nothing limits may
@@ -43,65 +40,72 @@ const ALLOWED = Object.freeze({ allowed: true })
  */
 export function resourcePolicyDecider(parts: DeciderParts = {}): AccessDecider {
   const { cache = createPolicyCache(), callerPolicies } = parts
+  // By the principal itself: whoever authenticates hands out the same one for the same key.
+  const callers = new Derived<Principal, CallerPolicies | undefined>(
+    new WeakMap(),
+    (tx, principal) => callerPolicies?.(tx, principal, cache),
+  )
   return (tx, question) => {
     const { principal, request } = question
     // Services call as themselves, with no account of their own.
     const own = principal.type !== "service" && principal.account === request.owner
-    const caller = callerPolicies?.(tx, principal, cache)
+    const caller = callers.get(tx, principal)
     const spared = own && request.ownerOnly && principal.type === "root"
     const unruled = request.policy === undefined && request.trust === undefined
-    if (own && !caller && (unruled || spared)) return ALLOWED
+    if (own && !caller && (unruled || spared)) return UNASKED
     // What is the owner's alone no policy gives to others, or takes from the owner's root.
     const ruled = !spared && (own || !request.ownerOnly)
-    const resource = ruled ? resourcePolicies(cache, request) : []
-    const decision = evaluate(requestOf({ tx, question, caller, resource, cache }))
-    if (decision.allowed) return ALLOWED
-    return { allowed: false, reason: denialReason(decision, request.action) }
+    const resource = ruled ? resourcePolicies(cache, request) : NO_POLICIES
+    const asked = requestOf({ now: tx.now, question, caller, resource })
+    const decision = evaluate(asked)
+    if (decision.allowed) return { allowed: true, asked }
+    return { allowed: false, reason: denialReason(decision, request.action), asked }
   }
 }
+
+const NO_POLICIES: readonly CompiledPolicy[] = Object.freeze([])
 
 function resourcePolicies(
   cache: PolicyCache,
   { policy, trust, resource }: AccessRequest,
 ): readonly CompiledPolicy[] {
   const text = trust ?? policy
-  if (text === undefined) return []
+  if (text === undefined) return NO_POLICIES
   const compiled = cache.compiled(trust === undefined ? "resource" : "trust", text, resource)
-  return compiled ? [compiled] : []
+  return compiled ? [compiled] : NO_POLICIES
 }
 
 interface Asked {
-  readonly tx: ReadTx
+  readonly now: number
   readonly question: AccessQuestion
   readonly caller: CallerPolicies | undefined
   readonly resource: readonly CompiledPolicy[]
-  readonly cache: PolicyCache
 }
 
-function requestOf({ tx, question, caller, resource, cache }: Asked): DecisionRequest {
+/** All that decides, as it is now: it can be kept, and gives the same answer later. */
+function requestOf({ now, question, caller, resource }: Asked): DecisionRequest {
   const { principal, request, region } = question
-  const everything = cache.compiled("identity", EVERYTHING, "everything")
-  const identity = caller?.policies.identity ?? (everything ? [everything] : [])
   return {
     actor: { ...actorOf(principal, partitionOf(region).id), ...caller?.actor },
     action: request.action,
     resource: request.resource,
     resourceAccount: request.owner,
     resourceMustAllow: request.trust !== undefined,
-    context: callContext(() => factsOf(tx, question, caller), request.context),
-    policies: { ...caller?.policies, identity, resource },
+    unlimited: caller?.policies.identity === undefined,
+    context: callContext(() => factsOf(now, question, caller), request.context),
+    policies: { ...caller?.policies, resource },
   }
 }
 
 function factsOf(
-  tx: ReadTx,
+  now: number,
   question: AccessQuestion,
   caller: CallerPolicies | undefined,
 ): CallFacts {
   const { principal, region } = question
   const facts = principalFacts(principal, partitionOf(region).id)
   return {
-    now: tx.now,
+    now,
     region,
     sourceIp: question.sourceIp,
     secure: question.secure,

@@ -42,6 +42,8 @@ export interface DecisionRequest {
   readonly resourceAccount: string
   readonly context: Context
   readonly policies: PolicySets
+  /** The caller needs no policy of its own: root, and who may do what its account may. */
+  readonly unlimited?: boolean | undefined
   /** Trust and key policies: without their Allow nobody gets in, not even the owner's root. */
   readonly resourceMustAllow?: boolean | undefined
 }

@@ -103,14 +103,15 @@ function missingAllow(
 
 /** What the caller's side leaves out: its policies, and what limits them. */
 function missingOwn(
-  { actor, policies }: DecisionRequest,
+  { actor, policies, unlimited }: DecisionRequest,
   findings: readonly Finding[],
   asked: "all" | "limits",
 ): PolicyType | undefined {
   const allows = (wanted: PolicyType): boolean =>
     findings.some(({ type, allow }) => type === wanted && allow !== undefined)
   // "The root user … isn't limited by identity-based policies".
-  if (asked === "all" && actor.type !== "root" && !allows("identity")) return "identity"
+  const free = unlimited || actor.type === "root"
+  if (asked === "all" && !free && !allows("identity")) return "identity"
   if (policies.boundary && !allows("boundary")) return "boundary"
   if (policies.session && !allows("session")) return "session"
   return undefined
