@@ -1,13 +1,13 @@
 import { onRole } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { listTags, withoutTags, withTags } from "../tags.ts"
-import { changeableRole } from "./changeable.ts"
 import { findRole, roles } from "./role.ts"
 
+/** Also a service-linked role ("TagRole": "a regular role or a service-linked role"). */
 export const TagRole = op.write("TagRole", {
   authorize: onRole,
   run(tx, { RoleName, Tags }, { account }): Out<"TagRole"> {
-    const role = changeableRole(tx, account, RoleName)
+    const role = findRole(tx, account, RoleName)
     tx.replace(roles, role, { ...role, tags: withTags(role.tags, Tags) })
     return {}
   },
@@ -16,7 +16,7 @@ export const TagRole = op.write("TagRole", {
 export const UntagRole = op.write("UntagRole", {
   authorize: onRole,
   run(tx, { RoleName, TagKeys }, { account }): Out<"UntagRole"> {
-    const role = changeableRole(tx, account, RoleName)
+    const role = findRole(tx, account, RoleName)
     tx.replace(roles, role, { ...role, tags: withoutTags(role.tags, TagKeys) })
     return {}
   },

@@ -4,10 +4,17 @@ import {
   GetRoleCommand,
   GetServiceLinkedRoleDeletionStatusCommand,
   ListAttachedRolePoliciesCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+  UpdateRoleDescriptionCommand,
   type IAMClient,
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
 import { awsManagedPolicy } from "../managed/policies.ts"
+import { ALLOW_ALL, TRUST_EC2 } from "../testing/documents.ts"
 import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
 import { TEMPLATES } from "./templates.ts"
 
@@ -65,6 +72,27 @@ test("a role is there once, and only for services that have one", async () => {
   expect(await refusalOf(create(client, "nothing.amazonaws.com"))).toBe(
     "400 InvalidInput: Cannot find Service Linked Role template for nothing.amazonaws.com",
   )
+})
+
+test("a role takes tags and another description, and nothing else", async () => {
+  const { client } = await openIam()
+  await create(client, "mq.amazonaws.com")
+  const RoleName = "AWSServiceRoleForAmazonMQ"
+  const Tags = [{ Key: "team", Value: "blue" }]
+  await client.send(new TagRoleCommand({ RoleName, Tags }))
+  await client.send(new UpdateRoleCommand({ RoleName, Description: "first" }))
+  expect(await get(client, RoleName)).toMatchObject({ Tags, Description: "first" })
+  await client.send(new UpdateRoleDescriptionCommand({ RoleName, Description: "second" }))
+  await client.send(new UntagRoleCommand({ RoleName, TagKeys: ["team"] }))
+  const role = await get(client, RoleName)
+  expect([role?.Description, role?.Tags]).toEqual(["second", undefined])
+  const refusal = `400 UnmodifiableEntity: Cannot perform the operation on the protected role '${RoleName}' - this role is only modifiable by AWS`
+  for (const command of [
+    new UpdateRoleCommand({ RoleName, MaxSessionDuration: 7_200 }),
+    new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: TRUST_EC2 }),
+    new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument: ALLOW_ALL }),
+  ])
+    expect(await refusalOf(client.send(command as PutRolePolicyCommand))).toBe(refusal)
 })
 
 test("a deletion is a task, which has ended well", async () => {
