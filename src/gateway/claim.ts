@@ -3,6 +3,7 @@ import type { OperationModel, ProtocolName, ServiceModel } from "../models/schem
 import type { ServiceFacts, ServiceIndex } from "../models/service-index.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import { formParameter } from "../protocols/form/params.ts"
+import { isS3Control } from "./s3-address.ts"
 
 /** Which API a request is for. The operation of a REST protocol is found by its route. */
 export interface Claim {
@@ -36,11 +37,9 @@ export interface Claims {
   claim(request: WireRequest, signingName: string | undefined): Claim
 }
 
+export const S3 = "s3"
+const AWS_JSON = "application/x-amz-json"
 const S3_CONTROL = "s3control"
-/** S3 Control signs as S3 does and has a host of its own; where the host is ours, its version tells. */
-const isS3Control = ({ path, headers }: WireRequest): boolean =>
-  path.startsWith("/v20180820/") && headers["x-amz-account-id"] !== undefined
-
 const FORM = "application/x-www-form-urlencoded"
 
 /** Builds the claim's tables once, at start. */
@@ -60,6 +59,10 @@ export function createClaims(parts: ClaimParts): Claims {
     const named = found.filter((service) => service.id === signingName)
     return named.length === 0 ? found : [...new Set([...named, ...found])]
   }
+
+  /** Objects are what AWS serves without a signature at its common address: `/bucket/key`. */
+  const unsigned = ({ path, headers }: WireRequest): readonly ServiceFacts[] =>
+    path.length < 2 || headers["content-type"]?.startsWith(AWS_JSON) ? [] : signers(S3)
 
   const claimTarget = (target: string, signingName: string | undefined): Claim => {
     const dot = target.lastIndexOf(".")
@@ -108,7 +111,7 @@ export function createClaims(parts: ClaimParts): Claims {
   const claimRest = (request: WireRequest, signingName: string | undefined): Claim => {
     const candidates = [
       ...signers(signingName),
-      ...(signingName ? [] : (byEndpointPrefix.get(hostPrefix(request)) ?? [])),
+      ...(signingName ? [] : (byEndpointPrefix.get(hostPrefix(request)) ?? unsigned(request))),
     ].filter((service) => speaks(service, "rest-json") || speaks(service, "rest-xml"))
     for (const service of isS3Control(request) ? candidates.toReversed() : candidates) {
       if (service.id === S3_CONTROL && !isS3Control(request)) continue
@@ -198,7 +201,7 @@ function unclaimedRest(
   signingName: string | undefined,
   known: ReadonlyMap<string, unknown>,
 ): Unclaimed {
-  const rpc = request.headers["content-type"]?.startsWith("application/x-amz-json") === true
+  const rpc = request.headers["content-type"]?.startsWith(AWS_JSON) === true
   if (signingName !== undefined && !known.has(signingName))
     return new Unclaimed(
       rpc ? "json" : "rest-xml",

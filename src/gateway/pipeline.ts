@@ -1,4 +1,3 @@
-import type { Principal } from "../iam/principal.ts"
 import { isUp } from "../kernel/places.ts"
 import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
@@ -9,15 +8,17 @@ import { bufferBody, takesStream } from "../protocols/request-body.ts"
 import type { Call } from "../registry/call.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
-import { isFormRequest, Unclaimed, type Claim, type Claims } from "./claim.ts"
+import { isFormRequest, S3, Unclaimed, type Claim, type Claims } from "./claim.ts"
 import { internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
 import { Passage } from "./passage.ts"
 import type { InnerCalls } from "./inner-calls.ts"
-import { RequestCall } from "./request-call.ts"
+import { RequestCall, type CallOrigin } from "./request-call.ts"
 import { runOperation, tell, type RunParts } from "./run-operation.ts"
 import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
+import { s3Address, type S3Address } from "./s3-address.ts"
+import { signedBody, type SignedBody } from "./signed-body.ts"
 import { AuthFailed } from "./sigv4/failure.ts"
-import { parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
+import { isS3Signing, parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
 
 /** What the pipeline stands on. */
 export interface PipelineParts extends RunParts {
@@ -59,17 +60,19 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const { requestId } = passage
   const signed = parseSigned(passage.request)
   if (passage.request.stream && isFormRequest(passage.request)) await buffer(passage)
-  const claim = parts.claims.claim(
-    passage.request,
-    signed instanceof AuthFailed ? undefined : nameOf(signed),
-  )
+  const name = signed instanceof AuthFailed ? undefined : nameOf(signed)
+  const address = s3Address(passage.request, name === S3)
+  const claim = parts.claims.claim(addressed(passage.request, address), address ? S3 : name)
   passage.claim = claim
   passage.model = claim.model
   passage.protocol = claim.protocol
   if (signed instanceof AuthFailed) throw signed
   if (passage.request.stream && !takesStream(claim.operation)) await buffer(passage)
-  const { request } = passage
-  const principal = authenticate(parts.authentication, request, { signed, model: claim.model })
+  const { authentication } = parts
+  const principal = authenticate(authentication, passage.request, { signed, model: claim.model })
+  const body: SignedBody = isS3Signing(claim.model.signingName)
+    ? signedBody(authentication, passage.request, signed)
+    : { request: passage.request }
 
   const found = parts.catalog.find(claim.model.id)
   const service = found instanceof Promise ? await found : found
@@ -78,19 +81,24 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   if (principal.type === "anonymous" && !operation.anonymous)
     throw new AuthFailed({ kind: "missing-authentication" })
 
-  const call = callOf(parts, passage, { claim, principal, signed })
+  const call = callOf(parts, passage, { claim, principal, signed, trailers: body.trailers })
   passage.call = call
   if (claim.model.globalRegion === undefined && !regionUp(parts, call.region))
     throw placeDown(call.region)
 
   const loaded = parts.codec(claim.protocol)
   const codec = loaded instanceof Promise ? await loaded : loaded
+  const request = addressed(body.request, address)
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)
   const output = await runOperation(parts, passage, { operation, input, call })
   return codec.encode(claim.model, claim.operation, output, { requestId })
 }
+
+/** The request as its path alone would say it. */
+const addressed = (request: WireRequest, address: S3Address | undefined): WireRequest =>
+  address ? { ...request, path: address.path } : request
 
 /** Only operations that take a stream get one; what others send is small, or refused. */
 async function buffer(passage: Passage): Promise<void> {
@@ -117,15 +125,14 @@ function callOf(
   parts: PipelineParts,
   { request, requestId }: Passage,
   {
-    claim,
-    principal,
     signed,
-  }: { claim: Claim; principal: Principal; signed: SignedRequest | "anonymous" },
+    ...facts
+  }: Pick<CallOrigin, "claim" | "principal" | "trailers"> & { signed: SignedRequest | "anonymous" },
 ): Call {
   const region = (signed !== "anonymous" && signed.region) || parts.defaultRegion
   const { inner } = parts
   const { strict } = parts.authentication
-  return new RequestCall({ request, requestId, claim, principal, region, strict, inner })
+  return new RequestCall({ request, requestId, region, strict, inner, ...facts })
 }
 
 /** The error that the caller gets; sets the protocol in which it is said. */

@@ -14,6 +14,7 @@ export interface CallOrigin {
   readonly region: string
   readonly strict: boolean
   readonly inner: InnerCalls
+  readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
 }
 
 /** A call as the pipeline makes it. A class: its accessor would cost each request a closure. */
@@ -33,13 +34,15 @@ export class RequestCall implements Call {
   readonly path: string
   readonly traceHeader: string | undefined
   readonly strict: boolean
+  readonly trailers: CallOrigin["trailers"]
   readonly #request: WireRequest
   readonly #inner: InnerCalls
 
-  constructor({ request, requestId, claim, principal, region, strict, inner }: CallOrigin) {
+  constructor({ request, requestId, claim, principal, region, strict, ...rest }: CallOrigin) {
     const { headers, secure } = request
     this.#request = request
-    this.#inner = inner
+    this.#inner = rest.inner
+    this.trailers = rest.trailers
     this.service = claim.model.id
     this.operation = claim.operation.name
     this.principal = principal

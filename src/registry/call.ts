@@ -32,6 +32,8 @@ export interface Call {
   readonly path: string
   /** `X-Amzn-Trace-Id`, where the request has one. */
   readonly traceHeader?: string | undefined
+  /** Headers behind a streamed body, by lower case name; undefined before it has ended well. */
+  readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
   /** Aborted when the caller goes away. */
   readonly signal?: AbortSignal | undefined
   /** The cloud trusts only what was made in it: no dummy keys, no identities without a provider. */

@@ -1,0 +1,54 @@
+import type { WireRequest } from "../kernel/wire.ts"
+
+/** Where a bucket's own host leads: the same request in path style, or its website. */
+export interface S3Address {
+  readonly kind: "api" | "website"
+  /** The path with the bucket in front, as sent. */
+  readonly path: string
+}
+
+// "Virtual hosting of general purpose buckets", "Website endpoints", "S3 Transfer Acceleration",
+// "Using dual-stack endpoints", "Access points": `<bucket>.s3.<region>.<domain>` and its kin.
+const BUCKET_HOST =
+  /^(.+)\.(?:s3|s3-accelerate|s3-fips|s3-accesspoint|s3-accesspoint-fips|s3[.-][a-z]{2}(?:-[a-z]+)+-\d)\./i
+const WEBSITE_HOST = /^(.+)\.s3-website[.-][a-z]{2}(?:-[a-z]+)+-\d\.|^(.+)\.s3-website\./i
+/** What an SDK makes of the endpoint `http://localhost:4566`. */
+const LOCAL_HOST = /^(.+)\.localhost(?:\.localstack\.cloud)?$/i
+/** Hosts of services, `s3.localhost` or `s3.eu-west-1.localhost.localstack.cloud`, are no bucket's. */
+const SERVICE_HOST = /^(?:s3|s3-control|sqs|sts|iam|[a-z0-9-]+\.[a-z]{2}(?:-[a-z]+)+-\d)$/i
+
+/** Of S3 Object Lambda: what stands in front of its host is a token. */
+const ROUTED = "/WriteGetObjectResponse"
+
+type AddressedRequest = Pick<WireRequest, "headers" | "path">
+
+/** S3 Control signs as S3 does and has a host of its own; where the host is ours, its version tells. */
+export const isS3Control = ({ path, headers }: AddressedRequest): boolean =>
+  path.startsWith("/v20180820/") && headers["x-amz-account-id"] !== undefined
+
+/**
+ * The bucket that a host names; undefined for other hosts. `plain` also takes `<bucket>.localhost`,
+ * which only a request that is known to be S3's means so.
+ */
+export function s3Address(request: AddressedRequest, plain: boolean): S3Address | undefined {
+  const { headers, path } = request
+  const host = hostName(headers["host"])
+  if (host === undefined || isS3Control(request) || path === ROUTED) return undefined
+  const website = WEBSITE_HOST.exec(host)
+  if (website) return { kind: "website", path: `/${website[1] ?? website[2]}${path}` }
+  const bucket = BUCKET_HOST.exec(host)?.[1] ?? (plain ? localBucket(host) : undefined)
+  return bucket === undefined ? undefined : { kind: "api", path: `/${bucket}${path}` }
+}
+
+function localBucket(host: string): string | undefined {
+  const label = LOCAL_HOST.exec(host)?.[1]
+  return label === undefined || SERVICE_HOST.test(label) ? undefined : label
+}
+
+/** Without its port; undefined for those that can name no bucket. */
+function hostName(host: string | undefined): string | undefined {
+  if (host === undefined || host.startsWith("localhost") || host.startsWith("127."))
+    return undefined
+  const colon = host.lastIndexOf(":")
+  return colon > 0 && !host.endsWith("]") ? host.slice(0, colon) : host
+}
