@@ -12,6 +12,7 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["format", "oxfmt", "--check"],
   ["tidy", "node", "scripts/tidy.ts"],
   ["generated models", "node", "scripts/codegen.ts", "--check"],
+  ["list of actions", "node", "scripts/iam-actions.ts", "--check"],
   ["coverage", "node", "scripts/coverage.ts", "--check"],
 ]
 const AT_ONCE = 2

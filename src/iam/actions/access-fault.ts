@@ -1,0 +1,76 @@
+import type { AccessRequest } from "../access.ts"
+import { textMatcher } from "../policy/match.ts"
+import { actionsOf, conditionKeyType, findAction, keyMatches, type Action } from "./actions.ts"
+import { operationActions, type OperationName } from "./operation-actions.ts"
+
+/**
+ * What is wrong with that which an operation asks, by AWS's list of actions: nothing is asked, the
+ * operation's own action is not among it (unless the asking was cut short: not `complete`), AWS knows no such action, the action is not about such a
+ * resource, or its requests have no such condition key. Undefined where all is well.
+ */
+export function accessFault(
+  name: OperationName,
+  asked: readonly AccessRequest[],
+  complete = true,
+): string | undefined {
+  if (asked.length === 0) return "asks nothing"
+  const wanted = operationActions(name)
+  if (complete && !asked.some(({ action }) => wanted.includes(action)))
+    return `asks ${asked.map(({ action }) => action).join(", ")}, not ${wanted.join(" or ")}`
+  for (const request of asked) {
+    const fault = requestFault(request)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+/** Whether AWS's list has an action for the operation. */
+export const isMapped = (name: OperationName): boolean =>
+  operationActions(name).every((action) => findAction(action) !== undefined)
+
+function requestFault({ action: name, resource, context = {} }: AccessRequest): string | undefined {
+  const action = findAction(name)
+  if (!action) return `AWS has no action ${name}`
+  if (!isResourceOf(action, resource)) return `${name} is not about ${resource}`
+  for (const key of Object.keys(context))
+    if (!isKeyOf(action, key)) return `${name} has no condition key ${key}`
+  return undefined
+}
+
+/** Resources that AWS's list leaves out though its guides have policies with them. */
+const NOT_LISTED: Readonly<Record<string, readonly string[]>> = {
+  // "Pass session tags in AWS STS": GetFederationToken needs it too.
+  "sts:TagSession": ["arn:*:sts::*:federated-user/*"],
+}
+
+/** `*` is for actions that need no resource, an ARN for those that have one of its form. */
+function isResourceOf(action: Action, resource: string): boolean {
+  if (
+    (NOT_LISTED[`${action.service}:${action.name}`] ?? []).some((one) => isOfFormat(resource, one))
+  )
+    return true
+  // The root user is a user, with an ARN of its own.
+  if (action.resources.some(({ type }) => type === "user") && /:iam::\d+:root$/.test(resource))
+    return true
+  if (resource === "*") return !action.resources.some(({ required }) => required)
+  const types = actionsOf(action.service)?.resources
+  return action.resources.some(({ type }) => {
+    const format = types?.get(type)?.arn
+    return format !== undefined && isOfFormat(resource, format)
+  })
+}
+
+/** `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}` */
+function isOfFormat(arn: string, format: string): boolean {
+  const pattern = format.replace(/\$\{[^}]*\}/g, "*")
+  return textMatcher(pattern, { variables: false, wildcards: true })(arn, NO_CONTEXT)
+}
+
+const NO_CONTEXT = Object.freeze({ get: () => undefined })
+
+/** A global key, or one of the service's: AWS's list of each action's own keys is not complete. */
+function isKeyOf({ service, conditionKeys }: Action, key: string): boolean {
+  if (conditionKeyType(key) !== undefined) return true
+  const keys = actionsOf(service)?.keys ?? new Map<string, string>()
+  return [...conditionKeys, ...keys.keys()].some((one) => keyMatches(one, key))
+}
