@@ -78,6 +78,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     random: () => createSeededRandom(seed),
     models: createModels(createModelFiles()),
     codecs: createCodecs({ strict: true }),
+    auditAccess: true,
     startClock: startClock(options),
     settings: { account, region, strict: false },
     report(what, error) {

@@ -15,6 +15,7 @@ import type { Codecs } from "../protocols/codecs.ts"
 import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
+import { accessAudit } from "./access-audit.ts"
 import { callerPolicies } from "./caller-policies.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
@@ -43,6 +44,8 @@ export interface CloudParts {
   readonly flushEach?: boolean
   readonly settings: CloudSettings
   readonly report: (what: string, error: unknown) => void
+  /** Reports what operations ask and AWS's list of actions does not have. */
+  readonly auditAccess?: boolean
 }
 
 export interface CloudSettings {
@@ -224,12 +227,13 @@ export class Cloud {
       report,
       ...(startClock && { startClock }),
       ...(flushEach && { flushEach }),
+      ...(outside && { outside }),
     })
     world.register(credentialTables)
     const findCredential = createFindCredential()
     const catalog = createCatalog((tables) => world.register(tables))
-      ...(outside && { outside }),
-    const parts = { world, catalog, decide, report, observers: [] }
+    const observers = this.#parts.auditAccess ? [accessAudit(this.models, report)] : []
+    const parts = { world, catalog, decide, report, observers }
     const inner = new InnerCalls(parts)
     const pipeline: PipelineParts = {
       ...parts,

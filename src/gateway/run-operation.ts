@@ -5,6 +5,7 @@ import type { World } from "../kernel/world.ts"
 import type { Values } from "../protocols/codec.ts"
 import type { Call } from "../registry/call.ts"
 import type { CallObserver, CallRecord, DecidedAccess } from "../registry/call-record.ts"
+import { isUnchecked } from "../registry/authorize.ts"
 import type { ActionOperation, Operation } from "../registry/operation.ts"
 import { accessDenied } from "./errors.ts"
 
@@ -80,10 +81,12 @@ export function authorize(
   { record, invocation }: { record: Decisions; invocation: Invocation },
 ): void {
   const { operation, input, call } = invocation
+  if (isUnchecked(operation.authorize)) return
   const asked = operation.authorize(tx, input as never, call)
-  if (asked === undefined) return
+  if (isUnchecked(asked)) return
   if (!Array.isArray(asked))
     return decide(parts, tx, { record, call, request: asked as AccessRequest })
+  if (asked.length === 0) throw new Error("an operation asks nothing and does not say why")
   for (const request of asked as AccessRequest[]) decide(parts, tx, { record, call, request })
 }
 

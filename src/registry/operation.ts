@@ -2,6 +2,7 @@ import type { AccessRequest } from "../iam/access.ts"
 import type { ActionContext } from "../kernel/action.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import { AwsError, type AwsErrorOptions } from "../protocols/aws-error.ts"
+import type { Unchecked } from "./authorize.ts"
 import type { Call } from "./call.ts"
 
 /** The generated types of a service: operation name → its input, output and errors. */
@@ -9,15 +10,16 @@ export type ServiceTypes<M> = {
   [Name in keyof M]: { input: object; output: object; errors: string }
 }
 
-/** What an operation asks the policy engine before it runs. None: allowed to all callers. */
+/** What an operation asks the policy engine before it runs: at least one thing. */
 export type Authorize<Input> = (
   tx: ReadTx,
   input: Input,
   call: Call,
-) => AccessRequest | readonly AccessRequest[] | undefined
+) => AccessRequest | readonly AccessRequest[] | Unchecked
 
 interface Common<Input> {
-  readonly authorize: Authorize<Input>
+  /** An operation that asks nothing says why: `unchecked("…")`. */
+  readonly authorize: Authorize<Input> | Unchecked
   /** AWS serves it unsigned too; whom it serves, `authorize` and the resource's policy decide. */
   readonly anonymous?: boolean
 }

@@ -19,6 +19,11 @@ export interface Resource<Row extends object> {
   readonly title: string
   arn(row: Row): string
   tagsOf?(row: Row): Readonly<Record<string, string>>
+  /**
+   * The policy (JSON text) by which it lets others in, of a role its trust policy; undefined when
+   * it has none. Kinds of resources that never have one leave this out.
+   */
+  policyOf?(row: Row): string | undefined
   readonly tags?: TagOperations
   readonly console?: { readonly columns: readonly string[] }
 }

@@ -32,6 +32,7 @@ export async function openCloud(options: TestCloudOptions = {}): Promise<Cloud> 
     random: () => createSeededRandom(1),
     models: readModels(),
     codecs: options.codecs ?? createCodecs({ strict: true }),
+    auditAccess: true,
     startClock: { mode: "frozen", at: NOW },
     settings: { account: "000000000000", region: "us-east-1", strict: options.strict ?? false },
     report: (what, error) =>

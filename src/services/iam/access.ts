@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
+import { iamArnOf } from "./grant.ts"
 import { groupArn, groups } from "./group/group.ts"
 import { arnOf, nameKey, type NamedKind } from "./names.ts"
 import { ownPolicy } from "./policy/policy.ts"
@@ -28,12 +29,19 @@ type Ask = (tx: ReadTx, input: Asked, call: Call) => AccessRequest
  * for AWS IAM", service authorization reference).
  */
 export const onUser: Ask = (tx, input, call) => {
-  const { account, principal } = call
-  const name = input.UserName ?? (principal.type === "user" ? principal.userName : undefined)
-  if (name === undefined) return request(input, call, { resource: "*" })
+  const { account } = call
+  const name = input.UserName ?? callerName(call)
+  if (name === undefined)
+    return request(input, call, { resource: iamArnOf(call, "root"), tags: [] })
   const user = tx.get(users, [account, nameKey(name)])
   const resource = user ? userArn(user) : newArn("user", { name, path: input.Path }, call)
   return request(input, call, { resource, tags: user?.tags })
+}
+
+/** A session stands for a user of its name (seen in denials of AWS); the root has none. */
+function callerName({ principal }: Call): string | undefined {
+  if (principal.type === "assumed-role") return principal.sessionName
+  return "userName" in principal ? principal.userName : undefined
 }
 
 export const onGroup: Ask = (tx, input, call) => {

@@ -53,6 +53,7 @@ export const queueResource = resource<Queue>("AWS::SQS::Queue", {
   title: "Queue",
   arn: (queue) => arnOf(queue),
   tagsOf: (queue) => queue.tags,
+  policyOf: (queue) => queue.settings.policy,
   tags: { shape: "map", tag: "TagQueue", untag: "UntagQueue", list: "ListQueueTags" },
   console: { columns: ["name", "fifo", "createdMs"] },
 })

@@ -1,3 +1,4 @@
+import { unchecked } from "../../../registry/authorize.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
@@ -83,9 +84,8 @@ export const DeleteLoginProfile = op.write("DeleteLoginProfile", {
 /** "This operation can only be used by IAM users" about themselves (IAM API: ChangePassword). */
 export const ChangePassword = op.write("ChangePassword", {
   authorize: (tx, _input, call) =>
-    // The account's policy may let users change their password whatever their policies say.
     call.principal.type === "user" && passwordPolicyOf(tx, call.account)?.usersMayChange
-      ? undefined
+      ? unchecked("the account's policy lets users change their password whatever theirs say")
       : onUser(tx, {}, call),
   run(tx, input, { account, principal }): Out<"ChangePassword"> {
     // The words are not verified.

@@ -1,3 +1,4 @@
+import type { Authorize } from "../../../registry/operation.ts"
 import {
   AssumeRoleCommand,
   GetSessionTokenCommand,
@@ -156,7 +157,11 @@ test("tags and the source identity are actions of their own to the caller's poli
   const { cloud } = await openCloud()
   const actions = (input: Partial<AssumeRoleCommandInput>): Promise<unknown> =>
     cloud.world.read((tx) =>
-      AssumeRole.authorize(tx, { ...assumeInput, ...input } as never, callBy(ROOT, "AssumeRole")),
+      (AssumeRole.authorize as Authorize<unknown>)(
+        tx,
+        { ...assumeInput, ...input },
+        callBy(ROOT, "AssumeRole"),
+      ),
     )
   const asked = (action: string) =>
     expect.objectContaining({ action, resource: ROLE, owner: ACCOUNT })

@@ -1,3 +1,4 @@
+import { unchecked } from "../../../registry/authorize.ts"
 import { assumeRole } from "../assume.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidBase64 } from "../errors.ts"
@@ -19,8 +20,7 @@ const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 
 export const AssumeRoleWithSAML = op.write("AssumeRoleWithSAML", {
   anonymous: true,
-  // Only the role's trust policy decides.
-  authorize: () => undefined,
+  authorize: unchecked("only the role's trust policy decides, of the identity that is shown"),
   run(tx, input: In<"AssumeRoleWithSAML">, call): Out<"AssumeRoleWithSAML"> {
     const role = findRole(tx, input.RoleArn, call)
     const provider = samlProvider(input.PrincipalArn, role, call)

@@ -1,3 +1,4 @@
+import { unchecked } from "../../../registry/authorize.ts"
 import { assumeRole } from "../assume.ts"
 import { op, type In, type Out } from "../define.ts"
 import { providerOutOfReach } from "../errors.ts"
@@ -9,8 +10,7 @@ import { assertTrusts } from "../trust.ts"
 
 export const AssumeRoleWithWebIdentity = op.write("AssumeRoleWithWebIdentity", {
   anonymous: true,
-  // Only the role's trust policy decides.
-  authorize: () => undefined,
+  authorize: unchecked("only the role's trust policy decides, of the identity that is shown"),
   run(tx, input: In<"AssumeRoleWithWebIdentity">, call): Out<"AssumeRoleWithWebIdentity"> {
     const role = findRole(tx, input.RoleArn, call)
     // Only for tokens of OAuth 2.0, which its provider alone can read.

@@ -1,3 +1,4 @@
+import { unchecked } from "../../../registry/authorize.ts"
 import { assertMayCall } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
 import { tokenSeconds } from "../duration.ts"
@@ -5,13 +6,10 @@ import { credentialsOf, issueSession } from "../issue.ts"
 import { shownMfa } from "../mfa.ts"
 import { NO_TAGS } from "../session-tags.ts"
 
-/** "No permissions are required for users to perform this operation" (STS API). */
 export const GetSessionToken = op.write("GetSessionToken", {
-  authorize(tx, _input, call) {
-    assertMayCall(tx, call)
-    return undefined
-  },
+  authorize: unchecked('"No permissions are required for users to perform this operation"'),
   run(tx, input: In<"GetSessionToken">, call): Out<"GetSessionToken"> {
+    assertMayCall(tx, call)
     const { principal } = call
     const mfa = shownMfa(tx, input, call)
     const session = issueSession(tx, {

@@ -23,6 +23,7 @@ export async function openCloud({ strict = false } = {}): Promise<{
     random: () => createSeededRandom(1),
     models: createModels(createModelFiles()),
     codecs: createCodecs({ strict: true }),
+    auditAccess: true,
     startClock: { mode: "frozen", at: hostClock.now() },
     settings: { account: ACCOUNT, region: "us-east-1", strict },
     report: (what) => reports.push(what),
