@@ -26,6 +26,7 @@ beforeEach(() => {
 
 const parts: AuthenticateParts = {
   findCredential: (accessKeyId) => known[accessKeyId],
+  wasMadeHere: () => false,
   keys: createSigningKeyCache(),
   hostNow: () => NOW,
   cloudNow: () => cloudNow,

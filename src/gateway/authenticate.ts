@@ -24,6 +24,8 @@ export interface AuthenticateParts {
     accessKeyId: string,
     sessionToken: string | undefined,
   ) => Credential | undefined
+  /** Whether a key with which nobody can sign now was one of this cloud. */
+  readonly wasMadeHere: (accessKeyId: string) => boolean
   readonly keys: SigningKeyCache
   /** Host time: it dates signatures. */
   readonly hostNow: () => number
@@ -95,6 +97,9 @@ function checkSession(
 /** Any secret will do for a dummy key, but the body must be the one that was signed. */
 function dummy(parts: AuthenticateParts, request: WireRequest, signed: SignedRequest): Principal {
   const { accessKeyId } = signed
+  // In AWS's own words: whoever made the key here inactive or deleted it knows why.
+  if (REAL_KEY.test(accessKeyId) && parts.wasMadeHere(accessKeyId))
+    throw new AuthFailed({ kind: "access-key-unknown", accessKeyId })
   if (REAL_KEY.test(accessKeyId) && !DOCUMENTED_KEY.test(accessKeyId))
     throw new AuthFailed({
       kind: "access-key-unknown",

@@ -15,6 +15,7 @@ import type { Codecs } from "../protocols/codecs.ts"
 import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
+import { wasUserKey } from "../services/iam/port.ts"
 import { accessAudit } from "./access-audit.ts"
 import { callerPolicies } from "./caller-policies.ts"
 import { createClaims, type Claims } from "./claim.ts"
@@ -27,6 +28,7 @@ import {
 } from "./credentials.ts"
 import { InnerCalls } from "./inner-calls.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
+import { useRecorder } from "./use-recorder.ts"
 import { guarded } from "./receivers.ts"
 import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
 
@@ -36,9 +38,9 @@ export interface CloudParts {
   readonly clock: HostClock
   /** A new one for each world, so that a reset cloud draws what a new one draws. */
   readonly random: () => RandomSource
-  readonly models: Models
   /** Absent: nothing but the time. */
   readonly outside?: Outside
+  readonly models: Models
   readonly codecs: Codecs
   readonly startClock?: ClockState
   readonly flushEach?: boolean
@@ -232,7 +234,8 @@ export class Cloud {
     world.register(credentialTables)
     const findCredential = createFindCredential()
     const catalog = createCatalog((tables) => world.register(tables))
-    const observers = this.#parts.auditAccess ? [accessAudit(this.models, report)] : []
+    const observers = [useRecorder(world, report)]
+    if (this.#parts.auditAccess) observers.push(accessAudit(this.models, report))
     const parts = { world, catalog, decide, report, observers }
     const inner = new InnerCalls(parts)
     const pipeline: PipelineParts = {
@@ -244,6 +247,7 @@ export class Cloud {
       authentication: {
         findCredential: (accessKeyId, sessionToken) =>
           world.peek((tx) => findCredential(tx, accessKeyId, sessionToken)),
+        wasMadeHere: (accessKeyId) => world.peek((tx) => wasUserKey(tx, accessKeyId)),
         dummies: new BoundedMap(DUMMIES_KEPT),
         keys: createSigningKeyCache(),
         hostNow: () => clock.now(),

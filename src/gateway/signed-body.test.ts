@@ -9,6 +9,7 @@ import { NOW, request, signed } from "./testing/open-cloud.ts"
 
 const parts: AuthenticateParts = {
   findCredential: () => undefined,
+  wasMadeHere: () => false,
   keys: createSigningKeyCache(),
   hostNow: () => NOW,
   cloudNow: () => NOW,

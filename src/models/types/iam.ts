@@ -246,6 +246,11 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "EntityAlreadyExistsException" | "EntityTemporarilyUnmodifiableException" | "InvalidAuthenticationCodeException" | "LimitExceededException" | "NoSuchEntityException" | "ServiceFailureException" | "ConcurrentModificationException"
   }
+  GetAccessKeyLastUsed: {
+    input: GetAccessKeyLastUsedRequest
+    output: GetAccessKeyLastUsedResponse
+    errors: never
+  }
   GetAccountPasswordPolicy: {
     input: { readonly [name: string]: never }
     output: GetAccountPasswordPolicyResponse
@@ -731,6 +736,12 @@ export interface AccessKey {
   readonly CreateDate?: number | undefined
 }
 
+export interface AccessKeyLastUsed {
+  readonly LastUsedDate?: number | undefined
+  readonly ServiceName: string
+  readonly Region: string
+}
+
 export interface AccessKeyMetadata {
   readonly UserName?: string | undefined
   readonly AccessKeyId?: string | undefined
@@ -1056,6 +1067,15 @@ export interface EnableMFADeviceRequest {
   readonly SerialNumber: string
   readonly AuthenticationCode1: string
   readonly AuthenticationCode2: string
+}
+
+export interface GetAccessKeyLastUsedRequest {
+  readonly AccessKeyId: string
+}
+
+export interface GetAccessKeyLastUsedResponse {
+  readonly UserName?: string | undefined
+  readonly AccessKeyLastUsed?: AccessKeyLastUsed | undefined
 }
 
 export interface GetAccountPasswordPolicyResponse {

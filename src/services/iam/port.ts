@@ -1,9 +1,10 @@
 import type { Principal } from "../../iam/principal.ts"
 import type { Table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
-import { accessKeys } from "./access-key/access-key.ts"
+import { accessKeys, endedKeys } from "./access-key/access-key.ts"
 import { groups } from "./group/group.ts"
 import { memberships } from "./group/membership.ts"
+import { lastUseTables } from "./last-use/use.ts"
 import { mfaDevices } from "./mfa/mfa-device.ts"
 import { nameKey } from "./names.ts"
 import { attachments } from "./policy/attachment.ts"
@@ -12,13 +13,16 @@ import { policies, policyVersions } from "./policy/policy.ts"
 import { roleArn, roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
+export { recordUse, userOf, type Use } from "./last-use/record.ts"
+export { SPAN_MS } from "./last-use/use.ts"
 export { spendMfaCode } from "./mfa/mfa-device.ts"
 export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies.ts"
 
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [
-  ...[users, groups, memberships, roles, accessKeys, mfaDevices],
+  ...[users, groups, memberships, roles, accessKeys, endedKeys, mfaDevices],
   ...[policies, policyVersions, attachments, inlinePolicies],
+  ...lastUseTables,
 ]
 
 /** What STS needs of the role of that ARN. */
@@ -33,6 +37,10 @@ export interface UserKey {
   readonly secret: string
   readonly principal: Principal
 }
+
+/** Whether a key that nobody can sign with now was one of this cloud: inactive, or deleted. */
+export const wasUserKey = (tx: ReadTx, accessKeyId: string): boolean =>
+  tx.get(accessKeys, [accessKeyId]) !== undefined || tx.get(endedKeys, [accessKeyId]) !== undefined
 
 /** The active key of that id with whom it acts as: a user, or the root of its account. */
 export function findUserKey(tx: ReadTx, accessKeyId: string): UserKey | undefined {

@@ -7,6 +7,7 @@ import { policyOperations } from "./policy/operations.ts"
 import { policyResource } from "./policy/policy.ts"
 import { identityTables } from "./port.ts"
 import { providerOperations, providerResources, providerTables } from "./provider/operations.ts"
+import { lastUseOperations } from "./last-use/operations.ts"
 import { QUOTAS } from "./quotas.ts"
 import { roleOperations } from "./role/operations.ts"
 import { roleResource } from "./role/role.ts"
@@ -52,6 +53,7 @@ export const iam = defineService({
     ...sshKeyOperations,
     ...serviceCredentialOperations,
     ...serviceLinkedRoleOperations,
+    ...lastUseOperations,
   },
   tables: [
     ...identityTables,

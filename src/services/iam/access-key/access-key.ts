@@ -21,6 +21,15 @@ export const accessKeys = table<AccessKey>("iam/access-key", {
   cached: true,
 })
 
+/** A key that was deleted: whoever still signs with it hears what AWS says, not that it is foreign. */
+export interface EndedKey {
+  readonly account: string
+  readonly accessKeyId: string
+  readonly endedMs: number
+}
+
+export const endedKeys = table<EndedKey>("iam/ended-key", { key: (key) => [key.accessKeyId] })
+
 /** Above the quota, which may have been raised. */
 const MOST_KEYS = 100
 

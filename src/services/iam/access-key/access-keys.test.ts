@@ -106,6 +106,19 @@ test("IAM-14 inactive keys are refused at once, and work again when they are act
   expect(await who(keys)).toContain(":user/eng/bob")
 })
 
+test("keys that are inactive or deleted are refused in AWS's own words", async () => {
+  const { client, create, cloud } = await openBob()
+  const credentials = await create()
+  const { accessKeyId: AccessKeyId } = credentials
+  const call = () =>
+    refusalOf(cloud.client(STSClient, { credentials }).send(new GetCallerIdentityCommand({})))
+  const refusal = "403 InvalidClientTokenId: The security token included in the request is invalid."
+  await client.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Inactive" }))
+  expect(await call()).toBe(refusal)
+  await client.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
+  expect(await call()).toBe(refusal)
+})
+
 test("IAM-12 a new key in the place of a deleted one has another id and secret", async () => {
   const { client, create } = await openBob()
   const first = await create()

@@ -3,9 +3,10 @@ import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { quotaExceeded } from "../errors.ts"
 import { KEYS_PER_USER } from "../limits.ts"
+import { keyUses } from "../last-use/use.ts"
 import { seconds } from "../names.ts"
 import { pageOf } from "../paging.ts"
-import { type AccessKey, accessKeys, keysOf } from "./access-key.ts"
+import { type AccessKey, accessKeys, endedKeys, keysOf } from "./access-key.ts"
 import { findKey, keyOwner } from "./owner.ts"
 
 /** The only answer that ever tells the secret. */
@@ -49,7 +50,11 @@ export const UpdateAccessKey = op.write("UpdateAccessKey", {
 export const DeleteAccessKey = op.write("DeleteAccessKey", {
   authorize: onUser,
   run(tx, input, call): Out<"DeleteAccessKey"> {
-    tx.remove(accessKeys, findKey(tx, input, call))
+    const key = findKey(tx, input, call)
+    const { accessKeyId, account } = key
+    tx.remove(accessKeys, key)
+    tx.delete(keyUses, [accessKeyId])
+    tx.put(endedKeys, { accessKeyId, account, endedMs: tx.now })
     return {}
   },
 })

@@ -88,7 +88,7 @@ export function listedProfile(tx: ReadTx, profile: InstanceProfile) {
     InstanceProfileId: profile.id,
     Arn: instanceProfileArn(profile),
     CreateDate: profile.createdMs,
-    Roles: role ? [roleMember(role)] : [],
+    Roles: role ? [roleMember(tx, role)] : [],
   }
 }
 

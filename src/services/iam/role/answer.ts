@@ -1,3 +1,5 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { roleLastUsed } from "../last-use/use.ts"
 import { boundaryMember } from "../policy/boundary.ts"
 import { encodeDocument } from "../policy/document.ts"
 import { tagsMember } from "../tags.ts"
@@ -22,9 +24,9 @@ export const listedRole = (role: Role) => ({
   MaxSessionDuration: role.maxSessionSeconds,
 })
 
-/** All of it. When a role was last used is not kept; recorded, one never used has an empty one. */
-export const roleMember = (role: Role) => ({
+/** All of it. */
+export const roleMember = (tx: ReadTx, role: Role) => ({
   ...createdRole(role),
   MaxSessionDuration: role.maxSessionSeconds,
-  RoleLastUsed: {},
+  RoleLastUsed: roleLastUsed(tx, role),
 })

@@ -1,6 +1,7 @@
 import { onRole } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { onAccount } from "../grant.ts"
+import { forgetUses } from "../last-use/use.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
 import { assertTrustDocument } from "../policy/document.ts"
@@ -32,7 +33,7 @@ export const CreateRole = op.write("CreateRole", {
 export const GetRole = op.read("GetRole", {
   authorize: onRole,
   run(tx, { RoleName }, { account }): Out<"GetRole"> {
-    return { Role: roleMember(findRole(tx, account, RoleName)) }
+    return { Role: roleMember(tx, findRole(tx, account, RoleName)) }
   },
 })
 
@@ -53,6 +54,7 @@ export const DeleteRole = op.write("DeleteRole", {
   run(tx, { RoleName }, { account }): Out<"DeleteRole"> {
     const role = changeableRole(tx, account, RoleName)
     assertNothingLeft(tx, role)
+    forgetUses(tx, role)
     tx.remove(roles, role)
     return {}
   },

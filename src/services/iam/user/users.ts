@@ -5,6 +5,7 @@ import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { identityExists } from "../errors.ts"
 import { onAccount } from "../grant.ts"
+import { forgetUses } from "../last-use/use.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
@@ -83,6 +84,7 @@ export const DeleteUser = op.write("DeleteUser", {
   run(tx, { UserName }, { account }): Out<"DeleteUser"> {
     const user = findUser(tx, account, UserName)
     assertNothingLeft(tx, user)
+    forgetUses(tx, user)
     tx.remove(users, user)
     return {}
   },

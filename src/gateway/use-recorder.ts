@@ -1,0 +1,44 @@
+import { BoundedMap } from "../kernel/derived.ts"
+import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
+import type { World } from "../kernel/world.ts"
+import type { CallObserver } from "../registry/call-record.ts"
+import { recordUse, SPAN_MS, userOf, type Use } from "../services/iam/port.ts"
+
+/** More keys and actions than are busy in a quarter of an hour. */
+const KEPT = 10_000
+
+/**
+ * Keeps when access keys, roles, services and actions were last used. A use that is repeated within
+ * its span costs one look-up; another is written after the answer, so no caller waits for it.
+ */
+export function useRecorder(
+  world: World,
+  report: (what: string, error: unknown) => void,
+): CallObserver {
+  const freshUntil = new BoundedMap<string, number>(KEPT)
+  return ({ call, decisions }) => {
+    if (!call) return
+    const user = userOf(call.principal)
+    if (user === undefined) return
+    const asked = decisions[0]?.question.request.action ?? `${call.service}:`
+    const key = `${user} ${asked}`
+    const now = world.clock.now()
+    if (now < (freshUntil.get(key) ?? 0)) return
+    freshUntil.set(key, now + SPAN_MS)
+    const colon = asked.indexOf(":")
+    const [service, action] = [asked.slice(0, colon), asked.slice(colon + 1)]
+    const { principal, region } = call
+    record(world, { principal, service, action, region }).then(
+      (until) => freshUntil.set(key, until),
+      (error: unknown) => {
+        // Whoever closes or resets the cloud at this moment does not ask for it any more.
+        if (!(error instanceof StoreUnavailable || error instanceof StoreFailedError))
+          report("recording a use", error)
+      },
+    )
+  }
+}
+
+/** What is thrown at once is a rejection too. */
+const record = async (world: World, use: Use): Promise<number> =>
+  world.write((tx) => recordUse(tx, use))

@@ -1,0 +1,3 @@
+import { GetAccessKeyLastUsed } from "./key-last-used.ts"
+
+export const lastUseOperations = { GetAccessKeyLastUsed }
