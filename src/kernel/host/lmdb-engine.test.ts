@@ -87,6 +87,47 @@ test("the log moves into LMDB as it grows, and is dropped", async () => {
   await again.close()
 })
 
+test("what a checkpoint moved is what the last writes were, few rows or many", async () => {
+  for (const count of [10, 3_000]) {
+    const folder = newFolder()
+    const engine = await open(folder)
+    engine.commit(batch(0, count, (n) => `first ${n}`))
+    await engine.checkpoint()
+    engine.commit(batch(0, count, (n) => `second ${n}`))
+    engine.commit(batch(0, count, (n) => (n % 3 === 0 ? undefined : `zweitens é ${n}`)))
+    engine.commit(new Map([[row(1), new Uint8Array([0, 255, 1])]]))
+    engine.commit(batch(count, count + 5, () => "short life"))
+    engine.commit(batch(count, count + 5, () => undefined))
+    const before = all(engine, rows)
+    await engine.checkpoint()
+    expect(engine.burden.rows).toBe(0)
+    expect(all(engine, rows)).toEqual(before)
+    expect(before).toHaveLength(count - Math.ceil(count / 3))
+    await engine.close()
+    const again = await open(folder)
+    expect(again.recovered.commits).toBe(0)
+    expect(all(again, rows)).toEqual(before)
+    await again.close()
+  }
+})
+
+test("a log of rows that are rewritten or live shortly may grow longer", async () => {
+  const folder = newFolder()
+  const engine = await open(folder, { checkpointBytes: 20_000 })
+  const segments = (): string[] => readdirSync(folder).filter((name) => name.endsWith(".log"))
+  while (engine.size() < 60_000) {
+    engine.commit(new Map([[row(1), "x".repeat(1_000)]]))
+    await turn()
+  }
+  expect(segments()).toEqual(["commits-0000000001.log"])
+  while (engine.size() < 90_000 && segments().length === 1) {
+    engine.commit(new Map([[row(1), "y".repeat(1_000)]]))
+    await turn()
+  }
+  await expect.poll(segments).toEqual(["commits-0000000002.log"])
+  await engine.close()
+})
+
 test("rows that are born and die between two checkpoints never burden a scan", async () => {
   const engine = await open(newFolder())
   engine.commit(batch(0, 10, String))

@@ -3,7 +3,7 @@ import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
 import { scanLayers, type ReadPage } from "../store/layered-scan.ts"
 import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
 import { WriteLayer } from "../store/write-layer.ts"
-import { CheckpointWriter } from "./store/checkpoint-writer.ts"
+import { type Checkpoint, CheckpointWriter } from "./store/checkpoint-writer.ts"
 import {
   CommitLog,
   LOG_START,
@@ -43,6 +43,11 @@ export interface LmdbEngine extends Engine {
 }
 
 const CHECKPOINT_BYTES = 4 * 1024 * 1024
+/** The log of rows that are rewritten, or live shortly, may grow by this much more. */
+const FEW_ROWS_GRACE = 4
+/** Up to here a checkpoint gets the rows themselves instead of the log that made them. */
+const FEW_ROWS = 1_000
+const FEW_ROWS_LENGTH = 1024 * 1024
 const SYNC_DELAY_MS = 900
 const RETRY_MS = 5_000
 /** Above this the disk does not keep up: each commit waits a little for it. */
@@ -259,7 +264,8 @@ class LayeredEngine implements LmdbEngine {
     const rows = (this.#layers[0] as WriteLayer).size
     // Deleted rows burden every scan that passes them: worth a checkpoint once they have cost one.
     const burdened = this.#skipped > CHECKPOINT_COST + rows * ROW_COST
-    const due = this.#log.activeBytes >= checkpointBytes || burdened || this.#moving !== undefined
+    const grown = this.#log.activeBytes >= checkpointBytes * (rows > FEW_ROWS ? 1 : FEW_ROWS_GRACE)
+    const due = grown || burdened || this.#moving !== undefined
     if (due) void this.#checkpointAfter(nextTurn()).catch((error: unknown) => this.#retry(error))
   }
 
@@ -305,6 +311,7 @@ class LayeredEngine implements LmdbEngine {
     await this.#log.sync()
     await this.#writer.apply({
       segments: this.#log.numbersThrough(segment),
+      rows: fewRows(this.#layers[1] as WriteLayer),
       through: this.#moving,
     })
     if (!this.#base) this.#useBase(await LmdbBase.open(this.#folder))
@@ -321,6 +328,15 @@ class LayeredEngine implements LmdbEngine {
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PRESSURE_PAUSE_MS)
   }
+}
+
+/** A layer's rows, where they are handed over in no time: the thread need not read them from the log. */
+function fewRows(layer: WriteLayer): Checkpoint["rows"] {
+  if (layer.size > FEW_ROWS) return undefined
+  const rows = [...layer.entries()]
+  let length = 0
+  for (const [, value] of rows) length += value?.length ?? 0
+  return length > FEW_ROWS_LENGTH ? undefined : rows
 }
 
 function nextTurn(): Promise<void> {

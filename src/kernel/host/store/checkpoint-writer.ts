@@ -1,9 +1,13 @@
 import { Worker } from "node:worker_threads"
+import type { Key, Value } from "../../engine.ts"
 import type { LogPosition } from "./commit-log.ts"
 
+/** What is to go into LMDB: the log's segments, or, where that is less, what they come to. */
 export interface Checkpoint {
-  /** The numbers of the log's segments, in order. */
+  /** The numbers of the segments, in order. */
   readonly segments: readonly number[]
+  /** The last write of each key in them; `null` deletes. */
+  readonly rows: readonly (readonly [Key, Value | null])[] | undefined
   /** Where they end. */
   readonly through: LogPosition
 }
@@ -20,7 +24,7 @@ const IDLE_MS = 30_000
 /** What the thread makes lives for one checkpoint: a small nursery keeps its memory small. */
 const YOUNG_MB = 4
 
-/** Moves closed segments of the log into LMDB, in a thread of its own. */
+/** Moves what closed segments of the log say into LMDB, in a thread of its own. */
 export class CheckpointWriter {
   readonly #folder: string
   #worker: Worker | undefined

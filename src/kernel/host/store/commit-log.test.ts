@@ -19,7 +19,13 @@ import {
   type Recovery,
   type UnsyncedBlobs,
 } from "./commit-log.ts"
-import { CommitRecords, readRecord, readStored, type StoredEntry } from "./commit-record.ts"
+import {
+  CommitRecords,
+  readRecord,
+  readStored,
+  storedOf,
+  type StoredEntry,
+} from "./commit-record.ts"
 
 const root = mkdtempSync(join(tmpdir(), "cloudarium-log-"))
 let folders = 0
@@ -81,8 +87,13 @@ test("a batch reads back as it was, from any place in a buffer", () => {
         commit: 123,
         covered: 120,
         entries: [...batch],
+        at,
         end: bytes.length,
       })
+      for (const [k, stored] of read?.entries ?? []) {
+        const value = batch.get(k)
+        expect(stored).toEqual(value === undefined ? undefined : storedOf(value))
+      }
       expect(readRecord(bytes, { at, segment: segment + 1 })).toBeUndefined()
     }),
     { numRuns: 60 },

@@ -79,38 +79,63 @@ export class CommitRecords {
   }
 }
 
-/** A value as it is stored: views of the bytes that were read. `undefined`: deleted. */
-export type StoredEntry = readonly [Key, Buffer | undefined]
-
-export interface ReadRecord {
+/** Where a whole and undamaged record lies, and what it says of itself. */
+export interface RecordHead {
   readonly commit: number
   readonly covered: number
-  readonly entries: readonly StoredEntry[]
+  readonly at: number
   /** The offset behind the record. */
   readonly end: number
 }
 
+/** A value as it is stored: views of the bytes that were read. `undefined`: deleted. */
+export type StoredEntry = readonly [Key, Buffer | undefined]
+
+export interface ReadRecord extends RecordHead {
+  readonly entries: readonly StoredEntry[]
+}
+
 /** The record at `at`; undefined when there is none, or not a whole and undamaged one. */
-export function readRecord(
+export function readHead(
   bytes: Buffer,
   { at, segment }: { at: number; segment: number },
-): ReadRecord | undefined {
+): RecordHead | undefined {
   if (at + RECORD_HEAD_BYTES > bytes.length) return undefined
   const end = at + CHECKED_FROM + bytes.readUInt32LE(at)
   if (end < at + RECORD_HEAD_BYTES || end > bytes.length) return undefined
   const record = bytes.subarray(at, end)
   if (checksum(record, segment) !== record.readUInt32LE(4)) return undefined
-  const entries: StoredEntry[] = []
-  for (let from = RECORD_HEAD_BYTES; from < record.length;) {
-    const keyAt = from + ENTRY_HEAD_BYTES
-    const storedAt = keyAt + record.readUInt16LE(from)
-    const storedEnd = storedAt + record.readUInt32LE(from + 2)
-    const stored = storedEnd > storedAt ? record.subarray(storedAt, storedEnd) : undefined
-    entries.push([record.toString("latin1", keyAt, storedAt), stored])
-    from = storedEnd
-  }
   const commit = Number(record.readBigUInt64LE(CHECKED_FROM))
-  return { commit, covered: Number(record.readBigUInt64LE(COVERED_AT)), entries, end }
+  return { commit, covered: Number(record.readBigUInt64LE(COVERED_AT)), at, end }
+}
+
+/** Goes through a record's entries: the key, and from where to where its stored value lies. */
+export function eachEntry(
+  bytes: Buffer,
+  record: RecordHead,
+  visit: (key: Key, from: number, to: number) => void,
+): void {
+  for (let at = record.at + RECORD_HEAD_BYTES; at < record.end;) {
+    const keyAt = at + ENTRY_HEAD_BYTES
+    const from = keyAt + bytes.readUInt16LE(at)
+    const to = from + bytes.readUInt32LE(at + 2)
+    visit(bytes.toString("latin1", keyAt, from), from, to)
+    at = to
+  }
+}
+
+/** As `readHead`, with the entries. */
+export function readRecord(
+  bytes: Buffer,
+  place: { at: number; segment: number },
+): ReadRecord | undefined {
+  const head = readHead(bytes, place)
+  if (!head) return undefined
+  const entries: StoredEntry[] = []
+  eachEntry(bytes, head, (key, from, to) => {
+    entries.push([key, to > from ? bytes.subarray(from, to) : undefined])
+  })
+  return { ...head, entries }
 }
 
 /** Copies: the stored bytes may be overwritten afterwards. */
@@ -119,6 +144,16 @@ export function readStored(stored: Buffer): Value {
   if (kind === KIND.ascii) return stored.toString("latin1", 1, stored.length)
   if (kind === KIND.utf8) return stored.toString("utf8", 1, stored.length)
   return new Uint8Array(stored.subarray(1, stored.length))
+}
+
+/** A value's bytes as they are stored. */
+export function storedOf(value: Value): Buffer {
+  if (typeof value !== "string") return Buffer.concat([Buffer.of(KIND.bytes), value])
+  const bytes = Buffer.byteLength(value)
+  const stored = Buffer.allocUnsafe(1 + bytes)
+  stored[0] = bytes === value.length ? KIND.ascii : KIND.utf8
+  stored.write(value, 1, "utf8")
+  return stored
 }
 
 function checksum(record: Uint8Array, segment: number): number {

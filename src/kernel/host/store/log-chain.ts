@@ -1,6 +1,6 @@
 import { StoreCorruptError } from "../../store-errors.ts"
 import type { LogPosition } from "./commit-log.ts"
-import { type ReadRecord, readRecord } from "./commit-record.ts"
+import { readHead, type ReadRecord, readRecord, type RecordHead } from "./commit-record.ts"
 import { listSegments, readSegment, removeSegment } from "./log-segment.ts"
 
 export interface FoundSegment {
@@ -44,15 +44,29 @@ export function readChain(folder: string, after: LogPosition): LogChain {
   return { segments, unusable, covered }
 }
 
+interface ReadFrom {
+  readonly at: number
+  readonly segment: number
+  readonly commit: number | undefined
+}
+
 /** The records from `at` on, as long as they are whole and follow one another (and `commit`). */
-export function readRecords(
+export const readRecords = (bytes: Buffer, from: ReadFrom): ReadRecord[] =>
+  readWith(readRecord, bytes, from)
+
+/** The same without their entries. */
+export const readHeads = (bytes: Buffer, from: ReadFrom): RecordHead[] =>
+  readWith(readHead, bytes, from)
+
+function readWith<Read extends RecordHead>(
+  read: (bytes: Buffer, place: { at: number; segment: number }) => Read | undefined,
   bytes: Buffer,
-  from: { readonly at: number; readonly segment: number; readonly commit: number | undefined },
-): ReadRecord[] {
-  const records: ReadRecord[] = []
+  from: ReadFrom,
+): Read[] {
+  const records: Read[] = []
   let { at, commit } = from
   for (;;) {
-    const record = readRecord(bytes, { at, segment: from.segment })
+    const record = read(bytes, { at, segment: from.segment })
     if (!record || record.commit !== (commit ?? record.commit - 1) + 1) return records
     records.push(record)
     commit = record.commit
