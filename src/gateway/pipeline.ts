@@ -1,5 +1,5 @@
 import { isUp } from "../kernel/places.ts"
-import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
+import { DiskFullError, StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { ProtocolName } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
@@ -31,6 +31,9 @@ export interface PipelineParts extends RunParts {
   /** The Region of a request that does not say one. */
   readonly defaultRegion: string
 }
+
+/** What the store says when it cannot take what is asked of it. */
+const REFUSED = [StoreUnavailable, StoreFailedError, DiskFullError] as const
 
 /** More than any operation that takes no stream allows: a Query form of a full SQS batch. */
 const BUFFERED_BYTES = 16 * 1024 * 1024
@@ -147,8 +150,8 @@ function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsEr
     const name = passage.model?.signingName ?? ""
     return awsErrorOf(error.failure, errorFamily(passage.protocol, name))
   }
-  // A request that came before a reset may find its store closed.
-  if (error instanceof StoreUnavailable || error instanceof StoreFailedError) return unavailable()
+  // A request that came before a reset may find its store closed; bytes may find the disk full.
+  if (REFUSED.some((kind) => error instanceof kind)) return unavailable()
   parts.report(
     `${passage.claim?.model.id ?? "?"} ${passage.claim?.operation.name ?? "?"} ${passage.requestId}`,
     error,

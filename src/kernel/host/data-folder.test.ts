@@ -54,6 +54,20 @@ test("a snapshot's name may end in anything, and what was not saved whole is non
   expect(existsSync(join(folder, "saving"))).toBe(false)
 })
 
+test("a crash between an old snapshot and the new one of its name leaves the old one", async () => {
+  const folder = join(root, "replaced")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  await storage.saveSnapshot("one", store)
+  await closeStore(store)
+  mkdirSync(join(folder, "replaced"), { recursive: true })
+  renameSync(join(folder, "snapshots", "one"), join(folder, "replaced", "one"))
+  const resumed = storageIn(folder)
+  await closeStore(await resumed.open())
+  expect((await resumed.listSnapshots()).map(({ name }) => name)).toEqual(["one"])
+  expect(existsSync(join(folder, "replaced"))).toBe(false)
+})
+
 test("a snapshot that was being put in place is in place after the next start", async () => {
   const folder = join(root, "cut")
   const storage = storageIn(folder)

@@ -72,7 +72,9 @@ interface HostStorageOptions {
 export function createHostStorage(folder: string, options: HostStorageOptions): Storage {
   const storeFolder = join(folder, "store")
   const blobFolder = join(folder, "blobs")
-  const snapshotFolder = (name: string): string => join(folder, "snapshots", name)
+  const snapshotsFolder = join(folder, "snapshots")
+  const snapshotFolder = (name: string): string => join(snapshotsFolder, name)
+  const replacedFolder = join(folder, "replaced")
   const savingFolder = join(folder, "saving")
   const loadingFolder = join(folder, "loading")
   /** A whole copy of a snapshot: from its name on the load is decided. */
@@ -89,10 +91,20 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
     await rm(loadedFolder, { recursive: true, force: true })
   }
 
+  /** Brings back what a crash left between an old snapshot and the new one of its name. */
+  async function finishSaving(): Promise<void> {
+    for (const name of await readdir(replacedFolder).catch(() => [])) {
+      if (!(await exists(snapshotFolder(name))))
+        await rename(join(replacedFolder, name), snapshotFolder(name))
+    }
+    await rm(replacedFolder, { recursive: true, force: true })
+  }
+
   return {
     async open(): Promise<Store> {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await finishLoading()
+      await finishSaving()
       let blobs: BlobStore | undefined
       // A row must not outlive the blob that it links: the engine asks, and flushes them first.
       const linked = {
@@ -132,9 +144,14 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
       await linkTree(blobFolder, join(fresh, "blobs"))
       const info: SnapshotInfo = { name, savedAt: options.clock.now(), sizeBytes: engine.size() }
       await writeFile(join(fresh, "info.json"), JSON.stringify(info), { flush: true })
-      await mkdir(join(folder, "snapshots"), { recursive: true, mode: 0o700 })
-      await rm(snapshotFolder(name), { recursive: true, force: true })
+      for (const parent of [snapshotsFolder, replacedFolder])
+        await mkdir(parent, { recursive: true, mode: 0o700 })
+      // An old one of that name is kept until the new one is in its place.
+      const replaced = join(replacedFolder, name)
+      if (await exists(snapshotFolder(name))) await rename(snapshotFolder(name), replaced)
       await rename(fresh, snapshotFolder(name))
+      await syncFolder(snapshotsFolder)
+      await rm(replaced, { recursive: true, force: true })
       return info
     },
     async loadSnapshot(name) {
@@ -154,7 +171,7 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
       return true
     },
     async listSnapshots() {
-      const names = await readdir(join(folder, "snapshots")).catch(() => [])
+      const names = await readdir(snapshotsFolder).catch(() => [])
       const infos = await Promise.all(names.map((name) => readInfo(snapshotFolder(name))))
       return infos.filter((info) => info !== undefined).toSorted((a, b) => a.savedAt - b.savedAt)
     },

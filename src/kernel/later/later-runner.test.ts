@@ -153,3 +153,28 @@ test("closing books what work outside has done", async () => {
   const next = createTestWorld({ engine })
   expect(await next.world.read((tx) => tx.first(deliveries, {}))).toBeUndefined()
 })
+
+test("only so many deliveries are on their way at once; the others follow", async () => {
+  const open = Promise.withResolvers<void>()
+  let [running, most, done] = [0, 0, 0]
+  const outside = implement(said, {
+    async perform() {
+      running += 1
+      most = Math.max(most, running)
+      await open.promise
+      running -= 1
+      done += 1
+    },
+    retry: { attempts: 1, backoffMs: [] },
+  })
+  const { world } = createTestWorld({ receivers: [outside] })
+  await world.write((tx) => {
+    for (let i = 0; i < 3_000; i += 1) tx.emit(said, { word: "wait" })
+  })
+  while (most < 2_000) await turn()
+  for (let i = 0; i < 20; i += 1) await turn()
+  expect(most).toBeLessThan(2_500)
+  open.resolve()
+  await world.settle()
+  expect(done).toBe(3_000)
+})

@@ -25,7 +25,7 @@ export class LaterRunner {
   /** Set while the store is left alone: ends the rest. */
   #endRest: (() => void) | undefined
   /** What is on its way is not taken up twice. */
-  readonly #outside = new OutsideWork()
+  readonly #outside = new OutsideWork(() => this.wake())
 
   constructor(world: World, parts: WorldParts) {
     this.#world = world
@@ -46,6 +46,8 @@ export class LaterRunner {
   }
 
   #plan(): void {
+    // Whatever ends wakes again.
+    if (this.#outside.full) return
     const next = this.nextAt()
     if (next === undefined) return
     const waitMs = next - this.#world.clock.now()
@@ -141,7 +143,7 @@ export class LaterRunner {
         ...due.timers.map((row) => this.#timer(row)),
         ...due.deliveries.map((row) => this.#deliver(row)),
       ])
-    } while (!this.#stopped && !this.#endRest)
+    } while (!this.#stopped && !this.#endRest && !this.#outside.full)
   }
 
   async #timer(row: TimerRow): Promise<void> {

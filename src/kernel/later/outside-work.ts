@@ -1,14 +1,28 @@
 import type { ActionContext } from "../action.ts"
 
+/** Those that wait do not count: they take nothing but memory. */
+const MOST_AT_ONCE = 2_000
+
 /**
  * Jobs and deliveries that await something outside the store. Work that waits for a commit or for
  * cloud time does not move by itself: whoever settles does not wait for it.
  */
 export class OutsideWork {
+  readonly #whenRoom: () => void
   readonly #running = new Map<string, Promise<void>>()
   /** Those of them that wait, and in how many places. */
   readonly #waits = new Map<string, number>()
   #whenStill: (() => void)[] = []
+
+  /** `whenRoom` is told when there is room again. */
+  constructor(whenRoom: () => void) {
+    this.#whenRoom = whenRoom
+  }
+
+  /** So much goes on at once that no more may begin. */
+  get full(): boolean {
+    return this.#running.size - this.#waits.size >= MOST_AT_ONCE
+  }
 
   get size(): number {
     return this.#running.size
@@ -44,7 +58,9 @@ export class OutsideWork {
         return ctx.signal
       },
       changed: async (table, prefix, deadline) => {
+        const full = this.full
         this.#waits.set(name, (this.#waits.get(name) ?? 0) + 1)
+        if (full) this.#whenRoom()
         this.#tellStill()
         try {
           return await ctx.changed(table, prefix, deadline)
