@@ -14,6 +14,8 @@ export const HEADER = {
 export type HeaderKind = (typeof HEADER)[keyof typeof HEADER]
 
 export interface HeaderName {
+  /** As the client writes it. */
+  readonly spelling: string
   /** Lower case. */
   readonly name: string
   readonly kind: HeaderKind
@@ -54,6 +56,7 @@ export class HeaderNames {
     const spelling = Buffer.from(raw, "latin1").toString("latin1")
     const name = spelling.toLowerCase()
     const entry = {
+      spelling,
       name,
       kind: Object.hasOwn(KINDS, name) ? (KINDS[name] ?? HEADER.other) : HEADER.other,
     }

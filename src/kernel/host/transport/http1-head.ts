@@ -1,4 +1,11 @@
-import { addHeader, HEADER, HeaderBag, type HeaderKind, type HeaderNames } from "./header-names.ts"
+import {
+  addHeader,
+  HEADER,
+  HeaderBag,
+  type HeaderKind,
+  type HeaderName,
+  type HeaderNames,
+} from "./header-names.ts"
 import type { TransportLimits } from "./options.ts"
 
 /** Methods that node:http's parser knows and that carry an ordinary request. */
@@ -17,6 +24,7 @@ const LONGEST_METHOD = 11
 
 const CR = 0x0d
 const LF = 0x0a
+const COLON = 0x3a
 const FORBIDDEN = 1 << 20
 
 /**
@@ -29,6 +37,10 @@ const WEIGHTS = Int32Array.from({ length: 256 }, (_, byte) => {
   if (byte === LF || byte === 0x09) return 0
   return byte < 0x20 || byte === 0x7f ? FORBIDDEN : 0
 })
+
+/** Request lines are mostly `POST / HTTP/1.1`; long ones are not worth their memory. */
+const MAX_KEPT_LINE = 256
+const USUAL_HEADERS = 32
 
 const DIGITS = /^[0-9]{1,15}$/
 const CONTINUE = /^\s*100-continue\s*$/i
@@ -49,6 +61,10 @@ export class HeadReader {
   keepAlive = true
   http10 = false
   expectsContinue = false
+  /** The request line read last, which these fields hold; "" for none. */
+  #lastLine = ""
+  /** The last request's headers by line: the next one's mostly stand in the same order. */
+  readonly #usual: HeaderName[] = []
   #hasHost = false
   #hasTransferEncoding = false
   readonly #names: HeaderNames
@@ -108,11 +124,10 @@ export class HeadReader {
     let lines = 0
     for (let at = start; at < stop; lines++) {
       const lineFeed = text.indexOf("\n", at)
-      const colon = text.indexOf(":", at)
-      if (text.charCodeAt(lineFeed - 1) !== CR || colon < 0 || colon > lineFeed) return -400
-      const header = this.#names.lookup(text.slice(at, colon))
+      if (text.charCodeAt(lineFeed - 1) !== CR) return -400
+      const header = this.#headerAt(text, at, lines)
       if (header === undefined) return -400
-      let from = colon + 1
+      let from = at + header.spelling.length + 1
       let to = lineFeed - 1
       while (from < to && isBlank(text.charCodeAt(from))) from++
       while (to > from && isBlank(text.charCodeAt(to - 1))) to--
@@ -127,7 +142,27 @@ export class HeadReader {
     return lines > this.#limits.headerCount ? -431 : lines
   }
 
+  /** The header of the line that begins at `at`: mostly the one that the last request had there. */
+  #headerAt(text: string, at: number, line: number): HeaderName | undefined {
+    const usual = this.#usual[line]
+    if (
+      usual !== undefined &&
+      text.charCodeAt(at + usual.spelling.length) === COLON &&
+      text.startsWith(usual.spelling, at)
+    )
+      return usual
+    // A line without a colon runs into the next one, and its name then is none.
+    const header = this.#names.lookup(text.slice(at, text.indexOf(":", at)))
+    if (header !== undefined && line < USUAL_HEADERS) this.#usual[line] = header
+    return header
+  }
+
   #readRequestLine(line: string): number {
+    if (line === this.#lastLine) {
+      this.keepAlive = !this.http10
+      return 0
+    }
+    this.#lastLine = ""
     const first = line.indexOf(" ")
     const second = line.indexOf(" ", first + 1)
     const method = line.slice(0, first)
@@ -142,6 +177,7 @@ export class HeadReader {
     this.method = method
     this.target = target
     this.keepAlive = !this.http10
+    if (line.length <= MAX_KEPT_LINE) this.#lastLine = line
     return 0
   }
 
