@@ -261,6 +261,16 @@ export interface IamModel {
     output: GetAccountSummaryResponse
     errors: "ServiceFailureException"
   }
+  GetContextKeysForCustomPolicy: {
+    input: GetContextKeysForCustomPolicyRequest
+    output: GetContextKeysForPolicyResponse
+    errors: "InvalidInputException"
+  }
+  GetContextKeysForPrincipalPolicy: {
+    input: GetContextKeysForPrincipalPolicyRequest
+    output: GetContextKeysForPolicyResponse
+    errors: "NoSuchEntityException" | "InvalidInputException"
+  }
   GetGroup: {
     input: GetGroupRequest
     output: GetGroupResponse
@@ -561,6 +571,16 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "InvalidInputException" | "LimitExceededException" | "ServiceFailureException"
   }
+  SimulateCustomPolicy: {
+    input: SimulateCustomPolicyRequest
+    output: SimulatePolicyResponse
+    errors: "InvalidInputException" | "PolicyEvaluationException"
+  }
+  SimulatePrincipalPolicy: {
+    input: SimulatePrincipalPolicyRequest
+    output: SimulatePolicyResponse
+    errors: "NoSuchEntityException" | "InvalidInputException" | "PolicyEvaluationException"
+  }
   TagInstanceProfile: {
     input: TagInstanceProfileRequest
     output: { readonly [name: string]: never }
@@ -792,6 +812,12 @@ export interface AttachedPolicy {
 export interface ChangePasswordRequest {
   readonly OldPassword: string
   readonly NewPassword: string
+}
+
+export interface ContextEntry {
+  readonly ContextKeyName?: string | undefined
+  readonly ContextKeyValues?: readonly string[] | undefined
+  readonly ContextKeyType?: string | undefined
 }
 
 export interface CreateAccessKeyRequest {
@@ -1069,6 +1095,18 @@ export interface EnableMFADeviceRequest {
   readonly AuthenticationCode2: string
 }
 
+export interface EvaluationResult {
+  readonly EvalActionName: string
+  readonly EvalResourceName?: string | undefined
+  readonly EvalDecision: string
+  readonly MatchedStatements?: readonly Statement[] | undefined
+  readonly MissingContextValues?: readonly string[] | undefined
+  readonly OrganizationsDecisionDetail?: OrganizationsDecisionDetail | undefined
+  readonly PermissionsBoundaryDecisionDetail?: PermissionsBoundaryDecisionDetail | undefined
+  readonly EvalDecisionDetails?: { readonly [key: string]: string } | undefined
+  readonly ResourceSpecificResults?: readonly ResourceSpecificResult[] | undefined
+}
+
 export interface GetAccessKeyLastUsedRequest {
   readonly AccessKeyId: string
 }
@@ -1084,6 +1122,19 @@ export interface GetAccountPasswordPolicyResponse {
 
 export interface GetAccountSummaryResponse {
   readonly SummaryMap?: { readonly [key: string]: number } | undefined
+}
+
+export interface GetContextKeysForCustomPolicyRequest {
+  readonly PolicyInputList: readonly string[]
+}
+
+export interface GetContextKeysForPolicyResponse {
+  readonly ContextKeyNames?: readonly string[] | undefined
+}
+
+export interface GetContextKeysForPrincipalPolicyRequest {
+  readonly PolicySourceArn: string
+  readonly PolicyInputList?: readonly string[] | undefined
 }
 
 export interface GetGroupPolicyRequest {
@@ -1672,6 +1723,10 @@ export interface OpenIDConnectProviderListEntry {
   readonly Arn?: string | undefined
 }
 
+export interface OrganizationsDecisionDetail {
+  readonly AllowedByOrganizations?: boolean | undefined
+}
+
 export interface PasswordPolicy {
   readonly MinimumPasswordLength?: number | undefined
   readonly RequireSymbols?: boolean | undefined
@@ -1683,6 +1738,10 @@ export interface PasswordPolicy {
   readonly MaxPasswordAge?: number | undefined
   readonly PasswordReusePrevention?: number | undefined
   readonly HardExpiry?: boolean | undefined
+}
+
+export interface PermissionsBoundaryDecisionDetail {
+  readonly AllowedByPermissionsBoundary?: boolean | undefined
 }
 
 export interface Policy {
@@ -1720,6 +1779,11 @@ export interface PolicyVersion {
   readonly VersionId?: string | undefined
   readonly IsDefaultVersion?: boolean | undefined
   readonly CreateDate?: number | undefined
+}
+
+export interface Position {
+  readonly Line?: number | undefined
+  readonly Column?: number | undefined
 }
 
 export interface PutGroupPolicyRequest {
@@ -1772,6 +1836,15 @@ export interface ResetServiceSpecificCredentialRequest {
 
 export interface ResetServiceSpecificCredentialResponse {
   readonly ServiceSpecificCredential?: ServiceSpecificCredential | undefined
+}
+
+export interface ResourceSpecificResult {
+  readonly EvalResourceName: string
+  readonly EvalResourceDecision: string
+  readonly MatchedStatements?: readonly Statement[] | undefined
+  readonly MissingContextValues?: readonly string[] | undefined
+  readonly EvalDecisionDetails?: { readonly [key: string]: string } | undefined
+  readonly PermissionsBoundaryDecisionDetail?: PermissionsBoundaryDecisionDetail | undefined
 }
 
 export interface ResyncMFADeviceRequest {
@@ -1883,6 +1956,48 @@ export interface SigningCertificate {
   readonly CertificateBody: string
   readonly Status: string
   readonly UploadDate?: number | undefined
+}
+
+export interface SimulateCustomPolicyRequest {
+  readonly PolicyInputList: readonly string[]
+  readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined
+  readonly ActionNames: readonly string[]
+  readonly ResourceArns?: readonly string[] | undefined
+  readonly ResourcePolicy?: string | undefined
+  readonly ResourceOwner?: string | undefined
+  readonly CallerArn?: string | undefined
+  readonly ContextEntries?: readonly ContextEntry[] | undefined
+  readonly ResourceHandlingOption?: string | undefined
+  readonly MaxItems?: number | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface SimulatePolicyResponse {
+  readonly EvaluationResults?: readonly EvaluationResult[] | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface SimulatePrincipalPolicyRequest {
+  readonly PolicySourceArn: string
+  readonly PolicyInputList?: readonly string[] | undefined
+  readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined
+  readonly ActionNames: readonly string[]
+  readonly ResourceArns?: readonly string[] | undefined
+  readonly ResourcePolicy?: string | undefined
+  readonly ResourceOwner?: string | undefined
+  readonly CallerArn?: string | undefined
+  readonly ContextEntries?: readonly ContextEntry[] | undefined
+  readonly ResourceHandlingOption?: string | undefined
+  readonly MaxItems?: number | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface Statement {
+  readonly SourcePolicyId?: string | undefined
+  readonly SourcePolicyType?: string | undefined
+  readonly StartPosition?: Position | undefined
+  readonly EndPosition?: Position | undefined
 }
 
 export interface Tag {

@@ -11,6 +11,7 @@ import { lastUseOperations } from "./last-use/operations.ts"
 import { QUOTAS } from "./quotas.ts"
 import { roleOperations } from "./role/operations.ts"
 import { roleResource } from "./role/role.ts"
+import { simulatorOperations } from "./simulator/operations.ts"
 import { userOperations } from "./user/operations.ts"
 import { userResource } from "./user/user.ts"
 import {
@@ -54,6 +55,7 @@ export const iam = defineService({
     ...serviceCredentialOperations,
     ...serviceLinkedRoleOperations,
     ...lastUseOperations,
+    ...simulatorOperations,
   },
   tables: [
     ...identityTables,

@@ -1,4 +1,4 @@
-const policy = (...Statement: readonly object[]): string =>
+export const policy = (...Statement: readonly object[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement })
 
 export const ALLOW_ALL = policy({ Effect: "Allow", Action: "*", Resource: "*" })

@@ -1,0 +1,165 @@
+import { callContext, contextOf } from "../../../iam/policy/context.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { op, type In, type Out } from "../define.ts"
+import { invalidInput } from "../errors.ts"
+import { onAccount } from "../grant.ts"
+import { pageOf } from "../paging.ts"
+import { contextValues } from "./context-keys.ts"
+import { actorOfEntity, findEntity, keysOfEntity, onEntity, type Entity } from "./entity.ts"
+import { assertScenario } from "./resource-handling.ts"
+import { outcomeOf, type Outcome, type Result, type Simulation } from "./simulation.ts"
+import { boundaryOf, givenSource, sourcesOf, type Source } from "./sources.ts"
+
+type Input = Omit<In<"SimulateCustomPolicy">, "PolicyInputList"> & {
+  readonly PolicyInputList?: readonly string[] | undefined
+}
+
+export const SimulatePrincipalPolicy = op.read("SimulatePrincipalPolicy", {
+  authorize: onEntity(({ PolicySourceArn }) => PolicySourceArn),
+  run(tx, input, call): Out<"SimulatePrincipalPolicy"> {
+    const entity = findEntity(tx, call.account, input.PolicySourceArn)
+    return simulate(tx, input, { call, entity })
+  },
+})
+
+export const SimulateCustomPolicy = op.read("SimulateCustomPolicy", {
+  authorize: onAccount,
+  run: (tx, input, call): Out<"SimulateCustomPolicy"> => simulate(tx, input, { call }),
+})
+
+interface Asker {
+  readonly call: Call
+  /** Whose policies are simulated; none: only those of the request. */
+  readonly entity?: Entity
+}
+
+function simulate(tx: ReadTx, input: Input, asker: Asker): Out<"SimulateCustomPolicy"> {
+  const { ActionNames: actions, ResourceArns: resources = ["*"] } = input
+  const { ResourceHandlingOption: scenario } = input
+  for (const action of actions) assertAction(action)
+  if (scenario !== undefined) assertScenario(scenario, resources)
+  const simulation = simulationOf(tx, input, asker)
+  const results: Result[] = actions.flatMap((action) => {
+    const outcomes = resources.map((resource) => ({
+      resource,
+      outcome: outcomeOf(simulation, action, resource),
+    }))
+    if (scenario !== undefined) return [combined(action, outcomes)]
+    return outcomes.map(({ resource, outcome }) => ({
+      EvalActionName: action,
+      EvalResourceName: resource,
+      ...resultOf(outcome),
+      ...(input.ResourceArns && { ResourceSpecificResults: [specific(resource, outcome)] }),
+    }))
+  })
+  const places = new Map(results.map((result, place) => [result, place]))
+  const { items, more } = pageOf(results, (one) => String(places.get(one)).padStart(9, "0"), input)
+  return { EvaluationResults: items, ...more }
+}
+
+/** "This operation does not support using wildcards (*) in an action name"; the words: not verified. */
+function assertAction(action: string): void {
+  if (!/^[\w-]+:\w+$/.test(action)) throw invalidInput(`Invalid Action: ${action}`)
+}
+
+function simulationOf(tx: ReadTx, input: Input, { call, entity }: Asker): Simulation {
+  const { PolicyInputList = [], PermissionsBoundaryPolicyInputList: boundaries } = input
+  const caller = callerOf(tx, input, { call, ...(entity && { entity }) })
+  const given = PolicyInputList.map((text, place) =>
+    givenSource({ id: `PolicyInputList.${place + 1}`, text, kind: "identity" }),
+  )
+  const resource = input.ResourcePolicy
+  const entries = contextValues(input.ContextEntries)
+  const known = caller ? keysOfEntity(caller) : {}
+  return {
+    actor: caller ? actorOfEntity(caller) : { type: "user", account: call.account, arn: "" },
+    identity: [...(entity ? sourcesOf(tx, entity) : []), ...given],
+    boundary: boundaries ? givenBoundary(boundaries) : entity && boundaryOf(tx, entity),
+    resource:
+      resource === undefined
+        ? undefined
+        : [givenSource({ id: "ResourcePolicy", text: resource, kind: "resource" })],
+    resourceOwner: ownerOf(input.ResourceOwner) ?? caller?.account ?? call.account,
+    contextOf(resourceAccount) {
+      const own = contextOf({ ...known, ...entries })
+      const time = callContext(() => ({ now: tx.now, resourceAccount }))
+      return { get: (key) => own.get(key) ?? (ALWAYS.has(key) ? time.get(key) : undefined) }
+    },
+  }
+}
+
+/** What every call has, whoever makes it. */
+const ALWAYS: ReadonlySet<string> = Object.freeze(
+  new Set(["aws:currenttime", "aws:epochtime", "aws:resourceaccount"]),
+)
+
+/** "The list of permissions boundary policies" has one at most (model: "Maximum" of the guide). */
+function givenBoundary(texts: readonly string[]): readonly Source[] {
+  return texts.map((text, place) =>
+    givenSource({
+      id: `PermissionsBoundaryPolicyInputList.${place + 1}`,
+      text,
+      kind: "boundary",
+    }),
+  )
+}
+
+/** "CallerArn is required if you include a ResourcePolicy and the PolicySourceArn is not … a user". */
+function callerOf(tx: ReadTx, input: Input, { call, entity }: Asker): Entity | undefined {
+  const { CallerArn: arn, ResourcePolicy: policy } = input
+  const caller = arn === undefined ? entity : findEntity(tx, call.account, arn)
+  if ((arn !== undefined || policy !== undefined) && caller?.kind !== "user")
+    throw invalidInput("CallerArn must be the ARN of an IAM user.")
+  return caller
+}
+
+/** An account's number, or an ARN that has it. */
+const ownerOf = (owner: string | undefined): string | undefined =>
+  owner === undefined ? undefined : /(?:^|:)(\d{12})(?::|$)/.exec(owner)?.[1]
+
+const resultOf = ({ verdict, matched, missing, details, boundary }: Outcome) => ({
+  EvalDecision: verdict,
+  MatchedStatements: matched,
+  MissingContextValues: missing,
+  EvalDecisionDetails: details,
+  ...(boundary !== undefined && {
+    PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary },
+  }),
+})
+
+/** Recorded: without the details that only the whole result has. */
+function specific(resource: string, outcome: Outcome) {
+  const { EvalDecision, EvalDecisionDetails, ...rest } = resultOf(outcome)
+  return {
+    EvalResourceName: resource,
+    EvalResourceDecision: EvalDecision,
+    ...rest,
+    ...(Object.keys(EvalDecisionDetails).length > 0 && { EvalDecisionDetails }),
+  }
+}
+
+const WORST = ["explicitDeny", "implicitDeny", "allowed"] as const
+
+/** A scenario needs all of its resources: one result, as bad as the worst of them. */
+function combined(
+  action: string,
+  outcomes: readonly { readonly resource: string; readonly outcome: Outcome }[],
+): Result {
+  const all = outcomes.map(({ outcome }) => outcome)
+  const verdict = WORST.find((one) => all.some((outcome) => outcome.verdict === one)) ?? "allowed"
+  const matched = new Map(all.flatMap((one) => one.matched.map((it) => [JSON.stringify(it), it])))
+  const bounded = all.some(({ boundary }) => boundary !== undefined)
+  return {
+    EvalActionName: action,
+    EvalResourceName: "*",
+    ...resultOf({
+      verdict,
+      matched: [...matched.values()],
+      missing: [...new Set(all.flatMap(({ missing }) => missing))],
+      details: {},
+      boundary: bounded ? all.every(({ boundary }) => boundary) : undefined,
+    }),
+    ResourceSpecificResults: outcomes.map(({ resource, outcome }) => specific(resource, outcome)),
+  }
+}
