@@ -1,4 +1,5 @@
 import { Cloud } from "./gateway/cloud.ts"
+import type { RequestExplanation, RequestSummary } from "./gateway/explain-request.ts"
 import { setQuota, type QuotaChange, type QuotaValue } from "./gateway/quotas.ts"
 import { createSdkHandler } from "./gateway/sdk-handler.ts"
 import { durationMs } from "./kernel/duration.ts"
@@ -14,6 +15,11 @@ import { createModels } from "./models/load.ts"
 import { createCodecs } from "./protocols/codecs.ts"
 
 export type { QuotaChange, QuotaValue } from "./gateway/quotas.ts"
+export type {
+  AccessExplanation,
+  RequestExplanation,
+  RequestSummary,
+} from "./gateway/explain-request.ts"
 export type { SnapshotInfo } from "./kernel/storage.ts"
 
 /** Settings of an in-process cloud. */
@@ -53,6 +59,13 @@ export interface InProcessCloud {
   heal(place: PlaceName): Promise<void>
   /** Gives an account another value of a quota: as high as AWS would, as low as a test wants. */
   setQuota(change: QuotaChange): Promise<QuotaValue>
+  /**
+   * Why a recent request was allowed or denied: `cloud.explain(error.$metadata.requestId).text`.
+   * Throws RangeError for an id that is not among the last few thousand.
+   */
+  explain(requestId: string): RequestExplanation
+  /** Recent requests, the newest first. */
+  requests(wanted?: { readonly denied?: boolean; readonly limit?: number }): RequestSummary[]
   /** Back to an empty cloud. */
   reset(): Promise<void>
   saveSnapshot(name: string): Promise<SnapshotInfo>
@@ -103,6 +116,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
     setQuota: (change) => setQuota(cloud, change),
+    explain: (requestId) => cloud.explain(requestId),
+    requests: ({ denied = false, limit = 50 } = {}) => cloud.requests({ denied, limit }),
     reset: () => cloud.reset(),
     saveSnapshot: (name) => cloud.saveSnapshot(name),
     loadSnapshot: (name) => cloud.loadSnapshot(name),

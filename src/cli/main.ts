@@ -34,6 +34,14 @@ const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
     summary: "snapshot list | snapshot save NAME | snapshot load NAME | snapshot delete NAME",
     load: async () => (await import("./remote.ts")).snapshot,
   },
+  explain: {
+    summary: "explain REQUEST-ID: why it was allowed or denied",
+    load: async () => (await import("./explain.ts")).explain,
+  },
+  requests: {
+    summary: "the latest requests (--denied: those that were denied)",
+    load: async () => (await import("./explain.ts")).requests,
+  },
   reset: {
     summary: "back to an empty cloud",
     load: async () => (await import("./remote.ts")).reset,

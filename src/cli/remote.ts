@@ -1,10 +1,7 @@
 import { readArguments, UsageError, type Parsed } from "./arguments.ts"
-import { control, targetOptions, targetUrl } from "./target.ts"
+import { control, TARGET_HELP, targetOptions, targetUrl } from "./target.ts"
 
 const options = { ...targetOptions, help: { type: "boolean", short: "h" } } as const
-
-const TARGET_HELP =
-  "  --url URL | --port N   which cloud (default http://localhost:4566)\n  --token TOKEN          for a cloud on another machine\n"
 
 function read(args: readonly string[], usage: string, positionals: number): Parsed | undefined {
   const parsed = readArguments(args, options, { positionals })

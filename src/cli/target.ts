@@ -9,6 +9,9 @@ export const targetOptions = {
   token: { type: "string" },
 } as const
 
+export const TARGET_HELP =
+  "  --url URL | --port N   which cloud (default http://localhost:4566)\n  --token TOKEN          for a cloud on another machine\n"
+
 export function targetUrl(values: Readonly<Record<string, unknown>>): string {
   const { url, port } = values
   if (url !== undefined && port !== undefined)

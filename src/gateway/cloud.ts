@@ -26,8 +26,15 @@ import {
   rootKey,
   type RootKey,
 } from "./credentials.ts"
+import {
+  explainRequest,
+  summaryOf,
+  type RequestExplanation,
+  type RequestSummary,
+} from "./explain-request.ts"
 import { InnerCalls } from "./inner-calls.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
+import { RecentCalls } from "./recent-calls.ts"
 import { useRecorder } from "./use-recorder.ts"
 import { guarded } from "./receivers.ts"
 import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
@@ -78,6 +85,7 @@ interface Running {
   readonly world: World
   readonly catalog: Catalog
   readonly pipeline: PipelineParts
+  readonly recent: RecentCalls
 }
 
 /**
@@ -140,6 +148,16 @@ export class Cloud {
   handle(request: WireRequest): Promise<WireResponse> {
     if (this.#changing) return this.#changing.then(() => this.handle(request))
     return handleApi(this.#running.pipeline, request)
+  }
+
+  /** Why a recent request was allowed or denied. Throws UnknownRequestError. */
+  explain(requestId: string): RequestExplanation {
+    return explainRequest(this.#running.recent, requestId)
+  }
+
+  /** Recent requests, the newest first. */
+  requests(wanted: { readonly denied: boolean; readonly limit: number }): RequestSummary[] {
+    return this.#running.recent.list(wanted).map(summaryOf)
   }
 
   /** Moves cloud time forward and runs all that comes due on the way. */
@@ -234,7 +252,8 @@ export class Cloud {
     world.register(credentialTables)
     const findCredential = createFindCredential()
     const catalog = createCatalog((tables) => world.register(tables))
-    const observers = [useRecorder(world, report)]
+    const recent = new RecentCalls(() => world.clock.now())
+    const observers = [recent.keep, useRecorder(world, report)]
     if (this.#parts.auditAccess) observers.push(accessAudit(this.models, report))
     const parts = { world, catalog, decide, report, observers }
     const inner = new InnerCalls(parts)
@@ -258,7 +277,7 @@ export class Cloud {
       defaultRegion: settings.region,
     }
     world.start()
-    return { store, world, catalog, pipeline }
+    return { store, world, catalog, pipeline, recent }
   }
 
   async #restart(): Promise<void> {

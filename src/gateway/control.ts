@@ -5,6 +5,7 @@ import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { StoreUnavailable } from "../kernel/store-errors.ts"
 import type { Cloud } from "./cloud.ts"
 import { guardControl } from "./control-guard.ts"
+import { answerOnRequests } from "./control-requests.ts"
 import { listQuotas, setQuota } from "./quotas.ts"
 
 export interface ControlSettings {
@@ -53,6 +54,8 @@ export async function handleControl(
   try {
     const refusal = guardControl(request, settings.token)
     if (refusal !== undefined) throw new ControlError(403, refusal)
+    const answer = answerOnRequests(cloud, request)
+    if (answer) return json(answer.status, answer.body)
     const methods = Object.hasOwn(ROUTES, request.path) ? ROUTES[request.path] : undefined
     if (!methods) throw new ControlError(404, `there is no ${request.path}`)
     const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined

@@ -115,15 +115,28 @@ test("a caller's tags are keys", () => {
   )
 })
 
-test("policies are compiled once, and the longest unused is forgotten first", () => {
+test("policies are compiled once, and what was not used lately is forgotten first", () => {
   const cache = createPolicyCache(2)
   const text = (Sid: string) => policyText([{ ...ALLOW, Sid }])
-  const get = (Sid: string) => cache.compiled("identity", text(Sid), "p")
+  const get = (Sid: string, name = "p") => cache.compiled("identity", text(Sid), name)
   const a = get("a")
   const b = get("b")
-  expect(get("a")).toBe(a)
   get("c")
   expect(get("a")).toBe(a)
+  get("d")
+  expect(get("a")).toBe(a)
   expect(get("b")).not.toBe(b)
+  // One text may be two policies, and a resource's policy is no identity's.
+  expect(get("a", "q")).not.toBe(a)
+  expect(get("a", "q")?.name).toBe("q")
+  expect(get("a")).toBe(a)
   expect(cache.compiled("resource", text("a"), "p")).toBeUndefined()
+})
+
+test("a text that is many policies is not kept for all of them", () => {
+  const cache = createPolicyCache()
+  const get = (at: number) => cache.compiled("identity", policyText([ALLOW]), `p${at}`)
+  const first = get(0)
+  for (let at = 1; at <= 20; at++) get(at)
+  expect(get(0)).not.toBe(first)
 })

@@ -2,14 +2,15 @@ import { expect, test } from "vitest"
 import { denialMessage, denialReason } from "./denial.ts"
 import type { PolicyType } from "./decision.ts"
 import { evaluate } from "./evaluate.ts"
-import { explain, explanationText, smallestAllow } from "./explain.ts"
+import { explain } from "./explain.ts"
+import { explanationText } from "./explanation-text.ts"
+import { remediesOf } from "./remedy.ts"
 import { otherAccount, others } from "./testing/decisions/other-callers.ts"
 import { limits } from "./testing/decisions/limits.ts"
 import { sameAccount } from "./testing/decisions/same-account.ts"
 import { trust } from "./testing/decisions/trust.ts"
 import {
   ALLOW,
-  compiled,
   DENY,
   ELSEWHERE,
   QUEUE,
@@ -22,6 +23,7 @@ import {
 const request = (one: Partial<Case>) => requestOf({ title: "", expect: "", ...one })
 const ACTION = "sqs:SendMessage"
 const OTHER: Said = { ...ELSEWHERE, Principal: "*" }
+const OTHER_ACTION: Said = ELSEWHERE
 const PLACED_DENY: Said = { ...DENY, Principal: "*" }
 
 function reason(one: Partial<Case>): string {
@@ -73,33 +75,83 @@ test("the tree shows what matched, what did not, and the value that failed", () 
   const context = { "aws:SourceIp": "192.0.2.1" }
   expect(explanationText(explain(request({ identity, policy, context })))).toBe(
     `DENIED ${ACTION} on ${QUEUE} to ${USER.arn} because no identity-based policy allows the ${ACTION} action
-  resource-based policy
+  resource-based policy: not allowed here
     resource
-      statement 1: Allow does not match: another principal
-  identity-based policies
+      statement 1: Allow does not match: Principal is 222222222222
+  identity-based policies: not allowed here
     identity
-      Photos: Allow does not match: another action
-      statement 2: Allow does not match: another resource
+      Photos: Allow does not match: Action is s3:*
+      statement 2: Allow does not match: Resource is ${QUEUE}2
       statement 3: Allow does not match: IpAddress aws:SourceIp ["10.0.0.0/8"], it is "192.0.2.1"
       statement 4: Allow does not match: Bool aws:SecureTransport ["true"], the request has none
 To allow it, say in the identity-based policies: {"Effect":"Allow","Action":"${ACTION}","Resource":"${QUEUE}"}`,
   )
 })
 
+test("what matches is shown with the pattern and the values that it matched", () => {
+  const identity = [
+    {
+      ...{ Sid: "Own", Effect: "Allow", Action: ["s3:*", "sqs:Send*"] },
+      Resource: ["arn:aws:s3:::x", `arn:aws:sqs:*:*:\${aws:username}`],
+      Condition: { Bool: { "aws:SecureTransport": "true" } },
+    },
+    { Effect: "Deny", NotAction: "sqs:*", NotResource: QUEUE },
+    { Effect: "Deny", Action: "*", NotResource: "arn:aws:sqs:*" },
+  ]
+  const context = { "aws:username": "jobs", "aws:SecureTransport": "true" }
+  const policy = [{ ...ALLOW, Effect: "Deny", Principal: undefined, NotPrincipal: "*" }]
+  expect(explanationText(explain(request({ identity, policy, context })))).toBe(
+    `ALLOWED ${ACTION} on ${QUEUE} to ${USER.arn}
+  resource-based policy: not allowed here
+    resource
+      statement 1: Deny does not match: NotPrincipal is *
+  identity-based policies: allowed here
+    identity
+      Own: Allow matches: Action sqs:Send*; Resource arn:aws:sqs:*:*:\${aws:username}; Bool aws:SecureTransport ["true"], it is "true"
+      statement 2: Deny does not match: NotAction is sqs:*
+      statement 3: Deny does not match: NotResource is arn:aws:sqs:*`,
+  )
+})
+
+test("long lists are cut short, and an empty set is named", () => {
+  const Action = ["a:1", "a:2", "a:3", "a:4", "a:5", "a:6"]
+  const text = explanationText(explain(request({ identity: [{ ...ALLOW, Action }], boundary: [] })))
+  expect(text).toContain("Action is a:1, a:2, a:3, a:4 and 2 more")
+  expect(text).toContain("permissions boundary: none")
+})
+
+test("whom nothing limits is told so", () => {
+  const asked = { ...request({ policy: [PLACED_DENY] }), unlimited: true }
+  expect(explanationText(explain(asked))).toContain("nothing on the caller's own side limits it")
+})
+
 test("an explicit Deny is named, for no Allow helps", () => {
   const explained = explain(request({ identity: [ALLOW, { ...DENY, Sid: "Never" }] }))
-  expect(explained.remedy).toEqual({
-    kind: "change",
-    type: "identity",
-    policy: "identity",
-    statement: "Never",
-  })
+  expect(explained.remedies).toEqual([
+    { kind: "change", type: "identity", policy: "identity", statement: "Never" },
+  ])
   expect(explanationText(explained)).toContain("Never: Deny matches")
+})
+
+test("all that stands against a request is named, one after another", () => {
+  const explained = explain(
+    request({
+      identity: [DENY, { ...DENY, Sid: "Never" }],
+      boundary: [],
+      scps: [[ALLOW], [OTHER_ACTION], [ALLOW]],
+      owner: "333333333333",
+    }),
+  )
+  expect(explained.remedies.map(({ kind, type }) => `${kind} ${type}`)).toEqual([
+    ...["change identity", "change identity", "add scp"],
+    ...["add identity", "add boundary", "add resource"],
+  ])
+  expect(explanationText(explained)).toContain("statement 1 of identity")
 })
 
 test("what is allowed has nothing to remedy", () => {
   const explained = explain(request({ identity: [ALLOW], boundary: [ALLOW] }))
-  expect(explained.remedy).toBeUndefined()
+  expect(explained.remedies).toEqual([])
   expect(explanationText(explained)).toMatch(/^ALLOWED /)
 })
 
@@ -108,27 +160,12 @@ const lacking = [...limits, ...sameAccount, ...otherAccount, ...others, ...trust
   one.expect.startsWith("no "),
 )
 
-test.each(lacking)("the smallest Allow removes what stood against: $title", (one) => {
+test.each(lacking)("with the smallest Allow of each kind it is allowed: $title", (one) => {
   const asked = requestOf(one)
   const before = evaluate(asked)
   if (before.allowed) throw new Error("not denied")
-  const { type } = before
-  const said = smallestAllow(asked, type) as unknown as Said
-  const { policies } = asked
-  const more = compiled(type, [said])
-  const added = (list: readonly (typeof more)[] = []) => [...list, more]
-  const after = evaluate({
-    ...asked,
-    policies: {
-      ...policies,
-      ...(type === "scp" && { scps: policies.scps?.map(added) }),
-      ...(type === "rcp" && { rcps: policies.rcps?.map(added) }),
-      ...(type === "trust" && { resource: added(policies.resource) }),
-      ...(type !== "scp" &&
-        type !== "rcp" &&
-        type !== "trust" && { [type]: added(policies[type]) }),
-    },
-  })
-  // Something else may stand against it, which was not looked at before.
-  expect(after.allowed ? undefined : after.type).not.toBe(type)
+  const remedies = remediesOf(asked)
+  expect(remedies[0]).toMatchObject({ kind: "add", type: before.type })
+  // No kind of policy is asked for twice: each Allow does what it is said to do.
+  expect(new Set(remedies.map(({ type }) => type)).size).toBe(remedies.length)
 })

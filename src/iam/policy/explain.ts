@@ -1,5 +1,5 @@
 import { conditionsHold, type CompiledPolicy, type CompiledStatement } from "./compile.ts"
-import type { Context } from "./context.ts"
+import type { ContextValue } from "./context.ts"
 import {
   groupsOf,
   type Decision,
@@ -7,10 +7,11 @@ import {
   type PolicyGroup,
   type PolicyType,
 } from "./decision.ts"
-import { denialReason } from "./denial.ts"
-import type { ConditionTest } from "./document.ts"
+import type { ConditionTest, PolicyDocument, Statement } from "./document.ts"
 import { evaluate } from "./evaluate.ts"
-import { resourceOf } from "./match.ts"
+import { actionMatcher, arnMatcher, resourceOf } from "./match.ts"
+import type { PrincipalElement } from "./principal-element.ts"
+import { remediesOf, type Remedy } from "./remedy.ts"
 
 /** A decision with all that led to it. */
 export interface Explanation {
@@ -18,12 +19,14 @@ export interface Explanation {
   readonly decision: Decision
   /** Every set of policies that applies, in AWS's order; one for each level of an organization. */
   readonly groups: readonly ExplainedGroup[]
-  /** What would have to be said, and where, for the request to be allowed. */
-  readonly remedy: Remedy | undefined
+  /** What would have to be said, and where, for the request to be allowed: all of it, in order. */
+  readonly remedies: readonly Remedy[]
 }
 
 export interface ExplainedGroup {
   readonly type: PolicyType
+  /** What all its policies together say of the request. */
+  readonly says: "Allow" | "Deny" | "nothing"
   readonly policies: readonly ExplainedPolicy[]
 }
 
@@ -36,169 +39,127 @@ export interface ExplainedStatement {
   /** The Sid, or its place: `statement 2`. */
   readonly name: string
   readonly effect: "Allow" | "Deny"
-  /** The first element that does not match; undefined when all of the statement does. */
+  /** What matches, where all of the statement does. */
+  readonly match: Match | undefined
+  /** Otherwise the first element that does not. */
   readonly mismatch: Mismatch | undefined
 }
 
-export type Mismatch =
-  | { readonly element: "action" | "resource" | "principal" }
-  | {
-      readonly element: "condition"
-      readonly test: ConditionTest
-      /** The request's value; undefined when it has none. */
-      readonly actual: string | readonly string[] | undefined
-    }
-
-export type Remedy =
-  | { readonly kind: "add"; readonly type: PolicyType; readonly statement: AllowStatement }
-  /** No Allow helps: this statement has to go, or to spare the request. */
-  | {
-      readonly kind: "change"
-      readonly type: PolicyType
-      readonly policy: string
-      readonly statement: string
-    }
-
-/** The smallest statement that allows a request. */
-export interface AllowStatement {
-  readonly Effect: "Allow"
-  readonly Principal?: "*" | { readonly [kind: string]: string } | undefined
-  readonly Action: string
-  readonly Resource?: string | undefined
+export interface Match {
+  /** The pattern that the action matches; undefined under NotAction. */
+  readonly action: string | undefined
+  /** The pattern that the resource matches; undefined under NotResource and where there is none. */
+  readonly resource: string | undefined
+  readonly conditions: readonly Tested[]
 }
+
+export type Mismatch =
+  | { readonly element: Element; readonly values: readonly string[] }
+  | ({ readonly element: "Condition" } & Tested)
+
+/** A condition with the request's value; undefined when it has none. */
+export interface Tested {
+  readonly test: ConditionTest
+  readonly actual: ContextValue | undefined
+}
+
+type Element = "Action" | "NotAction" | "Resource" | "NotResource" | "Principal" | "NotPrincipal"
 
 /** Looks at every statement, unlike `evaluate`, which stops when it knows. */
 export function explain(request: DecisionRequest): Explanation {
-  const decision = evaluate(request)
   return {
     request,
-    decision,
+    decision: evaluate(request),
     groups: groupsOf(request).map((group) => explainGroup(request, group)),
-    remedy: decision.allowed ? undefined : remedyOf(request, decision),
+    remedies: remediesOf(request),
   }
 }
 
 function explainGroup(request: DecisionRequest, { type, policies }: PolicyGroup): ExplainedGroup {
-  return { type, policies: policies.map((policy) => explainPolicy(request, policy)) }
-}
-
-function explainPolicy(request: DecisionRequest, policy: CompiledPolicy): ExplainedPolicy {
+  const explained = policies.map((policy) => explainPolicy(request, policy))
+  const matching = explained.flatMap(({ statements }) => statements.filter(({ match }) => match))
+  const says = (effect: "Allow" | "Deny") => matching.some((one) => one.effect === effect)
   return {
-    name: policy.name,
-    statements: policy.statements.map((statement) => ({
-      name: nameOf(statement),
-      effect: statement.statement.effect,
-      mismatch: mismatchOf(request, statement),
-    })),
+    type,
+    says: says("Deny") ? "Deny" : says("Allow") ? "Allow" : "nothing",
+    policies: explained,
   }
 }
+
+const explainPolicy = (request: DecisionRequest, policy: CompiledPolicy): ExplainedPolicy => ({
+  name: policy.name,
+  statements: policy.statements.map((statement) => {
+    const mismatch = mismatchOf(request, statement)
+    return {
+      name: nameOf(statement),
+      effect: statement.statement.effect,
+      match: mismatch ? undefined : matchOf(request, statement, policy.document),
+      mismatch,
+    }
+  }),
+})
 
 const nameOf = ({ statement, index }: CompiledStatement): string =>
   statement.sid ?? `statement ${index + 1}`
 
 function mismatchOf(
   { actor, action, resource, context }: DecisionRequest,
-  statement: CompiledStatement,
+  compiled: CompiledStatement,
 ): Mismatch | undefined {
-  if (!statement.matchesAction(action.toLowerCase())) return { element: "action" }
-  if (!statement.matchesResource(resourceOf(resource), context)) return { element: "resource" }
-  if (!statement.naming(actor)) return { element: "principal" }
-  return conditionsHold(statement, context) ? undefined : failedCondition(statement, context)
-}
-
-function failedCondition(
-  { conditions }: CompiledStatement,
-  context: Context,
-): Mismatch | undefined {
+  const { statement, conditions } = compiled
+  if (!compiled.matchesAction(action.toLowerCase())) return elementOf(statement, "Action")
+  if (!compiled.matchesResource(resourceOf(resource), context))
+    return elementOf(statement, "Resource")
+  if (!compiled.naming(actor)) return elementOf(statement, "Principal")
+  if (conditionsHold(compiled, context)) return undefined
   const failed = conditions.find((condition) => !condition.holds(context))
-  if (!failed) return undefined
-  const { test } = failed
-  return { element: "condition", test, actual: context.get(test.key.toLowerCase()) }
+  return failed && { element: "Condition", ...testedBy({ context }, failed.test) }
 }
 
-function remedyOf(
+/** What the statement says there: under the element, or under its `Not…`. */
+function elementOf(
+  { action, notAction, resource, notResource, principal, notPrincipal }: Statement,
+  element: "Action" | "Resource" | "Principal",
+): Mismatch {
+  switch (element) {
+    case "Action":
+      if (action) return { element, values: action }
+      return { element: "NotAction", values: notAction ?? [] }
+    case "Resource":
+      if (resource) return { element, values: resource }
+      return { element: "NotResource", values: notResource ?? [] }
+    case "Principal":
+      if (principal) return { element, values: namesIn(principal) }
+      return { element: "NotPrincipal", values: notPrincipal ? namesIn(notPrincipal) : [] }
+  }
+}
+
+const namesIn = (element: PrincipalElement): readonly string[] => [
+  ...(element.anyone ? ["*"] : []),
+  ...element.aws,
+  ...element.services,
+  ...element.federated,
+  ...element.canonicalUsers,
+]
+
+function matchOf(
   request: DecisionRequest,
-  decision: Exclude<Decision, { allowed: true }>,
-): Remedy {
-  const { type } = decision
-  if (!decision.explicit) return { kind: "add", type, statement: smallestAllow(request, type) }
-  const { policy, statement } = decision
-  return { kind: "change", type, policy: policy.name, statement: nameOf(statement) }
-}
-
-/** The smallest statement that lets the request pass policies of that type. */
-export function smallestAllow(
-  { actor, action, resource }: DecisionRequest,
-  type: PolicyType,
-): AllowStatement {
-  const Action = action
-  switch (type) {
-    case "trust":
-      return { Effect: "Allow", Principal: principalOf(actor), Action }
-    case "resource":
-    case "endpoint":
-      return { Effect: "Allow", Principal: principalOf(actor), Action, Resource: resource }
-    case "rcp":
-      return { Effect: "Allow", Principal: "*", Action, Resource: resource }
-    default:
-      return { Effect: "Allow", Action, Resource: resource }
+  { statement, conditions }: CompiledStatement,
+  { version }: PolicyDocument,
+): Match {
+  const { context } = request
+  const asked = resourceOf(request.resource)
+  const action = request.action.toLowerCase()
+  return {
+    action: statement.action?.find((pattern) => actionMatcher([pattern])(action)),
+    resource: statement.resource?.find((pattern) =>
+      arnMatcher(pattern, version === "2012-10-17", true)(asked, context),
+    ),
+    conditions: conditions.map(({ test }) => testedBy(request, test)),
   }
 }
 
-function principalOf({ type, arn }: DecisionRequest["actor"]): "*" | { [kind: string]: string } {
-  switch (type) {
-    case "anonymous":
-      return "*"
-    case "service":
-      return { Service: arn }
-    case "federated":
-      return { Federated: arn }
-    default:
-      return { AWS: arn }
-  }
-}
-
-const TITLES: Readonly<Record<PolicyType, string>> = {
-  rcp: "resource control policies",
-  scp: "service control policies",
-  endpoint: "VPC endpoint policy",
-  resource: "resource-based policy",
-  trust: "role trust policy",
-  identity: "identity-based policies",
-  boundary: "permissions boundary",
-  session: "session policies",
-}
-
-/** The decision tree as lines of text. */
-export function explanationText({ request, decision, groups, remedy }: Explanation): string {
-  const { actor, action, resource } = request
-  const why = decision.allowed ? "" : ` ${denialReason(decision, action)}`
-  const lines = [
-    `${decision.allowed ? "ALLOWED" : "DENIED"} ${action} on ${resource} to ${actor.arn}${why}`,
-  ]
-  for (const { type, policies } of groups) {
-    lines.push(`  ${TITLES[type]}${policies.length === 0 ? ": none" : ""}`)
-    for (const { name, statements } of policies) {
-      lines.push(`    ${name}`)
-      for (const one of statements) lines.push(`      ${statementText(one)}`)
-    }
-  }
-  if (remedy) lines.push(remedyText(remedy))
-  return lines.join("\n")
-}
-
-function statementText({ name, effect, mismatch }: ExplainedStatement): string {
-  if (!mismatch) return `${name}: ${effect} matches`
-  if (mismatch.element !== "condition")
-    return `${name}: ${effect} does not match: another ${mismatch.element}`
-  const { test, actual } = mismatch
-  const found = actual === undefined ? "the request has none" : `it is ${JSON.stringify(actual)}`
-  return `${name}: ${effect} does not match: ${test.operator} ${test.key} ${JSON.stringify(test.values)}, ${found}`
-}
-
-function remedyText(remedy: Remedy): string {
-  const where = TITLES[remedy.type]
-  return remedy.kind === "add"
-    ? `To allow it, say in the ${where}: ${JSON.stringify(remedy.statement)}`
-    : `To allow it, change ${remedy.statement} of ${remedy.policy} in the ${where}: no Allow wins over a Deny`
-}
+const testedBy = ({ context }: Pick<DecisionRequest, "context">, test: ConditionTest): Tested => ({
+  test,
+  actual: context.get(test.key.toLowerCase()),
+})

@@ -7,21 +7,40 @@ export interface PolicyCache {
   compiled(kind: PolicyKind, text: string, name: string): CompiledPolicy | undefined
 }
 
-/** A cache of up to `most` policies; the one that was not used for longest goes. */
+interface Known {
+  readonly kind: PolicyKind
+  readonly name: string
+  readonly policy: CompiledPolicy | undefined
+}
+
+/** Resources of one account may share a text: more of them are compiled anew. */
+const NAMES_OF_A_TEXT = 20
+
+/**
+ * A cache of the texts that were used last, at least `most` of them and up to twice as many. Keyed
+ * by the text alone, whose hash the string itself keeps: a long policy is not read at each call.
+ */
 export function createPolicyCache(most = 1_000): PolicyCache {
-  const known = new Map<string, { readonly policy: CompiledPolicy | undefined }>()
+  let recent = new Map<string, Known[]>()
+  let older = new Map<string, Known[]>()
+  const knownOf = (text: string): Known[] => {
+    const found = recent.get(text)
+    if (found) return found
+    const known = older.get(text) ?? []
+    if (recent.size >= most) {
+      older = recent
+      recent = new Map()
+    }
+    recent.set(text, known)
+    return known
+  }
   return {
     compiled(kind, text, name) {
-      const key = `${kind}\0${name}\0${text}`
-      const found = known.get(key)
-      if (found) {
-        known.delete(key)
-        known.set(key, found)
-        return found.policy
-      }
+      const known = knownOf(text)
+      for (const one of known) if (one.name === name && one.kind === kind) return one.policy
       const policy = compiledOrNothing(kind, text, name)
-      known.set(key, { policy })
-      if (known.size > most) known.delete(known.keys().next().value as string)
+      if (known.length >= NAMES_OF_A_TEXT) known.length = 0
+      known.push({ kind, name, policy })
       return policy
     },
   }

@@ -1,0 +1,133 @@
+import { denialReason } from "../iam/policy/denial.ts"
+import { explain, type ExplainedGroup, type Explanation } from "../iam/policy/explain.ts"
+import { explanationText } from "../iam/policy/explanation-text.ts"
+import type { Remedy } from "../iam/policy/remedy.ts"
+import type { DecidedAccess } from "../registry/call-record.ts"
+import type { KeptCall, RecentCalls } from "./recent-calls.ts"
+
+/** A request in a list. Times are ISO 8601, of cloud time. */
+export interface RequestSummary {
+  readonly requestId: string
+  readonly time: string
+  readonly service?: string | undefined
+  readonly operation?: string | undefined
+  readonly region?: string | undefined
+  /** ARN; absent where nobody was authenticated. */
+  readonly caller?: string | undefined
+  readonly outcome: "allowed" | "denied" | "undecided"
+  readonly error?: { readonly code: string; readonly message: string } | undefined
+}
+
+/** Why a request was allowed or denied. */
+export interface RequestExplanation extends RequestSummary {
+  /** In the order of asking; the first that is denied ends the request. */
+  readonly decisions: readonly AccessExplanation[]
+  /** What services called in the course of the request, with the caller's rights. */
+  readonly inner: readonly (RequestSummary & { readonly decisions: readonly AccessExplanation[] })[]
+  /** The same for a person to read. */
+  readonly text: string
+}
+
+/** One access that was decided, with all that was looked at. */
+export interface AccessExplanation {
+  readonly action: string
+  readonly resource: string
+  /** The account that owns the resource. */
+  readonly owner: string
+  readonly allowed: boolean
+  /** AWS's words for a denial: `because no … allows …`, `with an explicit deny in …`. */
+  readonly reason?: string | undefined
+  /** Nothing on the caller's own side limits it: root, and roles that only somebody's word made. */
+  readonly unlimited: boolean
+  readonly groups: readonly ExplainedGroup[]
+  readonly remedies: readonly Remedy[]
+}
+
+/** The id of no request that is kept. */
+export class UnknownRequestError extends RangeError {
+  constructor(requestId: string) {
+    super(
+      `no recent request has the id ${requestId}: the last few thousand are kept, until the cloud ` +
+        "stops or is reset (cloudarium requests lists them)",
+    )
+  }
+}
+
+/** Throws UnknownRequestError. */
+export function explainRequest(recent: RecentCalls, requestId: string): RequestExplanation {
+  const found = recent.find(requestId.trim().toLowerCase())
+  const call = found.at(-1)
+  if (!call) throw new UnknownRequestError(requestId)
+  const inner = found.slice(0, -1)
+  return {
+    ...summaryOf(call),
+    decisions: call.decisions.map(explainAccess),
+    inner: inner.map((one) => ({
+      ...summaryOf(one),
+      decisions: one.decisions.map(explainAccess),
+    })),
+    text: [...callLines(call), ...inner.flatMap(innerLines)].join("\n"),
+  }
+}
+
+export function summaryOf(call: KeptCall): RequestSummary {
+  const { requestId, service, operation, region, caller, outcome, error } = call
+  const time = new Date(call.answeredMs).toISOString()
+  return { requestId, time, service, operation, region, caller, outcome, error }
+}
+
+function explainAccess({ question, decision }: DecidedAccess): AccessExplanation {
+  const { action, resource, owner } = question.request
+  const head = { action, resource, owner, allowed: decision.allowed }
+  const { asked } = decision
+  if (!asked) return { ...head, unlimited: true, groups: [], remedies: [] }
+  const explanation = explain(asked)
+  return {
+    ...head,
+    reason: reasonOf(explanation),
+    unlimited: asked.unlimited === true,
+    groups: explanation.groups,
+    remedies: explanation.remedies,
+  }
+}
+
+const reasonOf = ({ decision, request }: Explanation): string | undefined =>
+  decision.allowed ? undefined : denialReason(decision, request.action)
+
+function callLines(call: KeptCall): string[] {
+  const { requestId, error } = call
+  return [
+    `Request ${requestId}`,
+    `${callTitle(call)}: ${call.outcome.toUpperCase()}`,
+    `Caller: ${call.caller ?? "not authenticated"}`,
+    `Answer: ${error ? `${error.code}: ${error.message}` : "the operation's output"}`,
+    ...decisionLines(call),
+  ]
+}
+
+function innerLines(call: KeptCall): string[] {
+  return ["", `On the way the service called ${callTitle(call)}`, ...decisionLines(call)]
+}
+
+function callTitle({ service, operation, region, answeredMs }: KeptCall): string {
+  const where = region === undefined ? "" : ` in ${region}`
+  const when = new Date(answeredMs).toISOString()
+  return `${service ?? "unknown service"} ${operation ?? "(unknown operation)"}${where} at ${when}`
+}
+
+function decisionLines(call: KeptCall): string[] {
+  if (call.decisions.length > 0) return call.decisions.flatMap((one) => ["", decisionText(one)])
+  return ["", undecidedText(call)]
+}
+
+function decisionText({ question, decision }: DecidedAccess): string {
+  const { action, resource } = question.request
+  if (decision.asked) return explanationText(explain(decision.asked))
+  return `ALLOWED ${action} on ${resource}\n  nothing limits the caller in its own account`
+}
+
+function undecidedText({ principal, error }: KeptCall): string {
+  if (!error) return "No decision was needed: AWS lets every caller use this operation."
+  if (principal) return `It came to no decision: ${error.code} was found before.`
+  return `It came to no decision: the caller was not known, or what was asked is not there (${error.code}).`
+}
