@@ -16,6 +16,7 @@ import { users } from "./user/user.ts"
 export { recordUse, userOf, type Use } from "./last-use/record.ts"
 export { SPAN_MS } from "./last-use/use.ts"
 export { spendMfaCode } from "./mfa/mfa-device.ts"
+export { createServiceLinkedRole, createTrustingRole } from "./role/for-others.ts"
 export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies.ts"
 
 /** The tables behind the functions of this port: needed before anything of IAM is called. */

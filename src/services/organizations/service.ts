@@ -1,9 +1,16 @@
 import { defineService } from "../../registry/service.ts"
 import { accountResource } from "./account/account.ts"
-import { delegates } from "./delegation/delegate.ts"
+import { accountJobs, accountOperations, accountTables } from "./account/operations.ts"
+import { delegationOperations, delegationTables } from "./delegation/operations.ts"
+import { handshakeOperations, handshakeTables } from "./handshake/operations.ts"
 import { organizationOperations } from "./organization/operations.ts"
 import { organizationTables } from "./port.ts"
-import { resourcePolicies } from "./resource-policy/resource-policy.ts"
+import { resourcePolicyOperations, resourcePolicyTables } from "./resource-policy/operations.ts"
+import { rootOperations } from "./root/operations.ts"
+import { serviceAccessOperations, serviceAccessTables } from "./service-access/operations.ts"
+import { tagOperations } from "./tag/operations.ts"
+import { treeOperations } from "./tree/operations.ts"
+import { unitOperations } from "./unit/operations.ts"
 import { unitResource } from "./unit/unit.ts"
 
 /** Each noun's folder gives its operations in one record, `<noun>/operations.ts`. */
@@ -11,7 +18,24 @@ export const organizationsService = defineService({
   id: "organizations",
   operations: {
     ...organizationOperations,
+    ...rootOperations,
+    ...unitOperations,
+    ...treeOperations,
+    ...accountOperations,
+    ...handshakeOperations,
+    ...delegationOperations,
+    ...serviceAccessOperations,
+    ...resourcePolicyOperations,
+    ...tagOperations,
   },
-  tables: [...organizationTables, delegates, resourcePolicies],
+  tables: [
+    ...organizationTables,
+    ...accountTables,
+    ...handshakeTables,
+    ...delegationTables,
+    ...serviceAccessTables,
+    ...resourcePolicyTables,
+  ],
   resources: [unitResource, accountResource],
+  jobs: accountJobs,
 })

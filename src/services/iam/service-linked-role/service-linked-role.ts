@@ -78,7 +78,8 @@ const nameTaken = (name: string): AwsError =>
     `Service role name ${name} has been taken in this account, please try a different suffix.`,
   )
 
-const trustOf = (service: string): string =>
+/** The trust policy of a role that one service assumes. */
+export const trustOf = (service: string): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: service } }],

@@ -1,5 +1,10 @@
-import { DescribeOrganization } from "./organizations.ts"
+import {
+  CreateOrganization,
+  DeleteOrganization,
+  DescribeOrganization,
+  EnableAllFeatures,
+} from "./organizations.ts"
 
 export const organizationOperations = {
-  ...{ DescribeOrganization },
+  ...{ CreateOrganization, DescribeOrganization, DeleteOrganization, EnableAllFeatures },
 }

@@ -1,5 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { organizationsArn, type Organization } from "../organization/organization.ts"
 import type { Tag } from "../tag/tag.ts"
 
 /** What an organization lets member accounts do in it: one policy, of the management account. */
@@ -13,9 +14,11 @@ export interface ResourcePolicy {
 
 export const resourcePolicies = table<ResourcePolicy>("organizations/resource-policy", {
   key: (policy) => [policy.organizationId],
-  indexes: { byId: (policy) => [policy.id] },
   cached: true,
 })
 
 export const resourcePolicyOf = (tx: ReadTx, organizationId: string): ResourcePolicy | undefined =>
   tx.get(resourcePolicies, [organizationId])
+
+export const resourcePolicyArn = (organization: Organization, { id }: ResourcePolicy): string =>
+  organizationsArn(organization, `resourcepolicy/${organization.id}/${id}`)

@@ -1,0 +1,30 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { constraint } from "../errors.ts"
+import { invitationsOf } from "../handshake/handshake.ts"
+import { ACCOUNTS, MOST_ACCOUNTS } from "../limits.ts"
+import type { Organization } from "../organization/organization.ts"
+import { accounts, type Account } from "./account.ts"
+import { creations } from "./creation.ts"
+
+/** All members, closed ones also: "closed accounts still count" until they are gone. */
+export const membersOf = (tx: ReadTx, { id }: Pick<Organization, "id">): readonly Account[] =>
+  tx.scan(accounts, { index: "byOrganization", prefix: [id], limit: MOST_ACCOUNTS }).rows
+
+/** Members, accounts in the making, and invitations that nobody has answered yet. */
+export function accountCount(tx: ReadTx, organization: Organization): number {
+  const limit = MOST_ACCOUNTS
+  const making = tx.scan(creations, {
+    index: "byState",
+    prefix: [organization.id, "IN_PROGRESS"],
+    limit,
+  }).rows
+  return membersOf(tx, organization).length + making.length + invitationsOf(tx, organization).length
+}
+
+export const isFull = (tx: ReadTx, organization: Organization): boolean =>
+  accountCount(tx, organization) >= ACCOUNTS
+
+/** Throws ConstraintViolationException. */
+export function assertRoomForAccount(tx: ReadTx, organization: Organization): void {
+  if (isFull(tx, organization)) throw constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED")
+}

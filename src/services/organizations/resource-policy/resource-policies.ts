@@ -1,0 +1,80 @@
+import { parsePolicy } from "../../../iam/policy/document.ts"
+import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { onAnything } from "../access.ts"
+import { op, type Out } from "../define.ts"
+import { constraint, invalidInput, resourcePolicyMissing } from "../errors.ts"
+import { newResourcePolicyId } from "../ids.ts"
+import type { Organization } from "../organization/organization.ts"
+import { governedOrganization, isDelegable } from "../rights.ts"
+import { withTagging } from "../tag/access.ts"
+import { withTags } from "../tag/tag.ts"
+import { resourcePolicies, resourcePolicyArn, type ResourcePolicy } from "./resource-policy.ts"
+
+const answer = (organization: Organization, policy: ResourcePolicy) => ({
+  ResourcePolicy: {
+    ResourcePolicySummary: { Id: policy.id, Arn: resourcePolicyArn(organization, policy) },
+    Content: policy.content,
+  },
+})
+
+export const PutResourcePolicy = op.write("PutResourcePolicy", {
+  authorize: withTagging(onAnything),
+  run(tx, { Content: content, Tags }, call): Out<"PutResourcePolicy"> {
+    const organization = governedOrganization(tx, call)
+    if (organization.featureSet !== "ALL") throw constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE")
+    assertContent(content)
+    const { id: organizationId } = organization
+    const old = tx.get(resourcePolicies, [organizationId])
+    const policy: ResourcePolicy = {
+      organizationId,
+      id: old?.id ?? newResourcePolicyId(tx),
+      content,
+      tags: withTags(old?.tags ?? [], Tags),
+    }
+    tx.put(resourcePolicies, policy)
+    return answer(organization, policy)
+  },
+})
+
+/** Throws InvalidInputException with the reasons of the API reference; its texts are not known. */
+function assertContent(content: string): void {
+  try {
+    const { statements } = parsePolicy(content, { kind: "resource" })
+    for (const action of statements.flatMap(({ action }) => action ?? [])) assertDelegable(action)
+  } catch (error) {
+    if (!(error instanceof PolicyRefusal)) throw error
+    throw invalidInput(
+      "INVALID_RESOURCE_POLICY_JSON",
+      `The resource policy has errors: ${error.message}`,
+    )
+  }
+}
+
+/** A name with `*` may stand for operations that a policy can open. */
+function assertDelegable(action: string): void {
+  const [service = "", name = ""] = action.split(":")
+  if (service === "organizations" && (name.includes("*") || isDelegable(name))) return
+  throw invalidInput(
+    "UNSUPPORTED_ACTION_IN_RESOURCE_POLICY",
+    `The resource policy names an action that cannot be delegated: ${action}`,
+  )
+}
+
+export const DescribeResourcePolicy = op.read("DescribeResourcePolicy", {
+  authorize: onAnything,
+  run(tx, _input, call): Out<"DescribeResourcePolicy"> {
+    const organization = governedOrganization(tx, call)
+    const policy = tx.get(resourcePolicies, [organization.id])
+    if (!policy) throw resourcePolicyMissing()
+    return answer(organization, policy)
+  },
+})
+
+export const DeleteResourcePolicy = op.write("DeleteResourcePolicy", {
+  authorize: onAnything,
+  run(tx, _input, call): Out<"DeleteResourcePolicy"> {
+    const { id } = governedOrganization(tx, call)
+    if (!tx.delete(resourcePolicies, [id])) throw resourcePolicyMissing()
+    return {}
+  },
+})

@@ -1,0 +1,3 @@
+import { ListRoots } from "./roots.ts"
+
+export const rootOperations = { ListRoots }

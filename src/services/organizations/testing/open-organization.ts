@@ -1,0 +1,38 @@
+import { CreateOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations"
+import type { Organization } from "@aws-sdk/client-organizations"
+import { onTestFinished } from "vitest"
+import { createCloud, type InProcessCloud } from "../../../index.ts"
+
+export const MANAGEMENT = "111111111111"
+/** An account that is in no organization at first. */
+export const OTHER = "222222222222"
+
+/** A cloud, and the official client of the root of an account that manages an organization. */
+export interface TestOrganization {
+  readonly cloud: InProcessCloud
+  readonly client: OrganizationsClient
+  readonly organization: Organization
+  /** A client of the root of another account of the same cloud. */
+  of(account: string): OrganizationsClient
+}
+
+export async function openOrganizations(): Promise<Omit<TestOrganization, "organization">> {
+  const cloud = await createCloud({ account: MANAGEMENT })
+  onTestFinished(async () => {
+    await cloud.close()
+    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
+  })
+  const of = (account: string) =>
+    cloud.client(OrganizationsClient, {
+      credentials: { accessKeyId: account, secretAccessKey: "test" },
+    })
+  return { cloud, client: of(MANAGEMENT), of }
+}
+
+export async function openOrganization(
+  FeatureSet?: "ALL" | "CONSOLIDATED_BILLING",
+): Promise<TestOrganization> {
+  const opened = await openOrganizations()
+  const created = await opened.client.send(new CreateOrganizationCommand({ FeatureSet }))
+  return { ...opened, organization: created.Organization ?? {} }
+}

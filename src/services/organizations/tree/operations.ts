@@ -1,0 +1,3 @@
+import { ListChildren, ListParents } from "./tree.ts"
+
+export const treeOperations = { ListParents, ListChildren }
