@@ -3,6 +3,9 @@ import { expect, test } from "vitest"
 import type { ContextValue } from "./context.ts"
 import { basics } from "./testing/decisions/basics.ts"
 import { conditions } from "./testing/decisions/conditions.ts"
+import { documented } from "./testing/decisions/documented.ts"
+import { grids } from "./testing/decisions/grids.ts"
+import { levels } from "./testing/decisions/levels.ts"
 import { limits } from "./testing/decisions/limits.ts"
 import { otherAccount, others } from "./testing/decisions/other-callers.ts"
 import { sameAccount } from "./testing/decisions/same-account.ts"
@@ -31,6 +34,9 @@ test.each(sameAccount)("$title", (one) => expect(decide(one)).toBe(one.expect))
 test.each(otherAccount)("$title", (one) => expect(decide(one)).toBe(one.expect))
 test.each(others)("$title", (one) => expect(decide(one)).toBe(one.expect))
 test.each(trust)("$title", (one) => expect(decide(one)).toBe(one.expect))
+test.each(grids)("$title", (one) => expect(decide(one)).toBe(one.expect))
+test.each(levels)("$title", (one) => expect(decide(one)).toBe(one.expect))
+test.each(documented)("$title", (one) => expect(decide(one)).toBe(one.expect))
 test.each(conditions)("$title", (one) => expect(decide(one)).toBe(one.expect))
 
 const ACTIONS = ["sqs:SendMessage", "sqs:ReceiveMessage", "s3:GetObject"]

@@ -65,14 +65,14 @@ export interface Case {
   readonly resource?: string
   readonly owner?: string
   readonly context?: Readonly<Record<string, ContextValue>>
-  readonly identity?: readonly Said[]
-  readonly policy?: readonly Said[]
-  readonly trust?: readonly Said[]
-  readonly boundary?: readonly Said[]
-  readonly session?: readonly Said[]
+  readonly identity?: readonly Said[] | undefined
+  readonly policy?: readonly Said[] | undefined
+  readonly trust?: readonly Said[] | undefined
+  readonly boundary?: readonly Said[] | undefined
+  readonly session?: readonly Said[] | undefined
   readonly scps?: readonly (readonly Said[])[]
   readonly rcps?: readonly (readonly Said[])[]
-  readonly endpoint?: readonly Said[]
+  readonly endpoint?: readonly Said[] | undefined
   readonly mustAllow?: boolean
   readonly version?: string
   /** `allow`, `no identity`, `deny scp` … */
