@@ -246,10 +246,20 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "EntityAlreadyExistsException" | "EntityTemporarilyUnmodifiableException" | "InvalidAuthenticationCodeException" | "LimitExceededException" | "NoSuchEntityException" | "ServiceFailureException" | "ConcurrentModificationException"
   }
+  GenerateCredentialReport: {
+    input: { readonly [name: string]: never }
+    output: GenerateCredentialReportResponse
+    errors: "LimitExceededException" | "ServiceFailureException"
+  }
   GetAccessKeyLastUsed: {
     input: GetAccessKeyLastUsedRequest
     output: GetAccessKeyLastUsedResponse
     errors: never
+  }
+  GetAccountAuthorizationDetails: {
+    input: GetAccountAuthorizationDetailsRequest
+    output: GetAccountAuthorizationDetailsResponse
+    errors: "ServiceFailureException"
   }
   GetAccountPasswordPolicy: {
     input: { readonly [name: string]: never }
@@ -270,6 +280,11 @@ export interface IamModel {
     input: GetContextKeysForPrincipalPolicyRequest
     output: GetContextKeysForPolicyResponse
     errors: "NoSuchEntityException" | "InvalidInputException"
+  }
+  GetCredentialReport: {
+    input: { readonly [name: string]: never }
+    output: GetCredentialReportResponse
+    errors: "CredentialReportNotPresentException" | "CredentialReportExpiredException" | "CredentialReportNotReadyException" | "ServiceFailureException"
   }
   GetGroup: {
     input: GetGroupRequest
@@ -570,6 +585,11 @@ export interface IamModel {
     input: SetDefaultPolicyVersionRequest
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "InvalidInputException" | "LimitExceededException" | "ServiceFailureException"
+  }
+  SetSecurityTokenServicePreferences: {
+    input: SetSecurityTokenServicePreferencesRequest
+    output: { readonly [name: string]: never }
+    errors: "ServiceFailureException"
   }
   SimulateCustomPolicy: {
     input: SimulateCustomPolicyRequest
@@ -1107,6 +1127,11 @@ export interface EvaluationResult {
   readonly ResourceSpecificResults?: readonly ResourceSpecificResult[] | undefined
 }
 
+export interface GenerateCredentialReportResponse {
+  readonly State?: string | undefined
+  readonly Description?: string | undefined
+}
+
 export interface GetAccessKeyLastUsedRequest {
   readonly AccessKeyId: string
 }
@@ -1114,6 +1139,21 @@ export interface GetAccessKeyLastUsedRequest {
 export interface GetAccessKeyLastUsedResponse {
   readonly UserName?: string | undefined
   readonly AccessKeyLastUsed?: AccessKeyLastUsed | undefined
+}
+
+export interface GetAccountAuthorizationDetailsRequest {
+  readonly Filter?: readonly string[] | undefined
+  readonly MaxItems?: number | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface GetAccountAuthorizationDetailsResponse {
+  readonly UserDetailList?: readonly UserDetail[] | undefined
+  readonly GroupDetailList?: readonly GroupDetail[] | undefined
+  readonly RoleDetailList?: readonly RoleDetail[] | undefined
+  readonly Policies?: readonly ManagedPolicyDetail[] | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
 }
 
 export interface GetAccountPasswordPolicyResponse {
@@ -1135,6 +1175,12 @@ export interface GetContextKeysForPolicyResponse {
 export interface GetContextKeysForPrincipalPolicyRequest {
   readonly PolicySourceArn: string
   readonly PolicyInputList?: readonly string[] | undefined
+}
+
+export interface GetCredentialReportResponse {
+  readonly Content?: Uint8Array | undefined
+  readonly ReportFormat?: string | undefined
+  readonly GeneratedTime?: number | undefined
 }
 
 export interface GetGroupPolicyRequest {
@@ -1303,6 +1349,16 @@ export interface Group {
   readonly GroupId: string
   readonly Arn: string
   readonly CreateDate: number
+}
+
+export interface GroupDetail {
+  readonly Path?: string | undefined
+  readonly GroupName?: string | undefined
+  readonly GroupId?: string | undefined
+  readonly Arn?: string | undefined
+  readonly CreateDate?: number | undefined
+  readonly GroupPolicyList?: readonly PolicyDetail[] | undefined
+  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined
 }
 
 export interface InstanceProfile {
@@ -1719,6 +1775,21 @@ export interface MFADevice {
   readonly EnableDate: number
 }
 
+export interface ManagedPolicyDetail {
+  readonly PolicyName?: string | undefined
+  readonly PolicyId?: string | undefined
+  readonly Arn?: string | undefined
+  readonly Path?: string | undefined
+  readonly DefaultVersionId?: string | undefined
+  readonly AttachmentCount?: number | undefined
+  readonly PermissionsBoundaryUsageCount?: number | undefined
+  readonly IsAttachable?: boolean | undefined
+  readonly Description?: string | undefined
+  readonly CreateDate?: number | undefined
+  readonly UpdateDate?: number | undefined
+  readonly PolicyVersionList?: readonly PolicyVersion[] | undefined
+}
+
 export interface OpenIDConnectProviderListEntry {
   readonly Arn?: string | undefined
 }
@@ -1757,6 +1828,11 @@ export interface Policy {
   readonly CreateDate?: number | undefined
   readonly UpdateDate?: number | undefined
   readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface PolicyDetail {
+  readonly PolicyName?: string | undefined
+  readonly PolicyDocument?: string | undefined
 }
 
 export interface PolicyGroup {
@@ -1868,6 +1944,21 @@ export interface Role {
   readonly RoleLastUsed?: RoleLastUsed | undefined
 }
 
+export interface RoleDetail {
+  readonly Path?: string | undefined
+  readonly RoleName?: string | undefined
+  readonly RoleId?: string | undefined
+  readonly Arn?: string | undefined
+  readonly CreateDate?: number | undefined
+  readonly AssumeRolePolicyDocument?: string | undefined
+  readonly InstanceProfileList?: readonly InstanceProfile[] | undefined
+  readonly RolePolicyList?: readonly PolicyDetail[] | undefined
+  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined
+  readonly Tags?: readonly Tag[] | undefined
+  readonly RoleLastUsed?: RoleLastUsed | undefined
+}
+
 export interface RoleLastUsed {
   readonly LastUsedDate?: number | undefined
   readonly Region?: string | undefined
@@ -1948,6 +2039,10 @@ export interface ServiceSpecificCredentialMetadata {
 export interface SetDefaultPolicyVersionRequest {
   readonly PolicyArn: string
   readonly VersionId: string
+}
+
+export interface SetSecurityTokenServicePreferencesRequest {
+  readonly GlobalEndpointTokenVersion: string
 }
 
 export interface SigningCertificate {
@@ -2221,6 +2316,19 @@ export interface User {
   readonly Arn: string
   readonly CreateDate: number
   readonly PasswordLastUsed?: number | undefined
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface UserDetail {
+  readonly Path?: string | undefined
+  readonly UserName?: string | undefined
+  readonly UserId?: string | undefined
+  readonly Arn?: string | undefined
+  readonly CreateDate?: number | undefined
+  readonly UserPolicyList?: readonly PolicyDetail[] | undefined
+  readonly GroupList?: readonly string[] | undefined
+  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined
   readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined
   readonly Tags?: readonly Tag[] | undefined
 }

@@ -37,6 +37,10 @@ export function accessTo(
   }
 }
 
+/** Renaming needs the permission on what is and on what shall be ("UpdateUser", API reference). */
+export const renaming = (request: AccessRequest, target: string): readonly AccessRequest[] =>
+  request.resource === target ? [request] : [request, { ...request, resource: target }]
+
 /** IAM's ARN of a resource of the caller's account: IAM knows no Regions. */
 export const iamArnOf = ({ partition, account }: Call, resource: string): string =>
   `arn:${partition}:iam::${account}:${resource}`

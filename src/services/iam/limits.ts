@@ -1,4 +1,4 @@
-/** What no account can have raised ("IAM and AWS STS quotas", IAM user guide); see quotas.ts. */
+/** What no account can have raised ("IAM and AWS STS quotas", IAM user guide); see account/quotas.ts. */
 export const GROUPS_PER_USER = 10
 export const KEYS_PER_USER = 2
 export const POLICY_VERSIONS = 5

@@ -13,6 +13,8 @@ export interface AccessKey {
   readonly userName: string
   readonly status: "Active" | "Inactive"
   readonly createdMs: number
+  /** When the status was set, if it ever was. */
+  readonly changedMs?: number
 }
 
 export const accessKeys = table<AccessKey>("iam/access-key", {

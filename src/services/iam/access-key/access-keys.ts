@@ -42,7 +42,7 @@ export const UpdateAccessKey = op.write("UpdateAccessKey", {
   run(tx, input, call): Out<"UpdateAccessKey"> {
     const key = findKey(tx, input, call)
     const status = input.Status === "Active" ? "Active" : "Inactive"
-    tx.replace(accessKeys, key, { ...key, status })
+    tx.replace(accessKeys, key, { ...key, status, changedMs: seconds(tx.now) })
     return {}
   },
 })

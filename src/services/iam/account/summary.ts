@@ -13,7 +13,8 @@ import { DEVICES_PER_USER, mfaDevices } from "../mfa/mfa-device.ts"
 import { policies, policyVersions } from "../policy/policy.ts"
 import { oidcProviders } from "../provider/oidc-provider.ts"
 import { samlProviders } from "../provider/saml-provider.ts"
-import { mostOf, QUOTAS } from "../quotas.ts"
+import { mostOf, QUOTAS } from "./quotas.ts"
+import { tokenVersionOf } from "./token-preferences.ts"
 import { roles } from "../role/role.ts"
 import { users } from "../user/user.ts"
 
@@ -44,6 +45,7 @@ function counts(tx: ReadTx, account: string): Readonly<Record<string, number>> {
   return {
     AccountAccessKeysPresent: Math.min(keysOf(tx, account, account).length, 1),
     AccountMFAEnabled: 0,
+    GlobalEndpointTokenVersion: tokenVersionOf(tx, account),
     AccountSigningCertificatesPresent: Math.min(signingCertificatesOf(tx, root).length, 1),
     Groups: count(groups),
     InstanceProfiles: count(instanceProfiles),
@@ -77,8 +79,6 @@ function adjustable(tx: ReadTx, account: string): Readonly<Record<string, number
 
 const FIXED: Readonly<Record<string, number>> = {
   AccessKeysPerUserQuota: limits.KEYS_PER_USER,
-  // The global endpoint's tokens hold in the Regions that are on by default.
-  GlobalEndpointTokenVersion: 1,
   GroupPolicySizeQuota: limits.INLINE_LENGTH.group,
   GroupsPerUserQuota: limits.GROUPS_PER_USER,
   PolicySizeQuota: limits.MANAGED_POLICY_LENGTH,

@@ -1,9 +1,9 @@
 import type { AwsError } from "../../../protocols/aws-error.ts"
 import { op, type Out } from "../define.ts"
-import { onAccount } from "../grant.ts"
+import { onAccount, renaming } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
-import { assertRoom, QUOTAS } from "../quotas.ts"
+import { assertRoom, QUOTAS } from "../account/quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import {
@@ -11,6 +11,7 @@ import {
   findServerCertificate,
   maybeServerCertificate,
   onServerCertificate,
+  serverCertificateArn,
   serverCertificates,
 } from "./server-certificate.ts"
 import { assertChain, assertKeyOf, parseCertificate } from "./x509.ts"
@@ -76,7 +77,13 @@ export const ListServerCertificates = op.read("ListServerCertificates", {
 
 /** "You should understand the implications of changing a server certificate's path or name". */
 export const UpdateServerCertificate = op.write("UpdateServerCertificate", {
-  authorize: onServerCertificate,
+  authorize(tx, input, call) {
+    const asked = onServerCertificate(tx, input, call)
+    const old = maybeServerCertificate(tx, call.account, input.ServerCertificateName)
+    const { NewServerCertificateName: name = old?.name, NewPath: path = old?.path } = input
+    if (!old || name === undefined || path === undefined) return asked
+    return renaming(asked, serverCertificateArn({ ...old, name, path }))
+  },
   run(tx, input, call): Out<"UpdateServerCertificate"> {
     const old = findServerCertificate(tx, input, call)
     const { NewServerCertificateName: name = old.name, NewPath: path = old.path } = input

@@ -1,15 +1,15 @@
 import { onGroup } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { deleteConflict, identityExists } from "../errors.ts"
-import { onAccount } from "../grant.ts"
+import { onAccount, renaming } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, pageOf, underPath } from "../paging.ts"
 import { attachedTo } from "../policy/attachment.ts"
 import { inlineOf } from "../policy/inline.ts"
-import { assertRoom, QUOTAS } from "../quotas.ts"
+import { assertRoom, QUOTAS } from "../account/quotas.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { listedUser } from "../user/answer.ts"
-import { findGroup, groupMember, groups } from "./group.ts"
+import { findGroup, groupArn, groupMember, groups } from "./group.ts"
 import { hasMembers, usersOf } from "./membership.ts"
 
 export const CreateGroup = op.write("CreateGroup", {
@@ -50,7 +50,13 @@ export const ListGroups = op.read("ListGroups", {
 })
 
 export const UpdateGroup = op.write("UpdateGroup", {
-  authorize: onGroup,
+  authorize(tx, input, call) {
+    const asked = onGroup(tx, input, call)
+    const group = tx.get(groups, [call.account, nameKey(input.GroupName)])
+    const { NewGroupName: name = group?.name, NewPath: path = group?.path } = input
+    if (!group || name === undefined || path === undefined) return asked
+    return renaming(asked, groupArn({ ...group, name, path }))
+  },
   run(tx, input, { account }): Out<"UpdateGroup"> {
     const group = findGroup(tx, account, input.GroupName)
     const { NewGroupName: name = group.name, NewPath: path = group.path } = input

@@ -1,7 +1,7 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { GROUPS_PER_USER } from "../limits.ts"
-import { mostOf, QUOTAS } from "../quotas.ts"
+import { mostOf, QUOTAS } from "../account/quotas.ts"
 import { userOfId, type User } from "../user/user.ts"
 import { groupOfId, type Group } from "./group.ts"
 

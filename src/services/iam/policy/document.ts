@@ -4,7 +4,7 @@ import { quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { malformedDocument, quotaExceeded } from "../errors.ts"
 import { MANAGED_POLICY_LENGTH } from "../limits.ts"
-import { QUOTAS } from "../quotas.ts"
+import { QUOTAS } from "../account/quotas.ts"
 
 /** Throws MalformedPolicyDocument with AWS's reason. */
 function assertPolicy(text: string, rules: PolicyRules): void {

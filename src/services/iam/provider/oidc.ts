@@ -1,7 +1,7 @@
 import { op, type Out } from "../define.ts"
 import { accessTo, iamArnOf, onAccount } from "../grant.ts"
 import { seconds } from "../names.ts"
-import { assertRoom, mostOf, QUOTAS } from "../quotas.ts"
+import { assertRoom, mostOf, QUOTAS } from "../account/quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
 import {
   clientIdsOf,

@@ -4,18 +4,18 @@ import { accessKeys, keysOf } from "../access-key/access-key.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { identityExists } from "../errors.ts"
-import { onAccount } from "../grant.ts"
+import { onAccount, renaming } from "../grant.ts"
 import { forgetUses } from "../last-use/use.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
-import { assertRoom, QUOTAS } from "../quotas.ts"
+import { assertRoom, QUOTAS } from "../account/quotas.ts"
 import { withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { listedUser, userMember } from "./answer.ts"
 import { namedOrCaller } from "./caller.ts"
 import { assertNothingLeft } from "./conflicts.ts"
-import { findUser, users } from "./user.ts"
+import { findUser, userArn, users } from "./user.ts"
 
 export const CreateUser = op.write("CreateUser", {
   authorize: onUser,
@@ -65,7 +65,13 @@ export const ListUsers = op.read("ListUsers", {
 })
 
 export const UpdateUser = op.write("UpdateUser", {
-  authorize: onUser,
+  authorize(tx, input, call) {
+    const asked = onUser(tx, input, call)
+    const user = tx.get(users, [call.account, nameKey(input.UserName)])
+    const { NewUserName: name = user?.name, NewPath: path = user?.path } = input
+    if (!user || name === undefined || path === undefined) return asked
+    return renaming(asked, userArn({ ...user, name, path }))
+  },
   run(tx, input, { account }): Out<"UpdateUser"> {
     const user = findUser(tx, account, input.UserName)
     const { NewUserName: name = user.name, NewPath: path = user.path } = input

@@ -1,7 +1,7 @@
-import { op, type Out } from "../define.ts"
-import { onAccount } from "../grant.ts"
+import { op, type Out } from "../../define.ts"
+import { onAccount } from "../../grant.ts"
 import { keysOfPolicies } from "./context-keys.ts"
-import { findEntity, onEntity } from "./entity.ts"
+import { findEntity, onEntity } from "../entity.ts"
 import { givenSource, sourcesOf, type Source } from "./sources.ts"
 
 const given = (texts: readonly string[] = []): readonly Source[] =>

@@ -1,10 +1,10 @@
-import type { CompiledPolicy } from "../../../iam/policy/compile.ts"
-import type { Context } from "../../../iam/policy/context.ts"
-import { parseDate } from "../../../iam/policy/dates.ts"
-import type { Statement } from "../../../iam/policy/document.ts"
-import { parseIpRange } from "../../../iam/policy/ip-range.ts"
-import type { In } from "../define.ts"
-import { invalidInput } from "../errors.ts"
+import type { CompiledPolicy } from "../../../../iam/policy/compile.ts"
+import type { Context } from "../../../../iam/policy/context.ts"
+import { parseDate } from "../../../../iam/policy/dates.ts"
+import type { Statement } from "../../../../iam/policy/document.ts"
+import { parseIpRange } from "../../../../iam/policy/ip-range.ts"
+import type { In } from "../../define.ts"
+import { invalidInput } from "../../errors.ts"
 
 type Entries = In<"SimulateCustomPolicy">["ContextEntries"]
 

@@ -19,9 +19,9 @@ import {
 } from "@aws-sdk/client-iam"
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
-import { ALLOW_ALL, policy, statement, TRUST_EC2 } from "../testing/documents.ts"
-import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
-import { openUser } from "../testing/open-user.ts"
+import { ALLOW_ALL, policy, statement, TRUST_EC2 } from "../../testing/documents.ts"
+import { ACCOUNT, openIam, refusalOf } from "../../testing/open-iam.ts"
+import { openUser } from "../../testing/open-user.ts"
 
 const USER = `arn:aws:iam::${ACCOUNT}:user/bob`
 const BUCKET = "arn:aws:s3:::bucket"

@@ -1,7 +1,7 @@
-import { quota, type Quota } from "../../kernel/quotas.ts"
-import type { Table } from "../../kernel/table.ts"
-import type { ReadTx } from "../../kernel/transaction.ts"
-import { quotaExceeded } from "./errors.ts"
+import { quota, type Quota } from "../../../kernel/quotas.ts"
+import type { Table } from "../../../kernel/table.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { quotaExceeded } from "../errors.ts"
 
 /** A quota with the name that IAM's refusals give it. */
 export interface IamQuota extends Quota {

@@ -1,14 +1,14 @@
-import type { Actor } from "../../../iam/policy/actor.ts"
+import type { Actor } from "../../../../iam/policy/actor.ts"
 import {
   conditionsHold,
   type CompiledPolicy,
   type CompiledStatement,
-} from "../../../iam/policy/compile.ts"
-import type { Context } from "../../../iam/policy/context.ts"
-import type { DecisionRequest, PolicyType } from "../../../iam/policy/decision.ts"
-import { evaluate } from "../../../iam/policy/evaluate.ts"
-import { resourceOf } from "../../../iam/policy/match.ts"
-import type { Out } from "../define.ts"
+} from "../../../../iam/policy/compile.ts"
+import type { Context } from "../../../../iam/policy/context.ts"
+import type { DecisionRequest, PolicyType } from "../../../../iam/policy/decision.ts"
+import { evaluate } from "../../../../iam/policy/evaluate.ts"
+import { resourceOf } from "../../../../iam/policy/match.ts"
+import type { Out } from "../../define.ts"
 import { keysOfStatement, missingKeys } from "./context-keys.ts"
 import type { Source } from "./sources.ts"
 
@@ -115,7 +115,7 @@ const isTold = ({ matches, type, effect }: Looked): boolean =>
 
 const matchedMember = ({ source, index }: Looked): Matched => ({
   SourcePolicyId: source.id,
-  SourcePolicyType: source.type as unknown as NonNullable<Matched["SourcePolicyType"]>,
+  SourcePolicyType: source.type,
   ...source.spans[index],
 })
 

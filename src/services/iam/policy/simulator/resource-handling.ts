@@ -1,4 +1,4 @@
-import { invalidInput } from "../errors.ts"
+import { invalidInput } from "../../errors.ts"
 
 const INSTANCE = ["instance", "image", "security-group"] as const
 
