@@ -1,32 +1,61 @@
 import type { CallerTexts, PolicyText } from "../iam/caller-policies.ts"
 import type { CompiledPolicy } from "../iam/policy/compile.ts"
+import type { PolicyLevels } from "../iam/policy/decision.ts"
 import type { PolicyKind } from "../iam/policy/document.ts"
+import type { PolicyCache } from "../iam/policy/policy-cache.ts"
 import type { Principal } from "../iam/principal.ts"
 import type { DeciderParts } from "../iam/resource-policy-decider.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import { managedText, policiesOfRole, policiesOfUser } from "../services/iam/port.ts"
+import { controlsOf, organizationOf, orgPathOf } from "../services/organizations/port.ts"
 import { findSession, isNamedOnly, type Session } from "../services/sts/port.ts"
 
 /**
  * What applies to a caller: the policies of its user or role, cut down by those that were passed
- * with its session. Nothing limits root, nor roles that exist only because somebody named them.
+ * with its session and by the SCPs above its account. Of a standalone account nothing limits root,
+ * nor roles that exist only because somebody named them.
  */
 export const callerPolicies: Required<DeciderParts>["callerPolicies"] = (tx, principal, cache) => {
   const own = ownPolicies(tx, principal)
   const found = "accessKeyId" in principal ? findSession(tx, principal.accessKeyId) : undefined
   const texts = found ? { ...own, ...sessionSide(tx, found, own) } : own
-  if (!texts) return undefined
+  const scps = levelsAbove(tx, principal, cache)
+  if (!texts && !scps) return undefined
   const compiled = (kind: PolicyKind, policies: readonly PolicyText[]): CompiledPolicy[] =>
-    policies.flatMap(({ name, text }) => cache.compiled(kind, text, name) ?? [])
-  const { identity, boundary, session, facts } = texts
+    compiledOf(cache, kind, policies)
+  const { identity, boundary, session, facts }: CallerTexts = texts ?? {}
   return {
     policies: {
+      scps,
       identity: identity && compiled("identity", identity),
       boundary: boundary && compiled("boundary", [boundary]),
       session: session && compiled("session", session),
     },
     facts,
   }
+}
+
+const compiledOf = (
+  cache: PolicyCache,
+  kind: PolicyKind,
+  policies: readonly PolicyText[],
+): CompiledPolicy[] => policies.flatMap(({ name, text }) => cache.compiled(kind, text, name) ?? [])
+
+/** Services and nobody have no account that an SCP could hold. */
+function levelsAbove(tx: ReadTx, principal: Principal, cache: PolicyCache) {
+  if (principal.type === "service" || principal.type === "anonymous") return undefined
+  const levels = controlsOf(tx, principal.account, "SERVICE_CONTROL_POLICY")
+  return levels?.map((level) => compiledOf(cache, "scp", level))
+}
+
+/** The organization of an account, and the RCPs that hold what it owns. */
+export const standing: Required<DeciderParts>["standing"] = (tx, account, cache) => {
+  const organization = organizationOf(tx, account)
+  const orgPath = orgPathOf(tx, account)
+  if (!organization || orgPath === undefined) return undefined
+  const levels = controlsOf(tx, account, "RESOURCE_CONTROL_POLICY")
+  const rcps: PolicyLevels | undefined = levels?.map((level) => compiledOf(cache, "rcp", level))
+  return { orgId: organization.id, orgPath, rcps }
 }
 
 function ownPolicies(tx: ReadTx, principal: Principal): CallerTexts | undefined {

@@ -17,7 +17,7 @@ import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { wasUserKey } from "../services/iam/port.ts"
 import { accessAudit } from "./access-audit.ts"
-import { callerPolicies } from "./caller-policies.ts"
+import { callerPolicies, standing } from "./caller-policies.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
   createFindCredential,
@@ -233,12 +233,13 @@ export class Cloud {
 
   #start(store: Store): Running {
     const { clock, settings, report, startClock, flushEach, outside } = this.#parts
-    const decide = resourcePolicyDecider({ callerPolicies })
+    const decide = resourcePolicyDecider({ callerPolicies, standing })
     const world: World = new World({
       engine: store.engine,
       blobs: store.blobs,
       clock,
       random: this.#parts.random(),
+      rootKey: store.rootKey,
       code: {
         job: (name) => catalog.job(name),
         receiver: async (name) => guarded(await catalog.receiver(name), decide),

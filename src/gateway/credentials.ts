@@ -1,3 +1,4 @@
+import { issuerTables } from "../engines/oidc/issuer.ts"
 import { newAccessKeyId, newSecret } from "../iam/access-key-id.ts"
 import type { Principal } from "../iam/principal.ts"
 import { BoundedMap, Derived } from "../kernel/derived.ts"
@@ -5,6 +6,7 @@ import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { World } from "../kernel/world.ts"
 import { findUserKey, identityTables } from "../services/iam/port.ts"
+import { organizationTables } from "../services/organizations/port.ts"
 import { findSession, isEndedSession, sessionTables } from "../services/sts/port.ts"
 import type { Credential } from "./authenticate.ts"
 
@@ -26,6 +28,8 @@ export const credentialTables: readonly Table<object>[] = [
   rootKeys,
   ...sessionTables,
   ...identityTables,
+  ...issuerTables,
+  ...organizationTables,
 ]
 
 export type FindCredential = (

@@ -1,14 +1,15 @@
-import { Derived } from "../kernel/derived.ts"
+import { BoundedMap, Derived } from "../kernel/derived.ts"
 import { partitionOf } from "../kernel/places.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { AccessDecider, AccessDecision, AccessQuestion, AccessRequest } from "./access.ts"
 import { actorOf, type Actor } from "./policy/actor.ts"
 import type { CompiledPolicy } from "./policy/compile.ts"
 import { callContext, type CallFacts, type PrincipalFacts } from "./policy/context.ts"
-import type { DecisionRequest, PolicySets } from "./policy/decision.ts"
+import type { DecisionRequest, PolicyLevels, PolicySets } from "./policy/decision.ts"
 import { denialReason } from "./policy/denial.ts"
 import { evaluate } from "./policy/evaluate.ts"
 import { createPolicyCache, type PolicyCache } from "./policy/policy-cache.ts"
+import { isResourceControlled } from "./policy/resource-control.ts"
 import { principalFacts } from "./principal-facts.ts"
 import type { Principal } from "./principal.ts"
 
@@ -17,8 +18,17 @@ export interface CallerPolicies {
   /** All but the resource's own. Without `identity` a caller may do what its account may. */
   readonly policies: Omit<PolicySets, "resource">
   readonly actor?: Partial<Actor> | undefined
-  /** Tags, MFA, organization. */
+  /** Tags, MFA. */
   readonly facts?: Partial<PrincipalFacts> | undefined
+}
+
+/** What its organization makes of an account. */
+export interface Standing {
+  readonly orgId: string
+  /** `o-x/r-x/ou-x/`. */
+  readonly orgPath: string
+  /** RCPs that hold what the account owns; absent where there are none. */
+  readonly rcps?: PolicyLevels | undefined
 }
 
 export interface DeciderParts {
@@ -29,7 +39,12 @@ export interface DeciderParts {
     principal: Principal,
     cache: PolicyCache,
   ) => CallerPolicies | undefined
+  /** Looks up the organization of an account; undefined for one that stands alone. */
+  readonly standing?: (tx: ReadTx, account: string, cache: PolicyCache) => Standing | undefined
 }
+
+/** More accounts than most clouds have. */
+const ACCOUNTS_KEPT = 1_000
 
 const UNASKED: AccessDecision = Object.freeze({ allowed: true })
 
@@ -39,11 +54,15 @@ const UNASKED: AccessDecision = Object.freeze({ allowed: true })
  * through the resource's policy. A policy that cannot be read gives nothing.
  */
 export function resourcePolicyDecider(parts: DeciderParts = {}): AccessDecider {
-  const { cache = createPolicyCache(), callerPolicies } = parts
+  const { cache = createPolicyCache(), callerPolicies, standing } = parts
   // By the principal itself: whoever authenticates hands out the same one for the same key.
   const callers = new Derived<Principal, CallerPolicies | undefined>(
     new WeakMap(),
     (tx, principal) => callerPolicies?.(tx, principal, cache),
+  )
+  const standings = new Derived<string, Standing | undefined>(
+    new BoundedMap(ACCOUNTS_KEPT),
+    (tx, account) => standing?.(tx, account, cache),
   )
   return (tx, question) => {
     const { principal, request } = question
@@ -52,11 +71,14 @@ export function resourcePolicyDecider(parts: DeciderParts = {}): AccessDecider {
     const caller = callers.get(tx, principal)
     const spared = own && request.ownerOnly && principal.type === "root"
     const unruled = request.policy === undefined && request.trust === undefined
-    if (own && !caller && (unruled || spared)) return UNASKED
+    const owner = standings.get(tx, request.owner)
+    const rcps = isResourceControlled(request) ? owner?.rcps : undefined
+    if (own && !caller && !rcps && (unruled || spared)) return UNASKED
     // What is the owner's alone no policy gives to others, or takes from the owner's root.
     const ruled = !spared && (own || !request.ownerOnly)
     const resource = ruled ? resourcePolicies(cache, request) : NO_POLICIES
-    const asked = requestOf({ now: tx.now, question, caller, resource })
+    const home = own ? owner : standings.get(tx, principal.account)
+    const asked = requestOf({ now: tx.now, question, caller, resource, rcps, home, owner })
     const decision = evaluate(asked)
     if (decision.allowed) return { allowed: true, asked }
     return { allowed: false, reason: denialReason(decision, request.action), asked }
@@ -80,10 +102,15 @@ interface Asked {
   readonly question: AccessQuestion
   readonly caller: CallerPolicies | undefined
   readonly resource: readonly CompiledPolicy[]
+  readonly rcps: PolicyLevels | undefined
+  /** Of the caller's account, and of the resource's. */
+  readonly home: Standing | undefined
+  readonly owner: Standing | undefined
 }
 
 /** All that decides, as it is now: it can be kept, and gives the same answer later. */
-function requestOf({ now, question, caller, resource }: Asked): DecisionRequest {
+function requestOf(asked: Asked): DecisionRequest {
+  const { question, caller, resource, rcps } = asked
   const { principal, request, region } = question
   return {
     actor: { ...actorOf(principal, partitionOf(region).id), ...caller?.actor },
@@ -92,16 +119,12 @@ function requestOf({ now, question, caller, resource }: Asked): DecisionRequest 
     resourceAccount: request.owner,
     resourceMustAllow: request.trust !== undefined,
     unlimited: caller?.policies.identity === undefined,
-    context: callContext(() => factsOf(now, question, caller), request.context),
-    policies: { ...caller?.policies, resource },
+    context: callContext(() => factsOf(asked), request.context),
+    policies: { ...caller?.policies, rcps, resource },
   }
 }
 
-function factsOf(
-  now: number,
-  question: AccessQuestion,
-  caller: CallerPolicies | undefined,
-): CallFacts {
+function factsOf({ now, question, caller, home, owner }: Asked): CallFacts {
   const { principal, region } = question
   const facts = principalFacts(principal, partitionOf(region).id)
   return {
@@ -114,7 +137,14 @@ function factsOf(
     sourceArn: question.source?.arn,
     sourceAccount: question.source?.account,
     resourceAccount: question.request.owner,
-    principal: facts && { ...facts, ...caller?.facts },
+    resourceOrgId: owner?.orgId,
+    resourceOrgPaths: owner && [owner.orgPath],
+    principal: facts && {
+      ...facts,
+      orgId: home?.orgId,
+      orgPaths: home && [home.orgPath],
+      ...caller?.facts,
+    },
     principalIsService: principal.type === "service" ? principal.name : undefined,
   }
 }

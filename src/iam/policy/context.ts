@@ -28,6 +28,8 @@ export interface CallFacts {
   readonly principalIsService?: string | undefined
   readonly resourceAccount?: string | undefined
   readonly resourceOrgId?: string | undefined
+  /** `o-x/r-x/ou-x/`. */
+  readonly resourceOrgPaths?: readonly string[] | undefined
   readonly requestTags?: Readonly<Record<string, string>> | undefined
   readonly resourceTags?: Readonly<Record<string, string>> | undefined
 }
@@ -70,7 +72,18 @@ export function callContext(
 ): Context {
   let known: CallFacts | undefined
   const more = own && contextOf(own)
-  return { get: (key) => more?.get(key) ?? globalValue((known ??= facts()), key) }
+  // Many statements ask for the same few keys.
+  let values: Map<string, ContextValue | undefined> | undefined
+  return {
+    get(key) {
+      values ??= new Map()
+      const value = values.get(key)
+      if (value !== undefined || values.has(key)) return value
+      const found = more?.get(key) ?? globalValue((known ??= facts()), key)
+      values.set(key, found)
+      return found
+    },
+  }
 }
 
 /** ("AWS global condition context keys"; a key that does not apply to the call is absent.) */
@@ -104,6 +117,8 @@ function globalValue(facts: CallFacts, key: string): ContextValue | undefined {
       return facts.resourceAccount
     case "aws:resourceorgid":
       return facts.resourceOrgId
+    case "aws:resourceorgpaths":
+      return facts.resourceOrgPaths
     case "aws:tagkeys":
       return facts.requestTags && Object.keys(facts.requestTags)
     default:

@@ -26,6 +26,14 @@ const SERVICES: ReadonlySet<string> = Object.freeze(
 export const supportsResourceControl = (action: string): boolean =>
   SERVICES.has(action.slice(0, Math.max(0, action.indexOf(":"))).toLowerCase())
 
-/** "RCPs apply to the resources that are authorized": not to actions that name none. */
-export const isResourceControlled = (action: string, resource: string): boolean =>
-  resource !== "*" && action !== "kms:RetireGrant" && supportsResourceControl(action)
+/**
+ * "RCPs apply to the resources that are authorized": not to actions that name none; and
+ * "do not impact" RetireGrant.
+ */
+export const isResourceControlled = ({
+  action,
+  resource,
+}: {
+  readonly action: string
+  readonly resource: string
+}): boolean => resource !== "*" && action !== "kms:RetireGrant" && supportsResourceControl(action)

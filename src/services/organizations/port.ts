@@ -2,13 +2,20 @@ import type { Table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { accounts } from "./account/account.ts"
 import { organizations, type Organization } from "./organization/organization.ts"
+import { policies } from "./policy/policy.ts"
+import { policyTargets } from "./policy/target.ts"
 import { roots } from "./root/root.ts"
 import { units } from "./unit/unit.ts"
 
 export type { Organization } from "./organization/organization.ts"
+export { controlsOf, tagRulesOf } from "./policy/in-force.ts"
+export type { TagRule } from "./policy/language/tag-policy.ts"
 
 /** The tables behind the functions of this port. */
-export const organizationTables: readonly Table<object>[] = [organizations, roots, units, accounts]
+export const organizationTables: readonly Table<object>[] = [
+  ...[organizations, roots, units, accounts],
+  ...[policies, policyTargets],
+]
 
 /** The organization whose management account or member an account is. */
 export function organizationOf(tx: ReadTx, accountId: string): Organization | undefined {

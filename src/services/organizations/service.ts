@@ -5,6 +5,7 @@ import { delegationOperations, delegationTables } from "./delegation/operations.
 import { handshakeOperations, handshakeTables } from "./handshake/operations.ts"
 import { organizationOperations } from "./organization/operations.ts"
 import { organizationTables } from "./port.ts"
+import { policyOperations, policyResources, policyTables } from "./policy/operations.ts"
 import { resourcePolicyOperations, resourcePolicyTables } from "./resource-policy/operations.ts"
 import { rootOperations } from "./root/operations.ts"
 import { serviceAccessOperations, serviceAccessTables } from "./service-access/operations.ts"
@@ -21,6 +22,7 @@ export const organizationsService = defineService({
     ...rootOperations,
     ...unitOperations,
     ...treeOperations,
+    ...policyOperations,
     ...accountOperations,
     ...handshakeOperations,
     ...delegationOperations,
@@ -30,12 +32,13 @@ export const organizationsService = defineService({
   },
   tables: [
     ...organizationTables,
+    ...policyTables,
     ...accountTables,
     ...handshakeTables,
     ...delegationTables,
     ...serviceAccessTables,
     ...resourcePolicyTables,
   ],
-  resources: [unitResource, accountResource],
+  resources: [unitResource, accountResource, ...policyResources],
   jobs: accountJobs,
 })

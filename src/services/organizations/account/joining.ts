@@ -1,6 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { createServiceLinkedRole } from "../../iam/port.ts"
 import type { Organization } from "../organization/organization.ts"
+import { forgetTarget } from "../policy/target.ts"
 import { accounts, type Account, type Member, type Membership } from "./account.ts"
 
 const SERVICE = "organizations.amazonaws.com"
@@ -33,4 +34,5 @@ export const linkOrganizations = (tx: WriteTx, { id, partition }: Account): void
 /** The account stands alone again; tags were the organization's. */
 export function leave(tx: WriteTx, member: Member): void {
   tx.replace(accounts, member, { ...member, membership: undefined, tags: [] })
+  forgetTarget(tx, member.id)
 }

@@ -3,6 +3,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { creations } from "../account/creation.ts"
 import { delegates } from "../delegation/delegate.ts"
 import { handshakes } from "../handshake/handshake.ts"
+import { forgetPolicies } from "../policy/forgetting.ts"
 import { resourcePolicies } from "../resource-policy/resource-policy.ts"
 import { rootOf, roots } from "../root/root.ts"
 import { trustedServices } from "../service-access/trusted-service.ts"
@@ -22,6 +23,7 @@ export function forgetOrganization(tx: WriteTx, organization: Organization): voi
   for (const one of tx.scan(delegates, all).rows) tx.remove(delegates, one)
   for (const one of tx.scan(trustedServices, all).rows) tx.remove(trustedServices, one)
   tx.delete(resourcePolicies, prefix)
+  forgetPolicies(tx, organization)
   tx.remove(roots, rootOf(tx, organization))
   tx.remove(organizations, organization)
 }

@@ -2,6 +2,7 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { accountArn, accounts, memberOf } from "../account/account.ts"
 import { targetMissing } from "../errors.ts"
 import type { Organization } from "../organization/organization.ts"
+import { policies, policyArn } from "../policy/policy.ts"
 import { resourcePolicies, resourcePolicyArn } from "../resource-policy/resource-policy.ts"
 import { rootArn, rootOf, roots } from "../root/root.ts"
 import { unitArn, unitOf, units } from "../unit/unit.ts"
@@ -42,6 +43,13 @@ const findRoot: Finder = (tx, organization, id) => {
   return { arn: rootArn(organization), tags: root.tags, keep }
 }
 
+const findPolicy: Finder = (tx, organization, id) => {
+  const policy = tx.get(policies, [id])
+  if (policy?.organizationId !== organization.id) return undefined
+  const keep: Taggable["keep"] = (to, tags) => to.replace(policies, policy, { ...policy, tags })
+  return { arn: policyArn(policy), tags: policy.tags, keep }
+}
+
 const findResourcePolicy: Finder = (tx, organization, id) => {
   const policy = tx.get(resourcePolicies, [organization.id])
   if (policy?.id !== id) return undefined
@@ -50,7 +58,9 @@ const findResourcePolicy: Finder = (tx, organization, id) => {
   return { arn: resourcePolicyArn(organization, policy), tags: policy.tags, keep }
 }
 
-const FINDERS: readonly Finder[] = [findAccount, findUnit, findRoot, findResourcePolicy]
+const FINDERS: readonly Finder[] = [
+  ...[findAccount, findUnit, findRoot, findPolicy, findResourcePolicy],
+]
 
 export function taggable(tx: ReadTx, organization: Organization, id: string): Taggable | undefined {
   for (const find of FINDERS) {

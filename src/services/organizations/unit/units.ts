@@ -6,6 +6,7 @@ import { newUnitId } from "../ids.ts"
 import { UNIT_DEPTH, UNITS } from "../limits.ts"
 import type { Organization } from "../organization/organization.ts"
 import { pageOfRows } from "../paging.ts"
+import { forgetTarget } from "../policy/target.ts"
 import { governedOrganization } from "../rights.ts"
 import { withTags } from "../tag/tag.ts"
 import { withTagging } from "../tag/access.ts"
@@ -67,6 +68,7 @@ export const DeleteOrganizationalUnit = op.write("DeleteOrganizationalUnit", {
     const below = { index: "byParent", prefix: [organization.id, unit.id] }
     if (tx.first(units, below) || tx.first(accounts, below)) throw unitNotEmpty()
     tx.remove(units, unit)
+    forgetTarget(tx, unit.id)
     return {}
   },
 })

@@ -1,0 +1,43 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Organization } from "../organization/organization.ts"
+import { readPolicy, type PolicyNode } from "./language/document.ts"
+import {
+  contentOf,
+  inherit,
+  type EffectiveContent,
+  type EffectiveNode,
+} from "./language/inherit.ts"
+import { tagPolicyContent, tagRules, type TagRule } from "./language/tag-policy.ts"
+import { contentById } from "./policy.ts"
+import { shapeOf, type PolicyType } from "./policy-type.ts"
+import { attachedTo } from "./target.ts"
+
+interface Wanted {
+  readonly organization: Organization
+  readonly type: PolicyType
+  /** Ids from the root to the account. */
+  readonly path: readonly string[]
+}
+
+/** The policy of a type that is in force in an account, as AWS shows it. */
+export function effectiveContent(tx: ReadTx, wanted: Wanted): EffectiveContent {
+  const node = effectiveNode(tx, wanted)
+  return wanted.type === "TAG_POLICY" ? tagPolicyContent(node) : (contentOf(node) ?? {})
+}
+
+export const effectiveTagRules = (tx: ReadTx, wanted: Omit<Wanted, "type">): readonly TagRule[] =>
+  tagRules(effectiveNode(tx, { ...wanted, type: "TAG_POLICY" }))
+
+const effectiveNode = (tx: ReadTx, wanted: Wanted): EffectiveNode =>
+  inherit(wanted.path.map((targetId) => levelOf(tx, wanted, targetId)))
+
+function levelOf(
+  tx: ReadTx,
+  { organization, type }: Wanted,
+  targetId: string,
+): readonly PolicyNode[] {
+  return attachedTo(tx, { organization, targetId, type }).flatMap((id) => {
+    const content = contentById(tx, id)
+    return content === undefined ? [] : readPolicy(content, shapeOf(type))
+  })
+}
