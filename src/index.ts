@@ -1,6 +1,7 @@
 import { Cloud } from "./gateway/cloud.ts"
 import type { RequestExplanation, RequestSummary } from "./gateway/explain-request.ts"
 import { setQuota, type QuotaChange, type QuotaValue } from "./gateway/quotas.ts"
+import { mintToken, openIssuer } from "./gateway/oidc.ts"
 import { createSdkHandler } from "./gateway/sdk-handler.ts"
 import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
@@ -43,6 +44,17 @@ interface ClientConstructor<Client> {
   new (config: never): Client
 }
 
+/** An issuer of OpenID Connect that the cloud hosts for tests. */
+export interface OidcIssuer {
+  /** What tokens name as their issuer, and CreateOpenIDConnectProvider takes. */
+  readonly url: string
+  /**
+   * A token for AssumeRoleWithWebIdentity, signed by the issuer: of one hour of cloud time, for
+   * `sts.amazonaws.com`, unless its claims say else.
+   */
+  token(claims?: Readonly<Record<string, unknown>>, algorithm?: "RS256" | "ES384"): Promise<string>
+}
+
 /** A cloud inside this process: no socket, its own state, its own clock. */
 export interface InProcessCloud {
   /** An official AWS SDK v3 client, wired to this cloud: `cloud.client(SQSClient)`. */
@@ -55,6 +67,11 @@ export interface InProcessCloud {
   advance(span: string | number): Promise<void>
   /** Resolves when all work that is due has been done. */
   settle(): Promise<void>
+  /**
+   * Makes or finds an issuer of OpenID Connect. With a URL it stands in the place of the one
+   * outside: `{ url: "https://token.actions.githubusercontent.com" }`.
+   */
+  oidcIssuer(name: string, options?: { readonly url?: string }): Promise<OidcIssuer>
   fail(place: PlaceName): Promise<void>
   heal(place: PlaceName): Promise<void>
   /** Gives an account another value of a quota: as high as AWS would, as low as a test wants. */
@@ -77,6 +94,8 @@ export interface InProcessCloud {
 }
 
 const REPORTS = 1_000
+/** By what name clients in the process call the cloud. */
+const HOST = "localhost:4566"
 
 /** Opens a whole cloud in this process. Each call makes a cloud of its own. */
 export async function createCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
@@ -103,7 +122,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
   const clientConfig = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
     region,
     credentials: { accessKeyId: account, secretAccessKey: "test" },
-    endpoint: "http://localhost:4566",
+    endpoint: `http://${HOST}`,
     requestHandler,
     ...overrides,
   })
@@ -113,6 +132,13 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     now: () => new Date(cloud.world.clock.now()),
     advance: async (span) => cloud.advance(durationMs(span)),
     settle: () => cloud.settle(),
+    async oidcIssuer(name, options) {
+      const { url } = await openIssuer(cloud, { name, host: HOST, ...options })
+      return {
+        url,
+        token: (claims, algorithm) => mintToken(cloud, name, { claims, algorithm }),
+      }
+    },
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
     setQuota: (change) => setQuota(cloud, change),

@@ -6,6 +6,7 @@ import { StoreUnavailable } from "../kernel/store-errors.ts"
 import type { Cloud } from "./cloud.ts"
 import { guardControl } from "./control-guard.ts"
 import { answerOnRequests } from "./control-requests.ts"
+import { mintToken, openIssuer } from "./oidc.ts"
 import { listQuotas, setQuota } from "./quotas.ts"
 
 export interface ControlSettings {
@@ -24,7 +25,9 @@ class ControlError extends Error {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-type Handler = (cloud: Cloud, fields: Fields, settings: ControlSettings) => unknown
+/** `host`: by what name and port the request came. */
+type Settings = ControlSettings & { readonly host: string }
+type Handler = (cloud: Cloud, fields: Fields, settings: Settings) => unknown
 
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Object.freeze({
   "/_cloudarium/health": { GET: health },
@@ -32,6 +35,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Obje
   "/_cloudarium/clock": { GET: clock, POST: moveClock },
   "/_cloudarium/faults": { GET: faults, POST: changeFaults },
   "/_cloudarium/snapshots": { GET: snapshots, POST: changeSnapshots },
+  "/_cloudarium/oidc": { POST: makeIssuer },
+  "/_cloudarium/oidc/token": { POST: makeToken },
   "/_cloudarium/operations": { GET: operations },
   "/_cloudarium/quotas": { GET: quotas, PUT: changeQuota },
   "/_localstack/health": { GET: localStackHealth, HEAD: localStackHealth },
@@ -61,7 +66,8 @@ export async function handleControl(
     const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
     if (!handler)
       throw new ControlError(405, `${request.path} takes ${Object.keys(methods).join(", ")}`)
-    return json(200, await handler(cloud, fieldsOf(request), settings))
+    const host = request.headers["host"] ?? "localhost"
+    return json(200, await handler(cloud, fieldsOf(request), { ...settings, host }))
   } catch (error) {
     if (error instanceof ControlError) return json(error.status, { error: error.message })
     if (error instanceof RangeError) return json(400, { error: error.message })
@@ -190,6 +196,30 @@ async function changeSnapshots(cloud: Cloud, fields: Fields): Promise<unknown> {
     if (!found) throw new ControlError(404, `there is no snapshot ${name}`)
   }
   return { [verb]: name }
+}
+
+/** Members of the fields, those among `names` and no others. */
+function only(fields: Fields, names: readonly string[]): Fields {
+  for (const name of Object.keys(fields))
+    if (!names.includes(name)) throw new ControlError(400, `there is no setting ${name} here`)
+  return fields
+}
+
+/** An issuer of OpenID Connect for tests; `url`: the one in whose place it stands. */
+function makeIssuer(cloud: Cloud, fields: Fields, { host }: Settings): Promise<unknown> {
+  const { name, url } = only(fields, ["name", "url"])
+  const place = url === undefined ? undefined : text(url, "url")
+  return openIssuer(cloud, { name: text(name, "name"), host, url: place })
+}
+
+async function makeToken(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const { issuer, claims = {}, algorithm } = only(fields, ["issuer", "claims", "algorithm"])
+  if (algorithm !== undefined && algorithm !== "RS256" && algorithm !== "ES384")
+    throw new ControlError(400, "algorithm must be RS256 or ES384")
+  if (typeof claims !== "object" || claims === null || Array.isArray(claims))
+    throw new ControlError(400, "claims must be a JSON object")
+  const spec = { algorithm, claims: claims as Fields } as const
+  return { token: await mintToken(cloud, text(issuer, "issuer"), spec) }
 }
 
 /** Every operation that is real here; all others that AWS has answer 501 NotImplemented. */

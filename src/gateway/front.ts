@@ -2,6 +2,7 @@ import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Cloud } from "./cloud.ts"
 import { handleControl, isControlPath, type ControlSettings } from "./control.ts"
 import { allowOrigin, judgeOrigin, preflight } from "./cors.ts"
+import { isIssuerDocument, issuerDocument } from "./oidc.ts"
 
 export interface FrontSettings extends ControlSettings {
   /** Further origins whose pages may call the AWS APIs. */
@@ -14,6 +15,7 @@ export function createFront(
   settings: FrontSettings,
 ): (request: WireRequest) => Promise<WireResponse> {
   return async (request) => {
+    if (isIssuerDocument(request)) return issuerDocument(cloud, request)
     if (isControlPath(request.path)) return handleControl(cloud, request, settings)
     switch (judgeOrigin(request, settings.origins)) {
       case "none":

@@ -22,11 +22,17 @@ export interface Outside {
   get(url: string, request: OutsideRequest): Promise<OutsideDocument>
 }
 
+/** Nobody answers; it is too far away; nobody vouches for its certificate. */
+export type OutsideReason = "unreachable" | "far" | "certificate"
+
 /** Why a document cannot be had. */
 export class OutsideError extends Error {
-  constructor(message: string) {
+  readonly reason: OutsideReason
+
+  constructor(message: string, reason: OutsideReason = "unreachable") {
     super(message)
     this.name = "OutsideError"
+    this.reason = reason
   }
 }
 

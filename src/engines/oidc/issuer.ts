@@ -12,8 +12,10 @@ import {
 export interface HostedIssuer {
   /** The last part of its path. */
   readonly name: string
-  /** `iss`: `https://localhost:4566/_cloudarium/oidc/<name>`. */
+  /** `iss`. */
   readonly url: string
+  /** Where its documents are: `https://localhost:4566/_cloudarium/oidc/<name>`. */
+  readonly place: string
   /** One for each algorithm. */
   readonly keys: readonly SigningKey[]
   /** The account whose callers AWS's GetWebIdentityToken vouches for; absent: one for tests. */
@@ -38,8 +40,6 @@ export const ISSUERS_PATH = "/_cloudarium/oidc/"
 const ALGORITHMS: readonly TokenAlgorithm[] = ["RS256", "ES384"]
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
-export const isIssuerName = (name: string): boolean => NAME.test(name)
-
 const withoutScheme = (url: string): string => url.replace(/^https?:\/\//, "")
 
 export const findIssuer = (tx: ReadTx, name: string): HostedIssuer | undefined =>
@@ -56,23 +56,45 @@ interface IssuerSpec {
   readonly name: string
   /** Host and port by which the cloud is reached. */
   readonly host: string
+  /** The URL of an issuer outside in whose place it stands; absent: its own place. */
+  readonly url?: string | undefined
   readonly account?: string | undefined
 }
 
 /**
- * Makes an issuer with its keys. Its URL is `https`, as the standard wants it; the same documents
+ * Makes an issuer with its keys. Its place is `https`, as the standard wants it; the same documents
  * are served without TLS too. Finding the primes takes some tenths of a second, once.
  */
-export function createIssuer(tx: WriteTx, { name, host, account }: IssuerSpec): HostedIssuer {
+export function createIssuer(tx: WriteTx, { name, host, url, account }: IssuerSpec): HostedIssuer {
   const random = tx.random("oidc/signing-key")
-  const issuer = {
-    name,
-    url: `https://${host}${ISSUERS_PATH}${name}`,
-    keys: ALGORITHMS.map((algorithm) => newSigningKey(algorithm, random)),
-    account,
-  }
+  const place = `https://${host}${ISSUERS_PATH}${name}`
+  const keys = ALGORITHMS.map((algorithm) => newSigningKey(algorithm, random))
+  const issuer = { name, url: url ?? place, place, keys, account }
   tx.insert(issuers, issuer)
   return issuer
+}
+
+/**
+ * The issuer for tests of that name, made if there is none. Throws RangeError for a name or a URL
+ * that cannot be one or is taken.
+ */
+export function openTestIssuer(tx: WriteTx, spec: Omit<IssuerSpec, "account">): HostedIssuer {
+  const { name, url } = spec
+  if (!NAME.test(name))
+    throw new RangeError(
+      "an issuer's name has up to 100 letters, digits, dots, dashes, underscores",
+    )
+  if (url !== undefined && !(URL.canParse(url) && /^https:\/\/[^?#\s]+$/.test(url)))
+    throw new RangeError("an issuer's URL begins with https:// and has no query")
+  const known = findIssuer(tx, name)
+  if (!known) {
+    if (url !== undefined && issuerOfUrl(tx, url))
+      throw new RangeError(`another issuer stands in the place of ${url}`)
+    return createIssuer(tx, spec)
+  }
+  if (known.account !== undefined || (url !== undefined && url !== known.url))
+    throw new RangeError(`there is another issuer ${name}`)
+  return known
 }
 
 /** A token of the issuer with these claims, `iss` added. */
@@ -90,11 +112,10 @@ export function issueToken(
 export const jwksOf = ({ keys }: HostedIssuer): object => ({ keys: keys.map(publicJwk) })
 
 /** What OpenID Connect Discovery 1.0 says of an issuer, as far as there is something to say. */
-export function discoveryOf({ url, account }: HostedIssuer): object {
+export function discoveryOf({ url, place }: HostedIssuer): object {
   return {
     issuer: url,
-    jwks_uri: `${url}/.well-known/jwks.json`,
-    ...(account === undefined && { token_endpoint: `${url}/token` }),
+    jwks_uri: `${place}/.well-known/jwks.json`,
     response_types_supported: ["id_token"],
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: ALGORITHMS,

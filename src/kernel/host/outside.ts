@@ -77,7 +77,9 @@ function getDocument(
       const { socket } = answer
       if (secure && !isVouchedFor(socket as TLSSocket, host, request.thumbprints)) {
         sent.destroy()
-        return fail(new OutsideError(`${url}: nobody vouches for the server's certificate`))
+        return fail(
+          new OutsideError(`${url}: nobody vouches for the server's certificate`, "certificate"),
+        )
       }
       readBody(answer, request.limitBytes).then(resolve, fail)
     })
@@ -94,7 +96,10 @@ function getDocument(
 }
 
 const farAway = (host: string): OutsideError =>
-  new OutsideError(`${host} is not near this machine, and this cloud does not call the internet`)
+  new OutsideError(
+    `${host} is not near this machine, and this cloud does not call the internet`,
+    "far",
+  )
 
 /** Gives away near addresses only. */
 const lookupNear: LookupFunction = (name, options, done) => {

@@ -10,18 +10,25 @@ import { nameKey } from "./names.ts"
 import { attachments } from "./policy/attachment.ts"
 import { inlinePolicies } from "./policy/inline.ts"
 import { policies, policyVersions } from "./policy/policy.ts"
+import { oidcProviders } from "./provider/oidc-provider.ts"
+import { samlProviders } from "./provider/saml-provider.ts"
 import { roleArn, roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
 export { recordUse, userOf, type Use } from "./last-use/record.ts"
 export { SPAN_MS } from "./last-use/use.ts"
 export { spendMfaCode } from "./mfa/mfa-device.ts"
+export { oidcProviderOf } from "./provider/oidc-provider.ts"
+export { samlProviderOf } from "./provider/saml-provider.ts"
+export { readSamlMetadata } from "./provider/saml-metadata.ts"
+export { roleResource } from "./role/role.ts"
 export { createServiceLinkedRole, createTrustingRole } from "./role/for-others.ts"
 export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies.ts"
 
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [
   ...[users, groups, memberships, roles, accessKeys, endedKeys, mfaDevices],
+  ...[oidcProviders, samlProviders],
   ...[policies, policyVersions, attachments, inlinePolicies],
   ...lastUseTables,
 ]

@@ -127,6 +127,35 @@ export const claimMissing = (claim: string): AwsError =>
 export const noOidcProvider = (issuer: string): AwsError =>
   invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)
 
+/** As users quote it. */
+export const wrongTokenAudience = (): AwsError => invalidIdentityToken("Incorrect token audience")
+
+/** As users quote it, the two blanks included. */
+export const keysNotRetrieved = (): AwsError =>
+  invalidIdentityToken(
+    "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+  )
+
+/** As users quote it. */
+export const certificateMismatch = (): AwsError =>
+  invalidIdentityToken(
+    "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint",
+  )
+
+/** Not verified. */
+export const signatureInvalid = (): AwsError =>
+  invalidIdentityToken("The ID Token signature is invalid.")
+
+/** The rule is documented ("Getting started with outbound identity federation"), not the words. */
+export const ownTokenNotTaken = (): AwsError =>
+  invalidIdentityToken(
+    "Tokens of GetWebIdentityToken can't be used with AssumeRoleWithWebIdentity.",
+  )
+
+/** Not verified. */
+export const tokenNotYetValid = (): AwsError =>
+  invalidIdentityToken("The ID Token is not valid yet.")
+
 /** Without the blank that AWS's text lacks in one version and has in the newer one. */
 export const tokenExpired = (nowSeconds: number, endSeconds: number): AwsError =>
   op.error(
@@ -160,6 +189,18 @@ export const unreadableResponse = (why: string): AwsError =>
 export const noSamlProvider = (requestId: string): AwsError =>
   invalidIdentityToken(
     `Specified provider doesn't exist${fromDiscovery("AuthSamlManifestNotFoundException", requestId)}`,
+  )
+
+/** As users quote it. */
+export const responseSignatureInvalid = (requestId: string): AwsError =>
+  invalidIdentityToken(
+    `Response signature invalid${fromDiscovery("AuthSamlInvalidSamlResponseException", requestId)}`,
+  )
+
+/** As users quote it. */
+export const issuerNotOfProvider = (requestId: string): AwsError =>
+  invalidIdentityToken(
+    `Issuer not present in specified provider${fromDiscovery("AuthSamlInvalidSamlResponseException", requestId)}`,
   )
 
 /** The spelling is AWS's. */

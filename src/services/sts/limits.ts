@@ -27,3 +27,15 @@ export const PACKED_BYTES = 400
 
 /** AWS: "Token must be redeemed within 5 minutes of issuance". */
 export const SAML_REDEEM_MS = 5 * MINUTE_MS
+
+/** How long the keys of an outside issuer are believed: AWS does not say; not verified. */
+export const ISSUER_KEYS_MS = HOUR_MS
+/** How soon an issuer is asked again for a key that it did not have. */
+export const UNKNOWN_KEY_MS = 10_000
+/** "100 RSA keys and 100 EC keys" ("Create an OIDC identity provider in IAM"). */
+export const ISSUER_KEYS = 200
+export const ISSUER_DOCUMENT_BYTES = 512 * 1024
+/** AWS gives issuers a few seconds; not verified. */
+export const ISSUER_ANSWER_MS = 5_000
+/** How far an issuer's clock may be ahead of ours; not verified. */
+export const ISSUER_SKEW_SECONDS = 300

@@ -1,10 +1,10 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
 import type { Cloud } from "../../gateway/cloud.ts"
+import { mintToken, openIssuer } from "../../gateway/oidc.ts"
 import { presignRequest } from "../../gateway/sigv4/sign.ts"
 import { hostClock } from "../../kernel/host/host-clock.ts"
 import type { WireRequest } from "../../kernel/wire.ts"
-import { webToken } from "./testing/identity-tokens.ts"
 import { openCloud } from "./testing/open-cloud.ts"
 import { ACCOUNT, ROLE } from "./testing/open-sts.ts"
 
@@ -38,11 +38,14 @@ async function answer(cloud: Cloud, wire: WireRequest): Promise<{ status: number
 
 test.each(["GET", "POST"] as const)("an unsigned %s is answered in XML", async (method) => {
   const { cloud } = await openCloud()
+  // An issuer that AWS knows without being told.
+  const url = "https://accounts.google.com"
+  await openIssuer(cloud, { name: "google", host: "localhost", url })
   const parameters = {
     Action: "AssumeRoleWithWebIdentity",
     RoleArn: ROLE,
     RoleSessionName: "ci",
-    WebIdentityToken: webToken(new Date(cloud.world.clock.now())),
+    WebIdentityToken: await mintToken(cloud, "google", {}),
   }
   const { status, xml } = await answer(cloud, request(parameters, method))
   expect(status).toBe(200)

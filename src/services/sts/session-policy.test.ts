@@ -19,14 +19,14 @@ test.each([
 })
 
 test.each([
-  ["{", "This policy contains invalid Json"],
+  ["{", "Syntax errors in policy."],
   ["[]", "Syntax errors in policy."],
   ["null", "Syntax errors in policy."],
   ["{}", "Syntax errors in policy."],
   [policyOf([]), "Syntax errors in policy."],
   [policyOf("Allow"), "Syntax errors in policy."],
   [policyOf([{ ...ALLOW, Effect: "Maybe" }]), "Syntax errors in policy."],
-  [policyOf(ALLOW, "2020-01-01"), "The policy must contain a valid version string."],
+  [policyOf(ALLOW, "2020-01-01"), "Syntax errors in policy."],
   [policyOf({ ...ALLOW, Action: undefined }), "Policy statement must contain actions."],
   [policyOf({ ...ALLOW, Resource: undefined }), "Policy statement must contain resources."],
   [policyOf({ ...ALLOW, Principal: "*" }), "Policy document should not specify a principal."],

@@ -2,16 +2,13 @@ import { expect, test } from "vitest"
 import { createTestWorld } from "../../kernel/testing/test-world.ts"
 import type { World } from "../../kernel/world.ts"
 import { AssumeRole } from "./ops/AssumeRole.ts"
-import { AssumeRoleWithSAML } from "./ops/AssumeRoleWithSAML.ts"
-import { AssumeRoleWithWebIdentity } from "./ops/AssumeRoleWithWebIdentity.ts"
 import { GetFederationToken } from "./ops/GetFederationToken.ts"
 import { findSession, type Session } from "./port.ts"
 import { sealingKeys } from "./sealing.ts"
 import { sessions } from "./session.ts"
 import { sweep } from "./sweep.ts"
 import { callBy, ROOT } from "./testing/call.ts"
-import { ISSUER, PROVIDER, samlAssertion, webToken } from "./testing/identity-tokens.ts"
-import { ACCOUNT, ALLOW_ALL, ROLE } from "./testing/open-sts.ts"
+import { ALLOW_ALL, ROLE } from "./testing/open-sts.ts"
 import type { Operation } from "../../registry/operation.ts"
 
 function openWorld() {
@@ -83,44 +80,6 @@ test("a session keeps what the policy engine will ask for", async () => {
   })
   expect(second).not.toHaveProperty("policy", ALLOW_ALL)
   expect(second.externalId).toBeUndefined()
-})
-
-test("a session keeps who vouched for its caller, and for what", async () => {
-  const { world } = openWorld()
-  const now = new Date(world.clock.now())
-  const WebIdentityToken = webToken(now, { amr: ["authenticated"] })
-  const web = await sessionOf(world, AssumeRoleWithWebIdentity, { ...input, WebIdentityToken })
-  const name = ISSUER.slice("https://".length)
-  expect(web).toMatchObject({
-    origin: "AssumeRoleWithWebIdentity",
-    federation: {
-      provider: `arn:aws:iam::${ACCOUNT}:oidc-provider/${name}`,
-      claims: [
-        { key: `${name}:aud`, values: ["sts.amazonaws.com"] },
-        { key: `${name}:oaud`, values: ["sts.amazonaws.com"] },
-        { key: `${name}:sub`, values: ["repo:octo/app"] },
-        { key: `${name}:amr`, values: ["authenticated"] },
-      ],
-    },
-  })
-  const saml = await sessionOf(world, AssumeRoleWithSAML, {
-    RoleArn: ROLE,
-    PrincipalArn: PROVIDER,
-    SAMLAssertion: samlAssertion(now),
-  })
-  expect(saml).toMatchObject({
-    origin: "AssumeRoleWithSAML",
-    federation: {
-      provider: PROVIDER,
-      claims: [
-        { key: "saml:iss", values: ["https://idp.example.com"] },
-        { key: "saml:aud", values: ["https://signin.aws.amazon.com/saml"] },
-        { key: "saml:sub", values: ["alice@example.com"] },
-        { key: "saml:sub_type", values: ["persistent"] },
-        { key: "saml:namequalifier", values: [expect.any(String)] },
-      ],
-    },
-  })
 })
 
 test("sessions that are over are forgotten within the hour, and no others", async () => {

@@ -58,6 +58,7 @@ function tagKeys(tags: readonly SessionTag[]): Record<string, string | readonly 
 }
 
 interface Vouched {
+  readonly sessionName: string
   readonly federation: Federation
   readonly sourceIdentity?: string | undefined
   readonly tags: readonly SessionTag[]
@@ -67,13 +68,14 @@ interface Vouched {
 export function assertTrusts(role: AssumableRole, { operation }: Call, vouched: Vouched): void {
   if (role.trust === undefined) return
   if (role.trust === NOBODY) throw notAuthorized(`sts:${operation}`)
-  const { federation, tags, sourceIdentity } = vouched
+  const { federation, tags, sourceIdentity, sessionName } = vouched
   const trust = compilePolicy(parsePolicy(role.trust, { kind: "trust" }), role.arn)
   const claims = federation.claims.map(({ key, values }) => [key, values] as const)
   const context = contextOf({
     ...Object.fromEntries(claims),
     ...tagKeys(tags),
     "aws:FederatedProvider": federation.provider,
+    "sts:RoleSessionName": sessionName,
     ...(sourceIdentity !== undefined && { "sts:SourceIdentity": sourceIdentity }),
   })
   const asked = [`sts:${operation}`]

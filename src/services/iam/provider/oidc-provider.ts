@@ -84,9 +84,13 @@ export const onOidcProvider = (tx: ReadTx, input: ByArn, call: Call) =>
     call,
   )
 
+/** Names of this machine: AWS takes no ports ("The URL should not contain a port number"), but of these. */
+const LOCAL = String.raw`(?:localhost|[\w.-]+\.localhost|127\.0\.0\.1|host\.docker\.internal):\d{1,5}`
+const ISSUER_URL = new RegExp(String.raw`^https:\/\/((?:${LOCAL}|[\w.-]+)(?:\/[^?#]*)?)$`)
+
 /** The issuer of a URL. AWS keeps its case and drops the scheme and the last slash. */
 export function issuerOf(url: string): string {
-  const match = /^https:\/\/([\w.-]+(?:\/[^?#]*)?)$/.exec(url)
+  const match = ISSUER_URL.exec(url)
   const issuer = match?.[1]?.replace(/\/+$/, "")
   if (!issuer || !URL.canParse(url)) throw invalidUrl()
   return issuer

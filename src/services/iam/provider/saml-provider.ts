@@ -40,6 +40,13 @@ export const samlProviderResource = resource<SamlProvider>("AWS::IAM::SAMLProvid
 export const samlProviderArn = ({ account, partition, name }: SamlProvider): string =>
   `arn:${partition}:iam::${account}:saml-provider/${name}`
 
+/** An account's provider of that name. */
+export const samlProviderOf = (
+  tx: ReadTx,
+  account: string,
+  name: string,
+): SamlProvider | undefined => tx.get(samlProviders, [account, nameKey(name)])
+
 interface ByArn {
   readonly SAMLProviderArn: string
 }

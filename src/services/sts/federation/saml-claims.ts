@@ -18,7 +18,7 @@ const AUDIENCE =
   /^(?:urn:amazon:webservices|https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml)$/
 const FORMAT_PREFIX = "urn:oasis:names:tc:SAML:2.0:nameid-format:"
 
-/** Throws unless the response is for AWS and for this moment of cloud time. */
+/** Throws unless the response is for AWS and for this moment (`now`, host time). */
 export function assertUsable(response: SamlResponse, now: number): void {
   const { confirmation, notBefore, notOnOrAfter, issuedAt } = response
   if (!confirmation) throw subjectUnconfirmed()

@@ -31,15 +31,18 @@ const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
 
 /**
- * Reads a response with exactly one assertion. Its signature is the provider's matter; see
- * providers.ts. Throws InvalidIdentityToken.
+ * Reads what a provider has signed: an assertion, or a response with exactly one. Throws
+ * InvalidIdentityToken.
  */
 export function readSamlResponse(xml: string): SamlResponse {
   const draft: Draft = { attributes: new Map(), audiences: [], assertions: 0 }
   try {
     const scanner = new XmlScanner(xml)
-    if (scanner.root() !== "Response") throw new XmlError("the document is no Response")
-    children(scanner, { Assertion: (inside) => assertion(inside, draft) })
+    const name = scanner.root()
+    if (name === "Assertion") assertion(scanner, draft)
+    else if (name === "Response")
+      children(scanner, { Assertion: (inside) => assertion(inside, draft) })
+    else throw new XmlError("the document is no Response")
     scanner.end()
     return finished(draft)
   } catch (error) {

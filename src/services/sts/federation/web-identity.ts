@@ -1,5 +1,7 @@
-import { claimMissing, invalidIdentityToken, notAJwt, tokenExpired } from "../errors.ts"
+import { claimMissing, invalidIdentityToken, tokenExpired, tokenNotYetValid } from "../errors.ts"
+import { ISSUER_SKEW_SECONDS } from "../limits.ts"
 import type { SessionTag } from "../session.ts"
+import { isObject, type Claims } from "./jwt.ts"
 import { tokenSourceIdentity, tokenTags, type TagSet } from "./token-claims.ts"
 
 /** What an OpenID Connect token says of its bearer. */
@@ -12,56 +14,39 @@ export interface WebIdentity extends TagSet {
   /** `aud`, all of it. */
   readonly audiences: readonly string[]
   readonly methods: readonly string[]
+  readonly email?: string | undefined
   readonly sourceIdentity?: string | undefined
 }
 
 const TAGS_CLAIM = "https://aws.amazon.com/tags"
 const SOURCE_IDENTITY_CLAIM = "https://aws.amazon.com/source_identity"
 
-/**
- * Reads a JSON Web Token at cloud time `now`. Its signature is the provider's matter; see
- * providers.ts. Throws InvalidIdentityToken or ExpiredTokenException.
- */
-export function readWebIdentity(token: string, now: number): WebIdentity {
-  const claims = claimsOf(token)
+/** What a token's claims say. Throws InvalidIdentityToken. */
+export function readWebIdentity(claims: Claims): WebIdentity {
   const issuer = textClaim(claims, "iss")
   const subject = textClaim(claims, "sub")
   const audiences = textsClaim(claims, "aud")
   if (audiences.length === 0) throw claimMissing("aud")
-  const end = claims["exp"]
-  if (typeof end !== "number") throw claimMissing("exp")
-  const nowSeconds = Math.floor(now / 1000)
-  if (nowSeconds >= end) throw tokenExpired(nowSeconds, Math.floor(end))
   return {
     issuer,
     subject,
     audience: audienceOf(claims, audiences, issuer),
     audiences,
     methods: textsClaim(claims, "amr"),
+    email: optionalText(claims, "email"),
     sourceIdentity: tokenSourceIdentity(optionalText(claims, SOURCE_IDENTITY_CLAIM)),
     ...tagsOf(claims[TAGS_CLAIM]),
   }
 }
 
-type Claims = Readonly<Record<string, unknown>>
-
-function claimsOf(token: string): Claims {
-  const parts = token.split(".")
-  if (parts.length !== 3) throw notAJwt()
-  const [header, claims] = parts.map(jsonOf)
-  if (!header || !claims || typeof header["alg"] !== "string") throw notAJwt()
-  return claims
-}
-
-/** The JSON object in base 64 for URLs; nothing for all else. */
-function jsonOf(part: string): Claims | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(part)) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString())
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+/** "Timestamps … must be formatted as either an integer or a long integer" (STS API). */
+export function assertCurrent(claims: Claims, now: number): void {
+  const { exp: end, nbf: start } = claims
+  if (typeof end !== "number" || !Number.isInteger(end)) throw claimMissing("exp")
+  const nowSeconds = Math.floor(now / 1000)
+  if (nowSeconds >= end) throw tokenExpired(nowSeconds, end)
+  if (typeof start === "number" && start > nowSeconds + ISSUER_SKEW_SECONDS)
+    throw tokenNotYetValid()
 }
 
 function textClaim(claims: Claims, name: string): string {
@@ -108,6 +93,3 @@ function tagsOf(claim: unknown): TagSet {
 
 /** Not verified. */
 const badClaim = (name: string): Error => invalidIdentityToken(`The claim ${name} is invalid`)
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -126,7 +126,7 @@ test("session policies are packed, and told in percent", async () => {
 test("a session policy must be a policy", async () => {
   const { assume } = await openSts()
   expect(await refusalOf(assume({ Policy: "none" }))).toBe(
-    "400 MalformedPolicyDocument: This policy contains invalid Json",
+    "400 MalformedPolicyDocument: Syntax errors in policy.",
   )
   expect(await refusalOf(assume({ PolicyArns: [{ arn: "arn:aws:iam::aws:role/No" }] }))).toBe(
     "400 ValidationError: arn:aws:iam::aws:role/No is invalid",

@@ -1,43 +1,21 @@
-import {
-  AssumeRoleCommand,
-  AssumeRoleWithSAMLCommand,
-  STSClient,
-  type AssumeRoleWithSAMLCommandInput,
-} from "@aws-sdk/client-sts"
-import { hash } from "node:crypto"
+import { AssumeRoleCommand } from "@aws-sdk/client-sts"
+import { DeleteSAMLProviderCommand, UpdateSAMLProviderCommand } from "@aws-sdk/client-iam"
+import { generateKeyPairSync, hash } from "node:crypto"
 import { expect, test } from "vitest"
-import { PROVIDER, samlAssertion, samlXml } from "../testing/identity-tokens.ts"
+import { PROVIDER, samlAssertion, samlXml, type Told } from "../testing/identity-tokens.ts"
+import { IDP_CERTIFICATE, metadataOf } from "../testing/idp.ts"
 import { openCloud } from "../testing/open-cloud.ts"
-import {
-  ACCOUNT,
-  openSts,
-  refusalOf,
-  ROLE,
-  secondsLeft,
-  whoIs,
-  type TestSts,
-} from "../testing/open-sts.ts"
-
-type Told = Parameters<typeof samlAssertion>[1]
-
-function identify(
-  { cloud }: TestSts,
-  told?: Told,
-  input?: Partial<AssumeRoleWithSAMLCommandInput>,
-) {
-  const client = cloud.client(STSClient, {
-    credentials: () => Promise.reject(new Error("keys were asked for")),
-  })
-  const SAMLAssertion = samlAssertion(cloud.now(), told)
-  const request = { RoleArn: ROLE, PrincipalArn: PROVIDER, SAMLAssertion, ...input }
-  return client.send(new AssumeRoleWithSAMLCommand(request))
-}
+import { assumeWithSaml, openSaml } from "../testing/open-federation.ts"
+import { ACCOUNT, openSts, refusalOf, ROLE, secondsLeft, whoIs } from "../testing/open-sts.ts"
+import { signedXml } from "../testing/saml-signer.ts"
 
 const encoded = (xml: string) => ({ SAMLAssertion: Buffer.from(xml).toString("base64") })
+const INVALID =
+  /^400 InvalidIdentityToken: Response signature invalid \(Service: AWSOpenIdDiscoveryService; /
 
-test("an assertion gives a role session to a caller without keys", async () => {
-  const sts = await openSts()
-  const answer = await identify(sts)
+test("IAM-32 IAM-33 an assertion gives a role session to a caller without keys", async () => {
+  const sts = await openSaml()
+  const answer = await sts.withSaml()
   expect(answer).toMatchObject({
     Subject: "alice@example.com",
     SubjectType: "persistent",
@@ -51,16 +29,16 @@ test("an assertion gives a role session to a caller without keys", async () => {
 })
 
 test("the provider's SessionNotOnOrAfter ends a session early", async () => {
-  const sts = await openSts()
-  const answer = await identify(sts, {}, { DurationSeconds: 43_200 })
-  expect(secondsLeft(sts.cloud, answer.Credentials)).toBe(36_000)
+  const sts = await openSaml()
+  const answer = await sts.withSaml({}, { DurationSeconds: 43_200 })
+  expect(secondsLeft(sts.cloud, answer.Credentials)).toBeCloseTo(36_000, -1)
 })
 
 test("role and provider may stand in either order, among others", async () => {
-  const sts = await openSts()
+  const sts = await openSaml()
   const Role = [`${PROVIDER}, arn:aws:iam::${ACCOUNT}:role/Other`, ` ${PROVIDER} , ${ROLE} `]
-  expect(await refusalOf(identify(sts, { attributes: { Role } }))).toBe("no refusal")
-  expect(await refusalOf(identify(sts, { attributes: { Role: [Role[0] ?? ""] } }))).toBe(
+  expect(await refusalOf(sts.withSaml({ attributes: { Role } }))).toBe("no refusal")
+  expect(await refusalOf(sts.withSaml({ attributes: { Role: [Role[0] ?? ""] } }))).toBe(
     "400 InvalidIdentityToken: SAML Assertion doesn't contain the requested Role and Metadata in the attributes",
   )
 })
@@ -95,13 +73,13 @@ test.each<[Told, string]>([
     "ExpiredTokenException: Token must be redeemed within 5 minutes of issuance",
   ],
 ])("%j is refused", async (told, refusal) => {
-  const sts = await openSts()
-  expect(await refusalOf(identify(sts, told))).toBe(`400 ${refusal}`)
+  const sts = await openSaml()
+  expect(await refusalOf(sts.withSaml(told))).toBe(`400 ${refusal}`)
 })
 
 test("tags and the source identity come from the assertion", async () => {
-  const sts = await openSts()
-  const answer = await identify(sts, {
+  const sts = await openSaml()
+  const answer = await sts.withSaml({
     attributes: {
       SourceIdentity: ["alice"],
       "PrincipalTag:Team": ["Blue"],
@@ -117,46 +95,87 @@ test("tags and the source identity come from the assertion", async () => {
 })
 
 test("a comment does not cut a subject short", async () => {
-  const sts = await openSts()
-  const answer = await identify(sts, { subject: "alice@example.com<!---->.evil.com" })
+  const sts = await openSaml()
+  const answer = await sts.withSaml({ subject: "alice@example.com<!---->.evil.com" })
   expect(answer.Subject).toBe("alice@example.com.evil.com")
 })
 
 test("what is no response of SAML is refused", async () => {
-  const sts = await openSts()
-  const xml = samlXml(sts.cloud.now())
+  const sts = await openSaml()
+  const xml = samlXml(new Date())
   const assertion = /<saml:Assertion[^]*<\/saml:Assertion>/.exec(xml)?.[0] ?? ""
   for (const bad of [
     "<Response/>",
     "no XML",
     "<Assertion/>",
     '<!DOCTYPE x [<!ENTITY y "z">]><Response/>',
-    xml.replace(assertion, assertion + assertion),
-    xml.replace(/<saml:NameID Format[^]*?<\/saml:NameID>/, ""),
-    xml.replace(/IssueInstant="[^"]*"/, 'IssueInstant="yesterday"'),
+    xml.replace(assertion, assertion + assertion.replace('"_2"', '"_3"')),
+    xml.replace(assertion, ""),
+    signedXml(xml.replace(/<saml:NameID Format[^]*?<\/saml:NameID>/, ""), "_2"),
+    signedXml(xml.replace(/IssueInstant="[^"]*"/, 'IssueInstant="yesterday"'), "_2"),
   ])
-    expect(await refusalOf(identify(sts, {}, encoded(bad)))).toMatch(
+    expect(await refusalOf(sts.withSaml({}, encoded(bad)))).toMatch(
       /^400 InvalidIdentityToken: Invalid SAML response: /,
     )
-  expect(await refusalOf(identify(sts, {}, { SAMLAssertion: "<Response/>" }))).toMatch(
+  expect(await refusalOf(sts.withSaml({}, { SAMLAssertion: "<Response/>" }))).toMatch(
     /^400 InvalidIdentityToken: Invalid base64 SAMLResponse \(Service: AWSOpenIdDiscoveryService; /,
   )
 })
 
+test("the response or its assertion must be signed, and all signatures be right", async () => {
+  const sts = await openSaml()
+  const xml = samlXml(new Date())
+  const refusal = (text: string) => refusalOf(sts.withSaml({}, encoded(text)))
+  expect(await refusal(signedXml(xml, "_1"))).toBe("no refusal")
+  expect(await refusal(signedXml(signedXml(xml, "_2"), "_1"))).toBe("no refusal")
+  expect(await refusal(xml)).toMatch(INVALID)
+  const { privateKey: key } = generateKeyPairSync("rsa", {
+    modulusLength: 2_048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  })
+  expect(await refusal(signedXml(xml, "_2", { key }))).toMatch(INVALID)
+  expect(await refusal(signedXml(signedXml(xml, "_2", { key }), "_1"))).toMatch(INVALID)
+  const signed = signedXml(xml, "_2")
+  expect(await refusal(signed.replace("alice@example.com", "mallory@example.com"))).toMatch(INVALID)
+})
+
+test("a provider signs for itself: other issuers and replaced certificates do not count", async () => {
+  const sts = await openSaml()
+  const replace = (SAMLMetadataDocument: string) =>
+    sts.iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn: PROVIDER, SAMLMetadataDocument }))
+  await replace(metadataOf(IDP_CERTIFICATE, "https://other.example.com"))
+  expect(await refusalOf(sts.withSaml())).toMatch(
+    /^400 InvalidIdentityToken: Issuer not present in specified provider \(Service: AWSOpenIdDiscoveryService; /,
+  )
+  await sts.iam.send(new DeleteSAMLProviderCommand({ SAMLProviderArn: PROVIDER }))
+  expect(await refusalOf(sts.withSaml())).toMatch(/: Specified provider doesn't exist /)
+})
+
+test("responses are judged by the time of those who wrote them", async () => {
+  const sts = await openSaml({ now: "2031-01-01T00:00:00Z" })
+  const answer = await sts.withSaml({}, { DurationSeconds: 43_200 })
+  // The provider ends the session in ten hours, by whatever clock.
+  expect(secondsLeft(sts.cloud, answer.Credentials)).toBeCloseTo(36_000, -1)
+  await sts.cloud.advance("30d")
+  expect(await refusalOf(sts.withSaml())).toBe("no refusal")
+})
+
 test("the provider must be one of the role's account", async () => {
-  const sts = await openSts()
-  const refusal = (PrincipalArn: string) => refusalOf(identify(sts, {}, { PrincipalArn }))
+  const sts = await openSaml()
+  const refusal = (PrincipalArn: string) => refusalOf(sts.withSaml({}, { PrincipalArn }))
   expect(await refusal("arn:aws:iam::210987654321:saml-provider/Corp")).toMatch(
     /^400 ValidationError: /,
   )
   expect(await refusal(`arn:aws:iam::${ACCOUNT}:role/Corp`)).toMatch(/^400 ValidationError: /)
 })
 
-test("a strict cloud believes no assertion, for it has no provider", async () => {
-  const { cloud, client } = await openCloud({ strict: true })
-  const SAMLAssertion = samlAssertion(new Date(cloud.world.clock.now()))
-  const request = { RoleArn: ROLE, PrincipalArn: PROVIDER, SAMLAssertion }
-  expect(await refusalOf(client().send(new AssumeRoleWithSAMLCommand(request)))).toMatch(
-    /^400 InvalidIdentityToken: Specified provider doesn't exist \(Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: AuthSamlManifestNotFoundException; Request ID: [\da-f-]+; Proxy: null\)$/,
-  )
+test("a provider that the account does not have is refused, in every cloud", async () => {
+  const SAMLAssertion = samlAssertion(new Date())
+  const missing =
+    /^400 InvalidIdentityToken: Specified provider doesn't exist \(Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: AuthSamlManifestNotFoundException; Request ID: [\da-f-]+; Proxy: null\)$/
+  const open = await openSts()
+  expect(await refusalOf(assumeWithSaml(open.client, { SAMLAssertion }))).toMatch(missing)
+  const strict = await openCloud({ strict: true })
+  expect(await refusalOf(assumeWithSaml(strict.client(), { SAMLAssertion }))).toMatch(missing)
 })
