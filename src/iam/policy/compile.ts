@@ -2,7 +2,7 @@ import { isListed, namingOf, type Actor, type Naming } from "./actor.ts"
 import { compileCondition, type CompiledCondition } from "./conditions.ts"
 import type { Context } from "./context.ts"
 import type { PolicyDocument, PolicyKind, Statement } from "./document.ts"
-import { actionMatcher, arnMatcher, type ArnMatcher } from "./match.ts"
+import { actionMatcher, arnMatcher, arnTail, type ArnMatcher } from "./match.ts"
 
 /** A policy made ready to decide with. */
 export interface CompiledPolicy {
@@ -24,6 +24,8 @@ export interface CompiledStatement {
   /** Takes the action in lower case. */
   readonly matchesAction: (action: string) => boolean
   readonly matchesResource: ArnMatcher
+  /** What the last part of a resource's ARN must begin with: tells most that do not match. */
+  readonly tail: string
   /** How the statement names the caller; statements without principals mean every caller. */
   naming(actor: Actor): Naming | undefined
 }
@@ -61,6 +63,7 @@ function compile(statement: Statement, index: number, variables: boolean): Compi
     conditions: conditions.map((test) => compileCondition(test, variables)),
     matchesAction: action ? acts : (lowerCase) => !acts(lowerCase),
     matchesResource: resourceMatcher(statement, variables),
+    tail: tailOf(statement, variables),
     naming(actor) {
       if (principal) return namingOf(principal, actor)
       if (notPrincipal) return isListed(notPrincipal, actor) ? undefined : "caller"
@@ -81,6 +84,11 @@ function resourceMatcher(statement: Statement, variables: boolean): ArnMatcher {
       ? only
       : (arn, context) => matchers.some((matches) => matches(arn, context))
   return resource ? some : (arn, context) => !some(arn, context)
+}
+
+function tailOf({ resource }: Statement, variables: boolean): string {
+  const [only, more] = resource ?? []
+  return only === undefined || more !== undefined ? "" : arnTail(only, variables)
 }
 
 /** Whether all conditions hold. */

@@ -15,6 +15,8 @@ interface Question {
   readonly request: DecisionRequest
   readonly action: string
   readonly resource: Resource
+  /** The last part of the resource's ARN. */
+  readonly tail: string
 }
 
 /** What one set of policies says. */
@@ -32,11 +34,8 @@ interface Finding {
  */
 export function evaluate(request: DecisionRequest): Decision {
   const action = request.action.toLowerCase()
-  const question: Question = {
-    request,
-    action,
-    resource: resourceOf(request.resource),
-  }
+  const resource = resourceOf(request.resource)
+  const question: Question = { request, action, resource, tail: resource.parts?.at(-1) ?? "" }
   const findings: Finding[] = []
   for (const { type, policies } of groupsOf(request)) {
     const finding: Finding = { type, allow: undefined, deny: undefined }
@@ -54,6 +53,7 @@ function look(question: Question, policies: readonly CompiledPolicy[], finding: 
     for (const statement of policy.statementsOn(question.action)) {
       // An Allow that could not add to what is allowed already need not be looked at.
       if (statement.allows && finding.allow === "caller") continue
+      if (statement.tail !== "" && !question.tail.startsWith(statement.tail)) continue
       const naming = applies(question, statement)
       if (naming === undefined) continue
       if (!statement.allows) {

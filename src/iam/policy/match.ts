@@ -110,6 +110,13 @@ export function arnMatcher(text: string, variables: boolean, complete: boolean):
   return (value, context) => value.parts !== undefined && arnMatches(matchers, value.parts, context)
 }
 
+/** The text with which the last part of all ARNs begins that the pattern means; "" where any may. */
+export function arnTail(text: string, variables: boolean): string {
+  const parts = splitTokens(tokensOf(text, { variables, wildcards: true }))
+  const first = parts[ARN_PARTS - 1]?.[0]
+  return typeof first === "string" ? first : ""
+}
+
 /** The last part first: it differs most. */
 function arnMatches(
   matchers: readonly Matcher[],
