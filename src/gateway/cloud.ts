@@ -240,6 +240,7 @@ export class Cloud {
       clock,
       random: this.#parts.random(),
       rootKey: store.rootKey,
+      rootKey: store.rootKey,
       code: {
         job: (name) => catalog.job(name),
         receiver: async (name) => guarded(await catalog.receiver(name), decide),

@@ -1,6 +1,6 @@
 import type { Place } from "./places.ts"
 import type { KeyParts, Table } from "./table.ts"
-import type { Page, ReadTx, ScanRange } from "./transaction.ts"
+import type { Page, ReadTx, ScanRange, SealOf } from "./transaction.ts"
 
 /**
  * Counts the writes to one table, those included that are undone: as long as it stands, every
@@ -110,6 +110,10 @@ class WatchedReading implements ReadTx {
 
   changesOf<Row extends object>(of: Table<Row>): ChangeCount | undefined {
     return this.#tx.changesOf(of)
+  }
+
+  unseal(sealed: Uint8Array, of: SealOf): Buffer {
+    return this.#tx.unseal(sealed, of)
   }
 
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {

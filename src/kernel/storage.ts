@@ -1,10 +1,13 @@
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { Engine } from "./engine.ts"
+import type { RootKey } from "./sealing.ts"
 
 /** What one world keeps its state in. */
 export interface Store {
   readonly engine: Engine
   readonly blobs: BlobStore
+  /** Kept apart from both; absent in memory. */
+  readonly rootKey?: RootKey
 }
 
 export interface SnapshotInfo {

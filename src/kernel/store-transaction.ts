@@ -7,6 +7,7 @@ import { blobLinks } from "./blobs/blob-links.ts"
 import type { Overlay } from "./store/overlay.ts"
 import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
+import { NONCE_BYTES, type Sealing } from "./sealing.ts"
 import { decodeRow, encodeRow, freezeRow, primaryKey, type KeyParts, type Table } from "./table.ts"
 import {
   scanRows,
@@ -14,6 +15,7 @@ import {
   type ReadTx,
   type RowSource,
   type ScanRange,
+  type SealOf,
   type UsageOf,
   type WriteTx,
 } from "./transaction.ts"
@@ -21,6 +23,7 @@ import {
 /** What all transactions of one store share. */
 export interface StoreState {
   readonly random: RandomSource
+  readonly sealing: Sealing
   /** Decoded rows of cached tables, as committed. */
   readonly rows: Map<Key, object>
   /** How often cached tables were written, by name. */
@@ -58,6 +61,10 @@ abstract class Reading implements ReadTx {
 
   get faults(): readonly Place[] {
     return this.state.faults
+  }
+
+  unseal(sealed: Uint8Array, of: SealOf): Buffer {
+    return this.state.sealing.unseal(sealed, of)
   }
 
   /** Called when the operation has returned: a transaction must not outlive its turn. */
@@ -215,6 +222,11 @@ export class StoreTransaction extends Reading implements WriteTx {
     this.#check()
     this.state.serial += 1
     return this.state.serial
+  }
+
+  seal(plain: Uint8Array, of: SealOf): Buffer {
+    const nonce = this.random("kernel/nonce").bytes(NONCE_BYTES)
+    return this.state.sealing.seal(plain, { ...of, nonce })
   }
 
   random(stream: string): RandomStream {

@@ -35,6 +35,14 @@ export interface UsageOf {
   readonly resource?: string
 }
 
+/** What something sealed is for, as its owner names it, and what it belongs to (both not secret). */
+export interface SealOf {
+  /** `kms/backing-key`: constants only, each has a key of its own. */
+  readonly purpose: string
+  /** Opens only with the same: the id of the key, say. */
+  readonly context: string
+}
+
 /** A consistent view of the whole store at one instant. */
 export interface ReadTx {
   /** Cloud time of this transaction, epoch milliseconds: one operation, one instant. */
@@ -43,6 +51,8 @@ export interface ReadTx {
   scan<Row extends object>(table: Table<Row>, range: ScanRange): Page<Row>
   /** The first row of a range, or nothing. */
   first<Row extends object>(table: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined
+  /** Opens what `WriteTx.seal` sealed. Throws SealBrokenError. */
+  unseal(sealed: Uint8Array, of: SealOf): Buffer
   /** The places that are down now; see `isUp` in places.ts. */
   readonly faults: readonly Place[]
   /** Counts the writes to a cached table; undefined of others. See derived.ts. */
@@ -64,6 +74,8 @@ export interface WriteTx extends ReadTx {
   /** A number above all that this store has given out. Gaps are normal. */
   serial(): number
   random(stream: string): RandomStream
+  /** Encrypts what a row must not show: the key is no row. 28 bytes longer than `plain`. */
+  seal(plain: Uint8Array, of: SealOf): Buffer
   /** Runs `job` at cloud time `at` or as soon after it as the cloud runs. */
   schedule<Args extends object>(job: Job<Args>, args: Args, at: number): TimerId
   cancel(timer: TimerId): void

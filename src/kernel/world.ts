@@ -15,6 +15,7 @@ import { nothingOutside, type Outside } from "./outside.ts"
 import type { Place } from "./places.ts"
 import { changedQuotas } from "./quotas.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
+import { Sealing, type RootKey } from "./sealing.ts"
 import type { CallService, ServiceCall } from "./service-call.ts"
 import { CommittedReading, StoreTransaction, type StoreState } from "./store-transaction.ts"
 import { StoreUnavailable } from "./store-errors.ts"
@@ -28,6 +29,8 @@ export interface WorldParts {
   readonly blobs: BlobStore
   readonly clock: HostClock
   readonly random: RandomSource
+  /** Hides what rows must not show. Absent where nothing lies on a disk. */
+  readonly rootKey?: RootKey | undefined
   /** Absent: nothing but the time. */
   readonly outside?: Outside
   /** The code behind jobs and effects. */
@@ -57,6 +60,7 @@ const TABLES = [
   blobLinks,
 ] as readonly Table<object>[]
 
+const NO_KEY = new Uint8Array(32)
 const CLOSE_GRACE_MS = 5_000
 
 /**
@@ -86,6 +90,7 @@ export class World {
     this.#requestIds = new RandomStream(parts.random, "kernel/request-id")
     this.#state = {
       random: parts.random,
+      sealing: new Sealing(parts.rootKey ?? NO_KEY),
       rows: new Map(),
       recent: new Map(),
       changes: new Map(),

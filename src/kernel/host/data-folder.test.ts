@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
@@ -97,4 +105,19 @@ test("a copy that was not whole at a crash is not taken for a store", async () =
   const resumed = await storageIn(folder).open()
   expect(resumed.engine.get("\x30key\0")).toBe("kept")
   await closeStore(resumed)
+})
+
+test("the root key is its owner's file, stays, and is no part of a snapshot", async () => {
+  const folder = join(root, "key")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  await storage.saveSnapshot("one", store)
+  await closeStore(store)
+  expect(statSync(join(folder, "root.key")).mode & 0o777).toBe(0o600)
+  expect(existsSync(join(folder, "snapshots", "one", "root.key"))).toBe(false)
+  await storage.wipe()
+  const again = await storageIn(folder).open()
+  expect(again.rootKey).toEqual(store.rootKey)
+  expect(store.rootKey).toHaveLength(32)
+  await closeStore(again)
 })

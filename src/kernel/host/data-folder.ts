@@ -14,6 +14,7 @@ import {
 import { join } from "node:path"
 import type { BlobStore } from "../blobs/blobs.ts"
 import type { HostClock } from "../clock.ts"
+import type { RootKey } from "../sealing.ts"
 import type { SnapshotInfo, Storage, Store } from "../storage.ts"
 import { openFileBlobs } from "./file-blobs.ts"
 import { openLmdbEngine, type LmdbEngineOptions } from "./lmdb-engine.ts"
@@ -58,6 +59,17 @@ export async function keptSecret(files: PrivateFiles, name: string): Promise<str
   await files.write(name, secret)
   return secret
 }
+
+/** The key that hides keys: its file is its owner's alone, and is no part of snapshots. */
+async function keptKey(files: PrivateFiles): Promise<RootKey> {
+  const known = await files.read(ROOT_KEY)
+  if (known) return Buffer.from(known, "base64")
+  const key = randomBytes(32)
+  await files.write(ROOT_KEY, key.toString("base64"))
+  return key
+}
+
+const ROOT_KEY = "root.key"
 
 interface HostStorageOptions {
   readonly durability: LmdbEngineOptions["durability"]
@@ -123,7 +135,7 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
       try {
         // Only now: the engine's lock says that no other process is staging blobs here.
         blobs = await openFileBlobs(blobFolder, options)
-        return { engine, blobs }
+        return { engine, blobs, rootKey: await keptKey(privateFiles(folder)) }
       } catch (error) {
         await engine.close()
         throw error
