@@ -5,6 +5,8 @@ import type { Service } from "../registry/service.ts"
 
 /** The services that exist, each loaded on first use. */
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
+  accessanalyzer: async () =>
+    (await import("./accessanalyzer/service.ts")).accessanalyzer,
   iam: async () => (await import("./iam/service.ts")).iam,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,
   sqs: async () => (await import("./sqs/service.ts")).sqs,

@@ -17,6 +17,7 @@ import { users } from "./user/user.ts"
 
 export { recordUse, userOf, type Use } from "./last-use/record.ts"
 export { SPAN_MS } from "./last-use/use.ts"
+export { roleResource } from "./role/role.ts"
 export { spendMfaCode } from "./mfa/mfa-device.ts"
 export { oidcProviderOf } from "./provider/oidc-provider.ts"
 export { samlProviderOf } from "./provider/saml-provider.ts"

@@ -1,8 +1,13 @@
+import type { Table } from "../../kernel/table.ts"
+import { queues } from "./queue.ts"
 import { effect } from "../../kernel/later/later.ts"
 import type { StoredAttributes } from "./messages/message-attributes.ts"
 
-export { findQueueByArn, type Queue } from "./queue.ts"
+export { findQueueByArn, queueResource, type Queue } from "./queue.ts"
 export type { StoredAttributes } from "./messages/message-attributes.ts"
+
+/** The tables behind what this port gives. */
+export const queueTables: readonly Table<object>[] = [queues]
 
 /** A message that another service puts into a queue. */
 export interface QueueDelivery {

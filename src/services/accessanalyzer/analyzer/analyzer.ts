@@ -1,0 +1,86 @@
+import { table } from "../../../kernel/table.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { arn, parseArn } from "../../../registry/arn.ts"
+import type { Call } from "../../../registry/call.ts"
+import { resource } from "../../../registry/resource.ts"
+import { missing } from "../errors.ts"
+import { asks } from "../define.ts"
+
+export interface Analyzer {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+  /** Of this analyzer and no later one of the same name. */
+  readonly id: number
+  readonly type: "ACCOUNT"
+  readonly createdMs: number
+  readonly tags: Readonly<Record<string, string>>
+  readonly lastResource?: string | undefined
+  readonly lastAnalyzedMs?: number | undefined
+}
+
+export const analyzers = table<Analyzer>("accessanalyzer/analyzer", {
+  key: ({ account, region, name }) => [account, region, name],
+})
+
+export const analyzerResource = resource<Analyzer>("AWS::AccessAnalyzer::Analyzer", {
+  table: analyzers,
+  scope: "regional",
+  title: "Analyzer",
+  arn: (analyzer) => analyzerArn(analyzer),
+  tagsOf: ({ tags }) => tags,
+  tags: { shape: "map", tag: "TagResource", untag: "UntagResource", list: "ListTagsForResource" },
+  console: { columns: ["name", "type", "createdMs"] },
+})
+
+type Place = Pick<Analyzer, "account" | "region" | "name">
+
+export const analyzerArn = ({ account, region, name }: Place): string =>
+  arn("access-analyzer", region, account, `analyzer/${name}`)
+
+/** Throws ResourceNotFoundException. */
+export function findAnalyzer(tx: ReadTx, name: string, { account, region }: Call): Analyzer {
+  const analyzer = tx.get(analyzers, [account, region, name])
+  if (!analyzer) throw missing("Analyzer", name)
+  return analyzer
+}
+
+/** The caller's analyzer of that ARN. Throws ResourceNotFoundException. */
+export function analyzerOfArn(tx: ReadTx, text: string, call: Call): Analyzer {
+  const parts = parseArn(text)
+  const name = /^analyzer\/([^/]+)$/.exec(parts?.resource ?? "")?.[1]
+  const own =
+    parts?.service === "access-analyzer" &&
+    parts.account === call.account &&
+    parts.region === call.region
+  if (!own || name === undefined) throw missing("Analyzer", text)
+  return findAnalyzer(tx, name, call)
+}
+
+/** The analyzer of this id, as long as it is there: for work that was planned earlier. */
+export function sameAnalyzer(tx: ReadTx, ref: AnalyzerRef): Analyzer | undefined {
+  const analyzer = tx.get(analyzers, [ref.account, ref.region, ref.name])
+  return analyzer?.id === ref.id ? analyzer : undefined
+}
+
+export type AnalyzerRef = Pick<Analyzer, "account" | "region" | "name" | "id">
+
+export const refOf = ({ account, region, name, id }: Analyzer): AnalyzerRef => ({
+  account,
+  region,
+  name,
+  id,
+})
+
+/** Operations ask for the analyzer that they name; one that is not there has an ARN all the same. */
+export const onNamedAnalyzer = asks.on(
+  analyzerResource,
+  (tx, { analyzerName: name }: { readonly analyzerName: string }, { account, region }) =>
+    tx.get(analyzers, [account, region, name]) ?? analyzerArn({ account, region, name }),
+)
+
+export const onAnalyzerArn = asks.on(
+  analyzerResource,
+  (tx, { analyzerArn: text }: { readonly analyzerArn: string }, call) =>
+    analyzerOfArn(tx, text, call),
+)

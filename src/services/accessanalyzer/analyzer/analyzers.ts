@@ -1,0 +1,100 @@
+import { archiveRules } from "../archive-rule/archive-rule.ts"
+import { assertCriteria } from "../finding/criteria.ts"
+import { asks, op, type In, type Out } from "../define.ts"
+import { exists, invalid, notThere, quotaExceeded } from "../errors.ts"
+import { findings } from "../finding/finding.ts"
+import { ACCOUNT_ANALYZERS, ARCHIVE_RULES, LISTED_ROWS } from "../limits.ts"
+import { pageOf } from "../paging.ts"
+import { analyzedResources } from "../resource/analyzed-resource.ts"
+import { scanJob } from "../resource/scan.ts"
+import {
+  analyzerArn,
+  analyzers,
+  findAnalyzer,
+  onNamedAnalyzer,
+  refOf,
+  type Analyzer,
+} from "./analyzer.ts"
+
+type Answered = NonNullable<Out<"GetAnalyzer">["analyzer"]>
+
+export const CreateAnalyzer = op.write("CreateAnalyzer", {
+  authorize: onNamedAnalyzer,
+  run(tx, input, { account, region }): Out<"CreateAnalyzer"> {
+    const { analyzerName: name, type, archiveRules: rules = [], tags = {} } = input
+    assertType(input)
+    if (tx.get(analyzers, [account, region, name])) throw exists("Analyzer", name)
+    const known = tx.scan(analyzers, { prefix: [account, region], limit: ACCOUNT_ANALYZERS }).rows
+    if (known.length >= ACCOUNT_ANALYZERS) throw quotaExceeded("Analyzer", name, ACCOUNT_ANALYZERS)
+    if (rules.length > ARCHIVE_RULES) throw quotaExceeded("ArchiveRule", name, ARCHIVE_RULES)
+    const place = { account, region, name, id: tx.serial() }
+    const analyzer: Analyzer = { ...place, type: type as "ACCOUNT", createdMs: tx.now, tags }
+    tx.insert(analyzers, analyzer)
+    for (const { ruleName, filter } of rules) {
+      assertCriteria(filter)
+      const times = { createdMs: tx.now, updatedMs: tx.now }
+      tx.put(archiveRules, { analyzerId: analyzer.id, name: ruleName, filter, ...times })
+    }
+    tx.schedule(scanJob, { analyzer: refOf(analyzer), source: 0 }, tx.now)
+    return { arn: analyzerArn(analyzer) }
+  },
+})
+
+/** Other types need what is not there: last uses for unused access, organizations' accounts. */
+function assertType({ type, configuration }: In<"CreateAnalyzer">): void {
+  if (type !== "ACCOUNT") throw notThere(`analyzers of type ${type}`)
+  if (configuration)
+    throw invalid("configuration", "An analyzer of external access has no configuration.")
+}
+
+export const GetAnalyzer = op.read("GetAnalyzer", {
+  authorize: onNamedAnalyzer,
+  run: (tx, { analyzerName }, call): Out<"GetAnalyzer"> => ({
+    analyzer: summary(findAnalyzer(tx, analyzerName, call)),
+  }),
+})
+
+export const ListAnalyzers = op.read("ListAnalyzers", {
+  authorize: asks.anything,
+  run(tx, input, { account, region }): Out<"ListAnalyzers"> {
+    const all = tx.scan(analyzers, { prefix: [account, region], limit: LISTED_ROWS }).rows
+    const wanted = all.filter(({ type }) => input.type === undefined || input.type === type)
+    const { items, more } = pageOf(wanted, input)
+    return { analyzers: items.map(summary), ...more }
+  },
+})
+
+/** External access analyzers have nothing that could be changed. */
+export const UpdateAnalyzer = op.read("UpdateAnalyzer", {
+  authorize: onNamedAnalyzer,
+  run(tx, { analyzerName, configuration }, call): Out<"UpdateAnalyzer"> {
+    findAnalyzer(tx, analyzerName, call)
+    if (configuration)
+      throw invalid("configuration", "An analyzer of external access has no configuration.")
+    return {}
+  },
+})
+
+export const DeleteAnalyzer = op.write("DeleteAnalyzer", {
+  authorize: onNamedAnalyzer,
+  run(tx, { analyzerName }, call): Out<"DeleteAnalyzer"> {
+    const analyzer = findAnalyzer(tx, analyzerName, call)
+    const all = { prefix: [analyzer.id], limit: LISTED_ROWS }
+    for (const row of tx.scan(findings, all).rows) tx.remove(findings, row)
+    for (const row of tx.scan(analyzedResources, all).rows) tx.remove(analyzedResources, row)
+    for (const row of tx.scan(archiveRules, all).rows) tx.remove(archiveRules, row)
+    tx.remove(analyzers, analyzer)
+    return {}
+  },
+})
+
+const summary = (analyzer: Analyzer): Answered => ({
+  arn: analyzerArn(analyzer),
+  name: analyzer.name,
+  type: analyzer.type,
+  createdAt: analyzer.createdMs,
+  lastResourceAnalyzed: analyzer.lastResource,
+  lastResourceAnalyzedAt: analyzer.lastAnalyzedMs,
+  tags: analyzer.tags,
+  status: "ACTIVE",
+})

@@ -1,0 +1,38 @@
+import { AwsError } from "../../protocols/aws-error.ts"
+import { op } from "./define.ts"
+
+/** The words of this file are not verified; codes, statuses and members are the model's. */
+
+type Kind = "Analyzer" | "ArchiveRule" | "Finding" | "Resource" | "AccessPreview"
+
+export const missing = (resourceType: Kind, resourceId: string): AwsError =>
+  op.error("ResourceNotFoundException", `${resourceType} ${resourceId} does not exist.`, {
+    members: { resourceId, resourceType },
+  })
+
+export const exists = (resourceType: Kind, resourceId: string): AwsError =>
+  op.error("ConflictException", `${resourceType} ${resourceId} already exists.`, {
+    members: { resourceId, resourceType },
+  })
+
+export const quotaExceeded = (resourceType: Kind, resourceId: string, most: number): AwsError =>
+  op.error(
+    "ServiceQuotaExceededException",
+    `The account has reached its limit of ${most} for ${resourceType}.`,
+    { members: { resourceId, resourceType } },
+  )
+
+export const invalid = (name: string, message: string): AwsError =>
+  op.error("ValidationException", message, {
+    members: { reason: "fieldValidationFailed", fieldList: [{ name, message }] },
+  })
+
+export const invalidToken = (): AwsError => invalid("nextToken", "The nextToken is not valid.")
+
+/** What a policy document that cannot be read is answered with. */
+export const unreadablePolicy = (message: string): AwsError =>
+  op.error("InvalidParameterException", message)
+
+/** Honest refusals of what is not there yet, by name. */
+export const notThere = (what: string): AwsError =>
+  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, { status: 501 })

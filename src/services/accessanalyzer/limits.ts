@@ -1,0 +1,18 @@
+/** "IAM Access Analyzer quotas": external access analyzers with an account as zone of trust. */
+export const ACCOUNT_ANALYZERS = 1
+/** The same page: archive rules of an analyzer, and values of a rule's criterion. */
+export const ARCHIVE_RULES = 100
+/** "IAM Access Analyzer … within 30 minutes": the time in which a changed policy is looked at. */
+export const SCAN_PERIOD_MS = 30 * 60_000
+/** "… it reanalyzes all resources within 24 hours". */
+export const REANALYZE_MS = 24 * 60 * 60_000
+/** "Resolved findings are deleted 90 days after the last update". */
+export const RESOLVED_KEPT_MS = 90 * 24 * 60 * 60_000
+/** Resources that one step of the scan looks at. */
+export const SCAN_STEP = 50
+/** Rows of an analyzer that a list looks through; the rest is not seen. */
+export const LISTED_ROWS = 10_000
+/** Findings of one resource: more than a policy's text has room for. */
+export const RESOURCE_FINDINGS = 2_000
+/** Items of a page for which nobody asks otherwise; not documented. */
+export const PAGE_ITEMS = 100

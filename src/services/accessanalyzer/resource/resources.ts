@@ -1,0 +1,102 @@
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import { parseArn } from "../../../registry/arn.ts"
+import { analyzerOfArn, analyzers, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
+import { op, type Out } from "../define.ts"
+import { missing } from "../errors.ts"
+import { findingsOf } from "../finding/finding.ts"
+import { LISTED_ROWS, RESOURCE_FINDINGS } from "../limits.ts"
+import { pageOf } from "../paging.ts"
+import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
+import { analyze, forget } from "./scan.ts"
+import { rowsOf, SOURCES, type Source } from "./sources.ts"
+
+/** "Immediately starts a scan of the policies applied to the specified resource": it is done at once. */
+export const StartResourceScan = op.write("StartResourceScan", {
+  authorize: onAnalyzerArn,
+  run(tx, { analyzerArn, resourceArn }, call): Out<"StartResourceScan"> {
+    const analyzer = analyzerOfArn(tx, analyzerArn, call)
+    const found = findResource(tx, analyzer, resourceArn)
+    const known = tx.get(analyzedResources, [analyzer.id, resourceArn])
+    if (found) analyze(tx, analyzer, found)
+    else if (known) forget(tx, analyzer, known)
+    else throw missing("Resource", resourceArn)
+    tx.replace(analyzers, analyzer, {
+      ...analyzer,
+      lastResource: resourceArn,
+      lastAnalyzedMs: tx.now,
+    })
+    return {}
+  },
+})
+
+export const GetAnalyzedResource = op.read("GetAnalyzedResource", {
+  authorize: onAnalyzerArn,
+  run(tx, { analyzerArn, resourceArn }, call): Out<"GetAnalyzedResource"> {
+    const analyzer = analyzerOfArn(tx, analyzerArn, call)
+    const resource = tx.get(analyzedResources, [analyzer.id, resourceArn])
+    if (!resource) throw missing("Resource", resourceArn)
+    const status = statusOf(tx, analyzer, resourceArn)
+    const { createdMs, analyzedMs, updatedMs, isPublic, actions } = resource
+    return {
+      resource: {
+        ...summary(resource),
+        createdAt: createdMs,
+        analyzedAt: analyzedMs,
+        updatedAt: updatedMs,
+        isPublic,
+        ...(actions.length > 0 && { actions, sharedVia: ["POLICY"] }),
+        ...(status && { status }),
+      },
+    }
+  },
+})
+
+export const ListAnalyzedResources = op.read("ListAnalyzedResources", {
+  authorize: onAnalyzerArn,
+  run(tx, input, call): Out<"ListAnalyzedResources"> {
+    const { id } = analyzerOfArn(tx, input.analyzerArn, call)
+    const all = tx.scan(analyzedResources, { prefix: [id], limit: LISTED_ROWS }).rows
+    const wanted = all.filter(
+      ({ type }) => input.resourceType === undefined || input.resourceType === type,
+    )
+    const { items, more } = pageOf(wanted, input)
+    return { analyzedResources: items.map(summary), ...more }
+  },
+})
+
+const summary = ({ arn, owner, type }: AnalyzedResource) => ({
+  resourceArn: arn,
+  resourceOwnerAccount: owner,
+  resourceType: type,
+})
+
+/** The status of a resource's findings: one that is active counts most. */
+function statusOf(tx: ReadTx, analyzer: Analyzer, resource: string) {
+  const all = findingsOf(tx, analyzer, { resource, limit: RESOURCE_FINDINGS })
+  const order = ["ACTIVE", "ARCHIVED", "RESOLVED"] as const
+  return order.find((status) => all.some((finding) => finding.status === status))
+}
+
+/** The row of a resource that can be analyzed. */
+function findResource(
+  tx: WriteTx,
+  analyzer: Analyzer,
+  arn: string,
+): { readonly source: Source; readonly row: object } | undefined {
+  const service = parseArn(arn)?.service
+  for (const source of SOURCES) {
+    if (source.type.split("::")[1]?.toLowerCase() !== service) continue
+    let after: string | undefined
+    for (let read = 0; read < LISTED_ROWS; read += PAGE) {
+      const range = { prefix: rowsOf(source, analyzer), after, limit: PAGE }
+      const { rows, next } = tx.scan(source.resource.table, range)
+      const row = rows.find((one) => source.resource.arn(one) === arn)
+      if (row) return { source, row }
+      if (next === undefined) break
+      after = next
+    }
+  }
+  return undefined
+}
+
+const PAGE = 500

@@ -1,0 +1,208 @@
+import { externalAccess, type ExternalAccess } from "../../../iam/analysis/external-access.ts"
+import { parsePolicy } from "../../../iam/policy/document.ts"
+import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { job } from "../../../kernel/later/later.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
+import { rulesOf } from "../archive-rule/archive-rule.ts"
+import { meets } from "../finding/criteria.ts"
+import { findings, findingsOf, type Finding } from "../finding/finding.ts"
+import {
+  REANALYZE_MS,
+  RESOLVED_KEPT_MS,
+  RESOURCE_FINDINGS,
+  SCAN_PERIOD_MS,
+  SCAN_STEP,
+} from "../limits.ts"
+import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
+import { rowsOf, SOURCES, type Source } from "./sources.ts"
+
+/** Where a scan is: at a source's rows, then among what was analyzed, then among the findings. */
+export interface ScanRef {
+  readonly analyzer: AnalyzerRef
+  /** Index of the source; behind the last the two sweeps. */
+  readonly source: number
+  readonly after?: string | undefined
+}
+
+/** One step of a scan of all resources; the last step plans the next scan. */
+export const scanJob = job<ScanRef>("accessanalyzer/scan", {
+  run(tx, ref) {
+    const analyzer = sameAnalyzer(tx, ref.analyzer)
+    if (!analyzer) return
+    const source = SOURCES[ref.source]
+    const next = source
+      ? scanSource(tx, analyzer, { source, after: ref.after })
+      : ref.source === SOURCES.length
+        ? sweepResources(tx, analyzer, ref.after)
+        : sweepFindings(tx, analyzer, ref.after)
+    if (next !== undefined) tx.schedule(scanJob, { ...ref, after: next }, tx.now)
+    else if (ref.source <= SOURCES.length)
+      tx.schedule(scanJob, { analyzer: ref.analyzer, source: ref.source + 1 }, tx.now)
+    else tx.schedule(scanJob, { analyzer: ref.analyzer, source: 0 }, tx.now + SCAN_PERIOD_MS)
+  },
+})
+
+interface Place {
+  readonly source: Source
+  readonly after?: string | undefined
+}
+
+function scanSource(tx: WriteTx, analyzer: Analyzer, { source, after }: Place): string | undefined {
+  const { table } = source.resource
+  const range = { prefix: rowsOf(source, analyzer), after, limit: SCAN_STEP }
+  const { rows, next } = tx.scan(table, range)
+  let last: string | undefined
+  for (const row of rows) {
+    const arn = source.resource.arn(row)
+    const known = tx.get(analyzedResources, [analyzer.id, arn])
+    const same = known !== undefined && known.policy === source.resource.policyOf?.(row)
+    if (same && tx.now - known.analyzedMs < REANALYZE_MS) continue
+    analyze(tx, analyzer, { source, row })
+    last = arn
+  }
+  if (last !== undefined)
+    tx.replace(analyzers, analyzer, { ...analyzer, lastResource: last, lastAnalyzedMs: tx.now })
+  return next
+}
+
+/** Looks at one resource's policy: what it gives to others becomes findings. */
+export function analyze(
+  tx: WriteTx,
+  analyzer: Analyzer,
+  { source, row }: { readonly source: Source; readonly row: object },
+): void {
+  const { resource, type } = source
+  const policy = resource.policyOf?.(row)
+  const arn = resource.arn(row)
+  const given = accessOf(source, policy, analyzer.account)
+  const subject = { arn, type, owner: analyzer.account }
+  setFindings(tx, analyzer, { subject, given })
+  const known = tx.get(analyzedResources, [analyzer.id, arn])
+  const analyzed: AnalyzedResource = {
+    analyzerId: analyzer.id,
+    ...subject,
+    key: resource.table.spec.key(row).map(String),
+    policy,
+    isPublic: given.some(({ isPublic }) => isPublic),
+    actions: [...new Set(given.flatMap(({ actions }) => actions))].toSorted(),
+    createdMs: known?.createdMs ?? tx.now,
+    analyzedMs: tx.now,
+    updatedMs: known && known.policy === policy ? known.updatedMs : tx.now,
+  }
+  tx.put(analyzedResources, analyzed)
+}
+
+/** A policy that cannot be read gives nothing: the policy engine does not understand it either. */
+export function accessOf(
+  { kind }: Pick<Source, "kind">,
+  policy: string | undefined,
+  account: string,
+): readonly ExternalAccess[] {
+  if (policy === undefined || policy === "") return []
+  try {
+    return externalAccess(parsePolicy(policy, { kind }), { accounts: [account] })
+  } catch (error) {
+    if (error instanceof PolicyRefusal) return []
+    throw error
+  }
+}
+
+interface Subject {
+  readonly subject: Pick<AnalyzedResource, "arn" | "type" | "owner">
+  readonly given: readonly ExternalAccess[]
+}
+
+/** Makes, changes, resolves and reopens the findings of a resource. */
+function setFindings(tx: WriteTx, analyzer: Analyzer, { subject, given }: Subject): void {
+  const range = { resource: subject.arn, limit: RESOURCE_FINDINGS }
+  const known = new Map(findingsOf(tx, analyzer, range).map((one) => [nameOf(one), one]))
+  for (const access of given) {
+    const finding = known.get(nameOf(access))
+    known.delete(nameOf(access))
+    if (finding) updateFinding(tx, analyzer, { finding, access })
+    else
+      tx.insert(
+        findings,
+        archivedByRule(tx, analyzer, newFinding(tx, analyzer, { subject, access })),
+      )
+  }
+  for (const finding of known.values()) resolve(tx, finding)
+}
+
+/** A principal on some conditions has one finding of a resource, whatever the actions. */
+const nameOf = ({ principal, condition }: Pick<Finding, "principal" | "condition">): string =>
+  JSON.stringify([principal, condition])
+
+function newFinding(
+  tx: WriteTx,
+  { id: analyzerId }: Analyzer,
+  { subject, access }: { readonly subject: Subject["subject"]; readonly access: ExternalAccess },
+): Finding {
+  const { arn: resource, type: resourceType, owner } = subject
+  return {
+    analyzerId,
+    id: tx.random("accessanalyzer/finding").uuid(),
+    ...{ resource, resourceType, owner },
+    ...access,
+    status: "ACTIVE",
+    createdMs: tx.now,
+    analyzedMs: tx.now,
+    updatedMs: tx.now,
+  }
+}
+
+function updateFinding(
+  tx: WriteTx,
+  analyzer: Analyzer,
+  { finding, access }: { readonly finding: Finding; readonly access: ExternalAccess },
+): void {
+  const reopened = finding.status === "RESOLVED"
+  const same =
+    !reopened &&
+    finding.isPublic === access.isPublic &&
+    finding.actions.join() === access.actions.join()
+  const updatedMs = same ? finding.updatedMs : tx.now
+  const changed = { ...finding, ...access, analyzedMs: tx.now, updatedMs }
+  const row = reopened ? archivedByRule(tx, analyzer, { ...changed, status: "ACTIVE" }) : changed
+  tx.replace(findings, finding, row)
+}
+
+const archivedByRule = (tx: WriteTx, analyzer: Analyzer, finding: Finding): Finding =>
+  rulesOf(tx, analyzer).some(({ filter }) => meets(finding, filter))
+    ? { ...finding, status: "ARCHIVED" }
+    : finding
+
+function resolve(tx: WriteTx, finding: Finding): void {
+  if (finding.status === "RESOLVED") return
+  const times = { analyzedMs: tx.now, updatedMs: tx.now }
+  tx.replace(findings, finding, { ...finding, status: "RESOLVED", ...times })
+}
+
+/** What is no longer there gives nothing to anybody. */
+function sweepResources(tx: WriteTx, analyzer: Analyzer, after?: string): string | undefined {
+  const range = { prefix: [analyzer.id], after, limit: SCAN_STEP }
+  const { rows, next } = tx.scan(analyzedResources, range)
+  for (const row of rows) if (!isThere(tx, row)) forget(tx, analyzer, row)
+  return next
+}
+
+export function isThere(tx: WriteTx, { type, key, arn }: AnalyzedResource): boolean {
+  const source = SOURCES.find((one) => one.type === type)
+  const row = source && tx.get(source.resource.table, key)
+  return row !== undefined && source?.resource.arn(row) === arn
+}
+
+export function forget(tx: WriteTx, analyzer: Analyzer, gone: AnalyzedResource): void {
+  const range = { resource: gone.arn, limit: RESOURCE_FINDINGS }
+  for (const finding of findingsOf(tx, analyzer, range)) resolve(tx, finding)
+  tx.remove(analyzedResources, gone)
+}
+
+function sweepFindings(tx: WriteTx, { id }: Analyzer, after?: string): string | undefined {
+  const { rows, next } = tx.scan(findings, { prefix: [id], after, limit: SCAN_STEP })
+  for (const finding of rows)
+    if (finding.status === "RESOLVED" && tx.now - finding.updatedMs >= RESOLVED_KEPT_MS)
+      tx.remove(findings, finding)
+  return next
+}

@@ -1,0 +1,58 @@
+import type { Table } from "../../kernel/table.ts"
+import { defineService } from "../../registry/service.ts"
+import { identityTables } from "../iam/port.ts"
+import { queueTables } from "../sqs/port.ts"
+import { analyzerResource, analyzers } from "./analyzer/analyzer.ts"
+import {
+  CreateAnalyzer,
+  DeleteAnalyzer,
+  GetAnalyzer,
+  ListAnalyzers,
+  UpdateAnalyzer,
+} from "./analyzer/analyzers.ts"
+import { ListTagsForResource, TagResource, UntagResource } from "./analyzer/tagging.ts"
+import { archiveRules } from "./archive-rule/archive-rule.ts"
+import {
+  ApplyArchiveRule,
+  CreateArchiveRule,
+  DeleteArchiveRule,
+  GetArchiveRule,
+  ListArchiveRules,
+  UpdateArchiveRule,
+} from "./archive-rule/rules.ts"
+import { CheckAccessNotGranted, CheckNoNewAccess, CheckNoPublicAccess } from "./check/checks.ts"
+import { findings } from "./finding/finding.ts"
+import {
+  GetFinding,
+  GetFindingsStatistics,
+  GetFindingV2,
+  ListFindings,
+  ListFindingsV2,
+  UpdateFindings,
+} from "./finding/findings.ts"
+import { analyzedResources } from "./resource/analyzed-resource.ts"
+import {
+  GetAnalyzedResource,
+  ListAnalyzedResources,
+  StartResourceScan,
+} from "./resource/resources.ts"
+import { scanJob } from "./resource/scan.ts"
+
+/** What is analyzed belongs to others, whose tables are read. */
+const analyzedTables: readonly Table<object>[] = [...identityTables, ...queueTables]
+
+export const accessanalyzer = defineService({
+  id: "accessanalyzer",
+  operations: {
+    ...{ CreateAnalyzer, GetAnalyzer, ListAnalyzers, UpdateAnalyzer, DeleteAnalyzer },
+    ...{ TagResource, UntagResource, ListTagsForResource },
+    ...{ CreateArchiveRule, GetArchiveRule, ListArchiveRules, UpdateArchiveRule },
+    ...{ DeleteArchiveRule, ApplyArchiveRule },
+    ...{ GetFinding, GetFindingV2, ListFindings, ListFindingsV2, UpdateFindings },
+    ...{ GetFindingsStatistics, StartResourceScan, GetAnalyzedResource, ListAnalyzedResources },
+    ...{ CheckNoNewAccess, CheckAccessNotGranted, CheckNoPublicAccess },
+  },
+  resources: [analyzerResource],
+  tables: [analyzers, archiveRules, findings, analyzedResources, ...analyzedTables],
+  jobs: [scanJob],
+})
