@@ -15,6 +15,8 @@ export interface Credential {
   /** Temporary credentials have a token and an end, in cloud time. */
   readonly sessionToken?: string
   readonly expiresAt?: number
+  /** A service, by its signing name, to which AWS does not let such keys be known. */
+  readonly unknownTo?: string
   readonly principal: Principal
 }
 
@@ -83,6 +85,8 @@ function refuse(failure: AuthFailure | undefined): void {
 function checkSession(
   parts: AuthenticateParts,
   { accessKeyId, sessionToken }: SignedRequest,
+  if (credential.unknownTo === signed.service)
+    throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
   credential: Credential,
 ): void {
   if (credential.sessionToken === undefined) return

@@ -6,8 +6,8 @@ import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { World } from "../kernel/world.ts"
 import { findUserKey, identityTables } from "../services/iam/port.ts"
-import { organizationTables } from "../services/organizations/port.ts"
-import { findSession, isEndedSession, sessionTables } from "../services/sts/port.ts"
+import { isClosed, organizationTables } from "../services/organizations/port.ts"
+import { findSession, isEndedSession, isUnknownToIam, sessionTables } from "../services/sts/port.ts"
 import type { Credential } from "./authenticate.ts"
 
 export interface RootKey {
@@ -59,7 +59,7 @@ export function createFindCredential(): FindCredential {
 
 function findKey(tx: ReadTx, accessKeyId: string): Credential | undefined {
   const session = findSession(tx, accessKeyId)
-  if (session) return session
+  if (session) return isUnknownToIam(session) ? { ...session, unknownTo: "iam" } : session
   const key = findUserKey(tx, accessKeyId)
   if (key) return key
   const root = tx.first(rootKeys, { index: "byKey", prefix: [accessKeyId] })

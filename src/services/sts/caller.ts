@@ -29,3 +29,10 @@ export function assertMayCall(tx: ReadTx, call: Call): void {
   const session = callerSession(tx, call)
   if (session && !MAY_CALL[session.origin](call.operation)) throw notWithSession(call.operation)
 }
+
+/**
+ * Whether the session's keys are unknown ones to IAM: those of GetFederationToken always, those of
+ * GetSessionToken "unless MFA authentication information is included in the request" (STS API).
+ */
+export const isUnknownToIam = ({ origin, mfa }: Session): boolean =>
+  origin === "GetFederationToken" || (origin === "GetSessionToken" && mfa === undefined)

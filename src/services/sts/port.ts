@@ -5,6 +5,7 @@ import { sealingKeys } from "./sealing.ts"
 import { sessions, type Session } from "./session.ts"
 
 export { encodeAuthorizationMessage } from "./authorization-message.ts"
+export { isUnknownToIam } from "./caller.ts"
 export { isNamedOnly } from "./role.ts"
 export type { Federation, Session, SessionFacts, SessionOrigin, SessionTag } from "./session.ts"
 export { isEndedSession } from "./session-token.ts"

@@ -3,6 +3,7 @@ import { ID_ALPHABET, idInAccount } from "../../iam/access-key-id.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
 import { roleOfArn } from "../iam/port.ts"
+import { isClosed } from "../organizations/port.ts"
 import { malformedArn, notARole } from "./errors.ts"
 import { iamArn } from "./iam-arn.ts"
 import { LONGEST_ROLE_SECONDS } from "./limits.ts"
@@ -33,7 +34,7 @@ const ID_TAIL_LENGTH = 9
 /**
  * The role of that ARN. In a cloud that takes dummy keys every role of the partition exists: one
  * that IAM does not know has an id that follows from its ARN, and allows the longest sessions. In
- * a strict cloud such a role trusts nobody. Throws ValidationError for what is no role's ARN.
+ * a strict cloud such a role trusts nobody, and so does every role of a closed account. Throws ValidationError for what is no role's ARN.
  */
 export function findRole(
   tx: ReadTx,
@@ -47,11 +48,12 @@ export function findRole(
     throw notARole()
   const { account } = named
   const known = roleOfArn(tx, account, arn)
-  if (known) return { arn, account, ...known }
+  const closed = isClosed(tx, account)
+  if (known) return { arn, account, ...known, ...(closed && { trust: NOBODY }) }
   return {
     ...{ arn, account, name, id: roleId(account, arn) },
     maxDurationSeconds: LONGEST_ROLE_SECONDS,
-    trust: strict ? NOBODY : undefined,
+    trust: strict || closed ? NOBODY : undefined,
   }
 }
 

@@ -6,10 +6,13 @@ import { evaluate } from "../../iam/policy/evaluate.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
 import { notAuthorized } from "./errors.ts"
+import { mfaKeys } from "./mfa.ts"
 import { findRole, NOBODY, type AssumableRole } from "./role.ts"
 import type { Federation, SessionTag } from "./session.ts"
 
 interface AssumeInput {
+  readonly SerialNumber?: string | undefined
+  readonly TokenCode?: string | undefined
   readonly RoleArn: string
   readonly RoleSessionName: string
   readonly ExternalId?: string | undefined
@@ -24,6 +27,7 @@ interface AssumeInput {
  */
 export function assumeRequests(tx: ReadTx, input: AssumeInput, call: Call): AccessRequest[] {
   const role = findRole(tx, input.RoleArn, call)
+  const context = { ...assumeKeys(input), ...mfaKeys(tx, input, call) }
   const asked = ["sts:AssumeRole"]
   if (input.Tags?.length) asked.push("sts:TagSession")
   if (input.SourceIdentity !== undefined) asked.push("sts:SetSourceIdentity")
@@ -32,7 +36,7 @@ export function assumeRequests(tx: ReadTx, input: AssumeInput, call: Call): Acce
     resource: input.RoleArn,
     owner: role.trust === undefined ? call.account : role.account,
     trust: role.trust,
-    context: assumeKeys(input),
+    context,
   }))
 }
 

@@ -130,18 +130,25 @@ interface ShownCode {
   readonly code: string
 }
 
-/** Checks the code that a user's device shows now, and spends it: a code works once. */
-export function spendMfaCode(
-  tx: WriteTx,
+type CodeCheck = "no device" | "wrong code" | { readonly device: MfaDevice; readonly step: number }
+
+/** Checks the code that a user's device shows now, and that nobody has used. */
+export function checkMfaCode(
+  tx: ReadTx,
   { account, userId, serialNumber, code }: ShownCode,
-): "spent" | "no device" | "wrong code" {
+): CodeCheck {
   const device = maybeDevice(tx, { SerialNumber: serialNumber }, { account })
   if (device?.userId !== userId) return "no device"
   const now = stepAt(tx.now) + device.aheadSteps
-  for (let step = now - USE_STEPS; step <= now + USE_STEPS; step += 1) {
-    if (step <= device.usedStep || codeAt(device.seed, step) !== code) continue
-    tx.replace(mfaDevices, device, { ...device, usedStep: step })
-    return "spent"
-  }
+  for (let step = now - USE_STEPS; step <= now + USE_STEPS; step += 1)
+    if (step > device.usedStep && codeAt(device.seed, step) === code) return { device, step }
   return "wrong code"
+}
+
+/** Checks the code as `checkMfaCode` does, and spends it: a code works once. */
+export function spendMfaCode(tx: WriteTx, shown: ShownCode): "spent" | "no device" | "wrong code" {
+  const found = checkMfaCode(tx, shown)
+  if (typeof found === "string") return found
+  tx.replace(mfaDevices, found.device, { ...found.device, usedStep: found.step })
+  return "spent"
 }

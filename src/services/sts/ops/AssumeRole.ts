@@ -21,7 +21,8 @@ export const AssumeRole = op.write("AssumeRole", {
   run(tx, input, call): Out<"AssumeRole"> {
     const role = findRole(tx, input.RoleArn, call)
     const parent = callerSession(tx, call)
-    const mfa = shownMfa(tx, input, call)
+    // "Temporary credentials returned by AssumeRole do not include MFA information in the context".
+    shownMfa(tx, input, call)
     if (input.ProvidedContexts?.length) throw contextsNotImplemented()
     const facts = {
       origin: "AssumeRole",
@@ -30,7 +31,6 @@ export const AssumeRole = op.write("AssumeRole", {
       ...sessionTags(input.Tags, input.TransitiveTagKeys, parent),
       sourceIdentity: sourceIdentity(input, parent),
       externalId: input.ExternalId,
-      mfa,
     } as const
     const { RoleSessionName: sessionName, DurationSeconds: durationSeconds } = input
     return assumeRole(tx, { role, sessionName, durationSeconds, facts }, call)
