@@ -255,7 +255,7 @@ export class Cloud {
     const findCredential = createFindCredential()
     const catalog = createCatalog((tables) => world.register(tables))
     const recent = new RecentCalls(() => world.clock.now())
-    const observers = [recent.keep, useRecorder(world, report)]
+    const observers = [recent.keep, useRecorder(world, this.models, report)]
     if (this.#parts.auditAccess) observers.push(accessAudit(this.models, report))
     const parts = { world, catalog, decide, report, observers }
     const inner = new InnerCalls(parts)

@@ -1,6 +1,9 @@
+import { operationActions } from "../iam/actions/operation-actions.ts"
 import { BoundedMap } from "../kernel/derived.ts"
 import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
 import type { World } from "../kernel/world.ts"
+import type { Models } from "../models/load.ts"
+import type { Call } from "../registry/call.ts"
 import type { CallObserver } from "../registry/call-record.ts"
 import { recordUse, SPAN_MS, userOf, type Use } from "../services/iam/port.ts"
 
@@ -13,6 +16,7 @@ const KEPT = 10_000
  */
 export function useRecorder(
   world: World,
+  models: Models,
   report: (what: string, error: unknown) => void,
 ): CallObserver {
   const freshUntil = new BoundedMap<string, number>(KEPT)
@@ -20,7 +24,7 @@ export function useRecorder(
     if (!call) return
     const user = userOf(call.principal)
     if (user === undefined) return
-    const asked = decisions[0]?.question.request.action ?? `${call.service}:`
+    const asked = decisions[0]?.question.request.action ?? plainAction(models, call)
     const key = `${user} ${asked}`
     const now = world.clock.now()
     if (now < (freshUntil.get(key) ?? 0)) return
@@ -37,6 +41,12 @@ export function useRecorder(
       },
     )
   }
+}
+
+/** The action of an operation that ended before it asked for one, or asks for none. */
+function plainAction(models: Models, { service, operation }: Call): string {
+  const signingName = models.serviceIndex().byId.get(service)?.signingName ?? service
+  return operationActions({ signingName, operation })[0] ?? `${service}:${operation}`
 }
 
 /** What is thrown at once is a rejection too. */

@@ -251,6 +251,11 @@ export interface IamModel {
     output: GenerateCredentialReportResponse
     errors: "LimitExceededException" | "ServiceFailureException"
   }
+  GenerateServiceLastAccessedDetails: {
+    input: GenerateServiceLastAccessedDetailsRequest
+    output: GenerateServiceLastAccessedDetailsResponse
+    errors: "NoSuchEntityException" | "InvalidInputException"
+  }
   GetAccessKeyLastUsed: {
     input: GetAccessKeyLastUsedRequest
     output: GetAccessKeyLastUsedResponse
@@ -351,6 +356,16 @@ export interface IamModel {
     output: GetServerCertificateResponse
     errors: "NoSuchEntityException" | "ServiceFailureException"
   }
+  GetServiceLastAccessedDetails: {
+    input: GetServiceLastAccessedDetailsRequest
+    output: GetServiceLastAccessedDetailsResponse
+    errors: "NoSuchEntityException" | "InvalidInputException"
+  }
+  GetServiceLastAccessedDetailsWithEntities: {
+    input: GetServiceLastAccessedDetailsWithEntitiesRequest
+    output: GetServiceLastAccessedDetailsWithEntitiesResponse
+    errors: "NoSuchEntityException" | "InvalidInputException"
+  }
   GetServiceLinkedRoleDeletionStatus: {
     input: GetServiceLinkedRoleDeletionStatusRequest
     output: GetServiceLinkedRoleDeletionStatusResponse
@@ -450,6 +465,11 @@ export interface IamModel {
     input: ListPoliciesRequest
     output: ListPoliciesResponse
     errors: "ServiceFailureException"
+  }
+  ListPoliciesGrantingServiceAccess: {
+    input: ListPoliciesGrantingServiceAccessRequest
+    output: ListPoliciesGrantingServiceAccessResponse
+    errors: "NoSuchEntityException" | "InvalidInputException"
   }
   ListPolicyTags: {
     input: ListPolicyTagsRequest
@@ -1115,6 +1135,24 @@ export interface EnableMFADeviceRequest {
   readonly AuthenticationCode2: string
 }
 
+export interface EntityDetails {
+  readonly EntityInfo: EntityInfo
+  readonly LastAuthenticated?: number | undefined
+}
+
+export interface EntityInfo {
+  readonly Arn: string
+  readonly Name: string
+  readonly Type: string
+  readonly Id: string
+  readonly Path?: string | undefined
+}
+
+export interface ErrorDetails {
+  readonly Message: string
+  readonly Code: string
+}
+
 export interface EvaluationResult {
   readonly EvalActionName: string
   readonly EvalResourceName?: string | undefined
@@ -1130,6 +1168,15 @@ export interface EvaluationResult {
 export interface GenerateCredentialReportResponse {
   readonly State?: string | undefined
   readonly Description?: string | undefined
+}
+
+export interface GenerateServiceLastAccessedDetailsRequest {
+  readonly Arn: string
+  readonly Granularity?: string | undefined
+}
+
+export interface GenerateServiceLastAccessedDetailsResponse {
+  readonly JobId?: string | undefined
 }
 
 export interface GetAccessKeyLastUsedRequest {
@@ -1313,6 +1360,40 @@ export interface GetServerCertificateRequest {
 
 export interface GetServerCertificateResponse {
   readonly ServerCertificate: ServerCertificate
+}
+
+export interface GetServiceLastAccessedDetailsRequest {
+  readonly JobId: string
+  readonly MaxItems?: number | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface GetServiceLastAccessedDetailsResponse {
+  readonly JobStatus: string
+  readonly JobType?: string | undefined
+  readonly JobCreationDate: number
+  readonly ServicesLastAccessed: readonly ServiceLastAccessed[]
+  readonly JobCompletionDate: number
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+  readonly Error?: ErrorDetails | undefined
+}
+
+export interface GetServiceLastAccessedDetailsWithEntitiesRequest {
+  readonly JobId: string
+  readonly ServiceNamespace: string
+  readonly MaxItems?: number | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface GetServiceLastAccessedDetailsWithEntitiesResponse {
+  readonly JobStatus: string
+  readonly JobCreationDate: number
+  readonly JobCompletionDate: number
+  readonly EntityDetailsList: readonly EntityDetails[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+  readonly Error?: ErrorDetails | undefined
 }
 
 export interface GetServiceLinkedRoleDeletionStatusRequest {
@@ -1560,6 +1641,23 @@ export interface ListOpenIDConnectProviderTagsResponse {
 
 export interface ListOpenIDConnectProvidersResponse {
   readonly OpenIDConnectProviderList?: readonly OpenIDConnectProviderListEntry[] | undefined
+}
+
+export interface ListPoliciesGrantingServiceAccessEntry {
+  readonly ServiceNamespace?: string | undefined
+  readonly Policies?: readonly PolicyGrantingServiceAccess[] | undefined
+}
+
+export interface ListPoliciesGrantingServiceAccessRequest {
+  readonly Marker?: string | undefined
+  readonly Arn: string
+  readonly ServiceNamespaces: readonly string[]
+}
+
+export interface ListPoliciesGrantingServiceAccessResponse {
+  readonly PoliciesGrantingServiceAccess: readonly ListPoliciesGrantingServiceAccessEntry[]
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
 }
 
 export interface ListPoliciesRequest {
@@ -1835,6 +1933,14 @@ export interface PolicyDetail {
   readonly PolicyDocument?: string | undefined
 }
 
+export interface PolicyGrantingServiceAccess {
+  readonly PolicyName: string
+  readonly PolicyType: string
+  readonly PolicyArn?: string | undefined
+  readonly EntityType?: string | undefined
+  readonly EntityName?: string | undefined
+}
+
 export interface PolicyGroup {
   readonly GroupName?: string | undefined
   readonly GroupId?: string | undefined
@@ -2012,6 +2118,16 @@ export interface ServerCertificateMetadata {
   readonly Expiration?: number | undefined
 }
 
+export interface ServiceLastAccessed {
+  readonly ServiceName: string
+  readonly LastAuthenticated?: number | undefined
+  readonly ServiceNamespace: string
+  readonly LastAuthenticatedEntity?: string | undefined
+  readonly LastAuthenticatedRegion?: string | undefined
+  readonly TotalAuthenticatedEntities?: number | undefined
+  readonly TrackedActionsLastAccessed?: readonly TrackedActionLastAccessed[] | undefined
+}
+
 export interface ServiceSpecificCredential {
   readonly CreateDate: number
   readonly ExpirationDate?: number | undefined
@@ -2138,6 +2254,13 @@ export interface TagServerCertificateRequest {
 export interface TagUserRequest {
   readonly UserName: string
   readonly Tags: readonly Tag[]
+}
+
+export interface TrackedActionLastAccessed {
+  readonly ActionName?: string | undefined
+  readonly LastAccessedEntity?: string | undefined
+  readonly LastAccessedTime?: number | undefined
+  readonly LastAccessedRegion?: string | undefined
 }
 
 export interface UntagInstanceProfileRequest {

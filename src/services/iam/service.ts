@@ -7,7 +7,7 @@ import { policyOperations } from "./policy/operations.ts"
 import { policyResource } from "./policy/policy.ts"
 import { identityTables } from "./port.ts"
 import { providerOperations, providerResources, providerTables } from "./provider/operations.ts"
-import { lastUseOperations } from "./last-use/operations.ts"
+import { accessReportTables, lastUseOperations } from "./last-use/operations.ts"
 import { QUOTAS } from "./account/quotas.ts"
 import { roleOperations } from "./role/operations.ts"
 import { roleResource } from "./role/role.ts"
@@ -67,6 +67,7 @@ export const iam = defineService({
     ...sshKeyTables,
     ...serviceCredentialTables,
     ...serviceLinkedRoleTables,
+    ...accessReportTables,
   ],
   quotas: Object.values(QUOTAS),
   resources: [

@@ -52,7 +52,7 @@ export const GetAccountAuthorizationDetails = op.read("GetAccountAuthorizationDe
       RoleDetailList: list("RoleDetailList"),
       Policies: list("Policies"),
       ...more,
-    } as Answer
+    }
   },
 })
 

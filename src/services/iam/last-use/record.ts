@@ -9,7 +9,7 @@ import { entityUses, keyUses, roleUses, SPAN_MS } from "./use.ts"
 /** One call of somebody whose uses are kept. */
 export interface Use {
   readonly principal: Principal
-  /** `sqs`, and `SendMessage`; no action where the service asked for none. */
+  /** `sqs`, and `SendMessage`. */
   readonly service: string
   readonly action: string
   readonly region: string
@@ -53,7 +53,7 @@ export function recordUse(tx: WriteTx, use: Use): number {
   if (entityId === undefined) return freshUntil
   if (principal.type === "assumed-role" && stale(tx.get(roleUses, [account, entityId])))
     tx.put(roleUses, { account, roleId: entityId, usedMs, region })
-  for (const action of use.action === "" ? [""] : ["", use.action])
+  for (const action of ["", use.action])
     if (stale(tx.get(entityUses, [account, entityId, service, action])))
       tx.put(entityUses, { account, entityId, service, action, usedMs, region })
   return freshUntil
