@@ -17,8 +17,14 @@ export interface KeyRange {
   readonly limit?: number
 }
 
-/** The last write of each key in a commit; `undefined` deletes. */
-export type Batch = ReadonlyMap<Key, Value | undefined>
+/** The last write of each key in a commit; `undefined` deletes. A Map is one. */
+export interface Batch extends Iterable<readonly [Key, Value | undefined]> {
+  readonly size: number
+  get(key: Key): Value | undefined
+  has(key: Key): boolean
+  keys(): Iterable<Key>
+  forEach(visit: (value: Value | undefined, key: Key) => void): void
+}
 
 export interface Engine {
   get(key: Key): Value | undefined

@@ -4,6 +4,7 @@ import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "./key.ts"
 import type { ChangeCount } from "./derived.ts"
 import { deliveries, timers } from "./later/later-rows.ts"
 import { blobLinks } from "./blobs/blob-links.ts"
+import type { KeyMap } from "./store/key-map.ts"
 import type { Overlay } from "./store/overlay.ts"
 import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
@@ -25,11 +26,13 @@ export interface StoreState {
   readonly random: RandomSource
   readonly sealing: Sealing
   /** Decoded rows of cached tables, as committed. */
-  readonly rows: Map<Key, object>
+  readonly rows: KeyMap<object>
+  /** Keys of cached tables that this drain wrote to, undone or not. */
+  readonly written: Key[]
   /** How often cached tables were written, by name. */
   readonly changes: Map<string, ChangeCount>
   /** Rows that were decoded or written lately, beside the value that they stand for. */
-  readonly recent: Map<Key, { readonly value: Value; readonly row: object }>
+  readonly recent: KeyMap<{ readonly value: Value; readonly row: object }>
   faults: readonly Place[]
   /** The last serial given out. */
   serial: number
@@ -138,7 +141,7 @@ abstract class Reading implements ReadTx {
     return decoded
   }
 
-  /** Whether the drain has an uncommitted write of this key. */
+  /** Whether the drain has an uncommitted write of this key of a cached table. */
   protected abstract written(key: Key): boolean
 }
 
@@ -163,7 +166,7 @@ export class StoreTransaction extends Reading implements WriteTx {
   }
 
   protected override written(key: Key): boolean {
-    return this.#overlay.has(key)
+    return this.state.written.length > 0 && this.#overlay.has(key)
   }
 
   put<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
@@ -173,18 +176,20 @@ export class StoreTransaction extends Reading implements WriteTx {
       const old = this.#overlay.get(key)
       if (old !== undefined) this.#unindex(of, decodeRow(of, old))
     }
-    this.#write(of, key, row)
+    this.remember(key, this.#write(of, key, row), row)
   }
 
   insert<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
+    // Not remembered: what is new is seldom the next that is read.
     this.#write(of, primaryKey(of, of.spec.key(row)), row)
   }
 
   replace<Row extends object>(of: Table<Row>, old: NoInfer<Row>, row: NoInfer<Row>): void {
     this.#check()
     if (of.indexes.length > 0) this.#unindex(of, old)
-    this.#write(of, primaryKey(of, of.spec.key(row)), row)
+    const key = primaryKey(of, of.spec.key(row))
+    this.remember(key, this.#write(of, key, row), row)
   }
 
   delete<Row extends object>(of: Table<Row>, key: KeyParts): boolean {
@@ -193,7 +198,7 @@ export class StoreTransaction extends Reading implements WriteTx {
     const old = stored === undefined ? undefined : this.#overlay.get(stored)
     if (stored === undefined || old === undefined) return false
     if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
-    if (of.spec.cached) this.#count(of)
+    if (of.spec.cached) this.#count(of, stored)
     this.#overlay.set(stored, undefined)
     return true
   }
@@ -201,8 +206,9 @@ export class StoreTransaction extends Reading implements WriteTx {
   remove<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
     if (of.indexes.length > 0) this.#unindex(of, row)
-    if (of.spec.cached) this.#count(of)
-    this.#overlay.set(primaryKey(of, of.spec.key(row)), undefined)
+    const key = primaryKey(of, of.spec.key(row))
+    if (of.spec.cached) this.#count(of, key)
+    this.#overlay.set(key, undefined)
   }
 
   /** Called when all that this transaction wrote was undone: what was read of it is not true. */
@@ -210,7 +216,8 @@ export class StoreTransaction extends Reading implements WriteTx {
     if (this.#counted) for (const count of this.#counted) count.changes += 1
   }
 
-  #count<Row extends object>(of: Table<Row>): void {
+  #count<Row extends object>(of: Table<Row>, key: Key): void {
+    this.state.written.push(key)
     const count = this.changesOf(of)
     if (!count) return
     count.changes += 1
@@ -286,11 +293,11 @@ export class StoreTransaction extends Reading implements WriteTx {
     if (!this.#writable) throw new Error("a read cannot write")
   }
 
-  #write<Row extends object>(of: Table<Row>, key: Key, row: Row): void {
+  /** Returns the row as it is stored. */
+  #write<Row extends object>(of: Table<Row>, key: Key, row: Row): Value {
     const value = encodeRow(of, row)
-    if (of.spec.cached) this.#count(of)
+    if (of.spec.cached) this.#count(of, key)
     this.#overlay.set(key, value)
-    this.remember(key, value, row)
     for (const index of of.indexes) {
       const parts = index.key(row)
       if (!parts) continue
@@ -298,6 +305,7 @@ export class StoreTransaction extends Reading implements WriteTx {
       const entry = joinKey(head, key.slice(of.prefix.length))
       this.#overlay.set(entry, String(head.length))
     }
+    return value
   }
 
   #unindex<Row extends object>(of: Table<Row>, row: Row): void {

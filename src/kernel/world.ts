@@ -10,6 +10,7 @@ import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import type { LaterCode } from "./later/later.ts"
 import { LaterRunner } from "./later/later-runner.ts"
 import { usages } from "./meter.ts"
+import { KeyMap } from "./store/key-map.ts"
 import { migrate } from "./store/migrate.ts"
 import { nothingOutside, type Outside } from "./outside.ts"
 import type { Place } from "./places.ts"
@@ -91,8 +92,9 @@ export class World {
     this.#state = {
       random: parts.random,
       sealing: new Sealing(parts.rootKey ?? NO_KEY),
-      rows: new Map(),
-      recent: new Map(),
+      rows: new KeyMap(),
+      written: [],
+      recent: new KeyMap(),
       changes: new Map(),
       faults: [],
       serial: 0,

@@ -177,15 +177,17 @@ class LayeredEngine implements LmdbEngine {
     const waiting = this.#log.sizeBytes
     if (waiting > PRESSURE_BYTES) this.#holdBack(waiting)
     this.#log.append(batch)
-    const active = this.#layers[0] as WriteLayer
-    for (const [key, value] of batch) {
-      if (value !== undefined) {
-        active.set(key, typeof value === "string" ? value : new Uint8Array(value))
-      } else if (this.#isBelow(key)) active.set(key, null)
-      else active.forget(key)
-    }
+    batch.forEach(this.#apply)
     this.#planSync()
     this.#planCheckpoint()
+  }
+
+  readonly #apply = (value: Value | undefined, key: Key): void => {
+    const active = this.#layers[0] as WriteLayer
+    if (value !== undefined) {
+      active.set(key, typeof value === "string" ? value : new Uint8Array(value))
+    } else if (this.#isBelow(key)) active.set(key, null)
+    else active.forget(key)
   }
 
   flush(): Promise<void> {

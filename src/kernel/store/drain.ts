@@ -154,6 +154,7 @@ export class Drains {
 
   #run(tasks: readonly Task[], overlay: Overlay, now: number): void {
     const usage: UsageEntry[] = []
+    this.#state.written.length = 0
     for (const task of tasks) {
       const savepoint = overlay.savepoint()
       const tx = new StoreTransaction(overlay, this.#state, now, task.writable)
@@ -177,8 +178,7 @@ export class Drains {
     new StoreTransaction(overlay, this.#state, now, true).insert(commits, row)
     this.#parts.engine.commit(overlay.batch())
     this.#last = row
-    if (this.#state.rows.size > 0)
-      for (const key of overlay.batch().keys()) this.#state.rows.delete(key)
+    for (const key of this.#state.written) this.#state.rows.delete(key)
   }
 
   #answerDurable(tasks: readonly Task[], changes: Batch | undefined): void {

@@ -1,4 +1,5 @@
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
+import { KeyMap } from "./key-map.ts"
 
 interface Undo {
   readonly key: Key
@@ -13,7 +14,7 @@ interface Undo {
  */
 export class Overlay {
   readonly #engine: Engine
-  readonly #writes = new Map<Key, Value | undefined>()
+  readonly #writes = new KeyMap<Value | undefined>()
   #undo: Undo[] = []
   /** The written keys in order: made by the first scan, kept up by later writes. */
   #order: Key[] | undefined
@@ -23,10 +24,8 @@ export class Overlay {
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#writes.get(key)
-    if (value !== undefined) return value
-    if (this.#writes.size > 0 && this.#writes.has(key)) return undefined
-    return this.#engine.get(key)
+    const written = this.#writes.size > 0 ? this.#writes.find(key) : undefined
+    return written === undefined ? this.#engine.get(key) : written.value
   }
 
   /** Whether the key has an uncommitted write. */
@@ -35,11 +34,10 @@ export class Overlay {
   }
 
   set(key: Key, value: Value | undefined): void {
-    const before = this.#writes.get(key)
-    const had = before !== undefined || this.#writes.has(key)
-    this.#undo.push({ key, had, value: before })
-    this.#writes.set(key, value)
-    if (!had && this.#order) this.#order.splice(lowerBound(this.#order, key), 0, key)
+    const written = this.#writes.findOrAdd(key, value)
+    this.#undo.push({ key, had: written !== undefined, value: written?.value })
+    if (written !== undefined) written.value = value
+    else if (this.#order) this.#order.splice(lowerBound(this.#order, key), 0, key)
   }
 
   savepoint(): number {

@@ -1,4 +1,5 @@
 import type { Key, KeyRange, Value } from "../engine.ts"
+import { KeyMap } from "./key-map.ts"
 import { OrderedMap } from "./ordered-map.ts"
 
 /**
@@ -6,7 +7,7 @@ import { OrderedMap } from "./ordered-map.ts"
  * hides what is below. Keys are put in order only when somebody scans.
  */
 export class WriteLayer {
-  readonly #values = new Map<Key, Value | null>()
+  readonly #values = new KeyMap<Value | null>()
   readonly #keys = new OrderedMap<true>()
   /** Keys that are not in #keys yet; some may be forgotten meanwhile, some be there twice. */
   #unordered: Key[] = []
@@ -21,9 +22,7 @@ export class WriteLayer {
   }
 
   set(key: Key, value: Value | null): void {
-    const before = this.#values.size
-    this.#values.set(key, value)
-    if (this.#values.size !== before) this.#unordered.push(key)
+    if (this.#values.set(key, value)) this.#unordered.push(key)
   }
 
   /** As if the key had never been written. */
@@ -31,9 +30,9 @@ export class WriteLayer {
     if (this.#values.delete(key)) this.#keys.delete(key)
   }
 
-  /** In the order of the first writes. */
+  /** In no particular order. */
   entries(): Iterable<readonly [Key, Value | null]> {
-    return this.#values.entries()
+    return this.#values
   }
 
   /** The layer must not change while the iteration is under way. */

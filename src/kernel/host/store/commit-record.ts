@@ -38,7 +38,7 @@ export class CommitRecords {
       this.#buffer = Buffer.allocUnsafeSlow(KEPT_BUFFER_BYTES)
     }
     this.#length = RECORD_HEAD_BYTES
-    for (const [key, value] of batch) this.#add(key, value)
+    batch.forEach(this.#add)
     const record = this.#buffer.subarray(0, this.#length)
     record.writeUInt32LE(this.#length - CHECKED_FROM, 0)
     record.writeBigUInt64LE(BigInt(commit), CHECKED_FROM)
@@ -47,7 +47,7 @@ export class CommitRecords {
     return record
   }
 
-  #add(key: Key, value: Value | undefined): void {
+  readonly #add = (value: Value | undefined, key: Key): void => {
     // A UTF-16 unit takes at most three bytes of UTF-8.
     const atMost = value === undefined ? 0 : value.length * (typeof value === "string" ? 3 : 1)
     this.#reserve(ENTRY_HEAD_BYTES + key.length + 1 + atMost)
