@@ -73,6 +73,15 @@ const KERNEL_TABLES = Object.freeze([
   ...[timers, deliveries, deadWork, clockRows, faultRows, usages, blobLinks],
 ])
 
+/** What `deliver` comes as must be let in. */
+const OPEN_TO_SNS = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: {
+    ...{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" },
+    Principal: { Service: "sns.amazonaws.com" },
+  },
+})
+
 async function createQueues(
   sim: Simulation<CloudSystem>,
   { queues }: Play,
@@ -83,7 +92,7 @@ async function createQueues(
   for (const { name, attributes } of queues) {
     const { output, code } = await maker.call("CreateQueue", {
       QueueName: name,
-      Attributes: attributes,
+      Attributes: { ...attributes, Policy: OPEN_TO_SNS },
     })
     if (!output) throw new Violation(`${name} could not be made: ${code}`)
   }
