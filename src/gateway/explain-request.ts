@@ -1,9 +1,9 @@
+import type { DecisionRequest } from "../iam/policy/decision.ts"
 import { denialReason } from "../iam/policy/denial.ts"
 import { explain, type ExplainedGroup, type Explanation } from "../iam/policy/explain.ts"
 import { explanationText } from "../iam/policy/explanation-text.ts"
 import type { Remedy } from "../iam/policy/remedy.ts"
-import type { DecidedAccess } from "../registry/call-record.ts"
-import type { KeptCall, RecentCalls } from "./recent-calls.ts"
+import type { KeptCall, KeptDecision, RecentCalls } from "./recent-calls.ts"
 
 /** A request in a list. Times are ISO 8601, of cloud time. */
 export interface RequestSummary {
@@ -61,10 +61,10 @@ export function explainRequest(recent: RecentCalls, requestId: string): RequestE
   const inner = found.slice(0, -1)
   return {
     ...summaryOf(call),
-    decisions: call.decisions.map(explainAccess),
+    decisions: accessesOf(call),
     inner: inner.map((one) => ({
       ...summaryOf(one),
-      decisions: one.decisions.map(explainAccess),
+      decisions: accessesOf(one),
     })),
     text: [...callLines(call), ...inner.flatMap(innerLines)].join("\n"),
   }
@@ -73,13 +73,21 @@ export function explainRequest(recent: RecentCalls, requestId: string): RequestE
 export function summaryOf(call: KeptCall): RequestSummary {
   const { requestId, service, operation, region, caller, outcome, error } = call
   const time = new Date(call.answeredMs).toISOString()
-  return { requestId, time, service, operation, region, caller, outcome, error }
+  return {
+    ...{ requestId, time, service, operation, caller, outcome, error },
+    region: region === "" ? undefined : region,
+  }
 }
 
-function explainAccess({ question, decision }: DecidedAccess): AccessExplanation {
-  const { action, resource, owner } = question.request
-  const head = { action, resource, owner, allowed: decision.allowed }
-  const { asked } = decision
+const accessesOf = (call: KeptCall): AccessExplanation[] =>
+  call.decisions.map((one) => explainAccess(one, call.asked(one)))
+
+function explainAccess(
+  { request, allowed }: KeptDecision,
+  asked: DecisionRequest | undefined,
+): AccessExplanation {
+  const { action, resource, owner } = request
+  const head = { action, resource, owner, allowed }
   if (!asked) return { ...head, unlimited: true, groups: [], remedies: [] }
   const explanation = explain(asked)
   return {
@@ -110,24 +118,25 @@ function innerLines(call: KeptCall): string[] {
 }
 
 function callTitle({ service, operation, region, answeredMs }: KeptCall): string {
-  const where = region === undefined ? "" : ` in ${region}`
+  const where = region === "" ? "" : ` in ${region}`
   const when = new Date(answeredMs).toISOString()
   return `${service ?? "unknown service"} ${operation ?? "(unknown operation)"}${where} at ${when}`
 }
 
 function decisionLines(call: KeptCall): string[] {
-  if (call.decisions.length > 0) return call.decisions.flatMap((one) => ["", decisionText(one)])
+  if (call.decisions.length > 0)
+    return call.decisions.flatMap((one) => ["", decisionText(one, call.asked(one))])
   return ["", undecidedText(call)]
 }
 
-function decisionText({ question, decision }: DecidedAccess): string {
-  const { action, resource } = question.request
-  if (decision.asked) return explanationText(explain(decision.asked))
+function decisionText({ request }: KeptDecision, asked: DecisionRequest | undefined): string {
+  if (asked) return explanationText(explain(asked))
+  const { action, resource } = request
   return `ALLOWED ${action} on ${resource}\n  nothing limits the caller in its own account`
 }
 
-function undecidedText({ principal, error }: KeptCall): string {
+function undecidedText({ caller, error }: KeptCall): string {
   if (!error) return "No decision was needed: AWS lets every caller use this operation."
-  if (principal) return `It came to no decision: ${error.code} was found before.`
+  if (caller) return `It came to no decision: ${error.code} was found before.`
   return `It came to no decision: the caller was not known, or what was asked is not there (${error.code}).`
 }

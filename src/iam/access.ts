@@ -1,5 +1,5 @@
 import type { ReadTx } from "../kernel/transaction.ts"
-import type { DecisionRequest } from "./policy/decision.ts"
+import type { DecisionBasis } from "./decision-basis.ts"
 import type { Principal } from "./principal.ts"
 
 /** One thing that an operation wants to do: what the policy engine decides on. */
@@ -20,14 +20,14 @@ export interface AccessRequest {
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
 
-/** A decision with the question as the policy engine saw it: none where nothing limits the caller. */
+/** A decision with what it stands on: nothing where nothing limits the caller. */
 export type AccessDecision =
-  | { readonly allowed: true; readonly asked?: DecisionRequest | undefined }
+  | { readonly allowed: true; readonly basis?: DecisionBasis | undefined }
   | {
       readonly allowed: false
       /** Which kind of policy decided: the end of AWS's sentence, from `because` or `with` on. */
       readonly reason: string
-      readonly asked?: DecisionRequest | undefined
+      readonly basis?: DecisionBasis | undefined
     }
 
 export interface AccessQuestion {

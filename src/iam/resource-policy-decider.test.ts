@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { AccessRequest } from "./access.ts"
+import type { CallerPolicies } from "./decision-basis.ts"
 import { createPolicyCache } from "./policy/policy-cache.ts"
 import {
   ALLOW,
@@ -12,7 +13,7 @@ import {
   type Said,
 } from "./policy/testing/case.ts"
 import type { Principal } from "./principal.ts"
-import { resourcePolicyDecider, type CallerPolicies } from "./resource-policy-decider.ts"
+import { resourcePolicyDecider } from "./resource-policy-decider.ts"
 
 const OWNER = "111111111111"
 const root: Principal = { type: "root", account: OWNER, accessKeyId: OWNER }

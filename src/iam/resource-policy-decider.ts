@@ -1,35 +1,18 @@
 import { BoundedMap, Derived } from "../kernel/derived.ts"
-import { partitionOf } from "../kernel/places.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
-import type { AccessDecider, AccessDecision, AccessQuestion, AccessRequest } from "./access.ts"
-import { actorOf, type Actor } from "./policy/actor.ts"
+import type { AccessDecider, AccessDecision, AccessRequest } from "./access.ts"
+import {
+  decisionRequest,
+  type CallerPolicies,
+  type DecisionBasis,
+  type Standing,
+} from "./decision-basis.ts"
 import type { CompiledPolicy } from "./policy/compile.ts"
-import { callContext, type CallFacts, type PrincipalFacts } from "./policy/context.ts"
-import type { DecisionRequest, PolicyLevels, PolicySets } from "./policy/decision.ts"
 import { denialReason } from "./policy/denial.ts"
 import { evaluate } from "./policy/evaluate.ts"
 import { createPolicyCache, type PolicyCache } from "./policy/policy-cache.ts"
 import { isResourceControlled } from "./policy/resource-control.ts"
-import { principalFacts } from "./principal-facts.ts"
 import type { Principal } from "./principal.ts"
-
-/** What limits a caller and what is known of it, beyond the principal itself. */
-export interface CallerPolicies {
-  /** All but the resource's own. Without `identity` a caller may do what its account may. */
-  readonly policies: Omit<PolicySets, "resource">
-  readonly actor?: Partial<Actor> | undefined
-  /** Tags, MFA. */
-  readonly facts?: Partial<PrincipalFacts> | undefined
-}
-
-/** What its organization makes of an account. */
-export interface Standing {
-  readonly orgId: string
-  /** `o-x/r-x/ou-x/`. */
-  readonly orgPath: string
-  /** RCPs that hold what the account owns; absent where there are none. */
-  readonly rcps?: PolicyLevels | undefined
-}
 
 export interface DeciderParts {
   readonly cache?: PolicyCache | undefined
@@ -78,10 +61,10 @@ export function resourcePolicyDecider(parts: DeciderParts = {}): AccessDecider {
     const ruled = !spared && (own || !request.ownerOnly)
     const resource = ruled ? resourcePolicies(cache, request) : NO_POLICIES
     const home = own ? owner : standings.get(tx, principal.account)
-    const asked = requestOf({ now: tx.now, question, caller, resource, rcps, home, owner })
-    const decision = evaluate(asked)
-    if (decision.allowed) return { allowed: true, asked }
-    return { allowed: false, reason: denialReason(decision, request.action), asked }
+    const basis: DecisionBasis = { caller, resource, rcps, home, owner }
+    const decision = evaluate(decisionRequest({ now: tx.now, question, basis }))
+    if (decision.allowed) return { allowed: true, basis }
+    return { allowed: false, reason: denialReason(decision, request.action), basis }
   }
 }
 
@@ -95,56 +78,4 @@ function resourcePolicies(
   if (text === undefined) return NO_POLICIES
   const compiled = cache.compiled(trust === undefined ? "resource" : "trust", text, resource)
   return compiled ? [compiled] : NO_POLICIES
-}
-
-interface Asked {
-  readonly now: number
-  readonly question: AccessQuestion
-  readonly caller: CallerPolicies | undefined
-  readonly resource: readonly CompiledPolicy[]
-  readonly rcps: PolicyLevels | undefined
-  /** Of the caller's account, and of the resource's. */
-  readonly home: Standing | undefined
-  readonly owner: Standing | undefined
-}
-
-/** All that decides, as it is now: it can be kept, and gives the same answer later. */
-function requestOf(asked: Asked): DecisionRequest {
-  const { question, caller, resource, rcps } = asked
-  const { principal, request, region } = question
-  return {
-    actor: { ...actorOf(principal, partitionOf(region).id), ...caller?.actor },
-    action: request.action,
-    resource: request.resource,
-    resourceAccount: request.owner,
-    resourceMustAllow: request.trust !== undefined,
-    unlimited: caller?.policies.identity === undefined,
-    context: callContext(() => factsOf(asked), request.context),
-    policies: { ...caller?.policies, rcps, resource },
-  }
-}
-
-function factsOf({ now, question, caller, home, owner }: Asked): CallFacts {
-  const { principal, region } = question
-  const facts = principalFacts(principal, partitionOf(region).id)
-  return {
-    now,
-    region,
-    sourceIp: question.sourceIp,
-    secure: question.secure,
-    userAgent: question.userAgent,
-    calledVia: question.via,
-    sourceArn: question.source?.arn,
-    sourceAccount: question.source?.account,
-    resourceAccount: question.request.owner,
-    resourceOrgId: owner?.orgId,
-    resourceOrgPaths: owner && [owner.orgPath],
-    principal: facts && {
-      ...facts,
-      orgId: home?.orgId,
-      orgPaths: home && [home.orgPath],
-      ...caller?.facts,
-    },
-    principalIsService: principal.type === "service" ? principal.name : undefined,
-  }
 }
