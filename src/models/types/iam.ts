@@ -241,10 +241,20 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "InvalidInputException" | "ServiceFailureException"
   }
+  DisableOutboundWebIdentityFederation: {
+    input: { readonly [name: string]: never }
+    output: { readonly [name: string]: never }
+    errors: "FeatureDisabledException"
+  }
   EnableMFADevice: {
     input: EnableMFADeviceRequest
     output: { readonly [name: string]: never }
     errors: "EntityAlreadyExistsException" | "EntityTemporarilyUnmodifiableException" | "InvalidAuthenticationCodeException" | "LimitExceededException" | "NoSuchEntityException" | "ServiceFailureException" | "ConcurrentModificationException"
+  }
+  EnableOutboundWebIdentityFederation: {
+    input: { readonly [name: string]: never }
+    output: EnableOutboundWebIdentityFederationResponse
+    errors: "FeatureEnabledException"
   }
   GenerateCredentialReport: {
     input: { readonly [name: string]: never }
@@ -320,6 +330,11 @@ export interface IamModel {
     input: GetOpenIDConnectProviderRequest
     output: GetOpenIDConnectProviderResponse
     errors: "InvalidInputException" | "NoSuchEntityException" | "ServiceFailureException"
+  }
+  GetOutboundWebIdentityFederationInfo: {
+    input: { readonly [name: string]: never }
+    output: GetOutboundWebIdentityFederationInfoResponse
+    errors: "FeatureDisabledException"
   }
   GetPolicy: {
     input: GetPolicyRequest
@@ -1135,6 +1150,10 @@ export interface EnableMFADeviceRequest {
   readonly AuthenticationCode2: string
 }
 
+export interface EnableOutboundWebIdentityFederationResponse {
+  readonly IssuerIdentifier?: string | undefined
+}
+
 export interface EntityDetails {
   readonly EntityInfo: EntityInfo
   readonly LastAuthenticated?: number | undefined
@@ -1292,6 +1311,11 @@ export interface GetOpenIDConnectProviderResponse {
   readonly ThumbprintList?: readonly string[] | undefined
   readonly CreateDate?: number | undefined
   readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface GetOutboundWebIdentityFederationInfoResponse {
+  readonly IssuerIdentifier?: string | undefined
+  readonly JwtVendingEnabled?: boolean | undefined
 }
 
 export interface GetPolicyRequest {

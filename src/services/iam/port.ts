@@ -10,6 +10,7 @@ import { nameKey } from "./names.ts"
 import { attachments } from "./policy/attachment.ts"
 import { inlinePolicies } from "./policy/inline.ts"
 import { policies, policyVersions } from "./policy/policy.ts"
+import { outboundFederations } from "./outbound-federation/federation.ts"
 import { oidcProviders } from "./provider/oidc-provider.ts"
 import { samlProviders } from "./provider/saml-provider.ts"
 import { roleArn, roles } from "./role/role.ts"
@@ -18,6 +19,7 @@ import { users } from "./user/user.ts"
 export { recordUse, userOf, type Use } from "./last-use/record.ts"
 export { SPAN_MS } from "./last-use/use.ts"
 export { checkMfaCode, spendMfaCode } from "./mfa/mfa-device.ts"
+export { hasOutboundFederation } from "./outbound-federation/federation.ts"
 export { oidcProviderOf } from "./provider/oidc-provider.ts"
 export { samlProviderOf } from "./provider/saml-provider.ts"
 export { readSamlMetadata } from "./provider/saml-metadata.ts"
@@ -28,7 +30,7 @@ export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [
   ...[users, groups, memberships, roles, accessKeys, endedKeys, mfaDevices],
-  ...[oidcProviders, samlProviders],
+  ...[oidcProviders, samlProviders, outboundFederations],
   ...[policies, policyVersions, attachments, inlinePolicies],
   ...lastUseTables,
 ]

@@ -3,6 +3,10 @@ import { accessKeyOperations } from "./access-key/operations.ts"
 import { accountOperations, accountTables } from "./account/operations.ts"
 import { groupResource } from "./group/group.ts"
 import { groupOperations } from "./group/operations.ts"
+import {
+  outboundFederationOperations,
+  outboundFederationTables,
+} from "./outbound-federation/operations.ts"
 import { policyOperations } from "./policy/operations.ts"
 import { policyResource } from "./policy/policy.ts"
 import { identityTables } from "./port.ts"
@@ -54,6 +58,7 @@ export const iam = defineService({
     ...sshKeyOperations,
     ...serviceCredentialOperations,
     ...serviceLinkedRoleOperations,
+    ...outboundFederationOperations,
     ...lastUseOperations,
     ...simulatorOperations,
   },
@@ -67,6 +72,7 @@ export const iam = defineService({
     ...sshKeyTables,
     ...serviceCredentialTables,
     ...serviceLinkedRoleTables,
+    ...outboundFederationTables,
     ...accessReportTables,
   ],
   quotas: Object.values(QUOTAS),

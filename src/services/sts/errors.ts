@@ -249,3 +249,26 @@ export const contextsNotImplemented = (): AwsError =>
     "Cloudarium does not implement ProvidedContexts of STS AssumeRole yet. Nothing was changed.",
     { status: 501, fault: "Receiver" },
   )
+
+/** The words of a constraint of the model; the values are documented. */
+export const badAlgorithm = (algorithm: string): AwsError =>
+  constraint("signingAlgorithm", algorithm, "Member must satisfy enum value set: [RS256, ES384]")
+
+/** The words of these three are not verified. */
+export const outboundDisabled = (): AwsError =>
+  op.error(
+    "OutboundWebIdentityFederationDisabledException",
+    "Outbound web identity federation is not enabled for this account.",
+  )
+
+export const sessionEndsBefore = (): AwsError =>
+  op.error(
+    "SessionDurationEscalationException",
+    "The requested token duration exceeds the remaining duration of the calling session.",
+  )
+
+export const tokenTooLarge = (): AwsError =>
+  op.error(
+    "JWTPayloadSizeExceededException",
+    "The requested token payload size exceeds the maximum allowed size.",
+  )

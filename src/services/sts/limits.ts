@@ -39,3 +39,8 @@ export const ISSUER_DOCUMENT_BYTES = 512 * 1024
 export const ISSUER_ANSWER_MS = 5_000
 /** How far an issuer's clock may be ahead of ours; not verified. */
 export const ISSUER_SKEW_SECONDS = 300
+
+/** "The default duration is 300 seconds" (STS API, GetWebIdentityToken). */
+export const OUTBOUND_TOKEN_SECONDS = 300
+/** That there is a limit is documented; how large it is, is not verified. */
+export const OUTBOUND_TOKEN_BYTES = 8_192

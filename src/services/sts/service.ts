@@ -7,6 +7,7 @@ import { GetAccessKeyInfo } from "./ops/GetAccessKeyInfo.ts"
 import { GetCallerIdentity } from "./ops/GetCallerIdentity.ts"
 import { GetFederationToken } from "./ops/GetFederationToken.ts"
 import { GetSessionToken } from "./ops/GetSessionToken.ts"
+import { GetWebIdentityToken } from "./ops/GetWebIdentityToken.ts"
 import { sessionTables } from "./port.ts"
 import { sweep } from "./sweep.ts"
 
@@ -15,7 +16,7 @@ export const sts = defineService({
   operations: {
     ...{ GetCallerIdentity, GetAccessKeyInfo, DecodeAuthorizationMessage },
     ...{ AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity },
-    ...{ GetSessionToken, GetFederationToken },
+    ...{ GetSessionToken, GetFederationToken, GetWebIdentityToken },
   },
   tables: sessionTables,
   jobs: [sweep],

@@ -52,7 +52,8 @@ function assumeKeys(input: AssumeInput): Record<string, string | readonly string
   }
 }
 
-function tagKeys(tags: readonly SessionTag[]): Record<string, string | readonly string[]> {
+/** Condition keys of the tags of a request. */
+export function tagKeys(tags: readonly SessionTag[]): Record<string, string | readonly string[]> {
   if (tags.length === 0) return {}
   const keys: Record<string, string | readonly string[]> = {
     "aws:TagKeys": tags.map(({ Key }) => Key),

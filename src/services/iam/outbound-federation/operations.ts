@@ -1,0 +1,13 @@
+import {
+  DisableOutboundWebIdentityFederation,
+  EnableOutboundWebIdentityFederation,
+  GetOutboundWebIdentityFederationInfo,
+  outboundFederations,
+} from "./federation.ts"
+
+export const outboundFederationOperations = {
+  ...{ EnableOutboundWebIdentityFederation, DisableOutboundWebIdentityFederation },
+  GetOutboundWebIdentityFederationInfo,
+}
+
+export const outboundFederationTables = [outboundFederations]
