@@ -27,6 +27,7 @@ beforeEach(() => {
 const parts: AuthenticateParts = {
   findCredential: (accessKeyId) => known[accessKeyId],
   wasMadeHere: () => false,
+  isClosed: () => false,
   keys: createSigningKeyCache(),
   hostNow: () => NOW,
   cloudNow: () => cloudNow,

@@ -28,6 +28,8 @@ export interface AuthenticateParts {
   ) => Credential | undefined
   /** Whether a key with which nobody can sign now was one of this cloud. */
   readonly wasMadeHere: (accessKeyId: string) => boolean
+  /** Whether an account was closed, so that nobody acts in it any more. */
+  readonly isClosed: (account: string) => boolean
   readonly keys: SigningKeyCache
   /** Host time: it dates signatures. */
   readonly hostNow: () => number
@@ -69,8 +71,22 @@ export function authenticate(
       via: signed.via,
       region: { got: signed.region, expected: "a valid region" },
     })
+  const principal = principalOf(parts, request, signed)
+  // That keys of a closed account are unknown ones: as users of AWS describe it, not verified.
+  if (parts.isClosed(principal.account))
+    throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
+  return principal
+}
+
+function principalOf(
+  parts: AuthenticateParts,
+  request: WireRequest,
+  signed: SignedRequest,
+): Principal {
   const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
   if (!credential) return dummy(parts, request, signed)
+  if (credential.unknownTo === signed.service)
+    throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
   checkSession(parts, signed, credential)
   const verify = { secret: credential.secret, keys: parts.keys }
   if (!verifySignature(signed, request, verify))
@@ -85,8 +101,6 @@ function refuse(failure: AuthFailure | undefined): void {
 function checkSession(
   parts: AuthenticateParts,
   { accessKeyId, sessionToken }: SignedRequest,
-  if (credential.unknownTo === signed.service)
-    throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
   credential: Credential,
 ): void {
   if (credential.sessionToken === undefined) return

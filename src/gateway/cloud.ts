@@ -21,6 +21,7 @@ import { callerPolicies, standing } from "./caller-policies.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
   createFindCredential,
+  createIsClosed,
   credentialTables,
   keepRootKey,
   rootKey,
@@ -240,7 +241,6 @@ export class Cloud {
       clock,
       random: this.#parts.random(),
       rootKey: store.rootKey,
-      rootKey: store.rootKey,
       code: {
         job: (name) => catalog.job(name),
         receiver: async (name) => guarded(await catalog.receiver(name), decide),
@@ -253,6 +253,7 @@ export class Cloud {
     })
     world.register(credentialTables)
     const findCredential = createFindCredential()
+    const isClosedAccount = createIsClosed()
     const catalog = createCatalog((tables) => world.register(tables))
     const recent = new RecentCalls(() => world.clock.now())
     const observers = [recent.keep, useRecorder(world, this.models, report)]
@@ -268,6 +269,7 @@ export class Cloud {
       authentication: {
         findCredential: (accessKeyId, sessionToken) =>
           world.peek((tx) => findCredential(tx, accessKeyId, sessionToken)),
+        isClosed: (account) => world.peek((tx) => isClosedAccount(tx, account)),
         wasMadeHere: (accessKeyId) => world.peek((tx) => wasUserKey(tx, accessKeyId)),
         dummies: new BoundedMap(DUMMIES_KEPT),
         keys: createSigningKeyCache(),

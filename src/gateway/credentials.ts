@@ -68,6 +68,15 @@ function findKey(tx: ReadTx, accessKeyId: string): Credential | undefined {
   )
 }
 
+/** More accounts than call in a while. */
+const ACCOUNTS_KEPT = 1_000
+
+/** Tells closed accounts: asked of each caller's. */
+export function createIsClosed(): (tx: ReadTx, account: string) => boolean {
+  const closed = new Derived<string, boolean>(new BoundedMap(ACCOUNTS_KEPT), isClosed)
+  return (tx, account) => closed.get(tx, account)
+}
+
 /** Whose session it was does not matter any more. */
 const NOBODY: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
 

@@ -10,6 +10,7 @@ import { NOW, request, signed } from "./testing/open-cloud.ts"
 const parts: AuthenticateParts = {
   findCredential: () => undefined,
   wasMadeHere: () => false,
+  isClosed: () => false,
   keys: createSigningKeyCache(),
   hostNow: () => NOW,
   cloudNow: () => NOW,

@@ -1,7 +1,5 @@
 /** ("Quotas and service limits for AWS Organizations" in the user guide, unless a line says more.) */
 
-/** Accounts of an organization, its management account and open invitations counted. */
-export const ACCOUNTS = 10
 /** The most that AWS raises the quota of accounts to. */
 export const MOST_ACCOUNTS = 10_000
 export const UNITS = 2_000

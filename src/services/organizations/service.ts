@@ -1,5 +1,6 @@
 import { defineService } from "../../registry/service.ts"
 import { accountResource } from "./account/account.ts"
+import { ACCOUNTS } from "./account/quota.ts"
 import { accountJobs, accountOperations, accountTables } from "./account/operations.ts"
 import { delegationOperations, delegationTables } from "./delegation/operations.ts"
 import { handshakeOperations, handshakeTables } from "./handshake/operations.ts"
@@ -41,4 +42,5 @@ export const organizationsService = defineService({
   ],
   resources: [unitResource, accountResource, ...policyResources],
   jobs: accountJobs,
+  quotas: [ACCOUNTS],
 })

@@ -1,10 +1,12 @@
+import { quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { constraint } from "../errors.ts"
 import { invitationsOf } from "../handshake/handshake.ts"
-import { ACCOUNTS, MOST_ACCOUNTS } from "../limits.ts"
+import { MOST_ACCOUNTS } from "../limits.ts"
 import type { Organization } from "../organization/organization.ts"
 import { accounts, type Account } from "./account.ts"
 import { creations } from "./creation.ts"
+import { ACCOUNTS } from "./quota.ts"
 
 /** All members, closed ones also: "closed accounts still count" until they are gone. */
 export const membersOf = (tx: ReadTx, { id }: Pick<Organization, "id">): readonly Account[] =>
@@ -22,7 +24,7 @@ export function accountCount(tx: ReadTx, organization: Organization): number {
 }
 
 export const isFull = (tx: ReadTx, organization: Organization): boolean =>
-  accountCount(tx, organization) >= ACCOUNTS
+  accountCount(tx, organization) >= quota(tx, ACCOUNTS, { account: organization.managementAccount })
 
 /** Throws ConstraintViolationException. */
 export function assertRoomForAccount(tx: ReadTx, organization: Organization): void {

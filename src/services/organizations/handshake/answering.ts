@@ -6,7 +6,8 @@ import { join } from "../account/joining.ts"
 import { knownAccount } from "../account/known.ts"
 import { op, type Out } from "../define.ts"
 import { accessDenied, handshakeConstraint } from "../errors.ts"
-import { organizations, type Organization } from "../organization/organization.ts"
+import { organizations, organizationsArn, type Organization } from "../organization/organization.ts"
+import { groundOf } from "../tree/arns.ts"
 import { handshakeMember } from "./answer.ts"
 import { finalizeFeatures, noteApproval } from "./features.ts"
 import {
@@ -23,7 +24,12 @@ interface Named {
 
 const onHandshake = (tx: ReadTx, input: Named, call: Call): AccessRequest => {
   const one = tx.get(handshakes, [input.HandshakeId])
-  return accessTo(tx, input, { arn: one && handshakeArn(one), call })
+  const ground = groundOf(tx, call)
+  const missing = `handshake/${ground.organizationId}/invite/${input.HandshakeId}`
+  return accessTo(tx, input, {
+    arn: one ? handshakeArn(one) : organizationsArn(ground, missing),
+    call,
+  })
 }
 
 const isAsked = (tx: ReadTx, { asked }: Handshake, { account, partition }: Call): boolean => {

@@ -1,5 +1,8 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { onAnything } from "../access.ts"
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessTo } from "../access.ts"
+import { groundOf, nodeArn } from "../tree/arns.ts"
 import { accounts } from "../account/account.ts"
 import { isFull } from "../account/counting.ts"
 import { accountOfEmail, knownAccount } from "../account/known.ts"
@@ -22,7 +25,7 @@ import { requestOf } from "./features.ts"
 import { handshakes, handshakesOf, handshakesTo, isPending, type Handshake } from "./handshake.ts"
 
 export const InviteAccountToOrganization = op.write("InviteAccountToOrganization", {
-  authorize: withTagging(onAnything),
+  authorize: withTagging(onTarget),
   run(tx, input, call): Out<"InviteAccountToOrganization"> {
     const organization = governedOrganization(tx, call)
     const asked = askedBy(input)
@@ -50,6 +53,13 @@ export const InviteAccountToOrganization = op.write("InviteAccountToOrganization
     return { Handshake: handshakeMember(tx, invitation) }
   },
 })
+
+/** Accounts are resources before they are members; addresses are none. */
+function onTarget(tx: ReadTx, input: In<"InviteAccountToOrganization">, call: Call): AccessRequest {
+  const { Id, Type } = input.Target
+  const arn = Type === "ACCOUNT" ? nodeArn(groundOf(tx, call), Id) : undefined
+  return accessTo(tx, input, { arn, call })
+}
 
 type Asked = NonNullable<Handshake["asked"]>
 

@@ -1,10 +1,14 @@
 import { parsePolicy } from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
-import { onAnything } from "../access.ts"
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessTo, onAnything } from "../access.ts"
+import { groundOf } from "../tree/arns.ts"
 import { op, type Out } from "../define.ts"
 import { constraint, invalidInput, resourcePolicyMissing } from "../errors.ts"
 import { newResourcePolicyId } from "../ids.ts"
-import type { Organization } from "../organization/organization.ts"
+import { organizationsArn, type Organization } from "../organization/organization.ts"
 import { governedOrganization, isDelegable } from "../rights.ts"
 import { withTagging } from "../tag/access.ts"
 import { withTags } from "../tag/tag.ts"
@@ -17,8 +21,16 @@ const answer = (organization: Organization, policy: ResourcePolicy) => ({
   },
 })
 
+/** One that is not there yet has no id. */
+function onResourcePolicy(tx: ReadTx, input: object, call: Call): AccessRequest {
+  const ground = groundOf(tx, call)
+  const { id = "rp-", tags } = tx.get(resourcePolicies, [ground.organizationId]) ?? {}
+  const arn = organizationsArn(ground, `resourcepolicy/${ground.organizationId}/${id}`)
+  return accessTo(tx, input, { arn, tags, call })
+}
+
 export const PutResourcePolicy = op.write("PutResourcePolicy", {
-  authorize: withTagging(onAnything),
+  authorize: withTagging(onResourcePolicy),
   run(tx, { Content: content, Tags }, call): Out<"PutResourcePolicy"> {
     const organization = governedOrganization(tx, call)
     if (organization.featureSet !== "ALL") throw constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE")

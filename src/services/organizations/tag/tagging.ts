@@ -2,12 +2,12 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
-import { memberOf } from "../account/account.ts"
 import { op, type Out } from "../define.ts"
 import { TAGS } from "../limits.ts"
-import { organizationOfId } from "../organization/organization.ts"
+import { organizations, organizationsArn } from "../organization/organization.ts"
 import { pageOfList } from "../paging.ts"
 import { governedOrganization } from "../rights.ts"
+import { groundOf, nodeArn, type Ground } from "../tree/arns.ts"
 import { withoutTags, withTags } from "./tag.ts"
 import { findTaggable, taggable } from "./taggable.ts"
 
@@ -16,10 +16,21 @@ interface Named {
 }
 
 const onTaggable = (tx: ReadTx, input: Named, call: Call): AccessRequest => {
-  const own = memberOf(tx, call.account)?.membership.organizationId
-  const found =
-    own === undefined ? undefined : taggable(tx, organizationOfId(tx, own), input.ResourceId)
-  return accessTo(tx, input, { ...(found && { arn: found.arn, tags: found.tags }), call })
+  const ground = groundOf(tx, call)
+  const organization = tx.get(organizations, [ground.organizationId])
+  const found = organization && taggable(tx, organization, input.ResourceId)
+  const { arn, tags } = found ?? { arn: missingArn(ground, input.ResourceId), tags: [] }
+  return accessTo(tx, input, { arn, tags, call })
+}
+
+/** What is not there has an ARN all the same: the type of a policy cannot be told from its id. */
+function missingArn(ground: Ground, id: string): string {
+  const { organizationId } = ground
+  if (id.startsWith("p-"))
+    return organizationsArn(ground, `policy/${organizationId}/service_control_policy/${id}`)
+  if (id.startsWith("rp-"))
+    return organizationsArn(ground, `resourcepolicy/${organizationId}/${id}`)
+  return nodeArn(ground, id)
 }
 
 export const TagResource = op.write("TagResource", {

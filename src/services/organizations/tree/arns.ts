@@ -2,23 +2,43 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo, type Asked } from "../access.ts"
-import { accountArn, memberOf } from "../account/account.ts"
-import { organizationOfId } from "../organization/organization.ts"
-import { rootArn, rootOf } from "../root/root.ts"
-import { units, unitArn } from "../unit/unit.ts"
+import { memberOf } from "../account/account.ts"
+import { organizationsArn } from "../organization/organization.ts"
+import { roots } from "../root/root.ts"
+import type { Tag } from "../tag/tag.ts"
+import { units } from "../unit/unit.ts"
 
-/** ARN and tags of a root, unit or account of the caller's organization; nothing of others. */
+/** Where a caller stands, for the ARNs of what it names. */
+export interface Ground {
+  readonly partition: string
+  readonly managementAccount: string
+  /** `o-` alone for a caller in no organization: nothing that it names is there. */
+  readonly organizationId: string
+}
+
+export function groundOf(tx: ReadTx, { account, partition }: Call): Ground {
+  const { organizationId = "o-", managementAccount = account } =
+    memberOf(tx, account)?.membership ?? {}
+  return { partition, managementAccount, organizationId }
+}
+
+/** The ARN of a root, unit or account by its id, whether or not there is one. */
+export function nodeArn(ground: Ground, id: string): string {
+  const kind = id.startsWith("ou-") ? "ou" : id.startsWith("r-") ? "root" : "account"
+  return organizationsArn(ground, `${kind}/${ground.organizationId}/${id}`)
+}
+
+/** ARN of a root, unit or account, and its tags where it is one of the caller's organization. */
 export function nodeAsked(tx: ReadTx, call: Call, id: string): Asked {
-  const own = memberOf(tx, call.account)?.membership.organizationId
-  if (own === undefined) return {}
-  const unit = tx.get(units, [id])
-  if (unit?.organizationId === own) return { arn: unitArn(unit), tags: unit.tags }
+  const ground = groundOf(tx, call)
+  return { arn: nodeArn(ground, id), tags: tagsOf(tx, ground, id) }
+}
+
+function tagsOf(tx: ReadTx, { organizationId }: Ground, id: string): readonly Tag[] | undefined {
+  const row = tx.get(units, [id]) ?? tx.get(roots, [id])
+  if (row) return row.organizationId === organizationId ? row.tags : undefined
   const member = memberOf(tx, id)
-  if (member?.membership.organizationId === own)
-    return { arn: accountArn(member), tags: member.tags }
-  const organization = organizationOfId(tx, own)
-  if (organization.rootId !== id) return {}
-  return { arn: rootArn(organization), tags: rootOf(tx, organization).tags }
+  return member?.membership.organizationId === organizationId ? member.tags : undefined
 }
 
 /** Asks for the node that a member of the input names. */
