@@ -9,7 +9,8 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam"
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
-import { afterAll, beforeAll, describe, test } from "vitest"
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
+import { describe, test, type TestContext } from "vitest"
 import { sshForm, parseRsaKey } from "../../src/services/iam/ssh-key/rsa-key.ts"
 import {
   LEAF_CERTIFICATE,
@@ -18,83 +19,137 @@ import {
 } from "../../src/services/iam/testing/certificate.ts"
 import { removeFolder, startCloud, type RunningServer } from "./server.ts"
 import { openTerraform, type Terraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror } from "./tools.ts"
+import { hasProgram, providerMirror, run } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-/** Concurrent: each in an account of its own, and mostly the provider waits. */
-describe.skipIf(!mirror).concurrent("Terraform", { timeout: 400_000 }, () => {
-  let cloud: RunningServer
-  beforeAll(async () => {
-    cloud = await startCloud(["--ephemeral"])
-  })
-  afterAll(async () => {
+interface Scenario {
+  readonly cloud: RunningServer
+  client<Client>(type: new (config: never) => Client, config: Signer): Client
+  terraform(name: string, constants?: Readonly<Record<string, unknown>>): Promise<Terraform>
+}
+
+interface Signer {
+  readonly accessKeyId: string
+  readonly sessionToken?: string | undefined
+  readonly secretAccessKey?: string | undefined
+  readonly region?: string
+}
+
+/** A cloud of its own, and Terraform in the hands of this account's root. */
+async function openScenario(account: string, finished: TestContext["onTestFinished"]) {
+  const cloud = await startCloud(["--ephemeral"])
+  finished(async () => {
     await cloud.stop()
     removeFolder(cloud.data)
   })
-
-  const client = <Client>(type: new (config: never) => Client, account: string): Client =>
-    new type({
-      endpoint: cloud.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: account, secretAccessKey: "test" },
-    } as never)
-
-  async function withTerraform(
-    name: string,
-    { account, constants }: { account: string; constants: Readonly<Record<string, unknown>> },
-    work: (terraform: Terraform) => Promise<void>,
-  ): Promise<void> {
-    const { url } = cloud
-    const terraform = await openTerraform(name, { url, account, mirror: mirror ?? "", constants })
-    await work(terraform).finally(() => terraform.remove())
+  const scenario: Scenario = {
+    cloud,
+    client: (type, { region = "us-east-1", ...keys }) =>
+      new type({
+        endpoint: cloud.url,
+        region,
+        credentials: { secretAccessKey: "test", ...keys },
+      } as never),
+    async terraform(name, constants = {}) {
+      const options = { url: cloud.url, account, mirror: mirror ?? "", constants }
+      const terraform = await openTerraform(name, options)
+      finished(() => terraform.remove())
+      return terraform
+    },
   }
+  return scenario
+}
 
+/** Concurrent: the provider mostly waits. */
+describe.skipIf(!mirror).concurrent("Terraform", { timeout: 400_000 }, () => {
   test("CLOUD-1 creates and imports queues with policies and redrive, plans nothing more, and destroys them", async ({
     expect,
+    onTestFinished,
   }) => {
     const account = "111111111111"
-    const sqs = client(SQSClient, account)
+    const { client, terraform } = await openScenario(account, onTestFinished)
+    const sqs = client(SQSClient, { accessKeyId: account })
     // The size that the provider sets unless told otherwise, so that it has nothing to change.
     const Attributes = { MaximumMessageSize: "262144" }
-    const { QueueUrl: dead_url } = await sqs.send(
-      new CreateQueueCommand({ QueueName: "dead", Attributes }),
-    )
-    await withTerraform("sqs", { account, constants: { dead_url } }, async (terraform) => {
-      expect(await terraform.apply()).toMatchObject({ code: 0 })
-      expect(await terraform.output()).toEqual({ account })
-      expect(await terraform.plan()).toMatchObject({ code: 0 })
-      expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(3)
-      expect(await terraform.destroy()).toMatchObject({ code: 0 })
-      expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([])
-    })
+    const dead = await sqs.send(new CreateQueueCommand({ QueueName: "dead", Attributes }))
+    const { apply, output, plan, destroy } = await terraform("sqs", { dead_url: dead.QueueUrl })
+    expect(await apply()).toMatchObject({ code: 0 })
+    expect(await output()).toEqual({ account })
+    expect(await plan()).toMatchObject({ code: 0 })
+    expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(3)
+    expect(await destroy()).toMatchObject({ code: 0 })
+    expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([])
   })
 
-  test("CLOUD-1 IAM-1 makes users, groups, roles, policies and all that belongs to them, changes them in place, and destroys them", async ({
+  test("CLOUD-1 makes users, groups, roles, policies and all that belongs to them, changes them in place, and destroys them", async ({
     expect,
+    onTestFinished,
   }) => {
     const account = "222222222222"
     const partner = "333333333333"
-    const partner_role = await makePartnerRole(client(IAMClient, partner), account)
+    const { client, terraform } = await openScenario(account, onTestFinished)
+    const partners = client(IAMClient, { accessKeyId: partner })
+    const partner_role = await makePartnerRole(partners, account)
     const constants = { ...identityInputs(), partner_role }
-    await withTerraform("iam", { account, constants }, async (terraform) => {
-      expect(await terraform.apply({ stage: 1 })).toMatchObject({ code: 0 })
-      expect(await terraform.output()).toEqual({
-        caller: `arn:aws:iam::${account}:root`,
-        partner: `arn:aws:sts::${partner}:assumed-role/deployer/deployment`,
-        partner_user: `arn:aws:iam::${partner}:user/guest`,
-        role: `arn:aws:iam::${account}:role/jobs/worker`,
-      })
-      // That nothing else changes shows that the first apply left no difference.
-      const { code, stdout } = await terraform.apply({ stage: 2 })
-      expect([code, closing(stdout)]).toEqual([0, "0 added, 15 changed, 0 destroyed"])
-      expect(await terraform.plan({ stage: 2 })).toMatchObject({ code: 0 })
-      expect(await terraform.destroy({ stage: 2 })).toMatchObject({ code: 0 })
-      expect(await identitiesOf(client(IAMClient, account))).toEqual([])
-      expect(await identitiesOf(client(IAMClient, partner))).toEqual(["deployer"])
+    const { apply, output, plan, destroy } = await terraform("iam", constants)
+    expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
+    expect(await output()).toEqual({
+      caller: `arn:aws:iam::${account}:root`,
+      partner: `arn:aws:sts::${partner}:assumed-role/deployer/deployment`,
+      partner_user: `arn:aws:iam::${partner}:user/guest`,
+      role: `arn:aws:iam::${account}:role/jobs/worker`,
     })
+    // That nothing else changes shows that the first apply left no difference.
+    const { code, stdout } = await apply({ stage: 2 })
+    expect([code, closing(stdout)]).toEqual([0, "0 added, 15 changed, 0 destroyed"])
+    expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await identitiesOf(client(IAMClient, { accessKeyId: account }))).toEqual([])
+    expect(await identitiesOf(partners)).toEqual(["deployer"])
+  })
+
+  test("ORG-2 ORG-12 SCP-11 makes an organization with units, an account and policies that hold, changes them in place, and destroys them", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const account = "444444444444"
+    const { cloud, client, terraform } = await openScenario(account, onTestFinished)
+    const { apply, output, plan, destroy } = await terraform("organizations")
+    expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
+    const { member, units } = await output()
+    expect([member, units]).toEqual([expect.stringMatching(/^\d{12}$/), ["workloads-1"]])
+    const sts = client(STSClient, { accessKeyId: account })
+    const keys = await administratorOf(sts, String(member))
+    const newQueue = (region: string): Promise<unknown> =>
+      client(SQSClient, { ...keys, region }).send(new CreateQueueCommand({ QueueName: "q" }))
+    await newQueue("eu-west-1")
+    await expect(newQueue("us-east-1")).rejects.toThrow("explicit deny in a service control policy")
+    const { code, stdout } = await apply({ stage: 2 })
+    expect([code, closing(stdout)]).toEqual([0, "0 added, 5 changed, 0 destroyed"])
+    expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
+    // An account that an organization made stays in it for some days.
+    const clock = ["src/cli/main.ts", "clock", "advance", "8d", "--port", String(cloud.port)]
+    const env = { PATH: process.env["PATH"] }
+    expect(await run(process.execPath, clock, { env })).toMatchObject({ code: 0 })
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
   })
 })
+
+/** Keys of the role that the organization put into the account that it made. */
+async function administratorOf(management: STSClient, member: string) {
+  const { Credentials } = await management.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
+      RoleSessionName: "visit",
+    }),
+  )
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey,
+    sessionToken: Credentials?.SessionToken,
+  }
+}
 
 const closing = (stdout: string): string | undefined =>
   /Resources: (.* destroyed)\./.exec(stdout)?.[1]
