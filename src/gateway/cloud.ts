@@ -36,6 +36,7 @@ import {
 import { InnerCalls } from "./inner-calls.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
 import { RecentCalls } from "./recent-calls.ts"
+import { assertTags } from "./tag-policies.ts"
 import { useRecorder } from "./use-recorder.ts"
 import { guarded } from "./receivers.ts"
 import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
@@ -258,7 +259,7 @@ export class Cloud {
     const recent = new RecentCalls(() => world.clock.now())
     const observers = [recent.keep, useRecorder(world, this.models, report)]
     if (this.#parts.auditAccess) observers.push(accessAudit(this.models, report))
-    const parts = { world, catalog, decide, report, observers }
+    const parts = { world, catalog, decide, assertTags, report, observers }
     const inner = new InnerCalls(parts)
     const pipeline: PipelineParts = {
       ...parts,

@@ -12,6 +12,8 @@ import { accessDenied } from "./errors.ts"
 export interface RunParts {
   readonly world: World
   readonly decide: AccessDecider
+  /** Throws where the tags of an allowed request go against a tag policy. */
+  readonly assertTags?: (tx: ReadTx, request: AccessRequest) => void
   /** Told of every call once, when its answer is known. */
   readonly observers?: readonly CallObserver[]
   readonly report: (what: string, error: unknown) => void
@@ -76,7 +78,7 @@ async function runAction(
 
 /** Asks for all that the operation wants to do. Throws AccessDenied for the first that it may not. */
 export function authorize(
-  parts: Pick<RunParts, "decide">,
+  parts: Pick<RunParts, "decide" | "assertTags">,
   tx: ReadTx,
   { record, invocation }: { record: Decisions; invocation: Invocation },
 ): void {
@@ -91,7 +93,7 @@ export function authorize(
 }
 
 function decide(
-  parts: Pick<RunParts, "decide">,
+  parts: Pick<RunParts, "decide" | "assertTags">,
   tx: ReadTx,
   { record, call, request }: { record: Decisions; call: Call; request: AccessRequest },
 ): void {
@@ -108,6 +110,7 @@ function decide(
   const decision = parts.decide(tx, question)
   record.decisions.push({ question, decision, decidedMs: tx.now })
   if (!decision.allowed) throw accessDenied(callerName(call), request, decision.reason)
+  parts.assertTags?.(tx, request)
 }
 
 const callerName = ({ principal, partition }: Call): string =>

@@ -41,6 +41,13 @@ function requestFault({ action: name, resource, context = {} }: AccessRequest): 
 const NOT_LISTED: Readonly<Record<string, readonly string[]>> = {
   // "Pass session tags in AWS STS": GetFederationToken needs it too.
   "sts:TagSession": ["arn:*:sts::*:federated-user/*"],
+  // The list has these as a type of resource, but no action that is about it.
+  "organizations:AttachPolicy": ["arn:*:organizations::aws:policy/*"],
+  "organizations:DetachPolicy": ["arn:*:organizations::aws:policy/*"],
+  "organizations:DeletePolicy": ["arn:*:organizations::aws:policy/*"],
+  "organizations:UpdatePolicy": ["arn:*:organizations::aws:policy/*"],
+  "organizations:DescribePolicy": ["arn:*:organizations::aws:policy/*"],
+  "organizations:ListTargetsForPolicy": ["arn:*:organizations::aws:policy/*"],
 }
 
 /** `*` is for actions that need no resource, an ARN for those that have one of its form. */

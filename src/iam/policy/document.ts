@@ -151,8 +151,9 @@ function assertPrincipalPlace(
       if (!given) throw new PolicyRefusal("Missing required field Principal")
       return
     case "rcp":
-      // "Only `*` is supported" (docs: "RCP syntax").
-      if (principal !== "*") throw syntaxError()
+      // "Only `*` is supported" (docs: "RCP syntax"), in both of its forms (recorded).
+      if (principal !== "*" && !isObject(principal)) throw syntaxError()
+      if (isObject(principal) && JSON.stringify(principal) !== '{"AWS":"*"}') throw syntaxError()
       return
     case "endpoint":
   }

@@ -2,6 +2,7 @@ import type { AccessRequest } from "../../iam/access.ts"
 import { partitionOf } from "../../kernel/places.ts"
 import { table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
+import { requestTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { resource } from "../../registry/resource.ts"
 import type { QueueSettings } from "./queues/attributes.ts"
@@ -114,6 +115,14 @@ export const ownAccess =
   (tx, { QueueUrl }, call) => ({
     ...accessTo(findQueue(tx, QueueUrl, call), action),
     ownerOnly: true,
+  })
+
+/** As `ownAccess`, with the tags or keys of tags that the request carries. */
+export const taggingAccess =
+  (action: string): QueueAccess =>
+  (tx, input, call) => ({
+    ...ownAccess(action)(tx, input, call),
+    context: requestTagKeys(input),
   })
 
 export const accessTo = (queue: Queue, action: string): AccessRequest => ({

@@ -3,10 +3,19 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
 import { memberOf } from "../account/account.ts"
+import { organizationsArn } from "../organization/organization.ts"
 import { nodeAsked } from "../tree/arns.ts"
 import { arnOfPolicy, awsPolicyById, isOwnPolicy, policies, type AnyPolicy } from "./policy.ts"
 
 const POLICY_TYPE = "organizations:PolicyType"
+
+interface OfPolicy {
+  readonly PolicyId: string
+}
+
+interface OfTarget {
+  readonly TargetId: string
+}
 
 /** A policy of the caller's organization, or of AWS's. */
 function policyFor(tx: ReadTx, { account }: Call, id: string): AnyPolicy | undefined {
@@ -17,18 +26,18 @@ function policyFor(tx: ReadTx, { account }: Call, id: string): AnyPolicy | undef
   return policy?.organizationId === own ? policy : undefined
 }
 
-interface OfPolicy {
-  readonly PolicyId: string
-}
-
-interface OfTarget {
-  readonly TargetId: string
+/** The ARN of a policy that is not there (yet); what AWS asks for then is not verified. */
+function absentArn(tx: ReadTx, { account, partition }: Call, rest: string): string {
+  const membership = memberOf(tx, account)?.membership
+  const managementAccount = membership?.managementAccount ?? account
+  const organization = membership?.organizationId ?? "o-*"
+  return organizationsArn({ partition, managementAccount }, `policy/${organization}/${rest}`)
 }
 
 /** Asks for the policy that the input names. */
 export function onPolicy(tx: ReadTx, input: OfPolicy, call: Call): AccessRequest {
   const policy = policyFor(tx, call, input.PolicyId)
-  if (!policy) return accessTo(tx, input, { call })
+  if (!policy) return accessTo(tx, input, { call, arn: absentArn(tx, call, `*/${input.PolicyId}`) })
   return accessTo(tx, input, {
     call,
     arn: arnOfPolicy(policy, call.partition),
@@ -37,6 +46,18 @@ export function onPolicy(tx: ReadTx, input: OfPolicy, call: Call): AccessRequest
   })
 }
 
+/** Asks for a policy of that type that is to be made. */
+export const onNewPolicy = (
+  tx: ReadTx,
+  input: { readonly Type: string },
+  call: Call,
+): AccessRequest =>
+  accessTo(tx, input, {
+    call,
+    arn: absentArn(tx, call, `${input.Type.toLowerCase()}/p-*`),
+    context: { [POLICY_TYPE]: input.Type },
+  })
+
 /** Attaching and detaching need both: the policy, and what it is attached to. */
 export function onPolicyAndTarget(
   tx: ReadTx,
@@ -44,9 +65,17 @@ export function onPolicyAndTarget(
   call: Call,
 ): readonly AccessRequest[] {
   const policy = policyFor(tx, call, input.PolicyId)
-  const context: Record<string, string> = policy ? { [POLICY_TYPE]: policy.type } : {}
-  const target = { ...nodeAsked(tx, call, input.TargetId), call, context }
-  return [onPolicy(tx, input, call), accessTo(tx, input, target)]
+  const target = nodeAsked(tx, call, input.TargetId)
+  const asked = onPolicy(tx, input, call)
+  if (!policy || target.arn === undefined) return [asked]
+  const context = { [POLICY_TYPE]: policy.type }
+  return [asked, accessTo(tx, input, { ...target, call, context })]
+}
+
+interface Typed {
+  readonly type: string
+  /** Id of a root, unit or account. */
+  readonly node?: string | undefined
 }
 
 /** Asks for a policy type, on the root, unit or account that the input names, if it does. */
@@ -57,8 +86,3 @@ export const onTyped =
     const asked = node === undefined ? {} : nodeAsked(tx, call, node)
     return accessTo(tx, input, { ...asked, call, context: { [POLICY_TYPE]: type } })
   }
-
-interface Typed {
-  readonly type: string
-  readonly node?: string | undefined
-}

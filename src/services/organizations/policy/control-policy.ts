@@ -24,9 +24,8 @@ function read(content: string, kind: "scp" | "rcp"): PolicyDocument {
 
 /** "Allow is only supported for the RCPFullAWSAccess policy"; actions name a service that has RCPs. */
 function assertResourceControl({ statements }: PolicyDocument): void {
-  for (const { effect, action, principal } of statements) {
-    if (effect !== "Deny" || !principal?.anyone || principal.aws.length > 0)
-      throw new MalformedPolicy()
+  for (const { effect, action } of statements) {
+    if (effect !== "Deny") throw new MalformedPolicy()
     if (!action?.every((one) => supportsResourceControl(one))) throw new MalformedPolicy()
   }
 }

@@ -15,11 +15,15 @@ interface Asked {
   readonly TargetId?: string | undefined
 }
 
+const ACCOUNT = /^\d{12}$/
+
 /** "from any account in the organization", of itself. */
 export const DescribeEffectivePolicy = op.read("DescribeEffectivePolicy", {
   authorize: onTyped((input: Asked, call) => ({
     type: input.PolicyType,
-    node: input.TargetId ?? call.account,
+    // What is no account is refused by `run`.
+    node:
+      input.TargetId !== undefined && ACCOUNT.test(input.TargetId) ? input.TargetId : call.account,
   })),
   run(tx, { PolicyType: type, TargetId }, call): Out<"DescribeEffectivePolicy"> {
     const target = TargetId ?? call.account

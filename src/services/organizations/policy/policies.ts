@@ -6,7 +6,7 @@ import { pageOfList } from "../paging.ts"
 import { governedOrganization } from "../rights.ts"
 import { withTagging } from "../tag/access.ts"
 import { withTags } from "../tag/tag.ts"
-import { onPolicy, onTyped } from "./access.ts"
+import { onNewPolicy, onPolicy, onTyped } from "./access.ts"
 import { policyMember, policySummary } from "./answer.ts"
 import { assertContent } from "./content.ts"
 import { noteChange } from "./enabled.ts"
@@ -23,7 +23,7 @@ import { targetsOf } from "./target.ts"
 
 /** Recorded: a policy may be made before its type is enabled. */
 export const CreatePolicy = op.write("CreatePolicy", {
-  authorize: withTagging(onTyped((input: { readonly Type: string }) => ({ type: input.Type }))),
+  authorize: withTagging(onNewPolicy),
   run(tx, { Type, Name, Description, Content, Tags }, call): Out<"CreatePolicy"> {
     const organization = governedOrganization(tx, call)
     if (organization.featureSet !== "ALL") throw typeNotAvailable()

@@ -1,4 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import {
   appliedSettings,
@@ -21,7 +22,13 @@ type Input = In<"CreateQueue">
 export const CreateQueue = op.write("CreateQueue", {
   authorize(_tx, { QueueName, tags }, { account, region }) {
     const resource = arnOf({ account, region, name: QueueName ?? "" })
-    const create = { action: "sqs:CreateQueue", resource, owner: account }
+    const context = tags && requestTagKeys({ tags })
+    const create = {
+      action: "sqs:CreateQueue",
+      resource,
+      owner: account,
+      ...(context && { context }),
+    }
     return tags ? [create, { ...create, action: "sqs:TagQueue" }] : create
   },
   run(tx, input, call): Out<"CreateQueue"> {
