@@ -25,7 +25,7 @@ export { samlProviderOf } from "./provider/saml-provider.ts"
 export { readSamlMetadata } from "./provider/saml-metadata.ts"
 export { roleResource } from "./role/role.ts"
 export { createServiceLinkedRole, createTrustingRole } from "./role/for-others.ts"
-export { managedText, policiesOfRole, policiesOfUser } from "./identity-policies.ts"
+export { managedText, policiesOfRole, policiesOfUser } from "./policy/identity-policies.ts"
 
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [

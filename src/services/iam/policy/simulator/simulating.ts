@@ -9,7 +9,7 @@ import { contextValues } from "./context-keys.ts"
 import { actorOfEntity, findEntity, keysOfEntity, onEntity, type Entity } from "../entity.ts"
 import { assertScenario } from "./resource-handling.ts"
 import { outcomeOf, type Outcome, type Result, type Simulation } from "./simulation.ts"
-import { boundaryOf, givenSource, sourcesOf, type Source } from "./sources.ts"
+import { boundaryOf, controlsAbove, givenSource, sourcesOf, type Source } from "./sources.ts"
 
 type Input = Omit<In<"SimulateCustomPolicy">, "PolicyInputList"> & {
   readonly PolicyInputList?: readonly string[] | undefined
@@ -80,6 +80,7 @@ function simulationOf(tx: ReadTx, input: Input, { call, entity }: Asker): Simula
       resource === undefined
         ? undefined
         : [givenSource({ id: "ResourcePolicy", text: resource, kind: "resource" })],
+    controls: caller && controlsAbove(tx, caller.account),
     resourceOwner: ownerOf(input.ResourceOwner) ?? caller?.account ?? call.account,
     contextOf(resourceAccount) {
       const own = contextOf({ ...known, ...entries })
@@ -118,7 +119,7 @@ function callerOf(tx: ReadTx, input: Input, { call, entity }: Asker): Entity | u
 const ownerOf = (owner: string | undefined): string | undefined =>
   owner === undefined ? undefined : /(?:^|:)(\d{12})(?::|$)/.exec(owner)?.[1]
 
-const resultOf = ({ verdict, matched, missing, details, boundary }: Outcome) => ({
+const resultOf = ({ verdict, matched, missing, details, boundary, organizations }: Outcome) => ({
   EvalDecision: verdict,
   MatchedStatements: matched,
   MissingContextValues: missing,
@@ -126,11 +127,15 @@ const resultOf = ({ verdict, matched, missing, details, boundary }: Outcome) => 
   ...(boundary !== undefined && {
     PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary },
   }),
+  ...(organizations !== undefined && {
+    OrganizationsDecisionDetail: { AllowedByOrganizations: organizations },
+  }),
 })
 
 /** Recorded: without the details that only the whole result has. */
 function specific(resource: string, outcome: Outcome) {
-  const { EvalDecision, EvalDecisionDetails, ...rest } = resultOf(outcome)
+  const { EvalDecision, EvalDecisionDetails, OrganizationsDecisionDetail, ...rest } =
+    resultOf(outcome)
   return {
     EvalResourceName: resource,
     EvalResourceDecision: EvalDecision,
@@ -149,6 +154,7 @@ function combined(
   const all = outcomes.map(({ outcome }) => outcome)
   const verdict = WORST.find((one) => all.some((outcome) => outcome.verdict === one)) ?? "allowed"
   const matched = new Map(all.flatMap((one) => one.matched.map((it) => [JSON.stringify(it), it])))
+  const organized = all.some(({ organizations }) => organizations !== undefined)
   const bounded = all.some(({ boundary }) => boundary !== undefined)
   return {
     EvalActionName: action,
@@ -159,6 +165,7 @@ function combined(
       missing: [...new Set(all.flatMap(({ missing }) => missing))],
       details: {},
       boundary: bounded ? all.every(({ boundary }) => boundary) : undefined,
+      organizations: organized ? all.every(({ organizations }) => organizations) : undefined,
     }),
     ResourceSpecificResults: outcomes.map(({ resource, outcome }) => specific(resource, outcome)),
   }

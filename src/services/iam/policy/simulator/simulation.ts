@@ -5,7 +5,7 @@ import {
   type CompiledStatement,
 } from "../../../../iam/policy/compile.ts"
 import type { Context } from "../../../../iam/policy/context.ts"
-import type { DecisionRequest, PolicyType } from "../../../../iam/policy/decision.ts"
+import type { DecisionRequest, PolicyLevels, PolicyType } from "../../../../iam/policy/decision.ts"
 import { evaluate } from "../../../../iam/policy/evaluate.ts"
 import { resourceOf } from "../../../../iam/policy/match.ts"
 import type { Out } from "../../define.ts"
@@ -22,6 +22,8 @@ export interface Simulation {
   readonly identity: readonly Source[]
   readonly boundary: readonly Source[] | undefined
   readonly resource: readonly Source[] | undefined
+  /** The service control policies above the caller's account, where some hold it. */
+  readonly controls: PolicyLevels | undefined
   /** The account of a resource whose ARN tells none. */
   readonly resourceOwner: string
   contextOf(resourceAccount: string): Context
@@ -34,10 +36,11 @@ export interface Outcome {
   readonly missing: readonly string[]
   readonly details: Readonly<Record<string, Verdict>>
   readonly boundary: boolean | undefined
+  readonly organizations: boolean | undefined
 }
 
 export function outcomeOf(simulation: Simulation, action: string, resource: string): Outcome {
-  const { actor, identity, boundary, resource: given } = simulation
+  const { actor, identity, boundary, resource: given, controls } = simulation
   const resourceAccount = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(resource)?.[1]
   const owner = resourceAccount ?? simulation.resourceOwner
   const context = simulation.contextOf(owner)
@@ -46,6 +49,7 @@ export function outcomeOf(simulation: Simulation, action: string, resource: stri
   const request: DecisionRequest = {
     ...{ actor, action, resource, resourceAccount: owner, context },
     policies: {
+      scps: controls,
       identity: policies(identity),
       boundary: boundary && policies(boundary),
       resource: given && policies(given),
@@ -63,8 +67,18 @@ export function outcomeOf(simulation: Simulation, action: string, resource: stri
     ),
     details: crossAccount ? detailsOf(statements) : {},
     boundary: boundary && verdictOf(statements, "boundary") === "allowed",
+    organizations: controls && controlsAllow(request),
   }
 }
+
+/** Root is asked for: it has no policies of its own, but those of the organization hold it. */
+const controlsAllow = (request: DecisionRequest): boolean =>
+  evaluate({
+    ...request,
+    actor: { type: "root", account: request.actor.account, arn: request.actor.arn },
+    resourceAccount: request.actor.account,
+    policies: { scps: request.policies.scps },
+  }).allowed
 
 /** A statement with what the request makes of it. */
 interface Looked {

@@ -1,5 +1,6 @@
 import { compilePolicy, type CompiledPolicy } from "../../../../iam/policy/compile.ts"
 import { parsePolicy, type PolicyKind } from "../../../../iam/policy/document.ts"
+import type { PolicyLevels } from "../../../../iam/policy/decision.ts"
 import { PolicyRefusal } from "../../../../iam/policy/refusal.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import { invalidInput, type IdentityKind } from "../../errors.ts"
@@ -7,6 +8,7 @@ import { groupsOf } from "../../group/membership.ts"
 import { attachedTo, type Holder } from "../attachment.ts"
 import { inlineOf } from "../inline.ts"
 import { managedPolicy } from "../managed.ts"
+import { controlsOf } from "../../../organizations/port.ts"
 import type { Entity } from "../entity.ts"
 import { statementSpans, type Span } from "./positions.ts"
 
@@ -87,3 +89,11 @@ export function boundaryOf(
   const policy = managedPolicy(tx, account, boundary)
   return policy ? keptSource({ id: policy.name, text: policy.document, kind: "boundary" }) : []
 }
+
+/** The service control policies above an account, level by level; RCPs AWS does not simulate. */
+export const controlsAbove = (tx: ReadTx, account: string): PolicyLevels | undefined =>
+  controlsOf(tx, account, "SERVICE_CONTROL_POLICY")?.map((level) =>
+    level.flatMap(({ name, text }) =>
+      keptSource({ id: name, text, kind: "scp" }).map(({ policy }) => policy),
+    ),
+  )

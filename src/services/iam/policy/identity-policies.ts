@@ -1,12 +1,12 @@
-import type { CallerTexts, PolicyText } from "../../iam/caller-policies.ts"
-import type { ReadTx } from "../../kernel/transaction.ts"
-import { groupsOf } from "./group/membership.ts"
-import { attachedTo, type Holder } from "./policy/attachment.ts"
-import { inlineOf } from "./policy/inline.ts"
-import { managedPolicy } from "./policy/managed.ts"
-import { roleOfId } from "./role/role.ts"
-import { tagRecord, type Tag } from "./tags.ts"
-import { userOfId } from "./user/user.ts"
+import type { CallerTexts, PolicyText } from "../../../iam/caller-policies.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { groupsOf } from "../group/membership.ts"
+import { attachedTo, type Holder } from "./attachment.ts"
+import { inlineOf } from "./inline.ts"
+import { managedPolicy } from "./managed.ts"
+import { roleOfId } from "../role/role.ts"
+import { tagRecord, type Tag } from "../tags.ts"
+import { userOfId } from "../user/user.ts"
 
 /** A user or role with what its policies need. */
 type Bounded = Holder & { readonly tags: readonly Tag[]; readonly boundary?: string | undefined }
