@@ -12,16 +12,16 @@ import { ACCOUNTS } from "./quota.ts"
 export const membersOf = (tx: ReadTx, { id }: Pick<Organization, "id">): readonly Account[] =>
   tx.scan(accounts, { index: "byOrganization", prefix: [id], limit: MOST_ACCOUNTS }).rows
 
+/** Accounts in the making. */
+export const makingCount = (tx: ReadTx, { id }: Pick<Organization, "id">): number =>
+  tx.scan(creations, { index: "byState", prefix: [id, "IN_PROGRESS"], limit: MOST_ACCOUNTS }).rows
+    .length
+
 /** Members, accounts in the making, and invitations that nobody has answered yet. */
-export function accountCount(tx: ReadTx, organization: Organization): number {
-  const limit = MOST_ACCOUNTS
-  const making = tx.scan(creations, {
-    index: "byState",
-    prefix: [organization.id, "IN_PROGRESS"],
-    limit,
-  }).rows
-  return membersOf(tx, organization).length + making.length + invitationsOf(tx, organization).length
-}
+const accountCount = (tx: ReadTx, organization: Organization): number =>
+  membersOf(tx, organization).length +
+  makingCount(tx, organization) +
+  invitationsOf(tx, organization).length
 
 export const isFull = (tx: ReadTx, organization: Organization): boolean =>
   accountCount(tx, organization) >= quota(tx, ACCOUNTS, { account: organization.managementAccount })

@@ -34,7 +34,7 @@ export const LeaveOrganization = op.write("LeaveOrganization", {
  * Throws MasterCannotLeaveOrganization and ConstraintViolation. Contact and payment details, without
  * which AWS lets no account go, are not kept: every account has them.
  */
-function letGo(tx: WriteTx, organization: Organization, member: Member): void {
+export function letGo(tx: WriteTx, organization: Organization, member: Member): void {
   const { id, membership, createdMs = 0 } = member
   if (id === organization.managementAccount) throw masterStays()
   if (isDelegate(tx, organization.id, id))

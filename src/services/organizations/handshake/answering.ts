@@ -2,11 +2,18 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
+import { memberOf } from "../account/account.ts"
 import { join } from "../account/joining.ts"
 import { knownAccount } from "../account/known.ts"
+import { letGo } from "../account/leaving.ts"
 import { op, type Out } from "../define.ts"
 import { accessDenied, handshakeConstraint } from "../errors.ts"
-import { organizations, organizationsArn, type Organization } from "../organization/organization.ts"
+import {
+  organizationOfId,
+  organizations,
+  organizationsArn,
+  type Organization,
+} from "../organization/organization.ts"
 import { groundOf } from "../tree/arns.ts"
 import { handshakeMember } from "./answer.ts"
 import { finalizeFeatures, noteApproval } from "./features.ts"
@@ -64,18 +71,32 @@ function carryOut(
   { one, call }: { readonly one: Handshake; readonly call: Call },
 ): void {
   switch (one.action) {
-    case "INVITE": {
-      const account = knownAccount(tx, { id: call.account, partition: call.partition })
-      if (account.membership) throw handshakeConstraint("ALREADY_IN_AN_ORGANIZATION")
-      join(tx, organization, { account: { ...account, tags: one.tags }, method: "INVITED" })
+    case "INVITE":
+      admit(tx, organization, { one, call })
       return
-    }
     case "ENABLE_ALL_FEATURES":
       noteApproval(tx, organization, one)
       return
     case "APPROVE_ALL_FEATURES":
       finalizeFeatures(tx, organization, one)
   }
+}
+
+/**
+ * A member of another organization leaves that one first, if it may: "If the account departed one
+ * organization and joined another …" (AcceptHandshake).
+ */
+function admit(
+  tx: WriteTx,
+  organization: Organization,
+  { one, call: { account: id, partition } }: { readonly one: Handshake; readonly call: Call },
+): void {
+  const before = memberOf(tx, id)
+  if (before?.membership.organizationId === organization.id)
+    throw handshakeConstraint("ALREADY_IN_AN_ORGANIZATION")
+  if (before) letGo(tx, organizationOfId(tx, before.membership.organizationId), before)
+  const account = { ...knownAccount(tx, { id, partition }), tags: one.tags }
+  join(tx, organization, { account, method: "INVITED" })
 }
 
 export const DeclineHandshake = op.write("DeclineHandshake", {

@@ -6,6 +6,7 @@ import {
   DescribeAccountCommand,
   DescribeHandshakeCommand,
   InviteAccountToOrganizationCommand,
+  ListAccountsCommand,
   ListHandshakesForAccountCommand,
   ListHandshakesForOrganizationCommand,
   ListTagsForResourceCommand,
@@ -128,15 +129,21 @@ test("an account is invited once at a time, and not when it is in already", asyn
   expect(await refusalOf(invite(client, "not an id"))).toMatch(/^400 InvalidInputException/)
 })
 
-test("ORG-3 an account of one organization does not join another", async () => {
+test("ORG-3 who accepts another organization's invitation leaves its own", async () => {
   const { client, of } = await openOrganization()
-  const HandshakeId = (await invite(client))?.Id
-  await of(OTHER).send(new CreateOrganizationCommand({}))
-  const accept = of(OTHER).send(new AcceptHandshakeCommand({ HandshakeId }))
-  expect(await accept.catch((error: Error) => error)).toMatchObject({
-    name: "HandshakeConstraintViolationException",
-    Reason: "ALREADY_IN_AN_ORGANIZATION",
-  })
+  const rival = of("333333333333")
+  await rival.send(new CreateOrganizationCommand({}))
+  await inviteAccount({ client: rival, of }, OTHER)
+  const accounts = async (from: OrganizationsClient) =>
+    (await from.send(new ListAccountsCommand({}))).Accounts?.map(({ Id }) => Id)
+  expect(await accounts(rival)).toEqual([OTHER, "333333333333"])
+  await inviteAccount({ client, of }, OTHER)
+  expect(await accounts(rival)).toEqual(["333333333333"])
+  expect(await accounts(client)).toEqual([MANAGEMENT, OTHER])
+  // "You can't remove a management account from an organization."
+  expect(await refusalOf(inviteAccount({ client, of }, "333333333333"))).toMatch(
+    /^400 MasterCannotLeaveOrganizationException/,
+  )
 })
 
 test("ORG-13 open invitations count as accounts", async () => {

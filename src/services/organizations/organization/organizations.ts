@@ -2,7 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { onAnything } from "../access.ts"
 import { memberOf, type Account } from "../account/account.ts"
-import { accountCount, membersOf } from "../account/counting.ts"
+import { makingCount, membersOf } from "../account/counting.ts"
 import { join, leave } from "../account/joining.ts"
 import { knownAccount } from "../account/known.ts"
 import { op, type Out } from "../define.ts"
@@ -71,8 +71,8 @@ export const DeleteOrganization = op.write("DeleteOrganization", {
   authorize: onAnything,
   run(tx, _input, call): Out<"DeleteOrganization"> {
     const organization = governedOrganization(tx, call)
-    const others = membersOf(tx, organization).length > 1
-    if (others || accountCount(tx, organization) > 1) throw organizationNotEmpty()
+    const accounts = membersOf(tx, organization).length + makingCount(tx, organization)
+    if (accounts > 1) throw organizationNotEmpty()
     forgetOrganization(tx, organization)
     const management = memberOf(tx, organization.managementAccount)
     if (management) leave(tx, management)
