@@ -85,7 +85,7 @@ sqs SendMessage in us-east-1 at 2026-01-15T12:00:00.000Z: DENIED
 Caller: ${ANN}
 Answer: ${explained.error?.code}: ${explained.error?.message}
 
-DENIED sqs:SendMessage on ${QUEUE} to ${ANN} because no identity-based policy allows the sqs:SendMessage action
+DENIED sqs:SendMessage on ${QUEUE} to ${ANN} because no identity-based policy allows the sqs:sendmessage action
   resource-based policy: none
   identity-based policies: not allowed here
     own

@@ -100,7 +100,7 @@ function explainAccess(
 }
 
 const reasonOf = ({ decision, request }: Explanation): string | undefined =>
-  decision.allowed ? undefined : denialReason(decision, request.action)
+  decision.allowed ? undefined : denialReason(decision, request)
 
 function callLines(call: KeptCall): string[] {
   const { requestId, error } = call

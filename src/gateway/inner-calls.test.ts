@@ -56,7 +56,7 @@ const received = async (cloud: Cloud): Promise<unknown[]> => {
 test("a service acts under its own name, for the resource that it acts for", async () => {
   const cloud = await openQueue()
   await expect(send(cloud, {})).rejects.toThrow(
-    "User: s3.amazonaws.com is not authorized to perform: sqs:SendMessage",
+    "User: s3.amazonaws.com is not authorized to perform: sqs:sendmessage",
   )
   await expect(send(cloud, { as: "sns.amazonaws.com", sourceArn: SOURCE })).rejects.toThrow()
   expect(await send(cloud, { sourceArn: SOURCE })).toHaveProperty("MessageId")
@@ -72,7 +72,7 @@ test("a service acts in a role that trusts it, and no further than the role may"
   await expect(send(cloud, { ...call, as: "ec2.amazonaws.com" })).rejects.toThrow("sts:AssumeRole")
   await expect(
     send(cloud, { ...call, operation: "PurgeQueue", input: { QueueUrl } }),
-  ).rejects.toThrow("assumed-role/sender/lambda is not authorized to perform: sqs:PurgeQueue")
+  ).rejects.toThrow("assumed-role/sender/lambda is not authorized to perform: sqs:purgequeue")
 })
 
 test("what does not exist is refused by name", async () => {
@@ -99,7 +99,7 @@ test("what a service does for a caller is done with the caller's rights, in its 
   await expect(failing).rejects.toThrow("later")
   const stranger = { ...outer, principal: { ...caller, account: "111111111111" } }
   await expect(cloud.world.write((tx) => calls.within(tx, stranger, inner))).rejects.toThrow(
-    "arn:aws:iam::111111111111:root is not authorized to perform: sqs:SendMessage",
+    "arn:aws:iam::111111111111:root is not authorized to perform: sqs:sendmessage",
   )
   expect(await received(cloud)).toEqual(["x"])
 })

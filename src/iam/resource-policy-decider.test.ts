@@ -45,7 +45,7 @@ function decide(
   return decision.allowed ? "allowed" : decision.reason
 }
 
-const NO = "because no resource-based policy allows the sqs:SendMessage action"
+const NO = "because no resource-based policy allows the sqs:sendmessage action"
 const FOR_SNS = policyText([
   {
     ...ALLOW,

@@ -62,9 +62,10 @@ export function resourcePolicyDecider(parts: DeciderParts = {}): AccessDecider {
     const resource = ruled ? resourcePolicies(cache, request) : NO_POLICIES
     const home = own ? owner : standings.get(tx, principal.account)
     const basis: DecisionBasis = { caller, resource, rcps, home, owner }
-    const decision = evaluate(decisionRequest({ now: tx.now, question, basis }))
+    const asked = decisionRequest({ now: tx.now, question, basis })
+    const decision = evaluate(asked)
     if (decision.allowed) return { allowed: true, basis }
-    return { allowed: false, reason: denialReason(decision, request.action), basis }
+    return { allowed: false, reason: denialReason(decision, asked), basis }
   }
 }
 

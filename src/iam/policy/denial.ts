@@ -1,4 +1,4 @@
-import type { Decision, PolicyType } from "./decision.ts"
+import type { Decision, DecisionRequest, PolicyType } from "./decision.ts"
 
 /** ("Troubleshooting access denied error messages".) */
 const TYPES: Readonly<Record<PolicyType, readonly [none: string, explicit: string]>> = {
@@ -14,24 +14,52 @@ const TYPES: Readonly<Record<PolicyType, readonly [none: string, explicit: strin
 }
 
 type Denied = Exclude<Decision, { allowed: true }>
+type Asked = Pick<DecisionRequest, "action" | "actor" | "resourceAccount">
 
 /**
  * Why a request was denied, as the end of AWS's sentence: `because no session policy allows the
- * sqs:SendMessage action`, `with an explicit deny in a service control policy`.
+ * iam:GetUser action`, `with an explicit deny in a service control policy: arn:aws:…`.
  */
-export function denialReason({ type, explicit }: Denied, action: string): string {
-  const [none, one] = TYPES[type]
-  return explicit
-    ? `with an explicit deny in ${one}`
-    : `because ${none} allows the ${action} action`
+export function denialReason(denied: Denied, asked: Asked): string {
+  const [none, one] = TYPES[denied.type]
+  return denied.explicit
+    ? `with an explicit deny in ${one}${policyNamed(denied, asked)}`
+    : `because ${none} allows the ${spelled(asked.action)} action`
 }
 
-/** The whole sentence. An action without a resource names none. */
+/**
+ * Since 2026 AWS names the managed policy that denies, in the account or organization of the
+ * resource (recorded in 2026 of identity-based policies and SCPs, in one account and, for SCPs, in
+ * one organization; of boundaries, session policies and RCPs not verified). Inline policies and
+ * those of resources have no ARN of their own.
+ */
+function policyNamed(
+  { type, policy }: Extract<Denied, { readonly explicit: true }>,
+  { actor, resourceAccount }: Asked,
+): string {
+  if (type === "resource" || type === "trust" || type === "endpoint") return ""
+  if (!policy.name.startsWith("arn:")) return ""
+  const near = actor.account === resourceAccount || type === "scp" || type === "rcp"
+  return near ? `: ${policy.name}` : ""
+}
+
+/** SQS says its actions in lower case (recorded: `sqs:receivemessage`). */
+const spelled = (action: string): string =>
+  action.startsWith("sqs:") ? action.toLowerCase() : action
+
+const UNTOLD_BY_STS = /^because no (?:identity-based|role trust|resource-based) policy /
+
+/**
+ * The whole sentence. An action without a resource names none. STS does not say that
+ * the caller's or the role's own policy lacks an Allow (recorded of AssumeRole and TagSession, though the documentation has
+ * "because no role trust policy …").
+ */
 export function denialMessage(
   who: string,
   { action, resource }: { readonly action: string; readonly resource: string },
   reason: string,
 ): string {
   const on = resource === "*" ? "" : ` on resource: ${resource}`
-  return `User: ${who} is not authorized to perform: ${action}${on} ${reason}`
+  const why = action.startsWith("sts:") && UNTOLD_BY_STS.test(reason) ? "" : ` ${reason}`
+  return `User: ${who} is not authorized to perform: ${spelled(action)}${on}${why}`
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { denialMessage, denialReason } from "./denial.ts"
+import type { CompiledPolicy } from "./compile.ts"
 import type { PolicyType } from "./decision.ts"
 import { evaluate } from "./evaluate.ts"
 import { explain } from "./explain.ts"
@@ -10,9 +11,11 @@ import { limits } from "./testing/decisions/limits.ts"
 import { sameAccount } from "./testing/decisions/same-account.ts"
 import { trust } from "./testing/decisions/trust.ts"
 import {
+  ACCOUNT,
   ALLOW,
   DENY,
   ELSEWHERE,
+  OTHER,
   QUEUE,
   requestOf,
   USER,
@@ -22,13 +25,14 @@ import {
 
 const request = (one: Partial<Case>) => requestOf({ title: "", expect: "", ...one })
 const ACTION = "sqs:SendMessage"
-const OTHER: Said = { ...ELSEWHERE, Principal: "*" }
+const OTHER_PLACED: Said = { ...ELSEWHERE, Principal: "*" }
 const OTHER_ACTION: Said = ELSEWHERE
 const PLACED_DENY: Said = { ...DENY, Principal: "*" }
 
 function reason(one: Partial<Case>): string {
-  const decision = evaluate(request(one))
-  return decision.allowed ? "allowed" : denialReason(decision, ACTION)
+  const asked = request(one)
+  const decision = evaluate(asked)
+  return decision.allowed ? "allowed" : denialReason(decision, asked)
 }
 
 test.each<[PolicyType, string, Partial<Case>]>([
@@ -38,9 +42,9 @@ test.each<[PolicyType, string, Partial<Case>]>([
   ["session", "no session policy allows", { identity: [ALLOW], session: [] }],
   ["scp", "no service control policy allows", { scps: [[]] }],
   ["rcp", "no resource control policy allows", { rcps: [[]] }],
-  ["endpoint", "no VPC endpoint policy allows", { endpoint: [OTHER] }],
+  ["endpoint", "no VPC endpoint policy allows", { endpoint: [OTHER_PLACED] }],
 ])("a missing Allow: %s", (_type, words, one) =>
-  expect(reason(one)).toBe(`because ${words} the ${ACTION} action`),
+  expect(reason(one)).toBe(`because ${words} the sqs:sendmessage action`),
 )
 
 test.each<[PolicyType, string, Partial<Case>]>([
@@ -57,11 +61,37 @@ test.each<[PolicyType, string, Partial<Case>]>([
 
 test("who, what, on what, and why", () => {
   expect(denialMessage(USER.arn, { action: ACTION, resource: QUEUE }, "because x")).toBe(
-    `User: ${USER.arn} is not authorized to perform: ${ACTION} on resource: ${QUEUE} because x`,
+    `User: ${USER.arn} is not authorized to perform: sqs:sendmessage on resource: ${QUEUE} because x`,
   )
-  expect(denialMessage(USER.arn, { action: "sqs:ListQueues", resource: "*" }, "because x")).toBe(
-    `User: ${USER.arn} is not authorized to perform: sqs:ListQueues because x`,
+  expect(denialMessage(USER.arn, { action: "iam:ListUsers", resource: "*" }, "because x")).toBe(
+    `User: ${USER.arn} is not authorized to perform: iam:ListUsers because x`,
   )
+  const assume = { action: "sts:AssumeRole", resource: "arn:role" }
+  const head = `User: ${USER.arn} is not authorized to perform: sts:AssumeRole on resource: arn:role`
+  for (const kind of ["identity-based", "role trust"])
+    expect(denialMessage(USER.arn, assume, `because no ${kind} policy allows it`)).toBe(head)
+  expect(denialMessage(USER.arn, assume, "with y")).toBe(`${head} with y`)
+})
+
+test("a managed policy that denies is named, in the resource's own account", () => {
+  const managed = (set: keyof Case, owner = ACCOUNT) => {
+    const asked = request({ [set]: set === "scps" ? [[DENY]] : [DENY], owner })
+    const named = (policies: readonly CompiledPolicy[] = []) =>
+      policies.map((policy) => ({ ...policy, name: "arn:aws:iam::1:policy/No" }))
+    const { identity, resource, boundary, scps } = asked.policies
+    const policies = {
+      ...{ identity: identity && named(identity), boundary: boundary && named(boundary) },
+      ...{ resource: resource && named(resource), scps: scps?.map(named) },
+    }
+    const decision = evaluate({ ...asked, policies })
+    return decision.allowed ? "allowed" : denialReason(decision, asked)
+  }
+  const ending = ": arn:aws:iam::1:policy/No"
+  expect(managed("identity")).toBe(`with an explicit deny in an identity-based policy${ending}`)
+  expect(managed("boundary")).toBe(`with an explicit deny in a permissions boundary${ending}`)
+  expect(managed("identity", OTHER)).toBe("with an explicit deny in an identity-based policy")
+  expect(managed("scps", OTHER)).toBe(`with an explicit deny in a service control policy${ending}`)
+  expect(reason({ identity: [DENY] })).toBe("with an explicit deny in an identity-based policy")
 })
 
 test("the tree shows what matched, what did not, and the value that failed", () => {
@@ -74,7 +104,7 @@ test("the tree shows what matched, what did not, and the value that failed", () 
   const policy = [{ ...ALLOW, Principal: { AWS: "222222222222" } }]
   const context = { "aws:SourceIp": "192.0.2.1" }
   expect(explanationText(explain(request({ identity, policy, context })))).toBe(
-    `DENIED ${ACTION} on ${QUEUE} to ${USER.arn} because no identity-based policy allows the ${ACTION} action
+    `DENIED ${ACTION} on ${QUEUE} to ${USER.arn} because no identity-based policy allows the sqs:sendmessage action
   resource-based policy: not allowed here
     resource
       statement 1: Allow does not match: Principal is 222222222222

@@ -34,7 +34,7 @@ const MOST_VALUES = 4
 /** The decision tree as lines of text. */
 export function explanationText({ request, decision, groups, remedies }: Explanation): string {
   const { actor, action, resource } = request
-  const why = decision.allowed ? "" : ` ${denialReason(decision, action)}`
+  const why = decision.allowed ? "" : ` ${denialReason(decision, request)}`
   const lines = [
     `${decision.allowed ? "ALLOWED" : "DENIED"} ${action} on ${resource} to ${actor.arn}${why}`,
   ]

@@ -53,7 +53,7 @@ test("SQS-11 another account is denied what no queue policy gives it", async () 
   const queue = await openQueue()
   const send = sendTo(queue.cloud.client(SQSClient, strange), queue)
   expect(await refusalOf(send)).toBe(
-    `AccessDenied: User: arn:aws:iam::${STRANGER}:root is not authorized to perform: sqs:SendMessage on resource: ${queue.arn} because no resource-based policy allows the sqs:SendMessage action`,
+    `AccessDenied: User: arn:aws:iam::${STRANGER}:root is not authorized to perform: sqs:sendmessage on resource: ${queue.arn} because no resource-based policy allows the sqs:sendmessage action`,
   )
   expect(await queue.bodies()).toEqual([])
 })
@@ -98,7 +98,7 @@ test("IAM-44 an explicit Deny in the queue policy holds the owner's root and ses
   expect(refusal).toMatch(/^AccessDenied.*with an explicit deny in a resource-based policy$/)
   const remove = session.send(new DeleteQueueCommand({ QueueUrl: queue.QueueUrl }))
   expect(await refusalOf(remove)).toMatch(
-    /assumed-role\/worker\/run is not authorized to perform: sqs:DeleteQueue on resource: .* with an explicit deny in a resource-based policy$/,
+    /assumed-role\/worker\/run is not authorized to perform: sqs:deletequeue on resource: .* with an explicit deny in a resource-based policy$/,
   )
   // Root can always take the policy away.
   await setPolicy(queue, {})
