@@ -26,6 +26,9 @@ const SERVICES: ReadonlySet<string> = Object.freeze(
 export const supportsResourceControl = (action: string): boolean =>
   SERVICES.has(action.slice(0, Math.max(0, action.indexOf(":"))).toLowerCase())
 
+/** "the service-linked role's trust policy is also not impacted by RCPs". */
+const LINKED_ROLE = /:role\/aws-service-role\//
+
 /**
  * "RCPs apply to the resources that are authorized": not to actions that name none; and
  * "do not impact" RetireGrant.
@@ -36,4 +39,8 @@ export const isResourceControlled = ({
 }: {
   readonly action: string
   readonly resource: string
-}): boolean => resource !== "*" && action !== "kms:RetireGrant" && supportsResourceControl(action)
+}): boolean =>
+  resource !== "*" &&
+  action !== "kms:RetireGrant" &&
+  supportsResourceControl(action) &&
+  !LINKED_ROLE.test(resource)
