@@ -55,7 +55,7 @@ export function resourcePolicyDecider(parts: DeciderParts = {}): AccessDecider {
     const spared = own && request.ownerOnly && principal.type === "root"
     const unruled = request.policy === undefined && request.trust === undefined
     const owner = standings.get(tx, request.owner)
-    const rcps = isResourceControlled(request) ? owner?.rcps : undefined
+    const rcps = owner?.rcps && isResourceControlled(request) ? owner.rcps : undefined
     if (own && !caller && !rcps && (unruled || spared)) return UNASKED
     // What is the owner's alone no policy gives to others, or takes from the owner's root.
     const ruled = !spared && (own || !request.ownerOnly)
