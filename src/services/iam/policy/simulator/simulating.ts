@@ -39,24 +39,38 @@ function simulate(tx: ReadTx, input: Input, asker: Asker): Out<"SimulateCustomPo
   const { ResourceHandlingOption: scenario } = input
   for (const action of actions) assertAction(action)
   if (scenario !== undefined) assertScenario(scenario, resources)
+  // AWS's limit is not known.
+  if (actions.length * resources.length > MOST_RESULTS)
+    throw invalidInput(`A simulation has ${MOST_RESULTS} results at most.`)
   const simulation = simulationOf(tx, input, asker)
-  const results: Result[] = actions.flatMap((action) => {
-    const outcomes = resources.map((resource) => ({
+  // Each is worked out when its page is asked for.
+  const questions = actions.flatMap((action) =>
+    scenario !== undefined
+      ? [{ action, about: resources }]
+      : resources.map((resource) => ({ action, about: [resource] })),
+  )
+  const places = new Map(questions.map((question, place) => [question, place]))
+  const keyOf = (one: (typeof questions)[number]) => String(places.get(one)).padStart(9, "0")
+  const { items, more } = pageOf(questions, keyOf, input)
+  const results = items.map(({ action, about }): Result => {
+    const outcomes = about.map((resource) => ({
       resource,
       outcome: outcomeOf(simulation, action, resource),
     }))
-    if (scenario !== undefined) return [combined(action, outcomes)]
-    return outcomes.map(({ resource, outcome }) => ({
+    const [only] = outcomes
+    if (scenario !== undefined || !only) return combined(action, outcomes)
+    const { resource, outcome } = only
+    return {
       EvalActionName: action,
       EvalResourceName: resource,
       ...resultOf(outcome),
       ...(input.ResourceArns && { ResourceSpecificResults: [specific(resource, outcome)] }),
-    }))
+    }
   })
-  const places = new Map(results.map((result, place) => [result, place]))
-  const { items, more } = pageOf(results, (one) => String(places.get(one)).padStart(9, "0"), input)
-  return { EvaluationResults: items, ...more }
+  return { EvaluationResults: results, ...more }
 }
+
+const MOST_RESULTS = 100_000
 
 /** "This operation does not support using wildcards (*) in an action name"; the words: not verified. */
 function assertAction(action: string): void {
@@ -95,14 +109,12 @@ const ALWAYS: ReadonlySet<string> = Object.freeze(
   new Set(["aws:currenttime", "aws:epochtime", "aws:resourceaccount"]),
 )
 
-/** "The list of permissions boundary policies" has one at most (model: "Maximum" of the guide). */
+/** "An IAM entity can only have one permissions boundary in effect at a time"; the words: not verified. */
 function givenBoundary(texts: readonly string[]): readonly Source[] {
-  return texts.map((text, place) =>
-    givenSource({
-      id: `PermissionsBoundaryPolicyInputList.${place + 1}`,
-      text,
-      kind: "boundary",
-    }),
+  if (texts.length > 1)
+    throw invalidInput("PermissionsBoundaryPolicyInputList takes one policy at most.")
+  return texts.map((text) =>
+    givenSource({ id: "PermissionsBoundaryPolicyInputList.1", text, kind: "boundary" }),
   )
 }
 

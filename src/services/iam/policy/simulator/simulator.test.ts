@@ -139,6 +139,8 @@ test("a permissions boundary limits, and is told of", async () => {
     PermissionsBoundaryPolicyInputList: [statement("Allow", "s3:*")],
   })
   expect(decisions(other)).toEqual(["allowed", "implicitDeny"])
+  const two = { PermissionsBoundaryPolicyInputList: [ALLOW_ALL, ALLOW_ALL] }
+  expect(await refusalOf(principal(client, two))).toMatch(/^400 InvalidInput/)
 })
 
 test("conditions look at the keys of the request, and tell which are missing", async () => {

@@ -18,7 +18,6 @@ export interface Source {
   /** Recorded; the model's list of types has none of them. */
   readonly type: "IAM Policy" | "Resource Policy"
   readonly policy: CompiledPolicy
-  readonly text: string
   /** Where the statements stand. */
   readonly spans: readonly Span[]
 }
@@ -35,7 +34,6 @@ function sourceOf({ id, text, kind }: Draft): Source {
     id,
     type: kind === "resource" ? "Resource Policy" : "IAM Policy",
     policy: compilePolicy(parsePolicy(text, { kind }), id),
-    text,
     spans: statementSpans(text),
   }
 }
