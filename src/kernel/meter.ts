@@ -1,6 +1,7 @@
 import type { ReadTx, WriteTx } from "./transaction.ts"
 import type { Usage } from "./later/later.ts"
 import type { UsageEntry } from "./store-transaction.ts"
+import { KeyMap } from "./store/key-map.ts"
 import { table } from "./table.ts"
 
 const HOUR_MS = 3_600_000
@@ -10,20 +11,67 @@ export const usages = table<Usage>("kernel/usage", {
   key: (usage) => [usage.account, usage.hour, usage.region, usage.usageType, usage.resource ?? ""],
 })
 
-/** Adds the usages of one drain to the hours' rows: one write per row, however many calls. */
-export function recordUsage(tx: WriteTx, entries: readonly UsageEntry[]): void {
-  const hour = Math.floor(tx.now / HOUR_MS) * HOUR_MS
-  const sums = new Map<string, UsageEntry>()
-  for (const entry of entries) {
-    const name = `${entry.account} ${entry.region} ${entry.usageType} ${entry.resource ?? ""}`
-    const sum = sums.get(name)
-    if (sum) sum.quantity += entry.quantity
-    else sums.set(name, { ...entry })
+/** More than people look at in an hour; then it is read again. */
+const COUNTERS = 10_000
+
+/** One row of the present hour. */
+interface Counter {
+  readonly usage: Omit<Usage, "quantity">
+  /** What the row will say after this drain. */
+  quantity: number
+  changed: boolean
+}
+
+/**
+ * Counts usages in the commits of those who caused them. Nobody else writes these rows: what they
+ * say is known without reading them each time.
+ */
+export class Meter {
+  #hour = Number.NaN
+  readonly #counters = new KeyMap<Counter>()
+
+  /** Adds the usages of one drain to the hour's rows: one write per row, however many calls. */
+  record(tx: WriteTx, entries: readonly UsageEntry[]): void {
+    const hour = Math.floor(tx.now / HOUR_MS) * HOUR_MS
+    if (hour !== this.#hour || this.#counters.size > COUNTERS) this.forget()
+    this.#hour = hour
+    const changed: Counter[] = []
+    for (const entry of entries) {
+      const counter = this.#counterOf(tx, entry)
+      counter.quantity += entry.quantity
+      if (counter.changed) continue
+      counter.changed = true
+      changed.push(counter)
+    }
+    for (const counter of changed) {
+      tx.put(usages, { ...counter.usage, quantity: counter.quantity })
+      counter.changed = false
+    }
   }
-  for (const sum of sums.values()) {
-    const key = [sum.account, hour, sum.region, sum.usageType, sum.resource ?? ""]
-    const before = tx.get(usages, key)?.quantity ?? 0
-    tx.put(usages, { ...sum, hour, quantity: before + sum.quantity })
+
+  /** What was recorded was not committed, or is no longer of use: the rows are read anew. */
+  forget(): void {
+    this.#counters.clear()
+  }
+
+  #counterOf(tx: WriteTx, { account, region, usageType, resource }: UsageEntry): Counter {
+    const name = `${account} ${region} ${usageType} ${resource ?? ""}`
+    const known = this.#counters.get(name)
+    if (known) return known
+    const key = [account, this.#hour, region, usageType, resource ?? ""]
+    const counter = {
+      usage: {
+        usageType,
+        account,
+        region,
+        ...(resource !== undefined && { resource }),
+        hour: this.#hour,
+      },
+      quantity: tx.get(usages, key)?.quantity ?? 0,
+      changed: false,
+    }
+    this.#counters.set(name, counter)
+    return counter
   }
 }
 

@@ -111,6 +111,23 @@ test("what a checkpoint moved is what the last writes were, few rows or many", a
   }
 })
 
+test("a range that was empty is looked at again after a checkpoint", async () => {
+  const engine = await open(newFolder())
+  engine.commit(new Map([[row(5), "five"]]))
+  await engine.checkpoint()
+  const from = (n: number) => all(engine, { ...rows, start: row(n) })
+  expect(from(6)).toEqual([])
+  expect(from(7)).toEqual([])
+  expect(from(5)).toHaveLength(1)
+  engine.commit(new Map([[row(8), "eight"]]))
+  expect(from(6)).toEqual([[row(8), "eight"]])
+  await engine.checkpoint()
+  expect(from(7)).toEqual([[row(8), "eight"]])
+  expect(from(9)).toEqual([])
+  expect(from(2)).toHaveLength(2)
+  await engine.close()
+})
+
 test("a log of rows that are rewritten or live shortly may grow longer", async () => {
   const folder = newFolder()
   const engine = await open(folder, { checkpointBytes: 20_000 })

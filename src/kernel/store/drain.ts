@@ -1,6 +1,6 @@
 import type { HostClock } from "../clock.ts"
 import type { Batch, Engine } from "../engine.ts"
-import { recordUsage } from "../meter.ts"
+import { Meter } from "../meter.ts"
 import { Overlay } from "./overlay.ts"
 import { RandomStream, type RandomSource } from "../random.ts"
 import { StoreUnavailable } from "../store-errors.ts"
@@ -76,6 +76,7 @@ export class Drains {
   readonly #state: StoreState
   readonly #around: Surroundings
   readonly #listeners = new Set<(commit: Commit) => void>()
+  readonly #meter = new Meter()
   #queue: Task[] = []
   #planned = false
   /** Answers and alarms that are still to go out. */
@@ -137,6 +138,7 @@ export class Drains {
       // Nothing was committed: even the reads may have seen what is now undone.
       this.#parts.report("commit", error)
       this.#state.rows.clear()
+      this.#meter.forget()
       for (const count of this.#state.changes.values()) count.changes += 1
       for (const task of tasks) task.reject(new StoreUnavailable("the store refused the commit"))
       return
@@ -170,7 +172,8 @@ export class Drains {
       }
       tx.close()
     }
-    if (usage.length > 0) recordUsage(new StoreTransaction(overlay, this.#state, now, true), usage)
+    if (usage.length > 0)
+      this.#meter.record(new StoreTransaction(overlay, this.#state, now, true), usage)
   }
 
   #commitOf(overlay: Overlay, now: number): void {

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { open as openFile } from "node:fs/promises"
 import type { Database, RootDatabase } from "lmdb"
+import { KeyMap } from "../../store/key-map.ts"
 import type { Entry } from "../../store/layered-scan.ts"
 import type { Key, KeyRange, Value } from "../../engine.ts"
 import { MAX_KEY_BYTES } from "../../key.ts"
@@ -13,6 +14,7 @@ import { dataPath, lmdbOptions, openData, openMeta, PAGE_BYTES, POSITION } from 
 const MAGIC_AT = 24
 const MAGIC = 0xbeefc0de
 const READERS_BYTES = 16 * 1024
+const EMPTY_RANGES = 1_000
 const SMALLEST_KEY = "\0"
 
 /** Reads what the log calls a stored value. Nothing is written from here. */
@@ -24,6 +26,8 @@ export class LmdbBase {
   readonly #root: RootDatabase
   readonly #data: Database<Value, Key>
   readonly #meta: Database<LogPosition, string>
+  /** Ranges with nothing in them until the next checkpoint, from below by their ends. */
+  readonly #empty = new KeyMap<Key>()
 
   private constructor(path: string, root: RootDatabase) {
     this.#path = path
@@ -84,7 +88,8 @@ export class LmdbBase {
 
   page({ start, end, reverse = false, limit }: KeyRange & { limit: number }): Entry[] {
     const entries: Entry[] = []
-    if (start >= end) return entries
+    const emptyFrom = this.#empty.get(end)
+    if (start >= end || (emptyFrom !== undefined && emptyFrom <= start)) return entries
     // LMDB refuses over-long keys even as bounds. The longest key's successor is such a one.
     const from = { key: start.slice(0, MAX_KEY_BYTES), below: start.length > MAX_KEY_BYTES }
     const to = { key: end.slice(0, MAX_KEY_BYTES), below: end.length > MAX_KEY_BYTES }
@@ -94,11 +99,19 @@ export class LmdbBase {
       : { start: from.key, exclusiveStart: from.below, end: to.key, inclusiveEnd: to.below }
     for (const { key, value } of this.#data.getRange({ ...range, reverse, limit }))
       entries.push([key, value])
+    if (entries.length === 0) this.#noteEmpty(start, end)
     return entries
+  }
+
+  /** Who polls a queue asks for the same range again and again. */
+  #noteEmpty(start: Key, end: Key): void {
+    if (this.#empty.size >= EMPTY_RANGES) this.#empty.clear()
+    this.#empty.set(end, start)
   }
 
   /** Shows what the checkpoint's thread has committed. */
   refresh(): void {
+    this.#empty.clear()
     this.#data.resetReadTxn()
   }
 
