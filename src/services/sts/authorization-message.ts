@@ -1,4 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib"
+import type { DecisionRequest } from "../../iam/policy/decision.ts"
+import { denialDetails } from "../../iam/policy/denial-details.ts"
 import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
 import { seal, unseal } from "./sealing.ts"
 
@@ -15,6 +17,17 @@ export function encodeAuthorizationMessage(tx: WriteTx, account: string, details
   if (details.length > LONGEST_DETAILS) throw new Error("the details of a denial are too long")
   const packed = deflateRawSync(account + details)
   return seal(tx, "authorization-message", packed).toString("base64url")
+}
+
+/**
+ * Encodes a denial with the details that AWS tells: for services that answer one with an encoded
+ * message. `keys` are the condition keys to tell the values of.
+ */
+export function encodeDenial(
+  tx: WriteTx,
+  { asked, keys }: { readonly asked: DecisionRequest; readonly keys: readonly string[] },
+): string {
+  return encodeAuthorizationMessage(tx, asked.actor.account, denialDetails(asked, keys))
 }
 
 /** The details, if the message was made here for that account. */

@@ -4,7 +4,7 @@ import { issuerKeys } from "./federation/issuer-keys.ts"
 import { sealingKeys } from "./sealing.ts"
 import { sessions, type Session } from "./session.ts"
 
-export { encodeAuthorizationMessage } from "./authorization-message.ts"
+export { encodeAuthorizationMessage, encodeDenial } from "./authorization-message.ts"
 export { isUnknownToIam } from "./caller.ts"
 export { isNamedOnly } from "./role.ts"
 export type { Federation, Session, SessionFacts, SessionOrigin, SessionTag } from "./session.ts"
