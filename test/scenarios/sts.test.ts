@@ -169,9 +169,22 @@ async function prepare({ url }: RunningServer, folder: string): Promise<void> {
   }
   const good = file("token", token)
   const forged = file("forged", `${token.slice(0, -20)}${"A".repeat(20)}`)
+  file("config", configOf({ good, forged }))
   file(
-    "config",
-    `[profile first]
+    "credentials",
+    `[alice]
+aws_access_key_id = ${AccessKey?.AccessKeyId}
+aws_secret_access_key = ${AccessKey?.SecretAccessKey}
+[root]
+aws_access_key_id = test
+aws_secret_access_key = test
+`,
+  )
+}
+
+/** Profiles of all the ways in; `good` and `forged` are files with tokens. */
+const configOf = ({ good, forged }: { readonly good: string; readonly forged: string }): string =>
+  `[profile first]
 role_arn = ${FIRST}
 source_profile = alice
 [profile second]
@@ -189,16 +202,4 @@ role_arn = ${CI}
 web_identity_token_file = ${forged}
 # The CLI keeps sessions by role and name: not the one of the good token.
 role_session_name = forged
-`,
-  )
-  file(
-    "credentials",
-    `[alice]
-aws_access_key_id = ${AccessKey?.AccessKeyId}
-aws_secret_access_key = ${AccessKey?.SecretAccessKey}
-[root]
-aws_access_key_id = test
-aws_secret_access_key = test
-`,
-  )
-}
+`

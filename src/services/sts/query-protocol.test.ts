@@ -102,7 +102,7 @@ test("a presigned GetCallerIdentity proves who signed it", async () => {
   expect(forged.xml).toContain("<Code>SignatureDoesNotMatch</Code>")
 })
 
-test.each(["AssumeRoot", "GetWebIdentityToken", "GetDelegatedAccessToken"])(
+test.each(["AssumeRoot", "GetDelegatedAccessToken"])(
   "%s says that it is not there",
   async (Action) => {
     const { cloud } = await openCloud()

@@ -254,7 +254,7 @@ test("session tags and the source identity are for policies to look at, through 
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "chain", PolicyDocument }))
   const strange = `arn:aws:iam::${OTHER}:role/Next`
   const chain = async (more: Partial<AssumeRoleCommandInput>) => {
-    const first = as((await bob(more)) as Parameters<typeof as>[0])
+    const first = as(await bob(more))
     return refusalOf(assume({ RoleArn: strange }, first))
   }
   const Tags = [{ Key: "Team", Value: "Blue" }]
@@ -264,10 +264,10 @@ test("session tags and the source identity are for policies to look at, through 
   expect(await chain({ SourceIdentity: "alice" })).toMatch(/^403 AccessDenied: /)
   expect(await chain({ ...full, Tags: [{ Key: "Team", Value: "Red" }] })).toMatch(/^403 /)
   // Transitive tags go on to the next session and count there as its own.
-  const first = as((await bob(full)) as Parameters<typeof as>[0])
+  const first = as(await bob(full))
   const second = as(await assume({ RoleArn }, first))
   expect(await refusalOf(assume({ RoleArn: strange }, second))).toBe("no refusal")
-  const plain = as((await bob({ ...full, TransitiveTagKeys: [] })) as Parameters<typeof as>[0])
+  const plain = as(await bob({ ...full, TransitiveTagKeys: [] }))
   const tagless = as(await assume({ RoleArn }, plain))
   expect(await refusalOf(assume({ RoleArn: strange }, tagless))).toMatch(/^403 AccessDenied: /)
 })

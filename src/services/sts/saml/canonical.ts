@@ -41,7 +41,9 @@ function newNamespaces(
   rendered: Rendered,
   { exclusive, prefixes }: Canonical,
 ): readonly (readonly [string, string])[] {
-  const { scope, prefix, attributes } = element
+  const { scope, prefix, attributes, parent } = element
+  // The inclusive form has given the parent all that is in scope.
+  if (!exclusive && rendered.size > 0 && scope === parent?.scope) return []
   const used = [prefix, ...attributes.map((one) => one.prefix).filter((one) => one !== "")]
   const wanted = exclusive ? [...used, ...prefixes] : [...scope.keys(), prefix]
   return [...new Set(wanted)]

@@ -74,6 +74,14 @@ test("a signature of another element, of the document or of nothing is refused",
   refused(SIGNED.replace(/<ds:Reference [^]*<\/ds:Reference>/, ""))
 })
 
+test("two elements of one ID are refused, wherever they stand", () => {
+  const twin = '<samlp:Extensions ID="_2"></samlp:Extensions><samlp:Status>'
+  refused(SIGNED.replace("<samlp:Status>", twin))
+  expect(() =>
+    signedPart(SIGNED.replace("<samlp:Status>", twin.replace("_2", "_3")), CERTIFICATES),
+  ).not.toThrow()
+})
+
 test("only known ways to sign are taken", () => {
   for (const [from, to] of [
     ["xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256"],
