@@ -8,6 +8,7 @@
  */
 import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
+import { callCosts, DECISION_LIMIT, decisionCost, IDENTITY_LIMIT } from "./identity.ts"
 import { load, processCpuUs } from "./load.ts"
 import { sqs, sts } from "./requests.ts"
 import { CLOUDARIUM, ECHO, PEER_KINDS, startBench, type Bench } from "./servers.ts"
@@ -249,6 +250,20 @@ async function measureDepth(own: Bench): Promise<void> {
   )
 }
 
+async function measureIdentity(): Promise<void> {
+  gate(
+    "IAM decision, 10 policies of 20 statements",
+    decisionCost(),
+    DECISION_LIMIT,
+    "× SHA-256 of 1 KB",
+  )
+  const server = (await startBench(CLOUDARIUM, probe)) as Bench
+  const { user, session } = await callCosts(server, { rounds: ROUNDS, seconds: SECONDS })
+  await server.stop()
+  gate("SQS SendMessage of an IAM user, CPU", user, IDENTITY_LIMIT, "× root's")
+  gate("SQS SendMessage of a role's session, CPU", session, IDENTITY_LIMIT, "× root's")
+}
+
 say("start-up …")
 await measureStarts()
 say("requests …")
@@ -262,6 +277,8 @@ for (const kind of PEER_KINDS) {
 }
 await measureRequests(echo, own, peers)
 await Promise.all([echo, ...peers, own].map((server) => server.stop()))
+say("identity …")
+await measureIdentity()
 say("depth …")
 const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
 await measureDepth(fresh)
