@@ -9,6 +9,11 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
 import {
+  CreateOrganizationCommand,
+  ListRootsCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations"
+import {
   GetSessionTokenCommand,
   GetWebIdentityTokenCommand,
   STSClient,
@@ -49,6 +54,18 @@ test("a role session gets a token that says who it is", async () => {
       principal_tags: { Team: "Blue" },
       request_tags: { job: "7" },
     },
+  })
+})
+
+test("a token of an account in an organization tells where it stands", async () => {
+  const { client, cloud } = await openOutbound()
+  const organizations = cloud.client(OrganizationsClient)
+  const { Organization } = await organizations.send(new CreateOrganizationCommand({}))
+  const { Roots } = await organizations.send(new ListRootsCommand({}))
+  const { WebIdentityToken } = await client.send(command())
+  expect(partOf(WebIdentityToken, 1)["https://sts.amazonaws.com/"]).toMatchObject({
+    org_id: Organization?.Id,
+    ou_path: `${Organization?.Id}/${Roots?.[0]?.Id}/`,
   })
 })
 

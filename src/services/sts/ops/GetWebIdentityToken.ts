@@ -4,6 +4,7 @@ import { principalArn } from "../../../iam/principal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { hasOutboundFederation, policiesOfRole, policiesOfUser } from "../../iam/port.ts"
+import { organizationOf, orgPathOf } from "../../organizations/port.ts"
 import { assertMayCall, callerSession } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
 import { badAlgorithm, outboundDisabled, sessionEndsBefore, tokenTooLarge } from "../errors.ts"
@@ -49,6 +50,7 @@ export const GetWebIdentityToken = op.write("GetWebIdentityToken", {
       ...{ iat: now, exp: end, jti: tx.random("sts/web-identity-token").uuid() },
       [AWS_CLAIMS]: {
         ...{ aws_account: call.account, source_region: call.region },
+        ...organizationClaims(tx, call),
         ...sessionClaims(session),
         ...tagClaim("principal_tags", principalTags(tx, call, session)),
         ...tagClaim("request_tags", recordOf(tags)),
@@ -84,6 +86,13 @@ function principalTags(tx: ReadTx, { principal }: Call, session: Session | undef
         ? policiesOfRole(tx, account, principal.roleId)
         : undefined
   return { ...texts?.facts?.tags, ...recordOf(session?.tags ?? []) }
+}
+
+function organizationClaims(tx: ReadTx, { account }: Call): Record<string, string> {
+  const organization = organizationOf(tx, account)
+  if (!organization) return {}
+  const path = orgPathOf(tx, account)
+  return { org_id: organization.id, ...(path !== undefined && { ou_path: path }) }
 }
 
 /** Claims of sessions; the form of the time is not verified. */
