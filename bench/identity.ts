@@ -27,22 +27,32 @@ const STATEMENTS = 20
 const ACCOUNT = "000000000000"
 const QUEUE = `arn:aws:sqs:us-east-1:${ACCOUNT}:send`
 
-/** Every statement is about the action; only the last of all allows it. */
-function policyText(place: number): string {
+/**
+ * One of the ten. The first `about` of its statements are about the action, some of them denying
+ * on a condition; the others are about other services. Only the last policy allows it.
+ */
+function policyText(place: number, about: number): string {
   const Statement = Array.from({ length: STATEMENTS }, (_, i) => {
-    const last = place === POLICIES - 1 && i === STATEMENTS - 1
-    const Resource = last ? QUEUE : `arn:aws:sqs:*:${ACCOUNT}:other-${place}-*`
     const Condition = { StringLike: { "aws:userid": `AROA${i}*` } }
-    if (i % 5 !== 0) return { Effect: "Allow", Action: "sqs:Send*", Resource }
-    return { Effect: "Deny", Action: ["sqs:*", "s3:*"], Resource: "*", Condition }
+    if (i >= about)
+      return { Effect: "Allow", Action: [`s3:Get${i}*`, `ec2:Run${i}`], Resource: "*" }
+    if (i % 5 === 0) return { Effect: "Deny", Action: ["sqs:*", "s3:*"], Resource: "*", Condition }
+    const Resource = place === POLICIES - 1 ? QUEUE : `arn:aws:sqs:*:${ACCOUNT}:other-${place}-*`
+    return { Effect: "Allow", Action: "sqs:Send*", Resource }
   })
   return JSON.stringify({ Version: "2012-10-17", Statement })
 }
 
-/** The cost of a decision as a multiple of one SHA-256 of 1 KB: the median of many short rounds. */
+/** In the calls, what real policies are like: most of them is about something else. */
+const ABOUT_IN_CALLS = 2
+
+/**
+ * The cost of a decision, of which every statement is about the action, as a multiple of one
+ * SHA-256 of 1 KB: the median of many short rounds.
+ */
 export function decisionCost(rounds = 21, times = 2_000): number {
   const cache = createPolicyCache()
-  const texts = Array.from({ length: POLICIES }, (_, place) => policyText(place))
+  const texts = Array.from({ length: POLICIES }, (_, place) => policyText(place, STATEMENTS))
   const identity = texts.flatMap((text, at) => cache.compiled("identity", text, `p${at}`) ?? [])
   const principal: Principal = {
     ...{ type: "user" as const, account: ACCOUNT, accessKeyId: "AKIABENCH" },
@@ -121,7 +131,7 @@ async function createCallers(
   await iam({ Action: "CreateRole", RoleName: "worker", AssumeRolePolicyDocument: trust })
   for (let place = 0; place < POLICIES; place++) {
     const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/p${place}`
-    const PolicyDocument = policyText(place)
+    const PolicyDocument = policyText(place, ABOUT_IN_CALLS)
     await iam({ Action: "CreatePolicy", PolicyName: `p${place}`, PolicyDocument })
     await iam({ Action: "AttachUserPolicy", UserName: "ann", PolicyArn })
     await iam({ Action: "AttachRolePolicy", RoleName: "worker", PolicyArn })

@@ -130,6 +130,33 @@ test("an explanation shows policies, keys and time as they were, whatever happen
   )
 })
 
+test("of several things that one call asks for each is told, up to the one that is denied", async () => {
+  const { cloud, ann } = await openWithAnn()
+  const trust = { Effect: "Allow", Principal: { AWS: ANN }, Action: "sts:AssumeRole" }
+  const AssumeRolePolicyDocument = policyOf(trust)
+  await iam(cloud, { Action: "CreateRole", RoleName: "worker", AssumeRolePolicyDocument })
+  const RoleArn = `arn:aws:iam::${ACCOUNT}:role/worker`
+  const assume = formRequest({
+    ...{ Version: "2011-06-15", Action: "AssumeRole", RoleArn, RoleSessionName: "run" },
+    ...{ "Tags.member.1.Key": "team", "Tags.member.1.Value": "blue" },
+  })
+  const { id } = await ask(cloud, signed(assume, { service: "sts", ...ann }))
+  const { outcome, decisions, text } = cloud.explain(id)
+  expect(outcome).toBe("denied")
+  expect(decisions.map(({ action, allowed }) => [action, allowed])).toEqual([
+    ["sts:AssumeRole", true],
+    ["sts:TagSession", false],
+  ])
+  expect(decisions[1]?.remedies).toEqual([
+    {
+      ...{ kind: "add", type: "trust" },
+      statement: { Effect: "Allow", Principal: { AWS: ANN }, Action: "sts:TagSession" },
+    },
+  ])
+  expect(text).toContain("role trust policy: allowed here")
+  expect(text).toContain("role trust policy: not allowed here")
+})
+
 test("root is limited by nothing, but by what a queue's policy denies", async () => {
   const { cloud } = await openWithAnn()
   const free = cloud.explain((await send(cloud)).id)
