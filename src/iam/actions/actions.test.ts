@@ -58,6 +58,7 @@ test.each([
   ["iam:PassedToService", "String"],
   ["iam:ResourceTag/team", "String"],
   ["s3:ExistingObjectTag/team", "String"],
+  ["secretsmanager:ResourceTag/team", "String"],
   ["aws:RequestTag/", undefined],
   ["aws:Nothing", undefined],
   ["sqs:Nothing", undefined],

@@ -75,6 +75,10 @@ export function expandActions(pattern: string): readonly Action[] {
   const text = pattern.toLowerCase()
   const colon = text.indexOf(":")
   if (colon < 0) return text === "*" ? [...library().values()].flatMap(allActions) : []
+  if (!/[*?]/.test(text)) {
+    const action = findAction(text)
+    return action ? [action] : []
+  }
   const named = textMatcher(text.slice(colon + 1), { variables: false, wildcards: true })
   const service = text.slice(0, colon)
   const services = /[*?]/.test(service) ? matching(service) : [library().get(service)]
@@ -95,7 +99,7 @@ export function conditionKeyType(key: string): KeyType | undefined {
 
 /** Whether a key's name is this one, of which a part may be a variable (`${TagKey}`, `<key>`). */
 export function keyMatches(published: string, key: string): boolean {
-  const parts = published.toLowerCase().split(/\$\{[^}]*\}|<[^>]*>/)
+  const parts = published.toLowerCase().split(/\$\{[^}]*\}|<[^>]*>|(?<=\/)tag-key$/)
   const text = key.toLowerCase()
   const [first = "", last = ""] = [parts[0], parts.at(-1)]
   if (parts.length === 1) return text === first

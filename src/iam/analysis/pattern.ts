@@ -6,7 +6,10 @@ type Step = number | typeof ONE | typeof ANY
 export type Pattern = readonly Step[]
 
 /** More than this many pairs of positions are not followed: the answer is then the careful one. */
-const MOST_STATES = 20_000
+const MOST_STATES = 5_000
+
+/** A character that no pattern names. */
+const UNNAMED = -1
 
 /** How a policy variable is read: as whatever it may become, or as nothing that is known. */
 export type VariableReading = "anything" | "itself"
@@ -37,7 +40,19 @@ const variableText = (token: Token): string => (isVariable(token) ? `\u0000{${to
 /** Whether every text that the first pattern means is also meant by the second. */
 export function isWithin(inner: Pattern, outer: Pattern): boolean {
   if (outer.length === 1 && outer[0] === ANY) return true
-  const alphabet = alphabetOf(inner, outer)
+  // Most patterns of a policy differ in their first characters, and most have no wildcards.
+  let same = 0
+  while (typeof outer[same] === "number" && outer[same] === inner[same]) same += 1
+  if (typeof outer[same] === "number") return false
+  if (same === outer.length) return inner.length === same
+  return follows(inner.slice(same), outer.slice(same))
+}
+
+/**
+ * Walks the first pattern with all places of the second at which one may be meanwhile. For each of
+ * its wildcards a character is read that the second does not name: what takes that takes any.
+ */
+function follows(inner: Pattern, outer: Pattern): boolean {
   const seen = new Set<string>()
   const waiting: (readonly [number, readonly number[]])[] = [[0, closure(outer, [0])]]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -50,8 +65,8 @@ export function isWithin(inner: Pattern, outer: Pattern): boolean {
     const step = inner[at]
     if (step === undefined) continue
     if (step === ANY) waiting.push([at + 1, places])
-    for (const char of typeof step === "number" ? [step] : alphabet)
-      waiting.push([step === ANY ? at : at + 1, closure(outer, advance(outer, places, char))])
+    const char = typeof step === "number" ? step : UNNAMED
+    waiting.push([step === ANY ? at : at + 1, closure(outer, advance(outer, places, char))])
   }
   return true
 }
@@ -75,14 +90,6 @@ export function overlap(one: Pattern, other: Pattern): boolean {
     waiting.push([x === ANY ? a : a + 1, y === ANY ? b : b + 1])
   }
   return false
-}
-
-/** The characters of both patterns, and one that stands for all others. */
-function alphabetOf(...patterns: readonly Pattern[]): readonly number[] {
-  const codes = new Set<number>([-1])
-  for (const pattern of patterns)
-    for (const step of pattern) if (typeof step === "number") codes.add(step)
-  return [...codes]
 }
 
 /** Where one may also be without reading anything: behind each `*`. */

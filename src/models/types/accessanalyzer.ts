@@ -131,6 +131,11 @@ export interface AccessanalyzerModel {
     output: { readonly [name: string]: never }
     errors: "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
   }
+  ValidatePolicy: {
+    input: ValidatePolicyRequest
+    output: ValidatePolicyResponse
+    errors: "InternalServerException" | "ValidationException" | "ThrottlingException" | "AccessDeniedException"
+  }
 }
 
 export interface Access {
@@ -546,6 +551,24 @@ export interface ListTagsForResourceResponse {
   readonly tags?: { readonly [key: string]: string } | undefined
 }
 
+export interface Location {
+  readonly path: readonly PathElement[]
+  readonly span: Span
+}
+
+export interface PathElement {
+  readonly index?: number | undefined
+  readonly key?: string | undefined
+  readonly substring?: Substring | undefined
+  readonly value?: string | undefined
+}
+
+export interface Position {
+  readonly line: number
+  readonly column: number
+  readonly offset: number
+}
+
 export interface ReasonSummary {
   readonly description?: string | undefined
   readonly statementIndex?: number | undefined
@@ -563,6 +586,11 @@ export interface SortCriteria {
   readonly orderBy?: string | undefined
 }
 
+export interface Span {
+  readonly start: Position
+  readonly end: Position
+}
+
 export interface StartResourceScanRequest {
   readonly analyzerArn: string
   readonly resourceArn: string
@@ -571,6 +599,11 @@ export interface StartResourceScanRequest {
 
 export interface StatusReason {
   readonly code: string
+}
+
+export interface Substring {
+  readonly start: number
+  readonly length: number
 }
 
 export interface TagResourceRequest {
@@ -647,4 +680,26 @@ export interface UpdateFindingsRequest {
   readonly ids?: readonly string[] | undefined
   readonly resourceArn?: string | undefined
   readonly clientToken?: string | undefined
+}
+
+export interface ValidatePolicyFinding {
+  readonly findingDetails: string
+  readonly findingType: string
+  readonly issueCode: string
+  readonly learnMoreLink: string
+  readonly locations: readonly Location[]
+}
+
+export interface ValidatePolicyRequest {
+  readonly locale?: string | undefined
+  readonly maxResults?: number | undefined
+  readonly nextToken?: string | undefined
+  readonly policyDocument: string
+  readonly policyType: string
+  readonly validatePolicyResourceType?: string | undefined
+}
+
+export interface ValidatePolicyResponse {
+  readonly findings: readonly ValidatePolicyFinding[]
+  readonly nextToken?: string | undefined
 }

@@ -38,6 +38,8 @@ import {
 } from "./resource/resources.ts"
 import { scanJob } from "./resource/scan.ts"
 
+import { ValidatePolicy } from "./validation/validations.ts"
+
 /** What is analyzed belongs to others, whose tables are read. */
 const analyzedTables: readonly Table<object>[] = [...identityTables, ...queueTables]
 
@@ -50,6 +52,7 @@ export const accessanalyzer = defineService({
     ...{ DeleteArchiveRule, ApplyArchiveRule },
     ...{ GetFinding, GetFindingV2, ListFindings, ListFindingsV2, UpdateFindings },
     ...{ GetFindingsStatistics, StartResourceScan, GetAnalyzedResource, ListAnalyzedResources },
+    ValidatePolicy,
     ...{ CheckNoNewAccess, CheckAccessNotGranted, CheckNoPublicAccess },
   },
   resources: [analyzerResource],

@@ -12,7 +12,7 @@ import { ANALYZER, openAnalyzer, OTHER, TO_ANYONE, TO_OTHER } from "../testing/o
 const analyzerName = "watch"
 const filter = { "principal.AWS": { eq: [OTHER] } }
 const statuses = (found: readonly { status?: string | undefined }[]) =>
-  found.map(({ status }) => status).toSorted()
+  found.map(({ status }) => status).toSorted((a = "", b = "") => (a < b ? -1 : 1))
 
 test("ACA-3: new findings that meet a rule are archived", async () => {
   const { queue, scan, list } = await openAnalyzer([{ ruleName: "partner", filter }])
