@@ -11,7 +11,7 @@ export class SealBrokenError extends Error {
 const CIPHER = "aes-256-gcm"
 export const NONCE_BYTES = 12
 const TAG_BYTES = 16
-const KEY_BYTES = 32
+export const KEY_BYTES = 32
 
 /**
  * Encrypts what rows must not show, such as keys: AES-256-GCM under keys that follow from the root
