@@ -5,8 +5,7 @@ import type { Service } from "../registry/service.ts"
 
 /** The services that exist, each loaded on first use. */
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
-  accessanalyzer: async () =>
-    (await import("./accessanalyzer/service.ts")).accessanalyzer,
+  accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
   iam: async () => (await import("./iam/service.ts")).iam,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,
   sqs: async () => (await import("./sqs/service.ts")).sqs,
@@ -34,7 +33,7 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
     if (!pending) {
       pending = load()
         .then(async (found) => {
-          await Promise.all(found.uses.map(find))
+          for (const used of found.uses) await find(used)
           register(found.tables)
           loaded.set(id, found)
           return found
