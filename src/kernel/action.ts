@@ -30,6 +30,9 @@ export interface ActionContext {
   readonly signal: AbortSignal
 }
 
+/** An action may wait for a change of what it has just read. */
+const MAY_WAIT = true
+
 /** The context of an action in a world. */
 export class WorldContext implements ActionContext {
   readonly #world: World
@@ -60,11 +63,11 @@ export class WorldContext implements ActionContext {
   }
 
   read<T>(fn: (tx: ReadTx) => T): Promise<T> {
-    return this.#world.read(fn)
+    return this.#world.read(fn, MAY_WAIT)
   }
 
   write<T>(fn: (tx: WriteTx) => T): Promise<T> {
-    return this.#world.write(fn)
+    return this.#world.write(fn, MAY_WAIT)
   }
 
   changed<Row extends object>(

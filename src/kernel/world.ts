@@ -3,7 +3,7 @@ import { blobLinks, sweepHourly } from "./blobs/blob-links.ts"
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
-import { commits, Drains, type Commit } from "./store/drain.ts"
+import { commits, Drains, type Commit, type TaskKind } from "./store/drain.ts"
 import type { Engine } from "./engine.ts"
 import { faultRows, readFaults } from "./faults.ts"
 import { deadWork, deliveries, timers } from "./later/later-rows.ts"
@@ -16,7 +16,7 @@ import { nothingOutside, type Outside } from "./outside.ts"
 import type { Place } from "./places.ts"
 import { changedQuotas } from "./quotas.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
-import { Sealing, type RootKey } from "./sealing.ts"
+import { KEY_BYTES, Sealing, type RootKey } from "./sealing.ts"
 import type { CallService, ServiceCall } from "./service-call.ts"
 import { CommittedReading, StoreTransaction, type StoreState } from "./store-transaction.ts"
 import { StoreUnavailable } from "./store-errors.ts"
@@ -61,7 +61,6 @@ const TABLES = [
   blobLinks,
 ] as readonly Table<object>[]
 
-const NO_KEY = new Uint8Array(32)
 const CLOSE_GRACE_MS = 5_000
 
 /**
@@ -91,7 +90,7 @@ export class World {
     this.#requestIds = new RandomStream(parts.random, "kernel/request-id")
     this.#state = {
       random: parts.random,
-      sealing: new Sealing(parts.rootKey ?? NO_KEY),
+      sealing: new Sealing(parts.rootKey ?? new Uint8Array(KEY_BYTES)),
       rows: new KeyMap(),
       written: [],
       recent: new KeyMap(),
@@ -149,12 +148,13 @@ export class World {
     migrate(this.#parts.engine, tables)
   }
 
-  read<T>(fn: (tx: ReadTx) => T): Promise<T> {
-    return this.#run(fn, false)
+  /** `mayWait`: the caller may wait, by `changed`, for what is committed after this. */
+  read<T>(fn: (tx: ReadTx) => T, mayWait = false): Promise<T> {
+    return this.#run(fn, { writable: false, mayWait })
   }
 
-  write<T>(fn: (tx: WriteTx) => T): Promise<T> {
-    return this.#run(fn, true)
+  write<T>(fn: (tx: WriteTx) => T, mayWait = false): Promise<T> {
+    return this.#run(fn, { writable: true, mayWait })
   }
 
   /** Reads what is committed, at once: for look-ups that precede an operation. */
@@ -282,9 +282,9 @@ export class World {
     await this.#parts.engine.backup(folder)
   }
 
-  #run<T>(fn: (tx: StoreTransaction) => T, writable: boolean): Promise<T> {
+  #run<T>(fn: (tx: StoreTransaction) => T, kind: TaskKind): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreUnavailable("the cloud is closed"))
-    return this.#drains.run(fn, writable)
+    return this.#drains.run(fn, kind)
   }
 
   async #setClock(state: ClockState): Promise<void> {

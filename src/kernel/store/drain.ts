@@ -14,9 +14,16 @@ export interface Commit {
   readonly changes: Batch
 }
 
+export interface TaskKind {
+  readonly writable: boolean
+  /** Who gets the answer may go on to wait for a change of what it saw. */
+  readonly mayWait: boolean
+}
+
 interface Task {
   readonly fn: (tx: StoreTransaction) => unknown
   readonly writable: boolean
+  readonly mayWait: boolean
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
   value?: unknown
@@ -109,9 +116,9 @@ export class Drains {
     while (this.#queue.length > 0 || this.#open > 0)
   }
 
-  run<T>(fn: (tx: StoreTransaction) => T, writable: boolean): Promise<T> {
+  run<T>(fn: (tx: StoreTransaction) => T, { writable, mayWait }: TaskKind): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ fn, writable, resolve, reject })
+      this.#queue.push({ fn, writable, mayWait, resolve, reject })
       this.#plan()
     })
   }
@@ -150,7 +157,9 @@ export class Drains {
       this.#answerDurable(tasks, changes)
     else {
       answer(tasks)
-      if (changes) this.#wakeWatchers(changes)
+      // Mostly nobody waits, nor will: a further turn of the loop costs as much as a small read.
+      const heard = this.#around.watchers.waiting || tasks.some(({ mayWait }) => mayWait)
+      if (changes && heard) this.#wakeWatchers(changes)
     }
   }
 
