@@ -51,7 +51,7 @@ const FEW_ROWS_LENGTH = 1024 * 1024
 const SYNC_DELAY_MS = 900
 const RETRY_MS = 5_000
 /** Above this the disk does not keep up: each commit waits a little for it. */
-const PRESSURE_BYTES = 64 * 1024 * 1024
+const PRESSURE_BYTES = 24 * 1024 * 1024
 const PRESSURE_PAUSE_MS = 2
 const MAX_LOG_BYTES = 1024 * 1024 * 1024
 /** A log that is smaller is left for the next start, which then need not load LMDB at all. */
