@@ -14,10 +14,22 @@ export interface AccessRequest {
   readonly policy?: string | undefined
   /** A role's trust policy (JSON text): without its Allow nobody gets in. */
   readonly trust?: string | undefined
+  /** A key's policy: without its Allow, or a grant's, nobody gets in, not even the owner's root. */
+  readonly policyMustAllow?: boolean | undefined
+  /** What lets somebody in beside the resource's policy: it is for this action and request. */
+  readonly grant?: AccessGrant | undefined
   /** No policy opens the action to other accounts, or closes it to the root of the owner's. */
   readonly ownerOnly?: boolean | undefined
   /** Condition keys beyond the global ones. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** A grant of a key, as far as decisions see it: the same as an Allow of the key's policy. */
+export interface AccessGrant {
+  /** What explanations call it. */
+  readonly name: string
+  /** An ARN, as policies name principals, or the name of a service. */
+  readonly grantee: string
 }
 
 /** A decision with what it stands on: nothing where nothing limits the caller. */

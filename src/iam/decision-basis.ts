@@ -56,7 +56,7 @@ export function decisionRequest(asked: Asked): DecisionRequest {
     action: request.action,
     resource: request.resource,
     resourceAccount: request.owner,
-    resourceMustAllow: request.trust !== undefined,
+    resourceMustAllow: request.trust !== undefined || request.policyMustAllow === true,
     unlimited: caller?.policies.identity === undefined,
     context: callContext(() => factsOf(asked), request.context),
     policies: { ...caller?.policies, rcps, resource },

@@ -107,6 +107,40 @@ test("a trust policy must allow, root too", () => {
   expect(decide(stranger, trusts("222222222222"))).toBe("allowed")
 })
 
+test("a key's policy must allow, root too, and passes on only what it gives to the account", () => {
+  const KEY = `arn:aws:kms:us-east-1:${OWNER}:key/1`
+  const key = (AWS: string) => ({
+    ...{ action: "kms:Encrypt", resource: KEY, policyMustAllow: true },
+    policy: policyText([{ Effect: "Allow", Principal: { AWS }, Action: "kms:*", Resource: "*" }]),
+  })
+  const none = /^because no resource-based policy allows the kms:Encrypt action/
+  const mayAll = {
+    policies: { identity: [compiled("identity", [{ ...ALLOW, Action: "*", Resource: "*" }])] },
+  }
+  const mayNothing = { policies: { identity: [] } }
+  expect(decide(root, key("222222222222"))).toMatch(none)
+  expect(decide(user, key("222222222222"), mayAll)).toMatch(none)
+  expect(decide(root, key(OWNER))).toBe("allowed")
+  expect(decide(user, key(OWNER), mayAll)).toBe("allowed")
+  expect(decide(user, key(OWNER), mayNothing)).toMatch(/^because no identity-based policy allows/)
+  expect(decide(user, key(`arn:aws:iam::${OWNER}:user/ann`), mayNothing)).toBe("allowed")
+})
+
+test("a grant lets in whom it names, and a Deny stands above it", () => {
+  const elsewhere = policyText([{ ...ALLOW, Principal: { AWS: "222222222222" } }])
+  const asked = { policyMustAllow: true, policy: elsewhere }
+  const to = (grantee: string) => ({ ...asked, grant: { name: "grant 1", grantee } })
+  const mayNothing = { policies: { identity: [] } }
+  expect(decide(user, asked, mayNothing)).toBe(NO)
+  expect(decide(user, to(`arn:aws:iam::${OWNER}:user/ann`), mayNothing)).toBe("allowed")
+  expect(decide(user, to(`arn:aws:iam::${OWNER}:user/bob`), mayNothing)).toBe(NO)
+  expect(decide(sns, to("sns.amazonaws.com"))).toBe("allowed")
+  const shut = policyText([{ ...DENY, Principal: "*" }])
+  expect(decide(sns, { ...to("sns.amazonaws.com"), policy: shut })).toMatch(
+    /^with an explicit deny/,
+  )
+})
+
 test("a caller's tags are keys", () => {
   const tagged = { StringEquals: { "aws:PrincipalTag/team": "blue" } }
   const policy = policyText([{ ...DENY, Principal: "*", Condition: tagged }])

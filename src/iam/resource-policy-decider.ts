@@ -1,6 +1,6 @@
 import { BoundedMap, Derived } from "../kernel/derived.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
-import type { AccessDecider, AccessDecision, AccessRequest } from "./access.ts"
+import type { AccessDecider, AccessDecision, AccessGrant, AccessRequest } from "./access.ts"
 import {
   decisionRequest,
   type CallerPolicies,
@@ -73,10 +73,19 @@ const NO_POLICIES: readonly CompiledPolicy[] = Object.freeze([])
 
 function resourcePolicies(
   cache: PolicyCache,
-  { policy, trust, resource }: AccessRequest,
+  { policy, trust, resource, grant, action }: AccessRequest,
 ): readonly CompiledPolicy[] {
   const text = trust ?? policy
   if (text === undefined) return NO_POLICIES
   const compiled = cache.compiled(trust === undefined ? "resource" : "trust", text, resource)
-  return compiled ? [compiled] : NO_POLICIES
+  const policies = compiled ? [compiled] : NO_POLICIES
+  const granted = grant && cache.compiled("resource", grantText(grant, action), grant.name)
+  return granted ? [...policies, granted] : policies
+}
+
+/** A grant as the statement of a resource's policy that it is like. */
+function grantText({ grantee }: AccessGrant, action: string): string {
+  const Principal = grantee.startsWith("arn:") ? { AWS: grantee } : { Service: grantee }
+  const Statement = [{ Effect: "Allow", Principal, Action: action, Resource: "*" }]
+  return JSON.stringify({ Version: "2012-10-17", Statement })
 }
