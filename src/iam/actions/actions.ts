@@ -57,6 +57,12 @@ const LEVELS: Readonly<Record<string, AccessLevel>> = {
 /** AWS's list is the same in every world: a constant, unpacked when first asked for. */
 const library = onDemand(unpack)
 
+/** The names of all actions, `sqs:sendmessage`, in lower case. */
+export const actionNames = onDemand(
+  (): ReadonlySet<string> =>
+    new Set(expandActions("*").map(({ service, name }) => `${service}:${name}`.toLowerCase())),
+)
+
 /** The prefixes of all services, in order. */
 export const servicePrefixes = (): readonly string[] => [...library().keys()]
 

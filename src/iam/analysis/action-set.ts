@@ -1,4 +1,4 @@
-import { expandActions } from "../actions/actions.ts"
+import { actionNames, expandActions } from "../actions/actions.ts"
 import { actionMatcher } from "../policy/match.ts"
 import type { Statement } from "../policy/document.ts"
 
@@ -8,13 +8,15 @@ import type { Statement } from "../policy/document.ts"
  */
 export function actionsIn(statement: Statement): ReadonlySet<string> {
   const { action, notAction } = statement
+  if (action?.length === 1 && action[0] === "*") return actionNames()
   if (action) return new Set(action.flatMap(namesOf))
   const left = actionMatcher(notAction ?? [])
-  return new Set(namesOf("*").filter((name) => !left(name)))
+  return new Set([...actionNames()].filter((name) => !left(name)))
 }
 
 /** `sqs:Send*` → `sqs:sendmessage`; a name without wildcards is itself. */
 export function namesOf(pattern: string): readonly string[] {
   if (!/[*?]/.test(pattern)) return [pattern.toLowerCase()]
+  if (pattern === "*") return [...actionNames()]
   return expandActions(pattern).map(({ service, name }) => `${service}:${name}`.toLowerCase())
 }

@@ -37,7 +37,7 @@ const comparable = (given: Operator, wanted: Operator): boolean =>
 const TEXTS: ReadonlySet<string> = Object.freeze(new Set(["string", "string-like"]))
 
 function within(one: Operator, value: string, other: Operator, whole: string): boolean {
-  if (value === whole) return true
+  if (value === whole && one.base === other.base) return true
   if (!TEXTS.has(one.base)) return false
   const inner = patternOf(value, { wildcards: one.base === "string-like" })
   const outer = patternOf(whole, { wildcards: other.base === "string-like", variables: "itself" })

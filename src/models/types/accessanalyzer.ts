@@ -21,6 +21,11 @@ export interface AccessanalyzerModel {
     output: CheckNoPublicAccessResponse
     errors: "InternalServerException" | "ValidationException" | "InvalidParameterException" | "UnprocessableEntityException" | "ThrottlingException" | "AccessDeniedException"
   }
+  CreateAccessPreview: {
+    input: CreateAccessPreviewRequest
+    output: CreateAccessPreviewResponse
+    errors: "ConflictException" | "ResourceNotFoundException" | "InternalServerException" | "ValidationException" | "ServiceQuotaExceededException" | "ThrottlingException" | "AccessDeniedException"
+  }
   CreateAnalyzer: {
     input: CreateAnalyzerRequest
     output: CreateAnalyzerResponse
@@ -40,6 +45,11 @@ export interface AccessanalyzerModel {
     input: DeleteArchiveRuleRequest
     output: { readonly [name: string]: never }
     errors: "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
+  }
+  GetAccessPreview: {
+    input: GetAccessPreviewRequest
+    output: GetAccessPreviewResponse
+    errors: "ResourceNotFoundException" | "InternalServerException" | "ValidationException" | "ThrottlingException" | "AccessDeniedException"
   }
   GetAnalyzedResource: {
     input: GetAnalyzedResourceRequest
@@ -70,6 +80,16 @@ export interface AccessanalyzerModel {
     input: GetFindingsStatisticsRequest
     output: GetFindingsStatisticsResponse
     errors: "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
+  }
+  ListAccessPreviewFindings: {
+    input: ListAccessPreviewFindingsRequest
+    output: ListAccessPreviewFindingsResponse
+    errors: "ConflictException" | "ResourceNotFoundException" | "InternalServerException" | "ValidationException" | "ThrottlingException" | "AccessDeniedException"
+  }
+  ListAccessPreviews: {
+    input: ListAccessPreviewsRequest
+    output: ListAccessPreviewsResponse
+    errors: "ResourceNotFoundException" | "InternalServerException" | "ValidationException" | "ThrottlingException" | "AccessDeniedException"
   }
   ListAnalyzedResources: {
     input: ListAnalyzedResourcesRequest
@@ -141,6 +161,51 @@ export interface AccessanalyzerModel {
 export interface Access {
   readonly actions?: readonly string[] | undefined
   readonly resources?: readonly string[] | undefined
+}
+
+export interface AccessPreview {
+  readonly id: string
+  readonly analyzerArn: string
+  readonly configurations: { readonly [key: string]: Configuration }
+  readonly createdAt: number
+  readonly status: string
+  readonly statusReason?: AccessPreviewStatusReason | undefined
+}
+
+export interface AccessPreviewFinding {
+  readonly id: string
+  readonly existingFindingId?: string | undefined
+  readonly existingFindingStatus?: string | undefined
+  readonly principal?: { readonly [key: string]: string } | undefined
+  readonly action?: readonly string[] | undefined
+  readonly condition?: { readonly [key: string]: string } | undefined
+  readonly resource?: string | undefined
+  readonly isPublic?: boolean | undefined
+  readonly resourceType: string
+  readonly createdAt: number
+  readonly changeType: string
+  readonly status: string
+  readonly resourceOwnerAccount: string
+  readonly error?: string | undefined
+  readonly sources?: readonly FindingSource[] | undefined
+  readonly resourceControlPolicyRestriction?: string | undefined
+}
+
+export interface AccessPreviewStatusReason {
+  readonly code: string
+}
+
+export interface AccessPreviewSummary {
+  readonly id: string
+  readonly analyzerArn: string
+  readonly createdAt: number
+  readonly status: string
+  readonly statusReason?: AccessPreviewStatusReason | undefined
+}
+
+export interface AclGrantee {
+  readonly id?: string | undefined
+  readonly uri?: string | undefined
 }
 
 export interface AnalysisRule {
@@ -239,6 +304,33 @@ export interface CheckNoPublicAccessResponse {
   readonly reasons?: readonly ReasonSummary[] | undefined
 }
 
+export interface Configuration {
+  readonly ebsSnapshot?: EbsSnapshotConfiguration | undefined
+  readonly ecrRepository?: EcrRepositoryConfiguration | undefined
+  readonly iamRole?: IamRoleConfiguration | undefined
+  readonly efsFileSystem?: EfsFileSystemConfiguration | undefined
+  readonly kmsKey?: KmsKeyConfiguration | undefined
+  readonly rdsDbClusterSnapshot?: RdsDbClusterSnapshotConfiguration | undefined
+  readonly rdsDbSnapshot?: RdsDbSnapshotConfiguration | undefined
+  readonly secretsManagerSecret?: SecretsManagerSecretConfiguration | undefined
+  readonly s3Bucket?: S3BucketConfiguration | undefined
+  readonly snsTopic?: SnsTopicConfiguration | undefined
+  readonly sqsQueue?: SqsQueueConfiguration | undefined
+  readonly s3ExpressDirectoryBucket?: S3ExpressDirectoryBucketConfiguration | undefined
+  readonly dynamodbStream?: DynamodbStreamConfiguration | undefined
+  readonly dynamodbTable?: DynamodbTableConfiguration | undefined
+}
+
+export interface CreateAccessPreviewRequest {
+  readonly analyzerArn: string
+  readonly configurations: { readonly [key: string]: Configuration }
+  readonly clientToken?: string | undefined
+}
+
+export interface CreateAccessPreviewResponse {
+  readonly id: string
+}
+
 export interface CreateAnalyzerRequest {
   readonly analyzerName: string
   readonly type: string
@@ -275,6 +367,28 @@ export interface DeleteArchiveRuleRequest {
   readonly analyzerName: string
   readonly ruleName: string
   readonly clientToken?: string | undefined
+}
+
+export interface DynamodbStreamConfiguration {
+  readonly streamPolicy?: string | undefined
+}
+
+export interface DynamodbTableConfiguration {
+  readonly tablePolicy?: string | undefined
+}
+
+export interface EbsSnapshotConfiguration {
+  readonly userIds?: readonly string[] | undefined
+  readonly groups?: readonly string[] | undefined
+  readonly kmsKeyId?: string | undefined
+}
+
+export interface EcrRepositoryConfiguration {
+  readonly repositoryPolicy?: string | undefined
+}
+
+export interface EfsFileSystemConfiguration {
+  readonly fileSystemPolicy?: string | undefined
 }
 
 export interface ExternalAccessDetails {
@@ -373,6 +487,15 @@ export interface FindingsStatistics {
   readonly unusedAccessFindingsStatistics?: UnusedAccessFindingsStatistics | undefined
 }
 
+export interface GetAccessPreviewRequest {
+  readonly accessPreviewId: string
+  readonly analyzerArn: string
+}
+
+export interface GetAccessPreviewResponse {
+  readonly accessPreview: AccessPreview
+}
+
 export interface GetAnalyzedResourceRequest {
   readonly analyzerArn: string
   readonly resourceArn: string
@@ -439,6 +562,10 @@ export interface GetFindingsStatisticsResponse {
   readonly lastUpdatedAt?: number | undefined
 }
 
+export interface IamRoleConfiguration {
+  readonly trustPolicy?: string | undefined
+}
+
 export interface InlineArchiveRule {
   readonly ruleName: string
   readonly filter: { readonly [key: string]: Criterion }
@@ -481,6 +608,48 @@ export interface InternalAccessResourceTypeDetails {
   readonly totalActiveFindings?: number | undefined
   readonly totalResolvedFindings?: number | undefined
   readonly totalArchivedFindings?: number | undefined
+}
+
+export interface KmsGrantConfiguration {
+  readonly operations: readonly string[]
+  readonly granteePrincipal: string
+  readonly retiringPrincipal?: string | undefined
+  readonly constraints?: KmsGrantConstraints | undefined
+  readonly issuingAccount: string
+}
+
+export interface KmsGrantConstraints {
+  readonly encryptionContextEquals?: { readonly [key: string]: string } | undefined
+  readonly encryptionContextSubset?: { readonly [key: string]: string } | undefined
+}
+
+export interface KmsKeyConfiguration {
+  readonly keyPolicies?: { readonly [key: string]: string } | undefined
+  readonly grants?: readonly KmsGrantConfiguration[] | undefined
+}
+
+export interface ListAccessPreviewFindingsRequest {
+  readonly accessPreviewId: string
+  readonly analyzerArn: string
+  readonly filter?: { readonly [key: string]: Criterion } | undefined
+  readonly nextToken?: string | undefined
+  readonly maxResults?: number | undefined
+}
+
+export interface ListAccessPreviewFindingsResponse {
+  readonly findings: readonly AccessPreviewFinding[]
+  readonly nextToken?: string | undefined
+}
+
+export interface ListAccessPreviewsRequest {
+  readonly analyzerArn: string
+  readonly nextToken?: string | undefined
+  readonly maxResults?: number | undefined
+}
+
+export interface ListAccessPreviewsResponse {
+  readonly accessPreviews: readonly AccessPreviewSummary[]
+  readonly nextToken?: string | undefined
 }
 
 export interface ListAnalyzedResourcesRequest {
@@ -556,6 +725,11 @@ export interface Location {
   readonly span: Span
 }
 
+export interface NetworkOriginConfiguration {
+  readonly vpcConfiguration?: VpcConfiguration | undefined
+  readonly internetConfiguration?: { readonly [name: string]: never } | undefined
+}
+
 export interface PathElement {
   readonly index?: number | undefined
   readonly key?: string | undefined
@@ -567,6 +741,24 @@ export interface Position {
   readonly line: number
   readonly column: number
   readonly offset: number
+}
+
+export interface RdsDbClusterSnapshotAttributeValue {
+  readonly accountIds?: readonly string[] | undefined
+}
+
+export interface RdsDbClusterSnapshotConfiguration {
+  readonly attributes?: { readonly [key: string]: RdsDbClusterSnapshotAttributeValue } | undefined
+  readonly kmsKeyId?: string | undefined
+}
+
+export interface RdsDbSnapshotAttributeValue {
+  readonly accountIds?: readonly string[] | undefined
+}
+
+export interface RdsDbSnapshotConfiguration {
+  readonly attributes?: { readonly [key: string]: RdsDbSnapshotAttributeValue } | undefined
+  readonly kmsKeyId?: string | undefined
 }
 
 export interface ReasonSummary {
@@ -581,6 +773,48 @@ export interface ResourceTypeDetails {
   readonly totalActiveErrors?: number | undefined
 }
 
+export interface S3AccessPointConfiguration {
+  readonly accessPointPolicy?: string | undefined
+  readonly publicAccessBlock?: S3PublicAccessBlockConfiguration | undefined
+  readonly networkOrigin?: NetworkOriginConfiguration | undefined
+}
+
+export interface S3BucketAclGrantConfiguration {
+  readonly permission: string
+  readonly grantee: AclGrantee
+}
+
+export interface S3BucketConfiguration {
+  readonly bucketPolicy?: string | undefined
+  readonly bucketAclGrants?: readonly S3BucketAclGrantConfiguration[] | undefined
+  readonly bucketPublicAccessBlock?: S3PublicAccessBlockConfiguration | undefined
+  readonly accessPoints?: { readonly [key: string]: S3AccessPointConfiguration } | undefined
+}
+
+export interface S3ExpressDirectoryAccessPointConfiguration {
+  readonly accessPointPolicy?: string | undefined
+  readonly networkOrigin?: NetworkOriginConfiguration | undefined
+}
+
+export interface S3ExpressDirectoryBucketConfiguration {
+  readonly bucketPolicy?: string | undefined
+  readonly accessPoints?: { readonly [key: string]: S3ExpressDirectoryAccessPointConfiguration } | undefined
+}
+
+export interface S3PublicAccessBlockConfiguration {
+  readonly ignorePublicAcls: boolean
+  readonly restrictPublicBuckets: boolean
+}
+
+export interface SecretsManagerSecretConfiguration {
+  readonly kmsKeyId?: string | undefined
+  readonly secretPolicy?: string | undefined
+}
+
+export interface SnsTopicConfiguration {
+  readonly topicPolicy?: string | undefined
+}
+
 export interface SortCriteria {
   readonly attributeName?: string | undefined
   readonly orderBy?: string | undefined
@@ -589,6 +823,10 @@ export interface SortCriteria {
 export interface Span {
   readonly start: Position
   readonly end: Position
+}
+
+export interface SqsQueueConfiguration {
+  readonly queuePolicy?: string | undefined
 }
 
 export interface StartResourceScanRequest {
@@ -702,4 +940,8 @@ export interface ValidatePolicyRequest {
 export interface ValidatePolicyResponse {
   readonly findings: readonly ValidatePolicyFinding[]
   readonly nextToken?: string | undefined
+}
+
+export interface VpcConfiguration {
+  readonly vpcId: string
 }

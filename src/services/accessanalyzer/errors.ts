@@ -33,6 +33,11 @@ export const invalidToken = (): AwsError => invalid("nextToken", "The nextToken 
 export const unreadablePolicy = (message: string): AwsError =>
   op.error("InvalidParameterException", message)
 
+export const unfinishedPreview = (resourceId: string): AwsError =>
+  op.error("ConflictException", `The access preview ${resourceId} is not completed.`, {
+    members: { resourceId, resourceType: "AccessPreview" },
+  })
+
 /** Honest refusals of what is not there yet, by name. */
 export const notThere = (what: string): AwsError =>
   new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, { status: 501 })

@@ -10,6 +10,8 @@ export const REANALYZE_MS = 24 * 60 * 60_000
 export const RESOLVED_KEPT_MS = 90 * 24 * 60 * 60_000
 /** Resources that one step of the scan looks at. */
 export const SCAN_STEP = 50
+/** Resources of one access preview (API: CreateAccessPreview). */
+export const PREVIEW_CONFIGURATIONS = 1
 /** Rows of an analyzer that a list looks through; the rest is not seen. */
 export const LISTED_ROWS = 10_000
 /** Findings of one resource: more than a policy's text has room for. */

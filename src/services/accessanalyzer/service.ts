@@ -30,6 +30,13 @@ import {
   ListFindingsV2,
   UpdateFindings,
 } from "./finding/findings.ts"
+import { accessPreviews } from "./preview/preview.ts"
+import {
+  CreateAccessPreview,
+  GetAccessPreview,
+  ListAccessPreviewFindings,
+  ListAccessPreviews,
+} from "./preview/previews.ts"
 import { analyzedResources } from "./resource/analyzed-resource.ts"
 import {
   GetAnalyzedResource,
@@ -52,10 +59,11 @@ export const accessanalyzer = defineService({
     ...{ DeleteArchiveRule, ApplyArchiveRule },
     ...{ GetFinding, GetFindingV2, ListFindings, ListFindingsV2, UpdateFindings },
     ...{ GetFindingsStatistics, StartResourceScan, GetAnalyzedResource, ListAnalyzedResources },
+    ...{ CreateAccessPreview, GetAccessPreview, ListAccessPreviews, ListAccessPreviewFindings },
     ValidatePolicy,
     ...{ CheckNoNewAccess, CheckAccessNotGranted, CheckNoPublicAccess },
   },
   resources: [analyzerResource],
-  tables: [analyzers, archiveRules, findings, analyzedResources, ...analyzedTables],
+  tables: [analyzers, archiveRules, findings, analyzedResources, accessPreviews, ...analyzedTables],
   jobs: [scanJob],
 })

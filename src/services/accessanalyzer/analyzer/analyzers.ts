@@ -5,6 +5,7 @@ import { exists, invalid, notThere, quotaExceeded } from "../errors.ts"
 import { findings } from "../finding/finding.ts"
 import { ACCOUNT_ANALYZERS, ARCHIVE_RULES, LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
+import { accessPreviews } from "../preview/preview.ts"
 import { analyzedResources } from "../resource/analyzed-resource.ts"
 import { scanJob } from "../resource/scan.ts"
 import {
@@ -83,6 +84,7 @@ export const DeleteAnalyzer = op.write("DeleteAnalyzer", {
     for (const row of tx.scan(findings, all).rows) tx.remove(findings, row)
     for (const row of tx.scan(analyzedResources, all).rows) tx.remove(analyzedResources, row)
     for (const row of tx.scan(archiveRules, all).rows) tx.remove(archiveRules, row)
+    for (const row of tx.scan(accessPreviews, all).rows) tx.remove(accessPreviews, row)
     tx.remove(analyzers, analyzer)
     return {}
   },

@@ -131,8 +131,10 @@ function setFindings(tx: WriteTx, analyzer: Analyzer, { subject, given }: Subjec
 }
 
 /** A principal on some conditions has one finding of a resource, whatever the actions. */
-const nameOf = ({ principal, condition }: Pick<Finding, "principal" | "condition">): string =>
-  JSON.stringify([principal, condition])
+export const nameOf = ({
+  principal,
+  condition,
+}: Pick<Finding, "principal" | "condition">): string => JSON.stringify([principal, condition])
 
 function newFinding(
   tx: WriteTx,
