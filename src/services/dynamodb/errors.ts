@@ -1,0 +1,34 @@
+import { AwsError } from "../../protocols/aws-error.ts"
+
+/**
+ * Refusals that several operations share, in AWS's words. "Recorded" marks texts that public
+ * recordings of AWS show.
+ */
+
+export const validation = (message: string): AwsError =>
+  new AwsError("ValidationException", message)
+
+/** The form of most refusals of values. Recorded. */
+export const invalidValues = (reason: string): AwsError =>
+  validation(`One or more parameter values were invalid: ${reason}`)
+
+/** Recorded. */
+export const conditionFailed = (members?: { readonly Item: object }): AwsError =>
+  new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
+    ...(members && { members: { ...members } }),
+  })
+
+/** Recorded for the operations on items, which do not name the table. */
+export const resourceNotFound = (): AwsError =>
+  new AwsError("ResourceNotFoundException", "Requested resource not found")
+
+/** Recorded for the operations on tables. */
+export const tableNotFound = (name: string): AwsError =>
+  new AwsError(
+    "ResourceNotFoundException",
+    `Requested resource not found: Table: ${name} not found`,
+  )
+
+/** Recorded. */
+export const keyMismatch = (): AwsError =>
+  validation("The provided key element does not match the schema")
