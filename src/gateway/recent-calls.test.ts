@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { AwsError } from "../protocols/aws-error.ts"
 import type { CallRecord } from "../registry/call-record.ts"
 import { RecentCalls } from "./recent-calls.ts"
 
@@ -24,6 +25,19 @@ test("calls of one request stay in their order over the ring's end", () => {
   const recent = new RecentCalls(() => now++, 3)
   for (const id of ["a", "b", "c", "c"]) recent.keep(record(id))
   expect(recent.find("c").map(({ answeredMs }) => answeredMs)).toEqual([2, 3])
+})
+
+test("what was refused is kept longer than what went well", () => {
+  const recent = new RecentCalls(() => 0)
+  const error = new AwsError("AccessDenied", "no")
+  recent.keep({ ...record("refused"), error })
+  recent.keep(record("fine"))
+  for (let i = 0; i < 300; i += 1) recent.keep(record(`call ${i}`))
+  recent.keep({ ...record("last"), error })
+  expect(recent.find("fine")).toEqual([])
+  const latest = recent.list({ denied: false, limit: 9_999 }).map(({ requestId }) => requestId)
+  expect(latest.slice(0, 2)).toEqual(["last", "call 299"])
+  expect(latest.at(-1)).toBe("refused")
 })
 
 test("nothing of the request itself is kept", () => {

@@ -112,26 +112,53 @@ class SharedText {
 }
 
 /** Some thousands of calls with a few references each: a few megabytes at most. */
-const CALLS_KEPT = 4_096
+const REFUSED_KEPT = 4_096
+/**
+ * Calls that went well are seldom asked about. Were as many of them kept, each would outlive two
+ * collections of V8's young generation, which costs a tenth of a small request (measured).
+ */
+const OTHERS_KEPT = 256
 
-/** The most recent calls, in memory: gone with the process, with a reset, and when others came. */
-export class RecentCalls {
-  readonly #ring: KeptCall[] = []
-  readonly #texts: SharedTexts = { region: new SharedText(), userAgent: new SharedText() }
-  readonly #now: () => number
+/** The last calls of one kind. */
+class Ring {
+  readonly #calls: { readonly order: number; readonly call: KeptCall }[] = []
   readonly #most: number
   #next = 0
 
-  /** `now` is cloud time. */
-  constructor(now: () => number, most = CALLS_KEPT) {
-    this.#now = now
+  constructor(most: number) {
     this.#most = most
+  }
+
+  keep(order: number, call: KeptCall): void {
+    this.#calls[this.#next] = { order, call }
+    this.#next = (this.#next + 1) % this.#most
+  }
+
+  get calls(): readonly { readonly order: number; readonly call: KeptCall }[] {
+    return this.#calls
+  }
+}
+
+/** The most recent calls, in memory: gone with the process, with a reset, and when others came. */
+export class RecentCalls {
+  readonly #refused: Ring
+  readonly #others: Ring
+  readonly #texts: SharedTexts = { region: new SharedText(), userAgent: new SharedText() }
+  readonly #now: () => number
+  #order = 0
+
+  /** `now` is cloud time. */
+  constructor(now: () => number, most = REFUSED_KEPT) {
+    this.#now = now
+    this.#refused = new Ring(most)
+    this.#others = new Ring(Math.min(most, OTHERS_KEPT))
   }
 
   /** The observer that keeps. */
   readonly keep = (record: CallRecord): void => {
-    this.#ring[this.#next] = new KeptCall(record, this.#now(), this.#texts)
-    this.#next = (this.#next + 1) % this.#most
+    const ring = record.error === undefined ? this.#others : this.#refused
+    this.#order += 1
+    ring.keep(this.#order, new KeptCall(record, this.#now(), this.#texts))
   }
 
   /** The call of that id, and before it those that services made in its course. */
@@ -148,6 +175,8 @@ export class RecentCalls {
   }
 
   #inOrder(): KeptCall[] {
-    return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)]
+    return [...this.#refused.calls, ...this.#others.calls]
+      .sort((a, b) => a.order - b.order)
+      .map(({ call }) => call)
   }
 }
