@@ -1,0 +1,30 @@
+/** Numbers of AWS's, from "Quotas in Amazon DynamoDB" where nothing else is said. */
+
+/** Names and values of an item. */
+export const ITEM_BYTES = 400 * 1024
+/** All items of one partition key, with their copies in local indexes. */
+export const COLLECTION_BYTES = 10 * 1024 ** 3
+/** What a page of Query and Scan reads at most. */
+export const PAGE_BYTES = 1024 ** 2
+export const LOCAL_INDEXES = 5
+export const GLOBAL_INDEXES = 20
+/** Attributes that all indexes of a table together name in INCLUDE. */
+export const PROJECTED_ATTRIBUTES = 100
+export const BATCH_GET_KEYS = 100
+export const BATCH_WRITE_ITEMS = 25
+/** What one BatchGetItem answers at most. */
+export const BATCH_BYTES = 16 * 1024 ** 2
+export const TRANSACTION_ITEMS = 100
+export const TRANSACTION_BYTES = 4 * 1024 ** 2
+/** Docs: "TransactWriteItems", ClientRequestToken. */
+export const TOKEN_MS = 10 * 60_000
+export const TABLES_PAGE = 100
+export const TAGS = 50
+/** Switches to on-demand in 24 hours (docs: "Considerations when switching capacity modes"). */
+export const ON_DEMAND_SWITCHES = 4
+/** Changes of the table class in 30 days (docs: "UpdateTable"). */
+export const CLASS_CHANGES = 2
+/** Docs: "PutResourcePolicy", and the limit of KB in the developer guide. */
+export const POLICY_BYTES = 20 * 1024
+/** How long a table takes until it can be used, and until it is gone: AWS takes seconds. */
+export const TABLE_STEP_MS = 100

@@ -1,0 +1,199 @@
+import { table } from "../../../kernel/table.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { arn, parseArn } from "../../../registry/arn.ts"
+import type { Call } from "../../../registry/call.ts"
+import { resource } from "../../../registry/resource.ts"
+import { resourceNotFound, tableNotFound, validation } from "../errors.ts"
+import type { KeyType } from "../values/attribute-value.ts"
+
+export interface KeyAttribute {
+  readonly name: string
+  readonly type: KeyType
+}
+
+export interface KeySchema {
+  /** The partition key. */
+  readonly hash: KeyAttribute
+  /** The sort key. */
+  readonly range?: KeyAttribute | undefined
+}
+
+export interface Projection {
+  readonly type: "ALL" | "KEYS_ONLY" | "INCLUDE"
+  /** For INCLUDE. */
+  readonly attributes: readonly string[]
+}
+
+/** A local secondary index, or what a global one has in common with it. */
+export interface Index {
+  /** Of its entries and counts. */
+  readonly id: number
+  readonly name: string
+  readonly keys: KeySchema
+  readonly projection: Projection
+}
+
+export type Status = "CREATING" | "ACTIVE" | "UPDATING" | "DELETING"
+
+export interface GlobalIndex extends Index {
+  readonly status: Status
+  readonly backfilling?: boolean | undefined
+  readonly throughput: Throughput
+  readonly onDemand?: OnDemandLimits | undefined
+  readonly warm?: WarmThroughput | undefined
+}
+
+/** Provisioned capacity; 0 and 0 on demand. */
+export interface Throughput {
+  readonly read: number
+  readonly write: number
+  readonly increasedMs?: number | undefined
+  readonly decreasedMs?: number | undefined
+  /** Times of the decreases of the present day. */
+  readonly decreasesMs?: readonly number[] | undefined
+}
+
+/** `MaxReadRequestUnits` and `MaxWriteRequestUnits`; -1 is none. */
+export interface OnDemandLimits {
+  readonly read?: number | undefined
+  readonly write?: number | undefined
+}
+
+export interface WarmThroughput {
+  readonly read: number
+  readonly write: number
+}
+
+/** A table, without its items: traffic never writes this row. */
+export interface Table {
+  readonly account: string
+  readonly region: string
+  readonly name: string
+  /** Of its items, and of no later table of the same name. */
+  readonly id: number
+  /** AWS's `TableId`. */
+  readonly uuid: string
+  readonly status: Status
+  readonly createdMs: number
+  /** `AttributeDefinitions`, as they were given. */
+  readonly attributes: readonly KeyAttribute[]
+  readonly keys: KeySchema
+  readonly billing: {
+    readonly mode: "PROVISIONED" | "PAY_PER_REQUEST"
+    /** The last switches to on-demand, as many as its limit looks at. */
+    readonly onDemandSinceMs?: readonly number[] | undefined
+  }
+  readonly throughput: Throughput
+  readonly onDemand?: OnDemandLimits | undefined
+  readonly warm?: WarmThroughput | undefined
+  readonly localIndexes: readonly Index[]
+  readonly globalIndexes: readonly GlobalIndex[]
+  readonly tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"
+  readonly tableClassChangesMs?: readonly number[] | undefined
+  readonly encryption?: Encryption | undefined
+  readonly deletionProtection: boolean
+  readonly tags: Readonly<Record<string, string>>
+  readonly policy?: { readonly text: string; readonly revision: string } | undefined
+  /** The stream's policy goes with the stream. */
+  readonly stream?: StreamSettings | undefined
+}
+
+export interface Encryption {
+  readonly keyArn: string
+}
+
+export interface StreamSettings {
+  readonly enabled: boolean
+  readonly view: "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES"
+  /** AWS's `LatestStreamLabel`; its ARN is the table's and `/stream/` and this. */
+  readonly label: string
+}
+
+export const tables = table<Table>("dynamodb/table", {
+  key: ({ account, region, name }) => [account, region, name],
+  cached: true,
+})
+
+export const tableResource = resource<Table>("AWS::DynamoDB::Table", {
+  table: tables,
+  scope: "regional",
+  title: "Table",
+  arn: (row) => arnOf(row),
+  tagsOf: (row) => row.tags,
+  policyOf: (row) => row.policy?.text,
+  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTagsOfResource" },
+  console: { columns: ["name", "status", "createdMs"] },
+})
+
+export type TableRef = Pick<Table, "account" | "region" | "name">
+
+export const arnOf = ({ account, region, name }: TableRef): string =>
+  arn("dynamodb", region, account, `table/${name}`)
+
+export const indexArnOf = (table: TableRef, index: string): string =>
+  `${arnOf(table)}/index/${index}`
+
+const NAME = /^[a-zA-Z0-9_.-]+$/
+
+/** The table that a `TableName` means: a name in the caller's account, or an ARN. */
+export function refOf(nameOrArn: string, call: Pick<Call, "account" | "region">): TableRef {
+  if (!nameOrArn.startsWith("arn:")) {
+    assertTableName(nameOrArn)
+    return { account: call.account, region: call.region, name: nameOrArn }
+  }
+  const parts = parseArn(nameOrArn)
+  const name =
+    parts?.service === "dynamodb" ? /^table\/([^/]+)/.exec(parts.resource)?.[1] : undefined
+  if (!parts || name === undefined || !NAME.test(name)) throw invalidArn(nameOrArn)
+  return { account: parts.account, region: parts.region, name }
+}
+
+/** Not verified: the words for names, since ARNs are allowed where the names' limits were. */
+export function assertTableName(name: string): void {
+  if (name.length < 3 || name.length > 255)
+    throw validation("TableName must be at least 3 characters long and at most 255 characters long")
+  if (!NAME.test(name))
+    throw validation(
+      `1 validation error detected: Value '${name}' at 'tableName' failed to satisfy constraint: ` +
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+    )
+}
+
+/** The words are those that users quote. */
+const invalidArn = (text: string): Error => validation(`Invalid table ARN: ${text}`)
+
+/** The table, in whatever state; undefined where there is none. */
+export const lookUp = (tx: ReadTx, { account, region, name }: TableRef): Table | undefined =>
+  tx.get(tables, [account, region, name])
+
+/** The table of an operation on items: it must be usable. Throws ResourceNotFoundException. */
+export function findTable(tx: ReadTx, nameOrArn: string, call: Call): Table {
+  const ref = refOf(nameOrArn, call)
+  const found = lookUp(tx, ref)
+  if (!found || ref.region !== call.region || !isUsable(found)) throw resourceNotFound()
+  return found
+}
+
+/** The table of an operation on tables, whose refusal names it. */
+export function findTableToManage(tx: ReadTx, nameOrArn: string, call: Call): Table {
+  const ref = refOf(nameOrArn, call)
+  const found = ref.region === call.region ? lookUp(tx, ref) : undefined
+  if (!found) throw tableNotFound(ref.name)
+  return found
+}
+
+/** Items can be read and written (documented: UPDATING is as good as ACTIVE). */
+export const isUsable = ({ status }: Table): boolean => status === "ACTIVE" || status === "UPDATING"
+
+export const indexesOf = (table: Table): readonly Index[] => [
+  ...table.localIndexes,
+  ...table.globalIndexes,
+]
+
+export const isGlobal = (index: Index): index is GlobalIndex => "status" in index
+
+/** The table of this id, as long as it is there: for work that was planned earlier. */
+export function sameTable(tx: ReadTx, ref: TableRef & { readonly id: number }): Table | undefined {
+  const found = lookUp(tx, ref)
+  return found?.id === ref.id ? found : undefined
+}
