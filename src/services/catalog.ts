@@ -7,6 +7,7 @@ import type { Service } from "../registry/service.ts"
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
   iam: async () => (await import("./iam/service.ts")).iam,
+  kms: async () => (await import("./kms/service.ts")).kms,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,
   sqs: async () => (await import("./sqs/service.ts")).sqs,
   sts: async () => (await import("./sts/service.ts")).sts,

@@ -1,0 +1,55 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { op, type In, type Out } from "../define.ts"
+import { invalid, wrongAlgorithm } from "../errors.ts"
+import { keyAccess } from "../key/access.ts"
+import { keyArn } from "../key/key.ts"
+import { encryptSymmetric } from "./symmetric.ts"
+import { assertUse, assertWetRun, useKey } from "./use.ts"
+
+type Input = In<"GenerateDataKey"> | In<"GenerateDataKeyWithoutPlaintext">
+
+const BYTES = Object.freeze({ AES_256: 32, AES_128: 16 })
+
+function bytesOf({ NumberOfBytes, KeySpec }: Input): number {
+  // As users quote it.
+  if ((NumberOfBytes === undefined) === (KeySpec === undefined))
+    throw invalid("Please specify either number of bytes or key spec.")
+  return NumberOfBytes ?? BYTES[KeySpec as keyof typeof BYTES]
+}
+
+function generate(tx: WriteTx, input: Input, call: Call) {
+  assertUse(tx, input)
+  const bytes = bytesOf(input)
+  const key = useKey(tx, call, { keyId: input.KeyId, usage: "ENCRYPT_DECRYPT" })
+  if (key.spec !== "SYMMETRIC_DEFAULT") throw wrongAlgorithm("SYMMETRIC_DEFAULT", key.spec)
+  const plain = tx.random("kms/data-key").bytes(bytes)
+  const context = input.EncryptionContext
+  const { blob, materialId } = encryptSymmetric(tx, key, { plain, context })
+  assertWetRun(input)
+  return { key, plain, blob, materialId }
+}
+
+const access = keyAccess(({ EncryptionContext }: Input) => ({
+  encryptionContext: EncryptionContext,
+  keys: { "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT" },
+}))
+
+export const GenerateDataKey = op.write("GenerateDataKey", {
+  authorize: access,
+  run(tx, input, call): Out<"GenerateDataKey"> {
+    const { key, plain, blob, materialId } = generate(tx, input, call)
+    return {
+      ...{ CiphertextBlob: blob, Plaintext: plain, KeyId: keyArn(key) },
+      KeyMaterialId: materialId,
+    }
+  },
+})
+
+export const GenerateDataKeyWithoutPlaintext = op.write("GenerateDataKeyWithoutPlaintext", {
+  authorize: access,
+  run(tx, input, call): Out<"GenerateDataKeyWithoutPlaintext"> {
+    const { key, blob, materialId } = generate(tx, input, call)
+    return { CiphertextBlob: blob, KeyId: keyArn(key), KeyMaterialId: materialId }
+  },
+})

@@ -1,0 +1,113 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { op, type In, type Out } from "../define.ts"
+import { incorrectKey, invalid, invalidCiphertext, unknownCiphertextKey } from "../errors.ts"
+import { accessToKey } from "../key/access.ts"
+import { findKey, type FoundKey, type ForeignArn } from "../key/find.ts"
+import { keyArn, keys, type Key } from "../key/key.ts"
+import { parseBlob } from "./blob.ts"
+import type { EncryptionContext } from "./context.ts"
+import { decryptRsa } from "./rsa-cipher.ts"
+import { decryptSymmetric } from "./symmetric.ts"
+import {
+  assertUse,
+  assertWetRun,
+  encryptionAlgorithm,
+  useFoundKey,
+  type UseRequest,
+} from "./use.ts"
+
+/** What is to be decrypted, by Decrypt or ReEncrypt. */
+export interface Sealed extends UseRequest {
+  readonly blob: Uint8Array | undefined
+  readonly keyId: string | undefined
+  readonly algorithm: string | undefined
+  readonly context: EncryptionContext | undefined
+  /** A dry run without a ciphertext. */
+  readonly ignoresBlob: boolean
+}
+
+interface Opened {
+  readonly key: Key
+  readonly plain: Buffer
+  readonly algorithm: "SYMMETRIC_DEFAULT" | "RSAES_OAEP_SHA_1" | "RSAES_OAEP_SHA_256"
+  readonly materialId: string | undefined
+}
+
+/** The key that is named, or that the ciphertext names. */
+function keyFor(tx: ReadTx, { blob, keyId, algorithm }: Sealed, call: Call): FoundKey | ForeignArn {
+  if (keyId !== undefined) return findKey(tx, keyId, call)
+  // Not verified: the words.
+  if (algorithm !== undefined && algorithm !== "SYMMETRIC_DEFAULT")
+    throw invalid("KeyId is required for an asymmetric encryption algorithm.")
+  const parsed = blob && parseBlob(blob)
+  if (!parsed) throw invalidCiphertext()
+  const key = tx.get(keys, [parsed.account, call.region, parsed.keyId])
+  if (!key) throw unknownCiphertextKey()
+  return { key }
+}
+
+export function accessToOpen(
+  tx: ReadTx,
+  call: Call,
+  asked: { sealed: Sealed; operation: string; keys?: Readonly<Record<string, string>> },
+): AccessRequest {
+  const { sealed, operation, keys: more } = asked
+  return accessToKey(tx, call, keyFor(tx, sealed, call), {
+    operation,
+    encryptionContext: sealed.context,
+    keys: { "kms:EncryptionAlgorithm": sealed.algorithm ?? "SYMMETRIC_DEFAULT", ...more },
+  })
+}
+
+/** Opens a ciphertext, in the order of AWS's refusals: key, state, usage, algorithm, then itself. */
+export function open(tx: WriteTx, call: Call, sealed: Sealed): Opened {
+  const found = keyFor(tx, sealed, call)
+  if ("foreign" in found) throw unknownCiphertextKey()
+  // Recorded: a key that cannot decrypt is no key of this ciphertext.
+  if (found.key.usage !== "ENCRYPT_DECRYPT") throw incorrectKey()
+  const key = useFoundKey(tx, found, { usage: "ENCRYPT_DECRYPT", operation: call.operation })
+  const algorithm = encryptionAlgorithm(key, sealed.algorithm)
+  if (sealed.ignoresBlob) {
+    assertWetRun(sealed)
+    throw invalid("IGNORE_CIPHERTEXT can only be used with DryRun.")
+  }
+  const { blob, context } = sealed
+  if (!blob) throw invalidCiphertext()
+  if (algorithm !== "SYMMETRIC_DEFAULT")
+    return {
+      key,
+      algorithm,
+      materialId: undefined,
+      plain: decryptRsa(tx, key, { blob, algorithm }),
+    }
+  const parsed = parseBlob(blob)
+  if (!parsed) throw invalidCiphertext()
+  if (parsed.account !== key.account || parsed.keyId !== key.id) throw incorrectKey()
+  const plain = decryptSymmetric(tx, key, { blob: parsed, context })
+  return { key, algorithm, plain, materialId: parsed.materialId }
+}
+
+const sealedOf = (input: In<"Decrypt">): Sealed => ({
+  blob: input.CiphertextBlob,
+  keyId: input.KeyId,
+  algorithm: input.EncryptionAlgorithm,
+  context: input.EncryptionContext,
+  ignoresBlob: input.DryRunModifiers?.includes("IGNORE_CIPHERTEXT") ?? false,
+  DryRun: input.DryRun,
+})
+
+export const Decrypt = op.write("Decrypt", {
+  authorize: (tx, input, call) =>
+    accessToOpen(tx, call, { sealed: sealedOf(input), operation: "Decrypt" }),
+  run(tx, input, call): Out<"Decrypt"> {
+    assertUse(tx, input)
+    const { key, plain, algorithm, materialId } = open(tx, call, sealedOf(input))
+    assertWetRun(input)
+    return {
+      ...{ KeyId: keyArn(key), Plaintext: plain, EncryptionAlgorithm: algorithm },
+      ...(materialId !== undefined && { KeyMaterialId: materialId }),
+    }
+  },
+})

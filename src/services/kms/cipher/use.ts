@@ -1,0 +1,71 @@
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { dryRun, noSuchKey, notImplemented, wrongAlgorithm, wrongUsage } from "../errors.ts"
+import { assertGrantTokens } from "../grant/token.ts"
+import { findKey, type FoundKey } from "../key/find.ts"
+import { keyArn, type Key } from "../key/key.ts"
+import { SPECS, type EncryptionAlgorithm, type KeyUsage } from "../key/spec.ts"
+import { assertUsable } from "../key/state.ts"
+import { assertStoreAnswers } from "../key-store/use.ts"
+
+/** What every cryptographic operation may be asked. */
+export interface UseRequest {
+  readonly GrantTokens?: readonly string[] | undefined
+  readonly DryRun?: boolean | undefined
+  readonly Recipient?: object | undefined
+}
+
+export interface KeyUse {
+  readonly keyId: string
+  readonly usage: KeyUsage
+  /** As refusals call it; default: the operation's own. */
+  readonly operation?: string
+}
+
+/** The key of a cryptographic operation, that it may be used for. Its use is counted. */
+export function useKey(
+  tx: WriteTx,
+  call: Call,
+  { keyId, usage, operation = call.operation }: KeyUse,
+): Key {
+  const found = findKey(tx, keyId, call)
+  if ("foreign" in found) throw noSuchKey(found.foreign)
+  return useFoundKey(tx, found, { usage, operation })
+}
+
+export function useFoundKey(
+  tx: WriteTx,
+  { key }: FoundKey,
+  { usage, operation }: Omit<KeyUse, "keyId"> & { readonly operation: string },
+): Key {
+  assertUsable(tx, key)
+  if (key.usage !== usage) throw wrongUsage(keyArn(key), key.usage, operation)
+  assertStoreAnswers(tx, key)
+  countRequest(tx, key)
+  return key
+}
+
+/** The algorithm that is asked for, which the key must have. */
+export function encryptionAlgorithm({ spec }: Key, asked: string | undefined): EncryptionAlgorithm {
+  const algorithm = asked ?? "SYMMETRIC_DEFAULT"
+  const found = SPECS[spec].encryption?.find((one) => one === algorithm)
+  if (!found) throw wrongAlgorithm(algorithm, spec)
+  return found
+}
+
+/** What can be refused without the key: tokens, and what we do not have. */
+export function assertUse(tx: ReadTx, { GrantTokens, Recipient }: UseRequest): void {
+  if (Recipient) throw notImplemented("answers for Nitro enclaves (Recipient)")
+  assertGrantTokens(tx, GrantTokens)
+}
+
+/** The last check: all would have gone well. Throws DryRunOperationException. */
+export function assertWetRun({ DryRun }: UseRequest): void {
+  if (DryRun) throw dryRun()
+}
+
+/** Each call is billed to the key's account ("AWS KMS pricing"). */
+export function countRequest(tx: WriteTx, key: Key): void {
+  const { account, region } = key
+  tx.meter("kms:requests", { account, region, resource: keyArn(key) })
+}

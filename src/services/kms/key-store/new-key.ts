@@ -1,0 +1,32 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { invalid, unsupported } from "../errors.ts"
+import type { KeyOrigin } from "../key/key.ts"
+import type { KeySpec } from "../key/spec.ts"
+import { connectedStore } from "./use.ts"
+
+export interface NewKeyInStore {
+  readonly CustomKeyStoreId?: string | undefined
+  readonly XksKeyId?: string | undefined
+  readonly origin: KeyOrigin
+  readonly spec: KeySpec
+  readonly multiRegion: boolean
+}
+
+/** Where a new key lives, if not in KMS itself. */
+export function storeForNewKey(tx: ReadTx, call: Call, asked: NewKeyInStore) {
+  const { CustomKeyStoreId: id, XksKeyId: xksKeyId, origin, spec, multiRegion } = asked
+  const inStore = origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE"
+  if (!inStore && id === undefined && xksKeyId === undefined) return {}
+  // Not verified: the words of these.
+  if (!inStore || id === undefined)
+    throw invalid("CustomKeyStoreId goes with the origins AWS_CLOUDHSM and EXTERNAL_KEY_STORE.")
+  if ((origin === "EXTERNAL_KEY_STORE") !== (xksKeyId !== undefined))
+    throw invalid("XksKeyId goes with the origin EXTERNAL_KEY_STORE.")
+  if (spec !== "SYMMETRIC_DEFAULT" || multiRegion)
+    throw unsupported("Custom key stores have only symmetric keys of a single Region.")
+  const store = connectedStore(tx, call, id)
+  if ((store.cluster === undefined) !== (origin === "EXTERNAL_KEY_STORE"))
+    throw unsupported(`The origin ${origin} is not that of the custom key store ${id}.`)
+  return { keyStoreId: id, ...(xksKeyId !== undefined && { xksKeyId }) }
+}

@@ -1,0 +1,125 @@
+import { partitionOf } from "../../../kernel/places.ts"
+import { quota } from "../../../kernel/quotas.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
+import { arn } from "../../../registry/arn.ts"
+import type { Call } from "../../../registry/call.ts"
+import { op, type In, type Out } from "../define.ts"
+import { invalid, limitExceeded, notImplemented, unsupported } from "../errors.ts"
+import { storeForNewKey } from "../key-store/new-key.ts"
+import { QUOTAS } from "../limits.ts"
+import { generatePair } from "../material/generate.ts"
+import { accessTo } from "./access.ts"
+import { createKey, drawSecret, type NewKey } from "./create.ts"
+import { keys, type KeyOrigin } from "./key.ts"
+import { assertNoLockout } from "./lockout.ts"
+import { keyMetadata } from "./metadata.ts"
+import { assertPolicy, defaultPolicy } from "./policy.ts"
+import { isAsymmetric, SPECS, type KeySpec, type KeyUsage } from "./spec.ts"
+import { withTags } from "./tags.ts"
+
+type Input = In<"CreateKey">
+
+export const CreateKey = op.action("CreateKey", {
+  authorize(_tx, input, call) {
+    const { account, region } = call
+    const create = accessTo(call, keysOf(input))
+    const tags = requestTagKeys(input)
+    const withTags = { ...create, context: { ...create.context, ...tags } }
+    if (!input.Tags?.length) return create
+    // "To use this parameter, you must have kms:TagResource permission in an IAM policy."
+    const resource = arn("kms", region, account, "key/*")
+    return [withTags, { ...withTags, action: "kms:TagResource", resource }]
+  },
+  begin(tx, input, call): Out<"CreateKey"> | undefined {
+    const wanted = newKey(tx, input, call)
+    const made = wanted.origin !== "EXTERNAL" && wanted.origin !== "EXTERNAL_KEY_STORE"
+    // A pair of keys takes up to seconds: not in a transaction.
+    if (made && isAsymmetric(wanted.spec)) return undefined
+    const fresh = made ? drawSecret(tx, wanted.spec) : undefined
+    return { KeyMetadata: keyMetadata(tx, createKey(tx, wanted, fresh)) }
+  },
+  async run(ctx, input, call): Promise<Out<"CreateKey">> {
+    const fresh = await generatePair(specOf(input))
+    return ctx.write((tx) => {
+      const key = createKey(tx, newKey(tx, input, call), fresh)
+      return { KeyMetadata: keyMetadata(tx, key) }
+    })
+  },
+})
+
+/** Condition keys of the key that is to be. */
+function keysOf(input: Input): Readonly<Record<string, string | undefined>> {
+  const multiRegion = input.MultiRegion === true
+  return {
+    "kms:KeySpec": specOf(input),
+    "kms:KeyUsage": input.KeyUsage ?? "ENCRYPT_DECRYPT",
+    "kms:KeyOrigin": originOf(input),
+    "kms:MultiRegion": String(multiRegion),
+    "kms:MultiRegionKeyType": multiRegion ? "PRIMARY" : undefined,
+    "kms:BypassPolicyLockoutSafetyCheck": String(input.BypassPolicyLockoutSafetyCheck === true),
+  }
+}
+
+/** The key that is asked for. Throws what AWS refuses, in its order as far as that is known. */
+function newKey(tx: WriteTx, input: Input, call: Call): NewKey {
+  const { account, region } = call
+  const spec = specOf(input)
+  const usage = usageOf(input, spec, call)
+  const origin = originOf(input)
+  const policy = policyOf(tx, input, call)
+  const tags = withTags({}, input.Tags)
+  const multiRegion = input.MultiRegion === true
+  const store = storeForNewKey(tx, call, { ...input, origin, spec, multiRegion })
+  assertRoom(tx, call)
+  return {
+    ...{ account, region, spec, usage, origin, policy, tags, manager: "CUSTOMER" },
+    description: input.Description ?? "",
+    primaryRegion: multiRegion ? region : undefined,
+    ...store,
+  }
+}
+
+export const originOf = ({ Origin }: Input): KeyOrigin => Origin ?? "AWS_KMS"
+
+function specOf({ KeySpec: spec, CustomerMasterKeySpec: old }: Input): KeySpec {
+  // Not verified: the words.
+  if (spec !== undefined && old !== undefined && spec !== old)
+    throw invalid("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
+  return spec ?? old ?? "SYMMETRIC_DEFAULT"
+}
+
+function usageOf({ KeyUsage: asked }: Input, spec: KeySpec, { region }: Call): KeyUsage {
+  // Recorded.
+  if (asked === undefined && spec !== "SYMMETRIC_DEFAULT")
+    throw invalid(
+      "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+    )
+  const usage = asked ?? "ENCRYPT_DECRYPT"
+  // Recorded.
+  if (!SPECS[spec].usages.includes(usage))
+    throw invalid(`KeyUsage ${usage} is not compatible with KeySpec ${spec}`)
+  if (spec === "SM2") {
+    // "SM2 (China Regions only)"
+    if (partitionOf(region).id !== "aws-cn")
+      throw unsupported(`KeySpec SM2 is not supported in this region.`)
+    throw notImplemented("keys of the spec SM2")
+  }
+  return usage
+}
+
+function policyOf(tx: ReadTx, input: Input, call: Call): string {
+  if (input.Policy === undefined) return defaultPolicy(call)
+  assertPolicy(input.Policy)
+  if (!input.BypassPolicyLockoutSafetyCheck) assertNoLockout(tx, call, input.Policy)
+  return input.Policy
+}
+
+export function assertRoom(tx: ReadTx, { account, region }: Pick<Call, "account" | "region">) {
+  const most = quota(tx, QUOTAS.keys, { account, region })
+  // As many as are allowed are read only near the limit.
+  const { rows } = tx.scan(keys, { prefix: [account, region], limit: most + 1 })
+  if (rows.filter(({ manager }) => manager === "CUSTOMER").length >= most)
+    // Not verified: the words.
+    throw limitExceeded("You have reached the limit of customer managed keys.")
+}

@@ -1,0 +1,33 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { materials, sealMaterial, type FreshMaterial } from "../material/material.ts"
+import { keys, type Key } from "./key.ts"
+import { SPECS } from "./spec.ts"
+
+export type NewKey = Omit<Key, "id" | "createdMs" | "enabled" | "materialId">
+
+/** A key with the material that was made for it; imported material comes later. */
+export function createKey(tx: WriteTx, wanted: NewKey, fresh: FreshMaterial | undefined): Key {
+  const id = newKeyId(tx, wanted.primaryRegion !== undefined)
+  const ref = { account: wanted.account, region: wanted.region, id }
+  const material = fresh && sealMaterial(tx, ref, fresh)
+  if (material) tx.insert(materials, material)
+  const key: Key = {
+    ...wanted,
+    ...{ id, createdMs: tx.now, enabled: true, materialId: material?.id },
+    pendingImport: material || wanted.origin === "EXTERNAL_KEY_STORE" ? undefined : true,
+  }
+  tx.insert(keys, key)
+  return key
+}
+
+function newKeyId(tx: WriteTx, multiRegion: boolean): string {
+  const random = tx.random("kms/key-id")
+  return multiRegion ? `mrk-${random.uuid().replaceAll("-", "")}` : random.uuid()
+}
+
+/** The material of a secret key. */
+export function drawSecret(tx: WriteTx, spec: Key["spec"]): FreshMaterial {
+  const { bytes } = SPECS[spec]
+  if (bytes === undefined) throw new Error(`${spec} has no secret key`)
+  return { secret: tx.random("kms/key-material").bytes(bytes) }
+}

@@ -1,0 +1,154 @@
+import type { ActionContext } from "../../kernel/action.ts"
+import type { Table } from "../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
+import type { Call } from "../../registry/call.ts"
+import { aliases } from "./alias/alias.ts"
+import type { EncryptionContext } from "./cipher/context.ts"
+import { keys, type Key } from "./key/key.ts"
+import { materials } from "./material/material.ts"
+
+export type { EncryptionContext } from "./cipher/context.ts"
+export { keyArn, keyResource, type Key } from "./key/key.ts"
+export { keyState, type KeyState } from "./key/state.ts"
+export { managedKey, type ManagedKeyOf } from "./key/managed.ts"
+
+/** The tables behind what this port gives. */
+export const keyTables: readonly Table<object>[] = [keys, materials, aliases]
+
+/** A key, as the caller of a service names it (id, ARN, alias or its ARN), and what it is for. */
+export interface KeyFor {
+  readonly keyId: string
+  /** Authenticated with the ciphertext, and needed again to open it. */
+  readonly context?: EncryptionContext | undefined
+}
+
+/** A new data key, in both forms; the plain one is not to be kept. */
+export interface DataKey {
+  readonly plain: Uint8Array
+  readonly blob: Uint8Array
+  /** ARN of the KMS key. */
+  readonly keyArn: string
+}
+
+export interface Decrypted {
+  readonly plain: Uint8Array
+  readonly keyArn: string
+}
+
+/*
+ * With the rights of a service's caller, in its transaction: the service `uses: ["kms"]`. They throw
+ * the AwsError that the caller would get of KMS: `error.code` is KMS's own (`DisabledException`,
+ * `KMSInvalidStateException`, `NotFoundException`, `AccessDenied` …), for the service to tell in
+ * its own words.
+ */
+
+/** The caller needs `kms:GenerateDataKey`. `bytes`: default 32. */
+export function generateDataKey(
+  tx: WriteTx,
+  call: Call,
+  { keyId, context, bytes = 32 }: KeyFor & { readonly bytes?: number },
+): DataKey {
+  return dataKeyOf(call.within(tx, kms("GenerateDataKey", dataKeyInput({ keyId, context, bytes }))))
+}
+
+/** The caller needs `kms:Encrypt`. At most 4,096 bytes. */
+export function encrypt(
+  tx: WriteTx,
+  call: Call,
+  { keyId, context, plain }: KeyFor & { readonly plain: Uint8Array },
+): { readonly blob: Uint8Array; readonly keyArn: string } {
+  const input = { KeyId: keyId, Plaintext: plain, EncryptionContext: context }
+  const { CiphertextBlob, KeyId } = call.within(tx, kms("Encrypt", input)) as Answer
+  return { blob: CiphertextBlob, keyArn: KeyId }
+}
+
+/** The caller needs `kms:Decrypt`. The ciphertext names its key; `keyId` pins it. */
+export function decrypt(
+  tx: WriteTx,
+  call: Call,
+  asked: Partial<KeyFor> & { readonly blob: Uint8Array },
+): Decrypted {
+  return decryptedOf(call.within(tx, kms("Decrypt", decryptInput(asked))))
+}
+
+/** The caller needs `kms:DescribeKey`: to check a key when it is set, before it is used. */
+export function describeKey(tx: WriteTx, call: Call, keyId: string): object {
+  return (call.within(tx, kms("DescribeKey", { KeyId: keyId })) as Answer).KeyMetadata
+}
+
+/*
+ * Without a caller: a service's job acts as itself, by the key's policy (`as` is its principal,
+ * `s3.amazonaws.com`) or in a role that it was handed.
+ */
+export interface ServiceRights {
+  readonly account: string
+  readonly region: string
+  readonly as: string
+  readonly role?: string | undefined
+  readonly sourceArn?: string | undefined
+  readonly sourceAccount?: string | undefined
+}
+
+export async function generateDataKeyAs(
+  ctx: ActionContext,
+  rights: ServiceRights,
+  asked: KeyFor & { readonly bytes?: number },
+): Promise<DataKey> {
+  const input = dataKeyInput({ bytes: 32, ...asked })
+  return dataKeyOf(await ctx.call({ ...rights, ...kms("GenerateDataKey", input) }))
+}
+
+export async function decryptAs(
+  ctx: ActionContext,
+  rights: ServiceRights,
+  asked: Partial<KeyFor> & { readonly blob: Uint8Array },
+): Promise<Decrypted> {
+  return decryptedOf(await ctx.call({ ...rights, ...kms("Decrypt", decryptInput(asked)) }))
+}
+
+/** The key that an id, ARN or alias of this account and Region means, or nothing: no rights asked. */
+export function keyOf(
+  tx: ReadTx,
+  keyId: string,
+  { account, region }: { readonly account: string; readonly region: string },
+): Key | undefined {
+  const name = keyId.slice(keyId.lastIndexOf(":") + 1)
+  if (name.startsWith("alias/")) {
+    const alias = tx.get(aliases, [account, region, name])
+    return alias && tx.get(keys, [account, region, alias.keyId])
+  }
+  return tx.get(keys, [account, region, name.replace(/^key\//, "")])
+}
+
+interface Answer {
+  readonly CiphertextBlob: Uint8Array
+  readonly Plaintext: Uint8Array
+  readonly KeyId: string
+  readonly KeyMetadata: object
+}
+
+const kms = (operation: string, input: object) => ({ service: "kms", operation, input })
+
+const dataKeyInput = ({ keyId, context, bytes }: KeyFor & { readonly bytes: number }) => ({
+  ...{ KeyId: keyId, NumberOfBytes: bytes },
+  EncryptionContext: context,
+})
+
+const decryptInput = ({
+  keyId,
+  context,
+  blob,
+}: Partial<KeyFor> & { readonly blob: Uint8Array }) => ({
+  ...{ CiphertextBlob: blob, EncryptionContext: context },
+  KeyId: keyId,
+})
+
+function dataKeyOf(output: object): DataKey {
+  const { Plaintext, CiphertextBlob, KeyId } = output as Answer
+  return { plain: Plaintext, blob: CiphertextBlob, keyArn: KeyId }
+}
+
+function decryptedOf(output: object): Decrypted {
+  const { Plaintext, KeyId } = output as Answer
+  return { plain: Plaintext, keyArn: KeyId }
+}

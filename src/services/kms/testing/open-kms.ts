@@ -1,0 +1,86 @@
+import {
+  CreateKeyCommand,
+  KMSClient,
+  type CreateKeyCommandInput,
+  type KeyMetadata,
+} from "@aws-sdk/client-kms"
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  PutUserPolicyCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam"
+import { onTestFinished } from "vitest"
+import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+
+export const ACCOUNT = "111122223333"
+export const OTHER = "444455556666"
+
+/** A cloud, and the official client of the root of its account. */
+export interface TestKms {
+  readonly cloud: InProcessCloud
+  readonly client: KMSClient
+  /** A client of another account's root, or of another Region. */
+  of(where: { readonly account?: string; readonly region?: string }): KMSClient
+  key(input?: CreateKeyCommandInput): Promise<TestKey>
+  /** A client of a new user who may do what the policy says. */
+  user(name: string, policy?: object, account?: string): Promise<KMSClient>
+}
+
+export interface TestKey extends KeyMetadata {
+  readonly KeyId: string
+  readonly Arn: string
+}
+
+export async function openKms(options: CloudOptions = {}): Promise<TestKms> {
+  const cloud = await createCloud({ account: ACCOUNT, ...options })
+  onTestFinished(async () => {
+    await cloud.close()
+    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
+  })
+  const client = cloud.client(KMSClient)
+  const rootOf = (account: string) => ({
+    credentials: { accessKeyId: account, secretAccessKey: "test" },
+  })
+  return {
+    cloud,
+    client,
+    of: ({ account = ACCOUNT, region = "us-east-1" }) =>
+      cloud.client(KMSClient, { region, ...rootOf(account) }),
+    key: (input = {}) => newKey(client, input),
+    async user(UserName, policy, account = ACCOUNT) {
+      const iam = cloud.client(IAMClient, rootOf(account))
+      await iam.send(new CreateUserCommand({ UserName }))
+      if (policy) {
+        const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [policy] })
+        await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
+      }
+      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+      const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
+        AccessKey ?? {}
+      return cloud.client(KMSClient, { credentials: { accessKeyId, secretAccessKey } })
+    },
+  }
+}
+
+export async function newKey(
+  client: KMSClient,
+  input: CreateKeyCommandInput = {},
+): Promise<TestKey> {
+  const { KeyMetadata } = await client.send(new CreateKeyCommand(input))
+  return KeyMetadata as TestKey
+}
+
+/** The error that a call ends in, as far as AWS's contract goes. */
+export async function refusalOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call
+    return "no refusal"
+  } catch (error) {
+    const { name, message } = error as Error
+    return `${name}: ${message}`
+  }
+}
+
+export const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString()
+export const bytes = (value: string): Uint8Array => Uint8Array.from(Buffer.from(value))
