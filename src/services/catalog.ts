@@ -9,6 +9,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   iam: async () => (await import("./iam/service.ts")).iam,
   kms: async () => (await import("./kms/service.ts")).kms,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,
+  s3: async () => (await import("./s3/service.ts")).s3,
   sqs: async () => (await import("./sqs/service.ts")).sqs,
   sts: async () => (await import("./sts/service.ts")).sts,
 })

@@ -1,0 +1,59 @@
+import { resource } from "../../../registry/resource.ts"
+import { table } from "../../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { BucketConfig } from "./config.ts"
+
+/** A bucket, without its objects: traffic reads this row and never writes it. */
+export interface Bucket {
+  readonly partition: string
+  readonly name: string
+  /** Of this bucket and no later one of the same name. */
+  readonly id: number
+  /** The owner. */
+  readonly account: string
+  readonly region: string
+  readonly createdMs: number
+  /** Absent until versioning is switched on for the first time. */
+  readonly versioning?: "Enabled" | "Suspended" | undefined
+  /** What is configured once per bucket: read with the row, so traffic looks up nothing more. */
+  readonly config: BucketConfig
+}
+
+/** Names are unique in a partition; by account and name for lists. */
+export const buckets = table<Bucket>("s3/bucket", {
+  key: (bucket) => [bucket.partition, bucket.name],
+  indexes: { byAccount: (bucket) => [bucket.account, bucket.name] },
+  cached: true,
+})
+
+export const bucketArn = ({ partition, name }: Pick<Bucket, "partition" | "name">): string =>
+  `arn:${partition}:s3:::${name}`
+
+export const bucketResource = resource<Bucket>("AWS::S3::Bucket", {
+  table: buckets,
+  scope: "regional",
+  title: "Bucket",
+  arn: bucketArn,
+  tagsOf: (bucket) => bucket.config.tags ?? {},
+  policyOf: (bucket) => bucket.config.policy,
+  console: { columns: ["name", "region", "createdMs"] },
+})
+
+export const bucketNamed = (tx: ReadTx, partition: string, name: string): Bucket | undefined =>
+  tx.get(buckets, [partition, name])
+
+/** The bucket of this id, as long as it is there: for work that was planned earlier. */
+export function sameBucket(
+  tx: ReadTx,
+  { partition, name, id }: Pick<Bucket, "partition" | "name" | "id">,
+): Bucket | undefined {
+  const bucket = tx.get(buckets, [partition, name])
+  return bucket?.id === id ? bucket : undefined
+}
+
+/** Changes a part of what is configured; an undefined value takes it away. */
+export function configure(tx: WriteTx, bucket: Bucket, change: Partial<BucketConfig>): Bucket {
+  const changed = { ...bucket, config: { ...bucket.config, ...change } }
+  tx.replace(buckets, bucket, changed)
+  return changed
+}

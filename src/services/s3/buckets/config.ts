@@ -1,0 +1,47 @@
+import { table } from "../../../kernel/table.ts"
+
+/**
+ * What a bucket has at most one of. It lies in the bucket's row, which is kept decoded in memory:
+ * a request that looks at five configurations looks up one row. Configurations by id (inventory,
+ * analytics, metrics, intelligent tiering) are rows of `bucketConfigs`.
+ */
+export interface BucketConfig {
+  readonly tags?: Readonly<Record<string, string>> | undefined
+  /** The bucket policy, as it was put. */
+  readonly policy?: string | undefined
+  readonly ownership?: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter" | undefined
+  readonly publicAccessBlock?: PublicAccessBlock | undefined
+  readonly encryption?: DefaultEncryption | undefined
+}
+
+export interface PublicAccessBlock {
+  readonly BlockPublicAcls: boolean
+  readonly IgnorePublicAcls: boolean
+  readonly BlockPublicPolicy: boolean
+  readonly RestrictPublicBuckets: boolean
+}
+
+/** What writes without an encryption of their own get; absent: SSE-S3. */
+export interface DefaultEncryption {
+  readonly algorithm: "AES256" | "aws:kms" | "aws:kms:dsse"
+  /** As it was put: an id, an ARN or an alias; absent: `aws/s3`. */
+  readonly keyId?: string | undefined
+  readonly bucketKey: boolean
+  /** `BlockedEncryptionTypes` with SSE-C in it: writes with a customer's key are refused. */
+  readonly customerKeysBlocked?: boolean | undefined
+}
+
+/** A configuration of which a bucket may have many. */
+export interface ConfigRow {
+  /** The bucket's own id. */
+  readonly bucket: number
+  /** `inventory`, `analytics`, `metrics`, `intelligent-tiering`. */
+  readonly kind: string
+  readonly id: string
+  /** In the form in which the model answers it. */
+  readonly value: object
+}
+
+export const bucketConfigs = table<ConfigRow>("s3/bucketConfig", {
+  key: (row) => [row.bucket, row.kind, row.id],
+})

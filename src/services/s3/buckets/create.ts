@@ -1,0 +1,101 @@
+import { isRegion } from "../../../kernel/places.ts"
+import { quota, type Quota } from "../../../kernel/quotas.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { op, type In, type Out } from "../define.ts"
+import {
+  bucketAlreadyExists,
+  bucketAlreadyOwnedByYou,
+  illegalLocationConstraint,
+  invalidBucketName,
+  invalidLocationConstraint,
+  tooManyBuckets,
+} from "../errors.ts"
+import { bucketArn, bucketNamed, buckets, type Bucket } from "./bucket.ts"
+import { newBucketConfig } from "./new-config.ts"
+import { isBucketName } from "./names.ts"
+
+/** "Amazon Simple Storage Service endpoints and quotas": per account, raised on request. */
+export const bucketQuota: Quota = {
+  service: "s3",
+  code: "L-DC2B2D3D",
+  name: "General purpose buckets",
+  value: 10_000,
+  most: 1_000_000,
+  scope: "account",
+  unit: "None",
+}
+
+/** The one Region whose endpoint makes buckets elsewhere too, and answers a repeat with success. */
+const OLDEST_REGION = "us-east-1"
+
+export const CreateBucket = op.write("CreateBucket", {
+  authorize: (_tx, { Bucket: name }, { partition, account, region }) => ({
+    action: "s3:CreateBucket",
+    resource: bucketArn({ partition, name }),
+    owner: account,
+    context: { "s3:locationconstraint": region },
+  }),
+  run(tx, input, call): Out<"CreateBucket"> {
+    const { Bucket: name } = input
+    if (!isBucketName(name)) throw invalidBucketName(name)
+    const region = regionOf(input.CreateBucketConfiguration, call)
+    const config = newBucketConfig(input)
+    const there = bucketNamed(tx, call.partition, name)
+    if (there) return answerRepeat(there, call)
+    assertQuota(tx, call.account)
+    const bucket: Bucket = {
+      partition: call.partition,
+      name,
+      id: tx.serial(),
+      account: call.account,
+      region,
+      createdMs: tx.now,
+      config,
+      ...(input.ObjectLockEnabledForBucket && { versioning: "Enabled" }),
+    }
+    tx.insert(buckets, bucket)
+    return answer(bucket, call)
+  },
+})
+
+/** Recorded: us-east-1 says yes again, the other Regions do not. */
+function answerRepeat(there: Bucket, call: Call): Out<"CreateBucket"> {
+  if (there.account !== call.account) throw bucketAlreadyExists(there.name)
+  if (there.region !== OLDEST_REGION || call.region !== OLDEST_REGION)
+    throw bucketAlreadyOwnedByYou(there.name)
+  return answer(there, call)
+}
+
+/** Recorded: a path in us-east-1, and a whole address for a bucket of another Region. */
+const answer = (bucket: Bucket, call: Call): Out<"CreateBucket"> => ({
+  Location:
+    bucket.region === OLDEST_REGION
+      ? `/${bucket.name}`
+      : `${call.endpoint.replace("://", `://${bucket.name}.`)}/`,
+  BucketArn: bucketArn(bucket),
+})
+
+function regionOf(
+  configuration: In<"CreateBucket">["CreateBucketConfiguration"],
+  { region }: Call,
+): string {
+  const constraint = configuration?.LocationConstraint || undefined
+  if (region !== OLDEST_REGION) {
+    if (constraint !== region) throw illegalLocationConstraint(constraint ?? "unspecified")
+    return region
+  }
+  if (constraint === undefined) return region
+  // The oldest name of a Region ("CreateBucket", LocationConstraint).
+  if (constraint === "EU") return "eu-west-1"
+  // Recorded: us-east-1 itself is no constraint.
+  if (constraint === OLDEST_REGION || !isRegion(constraint))
+    throw invalidLocationConstraint(constraint)
+  return constraint
+}
+
+function assertQuota(tx: ReadTx, account: string): void {
+  const most = quota(tx, bucketQuota, { account })
+  const { rows } = tx.scan(buckets, { index: "byAccount", prefix: [account], limit: most + 1 })
+  if (rows.length >= most) throw tooManyBuckets()
+}

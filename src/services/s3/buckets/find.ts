@@ -1,0 +1,43 @@
+import { dnsSuffix } from "../../../kernel/places.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessDenied, invalidBucketOwner, noSuchBucket, permanentRedirect } from "../errors.ts"
+import { bucketNamed, type Bucket } from "./bucket.ts"
+
+/** The input of any operation on a bucket. */
+export interface OnBucket {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+/**
+ * The bucket that a request is about, for requests to its own Region. Throws NoSuchBucket;
+ * PermanentRedirect where the bucket lives elsewhere; AccessDenied where its owner is not the one
+ * that the request expects.
+ */
+export function findBucket(tx: ReadTx, input: OnBucket, call: Call): Bucket {
+  const bucket = findAnywhere(tx, input, call)
+  // Nobody who does not sign names a Region.
+  if (bucket.region !== call.region && call.principal.type !== "anonymous")
+    throw permanentRedirect({
+      name: bucket.name,
+      region: bucket.region,
+      suffix: dnsSuffix(bucket.region),
+    })
+  return bucket
+}
+
+/** As `findBucket`, from whichever Region. */
+export function findAnywhere(
+  tx: ReadTx,
+  { Bucket, ExpectedBucketOwner }: OnBucket,
+  call: Call,
+): Bucket {
+  if (ExpectedBucketOwner !== undefined && !/^\d{12}$/.test(ExpectedBucketOwner))
+    throw invalidBucketOwner(ExpectedBucketOwner)
+  const bucket = bucketNamed(tx, call.partition, Bucket)
+  if (!bucket) throw noSuchBucket(Bucket)
+  if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== bucket.account)
+    throw accessDenied()
+  return bucket
+}

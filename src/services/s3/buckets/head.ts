@@ -1,0 +1,32 @@
+import { bucketAccess, toBucket } from "../access/access.ts"
+import { op, type Out } from "../define.ts"
+import { illegalLocationConstraint } from "../errors.ts"
+import { meterRequest } from "../requests.ts"
+import { bucketArn } from "./bucket.ts"
+import { findAnywhere, findBucket } from "./find.ts"
+
+export const HeadBucket = op.write("HeadBucket", {
+  authorize: bucketAccess("ListBucket"),
+  anonymous: true,
+  run(tx, input, call): Out<"HeadBucket"> {
+    const bucket = findBucket(tx, input, call)
+    meterRequest(tx, bucket, 2)
+    return { BucketRegion: bucket.region, BucketArn: bucketArn(bucket), AccessPointAlias: false }
+  },
+})
+
+/**
+ * us-east-1 answers for all Regions ("GetBucketLocation"); another one for its own only, in the
+ * words in which people quote it (not recorded).
+ */
+export const GetBucketLocation = op.read("GetBucketLocation", {
+  authorize: (tx, input, call) => toBucket(findAnywhere(tx, input, call), "GetBucketLocation"),
+  anonymous: true,
+  run(tx, input, call): Out<"GetBucketLocation"> {
+    const { region } = findAnywhere(tx, input, call)
+    if (region !== call.region && call.region !== "us-east-1")
+      throw illegalLocationConstraint(region)
+    if (region === "us-east-1") return {}
+    return { LocationConstraint: region }
+  },
+})

@@ -1,0 +1,16 @@
+/**
+ * "General purpose bucket naming rules". The names of buckets of us-east-1 once had fewer rules;
+ * no such bucket can be made any more.
+ */
+export function isBucketName(name: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+    !name.includes("..") &&
+    !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+    !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
+    !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
+  )
+}
+
+const RESERVED_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"] as const
+const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"] as const

@@ -1,0 +1,158 @@
+import { createHash, hash } from "node:crypto"
+import { BlobTooLargeError } from "../../../kernel/blobs/blobs.ts"
+import type { ActionContext } from "../../../kernel/action.ts"
+import type { ByteStream } from "../../../kernel/wire.ts"
+import {
+  ALGORITHMS,
+  checksumOf,
+  DEFAULT_ALGORITHM,
+  digestOf,
+  headerOf,
+  isChecksum,
+  type Algorithm,
+  type ChecksumClaim,
+  type Digest,
+  type StoredChecksum,
+} from "../checksums/checksum.ts"
+import {
+  badChecksum,
+  badContentMd5,
+  entityTooLarge,
+  incompleteBody,
+  invalidRequest,
+} from "../errors.ts"
+import { Keystream, NO_NONCE, type Nonce } from "./encryption.ts"
+
+/** What a body has to be. */
+export interface BodyClaims {
+  /** Base64, checked for its form. */
+  readonly contentMd5?: string | undefined
+  readonly checksum?: ChecksumClaim | undefined
+  /** Content-Length of a streamed body, decoded. */
+  readonly sizeBytes?: number | undefined
+}
+
+/** What a body turned out to be. */
+export interface Received {
+  readonly sizeBytes: number
+  /** MD5, hexadecimal. */
+  readonly md5: string
+  readonly checksum: StoredChecksum
+}
+
+/** A body that is all there. Throws BadDigest. */
+export function examine(bytes: Uint8Array, claims: BodyClaims): Received {
+  const md5 = hash("md5", bytes)
+  assertMd5(md5, claims)
+  const algorithm = claims.checksum?.algorithm ?? DEFAULT_ALGORITHM
+  const value = checksumOf(algorithm, bytes)
+  assertChecksum(algorithm, value, claims.checksum?.expected)
+  return { sizeBytes: bytes.length, md5, checksum: { algorithm, value } }
+}
+
+export interface Staging {
+  readonly body: ByteStream
+  readonly claims: BodyClaims
+  readonly key: Uint8Array
+  readonly nonce?: Nonce
+  readonly maxBytes: number
+  /** Headers behind the body, once it has ended. */
+  readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
+}
+
+/**
+ * Writes a body into a blob, encrypted, and checks what it claims to be. The caller links the blob
+ * or removes it; where this throws there is none.
+ */
+export async function stageBody(
+  { blobs, signal }: Pick<ActionContext, "blobs" | "signal">,
+  staging: Staging,
+): Promise<Received & { readonly blob: string }> {
+  const { claims, maxBytes } = staging
+  if (claims.sizeBytes !== undefined && claims.sizeBytes > maxBytes)
+    throw entityTooLarge(claims.sizeBytes, maxBytes)
+  const digests = digestsFor(claims, staging.trailers !== undefined)
+  const md5 = createHash("md5")
+  const source = encrypted(staging, [md5, ...digests.values()])
+  let staged
+  try {
+    staged = await blobs.stage(source, { maxBytes, signal })
+  } catch (error) {
+    if (error instanceof BlobTooLargeError) throw entityTooLarge(maxBytes + 1, maxBytes)
+    throw error
+  }
+  try {
+    return { blob: staged.id, ...verified(staged.sizeBytes, { md5, digests, staging }) }
+  } catch (error) {
+    await blobs.remove(staged.id)
+    throw error
+  }
+}
+
+/**
+ * The digests to compute. Which checksum comes behind the body may be said by nothing that is known
+ * before: then all that are usual.
+ */
+function digestsFor({ checksum }: BodyClaims, trailing: boolean): Map<Algorithm, Digest> {
+  const algorithms = checksum
+    ? [checksum.algorithm]
+    : trailing
+      ? ALGORITHMS
+      : ([DEFAULT_ALGORITHM] as const)
+  return new Map(algorithms.map((one) => [one, digestOf(one)]))
+}
+
+async function* encrypted(
+  { body, key, nonce = NO_NONCE }: Staging,
+  digests: readonly Digest[],
+): AsyncGenerator<Uint8Array> {
+  const keystream = new Keystream(key, nonce)
+  for await (const piece of body) {
+    for (const digest of digests) digest.update(piece)
+    yield keystream.apply(piece)
+  }
+}
+
+function verified(
+  sizeBytes: number,
+  {
+    md5: running,
+    digests,
+    staging,
+  }: { md5: Digest; digests: ReadonlyMap<Algorithm, Digest>; staging: Staging },
+): Received {
+  const { claims } = staging
+  if (claims.sizeBytes !== undefined && claims.sizeBytes !== sizeBytes) throw incompleteBody()
+  const md5 = running.digest().toString("hex")
+  assertMd5(md5, claims)
+  const trailing = trailingChecksum(staging)
+  const algorithm = trailing?.algorithm ?? claims.checksum?.algorithm ?? DEFAULT_ALGORITHM
+  const digest = digests.get(algorithm)
+  if (!digest) throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
+  const value = digest.digest().toString("base64")
+  assertChecksum(algorithm, value, trailing?.expected ?? claims.checksum?.expected)
+  return { sizeBytes, md5, checksum: { algorithm, value } }
+}
+
+function trailingChecksum({ trailers }: Staging): ChecksumClaim | undefined {
+  const found = trailers?.()
+  if (!found) return undefined
+  for (const algorithm of ALGORITHMS) {
+    const expected = found[headerOf(algorithm)]
+    if (expected === undefined) continue
+    if (!isChecksum(algorithm, expected))
+      throw invalidRequest(`Value for ${headerOf(algorithm)} trailing header is invalid.`)
+    return { algorithm, expected }
+  }
+  return undefined
+}
+
+function assertMd5(md5: string, { contentMd5 }: BodyClaims): void {
+  if (contentMd5 === undefined) return
+  const computed = Buffer.from(md5, "hex").toString("base64")
+  if (contentMd5 !== computed) throw badContentMd5(contentMd5, computed)
+}
+
+function assertChecksum(algorithm: Algorithm, value: string, expected: string | undefined): void {
+  if (expected !== undefined && expected !== value) throw badChecksum(algorithm)
+}

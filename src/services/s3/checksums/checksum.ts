@@ -1,0 +1,164 @@
+import { createHash, hash } from "node:crypto"
+import { crc32 } from "node:zlib"
+import { invalidRequest } from "../errors.ts"
+import { crc32c } from "./crc32c.ts"
+import { Crc64Nvme } from "./crc64nvme.ts"
+
+/** The checksum algorithms that S3 computes, by AWS's names. */
+export type Algorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5"
+
+export interface StoredChecksum {
+  readonly algorithm: Algorithm
+  /** Base64; a composite one ends with `-` and the number of parts. */
+  readonly value: string
+  /** Over the parts' checksums; absent: over the whole object. */
+  readonly composite?: true | undefined
+}
+
+/** What is written with an object when its writer chose nothing ("Checking object integrity"). */
+export const DEFAULT_ALGORITHM: Algorithm = "CRC64NVME"
+
+const DIGEST_BYTES: Readonly<Record<Algorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+  SHA512: 64,
+  MD5: 16,
+}
+
+export const ALGORITHMS = Object.freeze(Object.keys(DIGEST_BYTES)) as readonly Algorithm[]
+
+/** A running digest. */
+export interface Digest {
+  update(bytes: Uint8Array): unknown
+  digest(): Buffer
+}
+
+class Crc32 implements Digest {
+  readonly #step: (bytes: Uint8Array, before: number) => number
+  #value = 0
+
+  constructor(step: (bytes: Uint8Array, before: number) => number) {
+    this.#step = step
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#value = this.#step(bytes, this.#value)
+  }
+
+  digest(): Buffer {
+    const bytes = Buffer.allocUnsafe(4)
+    bytes.writeUInt32BE(this.#value, 0)
+    return bytes
+  }
+}
+
+export function digestOf(algorithm: Algorithm): Digest {
+  switch (algorithm) {
+    case "CRC32":
+      return new Crc32(crc32)
+    case "CRC32C":
+      return new Crc32(crc32c)
+    case "CRC64NVME":
+      return new Crc64Nvme()
+    default:
+      return createHash(algorithm)
+  }
+}
+
+/** The checksum of bytes that are all there, base64. */
+export function checksumOf(algorithm: Algorithm, bytes: Uint8Array): string {
+  switch (algorithm) {
+    case "CRC32":
+    case "CRC32C":
+    case "CRC64NVME": {
+      const digest = digestOf(algorithm)
+      digest.update(bytes)
+      return digest.digest().toString("base64")
+    }
+    default:
+      return hash(algorithm, bytes, "base64")
+  }
+}
+
+/** `ChecksumCRC32`, the member of inputs and outputs that carries such a checksum. */
+export type ChecksumMember = `Checksum${Algorithm}`
+export const memberOf = (algorithm: Algorithm): ChecksumMember => `Checksum${algorithm}`
+export const headerOf = (algorithm: Algorithm): string =>
+  `x-amz-checksum-${algorithm.toLowerCase()}`
+
+/** Whether a text can be a checksum of this algorithm. */
+export const isChecksum = (algorithm: Algorithm, text: string): boolean =>
+  /^[A-Za-z0-9+/]+={0,2}$/.test(text) &&
+  text.length === Math.ceil(DIGEST_BYTES[algorithm] / 3) * 4 &&
+  Buffer.from(text, "base64").length === DIGEST_BYTES[algorithm]
+
+/** What a write says of its checksum before its body is read. */
+export interface ChecksumClaim {
+  readonly algorithm: Algorithm
+  /** Absent: it comes behind the body, or the writer gives none. */
+  readonly expected?: string | undefined
+}
+
+type ChecksumInput = { readonly [Member in ChecksumMember]?: string | undefined } & {
+  readonly ChecksumAlgorithm?: string | undefined
+}
+
+/**
+ * The checksum that a write claims by its headers; undefined where they claim none. `trailing`: a
+ * checksum may come behind the body. Throws InvalidRequest (texts recorded).
+ */
+export function checksumClaim(input: ChecksumInput, trailing: boolean): ChecksumClaim | undefined {
+  let claim: Required<ChecksumClaim> | undefined
+  for (const algorithm of ALGORITHMS) {
+    const expected = input[memberOf(algorithm)]
+    if (expected === undefined) continue
+    if (claim)
+      throw invalidRequest(
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+      )
+    claim = { algorithm, expected }
+  }
+  const named = namedAlgorithm(input.ChecksumAlgorithm)
+  if (!claim) {
+    if (named === undefined) return undefined
+    if (trailing) return { algorithm: named }
+    throw invalidRequest(
+      "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or " +
+        "x-amz-trailer headers were found.",
+    )
+  }
+  if (named !== undefined && named !== claim.algorithm)
+    throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
+  if (!isChecksum(claim.algorithm, claim.expected ?? ""))
+    throw invalidRequest(`Value for ${headerOf(claim.algorithm)} header is invalid.`)
+  return claim
+}
+
+/** Throws InvalidRequest for what S3 cannot compute (text recorded). */
+export function namedAlgorithm(name: string | undefined): Algorithm | undefined {
+  if (name === undefined) return undefined
+  const upper = name.toUpperCase()
+  const found = ALGORITHMS.find((one) => one === upper)
+  if (!found)
+    throw invalidRequest(
+      "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
+        "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+    )
+  return found
+}
+
+/** The members by which an answer tells a checksum. */
+export function checksumMembers(checksum: StoredChecksum | undefined): {
+  readonly [Member in ChecksumMember]?: string
+} & {
+  readonly ChecksumType?: "COMPOSITE" | "FULL_OBJECT"
+} {
+  if (!checksum) return {}
+  return {
+    [memberOf(checksum.algorithm)]: checksum.value,
+    ChecksumType: checksum.composite ? "COMPOSITE" : "FULL_OBJECT",
+  }
+}

@@ -1,0 +1,13 @@
+/** Numbers of S3: "Amazon S3 quotas", "General purpose bucket naming rules", "Object key names". */
+
+export const KEY_BYTES = 1_024
+/** Of all `x-amz-meta-` names and values together ("User-defined object metadata"). */
+export const METADATA_BYTES = 2_048
+/** Of one PUT: 5 GiB. */
+export const SINGLE_PUT_BYTES = 5 * 1024 ** 3
+export const LIST_KEYS = 1_000
+export const DELETE_KEYS = 1_000
+export const LIST_BUCKETS = 10_000
+
+/** Larger bodies are blobs; up to here a row is cheaper to write and to read than a file. */
+export const INLINE_BYTES = 16 * 1024

@@ -1,0 +1,22 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import type { Bucket } from "../buckets/bucket.ts"
+import type { Version } from "./version.ts"
+
+/** Something that happened to an object, in the words of S3's event notifications. */
+export interface ObjectChange {
+  readonly event:
+    | "ObjectCreated:Put"
+    | "ObjectCreated:Post"
+    | "ObjectCreated:Copy"
+    | "ObjectCreated:CompleteMultipartUpload"
+    | "ObjectRemoved:Delete"
+    | "ObjectRemoved:DeleteMarkerCreated"
+  readonly bucket: Bucket
+  /** The version that came, or went. */
+  readonly version: Version
+  readonly call: Call
+}
+
+/** Called in the commit of every change: notifications and replication begin here. */
+export function objectChanged(_tx: WriteTx, _change: ObjectChange): void {}

@@ -1,0 +1,85 @@
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { headerNotImplemented, noSuchKey, preconditionFailed } from "../errors.ts"
+import type { Version } from "./version.ts"
+
+export interface ReadConditions {
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+  readonly IfModifiedSince?: number | undefined
+  readonly IfUnmodifiedSince?: number | undefined
+}
+
+const SECOND_MS = 1_000
+
+/**
+ * GetObject's and HeadObject's conditions, in HTTP's order (RFC 9110, 13.2.2; "GetObject",
+ * If-Match …): a tag counts more than a date. Throws PreconditionFailed, or what is a 304.
+ */
+export function assertRead(version: Version, conditions: ReadConditions): void {
+  const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions
+  // Dates of HTTP have no milliseconds.
+  const modifiedMs = Math.floor(version.modifiedMs / SECOND_MS) * SECOND_MS
+  if (IfMatch !== undefined) {
+    if (!matches(version.etag, IfMatch)) throw preconditionFailed("If-Match")
+  } else if (IfUnmodifiedSince !== undefined && modifiedMs > IfUnmodifiedSince)
+    throw preconditionFailed("If-Unmodified-Since")
+  if (IfNoneMatch !== undefined) {
+    if (matches(version.etag, IfNoneMatch)) throw notModified(version)
+  } else if (IfModifiedSince !== undefined && modifiedMs <= IfModifiedSince)
+    throw notModified(version)
+}
+
+/** Recorded: 304 has no body, and tells tag and date. */
+const notModified = (version: Version): AwsError =>
+  new AwsError("NotModified", "Not Modified", {
+    status: 304,
+    headers: {
+      ETag: `"${version.etag}"`,
+      "Last-Modified": new Date(version.modifiedMs).toUTCString(),
+      ...(version.versionId !== "null" && { "x-amz-version-id": version.versionId }),
+    },
+  })
+
+export interface WriteConditions {
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+}
+
+/** Recorded: which values and combinations S3 does not know. */
+export function checkWriteConditions({ IfMatch, IfNoneMatch }: WriteConditions): void {
+  if (IfMatch !== undefined && IfNoneMatch !== undefined)
+    throw headerNotImplemented(
+      "If-Match,If-None-Match",
+      "Multiple conditional request headers present in the request",
+    )
+  if (IfNoneMatch !== undefined && IfNoneMatch !== "*")
+    throw headerNotImplemented(
+      "If-None-Match",
+      "We don't accept the provided value of If-None-Match header for this API",
+    )
+  if (IfMatch === "*")
+    throw headerNotImplemented(
+      "If-None-Match",
+      "We don't accept the provided value of If-None-Match header for this API",
+    )
+}
+
+/** "Conditional writes": a delete marker counts as no object. Throws PreconditionFailed, NoSuchKey. */
+export function assertWrite(
+  current: Version | undefined,
+  { IfMatch, IfNoneMatch }: WriteConditions,
+  key: string,
+): void {
+  const there = current && !current.marker ? current : undefined
+  if (IfNoneMatch !== undefined && there) throw preconditionFailed("If-None-Match")
+  if (IfMatch === undefined) return
+  if (!there) throw noSuchKey(key)
+  if (!matches(there.etag, IfMatch)) throw preconditionFailed("If-Match")
+}
+
+/** A list of tags, quoted or not, or `*`. */
+export const matches = (etag: string, wanted: string): boolean =>
+  wanted
+    .split(",")
+    .map((one) => one.trim().replace(/^"|"$/g, ""))
+    .some((one) => one === "*" || one === etag)

@@ -1,0 +1,53 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { objectAccess } from "../access/access.ts"
+import type { Bucket } from "../buckets/bucket.ts"
+import { findBucket } from "../buckets/find.ts"
+import { op, type Out } from "../define.ts"
+import { objectChanged } from "./changes.ts"
+import { addMarker, removeVersion } from "./store.ts"
+import { currentVersion, versionWithId } from "./version.ts"
+import { assertVersionId } from "./wanted.ts"
+
+export const DeleteObject = op.write("DeleteObject", {
+  authorize: objectAccess("DeleteObject", "DeleteObjectVersion"),
+  anonymous: true,
+  run(tx, input, call): Out<"DeleteObject"> {
+    const bucket = findBucket(tx, input, call)
+    return deleteOne(tx, bucket, { key: input.Key, versionId: input.VersionId, call })
+  },
+})
+
+/** What became of a key that was deleted, as DeleteObject answers it. */
+export interface Deleted {
+  readonly DeleteMarker?: boolean
+  readonly VersionId?: string
+}
+
+/** Deletes a key, or one version of it. What is not there is deleted with success. */
+export function deleteOne(
+  tx: WriteTx,
+  bucket: Bucket,
+  wanted: { readonly key: string; readonly versionId?: string | undefined; readonly call: Call },
+): Deleted {
+  const { key, versionId, call } = wanted
+  if (versionId !== undefined) {
+    assertVersionId(versionId)
+    const version = versionWithId(tx, { bucket: bucket.id, key, versionId })
+    if (version) {
+      removeVersion(tx, version)
+      objectChanged(tx, { event: "ObjectRemoved:Delete", bucket, version, call })
+    }
+    return { VersionId: versionId, ...(version?.marker && { DeleteMarker: true }) }
+  }
+  if (bucket.versioning !== undefined) {
+    const version = addMarker(tx, bucket, key)
+    objectChanged(tx, { event: "ObjectRemoved:DeleteMarkerCreated", bucket, version, call })
+    return { DeleteMarker: true, VersionId: version.versionId }
+  }
+  const version = currentVersion(tx, bucket.id, key)
+  if (!version) return {}
+  removeVersion(tx, version)
+  objectChanged(tx, { event: "ObjectRemoved:Delete", bucket, version, call })
+  return {}
+}

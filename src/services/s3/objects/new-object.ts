@@ -1,0 +1,93 @@
+import {
+  invalidArgument,
+  invalidDigest,
+  invalidStorageClass,
+  keyTooLong,
+  metadataTooLarge,
+} from "../errors.ts"
+import { KEY_BYTES, METADATA_BYTES } from "../limits.ts"
+import { parseTagging } from "./tagging-header.ts"
+import type { ObjectHeaders, Version } from "./version.ts"
+
+/** What PutObject, CopyObject and CreateMultipartUpload say of a new object alike. */
+export interface NewObjectInput extends ObjectHeaders {
+  readonly Key: string
+  readonly Metadata?: Readonly<Record<string, string>> | undefined
+  readonly StorageClass?: string | undefined
+  readonly Tagging?: string | undefined
+  readonly WebsiteRedirectLocation?: string | undefined
+}
+
+export type ObjectFacts = Pick<
+  Version,
+  "headers" | "metadata" | "storageClass" | "tags" | "websiteRedirect"
+>
+
+/** What S3 answers for an object that was put without a content type (recorded). */
+export const DEFAULT_TYPE = "binary/octet-stream"
+
+const STORAGE_CLASSES: ReadonlySet<string> = Object.freeze(
+  new Set([
+    ...["STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING"],
+    ...["GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"],
+  ]),
+)
+
+/** The facts of a new object, checked. Only what differs from the default is kept. */
+export function objectFacts(input: NewObjectInput): ObjectFacts {
+  assertKey(input.Key)
+  const { Metadata, StorageClass, Tagging, WebsiteRedirectLocation } = input
+  if (StorageClass !== undefined && !STORAGE_CLASSES.has(StorageClass))
+    throw invalidStorageClass(StorageClass)
+  if (Metadata) assertMetadata(Metadata)
+  if (WebsiteRedirectLocation !== undefined && !/^(?:\/|https?:\/\/)/.test(WebsiteRedirectLocation))
+    throw invalidArgument(
+      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+      "x-amz-website-redirect-location",
+      WebsiteRedirectLocation,
+    )
+  const headers = headersOf(input)
+  const tags = Tagging ? parseTagging(Tagging) : undefined
+  return {
+    ...(headers && { headers }),
+    ...(Metadata && Object.keys(Metadata).length > 0 && { metadata: Metadata }),
+    ...(StorageClass !== undefined &&
+      StorageClass !== "STANDARD" && { storageClass: StorageClass }),
+    ...(tags && Object.keys(tags).length > 0 && { tags }),
+    ...(WebsiteRedirectLocation !== undefined && { websiteRedirect: WebsiteRedirectLocation }),
+  }
+}
+
+export function assertKey(key: string): void {
+  const size = Buffer.byteLength(key)
+  if (size > KEY_BYTES) throw keyTooLong(size, KEY_BYTES)
+}
+
+function assertMetadata(metadata: Readonly<Record<string, string>>): void {
+  let size = 0
+  for (const name in metadata) size += name.length + Buffer.byteLength(metadata[name] ?? "")
+  if (size > METADATA_BYTES) throw metadataTooLarge(size, METADATA_BYTES)
+}
+
+const HEADERS = Object.freeze([
+  ...(["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage"] as const),
+  ...(["ContentType", "Expires"] as const),
+])
+
+function headersOf(input: ObjectHeaders): ObjectHeaders | undefined {
+  let headers: Record<string, string> | undefined
+  for (const name of HEADERS) {
+    const value = input[name]
+    if (value === undefined || (name === "ContentType" && value === DEFAULT_TYPE)) continue
+    headers ??= {}
+    headers[name] = value
+  }
+  return headers
+}
+
+/** The MD5 that a Content-MD5 header says, checked for its form. Throws InvalidDigest. */
+export function contentMd5(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(given)) throw invalidDigest(given)
+  return given
+}

@@ -1,0 +1,7 @@
+import { DeleteObject } from "./delete.ts"
+import { GetObject, HeadObject } from "./get.ts"
+import { PutObject } from "./put.ts"
+
+export const objectOperations = {
+  ...{ PutObject, GetObject, HeadObject, DeleteObject },
+}

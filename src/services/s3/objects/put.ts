@@ -1,0 +1,144 @@
+import type { ActionContext } from "../../../kernel/action.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { WholeBody } from "../../../protocols/body-text.ts"
+import type { Call } from "../../../registry/call.ts"
+import { objectAccess } from "../access/access.ts"
+import { sameBucket, type Bucket } from "../buckets/bucket.ts"
+import { findBucket } from "../buckets/find.ts"
+import { putBytes } from "../bytes/bytes.ts"
+import { examine, stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
+import { writeKey, type WriteKey } from "../bytes/write-key.ts"
+import { checksumClaim, checksumMembers } from "../checksums/checksum.ts"
+import { op, type In, type Out } from "../define.ts"
+import { missingContentLength, noSuchBucket } from "../errors.ts"
+import { INLINE_BYTES, SINGLE_PUT_BYTES } from "../limits.ts"
+import { meterRequest } from "../requests.ts"
+import { objectChanged } from "./changes.ts"
+import { assertWrite, checkWriteConditions } from "./conditions.ts"
+import { encryptionMembers } from "./describe.ts"
+import { contentMd5, objectFacts, type ObjectFacts } from "./new-object.ts"
+import { addVersion } from "./store.ts"
+import { currentVersion, type Content, type Version } from "./version.ts"
+
+type Input = In<"PutObject">
+
+/** What is decided before the body is read. */
+interface Plan {
+  readonly bucket: Bucket
+  readonly facts: ObjectFacts
+  readonly key: WriteKey
+  readonly claims: BodyClaims
+}
+
+export const PutObject = op.action("PutObject", {
+  authorize: objectAccess("PutObject"),
+  anonymous: true,
+  /** A small body is one commit with its object. */
+  begin(tx, input, call): Out<"PutObject"> | undefined {
+    const { Body } = input
+    const bytes = Body instanceof WholeBody ? Body.bytes : undefined
+    if (!bytes || bytes.length > INLINE_BYTES) return undefined
+    const plan = planPut(tx, input, { call, small: true })
+    const received = examine(bytes, plan.claims)
+    const serial = tx.serial()
+    if (bytes.length > 0) putBytes(tx, serial, { plain: bytes, key: plan.key.plain })
+    const content: Content | undefined = bytes.length > 0 ? { at: "row" } : undefined
+    return commit(tx, { plan, received, content, serial, input, call })
+  },
+  async run(ctx, input, call): Promise<Out<"PutObject">> {
+    if (input.ContentLength === undefined && !(input.Body instanceof WholeBody))
+      throw missingContentLength()
+    const plan = await ctx.write((tx) => planPut(tx, input, { call, small: false }))
+    const received = await stageBody(ctx, {
+      body: input.Body as AsyncIterable<Uint8Array>,
+      claims: plan.claims,
+      key: plan.key.plain as Uint8Array,
+      maxBytes: SINGLE_PUT_BYTES,
+      trailers: call.trailers,
+    })
+    return linkStaged(ctx, received.blob, (tx) => {
+      const bucket = sameBucket(tx, plan.bucket)
+      if (!bucket) throw noSuchBucket(plan.bucket.name)
+      tx.linkBlob(received.blob)
+      const content: Content = { at: "blob", blob: received.blob }
+      const serial = tx.serial()
+      return commit(tx, { plan: { ...plan, bucket }, received, content, serial, input, call })
+    })
+  },
+})
+
+/** Commits what links a staged blob; a blob that nothing came to link is removed at once. */
+export async function linkStaged<T>(
+  ctx: ActionContext,
+  blob: string,
+  link: (tx: WriteTx) => T,
+): Promise<T> {
+  let done = false
+  try {
+    return await ctx.write((tx) => {
+      const result = link(tx)
+      done = true
+      return result
+    })
+  } catch (error) {
+    // After `done` the commit itself failed: whether it took place is not known. It is swept if not.
+    if (!done) await ctx.blobs.remove(blob)
+    throw error
+  }
+}
+
+function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small: boolean }): Plan {
+  const bucket = findBucket(tx, input, call)
+  const facts = objectFacts(input)
+  checkWriteConditions(input)
+  const whole = input.Body === undefined || input.Body instanceof WholeBody
+  const claims: BodyClaims = {
+    contentMd5: contentMd5(input.ContentMD5),
+    checksum: checksumClaim(input, !whole && call.trailers !== undefined),
+    sizeBytes: whole ? undefined : input.ContentLength,
+  }
+  assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
+  return { bucket, facts, claims, key: writeKey(tx, bucket, { input, call, small }) }
+}
+
+function commit(
+  tx: WriteTx,
+  {
+    plan: { bucket, facts, key },
+    received,
+    content,
+    serial,
+    input,
+    call,
+  }: {
+    plan: Plan
+    received: Received
+    content: Content | undefined
+    serial: number
+    input: Input
+    call: Call
+  },
+): Out<"PutObject"> {
+  assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
+  const version = addVersion(tx, bucket, {
+    key: input.Key,
+    serial,
+    sizeBytes: received.sizeBytes,
+    etag: received.md5,
+    ...(content && { content }),
+    ...(key.encryption && { encryption: key.encryption }),
+    checksum: received.checksum,
+    ...facts,
+  })
+  objectChanged(tx, { event: "ObjectCreated:Put", bucket, version, call })
+  meterRequest(tx, bucket, 1)
+  return putAnswer(bucket, version)
+}
+
+/** What every write of an object answers. */
+const putAnswer = (bucket: Bucket, version: Version): Out<"PutObject"> => ({
+  ETag: `"${version.etag}"`,
+  ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
+  ...encryptionMembers(version),
+  ...checksumMembers(version.checksum),
+})

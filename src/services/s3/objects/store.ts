@@ -1,0 +1,77 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Bucket } from "../buckets/bucket.ts"
+import { dropBytes } from "../bytes/bytes.ts"
+import { dropSegments } from "../bytes/segments.ts"
+import { currentVersion, NULL_VERSION, objects, versions, type Version } from "./version.ts"
+
+const ID_LENGTH = 32
+const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"
+
+/** What the writer of a version says; its ids are made here. */
+export type NewVersion = Omit<Version, "bucket" | "versionId" | "modifiedMs">
+
+/**
+ * Makes a version the newest of its key. What it replaces is kept where the bucket is versioned;
+ * where it is not, or no longer, the version `null` is replaced and its bytes go.
+ */
+export function addVersion(tx: WriteTx, bucket: Bucket, version: NewVersion): Version {
+  const { key } = version
+  const enabled = bucket.versioning === "Enabled"
+  const added: Version = {
+    bucket: bucket.id,
+    versionId: enabled ? newVersionId(tx) : NULL_VERSION,
+    modifiedMs: tx.now,
+    ...version,
+  }
+  const current = currentVersion(tx, bucket.id, key)
+  if (current && (enabled || current.versionId !== NULL_VERSION)) tx.insert(versions, current)
+  else if (current) dropContent(tx, current)
+  if (!enabled && current && current.versionId !== NULL_VERSION) {
+    const old = tx.first(versions, { index: "byId", prefix: [bucket.id, key, NULL_VERSION] })
+    if (old) {
+      tx.remove(versions, old)
+      dropContent(tx, old)
+    }
+  }
+  if (current) tx.replace(objects, current, added)
+  else tx.insert(objects, added)
+  return added
+}
+
+export const newVersionId = (tx: WriteTx): string =>
+  tx.random("s3/version-id").string(ID_LENGTH, ID_ALPHABET)
+
+/** Adds a delete marker: what DELETE does where the bucket is or was versioned. */
+export const addMarker = (tx: WriteTx, bucket: Bucket, key: string): Version =>
+  addVersion(tx, bucket, { key, serial: tx.serial(), marker: true, sizeBytes: 0, etag: "" })
+
+/** Takes a version away for good; the one before it is then the newest. */
+export function removeVersion(tx: WriteTx, version: Version): void {
+  const { bucket, key } = version
+  dropContent(tx, version)
+  const current = currentVersion(tx, bucket, key)
+  if (current?.serial !== version.serial) {
+    tx.remove(versions, version)
+    return
+  }
+  const before = tx.first(versions, { prefix: [bucket, key] })
+  if (!before) {
+    tx.remove(objects, current)
+    return
+  }
+  tx.remove(versions, before)
+  tx.replace(objects, current, before)
+}
+
+/** Writes a changed version in its place: tags, ACLs, locks and the like. */
+export function updateVersion(tx: WriteTx, old: Version, changed: Version): void {
+  const current = currentVersion(tx, old.bucket, old.key)
+  tx.replace(current?.serial === old.serial ? objects : versions, old, changed)
+}
+
+/** Gives back what a version's bytes take. */
+function dropContent(tx: WriteTx, { serial, content }: Version): void {
+  if (content?.at === "row") dropBytes(tx, serial)
+  else if (content?.at === "blob") tx.unlinkBlob(content.blob)
+  else if (content?.at === "parts") dropSegments(tx, serial)
+}

@@ -1,0 +1,46 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import {
+  currentIsMarker,
+  invalidVersionId,
+  markerNotAllowed,
+  noSuchKey,
+  noSuchVersion,
+} from "../errors.ts"
+import type { Bucket } from "../buckets/bucket.ts"
+import { currentVersion, versionWithId, type Version } from "./version.ts"
+
+interface Wanted {
+  readonly Key: string
+  readonly VersionId?: string | undefined
+}
+
+/**
+ * The version that a read is about. Throws NoSuchKey, NoSuchVersion, and, for a delete marker by
+ * its id, MethodNotAllowed.
+ */
+export function wantedVersion(
+  tx: ReadTx,
+  bucket: Bucket,
+  { Key, VersionId, method }: Wanted & { readonly method: string },
+): Version {
+  if (VersionId === undefined) {
+    const current = currentVersion(tx, bucket.id, Key)
+    if (!current) throw noSuchKey(Key)
+    if (current.marker) throw currentIsMarker(Key, current.versionId)
+    return current
+  }
+  assertVersionId(VersionId)
+  const version = versionWithId(tx, { bucket: bucket.id, key: Key, versionId: VersionId })
+  if (!version) throw noSuchVersion(Key, VersionId)
+  if (version.marker) {
+    const modified = new Date(version.modifiedMs).toUTCString()
+    throw markerNotAllowed(method, { versionId: VersionId, modified })
+  }
+  return version
+}
+
+/** Recorded: what never was an id is an invalid argument, not a missing version. */
+export function assertVersionId(versionId: string): void {
+  if (versionId !== "null" && !/^[A-Za-z0-9._]{32}$/.test(versionId))
+    throw invalidVersionId(versionId)
+}
