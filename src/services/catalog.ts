@@ -6,6 +6,7 @@ import type { Service } from "../registry/service.ts"
 /** The services that exist, each loaded on first use. */
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
+  dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,
   iam: async () => (await import("./iam/service.ts")).iam,
   kms: async () => (await import("./kms/service.ts")).kms,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,

@@ -26,5 +26,8 @@ export const ON_DEMAND_SWITCHES = 4
 export const CLASS_CHANGES = 2
 /** Docs: "PutResourcePolicy", and the limit of KB in the developer guide. */
 export const POLICY_BYTES = 20 * 1024
-/** How long a table takes until it can be used, and until it is gone: AWS takes seconds. */
-export const TABLE_STEP_MS = 100
+/**
+ * How long a table takes until it can be used, and until it is gone: at once after the answer. AWS
+ * takes seconds; clients that wait look again only after twenty.
+ */
+export const TABLE_STEP_MS = 0

@@ -1,0 +1,67 @@
+import type { AccessRequest } from "../../iam/access.ts"
+import type { ReadTx } from "../../kernel/transaction.ts"
+import { requestTagKeys } from "../../registry/authorize.ts"
+import type { Call } from "../../registry/call.ts"
+import { arnOf, lookUp, refOf, tableResource, type Table, type TableRef } from "./tables/table.ts"
+
+type Context = Readonly<Record<string, string | readonly string[]>>
+
+/** What an operation on items asks: for an action on a table, or on one of its indexes. */
+export interface TableAccess {
+  /** Default: the operation's own. */
+  readonly action?: string
+  readonly index?: string | undefined
+  /** Condition keys of the request, worked out only where a policy may look at them. */
+  readonly context?: (table: Table) => Context
+}
+
+/** Whether there is such a table or not: who may not know is told so first. */
+export function accessTo(
+  tx: ReadTx,
+  nameOrArn: string,
+  call: Call,
+  { action = call.operation, index, context }: TableAccess = {},
+): AccessRequest {
+  const ref = refOf(nameOrArn, call)
+  const table = lookUp(tx, ref)
+  const arn = arnOf(ref)
+  return {
+    action: `dynamodb:${action}`,
+    resource: index === undefined ? arn : `${arn}/index/${index}`,
+    owner: ref.account,
+    policy: table?.policy?.text,
+    get context() {
+      return table ? { ...tagKeys(table), ...context?.(table) } : {}
+    },
+  }
+}
+
+/** What an operation on tables asks, with the tags that it carries. */
+export function accessToManage(
+  tx: ReadTx,
+  { ref, input }: { readonly ref: TableRef; readonly input: object },
+  { operation }: Call,
+): AccessRequest {
+  const table = lookUp(tx, ref)
+  return {
+    action: `dynamodb:${operation}`,
+    resource: arnOf(ref),
+    owner: ref.account,
+    policy: table?.policy?.text,
+    context: { ...requestTagKeys(input), ...(table && tagKeys(table)) },
+  }
+}
+
+const tagKeys = (table: Table): Context =>
+  Object.fromEntries(
+    Object.entries(tableResource.tagsOf?.(table) ?? {}).map(([key, text]) => [
+      `aws:ResourceTag/${key}`,
+      text,
+    ]),
+  )
+
+type Named = { readonly TableName?: string | undefined }
+
+/** For operations that name one table in `TableName`. */
+export const manageTable = (tx: ReadTx, input: Named, call: Call): AccessRequest =>
+  accessToManage(tx, { ref: refOf(input.TableName as string, call), input }, call)

@@ -1,0 +1,14 @@
+import { defineService } from "../../registry/service.ts"
+import { collections, counts, entries, items } from "./items/rows.ts"
+import { remove, settle, sweep } from "./tables/jobs.ts"
+import { tableOperations } from "./tables/operations.ts"
+import { tableResource, tables } from "./tables/table.ts"
+
+/** Amazon DynamoDB. */
+export const dynamodb = defineService({
+  id: "dynamodb",
+  operations: { ...tableOperations },
+  resources: [tableResource],
+  tables: [tables, items, entries, counts, collections],
+  jobs: [settle, remove, sweep],
+})

@@ -1,0 +1,120 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import type { Call } from "../../../registry/call.ts"
+import { manageTable } from "../access.ts"
+import { op, type In, type Out } from "../define.ts"
+import { invalidValues, validation } from "../errors.ts"
+import { describeTable } from "./description.ts"
+import { encryptionOf } from "./encryption.ts"
+import { settleTable } from "./jobs.ts"
+import { checkedPolicy } from "./policy.ts"
+import {
+  assertAllUsed,
+  assertProjectedCount,
+  attributesOf,
+  globalIndexes,
+  localIndexes,
+  tableKeys,
+} from "./schema.ts"
+import { newStream } from "./stream.ts"
+import {
+  assertTableName,
+  lookUp,
+  refOf,
+  tables,
+  type GlobalIndex,
+  type Table,
+  type TableRef,
+} from "./table.ts"
+import { withTags } from "./tags.ts"
+import {
+  givenWarm,
+  indexThroughput,
+  onDemandLimits,
+  tableThroughput,
+  warmOf,
+} from "./throughput.ts"
+
+type Input = In<"CreateTable">
+
+/** Throws in the order that is recorded, as far as it is. */
+export const CreateTable = op.write("CreateTable", {
+  authorize(tx, input, call) {
+    const create = manageTable(tx, input, call)
+    const more = [
+      ...(input.Tags?.length ? ["dynamodb:TagResource"] : []),
+      ...(input.ResourcePolicy === undefined ? [] : ["dynamodb:PutResourcePolicy"]),
+    ]
+    return [create, ...more.map((action) => ({ ...create, action }))]
+  },
+  run(tx, input, call): Out<"CreateTable"> {
+    const ref = refOf(input.TableName, call)
+    // An ARN names what is there: a new table has a name only (not verified).
+    assertTableName(input.TableName)
+    const table = newTable(tx, { input, ref }, call)
+    // Recorded.
+    if (lookUp(tx, ref))
+      throw new AwsError("ResourceInUseException", `Table already exists: ${ref.name}`)
+    tx.insert(tables, table)
+    settleTable(tx, table)
+    return { TableDescription: describeTable(tx, table) }
+  },
+})
+
+function newTable(
+  tx: WriteTx,
+  { input, ref }: { readonly input: Input; readonly ref: TableRef },
+  call: Call,
+): Table {
+  if (input.GlobalTableSourceArn !== undefined || input.GlobalTableSettingsReplicationMode)
+    throw validation("Replicas in other accounts are not supported")
+  const mode = (input.BillingMode ?? "PROVISIONED") as Table["billing"]["mode"]
+  const throughput = tableThroughput(mode, input.ProvisionedThroughput)
+  const attributes = attributesOf(input.AttributeDefinitions ?? missing("AttributeDefinitions"))
+  const keys = tableKeys(input.KeySchema ?? missing("KeySchema"), attributes)
+  const local = localIndexes(input.LocalSecondaryIndexes, { keys, attributes })
+  const global = globalIndexes(input.GlobalSecondaryIndexes, { attributes, local })
+  assertAllUsed(attributes, { keys, indexes: [...local, ...global] })
+  assertProjectedCount([...local, ...global])
+  const given = input.GlobalSecondaryIndexes ?? []
+  const indexes = global.map((index, i): GlobalIndex => {
+    const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = given[i] ?? {}
+    const units = indexThroughput(mode, index.name, ProvisionedThroughput)
+    return {
+      ...index,
+      id: tx.serial(),
+      status: "CREATING",
+      throughput: units,
+      onDemand: onDemandLimits(mode, OnDemandThroughput),
+      warm: givenWarm(WarmThroughput, warmOf(mode, units, undefined)),
+    }
+  })
+  return {
+    ...ref,
+    id: tx.serial(),
+    uuid: tx.random("dynamodb/table-id").uuid(),
+    status: "CREATING",
+    createdMs: tx.now,
+    attributes,
+    keys,
+    billing: mode === "PROVISIONED" ? { mode } : { mode, onDemandSinceMs: [tx.now] },
+    throughput,
+    onDemand: onDemandLimits(mode, input.OnDemandThroughput),
+    warm: givenWarm(input.WarmThroughput, warmOf(mode, throughput, undefined)),
+    localIndexes: local.map((index) => ({ ...index, id: tx.serial() })),
+    globalIndexes: indexes,
+    tableClass: (input.TableClass ?? "STANDARD") as Table["tableClass"],
+    tableClassChangesMs: input.TableClass === undefined ? undefined : [],
+    encryption: encryptionOf(tx, input.SSESpecification, call),
+    deletionProtection: input.DeletionProtectionEnabled ?? false,
+    tags: withTags({}, input.Tags),
+    policy:
+      input.ResourcePolicy === undefined ? undefined : checkedPolicy(tx, input.ResourcePolicy),
+    stream: newStream(tx, input.StreamSpecification),
+  }
+}
+
+/** The model no longer requires them, for replicas of other tables (not verified). */
+function missing(member: string): never {
+  throw invalidValues(`${member} must be specified`)
+}

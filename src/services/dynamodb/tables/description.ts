@@ -1,0 +1,160 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Out } from "../define.ts"
+import { countOf } from "../items/rows.ts"
+import {
+  arnOf,
+  indexArnOf,
+  type GlobalIndex,
+  type Index,
+  type KeySchema,
+  type OnDemandLimits,
+  type Table,
+  type Throughput,
+} from "./table.ts"
+import { warmOf } from "./throughput.ts"
+
+export type TableDescription = NonNullable<Out<"DescribeTable">["Table"]>
+
+/** A table as AWS tells it (recorded). */
+export function describeTable(tx: ReadTx, table: Table): TableDescription {
+  const { items, bytes } = countOf(tx, table)
+  return {
+    AttributeDefinitions: table.attributes.map(({ name, type }) => ({
+      AttributeName: name,
+      AttributeType: type,
+    })),
+    TableName: table.name,
+    KeySchema: describeKeys(table.keys),
+    TableStatus: table.status,
+    CreationDateTime: table.createdMs,
+    ProvisionedThroughput: describeThroughput(table.throughput),
+    TableSizeBytes: bytes,
+    ItemCount: items,
+    TableArn: arnOf(table),
+    TableId: table.uuid,
+    BillingModeSummary: billingSummary(table),
+    LocalSecondaryIndexes: some(table.localIndexes.map((index) => describeLocal(tx, table, index))),
+    GlobalSecondaryIndexes: some(
+      table.globalIndexes.map((index) => describeGlobal(tx, table, index)),
+    ),
+    ...streamMembers(table),
+    SSEDescription: encryptionMember(table),
+    TableClassSummary:
+      table.tableClass === "STANDARD" && !table.tableClassChangesMs
+        ? undefined
+        : { TableClass: table.tableClass, LastUpdateDateTime: table.tableClassChangesMs?.at(-1) },
+    DeletionProtectionEnabled: table.deletionProtection,
+    OnDemandThroughput: describeOnDemand(table.onDemand),
+    WarmThroughput: warmMember(table),
+  }
+}
+
+/** What DeleteTable answers (recorded). */
+export function describeDeleted(tx: ReadTx, table: Table): TableDescription {
+  const { items, bytes } = countOf(tx, table)
+  return {
+    TableName: table.name,
+    TableStatus: "DELETING",
+    ProvisionedThroughput: describeThroughput(table.throughput),
+    TableSizeBytes: bytes,
+    ItemCount: items,
+    TableArn: arnOf(table),
+    TableId: table.uuid,
+    DeletionProtectionEnabled: table.deletionProtection,
+  }
+}
+
+function billingSummary({ billing, status }: Table): TableDescription["BillingModeSummary"] {
+  const since = billing.onDemandSinceMs?.at(-1)
+  if (billing.mode === "PROVISIONED" && since === undefined) return undefined
+  return {
+    BillingMode: billing.mode,
+    // Recorded: not told while the table is being created.
+    LastUpdateToPayPerRequestDateTime: status === "CREATING" ? undefined : since,
+  }
+}
+
+const describeKeys = ({ hash, range }: KeySchema): TableDescription["KeySchema"] => [
+  { AttributeName: hash.name, KeyType: "HASH" as const },
+  ...(range ? [{ AttributeName: range.name, KeyType: "RANGE" as const }] : []),
+]
+
+function describeThroughput(throughput: Throughput): TableDescription["ProvisionedThroughput"] {
+  return {
+    LastIncreaseDateTime: throughput.increasedMs,
+    LastDecreaseDateTime: throughput.decreasedMs,
+    NumberOfDecreasesToday: throughput.decreasesMs?.length ?? 0,
+    ReadCapacityUnits: throughput.read,
+    WriteCapacityUnits: throughput.write,
+  }
+}
+
+const describeIndex = (tx: ReadTx, table: Table, index: Index) => {
+  const { items, bytes } = countOf(tx, index)
+  const { type, attributes } = index.projection
+  return {
+    IndexName: index.name,
+    KeySchema: describeKeys(index.keys),
+    Projection: {
+      ProjectionType: type,
+      NonKeyAttributes: type === "INCLUDE" ? attributes : undefined,
+    },
+    IndexSizeBytes: bytes,
+    ItemCount: items,
+    IndexArn: indexArnOf(table, index.name),
+  }
+}
+
+const describeLocal = (tx: ReadTx, table: Table, index: Index) => describeIndex(tx, table, index)
+
+function describeGlobal(tx: ReadTx, table: Table, index: GlobalIndex) {
+  const warm = warmOf(table.billing.mode, index.throughput, index.warm)
+  return {
+    ...describeIndex(tx, table, index),
+    IndexStatus: index.status,
+    Backfilling: index.backfilling,
+    ProvisionedThroughput: describeThroughput(index.throughput),
+    OnDemandThroughput: describeOnDemand(index.onDemand),
+    WarmThroughput:
+      index.status === "CREATING" && !index.warm
+        ? undefined
+        : warmDescription(warm, index.status === "CREATING"),
+  }
+}
+
+const warmDescription = (
+  { read, write }: { readonly read: number; readonly write: number },
+  updating: boolean,
+) => ({
+  ReadUnitsPerSecond: read,
+  WriteUnitsPerSecond: write,
+  Status: updating ? ("UPDATING" as const) : ("ACTIVE" as const),
+})
+
+/** Recorded: of a table that is being created only what was asked is told. */
+function warmMember(table: Table): TableDescription["WarmThroughput"] {
+  const creating = table.status === "CREATING"
+  if (creating && !table.warm) return undefined
+  return warmDescription(warmOf(table.billing.mode, table.throughput, table.warm), creating)
+}
+
+const describeOnDemand = (limits: OnDemandLimits | undefined) =>
+  limits && { MaxReadRequestUnits: limits.read, MaxWriteRequestUnits: limits.write }
+
+function streamMembers(table: Table): Partial<TableDescription> {
+  const { stream } = table
+  if (!stream) return {}
+  return {
+    StreamSpecification: stream.enabled
+      ? { StreamEnabled: true, StreamViewType: stream.view }
+      : undefined,
+    LatestStreamLabel: stream.label,
+    LatestStreamArn: `${arnOf(table)}/stream/${stream.label}`,
+  }
+}
+
+const encryptionMember = ({ encryption }: Table): TableDescription["SSEDescription"] =>
+  encryption && { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: encryption.keyArn }
+
+const some = <One>(list: readonly One[]): readonly One[] | undefined =>
+  list.length > 0 ? list : undefined

@@ -1,0 +1,104 @@
+import { job } from "../../../kernel/later/later.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { TABLE_STEP_MS } from "../limits.ts"
+import { entryKey, itemKey } from "../items/keys.ts"
+import { collections, counts, entries, itemOf, items } from "../items/rows.ts"
+import {
+  sameTable,
+  tables,
+  type GlobalIndex,
+  type Index,
+  type Table,
+  type TableRef,
+} from "./table.ts"
+
+type Ref = TableRef & { readonly id: number }
+
+const refOf = ({ account, region, name, id }: Table): Ref => ({ account, region, name, id })
+
+/** A table that was made or changed can be used; its new indexes too, for it has no items yet. */
+export const settle = job<Ref>("dynamodb/settle-table", {
+  run(tx, ref) {
+    const table = sameTable(tx, ref)
+    if (table?.status !== "CREATING" && table?.status !== "UPDATING") return
+    tx.put(tables, {
+      ...table,
+      status: "ACTIVE",
+      globalIndexes: table.globalIndexes.map((index): GlobalIndex =>
+        table.status === "CREATING" || index.status === "UPDATING"
+          ? { ...index, status: "ACTIVE" }
+          : index,
+      ),
+    })
+  },
+})
+
+export function settleTable(tx: WriteTx, table: Table): void {
+  tx.schedule(settle, refOf(table), tx.now + TABLE_STEP_MS)
+}
+
+/** Rows that one step takes on. */
+const STEP = 500
+
+interface Doomed extends Ref {
+  readonly table: Table
+}
+
+/** The name is free again; the rows go step by step. */
+export const remove = job<Doomed>("dynamodb/remove-table", {
+  run(tx, { table, ...ref }) {
+    const found = sameTable(tx, ref)
+    if (found) tx.remove(tables, found)
+    sweepLater(tx, { table, indexes: [...table.localIndexes, ...table.globalIndexes], all: true })
+  },
+})
+
+export function removeTable(tx: WriteTx, table: Table): void {
+  tx.schedule(remove, { ...refOf(table), table }, tx.now + TABLE_STEP_MS)
+}
+
+/** What is to go of a table: entries of indexes, and its items where all is to go. */
+export interface Abandoned {
+  readonly table: Table
+  readonly indexes: readonly Index[]
+  readonly all: boolean
+}
+
+/** Removes rows that nothing leads to any more, step by step. */
+export const sweep = job<Abandoned>("dynamodb/sweep", {
+  run(tx, abandoned) {
+    const { table, indexes, all } = abandoned
+    const [index, ...rest] = indexes
+    if (index) {
+      const done = sweepEntries(tx, table, index)
+      sweepLater(tx, { ...abandoned, indexes: done ? rest : indexes })
+    } else if (all && !sweepItems(tx, table)) sweepLater(tx, abandoned)
+  },
+})
+
+export function sweepLater(tx: WriteTx, abandoned: Abandoned): void {
+  tx.schedule(sweep, abandoned, tx.now)
+}
+
+/** True when none is left. */
+function sweepEntries(tx: WriteTx, table: Table, index: Index): boolean {
+  const { rows, next } = tx.scan(entries, { prefix: [index.id], limit: STEP })
+  for (const row of rows) {
+    const key = entryKey(table, index, itemOf(row))
+    if (!key) throw new Error(`an entry of ${index.name} that does not belong there`)
+    tx.remove(entries, { ...row, key })
+  }
+  if (next !== undefined) return false
+  tx.delete(counts, [index.id])
+  return true
+}
+
+function sweepItems(tx: WriteTx, table: Table): boolean {
+  const { rows, next } = tx.scan(items, { prefix: [table.id], limit: STEP })
+  for (const row of rows) tx.remove(items, { ...row, key: itemKey(table, itemOf(row)) })
+  const groups = tx.scan(collections, { prefix: [table.id], limit: STEP })
+  for (const group of groups.rows) tx.remove(collections, group)
+  if (next !== undefined || groups.next !== undefined) return false
+  tx.delete(counts, [table.id])
+  return true
+}

@@ -1,0 +1,61 @@
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { manageTable } from "../access.ts"
+import { ask, op, type Out } from "../define.ts"
+import { validation } from "../errors.ts"
+import { TABLES_PAGE } from "../limits.ts"
+import { describeDeleted, describeTable } from "./description.ts"
+import { removeTable } from "./jobs.ts"
+import { findTableToManage, tables } from "./table.ts"
+
+export const DescribeTable = op.read("DescribeTable", {
+  authorize: manageTable,
+  run: (tx, { TableName }, call): Out<"DescribeTable"> => ({
+    Table: describeTable(tx, findTableToManage(tx, TableName, call)),
+  }),
+})
+
+export const DeleteTable = op.write("DeleteTable", {
+  authorize: manageTable,
+  run(tx, { TableName }, call): Out<"DeleteTable"> {
+    const table = findTableToManage(tx, TableName, call)
+    // Recorded for CREATING; the words for the others are as users quote them.
+    if (table.status === "CREATING" || table.status === "UPDATING")
+      throw new AwsError(
+        "ResourceInUseException",
+        `Attempt to change a resource which is still in use: Table is being ` +
+          `${table.status === "CREATING" ? "created" : "updated"}: ${table.name}`,
+      )
+    if (table.status === "DELETING")
+      throw new AwsError(
+        "ResourceInUseException",
+        `Attempt to change a resource which is still in use: Table is being deleted: ${table.name}`,
+      )
+    if (table.deletionProtection)
+      throw validation(
+        "Resource cannot be deleted as it is currently protected against deletion. " +
+          "Disable deletion protection first.",
+      )
+    const description = describeDeleted(tx, table)
+    tx.put(tables, { ...table, status: "DELETING" })
+    removeTable(tx, table)
+    return { TableDescription: description }
+  },
+})
+
+export const ListTables = op.read("ListTables", {
+  authorize: ask.anything,
+  run(tx, input, { account, region }): Out<"ListTables"> {
+    const { ExclusiveStartTableName: after, Limit: limit = TABLES_PAGE } = input
+    const { rows, next } = tx.scan(tables, {
+      prefix: [account, region],
+      // The next name after one is that name and the lowest character.
+      ...(after !== undefined && { from: [`${after}\0`] }),
+      limit,
+    })
+    const TableNames = rows.map(({ name }) => name)
+    return {
+      TableNames,
+      LastEvaluatedTableName: next === undefined ? undefined : TableNames.at(-1),
+    }
+  },
+})

@@ -1,0 +1,50 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessToManage } from "../access.ts"
+import { op, type Out } from "../define.ts"
+import { lookUp, refOf, tables, type Table } from "./table.ts"
+import { withoutTags, withTags } from "./tags.ts"
+
+type Addressed = { readonly ResourceArn: string }
+
+export const byArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
+  accessToManage(tx, { ref: refOf(input.ResourceArn, call), input }, call)
+
+/** Throws ResourceNotFoundException (recorded). */
+export function tableOfArn(tx: ReadTx, { ResourceArn }: Addressed, call: Call): Table {
+  const table = lookUp(tx, refOf(ResourceArn, call))
+  if (!table)
+    throw new AwsError(
+      "ResourceNotFoundException",
+      `Requested resource not found: ResourcArn: ${ResourceArn} not found`,
+    )
+  return table
+}
+
+export const TagResource = op.write("TagResource", {
+  authorize: byArn,
+  run(tx, input, call): Out<"TagResource"> {
+    const table = tableOfArn(tx, input, call)
+    tx.put(tables, { ...table, tags: withTags(table.tags, input.Tags) })
+    return {}
+  },
+})
+
+export const UntagResource = op.write("UntagResource", {
+  authorize: byArn,
+  run(tx, input, call): Out<"UntagResource"> {
+    const table = tableOfArn(tx, input, call)
+    tx.put(tables, { ...table, tags: withoutTags(table.tags, input.TagKeys) })
+    return {}
+  },
+})
+
+/** All at once: a table has at most 50. */
+export const ListTagsOfResource = op.read("ListTagsOfResource", {
+  authorize: byArn,
+  run: (tx, input, call): Out<"ListTagsOfResource"> => ({
+    Tags: Object.entries(tableOfArn(tx, input, call).tags).map(([Key, Value]) => ({ Key, Value })),
+  }),
+})

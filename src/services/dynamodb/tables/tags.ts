@@ -1,0 +1,24 @@
+import { validation } from "../errors.ts"
+import { TAGS } from "../limits.ts"
+
+export interface GivenTag {
+  readonly Key: string
+  readonly Value: string
+}
+
+export type Tags = Readonly<Record<string, string>>
+
+/** The tags with others added. Throws ValidationException (the words are not verified). */
+export function withTags(tags: Tags, added: readonly GivenTag[] = []): Tags {
+  const keys = added.map(({ Key }) => Key)
+  if (new Set(keys).size < keys.length) throw validation("Duplicate tag keys found")
+  if (keys.some((key) => key.toLowerCase().startsWith("aws:")))
+    throw validation("aws: prefixed tag key names are not allowed for external use.")
+  const all = { ...tags, ...Object.fromEntries(added.map(({ Key, Value }) => [Key, Value])) }
+  if (Object.keys(all).length > TAGS)
+    throw validation(`Number of tags exceeds the limit of ${TAGS} tags per resource`)
+  return all
+}
+
+export const withoutTags = (tags: Tags, keys: readonly string[]): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)))

@@ -1,0 +1,122 @@
+import { invalidValues, validation } from "../errors.ts"
+import type { OnDemandLimits, Table, Throughput, WarmThroughput } from "./table.ts"
+
+export interface GivenThroughput {
+  readonly ReadCapacityUnits: number
+  readonly WriteCapacityUnits: number
+}
+
+export const NO_THROUGHPUT: Throughput = Object.freeze({ read: 0, write: 0 })
+
+/** Above what a Long of AWS's may be here (recorded). */
+const MOST_UNITS = 1_000_000_000_000
+
+/** What a table on demand serves from its first day (recorded). */
+const ON_DEMAND_WARM: WarmThroughput = Object.freeze({ read: 12_000, write: 4_000 })
+
+/** Throws ValidationException (recorded). */
+export function throughputOf({
+  ReadCapacityUnits,
+  WriteCapacityUnits,
+}: GivenThroughput): Throughput {
+  assertUnits("ReadCapacityUnits", ReadCapacityUnits)
+  assertUnits("WriteCapacityUnits", WriteCapacityUnits)
+  return { read: ReadCapacityUnits, write: WriteCapacityUnits }
+}
+
+function assertUnits(name: string, units: number): void {
+  if (units > MOST_UNITS) throw validation(`Given value ${units} for ${name} is out of bounds`)
+}
+
+/** The capacity that a table of this billing mode has (recorded). */
+export function tableThroughput(
+  mode: Table["billing"]["mode"],
+  given: GivenThroughput | undefined,
+): Throughput {
+  if (mode === "PAY_PER_REQUEST") {
+    if (given)
+      throw invalidValues(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+      )
+    return NO_THROUGHPUT
+  }
+  if (!given)
+    throw invalidValues(
+      "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+    )
+  return throughputOf(given)
+}
+
+export function indexThroughput(
+  mode: Table["billing"]["mode"],
+  name: string,
+  given: GivenThroughput | undefined,
+): Throughput {
+  if (mode === "PAY_PER_REQUEST") {
+    if (given) {
+      throw invalidValues(
+        `ProvisionedThroughput should not be specified for index: ${name} when BillingMode is PAY_PER_REQUEST`,
+      )
+    }
+    return NO_THROUGHPUT
+  }
+  // As users quote it.
+  if (!given) throw invalidValues(`ProvisionedThroughput must be specified for index: ${name}`)
+  return throughputOf(given)
+}
+
+export interface GivenOnDemand {
+  readonly MaxReadRequestUnits?: number | undefined
+  readonly MaxWriteRequestUnits?: number | undefined
+}
+
+/** -1 takes a limit away (docs: "OnDemandThroughput"). The words are not verified. */
+export function onDemandLimits(
+  mode: Table["billing"]["mode"],
+  given: GivenOnDemand | undefined,
+): OnDemandLimits | undefined {
+  if (!given) return undefined
+  if (mode === "PROVISIONED")
+    throw invalidValues(
+      "OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST",
+    )
+  const { MaxReadRequestUnits: read, MaxWriteRequestUnits: write } = given
+  for (const [name, units] of Object.entries(given) as [string, number | undefined][]) {
+    if (units !== undefined && units !== -1 && units < 1)
+      throw invalidValues(`Given value ${units} for ${name} is out of bounds`)
+  }
+  return { read, write }
+}
+
+export interface GivenWarm {
+  readonly ReadUnitsPerSecond?: number | undefined
+  readonly WriteUnitsPerSecond?: number | undefined
+}
+
+/** What a table or index serves at once: as asked, at least as provisioned. */
+export function warmOf(
+  mode: Table["billing"]["mode"],
+  { read, write }: Throughput,
+  warm: Partial<WarmThroughput> | undefined,
+): WarmThroughput {
+  const least = mode === "PAY_PER_REQUEST" ? ON_DEMAND_WARM : { read, write }
+  return {
+    read: Math.max(least.read, warm?.read ?? 0),
+    write: Math.max(least.write, warm?.write ?? 0),
+  }
+}
+
+/** Throws where less is asked than there is (docs: "WarmThroughput"; the words are not verified). */
+export function givenWarm(
+  given: GivenWarm | undefined,
+  least: WarmThroughput,
+): WarmThroughput | undefined {
+  if (!given) return undefined
+  const { ReadUnitsPerSecond: read = least.read, WriteUnitsPerSecond: write = least.write } = given
+  if (read < least.read || write < least.write) {
+    throw invalidValues(
+      `Requested ReadUnitsPerSecond and WriteUnitsPerSecond for WarmThroughput must not be lower than ${least.read} and ${least.write}`,
+    )
+  }
+  return { read, write }
+}

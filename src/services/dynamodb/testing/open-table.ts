@@ -1,0 +1,79 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  type AttributeValue,
+  type CreateTableCommandInput,
+} from "@aws-sdk/client-dynamodb"
+import { onTestFinished } from "vitest"
+import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+
+/** A cloud with one table in it, and the official client. */
+export interface TestTable {
+  readonly cloud: InProcessCloud
+  readonly client: DynamoDBClient
+  readonly TableName: string
+  put(item: Record<string, AttributeValue>): Promise<unknown>
+}
+
+export async function openCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
+  const cloud = await createCloud(options)
+  onTestFinished(async () => {
+    await cloud.close()
+    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
+  })
+  return cloud
+}
+
+/** `keys("pk", "sk:N")`: a key schema and its definitions; a name alone is a string's. */
+export function keys(
+  ...names: readonly string[]
+): Required<Pick<CreateTableCommandInput, "KeySchema" | "AttributeDefinitions">> {
+  const parts = names.map((name) => name.split(":"))
+  return {
+    KeySchema: parts.map(([AttributeName], i) => ({
+      AttributeName,
+      KeyType: i === 0 ? "HASH" : "RANGE",
+    })),
+    AttributeDefinitions: parts.map(([AttributeName, type = "S"]) => ({
+      AttributeName,
+      AttributeType: type as "S",
+    })),
+  }
+}
+
+/** A table that can be used, on demand, with `pk` and `sk` as keys unless `more` says else. */
+export async function openTable(
+  more: Partial<CreateTableCommandInput> = {},
+  given?: InProcessCloud,
+): Promise<TestTable> {
+  const cloud = given ?? (await openCloud())
+  const client = cloud.client(DynamoDBClient)
+  const TableName = more.TableName ?? "things"
+  await client.send(
+    new CreateTableCommand({
+      ...keys("pk", "sk"),
+      BillingMode: more.ProvisionedThroughput ? "PROVISIONED" : "PAY_PER_REQUEST",
+      ...more,
+      TableName,
+    }),
+  )
+  await cloud.settle()
+  return {
+    cloud,
+    client,
+    TableName,
+    put: (Item) => client.send(new PutItemCommand({ TableName, Item })),
+  }
+}
+
+/** The error that a call ends in, as far as AWS's contract goes. */
+export async function refusalOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call
+    return "no refusal"
+  } catch (error) {
+    const { name, message } = error as Error
+    return `${name}: ${message}`
+  }
+}
