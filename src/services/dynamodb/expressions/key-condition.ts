@@ -1,0 +1,159 @@
+import { invalidValues, validation } from "../errors.ts"
+import type { KeyAttribute, KeySchema } from "../tables/table.ts"
+import { typeOf, type AttributeValue } from "../values/attribute-value.ts"
+import type { Condition, Operand } from "./condition.ts"
+
+/** One condition on one key attribute. */
+export type KeyTest =
+  | { readonly operator: "=" | "<" | "<=" | ">" | ">="; readonly value: AttributeValue }
+  | { readonly operator: "begins_with"; readonly value: AttributeValue }
+  | { readonly operator: "between"; readonly low: AttributeValue; readonly high: AttributeValue }
+  /** Of KeyConditions only: operators that do not work on keys, refused when the schema is known. */
+  | { readonly operator: "not indexable" }
+
+/** The conditions of a query by the name of their attribute: one or two. */
+export type KeyCondition = ReadonlyMap<string, KeyTest>
+
+/** The items that a query asks for: those of one partition, or some of them in order. */
+export interface KeyRange {
+  readonly partition: AttributeValue
+  /** Undefined for all items of the partition. */
+  readonly sort?: Exclude<KeyTest, { readonly operator: "not indexable" }> | undefined
+}
+
+const FLIPPED = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const
+
+/** Reads a condition as one on keys. Throws ValidationException in AWS's words (recorded). */
+export function keyConditionOf(condition: Condition): KeyCondition {
+  const tests = new Map<string, KeyTest>()
+  collect(condition, tests)
+  return checkedCount(tests)
+}
+
+/** Recorded. */
+export function checkedCount(tests: KeyCondition): KeyCondition {
+  if (tests.size !== 1 && tests.size !== 2)
+    throw validation("Conditions can be of length 1 or 2 only")
+  return tests
+}
+
+function collect(condition: Condition, tests: Map<string, KeyTest>): void {
+  if (condition.kind === "and") {
+    for (const term of condition.terms) collect(term, tests)
+    return
+  }
+  const operator = forbiddenOperator(condition)
+  if (operator !== undefined)
+    throw validation(`Invalid operator used in KeyConditionExpression: ${operator}`)
+  const [name, test] = testOf(condition)
+  if (tests.has(name))
+    throw validation("KeyConditionExpressions must only contain one condition per key")
+  tests.set(name, test)
+}
+
+function forbiddenOperator(condition: Condition): string | undefined {
+  switch (condition.kind) {
+    case "or":
+      return "OR"
+    case "in":
+      return "IN"
+    case "contains":
+      return "contains"
+    case "exists":
+      return "attribute_exists"
+    case "type":
+      return "attribute_type"
+    case "not":
+      return condition.word ?? "NOT"
+    case "compare":
+      return condition.operator === "<>" ? "<>" : undefined
+    default:
+      return undefined
+  }
+}
+
+function testOf(condition: Condition): [name: string, KeyTest] {
+  switch (condition.kind) {
+    case "compare": {
+      const { left, right } = condition
+      const operator = condition.operator as keyof typeof FLIPPED
+      const name = attributeAmong([left, right])
+      return left.kind === "path"
+        ? [name, { operator, value: given(right) }]
+        : [name, { operator: FLIPPED[operator], value: given(left) }]
+    }
+    case "between": {
+      const { operand, low, high } = condition
+      requireFirst("BETWEEN", operand)
+      const name = attributeAmong([operand, low, high])
+      return [name, { operator: "between", low: given(low), high: given(high) }]
+    }
+    case "begins_with": {
+      const { left, right } = condition
+      requireFirst("begins_with", left)
+      return [attributeAmong([left, right]), { operator: "begins_with", value: given(right) }]
+    }
+    default:
+      throw new Error(`${condition.kind} was not refused as a key condition`)
+  }
+}
+
+const invalidCondition = (reason: string): Error =>
+  validation(`Invalid condition in KeyConditionExpression: ${reason}`)
+
+function requireFirst(operator: string, operand: Operand): void {
+  if (operand.kind !== "path")
+    throw invalidCondition(`${operator} operator must have the key attribute as its first operand`)
+}
+
+/** The one attribute that a condition names. */
+function attributeAmong(operands: readonly Operand[]): string {
+  let name: string | undefined
+  for (const operand of operands) {
+    if (operand.kind === "size")
+      throw validation("KeyConditionExpressions cannot contain nested operations")
+    if (operand.kind !== "path") continue
+    if (name !== undefined) throw invalidCondition("Multiple attribute names used in one condition")
+    if (operand.path.length > 1)
+      throw validation("KeyConditionExpressions cannot have conditions on nested attributes")
+    name = operand.path[0]
+  }
+  if (name === undefined) throw invalidCondition("No key attribute specified")
+  return name
+}
+
+const given = (operand: Operand): AttributeValue => (operand as { value: AttributeValue }).value
+
+/**
+ * The range of keys that a query asks for, in a table or an index with these keys. Throws
+ * ValidationException in AWS's words (recorded).
+ */
+export function keyRangeOf(condition: KeyCondition, { hash, range }: KeySchema): KeyRange {
+  const partition = condition.get(hash.name)
+  checkTest(partition, hash)
+  if (range) checkTest(condition.get(range.name), range)
+  if (partition === undefined && (condition.size === 1 || range !== undefined))
+    throw missedKey(hash.name)
+  if (partition?.operator !== "=") throw notSupported()
+  if (condition.size === 1) return { partition: partition.value }
+  if (range === undefined) throw notSupported()
+  const sort = condition.get(range.name)
+  if (sort === undefined) throw missedKey(range.name)
+  if (sort.operator === "not indexable") throw notSupported()
+  return { partition: partition.value, sort }
+}
+
+const missedKey = (name: string): Error =>
+  validation(`Query condition missed key schema element: ${name}`)
+
+const notSupported = (): Error => validation("Query key condition not supported")
+
+function checkTest(test: KeyTest | undefined, { type }: KeyAttribute): void {
+  if (test === undefined) return
+  if (test.operator === "not indexable")
+    throw validation("Attempted conditional constraint is not an indexable operation")
+  for (const value of test.operator === "between" ? [test.low, test.high] : [test.value]) {
+    if (typeOf(value) !== type)
+      throw invalidValues("Condition parameter type does not match schema type")
+  }
+}

@@ -1,0 +1,121 @@
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { validation } from "../errors.ts"
+import { attributeOf, type AttributeValue, type Item } from "../values/attribute-value.ts"
+import { checkedValue, type GivenItem } from "../values/validation.ts"
+import { invalidExpression, undefinedName, undefinedValue } from "./errors.ts"
+import type { Path } from "./path.ts"
+import type { ExpressionParameter, PathNode } from "./syntax/tree.ts"
+
+const NAME_KEY = /^#[0-9a-zA-Z_]+$/
+const VALUE_KEY = /^:[0-9a-zA-Z_]+$/
+/** Docs: "Quotas in Amazon DynamoDB", expression parameters. */
+const MOST_KEY_BYTES = 255
+const MOST_NAME_BYTES = 65_535
+
+const NOTHING: Item = {}
+
+/**
+ * What `#names` and `:values` stand for in the expressions of one request, and which of them were
+ * used. Throws ValidationException in AWS's words and order (recorded, but for the lengths).
+ */
+export class Substitutes {
+  readonly #names: Readonly<Record<string, string>>
+  readonly #values: Item
+  readonly #usedNames = new Set<string>()
+  readonly #usedValues = new Set<string>()
+
+  constructor(names?: Readonly<Record<string, string>>, values?: GivenItem) {
+    this.#names = names ? checkedNames(names) : {}
+    this.#values = values ? checkedValues(values) : NOTHING
+  }
+
+  /** The path with its placeholders replaced. */
+  path(node: PathNode, parameter: ExpressionParameter): Path {
+    const { steps } = node
+    for (let i = 0; i < steps.length; i++) {
+      if (isPlaceholder(steps[i])) return this.#replaced(steps, parameter)
+    }
+    return steps as Path
+  }
+
+  #replaced(steps: PathNode["steps"], parameter: ExpressionParameter): Path {
+    const replaced = steps.map((step) => {
+      if (typeof step === "number" || !isPlaceholder(step)) return step
+      if (!Object.hasOwn(this.#names, step)) throw invalidExpression(parameter, undefinedName(step))
+      this.#usedNames.add(step)
+      return this.#names[step] as string
+    })
+    return replaced as unknown as Path
+  }
+
+  value(name: string, parameter: ExpressionParameter): AttributeValue {
+    const value = attributeOf(this.#values, name)
+    if (value === undefined) throw invalidExpression(parameter, undefinedValue(name))
+    this.#usedValues.add(name)
+    return value
+  }
+
+  /** To call when all expressions of the request are bound: each substitute has to be of use. */
+  refuseUnused(): void {
+    refuseRest("ExpressionAttributeNames", this.#names, this.#usedNames)
+    refuseRest("ExpressionAttributeValues", this.#values, this.#usedValues)
+  }
+}
+
+const isPlaceholder = (step: string | number | undefined): boolean =>
+  typeof step === "string" && step.charCodeAt(0) === 35
+
+function refuseRest(parameter: string, given: object, used: ReadonlySet<string>): void {
+  const keys = Object.keys(given)
+  if (keys.length === used.size) return
+  const rest = keys.filter((key) => !used.has(key))
+  throw validation(
+    `Value provided in ${parameter} unused in expressions: keys: {${rest.join(", ")}}`,
+  )
+}
+
+function checkedNames(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  checkKeys("ExpressionAttributeNames", names, NAME_KEY)
+  for (const [key, name] of Object.entries(names)) {
+    if (name === "")
+      throw validation(
+        `ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`,
+      )
+    // Not verified.
+    if (name.length > MOST_NAME_BYTES / 4 && Buffer.byteLength(name) > MOST_NAME_BYTES)
+      throw validation(
+        `ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than ${MOST_NAME_BYTES + 1} bytes for key ${key}`,
+      )
+  }
+  return names
+}
+
+function checkedValues(values: GivenItem): Item {
+  checkKeys("ExpressionAttributeValues", values, VALUE_KEY)
+  const checked: Record<string, AttributeValue> = {}
+  for (const key in values) {
+    try {
+      checked[key] = checkedValue(values[key] as GivenItem[string])
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      throw validation(
+        `ExpressionAttributeValues contains invalid value: ${error.message} for key ${key}`,
+      )
+    }
+  }
+  return checked
+}
+
+function checkKeys(parameter: string, given: object, form: RegExp): void {
+  const keys = Object.keys(given)
+  if (keys.length === 0) throw validation(`${parameter} must not be empty`)
+  for (const key of keys) {
+    if (!form.test(key))
+      throw validation(`${parameter} contains invalid key: Syntax error; key: "${key}"`)
+    // Not verified.
+    if (key.length > MOST_KEY_BYTES)
+      throw validation(
+        `${parameter} contains invalid key: The expression attribute map contains a key that is too long; key: "${key}"`,
+      )
+  }
+}

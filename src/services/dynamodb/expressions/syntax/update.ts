@@ -1,0 +1,115 @@
+import { REDUNDANT_PARENTHESES } from "../errors.ts"
+import { Parser, type Functions } from "./parser.ts"
+import type {
+  ArithmeticNode,
+  ChangeNode,
+  OperandNode,
+  PathNode,
+  SetNode,
+  UpdateNode,
+  ValueNode,
+} from "./tree.ts"
+
+const FUNCTIONS: Functions = {
+  conditions: new Set(),
+  operands: new Set(["if_not_exists", "list_append"]),
+  notNested: new Set(["list_append"]),
+}
+
+const SECTIONS = ["SET", "REMOVE", "ADD", "DELETE"] as const
+type Section = (typeof SECTIONS)[number]
+
+/** Parses an update expression. Throws ValidationException. */
+export function parseUpdate(text: string): UpdateNode {
+  return new UpdateParser(new Parser("UpdateExpression", text, FUNCTIONS)).parse()
+}
+
+class UpdateParser {
+  readonly #parser: Parser
+  readonly #set: SetNode[] = []
+  readonly #remove: PathNode[] = []
+  readonly #add: ChangeNode[] = []
+  readonly #delete: ChangeNode[] = []
+
+  constructor(parser: Parser) {
+    this.#parser = parser
+  }
+
+  parse(): UpdateNode {
+    const { lexer } = this.#parser
+    const seen = new Set<Section>()
+    let repeated: Section | undefined
+    do {
+      const section = SECTIONS.find((word) => lexer.skipWord(word))
+      if (section === undefined) throw lexer.unexpected()
+      if (seen.has(section)) repeated ??= section
+      seen.add(section)
+      do this.#clause(section)
+      while (lexer.skip(","))
+    } while (lexer.next.kind !== "end")
+    for (const { value } of this.#set) this.#checkFunctions(value)
+    this.#parser.end()
+    return {
+      set: this.#set,
+      remove: this.#remove,
+      add: this.#add,
+      delete: this.#delete,
+      repeated,
+    }
+  }
+
+  #clause(section: Section): void {
+    const parser = this.#parser
+    const path = parser.path()
+    if (section === "SET") {
+      parser.lexer.expect("=")
+      this.#set.push({ path, value: this.#setValue() })
+    } else if (section === "REMOVE") {
+      this.#remove.push(path)
+    } else {
+      const change = { path, value: this.#value() }
+      if (section === "ADD") this.#add.push(change)
+      else this.#delete.push(change)
+    }
+  }
+
+  #value(): ValueNode {
+    const { lexer } = this.#parser
+    if (lexer.next.kind !== ":value") throw lexer.unexpected()
+    return { kind: "value", name: lexer.take().text }
+  }
+
+  /** `a`, `a + b`, or either in parentheses, which AWS accepts around the whole (recorded). */
+  #setValue(): OperandNode | ArithmeticNode {
+    const parser = this.#parser
+    const { lexer } = parser
+    const left = this.#operand()
+    const operator = lexer.isSign("+") ? "+" : lexer.isSign("-") ? "-" : undefined
+    if (operator === undefined) return left
+    if (left.kind === "arithmetic") throw lexer.unexpected()
+    parser.operator()
+    lexer.take()
+    const right = this.#operand()
+    if (right.kind === "arithmetic") throw lexer.unexpected()
+    return { kind: "arithmetic", operator, left, right }
+  }
+
+  #operand(): OperandNode | ArithmeticNode {
+    const parser = this.#parser
+    const { lexer } = parser
+    if (!lexer.skip("(")) return parser.operand()
+    parser.deeper(REDUNDANT_PARENTHESES)
+    const inner = this.#setValue()
+    lexer.expect(")")
+    parser.shallower()
+    parser.wrap(inner)
+    return inner
+  }
+
+  #checkFunctions(value: OperandNode | ArithmeticNode): void {
+    if (value.kind === "arithmetic") {
+      this.#parser.checkOperand(value.left)
+      this.#parser.checkOperand(value.right)
+    } else this.#parser.checkOperand(value)
+  }
+}
