@@ -35,6 +35,11 @@ export const callerPolicies: Required<DeciderParts>["callerPolicies"] = (tx, pri
   }
 }
 
+const EVERYTHING: PolicyText = Object.freeze({
+  name: "root",
+  text: '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
+})
+
 const compiledOf = (
   cache: PolicyCache,
   kind: PolicyKind,
@@ -89,6 +94,8 @@ function sessionSide(
 ): CallerTexts {
   const passed: PolicyText[] = policyArns.flatMap((arn) => managedText(tx, principal.account, arn))
   if (policy !== undefined) passed.push({ name: "session policy", text: policy })
+  // Policies of root tasks only deny: they hold root, who may do everything else.
+  if (session.origin === "AssumeRoot") return { identity: [EVERYTHING, ...passed] }
   const limited = policy !== undefined || policyArns.length > 0
   const { mfa, sourceIdentity, federation } = session
   return {

@@ -241,6 +241,16 @@ export interface IamModel {
     output: { readonly [name: string]: never }
     errors: "NoSuchEntityException" | "LimitExceededException" | "InvalidInputException" | "ServiceFailureException"
   }
+  DisableOrganizationsRootCredentialsManagement: {
+    input: { readonly [name: string]: never }
+    output: DisableOrganizationsRootCredentialsManagementResponse
+    errors: "ServiceAccessNotEnabledException" | "AccountNotManagementOrDelegatedAdministratorException" | "OrganizationNotFoundException" | "OrganizationNotInAllFeaturesModeException"
+  }
+  DisableOrganizationsRootSessions: {
+    input: { readonly [name: string]: never }
+    output: DisableOrganizationsRootSessionsResponse
+    errors: "ServiceAccessNotEnabledException" | "AccountNotManagementOrDelegatedAdministratorException" | "OrganizationNotFoundException" | "OrganizationNotInAllFeaturesModeException"
+  }
   DisableOutboundWebIdentityFederation: {
     input: { readonly [name: string]: never }
     output: { readonly [name: string]: never }
@@ -250,6 +260,16 @@ export interface IamModel {
     input: EnableMFADeviceRequest
     output: { readonly [name: string]: never }
     errors: "EntityAlreadyExistsException" | "EntityTemporarilyUnmodifiableException" | "InvalidAuthenticationCodeException" | "LimitExceededException" | "NoSuchEntityException" | "ServiceFailureException" | "ConcurrentModificationException"
+  }
+  EnableOrganizationsRootCredentialsManagement: {
+    input: { readonly [name: string]: never }
+    output: EnableOrganizationsRootCredentialsManagementResponse
+    errors: "ServiceAccessNotEnabledException" | "AccountNotManagementOrDelegatedAdministratorException" | "OrganizationNotFoundException" | "OrganizationNotInAllFeaturesModeException" | "CallerIsNotManagementAccountException"
+  }
+  EnableOrganizationsRootSessions: {
+    input: { readonly [name: string]: never }
+    output: EnableOrganizationsRootSessionsResponse
+    errors: "ServiceAccessNotEnabledException" | "AccountNotManagementOrDelegatedAdministratorException" | "OrganizationNotFoundException" | "OrganizationNotInAllFeaturesModeException" | "CallerIsNotManagementAccountException"
   }
   EnableOutboundWebIdentityFederation: {
     input: { readonly [name: string]: never }
@@ -475,6 +495,11 @@ export interface IamModel {
     input: { readonly [name: string]: never }
     output: ListOpenIDConnectProvidersResponse
     errors: "ServiceFailureException"
+  }
+  ListOrganizationsFeatures: {
+    input: { readonly [name: string]: never }
+    output: ListOrganizationsFeaturesResponse
+    errors: "ServiceAccessNotEnabledException" | "AccountNotManagementOrDelegatedAdministratorException" | "OrganizationNotFoundException" | "OrganizationNotInAllFeaturesModeException"
   }
   ListPolicies: {
     input: ListPoliciesRequest
@@ -1143,11 +1168,31 @@ export interface DetachUserPolicyRequest {
   readonly PolicyArn: string
 }
 
+export interface DisableOrganizationsRootCredentialsManagementResponse {
+  readonly OrganizationId?: string | undefined
+  readonly EnabledFeatures?: readonly string[] | undefined
+}
+
+export interface DisableOrganizationsRootSessionsResponse {
+  readonly OrganizationId?: string | undefined
+  readonly EnabledFeatures?: readonly string[] | undefined
+}
+
 export interface EnableMFADeviceRequest {
   readonly UserName: string
   readonly SerialNumber: string
   readonly AuthenticationCode1: string
   readonly AuthenticationCode2: string
+}
+
+export interface EnableOrganizationsRootCredentialsManagementResponse {
+  readonly OrganizationId?: string | undefined
+  readonly EnabledFeatures?: readonly string[] | undefined
+}
+
+export interface EnableOrganizationsRootSessionsResponse {
+  readonly OrganizationId?: string | undefined
+  readonly EnabledFeatures?: readonly string[] | undefined
 }
 
 export interface EnableOutboundWebIdentityFederationResponse {
@@ -1665,6 +1710,11 @@ export interface ListOpenIDConnectProviderTagsResponse {
 
 export interface ListOpenIDConnectProvidersResponse {
   readonly OpenIDConnectProviderList?: readonly OpenIDConnectProviderListEntry[] | undefined
+}
+
+export interface ListOrganizationsFeaturesResponse {
+  readonly OrganizationId?: string | undefined
+  readonly EnabledFeatures?: readonly string[] | undefined
 }
 
 export interface ListPoliciesGrantingServiceAccessEntry {

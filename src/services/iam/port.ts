@@ -13,6 +13,7 @@ import { policies, policyVersions } from "./policy/policy.ts"
 import { outboundFederations } from "./outbound-federation/federation.ts"
 import { oidcProviders } from "./provider/oidc-provider.ts"
 import { samlProviders } from "./provider/saml-provider.ts"
+import { rootAccess } from "./root-access/root-access.ts"
 import { roleArn, roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
@@ -27,10 +28,12 @@ export { roleResource } from "./role/role.ts"
 export { createServiceLinkedRole, createTrustingRole } from "./role/for-others.ts"
 export { managedText, policiesOfRole, policiesOfUser } from "./policy/identity-policies.ts"
 
+export { mayEnterRoot, type RootFeature } from "./root-access/root-access.ts"
+
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [
   ...[users, groups, memberships, roles, accessKeys, endedKeys, mfaDevices],
-  ...[oidcProviders, samlProviders, outboundFederations],
+  ...[oidcProviders, samlProviders, outboundFederations, rootAccess],
   ...[policies, policyVersions, attachments, inlinePolicies],
   ...lastUseTables,
 ]

@@ -13,6 +13,7 @@ import { identityTables } from "./port.ts"
 import { providerOperations, providerResources, providerTables } from "./provider/operations.ts"
 import { accessReportTables, lastUseOperations } from "./last-use/operations.ts"
 import { QUOTAS } from "./account/quotas.ts"
+import { rootAccessOperations } from "./root-access/operations.ts"
 import { roleOperations } from "./role/operations.ts"
 import { roleResource } from "./role/role.ts"
 import { simulatorOperations } from "./policy/simulator/operations.ts"
@@ -59,6 +60,7 @@ export const iam = defineService({
     ...serviceCredentialOperations,
     ...serviceLinkedRoleOperations,
     ...outboundFederationOperations,
+    ...rootAccessOperations,
     ...lastUseOperations,
     ...simulatorOperations,
   },

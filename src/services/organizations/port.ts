@@ -1,20 +1,23 @@
 import type { Table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { accounts } from "./account/account.ts"
+import { delegates, type Delegate } from "./delegation/delegate.ts"
 import { organizations, type Organization } from "./organization/organization.ts"
 import { policies } from "./policy/policy.ts"
 import { policyTargets } from "./policy/target.ts"
 import { roots } from "./root/root.ts"
+import { trustedServices } from "./service-access/trusted-service.ts"
 import { units } from "./unit/unit.ts"
 
 export type { Organization } from "./organization/organization.ts"
+export { isTrusted } from "./service-access/trusted-service.ts"
 export { controlsOf, tagRulesOf } from "./policy/in-force.ts"
 export type { TagRule } from "./policy/language/tag-policy.ts"
 
 /** The tables behind the functions of this port. */
 export const organizationTables: readonly Table<object>[] = [
   ...[organizations, roots, units, accounts],
-  ...[policies, policyTargets],
+  ...[policies, policyTargets, delegates, trustedServices],
 ]
 
 /** The organization whose management account or member an account is. */
@@ -40,3 +43,7 @@ export function isClosed(tx: ReadTx, accountId: string): boolean {
   const state = tx.get(accounts, [accountId])?.state
   return state === "SUSPENDED" || state === "CLOSED"
 }
+
+/** The account administers the service, `iam.amazonaws.com`, for its organization. */
+export const isDelegatedTo = (tx: ReadTx, one: Omit<Delegate, "enabledMs">): boolean =>
+  tx.get(delegates, [one.organizationId, one.account, one.service]) !== undefined

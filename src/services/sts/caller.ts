@@ -8,6 +8,8 @@ const MAY_CALL: Readonly<Record<SessionOrigin, (operation: string) => boolean>> 
   AssumeRole: exceptTokens,
   AssumeRoleWithSAML: exceptTokens,
   AssumeRoleWithWebIdentity: exceptTokens,
+  // Its task policies allow nothing of STS.
+  AssumeRoot: () => false,
   GetSessionToken: (operation) => operation === "AssumeRole",
   GetFederationToken: () => false,
 }

@@ -23,6 +23,19 @@ const constraint = (member: string, value: string, rule: string): AwsError =>
 export const rootMayNotAssume = (): AwsError =>
   accessDenied("Roles may not be assumed by root accounts.")
 
+/** "You cannot use root user credentials to make this call"; the words of these are not verified. */
+export const rootMayNotAssumeRoot = (): AwsError =>
+  accessDenied("AssumeRoot may not be called by root accounts.")
+
+export const mayNotEnterRoot = (account: string): AwsError =>
+  accessDenied(`Not authorized to perform privileged tasks in account ${account}.`)
+
+export const noTaskPolicy = (arn: string): AwsError =>
+  validationError(`The policy ${arn} is not a policy of a root task.`)
+
+export const notAnAccount = (principal: string): AwsError =>
+  validationError(`The target principal ${principal} is not the root of an account.`)
+
 /** AWS's words for GetSessionToken and GetFederationToken; for others not verified. */
 export const notWithSession = (operation: string): AwsError =>
   accessDenied(`Cannot call ${operation} with session credentials`)

@@ -2,6 +2,7 @@ import { defineService } from "../../registry/service.ts"
 import { AssumeRole } from "./ops/AssumeRole.ts"
 import { AssumeRoleWithSAML } from "./ops/AssumeRoleWithSAML.ts"
 import { AssumeRoleWithWebIdentity } from "./ops/AssumeRoleWithWebIdentity.ts"
+import { AssumeRoot } from "./ops/AssumeRoot.ts"
 import { DecodeAuthorizationMessage } from "./ops/DecodeAuthorizationMessage.ts"
 import { GetAccessKeyInfo } from "./ops/GetAccessKeyInfo.ts"
 import { GetCallerIdentity } from "./ops/GetCallerIdentity.ts"
@@ -17,6 +18,7 @@ export const sts = defineService({
     ...{ GetCallerIdentity, GetAccessKeyInfo, DecodeAuthorizationMessage },
     ...{ AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity },
     ...{ GetSessionToken, GetFederationToken, GetWebIdentityToken },
+    AssumeRoot,
   },
   tables: sessionTables,
   jobs: [sweep],

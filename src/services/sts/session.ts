@@ -5,6 +5,7 @@ import { table } from "../../kernel/table.ts"
 export type SessionOrigin =
   | "AssumeRole"
   | "AssumeRoleWithSAML"
+  | "AssumeRoot"
   | "AssumeRoleWithWebIdentity"
   | "GetSessionToken"
   | "GetFederationToken"
