@@ -1,0 +1,124 @@
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { bucketAccess } from "../access/access.ts"
+import type { Bucket } from "../buckets/bucket.ts"
+import { findBucket, type OnBucket } from "../buckets/find.ts"
+import { op, type Out } from "../define.ts"
+import { invalidArgument } from "../errors.ts"
+import { objects, type Version } from "../objects/version.ts"
+import { meterRequest } from "../requests.ts"
+import { entryOf, versionOwner } from "./entry.ts"
+import { encoder, maxKeys, type ListInput } from "./input.ts"
+import { KeyReader } from "./key-reader.ts"
+import { listContext } from "./context.ts"
+import { fillPage, startAfter, type Listed } from "./walk.ts"
+
+export const ListObjects = op.write("ListObjects", {
+  authorize: bucketAccess<OnBucket & ListInput>("ListBucket", listContext),
+  anonymous: true,
+  run(tx, input, call): Out<"ListObjects"> {
+    const { Marker = "", Delimiter } = input
+    const { bucket, encode, most, listed } = list(tx, { input, after: Marker, call })
+    const truncated = listed.next !== undefined
+    return {
+      ...common(bucket, listed, { input, encode, most }),
+      Contents: listed.rows.map((version) => ({
+        ...entryOf(version, encode),
+        Owner: versionOwner(bucket, version),
+      })),
+      Marker: encode(Marker),
+      // Documented: only a list by delimiter says where the next one begins.
+      ...(truncated &&
+        (Delimiter !== undefined || listed.rows.length === 0) && {
+          NextMarker: encode(listed.next),
+        }),
+    }
+  },
+})
+
+export const ListObjectsV2 = op.write("ListObjectsV2", {
+  authorize: bucketAccess<OnBucket & ListInput>("ListBucket", listContext),
+  anonymous: true,
+  run(tx, input, call): Out<"ListObjectsV2"> {
+    const { ContinuationToken, StartAfter, FetchOwner } = input
+    const after = ContinuationToken === undefined ? StartAfter : keyOfToken(ContinuationToken)
+    const { bucket, encode, most, listed } = list(tx, { input, after: after ?? "", call })
+    return {
+      ...common(bucket, listed, { input, encode, most }),
+      Contents: listed.rows.map((version) => ({
+        ...entryOf(version, encode),
+        ...(FetchOwner && { Owner: versionOwner(bucket, version) }),
+      })),
+      KeyCount: listed.rows.length + listed.prefixes.length,
+      ...(ContinuationToken !== undefined
+        ? { ContinuationToken }
+        : StartAfter !== undefined && StartAfter !== "" && { StartAfter: encode(StartAfter) }),
+      ...(listed.next !== undefined && { NextContinuationToken: tokenOfKey(listed.next) }),
+    }
+  },
+})
+
+interface Page {
+  readonly bucket: Bucket
+  readonly encode: (text: string) => string
+  readonly most: number
+  readonly listed: Listed<Version>
+}
+
+/** The page of a bucket's objects behind a key. */
+function list(
+  tx: WriteTx,
+  { input, after, call }: { input: OnBucket & ListInput; after: string; call: Call },
+): Page {
+  const bucket = findBucket(tx, input, call)
+  const encode = encoder(input.EncodingType)
+  const most = maxKeys(input.MaxKeys)
+  meterRequest(tx, bucket, 1)
+  return { bucket, encode, most, listed: page(tx, bucket, { input, after, most }) }
+}
+
+function page(
+  tx: ReadTx,
+  bucket: Bucket,
+  { input, after, most }: { input: ListInput; after: string; most: number },
+): Listed<Version> {
+  const { Prefix: prefix = "", Delimiter: delimiter } = input
+  const from = after === "" ? prefix : startAfter(after, { prefix, delimiter })
+  // A list of nothing is never truncated (recorded).
+  if (most === 0 || from === undefined) return { rows: [], prefixes: [], next: undefined }
+  const reader = new KeyReader(tx, objects, { bucket: bucket.id, prefix, from: [from] })
+  return fillPage(reader, { prefix, delimiter, most }, isObject)
+}
+
+const isObject = (version: Version): boolean => !version.marker
+
+/** What both forms answer. */
+function common(
+  { name }: Bucket,
+  { prefixes, next }: Listed<Version>,
+  { input, encode, most }: { input: ListInput } & Pick<Page, "encode" | "most">,
+) {
+  const { Prefix = "", Delimiter, EncodingType } = input
+  return {
+    Name: name,
+    Prefix: encode(Prefix),
+    MaxKeys: most,
+    IsTruncated: next !== undefined,
+    ...(prefixes.length > 0 && {
+      CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    }),
+    ...(Delimiter !== undefined && Delimiter !== "" && { Delimiter: encode(Delimiter) }),
+    ...(EncodingType !== undefined && { EncodingType }),
+  }
+}
+
+/** Opaque to callers; begins with a letter so that it never looks like a key. */
+const tokenOfKey = (key: string): string => `1${Buffer.from(key).toString("base64")}`
+
+/** Recorded. */
+function keyOfToken(token: string): string {
+  const key = Buffer.from(token.slice(1), "base64").toString()
+  if (token === "" || tokenOfKey(key) !== token)
+    throw invalidArgument("The continuation token provided is incorrect", "continuation-token")
+  return key
+}
