@@ -35,6 +35,7 @@ export const roleResource = resource<Role>("AWS::IAM::Role", {
   title: "Role",
   arn: (role) => roleArn(role),
   tagsOf: (role) => tagRecord(role.tags),
+  policyOf: (role) => role.trust,
   tags: { shape: "list", tag: "TagRole", untag: "UntagRole", list: "ListRoleTags" },
   console: { columns: ["name", "path", "createdMs"] },
 })
