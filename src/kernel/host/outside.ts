@@ -1,7 +1,6 @@
-import { X509Certificate } from "node:crypto"
+import type { X509Certificate } from "node:crypto"
 import { lookup } from "node:dns"
-import { get as getPlain, type IncomingMessage, type RequestOptions } from "node:http"
-import { get as getSecure } from "node:https"
+import type { IncomingMessage, RequestOptions } from "node:http"
 import { BlockList, isIP, type LookupFunction } from "node:net"
 import type { TLSSocket } from "node:tls"
 import type { HostClock } from "../clock.ts"
@@ -50,11 +49,13 @@ export function isNear(address: string): boolean {
   return family !== 0 && nearNetworks().check(address, family === 6 ? "ipv6" : "ipv4")
 }
 
-function getDocument(
+async function getDocument(
   url: string,
   request: OutsideRequest,
   clock: HostClock,
 ): Promise<OutsideDocument> {
+  // Loaded when first needed: both take longer to load than all of ours.
+  const [plain, tls] = await Promise.all([import("node:http"), import("node:https")])
   const { promise, resolve, reject } = Promise.withResolvers<OutsideDocument>()
   const fail = (error: unknown): void => {
     const why = error instanceof Error ? error.message : String(error)
@@ -73,7 +74,7 @@ function getDocument(
       // Judged below, with the thumbprints: Node would hang up before that.
       rejectUnauthorized: false,
     }
-    const sent = (secure ? getSecure : getPlain)(target, options, (answer) => {
+    const sent = (secure ? tls : plain).get(target, options, (answer) => {
       const { socket } = answer
       if (secure && !isVouchedFor(socket as TLSSocket, host, request.thumbprints)) {
         sent.destroy()
