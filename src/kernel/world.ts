@@ -290,6 +290,9 @@ export class World {
   async #setClock(state: ClockState): Promise<void> {
     await this.write((tx) => tx.put(clockRows, { id: "clock", ...state }))
     this.clock.set(state)
+    // A running clock went on while that was written, and never goes back: it stands where it got.
+    const at = this.clock.now()
+    if (state.mode === "frozen" && state.at < at) return this.#setClock({ mode: "frozen", at })
     this.#watchers.expire(this.clock.now())
     this.#later.wake()
   }
