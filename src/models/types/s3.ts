@@ -11,6 +11,41 @@ export interface S3Model {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteBucketAnalyticsConfiguration: {
+    input: DeleteBucketAnalyticsConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteBucketEncryption: {
+    input: DeleteBucketEncryptionRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteBucketIntelligentTieringConfiguration: {
+    input: DeleteBucketIntelligentTieringConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteBucketMetricsConfiguration: {
+    input: DeleteBucketMetricsConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteBucketOwnershipControls: {
+    input: DeleteBucketOwnershipControlsRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteBucketPolicy: {
+    input: DeleteBucketPolicyRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteBucketTagging: {
+    input: DeleteBucketTaggingRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DeleteObject: {
     input: DeleteObjectRequest
     output: DeleteObjectOutput
@@ -21,9 +56,74 @@ export interface S3Model {
     output: DeleteObjectTaggingOutput
     errors: never
   }
+  DeletePublicAccessBlock: {
+    input: DeletePublicAccessBlockRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  GetBucketAbac: {
+    input: GetBucketAbacRequest
+    output: GetBucketAbacOutput
+    errors: never
+  }
+  GetBucketAccelerateConfiguration: {
+    input: GetBucketAccelerateConfigurationRequest
+    output: GetBucketAccelerateConfigurationOutput
+    errors: never
+  }
+  GetBucketAcl: {
+    input: GetBucketAclRequest
+    output: GetBucketAclOutput
+    errors: never
+  }
+  GetBucketAnalyticsConfiguration: {
+    input: GetBucketAnalyticsConfigurationRequest
+    output: GetBucketAnalyticsConfigurationOutput
+    errors: never
+  }
+  GetBucketEncryption: {
+    input: GetBucketEncryptionRequest
+    output: GetBucketEncryptionOutput
+    errors: never
+  }
+  GetBucketIntelligentTieringConfiguration: {
+    input: GetBucketIntelligentTieringConfigurationRequest
+    output: GetBucketIntelligentTieringConfigurationOutput
+    errors: never
+  }
   GetBucketLocation: {
     input: GetBucketLocationRequest
     output: GetBucketLocationOutput
+    errors: never
+  }
+  GetBucketMetricsConfiguration: {
+    input: GetBucketMetricsConfigurationRequest
+    output: GetBucketMetricsConfigurationOutput
+    errors: never
+  }
+  GetBucketOwnershipControls: {
+    input: GetBucketOwnershipControlsRequest
+    output: GetBucketOwnershipControlsOutput
+    errors: never
+  }
+  GetBucketPolicy: {
+    input: GetBucketPolicyRequest
+    output: GetBucketPolicyOutput
+    errors: never
+  }
+  GetBucketPolicyStatus: {
+    input: GetBucketPolicyStatusRequest
+    output: GetBucketPolicyStatusOutput
+    errors: never
+  }
+  GetBucketRequestPayment: {
+    input: GetBucketRequestPaymentRequest
+    output: GetBucketRequestPaymentOutput
+    errors: never
+  }
+  GetBucketTagging: {
+    input: GetBucketTaggingRequest
+    output: GetBucketTaggingOutput
     errors: never
   }
   GetBucketVersioning: {
@@ -35,6 +135,11 @@ export interface S3Model {
     input: GetObjectRequest
     output: GetObjectOutput
     errors: "NoSuchKey" | "InvalidObjectState"
+  }
+  GetObjectAcl: {
+    input: GetObjectAclRequest
+    output: GetObjectAclOutput
+    errors: "NoSuchKey"
   }
   GetObjectLegalHold: {
     input: GetObjectLegalHoldRequest
@@ -56,6 +161,11 @@ export interface S3Model {
     output: GetObjectTaggingOutput
     errors: never
   }
+  GetPublicAccessBlock: {
+    input: GetPublicAccessBlockRequest
+    output: GetPublicAccessBlockOutput
+    errors: never
+  }
   HeadBucket: {
     input: HeadBucketRequest
     output: HeadBucketOutput
@@ -66,9 +176,94 @@ export interface S3Model {
     output: HeadObjectOutput
     errors: "NoSuchKey"
   }
+  ListBucketAnalyticsConfigurations: {
+    input: ListBucketAnalyticsConfigurationsRequest
+    output: ListBucketAnalyticsConfigurationsOutput
+    errors: never
+  }
+  ListBucketIntelligentTieringConfigurations: {
+    input: ListBucketIntelligentTieringConfigurationsRequest
+    output: ListBucketIntelligentTieringConfigurationsOutput
+    errors: never
+  }
+  ListBucketMetricsConfigurations: {
+    input: ListBucketMetricsConfigurationsRequest
+    output: ListBucketMetricsConfigurationsOutput
+    errors: never
+  }
   ListBuckets: {
     input: ListBucketsRequest
     output: ListBucketsOutput
+    errors: never
+  }
+  ListObjectVersions: {
+    input: ListObjectVersionsRequest
+    output: ListObjectVersionsOutput
+    errors: never
+  }
+  ListObjects: {
+    input: ListObjectsRequest
+    output: ListObjectsOutput
+    errors: "NoSuchBucket"
+  }
+  ListObjectsV2: {
+    input: ListObjectsV2Request
+    output: ListObjectsV2Output
+    errors: "NoSuchBucket"
+  }
+  PutBucketAbac: {
+    input: PutBucketAbacRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketAccelerateConfiguration: {
+    input: PutBucketAccelerateConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketAcl: {
+    input: PutBucketAclRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketAnalyticsConfiguration: {
+    input: PutBucketAnalyticsConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketEncryption: {
+    input: PutBucketEncryptionRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketIntelligentTieringConfiguration: {
+    input: PutBucketIntelligentTieringConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketMetricsConfiguration: {
+    input: PutBucketMetricsConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketOwnershipControls: {
+    input: PutBucketOwnershipControlsRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketPolicy: {
+    input: PutBucketPolicyRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketRequestPayment: {
+    input: PutBucketRequestPaymentRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketTagging: {
+    input: PutBucketTaggingRequest
+    output: { readonly [name: string]: never }
     errors: never
   }
   PutBucketVersioning: {
@@ -80,6 +275,11 @@ export interface S3Model {
     input: PutObjectRequest
     output: PutObjectOutput
     errors: "InvalidRequest" | "InvalidWriteOffset" | "TooManyParts" | "EncryptionTypeMismatch"
+  }
+  PutObjectAcl: {
+    input: PutObjectAclRequest
+    output: PutObjectAclOutput
+    errors: "NoSuchKey"
   }
   PutObjectLegalHold: {
     input: PutObjectLegalHoldRequest
@@ -101,6 +301,56 @@ export interface S3Model {
     output: PutObjectTaggingOutput
     errors: never
   }
+  PutPublicAccessBlock: {
+    input: PutPublicAccessBlockRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+}
+
+export interface AbacStatus {
+  readonly Status?: string | undefined
+}
+
+export interface AccelerateConfiguration {
+  readonly Status?: string | undefined
+}
+
+export interface AccessControlPolicy {
+  readonly Grants?: readonly Grant[] | undefined
+  readonly Owner?: Owner | undefined
+}
+
+export interface AnalyticsAndOperator {
+  readonly Prefix?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface AnalyticsConfiguration {
+  readonly Id: string
+  readonly Filter?: AnalyticsFilter | undefined
+  readonly StorageClassAnalysis: StorageClassAnalysis
+}
+
+export interface AnalyticsExportDestination {
+  readonly S3BucketDestination: AnalyticsS3BucketDestination
+}
+
+export interface AnalyticsFilter {
+  readonly Prefix?: string | undefined
+  readonly Tag?: Tag | undefined
+  readonly And?: AnalyticsAndOperator | undefined
+}
+
+export interface AnalyticsS3BucketDestination {
+  readonly Format: string
+  readonly BucketAccountId?: string | undefined
+  readonly Bucket: string
+  readonly Prefix?: string | undefined
+}
+
+export interface BlockedEncryptionTypes {
+  readonly EncryptionType?: readonly string[] | undefined
 }
 
 export interface Bucket {
@@ -113,6 +363,10 @@ export interface Bucket {
 export interface BucketInfo {
   readonly DataRedundancy?: string | undefined
   readonly Type?: string | undefined
+}
+
+export interface CommonPrefix {
+  readonly Prefix?: string | undefined
 }
 
 export interface CreateBucketConfiguration {
@@ -147,9 +401,55 @@ export interface DefaultRetention {
   readonly Years?: number | undefined
 }
 
+export interface DeleteBucketAnalyticsConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface DeleteBucketEncryptionRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface DeleteBucketIntelligentTieringConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface DeleteBucketMetricsConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface DeleteBucketOwnershipControlsRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface DeleteBucketPolicyRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface DeleteBucketRequest {
   readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface DeleteBucketTaggingRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface DeleteMarkerEntry {
+  readonly Owner?: Owner | undefined
+  readonly Key?: string | undefined
+  readonly VersionId?: string | undefined
+  readonly IsLatest?: boolean | undefined
+  readonly LastModified?: number | undefined
 }
 
 export interface DeleteObjectOutput {
@@ -182,11 +482,130 @@ export interface DeleteObjectTaggingRequest {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
+export interface DeletePublicAccessBlockRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketAbacOutput {
+  readonly AbacStatus?: AbacStatus | undefined
+}
+
+export interface GetBucketAbacRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketAccelerateConfigurationOutput {
+  readonly Status?: string | undefined
+  readonly RequestCharged?: string | undefined
+}
+
+export interface GetBucketAccelerateConfigurationRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly RequestPayer?: string | undefined
+}
+
+export interface GetBucketAclOutput {
+  readonly Owner?: Owner | undefined
+  readonly Grants?: readonly Grant[] | undefined
+}
+
+export interface GetBucketAclRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketAnalyticsConfigurationOutput {
+  readonly AnalyticsConfiguration?: AnalyticsConfiguration | undefined
+}
+
+export interface GetBucketAnalyticsConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketEncryptionOutput {
+  readonly ServerSideEncryptionConfiguration?: ServerSideEncryptionConfiguration | undefined
+}
+
+export interface GetBucketEncryptionRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketIntelligentTieringConfigurationOutput {
+  readonly IntelligentTieringConfiguration?: IntelligentTieringConfiguration | undefined
+}
+
+export interface GetBucketIntelligentTieringConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface GetBucketLocationOutput {
   readonly LocationConstraint?: string | undefined
 }
 
 export interface GetBucketLocationRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketMetricsConfigurationOutput {
+  readonly MetricsConfiguration?: MetricsConfiguration | undefined
+}
+
+export interface GetBucketMetricsConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketOwnershipControlsOutput {
+  readonly OwnershipControls?: OwnershipControls | undefined
+}
+
+export interface GetBucketOwnershipControlsRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketPolicyOutput {
+  readonly Policy?: string | undefined
+}
+
+export interface GetBucketPolicyRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketPolicyStatusOutput {
+  readonly PolicyStatus?: PolicyStatus | undefined
+}
+
+export interface GetBucketPolicyStatusRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketRequestPaymentOutput {
+  readonly Payer?: string | undefined
+}
+
+export interface GetBucketRequestPaymentRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketTaggingOutput {
+  readonly TagSet: readonly Tag[]
+}
+
+export interface GetBucketTaggingRequest {
   readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
 }
@@ -198,6 +617,20 @@ export interface GetBucketVersioningOutput {
 
 export interface GetBucketVersioningRequest {
   readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetObjectAclOutput {
+  readonly Owner?: Owner | undefined
+  readonly Grants?: readonly Grant[] | undefined
+  readonly RequestCharged?: string | undefined
+}
+
+export interface GetObjectAclRequest {
+  readonly Bucket: string
+  readonly Key: string
+  readonly VersionId?: string | undefined
+  readonly RequestPayer?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
 }
 
@@ -317,6 +750,28 @@ export interface GetObjectTaggingRequest {
   readonly RequestPayer?: string | undefined
 }
 
+export interface GetPublicAccessBlockOutput {
+  readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration | undefined
+}
+
+export interface GetPublicAccessBlockRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface Grant {
+  readonly Grantee?: Grantee | undefined
+  readonly Permission?: string | undefined
+}
+
+export interface Grantee {
+  readonly DisplayName?: string | undefined
+  readonly EmailAddress?: string | undefined
+  readonly ID?: string | undefined
+  readonly Type: string
+  readonly URI?: string | undefined
+}
+
 export interface HeadBucketOutput {
   readonly BucketArn?: string | undefined
   readonly BucketLocationType?: string | undefined
@@ -400,6 +855,63 @@ export interface HeadObjectRequest {
   readonly ChecksumMode?: string | undefined
 }
 
+export interface IntelligentTieringAndOperator {
+  readonly Prefix?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface IntelligentTieringConfiguration {
+  readonly Id: string
+  readonly Filter?: IntelligentTieringFilter | undefined
+  readonly Status: string
+  readonly Tierings: readonly Tiering[]
+}
+
+export interface IntelligentTieringFilter {
+  readonly Prefix?: string | undefined
+  readonly Tag?: Tag | undefined
+  readonly And?: IntelligentTieringAndOperator | undefined
+}
+
+export interface ListBucketAnalyticsConfigurationsOutput {
+  readonly IsTruncated?: boolean | undefined
+  readonly ContinuationToken?: string | undefined
+  readonly NextContinuationToken?: string | undefined
+  readonly AnalyticsConfigurationList?: readonly AnalyticsConfiguration[] | undefined
+}
+
+export interface ListBucketAnalyticsConfigurationsRequest {
+  readonly Bucket: string
+  readonly ContinuationToken?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface ListBucketIntelligentTieringConfigurationsOutput {
+  readonly IsTruncated?: boolean | undefined
+  readonly ContinuationToken?: string | undefined
+  readonly NextContinuationToken?: string | undefined
+  readonly IntelligentTieringConfigurationList?: readonly IntelligentTieringConfiguration[] | undefined
+}
+
+export interface ListBucketIntelligentTieringConfigurationsRequest {
+  readonly Bucket: string
+  readonly ContinuationToken?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface ListBucketMetricsConfigurationsOutput {
+  readonly IsTruncated?: boolean | undefined
+  readonly ContinuationToken?: string | undefined
+  readonly NextContinuationToken?: string | undefined
+  readonly MetricsConfigurationList?: readonly MetricsConfiguration[] | undefined
+}
+
+export interface ListBucketMetricsConfigurationsRequest {
+  readonly Bucket: string
+  readonly ContinuationToken?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface ListBucketsOutput {
   readonly Buckets?: readonly Bucket[] | undefined
   readonly Owner?: Owner | undefined
@@ -414,9 +926,125 @@ export interface ListBucketsRequest {
   readonly BucketRegion?: string | undefined
 }
 
+export interface ListObjectVersionsOutput {
+  readonly IsTruncated?: boolean | undefined
+  readonly KeyMarker?: string | undefined
+  readonly VersionIdMarker?: string | undefined
+  readonly NextKeyMarker?: string | undefined
+  readonly NextVersionIdMarker?: string | undefined
+  readonly Versions?: readonly ObjectVersion[] | undefined
+  readonly DeleteMarkers?: readonly DeleteMarkerEntry[] | undefined
+  readonly Name?: string | undefined
+  readonly Prefix?: string | undefined
+  readonly Delimiter?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
+  readonly EncodingType?: string | undefined
+  readonly RequestCharged?: string | undefined
+}
+
+export interface ListObjectVersionsRequest {
+  readonly Bucket: string
+  readonly Delimiter?: string | undefined
+  readonly EncodingType?: string | undefined
+  readonly KeyMarker?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly Prefix?: string | undefined
+  readonly VersionIdMarker?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly RequestPayer?: string | undefined
+  readonly OptionalObjectAttributes?: readonly string[] | undefined
+}
+
+export interface ListObjectsOutput {
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+  readonly NextMarker?: string | undefined
+  readonly Contents?: readonly Object[] | undefined
+  readonly Name?: string | undefined
+  readonly Prefix?: string | undefined
+  readonly Delimiter?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
+  readonly EncodingType?: string | undefined
+  readonly RequestCharged?: string | undefined
+}
+
+export interface ListObjectsRequest {
+  readonly Bucket: string
+  readonly Delimiter?: string | undefined
+  readonly EncodingType?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly Prefix?: string | undefined
+  readonly RequestPayer?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly OptionalObjectAttributes?: readonly string[] | undefined
+}
+
+export interface ListObjectsV2Output {
+  readonly IsTruncated?: boolean | undefined
+  readonly Contents?: readonly Object[] | undefined
+  readonly Name?: string | undefined
+  readonly Prefix?: string | undefined
+  readonly Delimiter?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
+  readonly EncodingType?: string | undefined
+  readonly KeyCount?: number | undefined
+  readonly ContinuationToken?: string | undefined
+  readonly NextContinuationToken?: string | undefined
+  readonly StartAfter?: string | undefined
+  readonly RequestCharged?: string | undefined
+}
+
+export interface ListObjectsV2Request {
+  readonly Bucket: string
+  readonly Delimiter?: string | undefined
+  readonly EncodingType?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly Prefix?: string | undefined
+  readonly ContinuationToken?: string | undefined
+  readonly FetchOwner?: boolean | undefined
+  readonly StartAfter?: string | undefined
+  readonly RequestPayer?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly OptionalObjectAttributes?: readonly string[] | undefined
+}
+
 export interface LocationInfo {
   readonly Type?: string | undefined
   readonly Name?: string | undefined
+}
+
+export interface MetricsAndOperator {
+  readonly Prefix?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+  readonly AccessPointArn?: string | undefined
+}
+
+export interface MetricsConfiguration {
+  readonly Id: string
+  readonly Filter?: MetricsFilter | undefined
+}
+
+export interface MetricsFilter {
+  readonly Prefix?: string | undefined
+  readonly Tag?: Tag | undefined
+  readonly AccessPointArn?: string | undefined
+  readonly And?: MetricsAndOperator | undefined
+}
+
+export interface Object {
+  readonly Key?: string | undefined
+  readonly LastModified?: number | undefined
+  readonly ETag?: string | undefined
+  readonly ChecksumAlgorithm?: readonly string[] | undefined
+  readonly ChecksumType?: string | undefined
+  readonly Size?: number | undefined
+  readonly StorageClass?: string | undefined
+  readonly Owner?: Owner | undefined
+  readonly RestoreStatus?: RestoreStatus | undefined
 }
 
 export interface ObjectLockConfiguration {
@@ -437,9 +1065,133 @@ export interface ObjectLockRule {
   readonly DefaultRetention?: DefaultRetention | undefined
 }
 
+export interface ObjectVersion {
+  readonly ETag?: string | undefined
+  readonly ChecksumAlgorithm?: readonly string[] | undefined
+  readonly ChecksumType?: string | undefined
+  readonly Size?: number | undefined
+  readonly StorageClass?: string | undefined
+  readonly Key?: string | undefined
+  readonly VersionId?: string | undefined
+  readonly IsLatest?: boolean | undefined
+  readonly LastModified?: number | undefined
+  readonly Owner?: Owner | undefined
+  readonly RestoreStatus?: RestoreStatus | undefined
+}
+
 export interface Owner {
   readonly DisplayName?: string | undefined
   readonly ID?: string | undefined
+}
+
+export interface OwnershipControls {
+  readonly Rules: readonly OwnershipControlsRule[]
+}
+
+export interface OwnershipControlsRule {
+  readonly ObjectOwnership: string
+}
+
+export interface PolicyStatus {
+  readonly IsPublic?: boolean | undefined
+}
+
+export interface PublicAccessBlockConfiguration {
+  readonly BlockPublicAcls?: boolean | undefined
+  readonly IgnorePublicAcls?: boolean | undefined
+  readonly BlockPublicPolicy?: boolean | undefined
+  readonly RestrictPublicBuckets?: boolean | undefined
+}
+
+export interface PutBucketAbacRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly AbacStatus: AbacStatus
+}
+
+export interface PutBucketAccelerateConfigurationRequest {
+  readonly Bucket: string
+  readonly AccelerateConfiguration: AccelerateConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+}
+
+export interface PutBucketAclRequest {
+  readonly ACL?: string | undefined
+  readonly AccessControlPolicy?: AccessControlPolicy | undefined
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly GrantFullControl?: string | undefined
+  readonly GrantRead?: string | undefined
+  readonly GrantReadACP?: string | undefined
+  readonly GrantWrite?: string | undefined
+  readonly GrantWriteACP?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketAnalyticsConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly AnalyticsConfiguration: AnalyticsConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketEncryptionRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ServerSideEncryptionConfiguration: ServerSideEncryptionConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketIntelligentTieringConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly IntelligentTieringConfiguration: IntelligentTieringConfiguration
+}
+
+export interface PutBucketMetricsConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly MetricsConfiguration: MetricsConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketOwnershipControlsRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly OwnershipControls: OwnershipControls
+  readonly ChecksumAlgorithm?: string | undefined
+}
+
+export interface PutBucketPolicyRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ConfirmRemoveSelfBucketAccess?: boolean | undefined
+  readonly Policy: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketRequestPaymentRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly RequestPaymentConfiguration: RequestPaymentConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketTaggingRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly Tagging: Tagging
+  readonly ExpectedBucketOwner?: string | undefined
 }
 
 export interface PutBucketVersioningRequest {
@@ -448,6 +1200,27 @@ export interface PutBucketVersioningRequest {
   readonly ChecksumAlgorithm?: string | undefined
   readonly MFA?: string | undefined
   readonly VersioningConfiguration: VersioningConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutObjectAclOutput {
+  readonly RequestCharged?: string | undefined
+}
+
+export interface PutObjectAclRequest {
+  readonly ACL?: string | undefined
+  readonly AccessControlPolicy?: AccessControlPolicy | undefined
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly GrantFullControl?: string | undefined
+  readonly GrantRead?: string | undefined
+  readonly GrantReadACP?: string | undefined
+  readonly GrantWrite?: string | undefined
+  readonly GrantWriteACP?: string | undefined
+  readonly Key: string
+  readonly RequestPayer?: string | undefined
+  readonly VersionId?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
 }
 
@@ -585,6 +1358,47 @@ export interface PutObjectTaggingRequest {
   readonly RequestPayer?: string | undefined
 }
 
+export interface PutPublicAccessBlockRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly PublicAccessBlockConfiguration: PublicAccessBlockConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface RequestPaymentConfiguration {
+  readonly Payer: string
+}
+
+export interface RestoreStatus {
+  readonly IsRestoreInProgress?: boolean | undefined
+  readonly RestoreExpiryDate?: number | undefined
+}
+
+export interface ServerSideEncryptionByDefault {
+  readonly SSEAlgorithm: string
+  readonly KMSMasterKeyID?: string | undefined
+}
+
+export interface ServerSideEncryptionConfiguration {
+  readonly Rules: readonly ServerSideEncryptionRule[]
+}
+
+export interface ServerSideEncryptionRule {
+  readonly ApplyServerSideEncryptionByDefault?: ServerSideEncryptionByDefault | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+  readonly BlockedEncryptionTypes?: BlockedEncryptionTypes | undefined
+}
+
+export interface StorageClassAnalysis {
+  readonly DataExport?: StorageClassAnalysisDataExport | undefined
+}
+
+export interface StorageClassAnalysisDataExport {
+  readonly OutputSchemaVersion: string
+  readonly Destination: AnalyticsExportDestination
+}
+
 export interface Tag {
   readonly Key: string
   readonly Value: string
@@ -592,6 +1406,11 @@ export interface Tag {
 
 export interface Tagging {
   readonly TagSet: readonly Tag[]
+}
+
+export interface Tiering {
+  readonly Days: number
+  readonly AccessTier: string
 }
 
 export interface VersioningConfiguration {

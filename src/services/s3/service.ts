@@ -5,6 +5,8 @@ import { bucketResource, buckets } from "./buckets/bucket.ts"
 import { bucketOperations } from "./buckets/operations.ts"
 import { smallBytes } from "./bytes/bytes.ts"
 import { segments } from "./bytes/segments.ts"
+import { listOperations } from "./listing/operations.ts"
+import { lockOperations } from "./lock/operations.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
 
@@ -15,6 +17,10 @@ export const s3 = defineService({
     ...objectOperations,
   },
   resources: [bucketResource],
+    ...listOperations,
+    ...versionOperations,
+    ...taggingOperations,
+    ...lockOperations,
   tables: [buckets, bucketConfigs, objects, versions, smallBytes, segments],
   quotas: [bucketQuota],
 })

@@ -10,7 +10,7 @@ import { pageByName, pageOf } from "../paging.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
 import { userMember } from "../user/answer.ts"
 import { namedOrCaller } from "../user/caller.ts"
-import { findUser, userOfId, type User } from "../user/user.ts"
+import { findUser, userOfId } from "../user/user.ts"
 import {
   DEVICES_PER_USER,
   devicesOf,
@@ -55,7 +55,7 @@ export const CreateVirtualMFADevice = op.write("CreateVirtualMFADevice", {
 export const EnableMFADevice = op.write("EnableMFADevice", {
   authorize: onUser,
   run(tx, input, call): Out<"EnableMFADevice"> {
-    const user = findUser(tx, call.account, input.UserName)
+    const user = holderNamed(tx, input.UserName, call)
     const device = findDevice(tx, input, call)
     if (device.userId !== undefined)
       throw op.error("EntityAlreadyExistsException", "MFA Device is already in use.")
@@ -67,15 +67,41 @@ export const EnableMFADevice = op.write("EnableMFADevice", {
   },
 })
 
+/** Who has devices. */
+interface Holder {
+  readonly account: string
+  readonly id: string
+  readonly name: string
+}
+
+/** The root user: its id is its account's, as in its access keys. */
+const rootOf = ({ account }: Pick<Call, "account">): Holder => ({
+  account,
+  id: account,
+  name: "root",
+})
+
+/** Root names itself `root` (not verified: in AWS people do this in the console). */
+const holderNamed = (tx: ReadTx, name: string, call: Call): Holder =>
+  call.principal.type === "root" && name === "root"
+    ? rootOf(call)
+    : findUser(tx, call.account, name)
+
+function holderOf(tx: ReadTx, name: string | undefined, call: Call): Holder {
+  if (name === "root") return holderNamed(tx, name, call)
+  const user = namedOrCaller(tx, name, call)
+  return user === "root" ? rootOf(call) : user
+}
+
 /** The user's own device. Throws NoSuchEntity. */
 function deviceOfUser(
   tx: ReadTx,
   input: { readonly SerialNumber: string; readonly UserName?: string | undefined },
   call: Call,
-): { device: MfaDevice; user: User } {
-  const user = namedOrCaller(tx, input.UserName, call)
+): { device: MfaDevice; user: Holder } {
+  const user = holderOf(tx, input.UserName, call)
   const device = findDevice(tx, input, call)
-  if (user === "root" || device.userId !== user.id)
+  if (device.userId !== user.id)
     throw op.error("NoSuchEntityException", "MFA Device invalid for user.")
   return { device, user }
 }
@@ -125,9 +151,7 @@ export const GetMFADevice = op.read("GetMFADevice", {
 export const ListMFADevices = op.read("ListMFADevices", {
   authorize: onUser,
   run(tx, input, call): Out<"ListMFADevices"> {
-    const user = namedOrCaller(tx, input.UserName, call)
-    // Root has no devices here.
-    if (user === "root") return { MFADevices: [], IsTruncated: false }
+    const user = holderOf(tx, input.UserName, call)
     const { items, more } = pageOf(devicesOf(tx, user), ({ name }) => nameKey(name), input)
     return {
       MFADevices: items.map((device) => ({

@@ -1,4 +1,6 @@
 import { table } from "../../../kernel/table.ts"
+import type { ObjectLockOfBucket } from "../lock/retention.ts"
+import type { CORSRule, WebsiteConfiguration } from "../../../models/types/s3.ts"
 
 /**
  * What a bucket has at most one of. It lies in the bucket's row, which is kept decoded in memory:
@@ -12,6 +14,20 @@ export interface BucketConfig {
   readonly ownership?: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter" | undefined
   readonly publicAccessBlock?: PublicAccessBlock | undefined
   readonly encryption?: DefaultEncryption | undefined
+  /** What of the bucket policy stays where others than the owner's are kept out. */
+  readonly policyFacts?: PolicyFacts | undefined
+  /** Absent: the owner's FULL_CONTROL alone. */
+  readonly acl?: readonly AclGrant[] | undefined
+  readonly cors?: readonly CORSRule[] | undefined
+  readonly website?: WebsiteConfiguration | undefined
+  /** Absent: the bucket's owner pays. */
+  readonly requesterPays?: true | undefined
+  readonly acceleration?: "Enabled" | "Suspended" | undefined
+  /** Whether tags of the bucket are condition keys. */
+  readonly abac?: true | undefined
+  /** Absent until it is set for the first time. */
+  readonly mfaDelete?: boolean | undefined
+  readonly objectLock?: ObjectLockOfBucket | undefined
 }
 
 export interface PublicAccessBlock {

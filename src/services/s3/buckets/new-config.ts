@@ -13,8 +13,12 @@ const ALL_BLOCKED = {
 const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] as const
 
 /** What a bucket is configured with from its first moment. */
-export function newBucketConfig({ ObjectOwnership }: In<"CreateBucket">): BucketConfig {
-  return { ownership: ownershipOf(ObjectOwnership), publicAccessBlock: ALL_BLOCKED }
+export function newBucketConfig(input: In<"CreateBucket">): BucketConfig {
+  return {
+    ownership: ownershipOf(input.ObjectOwnership),
+    publicAccessBlock: ALL_BLOCKED,
+    ...(input.ObjectLockEnabledForBucket && { objectLock: {} }),
+  }
 }
 
 /** Text recorded. */

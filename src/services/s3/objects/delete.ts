@@ -4,17 +4,27 @@ import { objectAccess } from "../access/access.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type Out } from "../define.ts"
+import { assertBypassMakesSense, assertUnlocked, bypassAccess } from "../lock/object-lock.ts"
+import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
 import { objectChanged } from "./changes.ts"
 import { addMarker, removeVersion } from "./store.ts"
 import { currentVersion, versionWithId } from "./version.ts"
 import { assertVersionId } from "./wanted.ts"
 
 export const DeleteObject = op.write("DeleteObject", {
-  authorize: objectAccess("DeleteObject", "DeleteObjectVersion"),
+  authorize: (tx, input, call) => [
+    objectAccess("DeleteObject", "DeleteObjectVersion")(tx, input, call),
+    ...bypassAccess(findBucket(tx, input, call), input),
+  ],
   anonymous: true,
   run(tx, input, call): Out<"DeleteObject"> {
     const bucket = findBucket(tx, input, call)
-    return deleteOne(tx, bucket, { key: input.Key, versionId: input.VersionId, call })
+    assertBypassMakesSense(bucket, input)
+    const { Key: key, VersionId: versionId } = input
+    if (versionId !== undefined && needsMfa(bucket))
+      spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })
+    const bypass = input.BypassGovernanceRetention === true
+    return deleteOne(tx, bucket, { key, versionId, call, bypass })
   },
 })
 
@@ -24,17 +34,22 @@ export interface Deleted {
   readonly VersionId?: string
 }
 
+interface Wanted {
+  readonly key: string
+  readonly versionId?: string | undefined
+  readonly call: Call
+  /** Governance retention does not count. */
+  readonly bypass: boolean
+}
+
 /** Deletes a key, or one version of it. What is not there is deleted with success. */
-export function deleteOne(
-  tx: WriteTx,
-  bucket: Bucket,
-  wanted: { readonly key: string; readonly versionId?: string | undefined; readonly call: Call },
-): Deleted {
-  const { key, versionId, call } = wanted
+export function deleteOne(tx: WriteTx, bucket: Bucket, wanted: Wanted): Deleted {
+  const { key, versionId, call, bypass } = wanted
   if (versionId !== undefined) {
     assertVersionId(versionId)
     const version = versionWithId(tx, { bucket: bucket.id, key, versionId })
     if (version) {
+      assertUnlocked(version, { nowMs: tx.now, bypass })
       removeVersion(tx, version)
       objectChanged(tx, { event: "ObjectRemoved:Delete", bucket, version, call })
     }

@@ -1,13 +1,19 @@
 import type { Bucket } from "../buckets/bucket.ts"
 import { checksumMembers } from "../checksums/checksum.ts"
+import { restoreHeader } from "../archive/restore.ts"
 import type { Out } from "../define.ts"
+import { lockMembers } from "../lock/object-lock.ts"
 import { DEFAULT_TYPE } from "./new-object.ts"
 import type { Version } from "./version.ts"
 
 type Head = Out<"HeadObject">
 
 /** The headers of GetObject and HeadObject for a version, but for its length and range. */
-export function describe(bucket: Bucket, version: Version, checksums: boolean): Head {
+export function describe(
+  bucket: Bucket,
+  version: Version,
+  { checksums, input }: { checksums: boolean; input: GivenKey },
+): Head {
   const { headers, metadata, storageClass, tags, websiteRedirect } = version
   return {
     AcceptRanges: "bytes",
@@ -20,15 +26,25 @@ export function describe(bucket: Bucket, version: Version, checksums: boolean): 
     ...(storageClass !== undefined && { StorageClass: storageClass }),
     ...(tags && { TagCount: Object.keys(tags).length }),
     ...(websiteRedirect !== undefined && { WebsiteRedirectLocation: websiteRedirect }),
-    ...encryptionMembers(version),
+    ...(version.restore && { Restore: restoreHeader(version.restore) }),
+    ...(version.lock && lockMembers(version.lock)),
+    ...encryptionMembers(version, input),
     ...(checksums && checksumMembers(version.checksum)),
   }
 }
 
+/** Of the headers of a caller's own key: the one that is answered. */
+interface GivenKey {
+  readonly SSECustomerKeyMD5?: string | undefined
+}
+
 /** The members by which answers to reads and writes tell how an object is encrypted. */
-export function encryptionMembers({ encryption }: Pick<Version, "encryption">): EncryptionMembers {
+export function encryptionMembers(
+  { encryption }: Pick<Version, "encryption">,
+  { SSECustomerKeyMD5 }: GivenKey = {},
+): EncryptionMembers {
   if (!encryption || encryption.type === "AES256") return SSE_S3
-  if (encryption.type === "SSE-C") return {}
+  if (encryption.type === "SSE-C") return { SSECustomerAlgorithm: "AES256", SSECustomerKeyMD5 }
   return {
     ServerSideEncryption: encryption.type,
     SSEKMSKeyId: encryption.kmsKey,
@@ -38,7 +54,11 @@ export function encryptionMembers({ encryption }: Pick<Version, "encryption">): 
 
 type EncryptionMembers = Pick<
   Head,
-  "ServerSideEncryption" | "SSEKMSKeyId" | "BucketKeyEnabled" | "SSECustomerAlgorithm"
+  | "ServerSideEncryption"
+  | "SSEKMSKeyId"
+  | "BucketKeyEnabled"
+  | "SSECustomerAlgorithm"
+  | "SSECustomerKeyMD5"
 >
 
 const SSE_S3: EncryptionMembers = Object.freeze({ ServerSideEncryption: "AES256" })

@@ -6,7 +6,7 @@ import {
   metadataTooLarge,
 } from "../errors.ts"
 import { KEY_BYTES, METADATA_BYTES } from "../limits.ts"
-import { parseTagging } from "./tagging-header.ts"
+import { tagsOfHeader } from "../tagging/object-tags.ts"
 import type { ObjectHeaders, Version } from "./version.ts"
 
 /** What PutObject, CopyObject and CreateMultipartUpload say of a new object alike. */
@@ -47,7 +47,7 @@ export function objectFacts(input: NewObjectInput): ObjectFacts {
       WebsiteRedirectLocation,
     )
   const headers = headersOf(input)
-  const tags = Tagging ? parseTagging(Tagging) : undefined
+  const tags = Tagging ? tagsOfHeader(Tagging) : undefined
   return {
     ...(headers && { headers }),
     ...(Metadata && Object.keys(Metadata).length > 0 && { metadata: Metadata }),

@@ -6,12 +6,14 @@ import { objectAccess } from "../access/access.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { putBytes } from "../bytes/bytes.ts"
+import { etagOf } from "../bytes/etag.ts"
 import { examine, stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
 import { writeKey, type WriteKey } from "../bytes/write-key.ts"
 import { checksumClaim, checksumMembers } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { missingContentLength, noSuchBucket } from "../errors.ts"
 import { INLINE_BYTES, SINGLE_PUT_BYTES } from "../limits.ts"
+import { lockOfWrite } from "../lock/object-lock.ts"
 import { meterRequest } from "../requests.ts"
 import { objectChanged } from "./changes.ts"
 import { assertWrite, checkWriteConditions } from "./conditions.ts"
@@ -98,6 +100,7 @@ function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small
     sizeBytes: whole ? undefined : input.ContentLength,
   }
   assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
+  lockOfWrite(bucket, input, tx.now)
   return { bucket, facts, claims, key: writeKey(tx, bucket, { input, call, small }) }
 }
 
@@ -120,25 +123,27 @@ function commit(
   },
 ): Out<"PutObject"> {
   assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
+  const lock = lockOfWrite(bucket, input, tx.now)
   const version = addVersion(tx, bucket, {
     key: input.Key,
     serial,
     sizeBytes: received.sizeBytes,
-    etag: received.md5,
+    etag: etagOf(received.md5, key),
     ...(content && { content }),
     ...(key.encryption && { encryption: key.encryption }),
     checksum: received.checksum,
     ...facts,
+    ...(lock && { lock }),
   })
   objectChanged(tx, { event: "ObjectCreated:Put", bucket, version, call })
   meterRequest(tx, bucket, 1)
-  return putAnswer(bucket, version)
+  return putAnswer(bucket, version, input)
 }
 
 /** What every write of an object answers. */
-const putAnswer = (bucket: Bucket, version: Version): Out<"PutObject"> => ({
+const putAnswer = (bucket: Bucket, version: Version, input: Input): Out<"PutObject"> => ({
   ETag: `"${version.etag}"`,
   ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
-  ...encryptionMembers(version),
+  ...encryptionMembers(version, input),
   ...checksumMembers(version.checksum),
 })

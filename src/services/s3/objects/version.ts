@@ -1,7 +1,10 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { StoredChecksum } from "../checksums/checksum.ts"
+import type { Restore } from "../archive/restore.ts"
+import type { AclGrant } from "../buckets/config.ts"
 import type { Encryption } from "../bytes/encryption.ts"
+import type { ObjectLock } from "../lock/retention.ts"
 
 /** One version of an object, or a delete marker. */
 export interface Version {
@@ -29,7 +32,16 @@ export interface Version {
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** The account that wrote it, where that and not the bucket's owner owns it. */
   readonly owner?: string | undefined
+  /** Absent: the owner's FULL_CONTROL alone. */
+  readonly acl?: readonly AclGrant[] | undefined
   readonly websiteRedirect?: string | undefined
+  readonly lock?: ObjectLock | undefined
+  /** Of archived objects: how they are made readable for a time. */
+  readonly restore?: Restore | undefined
+  /** The multipart upload that it was. */
+  readonly uploadId?: string | undefined
+  /** Of INTELLIGENT_TIERING: the last access that counts, to the day. */
+  readonly accessedMs?: number | undefined
 }
 
 /**

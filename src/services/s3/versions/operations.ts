@@ -1,0 +1,3 @@
+import { GetBucketVersioning, PutBucketVersioning } from "./versioning.ts"
+
+export const versionOperations = { PutBucketVersioning, GetBucketVersioning }
