@@ -1,18 +1,19 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import type { Bucket } from "../buckets/bucket.ts"
-import { headerNotImplemented } from "../errors.ts"
-import { newDataKey, type Encryption } from "./encryption.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
+import { bucketArn, type Bucket } from "../buckets/bucket.ts"
+import { accessDenied, invalidArgument } from "../errors.ts"
+import { customerKey, hasCustomerKey, type CustomerKeyInput } from "./customer-key.ts"
+import { customerKeyed, newDataKey, type Encryption } from "./encryption.ts"
+import { contextText, kmsDataKey, parseContext } from "./kms-key.ts"
 
-/** The encryption headers of a write. */
-export interface EncryptionInput {
+/** The encryption headers of a write, and its key. */
+export interface EncryptionInput extends CustomerKeyInput {
+  readonly Key?: string | undefined
   readonly ServerSideEncryption?: string | undefined
   readonly SSEKMSKeyId?: string | undefined
   readonly SSEKMSEncryptionContext?: string | undefined
   readonly BucketKeyEnabled?: boolean | undefined
-  readonly SSECustomerAlgorithm?: string | undefined
-  readonly SSECustomerKey?: string | undefined
-  readonly SSECustomerKeyMD5?: string | undefined
 }
 
 /** The key under which an object is about to be written. */
@@ -22,20 +23,94 @@ export interface WriteKey {
   readonly plain?: Uint8Array | undefined
 }
 
+interface Request {
+  readonly input: EncryptionInput
+  readonly call: Call
+  /** The bytes go into a row, which SSE-S3 seals as it is. */
+  readonly small: boolean
+}
+
+const HEADER = "x-amz-server-side-encryption"
+
 /**
  * Chooses how a write is encrypted – by its headers, else as the bucket says, else SSE-S3 – and
- * makes the key. `small`: the bytes go into a row, which SSE-S3 seals as it is.
+ * makes the key. Throws what the headers or KMS are at fault with.
  */
-export function writeKey(
-  tx: WriteTx,
-  bucket: Bucket,
-  { input, small }: { input: EncryptionInput; call: Call; small: boolean },
-): WriteKey {
-  if (input.ServerSideEncryption !== undefined && input.ServerSideEncryption !== "AES256")
-    throw headerNotImplemented("x-amz-server-side-encryption")
-  if (input.SSECustomerAlgorithm !== undefined)
-    throw headerNotImplemented("x-amz-server-side-encryption-customer-algorithm")
+export function writeKey(tx: WriteTx, bucket: Bucket, request: Request): WriteKey {
+  const { input, call, small } = request
+  const asked = input.ServerSideEncryption
+  if (hasCustomerKey(input)) return customersKey(tx, bucket, { input, call })
+  const algorithm = asked ?? bucket.config.encryption?.algorithm ?? "AES256"
+  if (algorithm === "aws:kms" || algorithm === "aws:kms:dsse")
+    return kmsKey(tx, bucket, { input, call, algorithm })
+  if (algorithm !== "AES256")
+    throw new AwsError(
+      "InvalidEncryptionAlgorithmError",
+      "The Encryption request you specified is not valid. Supported value: AES256.",
+      { status: 400, members: { ArgumentName: HEADER, ArgumentValue: algorithm } },
+    )
+  if (input.SSEKMSKeyId !== undefined)
+    throw invalidArgument(
+      `Server Side Encryption with AWS KMS managed key requires HTTP header ${HEADER} : aws:kms`,
+      HEADER,
+      asked,
+    )
   if (small) return {}
   const { plain, sealed } = newDataKey(tx, bucket.id)
   return { plain, encryption: { type: "AES256", key: sealed } }
+}
+
+const SALT_BYTES = 16
+
+/** Recorded, but for the refusal of blocked SSE-C, which is documented without its words. */
+function customersKey(
+  tx: WriteTx,
+  { config }: Bucket,
+  { input, call }: Pick<Request, "input" | "call">,
+): WriteKey {
+  if (input.ServerSideEncryption !== undefined)
+    throw invalidArgument(
+      "Server Side Encryption with Customer provided key is incompatible with the encryption method " +
+        "specified",
+      HEADER,
+      input.ServerSideEncryption,
+    )
+  const key = customerKey(input, call.secure)
+  if (config.encryption?.customerKeysBlocked)
+    throw accessDenied(
+      "Access Denied because server-side encryption with customer-provided keys is blocked for this " +
+        "bucket.",
+    )
+  const salt = tx.random("s3/customer-salt").bytes(SALT_BYTES)
+  const { plain, check } = customerKeyed(key, salt)
+  return { plain, encryption: { type: "SSE-C", customer: check } }
+}
+
+function kmsKey(
+  tx: WriteTx,
+  bucket: Bucket,
+  { input, call, algorithm }: Omit<Request, "small"> & { algorithm: "aws:kms" | "aws:kms:dsse" },
+): WriteKey {
+  const { encryption: preset } = bucket.config
+  // What the bucket says of the key goes with what it says of the algorithm.
+  const inherited = input.ServerSideEncryption === undefined
+  const keyId = input.SSEKMSKeyId ?? (inherited ? preset?.keyId : undefined)
+  const bucketKey =
+    algorithm === "aws:kms" && (input.BucketKeyEnabled ?? (inherited && preset?.bucketKey) ?? false)
+  const given =
+    input.SSEKMSEncryptionContext === undefined ? {} : parseContext(input.SSEKMSEncryptionContext)
+  // "Encryption context": the object's ARN, or, where a bucket key is used, the bucket's.
+  const arn = bucketKey ? bucketArn(bucket) : `${bucketArn(bucket)}/${input.Key ?? ""}`
+  const context = { "aws:s3:arn": arn, ...given }
+  const { plain, blob, keyArn } = kmsDataKey(tx, bucket, { keyId, context, call })
+  return {
+    plain,
+    encryption: {
+      type: algorithm,
+      key: Buffer.from(blob).toString("base64"),
+      kmsKey: keyArn,
+      context: contextText(context),
+      ...(bucketKey && { bucketKey }),
+    },
+  }
 }
