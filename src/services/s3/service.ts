@@ -9,18 +9,21 @@ import { listOperations } from "./listing/operations.ts"
 import { lockOperations } from "./lock/operations.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
+import { taggingOperations } from "./tagging/operations.ts"
+import { versionOperations } from "./versions/operations.ts"
 
 export const s3 = defineService({
   id: "s3",
   operations: {
     ...bucketOperations,
     ...objectOperations,
-  },
-  resources: [bucketResource],
     ...listOperations,
     ...versionOperations,
     ...taggingOperations,
     ...lockOperations,
+  },
+  resources: [bucketResource],
   tables: [buckets, bucketConfigs, objects, versions, smallBytes, segments],
   quotas: [bucketQuota],
+  uses: ["kms"],
 })

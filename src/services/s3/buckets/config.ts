@@ -30,6 +30,23 @@ export interface BucketConfig {
   readonly objectLock?: ObjectLockOfBucket | undefined
 }
 
+/** Worked out when the policy is put, so that requests need not read it. */
+export interface PolicyFacts {
+  /** It gives access to everybody ("The meaning of public"). */
+  readonly isPublic: boolean
+  /** The policy with its Deny statements alone, where it has some. */
+  readonly denies?: string | undefined
+}
+
+/** One grant of an access control list. */
+export interface AclGrant {
+  /** A canonical user id, or the URI of a group. */
+  readonly grantee: string
+  readonly permission: AclPermission
+}
+
+export type AclPermission = "FULL_CONTROL" | "READ" | "WRITE" | "READ_ACP" | "WRITE_ACP"
+
 export interface PublicAccessBlock {
   readonly BlockPublicAcls: boolean
   readonly IgnorePublicAcls: boolean
@@ -46,6 +63,13 @@ export interface DefaultEncryption {
   /** `BlockedEncryptionTypes` with SSE-C in it: writes with a customer's key are refused. */
   readonly customerKeysBlocked?: boolean | undefined
 }
+
+/** Since April 2026 customers' keys are blocked in new buckets. */
+export const NEW_ENCRYPTION: DefaultEncryption = Object.freeze({
+  algorithm: "AES256",
+  bucketKey: false,
+  customerKeysBlocked: true,
+})
 
 /** A configuration of which a bucket may have many. */
 export interface ConfigRow {
