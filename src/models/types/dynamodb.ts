@@ -6,6 +6,11 @@ export interface DynamodbModel {
     output: CreateTableOutput
     errors: "ResourceInUseException" | "LimitExceededException" | "InternalServerError"
   }
+  DeleteItem: {
+    input: DeleteItemInput
+    output: DeleteItemOutput
+    errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
+  }
   DeleteTable: {
     input: DeleteTableInput
     output: DeleteTableOutput
@@ -26,6 +31,11 @@ export interface DynamodbModel {
     output: DescribeTableOutput
     errors: "ResourceNotFoundException" | "InternalServerError"
   }
+  GetItem: {
+    input: GetItemInput
+    output: GetItemOutput
+    errors: "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "RequestLimitExceeded" | "InternalServerError" | "ThrottlingException"
+  }
   ListTables: {
     input: ListTablesInput
     output: ListTablesOutput
@@ -36,6 +46,11 @@ export interface DynamodbModel {
     output: ListTagsOfResourceOutput
     errors: "ResourceNotFoundException" | "InternalServerError"
   }
+  PutItem: {
+    input: PutItemInput
+    output: PutItemOutput
+    errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
+  }
   TagResource: {
     input: TagResourceInput
     output: { readonly [name: string]: never }
@@ -45,6 +60,11 @@ export interface DynamodbModel {
     input: UntagResourceInput
     output: { readonly [name: string]: never }
     errors: "LimitExceededException" | "ResourceNotFoundException" | "InternalServerError" | "ResourceInUseException"
+  }
+  UpdateItem: {
+    input: UpdateItemInput
+    output: UpdateItemOutput
+    errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
   }
 }
 
@@ -59,9 +79,43 @@ export interface AttributeDefinition {
   readonly AttributeType: string
 }
 
+export interface AttributeValue {
+  readonly S?: string | undefined
+  readonly N?: string | undefined
+  readonly B?: Uint8Array | undefined
+  readonly SS?: readonly string[] | undefined
+  readonly NS?: readonly string[] | undefined
+  readonly BS?: readonly Uint8Array[] | undefined
+  readonly M?: { readonly [key: string]: AttributeValue } | undefined
+  readonly L?: readonly AttributeValue[] | undefined
+  readonly NULL?: boolean | undefined
+  readonly BOOL?: boolean | undefined
+}
+
+export interface AttributeValueUpdate {
+  readonly Value?: AttributeValue | undefined
+  readonly Action?: string | undefined
+}
+
 export interface BillingModeSummary {
   readonly BillingMode?: string | undefined
   readonly LastUpdateToPayPerRequestDateTime?: number | undefined
+}
+
+export interface Capacity {
+  readonly ReadCapacityUnits?: number | undefined
+  readonly WriteCapacityUnits?: number | undefined
+  readonly CapacityUnits?: number | undefined
+}
+
+export interface ConsumedCapacity {
+  readonly TableName?: string | undefined
+  readonly CapacityUnits?: number | undefined
+  readonly ReadCapacityUnits?: number | undefined
+  readonly WriteCapacityUnits?: number | undefined
+  readonly Table?: Capacity | undefined
+  readonly LocalSecondaryIndexes?: { readonly [key: string]: Capacity } | undefined
+  readonly GlobalSecondaryIndexes?: { readonly [key: string]: Capacity } | undefined
 }
 
 export interface CreateTableInput {
@@ -86,6 +140,26 @@ export interface CreateTableInput {
 
 export interface CreateTableOutput {
   readonly TableDescription?: TableDescription | undefined
+}
+
+export interface DeleteItemInput {
+  readonly TableName: string
+  readonly Key: { readonly [key: string]: AttributeValue }
+  readonly Expected?: { readonly [key: string]: ExpectedAttributeValue } | undefined
+  readonly ConditionalOperator?: string | undefined
+  readonly ReturnValues?: string | undefined
+  readonly ReturnConsumedCapacity?: string | undefined
+  readonly ReturnItemCollectionMetrics?: string | undefined
+  readonly ConditionExpression?: string | undefined
+  readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
+  readonly ExpressionAttributeValues?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined
+}
+
+export interface DeleteItemOutput {
+  readonly Attributes?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ConsumedCapacity?: ConsumedCapacity | undefined
+  readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
 }
 
 export interface DeleteTableInput {
@@ -120,6 +194,28 @@ export interface Endpoint {
   readonly CachePeriodInMinutes: number
 }
 
+export interface ExpectedAttributeValue {
+  readonly Value?: AttributeValue | undefined
+  readonly Exists?: boolean | undefined
+  readonly ComparisonOperator?: string | undefined
+  readonly AttributeValueList?: readonly AttributeValue[] | undefined
+}
+
+export interface GetItemInput {
+  readonly TableName: string
+  readonly Key: { readonly [key: string]: AttributeValue }
+  readonly AttributesToGet?: readonly string[] | undefined
+  readonly ConsistentRead?: boolean | undefined
+  readonly ReturnConsumedCapacity?: string | undefined
+  readonly ProjectionExpression?: string | undefined
+  readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
+}
+
+export interface GetItemOutput {
+  readonly Item?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ConsumedCapacity?: ConsumedCapacity | undefined
+}
+
 export interface GlobalSecondaryIndex {
   readonly IndexName: string
   readonly KeySchema: readonly KeySchemaElement[]
@@ -152,6 +248,11 @@ export interface GlobalSecondaryIndexWarmThroughputDescription {
 export interface GlobalTableWitnessDescription {
   readonly RegionName?: string | undefined
   readonly WitnessStatus?: string | undefined
+}
+
+export interface ItemCollectionMetrics {
+  readonly ItemCollectionKey?: { readonly [key: string]: AttributeValue } | undefined
+  readonly SizeEstimateRangeGB?: readonly number[] | undefined
 }
 
 export interface KeySchemaElement {
@@ -223,6 +324,26 @@ export interface ProvisionedThroughputDescription {
 
 export interface ProvisionedThroughputOverride {
   readonly ReadCapacityUnits?: number | undefined
+}
+
+export interface PutItemInput {
+  readonly TableName: string
+  readonly Item: { readonly [key: string]: AttributeValue }
+  readonly Expected?: { readonly [key: string]: ExpectedAttributeValue } | undefined
+  readonly ReturnValues?: string | undefined
+  readonly ReturnConsumedCapacity?: string | undefined
+  readonly ReturnItemCollectionMetrics?: string | undefined
+  readonly ConditionalOperator?: string | undefined
+  readonly ConditionExpression?: string | undefined
+  readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
+  readonly ExpressionAttributeValues?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined
+}
+
+export interface PutItemOutput {
+  readonly Attributes?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ConsumedCapacity?: ConsumedCapacity | undefined
+  readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
 }
 
 export interface ReplicaDescription {
@@ -328,6 +449,28 @@ export interface TagResourceInput {
 export interface UntagResourceInput {
   readonly ResourceArn: string
   readonly TagKeys: readonly string[]
+}
+
+export interface UpdateItemInput {
+  readonly TableName: string
+  readonly Key: { readonly [key: string]: AttributeValue }
+  readonly AttributeUpdates?: { readonly [key: string]: AttributeValueUpdate } | undefined
+  readonly Expected?: { readonly [key: string]: ExpectedAttributeValue } | undefined
+  readonly ConditionalOperator?: string | undefined
+  readonly ReturnValues?: string | undefined
+  readonly ReturnConsumedCapacity?: string | undefined
+  readonly ReturnItemCollectionMetrics?: string | undefined
+  readonly UpdateExpression?: string | undefined
+  readonly ConditionExpression?: string | undefined
+  readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
+  readonly ExpressionAttributeValues?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined
+}
+
+export interface UpdateItemOutput {
+  readonly Attributes?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ConsumedCapacity?: ConsumedCapacity | undefined
+  readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
 }
 
 export interface WarmThroughput {

@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
 import { tableOperations } from "./tables/operations.ts"
@@ -7,7 +8,7 @@ import { tableResource, tables } from "./tables/table.ts"
 /** Amazon DynamoDB. */
 export const dynamodb = defineService({
   id: "dynamodb",
-  operations: { ...tableOperations },
+  operations: { ...tableOperations, ...itemOperations },
   resources: [tableResource],
   tables: [tables, items, entries, counts, collections],
   jobs: [settle, remove, sweep],

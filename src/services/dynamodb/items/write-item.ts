@@ -13,8 +13,12 @@ export interface ItemChange {
   readonly key: KeyParts
   /** As it was read in this transaction; undefined where there was none. */
   readonly old: StoredItem | undefined
+  /** What `old` holds, where the caller has read it. */
+  readonly oldItem?: Item | undefined
   /** Checked, in normal form; undefined where it is deleted. */
   readonly item: Item | undefined
+  /** Of `item`, where the caller knows it. */
+  readonly sizeBytes?: number | undefined
   /** Who changes it, where that is not a caller: time to live, replication. */
   readonly by?: ChangeAuthor | undefined
 }
@@ -23,7 +27,6 @@ export type ChangeAuthor = "time-to-live" | "replication" | "restore"
 
 /** A change that was made. */
 export interface Written {
-  readonly oldItem: Item | undefined
   readonly oldSizeBytes: number
   readonly newSizeBytes: number
   /** Write units of the indexes, by name; undefined of tables without. */
@@ -39,12 +42,12 @@ export interface Written {
  */
 export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Written {
   const { key, old, item } = change
-  const next = item && storedItem(key, item)
+  const next = item && storedItem(key, item, change.sizeBytes)
   if (next) {
     if (old) tx.replace(items, old, next)
     else tx.insert(items, next)
   } else if (old) tx.remove(items, { ...old, key })
-  const oldItem = old && wantsOldImage(table) ? itemOf(old) : undefined
+  const oldItem = old && wantsOldImage(table) ? (change.oldItem ?? itemOf(old)) : undefined
   const oldSizeBytes = old?.sizeBytes ?? 0
   const newSizeBytes = next?.sizeBytes ?? 0
   addToCount(tx, table.id, {
@@ -56,7 +59,7 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Writte
     partition: key[1] as string,
     bytes: newSizeBytes - oldSizeBytes + (indexes?.localBytes ?? 0),
   })
-  return { oldItem, oldSizeBytes, newSizeBytes, indexes, collectionBytes }
+  return { oldSizeBytes, newSizeBytes, indexes, collectionBytes }
 }
 
 /** Only what depends on the old attributes makes them worth reading. */

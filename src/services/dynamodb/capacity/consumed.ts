@@ -1,0 +1,102 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { arnOf, type Table } from "../tables/table.ts"
+
+/** Capacity units of one operation on a table. */
+export interface Used {
+  readonly table: number
+  readonly local?: Readonly<Record<string, number>> | undefined
+  readonly global?: Readonly<Record<string, number>> | undefined
+}
+
+type Asked = string | undefined
+
+interface Units {
+  readonly CapacityUnits: number
+  readonly ReadCapacityUnits?: number
+  readonly WriteCapacityUnits?: number
+}
+
+export interface ConsumedCapacity extends Units {
+  readonly TableName: string
+  readonly Table?: Units
+  readonly LocalSecondaryIndexes?: Readonly<Record<string, Units>>
+  readonly GlobalSecondaryIndexes?: Readonly<Record<string, Units>>
+}
+
+/** Of transactions reads and writes are told apart. */
+export type Told = "ReadCapacityUnits" | "WriteCapacityUnits"
+
+/**
+ * `ConsumedCapacity` as `ReturnConsumedCapacity` asks for it; `TableName` as the request gave it.
+ * (Recorded.)
+ */
+export function consumedCapacity(
+  asked: Asked,
+  TableName: string,
+  { used, told }: { readonly used: Used; readonly told?: Told },
+): ConsumedCapacity | undefined {
+  if (asked !== "TOTAL" && asked !== "INDEXES") return undefined
+  const units = (number: number): Units => ({
+    CapacityUnits: number,
+    ...(told && { [told]: number }),
+  })
+  const total = { TableName, ...units(totalOf(used)) }
+  if (asked === "TOTAL") return total
+  const each = (all: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(all).map(([name, number]) => [name, units(number)]))
+  return {
+    ...total,
+    Table: units(used.table),
+    ...(isSome(used.local) && { LocalSecondaryIndexes: each(used.local) }),
+    ...(isSome(used.global) && { GlobalSecondaryIndexes: each(used.global) }),
+  }
+}
+
+const isSome = (
+  all: Readonly<Record<string, number>> | undefined,
+): all is Readonly<Record<string, number>> => all !== undefined && Object.keys(all).length > 0
+
+const sum = (all: Readonly<Record<string, number>> = {}): number => {
+  let total = 0
+  for (const name in all) total += all[name] as number
+  return total
+}
+
+export const totalOf = ({ table, local, global }: Used): number => table + sum(local) + sum(global)
+
+/** Both together, `times` as often: transactions use twice the capacity. */
+export function addUsed(one: Used | undefined, more: Used, times = 1): Used {
+  const merged = (
+    a: Readonly<Record<string, number>> = {},
+    b: Readonly<Record<string, number>> = {},
+  ): Record<string, number> => {
+    const all = { ...a }
+    for (const name in b) all[name] = (all[name] ?? 0) + (b[name] as number) * times
+    return all
+  }
+  return {
+    table: (one?.table ?? 0) + more.table * times,
+    local: merged(one?.local, more.local),
+    global: merged(one?.global, more.global),
+  }
+}
+
+/** Counts what a read used, at the expense of the table's owner. */
+export function chargeRead(tx: WriteTx, table: Table, used: Used): void {
+  const { account, region } = table
+  tx.meter(
+    "dynamodb:read-request-units",
+    { account, region, resource: arnOf(table) },
+    totalOf(used),
+  )
+}
+
+/** Counts what a write used, its indexes included. */
+export function chargeWrite(tx: WriteTx, table: Table, used: Used): void {
+  const { account, region } = table
+  tx.meter(
+    "dynamodb:write-request-units",
+    { account, region, resource: arnOf(table) },
+    totalOf(used),
+  )
+}

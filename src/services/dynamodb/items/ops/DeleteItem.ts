@@ -1,0 +1,32 @@
+import { chargeWrite } from "../../capacity/consumed.ts"
+import { op, type In, type Out } from "../../define.ts"
+import { compileParameters, refuseMixed } from "../../expressions/parameters.ts"
+import { findTable } from "../../tables/table.ts"
+import { checkedItem } from "../../values/validation.ts"
+import { costMembers } from "../answer.ts"
+import { accessToItem } from "../context.ts"
+import { itemOf } from "../rows.ts"
+import { assertFits, makeWrite, type ItemWrite } from "../writing.ts"
+import { assertOldOrNone } from "./PutItem.ts"
+
+/** Checks in the order that is recorded. What is not there is deleted without complaint. */
+export const DeleteItem = op.write("DeleteItem", {
+  authorize: accessToItem,
+  run(tx, input: In<"DeleteItem">, call): Out<"DeleteItem"> {
+    refuseMixed("put", input)
+    const write: ItemWrite = { kind: "delete", key: checkedItem(input.Key) }
+    const { ReturnValues = "NONE" } = input
+    assertOldOrNone(ReturnValues)
+    const { condition } = compileParameters("put", input)
+    const table = findTable(tx, input.TableName, call)
+    const key = assertFits(table, write)
+    const tellOld = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
+    const outcome = makeWrite(tx, table, { write, key, terms: { condition, tellOld } })
+    chargeWrite(tx, table, outcome.used)
+    const { old } = outcome
+    return {
+      Attributes: old && ReturnValues === "ALL_OLD" ? itemOf(old) : undefined,
+      ...costMembers(table, input, { outcome, holder: write.key }),
+    }
+  },
+})

@@ -1,0 +1,29 @@
+import { chargeRead, consumedCapacity } from "../../capacity/consumed.ts"
+import { readUnits } from "../../capacity/units.ts"
+import { op, type In, type Out } from "../../define.ts"
+import { compileParameters, refuseMixed } from "../../expressions/parameters.ts"
+import { findTable } from "../../tables/table.ts"
+import { checkedItem } from "../../values/validation.ts"
+import { accessToItem } from "../context.ts"
+import { assertKey, itemKey } from "../keys.ts"
+import { itemOf, readItem } from "../rows.ts"
+
+/** A write, for what it costs is counted. Checks in the order that is recorded. */
+export const GetItem = op.write("GetItem", {
+  authorize: accessToItem,
+  run(tx, input: In<"GetItem">, call): Out<"GetItem"> {
+    refuseMixed("get", input)
+    const key = checkedItem(input.Key)
+    const { projection } = compileParameters("get", input)
+    const table = findTable(tx, input.TableName, call)
+    assertKey(table.keys, key)
+    const stored = readItem(tx, itemKey(table, key))
+    const used = { table: readUnits(stored?.sizeBytes ?? 0, input.ConsistentRead === true) }
+    chargeRead(tx, table, used)
+    const item = stored && itemOf(stored)
+    return {
+      Item: item && projection ? projection.of(item) : item,
+      ConsumedCapacity: consumedCapacity(input.ReturnConsumedCapacity, input.TableName, { used }),
+    }
+  },
+})

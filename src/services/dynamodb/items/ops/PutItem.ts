@@ -1,0 +1,37 @@
+import { chargeWrite } from "../../capacity/consumed.ts"
+import { op, type In, type Out } from "../../define.ts"
+import { validation } from "../../errors.ts"
+import { compileParameters, refuseMixed } from "../../expressions/parameters.ts"
+import { findTable } from "../../tables/table.ts"
+import { costMembers } from "../answer.ts"
+import { accessToItem } from "../context.ts"
+import { itemOf } from "../rows.ts"
+import { assertFits, checkedPut, makeWrite } from "../writing.ts"
+
+/** Checks in the order that is recorded. */
+export const PutItem = op.write("PutItem", {
+  authorize: accessToItem,
+  run(tx, input: In<"PutItem">, call): Out<"PutItem"> {
+    refuseMixed("put", input)
+    const put = checkedPut(input.Item)
+    const { ReturnValues = "NONE" } = input
+    assertOldOrNone(ReturnValues)
+    const { condition } = compileParameters("put", input)
+    const table = findTable(tx, input.TableName, call)
+    const key = assertFits(table, put)
+    const tellOld = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
+    const outcome = makeWrite(tx, table, { write: put, key, terms: { condition, tellOld } })
+    chargeWrite(tx, table, outcome.used)
+    const { old } = outcome
+    return {
+      Attributes: old && ReturnValues === "ALL_OLD" ? itemOf(old) : undefined,
+      ...costMembers(table, input, { outcome, holder: put.item }),
+    }
+  },
+})
+
+/** Recorded. */
+export function assertOldOrNone(asked: string): void {
+  if (asked !== "ALL_OLD" && asked !== "NONE")
+    throw validation("ReturnValues can only be ALL_OLD or NONE")
+}
