@@ -6,7 +6,7 @@ import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { getBytes } from "../bytes/bytes.ts"
 import { readRange } from "../bytes/read.ts"
-import { readKey } from "../bytes/read-key.ts"
+import { assertMayDescribe, readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import { op, type In, type Out } from "../define.ts"
 import { meterBytesOut, meterRequest } from "../requests.ts"
@@ -59,7 +59,9 @@ export const HeadObject = op.write("HeadObject", {
   anonymous: true,
   run(tx, input, call): Head {
     const found = find(tx, input, { call, method: "HEAD" })
-    readKey(tx, found.version, { input, call })
+    assertMayDescribe(found.version, { input, call })
+    // "HeadObject": checksums of what KMS encrypts are told to those who may decrypt it.
+    if (input.ChecksumMode === "ENABLED") readKey(tx, found.version, { input, call })
     return head(tx, found, input)
   },
 })
@@ -90,7 +92,10 @@ function head(
   meterBytesOut(tx, bucket, length)
   return {
     // Of a part of an object its checksum says nothing.
-    ...describe(bucket, version, input.ChecksumMode === "ENABLED" && !partial),
+    ...describe(bucket, version, {
+      checksums: input.ChecksumMode === "ENABLED" && !partial,
+      input,
+    }),
     ContentLength: length,
     ...(partial && { ContentRange: contentRange(range, version.sizeBytes) }),
     ...overrides(input),
