@@ -92,6 +92,16 @@ export const invalidMarker = () => op.error("InvalidMarkerException", "The marke
 
 export const badPolicy = (message: string) => op.error("MalformedPolicyDocumentException", message)
 
+/** As users quote it. */
+export const noSuchPolicy = () => op.error("NotFoundException", "No such policy exists")
+
+/** As others report it. */
+export const noSuchGrant = (id: string) => op.error("NotFoundException", `Grant ID ${id} not found`)
+
+/** Recorded, of both: without words. */
+export const invalidSignature = () => op.error("KMSInvalidSignatureException", "")
+export const invalidMac = () => op.error("KMSInvalidMacException", "")
+
 /** What we do not have says so, by name. */
 export const notImplemented = (what: string): AwsError =>
   new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {

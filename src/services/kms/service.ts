@@ -1,17 +1,33 @@
 import { defineService } from "../../registry/service.ts"
 import { aliases, aliasResource } from "./alias/alias.ts"
+import { aliasOperations } from "./alias/operations.ts"
 import { cipherOperations } from "./cipher/operations.ts"
 import { grants } from "./grant/grant.ts"
+import { grantOperations } from "./grant/operations.ts"
+import { deleteKey } from "./key/deletion.ts"
 import { keyOperations } from "./key/operations.ts"
 import { keyResource, keys } from "./key/key.ts"
 import { keyStores } from "./key-store/key-store.ts"
 import { QUOTAS } from "./limits.ts"
+import { rotationOperations } from "./rotation/operations.ts"
+import { macOperations } from "./mac/operations.ts"
+import { signOperations } from "./sign/operations.ts"
+import { rotateKey } from "./rotation/rotate.ts"
 import { materials } from "./material/material.ts"
 
 /** Each noun's folder gives its operations in one record, `<noun>/operations.ts`. */
 export const kms = defineService({
   id: "kms",
-  operations: { ...keyOperations, ...cipherOperations },
+  operations: {
+    ...keyOperations,
+    ...cipherOperations,
+    ...aliasOperations,
+    ...grantOperations,
+    ...rotationOperations,
+    ...signOperations,
+    ...macOperations,
+  },
+  jobs: [deleteKey, rotateKey],
   resources: [keyResource, aliasResource],
   tables: [keys, materials, aliases, grants, keyStores],
   quotas: Object.values(QUOTAS),

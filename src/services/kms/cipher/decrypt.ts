@@ -13,8 +13,9 @@ import { decryptSymmetric } from "./symmetric.ts"
 import {
   assertUse,
   assertWetRun,
+  countRequest,
   encryptionAlgorithm,
-  useFoundKey,
+  assertUseOf,
   type UseRequest,
 } from "./use.ts"
 
@@ -67,7 +68,9 @@ export function open(tx: WriteTx, call: Call, sealed: Sealed): Opened {
   if ("foreign" in found) throw unknownCiphertextKey()
   // Recorded: a key that cannot decrypt is no key of this ciphertext.
   if (found.key.usage !== "ENCRYPT_DECRYPT") throw incorrectKey()
-  const key = useFoundKey(tx, found, { usage: "ENCRYPT_DECRYPT", operation: call.operation })
+  const { operation } = call
+  const key = assertUseOf(tx, found.key, { usage: "ENCRYPT_DECRYPT", operation })
+  countRequest(tx, key)
   const algorithm = encryptionAlgorithm(key, sealed.algorithm)
   if (sealed.ignoresBlob) {
     assertWetRun(sealed)

@@ -2,7 +2,7 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { dryRun, noSuchKey, notImplemented, wrongAlgorithm, wrongUsage } from "../errors.ts"
 import { assertGrantTokens } from "../grant/token.ts"
-import { findKey, type FoundKey } from "../key/find.ts"
+import { findKey } from "../key/find.ts"
 import { keyArn, type Key } from "../key/key.ts"
 import { SPECS, type EncryptionAlgorithm, type KeyUsage } from "../key/spec.ts"
 import { assertUsable } from "../key/state.ts"
@@ -22,26 +22,32 @@ export interface KeyUse {
   readonly operation?: string
 }
 
-/** The key of a cryptographic operation, that it may be used for. Its use is counted. */
-export function useKey(
-  tx: WriteTx,
+/** The key of a cryptographic operation, that it may be used for. */
+export function usableKey(
+  tx: ReadTx,
   call: Call,
   { keyId, usage, operation = call.operation }: KeyUse,
 ): Key {
   const found = findKey(tx, keyId, call)
   if ("foreign" in found) throw noSuchKey(found.foreign)
-  return useFoundKey(tx, found, { usage, operation })
+  return assertUseOf(tx, found.key, { usage, operation })
 }
 
-export function useFoundKey(
-  tx: WriteTx,
-  { key }: FoundKey,
+/** The same, and its use is counted. */
+export function useKey(tx: WriteTx, call: Call, use: KeyUse): Key {
+  const key = usableKey(tx, call, use)
+  countRequest(tx, key)
+  return key
+}
+
+export function assertUseOf(
+  tx: ReadTx,
+  key: Key,
   { usage, operation }: Omit<KeyUse, "keyId"> & { readonly operation: string },
 ): Key {
   assertUsable(tx, key)
   if (key.usage !== usage) throw wrongUsage(keyArn(key), key.usage, operation)
   assertStoreAnswers(tx, key)
-  countRequest(tx, key)
   return key
 }
 

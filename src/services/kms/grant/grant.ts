@@ -38,6 +38,8 @@ export interface GrantQuestion {
   /** Name of the operation, `ReEncryptFrom`. */
   readonly operation: string
   readonly context: EncryptionContext | undefined
+  /** What else must be true of it. */
+  readonly also?: (grant: Grant) => boolean
 }
 
 /** Grants of one grantee that are looked at: services make one for each thing that they keep. */
@@ -70,8 +72,9 @@ export function namesOf({
   return principal.type === "assumed-role" ? [own, principal.roleArn, root] : [own, root]
 }
 
-function gives({ operations, equals, subset }: Grant, { operation, context }: GrantQuestion) {
-  if (!operations.includes(operation)) return false
+function gives(grant: Grant, { operation, context, also }: GrantQuestion): boolean {
+  const { operations, equals, subset } = grant
+  if (!operations.includes(operation) || also?.(grant) === false) return false
   // "Grant constraints … apply only to operations that take an encryption context".
   if (!CONTEXT_OPERATIONS.has(operation)) return true
   if (equals && !isSubset(equals, context, true)) return false
@@ -79,11 +82,11 @@ function gives({ operations, equals, subset }: Grant, { operation, context }: Gr
 }
 
 /** ("Using grant constraints") */
-export const CONTEXT_OPERATIONS: ReadonlySet<string> = Object.freeze(
+const CONTEXT_OPERATIONS: ReadonlySet<string> = Object.freeze(
   new Set([
     ...["Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair"],
     ...["GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext"],
-    ...["ReEncryptFrom", "ReEncryptTo", "CreateGrant", "RetireGrant"],
+    ...["ReEncryptFrom", "ReEncryptTo"],
   ]),
 )
 

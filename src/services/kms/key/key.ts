@@ -32,7 +32,6 @@ export interface Key {
   readonly rotation?: Rotation | undefined
   /** How often it was rotated on demand. */
   readonly onDemandRotations?: number | undefined
-  readonly rotationStartedMs?: number | undefined
   /** Of multi-Region keys: the Region of the primary. */
   readonly primaryRegion?: string | undefined
   readonly keyStoreId?: string | undefined

@@ -1,6 +1,8 @@
 import { dnsSuffix, partitionOf } from "../../../kernel/places.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { aliases } from "../alias/alias.ts"
+import { ROTATION_DAYS } from "../limits.ts"
+import { planRotation } from "../rotation/rotate.ts"
 import { createKey, drawSecret } from "./create.ts"
 import { keys, type Key } from "./key.ts"
 
@@ -36,7 +38,7 @@ export interface ManagedKeyOf {
   readonly alias: string
 }
 
-/** The AWS managed key of a service in an account, made on its first use. */
+/** The AWS managed key of a service in an account, made on its first use; it rotates every year. */
 export function managedKey(tx: WriteTx, { account, region, alias }: ManagedKeyOf): Key {
   const description = Object.hasOwn(DESCRIPTIONS, alias) ? DESCRIPTIONS[alias] : undefined
   if (description === undefined) throw new RangeError(`no AWS managed key is called ${alias}`)
@@ -54,6 +56,7 @@ export function managedKey(tx: WriteTx, { account, region, alias }: ManagedKeyOf
     drawSecret(tx, "SYMMETRIC_DEFAULT"),
   )
   const { id: keyId } = key
+  tx.replace(keys, key, { ...key, rotation: planRotation(tx, key, ROTATION_DAYS.default) })
   tx.insert(aliases, { account, region, name, keyId, createdMs: tx.now, updatedMs: tx.now })
   return key
 }
