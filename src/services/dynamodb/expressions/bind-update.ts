@@ -14,11 +14,12 @@ import type { Substitutes } from "./substitutes.ts"
 import type {
   ArithmeticNode,
   CallNode,
-  ChangeNode,
+  ClauseNode,
   ExpressionParameter,
   OperandNode,
   PathNode,
   UpdateNode,
+  ValueNode,
 } from "./syntax/tree.ts"
 import { Update, type SetValue, type UpdateAction } from "./update.ts"
 
@@ -48,38 +49,35 @@ export function bindUpdate(node: UpdateNode, substitutes: Substitutes): Update {
 class UpdateBinder {
   readonly #substitutes: Substitutes
   readonly #paths: Path[] = []
-  /** Values and paths of the operands, by node: functions are checked after all are known. */
-  readonly #values = new Map<string, AttributeValue>()
 
   constructor(substitutes: Substitutes) {
     this.#substitutes = substitutes
   }
 
-  bind(node: UpdateNode): Update {
-    const sets = node.set.map(({ path, value }) => {
-      const target = this.#path(path)
-      this.#resolve(value)
-      return { path: target, value }
+  bind({ clauses }: UpdateNode): Update {
+    const targets = clauses.map((clause) => {
+      const target = this.#path(clause.path)
+      if (clause.kind !== "remove") this.#resolve(clause.value)
+      return target
     })
-    const removes = node.remove.map((path) => this.#path(path))
-    const adds = node.add.map((change) => this.#change(change))
-    const deletes = node.delete.map((change) => this.#change(change))
-    const targets = [...sets.map(({ path }) => path), ...removes]
-    for (const { path } of [...adds, ...deletes]) targets.push(path)
     refuseClashes(targets, PARAMETER)
-    for (const { value } of adds) requireType("ADD", value, ADDABLE)
-    for (const { value } of deletes) requireType("DELETE", value, DELETABLE)
-    const actions: UpdateAction[] = [
-      ...sets.map(({ path, value }) => ({
-        kind: "set" as const,
-        path,
-        value: this.#setValue(value),
-      })),
-      ...removes.map((path) => ({ kind: "remove" as const, path })),
-      ...adds.map((change) => ({ kind: "add" as const, ...change })),
-      ...deletes.map((change) => ({ kind: "delete" as const, ...change })),
-    ]
+    for (const clause of clauses) {
+      if (clause.kind === "add") requireType("ADD", this.#value(clause.value), ADDABLE)
+      if (clause.kind === "delete") requireType("DELETE", this.#value(clause.value), DELETABLE)
+    }
+    const actions = clauses.map((clause, i) => this.#action(clause, targets[i] as Path))
     return new Update(actions, this.#paths)
+  }
+
+  #action(clause: ClauseNode, path: Path): UpdateAction {
+    switch (clause.kind) {
+      case "set":
+        return { kind: "set", path, value: this.#setValue(clause.value) }
+      case "remove":
+        return { kind: "remove", path }
+      default:
+        return { kind: clause.kind, path, value: this.#value(clause.value) }
+    }
   }
 
   #path(node: PathNode): Path {
@@ -88,19 +86,18 @@ class UpdateBinder {
     return path
   }
 
-  #change({ path, value }: ChangeNode): { path: Path; value: AttributeValue } {
-    const target = this.#path(path)
-    return { path: target, value: this.#substitutes.value(value.name, PARAMETER) }
+  #value(node: ValueNode): AttributeValue {
+    return this.#substitutes.value(node.name, PARAMETER)
   }
 
-  /** Finds the names and values of what is set. */
+  /** Finds names and values: all are known before functions are looked at. */
   #resolve(node: OperandNode | ArithmeticNode): void {
     switch (node.kind) {
       case "path":
         this.#path(node)
         return
       case "value":
-        this.#values.set(node.name, this.#substitutes.value(node.name, PARAMETER))
+        this.#value(node)
         return
       case "call":
         for (const operand of node.operands) this.#resolve(operand)
@@ -116,7 +113,7 @@ class UpdateBinder {
       case "path":
         return { kind: "path", path: this.#substitutes.path(node, PARAMETER) }
       case "value":
-        return { kind: "value", value: this.#values.get(node.name) as AttributeValue }
+        return { kind: "value", value: this.#value(node) }
       case "call":
         return this.#call(node)
       case "arithmetic": {

@@ -95,11 +95,10 @@ class ConditionParser {
     const { lexer } = parser
     const left = this.#primary()
     if (!isOperand(left)) return left
-    const { text } = lexer.next
-    if (lexer.next.kind === "sign" && COMPARATORS.has(text)) {
+    if (lexer.kind === "sign" && COMPARATORS.has(lexer.text)) {
       parser.operator()
-      lexer.take()
-      return { kind: "compare", operator: text as Comparator, left, right: this.#operand() }
+      const operator = lexer.take() as Comparator
+      return { kind: "compare", operator, left, right: this.#operand() }
     }
     if (lexer.skipWord("BETWEEN")) {
       parser.operator()

@@ -74,7 +74,7 @@ export class Parser {
   /** Refuses what is left of the text, and then the mistakes that were only noted. */
   end(): void {
     const { lexer } = this
-    if (lexer.next.kind !== "end") throw lexer.unexpected()
+    if (lexer.kind !== "end") throw lexer.unexpected()
     if (this.#redundant) throw lexer.refuse(REDUNDANT_PARENTHESES)
     if (this.#functionMistake !== undefined) throw lexer.refuse(this.#functionMistake)
     if (this.#reserved !== undefined) throw lexer.refuse(reservedWord(this.#reserved))
@@ -101,22 +101,17 @@ export class Parser {
   /** A path, a value or a call. `parenthesized` reads what stands in parentheses. */
   operand(parenthesized?: () => OperandNode): OperandNode {
     const { lexer } = this
-    const { kind, text } = lexer.next
-    if (kind === ":value") {
-      lexer.take()
-      return { kind: "value", name: text }
-    }
-    if (this.#functions !== undefined && kind === "name" && lexer.second.text === "(") {
-      if (this.#isKeyword(text)) throw lexer.unexpected()
+    if (lexer.kind === ":value") return { kind: "value", name: lexer.take() }
+    if (lexer.kind === "name" && this.#functions !== undefined && lexer.isFollowedBy("(")) {
+      if (this.#isKeyword(lexer.text)) throw lexer.unexpected()
       return this.#call(parenthesized)
     }
-    if (parenthesized && lexer.isSign("(")) return parenthesized()
-    return this.path()
+    return parenthesized && lexer.isSign("(") ? parenthesized() : this.path()
   }
 
   #call(parenthesized?: () => OperandNode): CallNode {
     const { lexer } = this
-    const name = lexer.take().text
+    const name = lexer.take()
     lexer.expect("(")
     this.deeper(FUNCTIONS.has(name) ? misusedFunction(name) : unknownFunction(name))
     const operands: OperandNode[] = []
@@ -168,17 +163,18 @@ export class Parser {
 
   #name(): string {
     const { lexer } = this
-    const { kind, text } = lexer.next
-    if ((kind !== "name" && kind !== "#name") || (kind === "name" && this.#isKeyword(text)))
-      throw lexer.unexpected()
-    if (kind === "name" && isReserved(text)) this.#reserved ??= text
-    return lexer.take().text
+    const { kind, text } = lexer
+    if (kind === "name") {
+      if (this.#isKeyword(text)) throw lexer.unexpected()
+      if (isReserved(text)) this.#reserved ??= text
+    } else if (kind !== "#name") throw lexer.unexpected()
+    return lexer.take()
   }
 
   #index(): number {
     const { lexer } = this
-    if (lexer.next.kind !== "number") throw lexer.unexpected()
-    const { text } = lexer.take()
+    if (lexer.kind !== "number") throw lexer.unexpected()
+    const text = lexer.take()
     lexer.expect("]")
     const index = Number(text)
     if (index > HIGHEST_INDEX) throw lexer.refuse(indexOutOfRange(text))
@@ -187,10 +183,11 @@ export class Parser {
 
   /** Words that are no names in the language of this expression, whatever their case. */
   #isKeyword(text: string): boolean {
-    return KEYWORDS[this.#parameter].has(text.toUpperCase())
+    return text.length <= LONGEST_KEYWORD && KEYWORDS[this.#parameter].has(text.toUpperCase())
   }
 }
 
+const LONGEST_KEYWORD = 7
 const CONDITION_WORDS: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "BETWEEN", "IN"])
 
 const KEYWORDS: Readonly<Record<ExpressionParameter, ReadonlySet<string>>> = {

@@ -48,4 +48,7 @@ YEAR ZONE
 `.match(/[A-Z_]+/g),
 )
 
-export const isReserved = (name: string): boolean => RESERVED.has(name.toUpperCase())
+const LONGEST = 14
+
+export const isReserved = (name: string): boolean =>
+  name.length <= LONGEST && RESERVED.has(name.toUpperCase())

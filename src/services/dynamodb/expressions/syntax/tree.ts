@@ -65,23 +65,19 @@ export interface ArithmeticNode {
   readonly right: OperandNode
 }
 
-export interface SetNode {
-  readonly path: PathNode
-  readonly value: OperandNode | ArithmeticNode
-}
+/** One change, of whichever section. */
+export type ClauseNode =
+  | {
+      readonly kind: "set"
+      readonly path: PathNode
+      readonly value: OperandNode | ArithmeticNode
+    }
+  | { readonly kind: "remove"; readonly path: PathNode }
+  | { readonly kind: "add" | "delete"; readonly path: PathNode; readonly value: ValueNode }
 
-/** `ADD path :v`, `DELETE path :v` */
-export interface ChangeNode {
-  readonly path: PathNode
-  readonly value: ValueNode
-}
-
-/** The sections of an update expression; empty where they are absent. */
 export interface UpdateNode {
-  readonly set: readonly SetNode[]
-  readonly remove: readonly PathNode[]
-  readonly add: readonly ChangeNode[]
-  readonly delete: readonly ChangeNode[]
+  /** In the order in which they were written. */
+  readonly clauses: readonly ClauseNode[]
   /** The first section that is there twice, which is refused only after other mistakes. */
   readonly repeated?: string | undefined
 }

@@ -1,14 +1,6 @@
 import { REDUNDANT_PARENTHESES } from "../errors.ts"
 import { Parser, type Functions } from "./parser.ts"
-import type {
-  ArithmeticNode,
-  ChangeNode,
-  OperandNode,
-  PathNode,
-  SetNode,
-  UpdateNode,
-  ValueNode,
-} from "./tree.ts"
+import type { ArithmeticNode, ClauseNode, OperandNode, UpdateNode, ValueNode } from "./tree.ts"
 
 const FUNCTIONS: Functions = {
   conditions: new Set(),
@@ -26,17 +18,13 @@ export function parseUpdate(text: string): UpdateNode {
 
 class UpdateParser {
   readonly #parser: Parser
-  readonly #set: SetNode[] = []
-  readonly #remove: PathNode[] = []
-  readonly #add: ChangeNode[] = []
-  readonly #delete: ChangeNode[] = []
-
   constructor(parser: Parser) {
     this.#parser = parser
   }
 
   parse(): UpdateNode {
     const { lexer } = this.#parser
+    const clauses: ClauseNode[] = []
     const seen = new Set<Section>()
     let repeated: Section | undefined
     do {
@@ -44,39 +32,34 @@ class UpdateParser {
       if (section === undefined) throw lexer.unexpected()
       if (seen.has(section)) repeated ??= section
       seen.add(section)
-      do this.#clause(section)
+      do clauses.push(this.#clause(section))
       while (lexer.skip(","))
-    } while (lexer.next.kind !== "end")
-    for (const { value } of this.#set) this.#checkFunctions(value)
+    } while (lexer.kind !== "end")
+    for (const clause of clauses) if (clause.kind === "set") this.#checkFunctions(clause.value)
     this.#parser.end()
-    return {
-      set: this.#set,
-      remove: this.#remove,
-      add: this.#add,
-      delete: this.#delete,
-      repeated,
-    }
+    return { clauses, repeated }
   }
 
-  #clause(section: Section): void {
+  #clause(section: Section): ClauseNode {
     const parser = this.#parser
     const path = parser.path()
-    if (section === "SET") {
-      parser.lexer.expect("=")
-      this.#set.push({ path, value: this.#setValue() })
-    } else if (section === "REMOVE") {
-      this.#remove.push(path)
-    } else {
-      const change = { path, value: this.#value() }
-      if (section === "ADD") this.#add.push(change)
-      else this.#delete.push(change)
+    switch (section) {
+      case "SET":
+        parser.lexer.expect("=")
+        return { kind: "set", path, value: this.#setValue() }
+      case "REMOVE":
+        return { kind: "remove", path }
+      case "ADD":
+        return { kind: "add", path, value: this.#value() }
+      case "DELETE":
+        return { kind: "delete", path, value: this.#value() }
     }
   }
 
   #value(): ValueNode {
     const { lexer } = this.#parser
-    if (lexer.next.kind !== ":value") throw lexer.unexpected()
-    return { kind: "value", name: lexer.take().text }
+    if (lexer.kind !== ":value") throw lexer.unexpected()
+    return { kind: "value", name: lexer.take() }
   }
 
   /** `a`, `a + b`, or either in parentheses, which AWS accepts around the whole (recorded). */
