@@ -51,6 +51,16 @@ export interface DynamodbModel {
     output: PutItemOutput
     errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
   }
+  Query: {
+    input: QueryInput
+    output: QueryOutput
+    errors: "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "RequestLimitExceeded" | "InternalServerError" | "ThrottlingException"
+  }
+  Scan: {
+    input: ScanInput
+    output: ScanOutput
+    errors: "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "RequestLimitExceeded" | "InternalServerError" | "ThrottlingException"
+  }
   TagResource: {
     input: TagResourceInput
     output: { readonly [name: string]: never }
@@ -106,6 +116,11 @@ export interface Capacity {
   readonly ReadCapacityUnits?: number | undefined
   readonly WriteCapacityUnits?: number | undefined
   readonly CapacityUnits?: number | undefined
+}
+
+export interface Condition {
+  readonly AttributeValueList?: readonly AttributeValue[] | undefined
+  readonly ComparisonOperator: string
 }
 
 export interface ConsumedCapacity {
@@ -346,6 +361,34 @@ export interface PutItemOutput {
   readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
 }
 
+export interface QueryInput {
+  readonly TableName: string
+  readonly IndexName?: string | undefined
+  readonly Select?: string | undefined
+  readonly AttributesToGet?: readonly string[] | undefined
+  readonly Limit?: number | undefined
+  readonly ConsistentRead?: boolean | undefined
+  readonly KeyConditions?: { readonly [key: string]: Condition } | undefined
+  readonly QueryFilter?: { readonly [key: string]: Condition } | undefined
+  readonly ConditionalOperator?: string | undefined
+  readonly ScanIndexForward?: boolean | undefined
+  readonly ExclusiveStartKey?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ReturnConsumedCapacity?: string | undefined
+  readonly ProjectionExpression?: string | undefined
+  readonly FilterExpression?: string | undefined
+  readonly KeyConditionExpression?: string | undefined
+  readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
+  readonly ExpressionAttributeValues?: { readonly [key: string]: AttributeValue } | undefined
+}
+
+export interface QueryOutput {
+  readonly Items?: readonly { readonly [key: string]: AttributeValue }[] | undefined
+  readonly Count?: number | undefined
+  readonly ScannedCount?: number | undefined
+  readonly LastEvaluatedKey?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ConsumedCapacity?: ConsumedCapacity | undefined
+}
+
 export interface ReplicaDescription {
   readonly RegionName?: string | undefined
   readonly ReplicaStatus?: string | undefined
@@ -387,6 +430,33 @@ export interface SSESpecification {
   readonly Enabled?: boolean | undefined
   readonly SSEType?: string | undefined
   readonly KMSMasterKeyId?: string | undefined
+}
+
+export interface ScanInput {
+  readonly TableName: string
+  readonly IndexName?: string | undefined
+  readonly AttributesToGet?: readonly string[] | undefined
+  readonly Limit?: number | undefined
+  readonly Select?: string | undefined
+  readonly ScanFilter?: { readonly [key: string]: Condition } | undefined
+  readonly ConditionalOperator?: string | undefined
+  readonly ExclusiveStartKey?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ReturnConsumedCapacity?: string | undefined
+  readonly TotalSegments?: number | undefined
+  readonly Segment?: number | undefined
+  readonly ProjectionExpression?: string | undefined
+  readonly FilterExpression?: string | undefined
+  readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
+  readonly ExpressionAttributeValues?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ConsistentRead?: boolean | undefined
+}
+
+export interface ScanOutput {
+  readonly Items?: readonly { readonly [key: string]: AttributeValue }[] | undefined
+  readonly Count?: number | undefined
+  readonly ScannedCount?: number | undefined
+  readonly LastEvaluatedKey?: { readonly [key: string]: AttributeValue } | undefined
+  readonly ConsumedCapacity?: ConsumedCapacity | undefined
 }
 
 export interface StreamSpecification {

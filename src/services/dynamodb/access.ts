@@ -1,5 +1,6 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
+import { AwsError } from "../../protocols/aws-error.ts"
 import { requestTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { arnOf, lookUp, refOf, tableResource, type Table, type TableRef } from "./tables/table.ts"
@@ -31,8 +32,18 @@ export function accessTo(
     owner: ref.account,
     policy: table?.policy?.text,
     get context() {
-      return table ? { ...tagKeys(table), ...context?.(table) } : {}
+      return table ? { ...tagKeys(table), ...(context && requestKeys(table, context)) } : {}
     },
+  }
+}
+
+/** A request that the operation will refuse says nothing that could be looked at. */
+function requestKeys(table: Table, context: (table: Table) => Context): Context {
+  try {
+    return context(table)
+  } catch (error) {
+    if (error instanceof AwsError) return {}
+    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
 import type { Table } from "../tables/table.ts"
-import { attributeOf, bytesText } from "../values/attribute-value.ts"
+import { attributeOf, bytesText, type AttributeValue } from "../values/attribute-value.ts"
 import type { GivenItem, GivenValue } from "../values/validation.ts"
 
 interface Asked {
@@ -20,17 +20,29 @@ export const accessToItem = (tx: ReadTx, input: Asked, call: Call) =>
 /** Docs: "Using IAM policy conditions for fine-grained access control". */
 export function itemContext(
   table: Table,
-  { Key, Item, ReturnValues, ReturnConsumedCapacity }: Omit<Asked, "TableName">,
+  { Key, Item, ReturnValues, ...asked }: Omit<Asked, "TableName">,
 ): Record<string, string | readonly string[]> {
   return {
     ...leadingKeys(table, [Item ?? Key ?? {}]),
     ...(Item && { "dynamodb:Attributes": Object.keys(Item) }),
     ...(ReturnValues !== undefined && { "dynamodb:ReturnValues": ReturnValues }),
-    ...(ReturnConsumedCapacity !== undefined && {
-      "dynamodb:ReturnConsumedCapacity": ReturnConsumedCapacity,
-    }),
+    ...readContext(asked),
   }
 }
+
+/** Of Query and Scan. */
+export const readContext = ({
+  Select,
+  ReturnConsumedCapacity,
+}: {
+  readonly Select?: string | undefined
+  readonly ReturnConsumedCapacity?: string | undefined
+}): Record<string, string> => ({
+  ...(Select !== undefined && { "dynamodb:Select": Select }),
+  ...(ReturnConsumedCapacity !== undefined && {
+    "dynamodb:ReturnConsumedCapacity": ReturnConsumedCapacity,
+  }),
+})
 
 /** The partition keys that a request names, as text. */
 export function leadingKeys(
@@ -44,4 +56,7 @@ export function leadingKeys(
   return leading.length > 0 ? { "dynamodb:LeadingKeys": [...new Set(leading)] } : {}
 }
 
-export const keyText = ({ S, N, B }: GivenValue): string => S ?? N ?? (B ? bytesText(B) : "")
+export function keyText(value: GivenValue | AttributeValue): string {
+  const { S, N, B } = value as GivenValue
+  return S ?? N ?? (B ? bytesText(B) : "")
+}

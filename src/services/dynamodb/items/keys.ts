@@ -72,6 +72,9 @@ export function sortPart(value: AttributeValue): KeyPart {
   return "N" in value ? numberKey(value.N) : (value as { readonly B: Uint8Array }).B
 }
 
+/** Where a partition key stands among all: 0 to HASHES - 1. */
+export const hashOfKey = (value: AttributeValue): number => hashOf(textOf(value))
+
 /** The first partition part whose hash is not below. */
 export function hashText(value: number): string {
   const at = (shift: number): string => HASH_CHARACTERS[(value >>> shift) & 63] as string

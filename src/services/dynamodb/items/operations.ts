@@ -1,6 +1,6 @@
-import { DeleteItem } from "./ops/DeleteItem.ts"
-import { GetItem } from "./ops/GetItem.ts"
-import { PutItem } from "./ops/PutItem.ts"
-import { UpdateItem } from "./ops/UpdateItem.ts"
+import { DeleteItem } from "./delete-item.ts"
+import { GetItem } from "./get-item.ts"
+import { PutItem } from "./put-item.ts"
+import { UpdateItem } from "./update-item.ts"
 
 export const itemOperations = { PutItem, GetItem, UpdateItem, DeleteItem }

@@ -1,12 +1,12 @@
-import { chargeWrite } from "../../capacity/consumed.ts"
-import { op, type In, type Out } from "../../define.ts"
-import { validation } from "../../errors.ts"
-import { compileParameters, refuseMixed } from "../../expressions/parameters.ts"
-import { findTable } from "../../tables/table.ts"
-import { costMembers } from "../answer.ts"
-import { accessToItem } from "../context.ts"
-import { itemOf } from "../rows.ts"
-import { assertFits, checkedPut, makeWrite } from "../writing.ts"
+import { chargeWrite } from "../capacity/consumed.ts"
+import { op, type In, type Out } from "../define.ts"
+import { validation } from "../errors.ts"
+import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { findTable } from "../tables/table.ts"
+import { costMembers } from "./answer.ts"
+import { accessToItem } from "./context.ts"
+import { itemOf } from "./rows.ts"
+import { assertFits, checkedPut, makeWrite } from "./writing.ts"
 
 /** Checks in the order that is recorded. */
 export const PutItem = op.write("PutItem", {

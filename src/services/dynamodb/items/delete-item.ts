@@ -1,13 +1,13 @@
-import { chargeWrite } from "../../capacity/consumed.ts"
-import { op, type In, type Out } from "../../define.ts"
-import { compileParameters, refuseMixed } from "../../expressions/parameters.ts"
-import { findTable } from "../../tables/table.ts"
-import { checkedItem } from "../../values/validation.ts"
-import { costMembers } from "../answer.ts"
-import { accessToItem } from "../context.ts"
-import { itemOf } from "../rows.ts"
-import { assertFits, makeWrite, type ItemWrite } from "../writing.ts"
-import { assertOldOrNone } from "./PutItem.ts"
+import { chargeWrite } from "../capacity/consumed.ts"
+import { op, type In, type Out } from "../define.ts"
+import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { findTable } from "../tables/table.ts"
+import { checkedItem } from "../values/validation.ts"
+import { costMembers } from "./answer.ts"
+import { accessToItem } from "./context.ts"
+import { itemOf } from "./rows.ts"
+import { assertFits, makeWrite, type ItemWrite } from "./writing.ts"
+import { assertOldOrNone } from "./put-item.ts"
 
 /** Checks in the order that is recorded. What is not there is deleted without complaint. */
 export const DeleteItem = op.write("DeleteItem", {

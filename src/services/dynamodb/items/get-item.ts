@@ -1,12 +1,12 @@
-import { chargeRead, consumedCapacity } from "../../capacity/consumed.ts"
-import { readUnits } from "../../capacity/units.ts"
-import { op, type In, type Out } from "../../define.ts"
-import { compileParameters, refuseMixed } from "../../expressions/parameters.ts"
-import { findTable } from "../../tables/table.ts"
-import { checkedItem } from "../../values/validation.ts"
-import { accessToItem } from "../context.ts"
-import { assertKey, itemKey } from "../keys.ts"
-import { itemOf, readItem } from "../rows.ts"
+import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
+import { readUnits } from "../capacity/units.ts"
+import { op, type In, type Out } from "../define.ts"
+import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { findTable } from "../tables/table.ts"
+import { checkedItem } from "../values/validation.ts"
+import { accessToItem } from "./context.ts"
+import { assertKey, itemKey } from "./keys.ts"
+import { itemOf, readItem } from "./rows.ts"
 
 /** A write, for what it costs is counted. Checks in the order that is recorded. */
 export const GetItem = op.write("GetItem", {

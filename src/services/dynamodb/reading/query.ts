@@ -1,0 +1,82 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessTo } from "../access.ts"
+import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
+import { op, type In, type Out } from "../define.ts"
+import { validation } from "../errors.ts"
+import { keyRangeOf, type KeyRange } from "../expressions/expressions.ts"
+import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { keyText, readContext } from "../items/context.ts"
+import { findTable, type Table } from "../tables/table.ts"
+import { attributeOf, equalValues, type Item } from "../values/attribute-value.ts"
+import { assertFilter, assertScalarKeys, startKey } from "./checks.ts"
+import { boundsOf, isWithin } from "./key-range.ts"
+import { readPage } from "./page.ts"
+import { selectionOf } from "./selection.ts"
+import { assertPosition, cursorOf, sourceOf, type Source } from "./source.ts"
+
+type Input = In<"Query">
+
+/** A write, for what it costs is counted. Checks in the order that is recorded. */
+export const Query = op.write("Query", {
+  authorize: (tx: ReadTx, input: Input, call: Call) =>
+    accessTo(tx, input.TableName, call, {
+      index: input.IndexName,
+      context: (table) => queryContext(table, input),
+    }),
+  run(tx, input, call): Out<"Query"> {
+    refuseMixed("query", input)
+    const start = startKey(input.ExclusiveStartKey)
+    const { keyCondition, filter, projection } = compileParameters("query", input)
+    if (!keyCondition) throw new Error("a query without a key condition was not refused")
+    const table = findTable(tx, input.TableName, call)
+    const source = sourceOf(table, input)
+    if (start) assertPosition(source, start, "query")
+    const range = keyRangeOf(keyCondition, source.keys)
+    if (start) assertWithin(source, start, range)
+    assertScalarKeys(table, projection?.paths)
+    if (filter)
+      assertFilter(source, filter, input.QueryFilter ? "QueryFilter" : "Filter Expression")
+    const parameter = input.AttributesToGet ? "AttributesToGet" : "ProjectionExpression"
+    const selection = selectionOf(source, { Select: input.Select, projection, parameter })
+    const { used, ...page } = readPage(tx, source, {
+      walk: {
+        ...boundsOf(source, range),
+        after: start && cursorOf(source, start),
+        reverse: input.ScanIndexForward === false,
+        limit: input.Limit,
+        filter,
+        consistent: input.ConsistentRead === true,
+      },
+      selection,
+    })
+    chargeRead(tx, table, used)
+    const asked = input.ReturnConsumedCapacity
+    return { ...page, ConsumedCapacity: consumedCapacity(asked, input.TableName, { used }) }
+  },
+})
+
+/** The starting key is one that the query could have come to. Throws (recorded). */
+function assertWithin({ keys }: Source, start: Item, { partition, sort }: KeyRange): void {
+  const value = attributeOf(start, keys.hash.name)
+  const same = value !== undefined && equalValues(value, partition)
+  const position = keys.range && attributeOf(start, keys.range.name)
+  if (sort && position) {
+    if (!isWithin(position, sort))
+      throw validation("The provided starting key does not match the range key predicate")
+    if (!same) throw validation("The query can return at most one row and cannot be restarted")
+  } else if (!same)
+    throw validation(
+      "The provided starting key is outside query boundaries based on provided conditions",
+    )
+}
+
+/** Docs: "Using IAM policy conditions for fine-grained access control". */
+function queryContext(table: Table, input: Input): Record<string, string | readonly string[]> {
+  const { keyCondition } = compileParameters("query", input)
+  const test = keyCondition?.get(sourceOf(table, input).keys.hash.name)
+  return {
+    ...(test?.operator === "=" && { "dynamodb:LeadingKeys": [keyText(test.value)] }),
+    ...readContext(input),
+  }
+}
