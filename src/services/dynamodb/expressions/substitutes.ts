@@ -12,21 +12,19 @@ const VALUE_KEY = /^:[0-9a-zA-Z_]+$/
 const MOST_KEY_BYTES = 255
 const MOST_NAME_BYTES = 65_535
 
-const NOTHING: Item = {}
-
 /**
  * What `#names` and `:values` stand for in the expressions of one request, and which of them were
  * used. Throws ValidationException in AWS's words and order (recorded, but for the lengths).
  */
 export class Substitutes {
-  readonly #names: Readonly<Record<string, string>>
-  readonly #values: Item
+  readonly #names: Readonly<Record<string, string>> | undefined
+  readonly #values: Item | undefined
   readonly #usedNames = new Set<string>()
   readonly #usedValues = new Set<string>()
 
   constructor(names?: Readonly<Record<string, string>>, values?: GivenItem) {
-    this.#names = names ? checkedNames(names) : {}
-    this.#values = values ? checkedValues(values) : NOTHING
+    this.#names = names && checkedNames(names)
+    this.#values = values && checkedValues(values)
   }
 
   /** The path with its placeholders replaced. */
@@ -39,17 +37,19 @@ export class Substitutes {
   }
 
   #replaced(steps: PathNode["steps"], parameter: ExpressionParameter): Path {
+    const names = this.#names
     const replaced = steps.map((step) => {
       if (typeof step === "number" || !isPlaceholder(step)) return step
-      if (!Object.hasOwn(this.#names, step)) throw invalidExpression(parameter, undefinedName(step))
+      if (names === undefined || !Object.hasOwn(names, step))
+        throw invalidExpression(parameter, undefinedName(step))
       this.#usedNames.add(step)
-      return this.#names[step] as string
+      return names[step] as string
     })
     return replaced as unknown as Path
   }
 
   value(name: string, parameter: ExpressionParameter): AttributeValue {
-    const value = attributeOf(this.#values, name)
+    const value = this.#values && attributeOf(this.#values, name)
     if (value === undefined) throw invalidExpression(parameter, undefinedValue(name))
     this.#usedValues.add(name)
     return value
@@ -65,7 +65,8 @@ export class Substitutes {
 const isPlaceholder = (step: string | number | undefined): boolean =>
   typeof step === "string" && step.charCodeAt(0) === 35
 
-function refuseRest(parameter: string, given: object, used: ReadonlySet<string>): void {
+function refuseRest(parameter: string, given: object | undefined, used: ReadonlySet<string>): void {
+  if (given === undefined) return
   const keys = Object.keys(given)
   if (keys.length === used.size) return
   const rest = keys.filter((key) => !used.has(key))

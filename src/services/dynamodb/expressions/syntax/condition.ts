@@ -9,15 +9,14 @@ import type {
 } from "./tree.ts"
 
 const FUNCTIONS: Functions = {
-  conditions: new Set([
+  conditions: [
     "attribute_exists",
     "attribute_not_exists",
     "attribute_type",
     "begins_with",
     "contains",
-  ]),
-  operands: new Set(["size"]),
-  notNested: new Set(),
+  ],
+  operands: ["size"],
 }
 
 const COMPARATORS: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="])

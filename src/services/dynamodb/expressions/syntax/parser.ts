@@ -27,10 +27,10 @@ const DEEPEST = 400
 
 /** Where functions may stand. */
 export interface Functions {
-  readonly conditions: ReadonlySet<string>
-  readonly operands: ReadonlySet<string>
-  /** Those that may not be operands of themselves. */
-  readonly notNested: ReadonlySet<string>
+  readonly conditions: readonly string[]
+  readonly operands: readonly string[]
+  /** The one that may not be an operand of itself. */
+  readonly notNested?: string
 }
 
 /** All functions of expressions. Their case matters. */
@@ -149,8 +149,8 @@ export class Parser {
     if (this.#functionMistake !== undefined || functions === undefined) return
     if (!FUNCTIONS.has(call.name)) this.#functionMistake = unknownFunction(call.name)
     else if (
-      !functions[place].has(call.name) ||
-      (inside?.name === call.name && functions.notNested.has(call.name))
+      !functions[place].includes(call.name) ||
+      (inside?.name === call.name && functions.notNested === call.name)
     )
       this.#functionMistake = misusedFunction(call.name)
     for (const operand of call.operands)
@@ -183,17 +183,17 @@ export class Parser {
 
   /** Words that are no names in the language of this expression, whatever their case. */
   #isKeyword(text: string): boolean {
-    return text.length <= LONGEST_KEYWORD && KEYWORDS[this.#parameter].has(text.toUpperCase())
+    return text.length <= LONGEST_KEYWORD && KEYWORDS[this.#parameter].includes(text.toUpperCase())
   }
 }
 
 const LONGEST_KEYWORD = 7
-const CONDITION_WORDS: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "BETWEEN", "IN"])
+const CONDITION_WORDS = ["AND", "OR", "NOT", "BETWEEN", "IN"]
 
-const KEYWORDS: Readonly<Record<ExpressionParameter, ReadonlySet<string>>> = {
+const KEYWORDS: Readonly<Record<ExpressionParameter, readonly string[]>> = {
   ConditionExpression: CONDITION_WORDS,
   FilterExpression: CONDITION_WORDS,
   KeyConditionExpression: CONDITION_WORDS,
-  ProjectionExpression: new Set(),
-  UpdateExpression: new Set(["SET", "REMOVE", "ADD", "DELETE"]),
+  ProjectionExpression: [],
+  UpdateExpression: ["SET", "REMOVE", "ADD", "DELETE"],
 }

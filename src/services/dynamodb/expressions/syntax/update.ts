@@ -3,9 +3,9 @@ import { Parser, type Functions } from "./parser.ts"
 import type { ArithmeticNode, ClauseNode, OperandNode, UpdateNode, ValueNode } from "./tree.ts"
 
 const FUNCTIONS: Functions = {
-  conditions: new Set(),
-  operands: new Set(["if_not_exists", "list_append"]),
-  notNested: new Set(["list_append"]),
+  conditions: [],
+  operands: ["if_not_exists", "list_append"],
+  notNested: "list_append",
 }
 
 const SECTIONS = ["SET", "REMOVE", "ADD", "DELETE"] as const
