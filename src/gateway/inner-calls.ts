@@ -25,7 +25,8 @@ export class InnerCalls {
   }
 
   /** In the caller's transaction and with the caller's rights; see `Call.within`. */
-  within(tx: WriteTx, outer: Call, { service, operation: name, input }: InnerCall): object {
+  within(tx: WriteTx, outer: Call, inner: InnerCall): object {
+    const { service, operation: name, input, region = outer.region } = inner
     const found = this.#parts.catalog.find(service)
     if (found === undefined || found instanceof Promise)
       throw new Error(`${outer.service} calls ${service} but does not say that it uses it`)
@@ -37,6 +38,7 @@ export class InnerCalls {
       ...factsOf(outer),
       service,
       operation: name,
+      region,
       via,
       sourceIp: undefined,
     })
@@ -50,6 +52,36 @@ export class InnerCalls {
     } catch (error) {
       if (error instanceof AwsError) record.error = error
       throw error
+    } finally {
+      tell(this.#parts, record)
+    }
+  }
+
+  /** Only asks; see `Call.refusal`. */
+  refusal(
+    tx: ReadTx,
+    outer: Call,
+    { service, operation: name, input }: InnerCall,
+  ): AwsError | undefined {
+    const found = this.#parts.catalog.find(service)
+    const operation =
+      found && !(found instanceof Promise) ? this.#parts.catalog.operation(found, name) : undefined
+    if (!operation)
+      throw new Error(`${outer.service} asks for ${service} ${name}, which is not there`)
+    const call = this.#call({
+      ...factsOf(outer),
+      ...{ via: outer.via, signing: outer.signing },
+      ...{ service, operation: name },
+    })
+    const record = newRecord(call)
+    try {
+      const invocation = { operation, input: input as Values, call }
+      authorize(this.#parts, tx, { record, invocation })
+      return undefined
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      record.error = error
+      return error
     } finally {
       tell(this.#parts, record)
     }
@@ -133,16 +165,20 @@ export class InnerCalls {
     }
   }
 
-  #call(facts: Omit<Call, "within" | "protocol" | "path">): Call {
+  #call(facts: CallFacts): Call {
     const call: Call = {
       ...facts,
       protocol: "json",
       path: "/",
       within: (tx, inner) => this.within(tx, call, inner),
+      refusal: (tx, inner) => this.refusal(tx, call, inner),
     }
     return call
   }
 }
+
+/** What an inner call is told; the rest is the same for all. */
+type CallFacts = Omit<Call, "within" | "refusal" | "protocol" | "path">
 
 /** `s3.amazonaws.com`, by which policies name a service. */
 const servicePrincipal = (service: string): string => `${service}.amazonaws.com`
@@ -153,7 +189,7 @@ const sourceOf = ({ sourceArn, sourceAccount }: ServiceCall): Call["source"] => 
 })
 
 /** What an inner call has of the call that made it: not all of its members are its own. */
-function factsOf(outer: Call): Omit<Call, "within" | "protocol" | "path"> {
+function factsOf(outer: Call): CallFacts {
   const { principal, account, region, partition, requestId, endpoint, userAgent, strict } = outer
   const { signal, secure, source } = outer
   return {

@@ -127,15 +127,12 @@ const regionUp = ({ world }: PipelineParts, region: string): boolean =>
 function callOf(
   parts: PipelineParts,
   { request, requestId }: Passage,
-  {
-    signed,
-    ...facts
-  }: Pick<CallOrigin, "claim" | "principal" | "trailers"> & { signed: SignedRequest | "anonymous" },
+  facts: Pick<CallOrigin, "claim" | "principal" | "trailers" | "signed">,
 ): Call {
-  const region = (signed !== "anonymous" && signed.region) || parts.defaultRegion
+  const region = (facts.signed !== "anonymous" && facts.signed.region) || parts.defaultRegion
   const { inner } = parts
-  const { strict } = parts.authentication
-  return new RequestCall({ request, requestId, region, strict, inner, ...facts })
+  const { strict, hostNow } = parts.authentication
+  return new RequestCall({ request, requestId, region, strict, inner, hostNow, ...facts })
 }
 
 /** The error that the caller gets; sets the protocol in which it is said. */

@@ -1,10 +1,12 @@
 import type { Principal } from "../iam/principal.ts"
 import { partitionOf } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
-import type { WriteTx } from "../kernel/transaction.ts"
-import type { Call, InnerCall } from "../registry/call.ts"
+import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
+import type { AwsError } from "../protocols/aws-error.ts"
+import type { Call, InnerCall, Signing } from "../registry/call.ts"
 import type { Claim } from "./claim.ts"
 import type { InnerCalls } from "./inner-calls.ts"
+import type { SignedRequest } from "./sigv4/parse.ts"
 
 export interface CallOrigin {
   readonly request: WireRequest
@@ -14,6 +16,9 @@ export interface CallOrigin {
   readonly region: string
   readonly strict: boolean
   readonly inner: InnerCalls
+  readonly signed: SignedRequest | "anonymous"
+  /** Host time. */
+  readonly hostNow: () => number
   readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
 }
 
@@ -37,11 +42,15 @@ export class RequestCall implements Call {
   readonly trailers: CallOrigin["trailers"]
   readonly #request: WireRequest
   readonly #inner: InnerCalls
+  readonly #signed: CallOrigin["signed"]
+  readonly #hostNow: CallOrigin["hostNow"]
 
   constructor({ request, requestId, claim, principal, region, strict, ...rest }: CallOrigin) {
     const { headers, secure } = request
     this.#request = request
     this.#inner = rest.inner
+    this.#signed = rest.signed
+    this.#hostNow = rest.hostNow
     this.trailers = rest.trailers
     this.service = claim.model.id
     this.operation = claim.operation.name
@@ -65,7 +74,22 @@ export class RequestCall implements Call {
     return this.#request.signal
   }
 
+  get signing(): Signing | undefined {
+    const signed = this.#signed
+    if (signed === "anonymous") return undefined
+    return {
+      algorithm: signed.algorithm,
+      via: signed.via,
+      ageMs: Math.max(0, this.#hostNow() - signed.requestTimeMs),
+      payloadHash: this.#request.headers["x-amz-content-sha256"],
+    }
+  }
+
   within(tx: WriteTx, inner: InnerCall): object {
     return this.#inner.within(tx, this, inner)
+  }
+
+  refusal(tx: ReadTx, inner: InnerCall): AwsError | undefined {
+    return this.#inner.refusal(tx, this, inner)
   }
 }

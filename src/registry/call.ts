@@ -1,11 +1,26 @@
 import type { Principal } from "../iam/principal.ts"
-import type { WriteTx } from "../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
+import type { AwsError } from "../protocols/aws-error.ts"
 
 /** An operation that a service calls in a transaction of its own, of a service that it `uses`. */
 export interface InnerCall {
   readonly service: string
   readonly operation: string
   readonly input: object
+  /** Where it acts. Default: the Region of the call. */
+  readonly region?: string | undefined
+}
+
+/** How a request was signed. */
+export interface Signing {
+  /** `AWS4-HMAC-SHA256` */
+  readonly algorithm: string
+  /** Where the signature stood: in a header, in the query, or in a field of a form. */
+  readonly via: "header" | "query" | "form"
+  /** Host time since the request says that it was signed. */
+  readonly ageMs: number
+  /** `x-amz-content-sha256`, as sent. */
+  readonly payloadHash?: string | undefined
 }
 
 /** The facts of one request that a handler may use, all of them explicit. */
@@ -32,6 +47,8 @@ export interface Call {
   readonly path: string
   /** `X-Amzn-Trace-Id`, where the request has one. */
   readonly traceHeader?: string | undefined
+  /** Undefined of unsigned requests, and where a service calls. */
+  readonly signing?: Signing | undefined
   /** Headers behind a streamed body, by lower case name; undefined before it has ended well. */
   readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
   /** Aborted when the caller goes away. */
@@ -50,4 +67,9 @@ export interface Call {
    * AwsError that the caller would get.
    */
   within(tx: WriteTx, inner: InnerCall): object
+  /**
+   * Whether the caller may run an operation itself, in this transaction: the error that it would get,
+   * or nothing. For operations on many things, which answer for each of them.
+   */
+  refusal(tx: ReadTx, inner: InnerCall): AwsError | undefined
 }

@@ -2,18 +2,35 @@ import { createHash, randomBytes } from "node:crypto"
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  PutBucketEncryptionCommand,
   PutObjectCommand,
   S3Client,
   type PutObjectCommandInput,
+  type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3"
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import { expect, test } from "vitest"
-import { openBucket, refusalOf } from "../testing/open-bucket.ts"
+import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
 
 const SIZES = [10, 100_000]
 
-/** A cloud that is called over TLS, as SSE-C asks for. */
-const openSecure = () => openBucket("photos", { config: { endpoint: "https://localhost:4566" } })
+/** A bucket that is called over TLS and lets customers' keys in, as SSE-C asks for. */
+async function openSecure(): Promise<TestBucket> {
+  const bucket = await openBucket("photos", { config: { endpoint: "https://localhost:4566" } })
+  const Rules: ServerSideEncryptionRule[] = [
+    {
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" },
+      BlockedEncryptionTypes: { EncryptionType: ["NONE"] },
+    },
+  ]
+  await bucket.client.send(
+    new PutBucketEncryptionCommand({
+      Bucket: bucket.Bucket,
+      ServerSideEncryptionConfiguration: { Rules },
+    }),
+  )
+  return bucket
+}
 
 function customerKey(key = randomBytes(32)) {
   return {
@@ -129,4 +146,24 @@ test("S3-79 a customer's key is taken over HTTPS only, whole and with its hash",
   expect(await put(customerKey(randomBytes(10)))).toBe(
     "InvalidArgument 400: The secret key was invalid for the specified algorithm.",
   )
+})
+
+test("S3-72 S3-89 the bucket's default is for writes that name none", async () => {
+  const { client, Bucket, put } = await openBucket()
+  const Rules: ServerSideEncryptionRule[] = [
+    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" }, BucketKeyEnabled: true },
+  ]
+  await client.send(
+    new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }),
+  )
+  const byDefault = await put("a", "x")
+  expect([byDefault.ServerSideEncryption, byDefault.BucketKeyEnabled]).toEqual(["aws:kms", true])
+  const chosen = await put("b", "x", { ServerSideEncryption: "AES256" })
+  expect([chosen.ServerSideEncryption, chosen.BucketKeyEnabled]).toEqual(["AES256", undefined])
+})
+
+test("since April 2026 a new bucket takes no customers' keys until it is told to", async () => {
+  const config = { endpoint: "https://localhost:4566" }
+  const { put } = await openBucket("photos", { config })
+  expect(await refusalOf(put("a", "x", customerKey()))).toMatch(/^AccessDenied 403/)
 })

@@ -15,7 +15,7 @@ const SECOND_MS = 1_000
  * GetObject's and HeadObject's conditions, in HTTP's order (RFC 9110, 13.2.2; "GetObject",
  * If-Match …): a tag counts more than a date. Throws PreconditionFailed, or what is a 304.
  */
-export function assertRead(version: Version, conditions: ReadConditions): void {
+export function assertRead(version: Version, conditions: ReadConditions, nowMs: number): void {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions
   // Dates of HTTP have no milliseconds.
   const modifiedMs = Math.floor(version.modifiedMs / SECOND_MS) * SECOND_MS
@@ -25,7 +25,12 @@ export function assertRead(version: Version, conditions: ReadConditions): void {
     throw preconditionFailed("If-Unmodified-Since")
   if (IfNoneMatch !== undefined) {
     if (matches(version.etag, IfNoneMatch)) throw notModified(version)
-  } else if (IfModifiedSince !== undefined && modifiedMs <= IfModifiedSince)
+  } else if (
+    IfModifiedSince !== undefined &&
+    // Recorded: a date that is still to come says nothing.
+    IfModifiedSince <= nowMs &&
+    modifiedMs <= IfModifiedSince
+  )
     throw notModified(version)
 }
 
@@ -59,8 +64,8 @@ export function checkWriteConditions({ IfMatch, IfNoneMatch }: WriteConditions):
     )
   if (IfMatch === "*")
     throw headerNotImplemented(
-      "If-None-Match",
-      "We don't accept the provided value of If-None-Match header for this API",
+      "If-Match",
+      "We don't accept the provided value of If-Match header for this API",
     )
 }
 
@@ -75,6 +80,26 @@ export function assertWrite(
   if (IfMatch === undefined) return
   if (!there) throw noSuchKey(key)
   if (!matches(there.etag, IfMatch)) throw preconditionFailed("If-Match")
+}
+
+interface DeleteConditions {
+  readonly IfMatch?: string | undefined
+  readonly IfMatchLastModifiedTime?: number | undefined
+  readonly IfMatchSize?: number | undefined
+}
+
+/**
+ * "How to perform conditional deletes"; recorded: conditions on date and size are of directory
+ * buckets alone. Throws PreconditionFailed.
+ */
+export function assertDelete(current: Version | undefined, conditions: DeleteConditions): void {
+  const { IfMatch, IfMatchLastModifiedTime, IfMatchSize } = conditions
+  if (IfMatchLastModifiedTime !== undefined)
+    throw headerNotImplemented("x-amz-if-match-last-modified-time")
+  if (IfMatchSize !== undefined) throw headerNotImplemented("x-amz-if-match-size")
+  if (IfMatch === undefined) return
+  const there = current && !current.marker ? current : undefined
+  if (!there || !matches(there.etag, IfMatch)) throw preconditionFailed("If-Match")
 }
 
 /** A list of tags, quoted or not, or `*`. */

@@ -7,6 +7,7 @@ import { op, type Out } from "../define.ts"
 import { assertBypassMakesSense, assertUnlocked, bypassAccess } from "../lock/object-lock.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
 import { objectChanged } from "./changes.ts"
+import { assertDelete } from "./conditions.ts"
 import { addMarker, removeVersion } from "./store.ts"
 import { currentVersion, versionWithId } from "./version.ts"
 import { assertVersionId } from "./wanted.ts"
@@ -21,6 +22,7 @@ export const DeleteObject = op.write("DeleteObject", {
     const bucket = findBucket(tx, input, call)
     assertBypassMakesSense(bucket, input)
     const { Key: key, VersionId: versionId } = input
+    assertDelete(currentVersion(tx, bucket.id, key), input)
     if (versionId !== undefined && needsMfa(bucket))
       spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })
     const bypass = input.BypassGovernanceRetention === true

@@ -1,5 +1,4 @@
 import type { Bucket } from "../buckets/bucket.ts"
-import { checksumMembers } from "../checksums/checksum.ts"
 import { restoreHeader } from "../archive/restore.ts"
 import type { Out } from "../define.ts"
 import { lockMembers } from "../lock/object-lock.ts"
@@ -8,12 +7,8 @@ import type { Version } from "./version.ts"
 
 type Head = Out<"HeadObject">
 
-/** The headers of GetObject and HeadObject for a version, but for its length and range. */
-export function describe(
-  bucket: Bucket,
-  version: Version,
-  { checksums, input }: { checksums: boolean; input: GivenKey },
-): Head {
+/** The headers of GetObject and HeadObject for a version, but for length, range and checksum. */
+export function describe(bucket: Bucket, version: Version, input: GivenKey): Head {
   const { headers, metadata, storageClass, tags, websiteRedirect } = version
   return {
     AcceptRanges: "bytes",
@@ -29,7 +24,6 @@ export function describe(
     ...(version.restore && { Restore: restoreHeader(version.restore) }),
     ...(version.lock && lockMembers(version.lock)),
     ...encryptionMembers(version, input),
-    ...(checksums && checksumMembers(version.checksum)),
   }
 }
 

@@ -8,10 +8,12 @@ import { getBytes } from "../bytes/bytes.ts"
 import { readRange } from "../bytes/read.ts"
 import { assertMayDescribe, readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
+import { checksumMembers, type StoredChecksum } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { meterBytesOut, meterRequest } from "../requests.ts"
 import { assertRead } from "./conditions.ts"
 import { describe } from "./describe.ts"
+import { partOf } from "./part.ts"
 import { contentRange, parseRange, type ByteRange } from "./range.ts"
 import type { Version } from "./version.ts"
 import { wantedVersion } from "./wanted.ts"
@@ -25,6 +27,9 @@ interface Found {
   /** What of it is asked for. */
   readonly range: ByteRange
   readonly partial: boolean
+  /** Of what is asked for. */
+  readonly checksum?: StoredChecksum | undefined
+  readonly partsCount?: number | undefined
 }
 
 export const GetObject = op.action("GetObject", {
@@ -39,7 +44,7 @@ export const GetObject = op.action("GetObject", {
     const bytes = content ? getBytes(tx, serial, key) : NOTHING
     const { start, end } = found.range
     return {
-      ...head(tx, found, input),
+      ...answerOf(tx, found, input),
       Body: new WholeBody(found.partial ? bytes.subarray(start, end) : bytes),
     }
   },
@@ -48,7 +53,7 @@ export const GetObject = op.action("GetObject", {
       const found = find(tx, input, { call, method: "GET" })
       const key = readKey(tx, found.version, { input, call })
       const segments = segmentsOf(tx, found.version)
-      return { answer: head(tx, found, input), segments, key, ...found.range }
+      return { answer: answerOf(tx, found, input), segments, key, ...found.range }
     })
     return { ...answer, Body: readRange(ctx, reading) }
   },
@@ -75,29 +80,41 @@ function find(
 ): Found {
   const bucket = findBucket(tx, input, call)
   const version = wantedVersion(tx, bucket, { ...input, method })
-  assertRead(version, input)
+  assertRead(version, input, tx.now)
+  const { PartNumber } = input
+  if (PartNumber !== undefined) {
+    const part = partOf(tx, version, { PartNumber, Range: input.Range })
+    return { bucket, version, partial: true, ...part }
+  }
   const range = parseRange(input.Range, version.sizeBytes)
   const whole = { start: 0, end: version.sizeBytes }
-  return { bucket, version, range: range ?? whole, partial: range !== undefined }
+  const all = !range || (range.start === 0 && range.end === version.sizeBytes)
+  return {
+    bucket,
+    version,
+    range: range ?? whole,
+    partial: range !== undefined,
+    // Of some of an object's bytes its checksum says nothing.
+    checksum: all ? version.checksum : undefined,
+  }
 }
 
-/** The answer without its body; counts the request and what leaves. */
-function head(
-  tx: WriteTx,
-  { bucket, version, range, partial }: Found,
-  input: In<"GetObject">,
-): Head {
+/** The answer of a GET without its body; counts what leaves. */
+function answerOf(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
+  meterBytesOut(tx, found.bucket, found.range.end - found.range.start)
+  return head(tx, found, input)
+}
+
+function head(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
+  const { bucket, version, range, partial, partsCount } = found
   meterRequest(tx, bucket, 2)
   const length = range.end - range.start
-  meterBytesOut(tx, bucket, length)
   return {
-    // Of a part of an object its checksum says nothing.
-    ...describe(bucket, version, {
-      checksums: input.ChecksumMode === "ENABLED" && !partial,
-      input,
-    }),
+    ...describe(bucket, version, input),
+    ...(input.ChecksumMode === "ENABLED" && checksumMembers(found.checksum)),
     ContentLength: length,
     ...(partial && { ContentRange: contentRange(range, version.sizeBytes) }),
+    ...(partsCount !== undefined && { PartsCount: partsCount }),
     ...overrides(input),
   }
 }

@@ -25,6 +25,7 @@ export const CALL: Call = {
   protocol: "json",
   path: "/",
   strict: false,
+  refusal: () => undefined,
   within: () => {
     throw new Error("there is no other service")
   },

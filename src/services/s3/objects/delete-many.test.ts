@@ -1,0 +1,97 @@
+import {
+  DeleteObjectsCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+  type Delete,
+} from "@aws-sdk/client-s3"
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
+import { expect, test } from "vitest"
+import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
+
+const remove = ({ client, Bucket }: TestBucket, request: Delete) =>
+  client.send(new DeleteObjectsCommand({ Bucket, Delete: request }))
+
+test("many keys go at once, those included that were never there; quietly on request", async () => {
+  const bucket = await openBucket()
+  for (const key of ["a", "b", "c"]) await bucket.put(key, "x")
+  const answer = await remove(bucket, { Objects: [{ Key: "a" }, { Key: "nothing" }] })
+  expect([answer.Deleted, answer.Errors]).toEqual([[{ Key: "a" }, { Key: "nothing" }], undefined])
+  const quiet = await remove(bucket, { Quiet: true, Objects: [{ Key: "b" }] })
+  expect([quiet.Deleted, quiet.Errors]).toEqual([undefined, undefined])
+  expect(await refusalOf(bucket.text("b"))).toMatch(/^NoSuchKey/)
+  expect(await bucket.text("c")).toBe("x")
+})
+
+test("in a versioned bucket markers come, and go by their ids", async () => {
+  const bucket = await openBucket()
+  const { client, Bucket } = bucket
+  await client.send(
+    new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }),
+  )
+  const { VersionId } = await bucket.put("a", "x")
+  const { Deleted: [marked] = [] } = await remove(bucket, { Objects: [{ Key: "a" }] })
+  expect(marked).toMatchObject({ Key: "a", DeleteMarker: true })
+  const markerId = marked?.DeleteMarkerVersionId
+  const unmarked = await remove(bucket, { Objects: [{ Key: "a", VersionId: markerId }] })
+  expect(unmarked.Deleted).toEqual([
+    { Key: "a", VersionId: markerId, DeleteMarker: true, DeleteMarkerVersionId: markerId },
+  ])
+  expect(await bucket.text("a")).toBe("x")
+  const gone = await remove(bucket, { Objects: [{ Key: "a", VersionId }] })
+  expect(gone.Deleted).toEqual([{ Key: "a", VersionId }])
+  const bad = await remove(bucket, { Objects: [{ Key: "a", VersionId: "nonsense" }] })
+  expect(bad.Errors).toEqual([
+    {
+      Key: "a",
+      VersionId: "nonsense",
+      Code: "NoSuchVersion",
+      Message: "The specified version does not exist.",
+    },
+  ])
+})
+
+test("each key is asked for by itself: what the caller may not delete is told and stays", async () => {
+  const bucket = await openBucket()
+  for (const key of ["mine/a", "theirs/a"]) await bucket.put(key, "x")
+  const iam = bucket.cloud.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: "ann" }))
+  await iam.send(
+    new PutUserPolicyCommand({
+      UserName: "ann",
+      PolicyName: "mine",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Action: "s3:DeleteObject",
+          Resource: "arn:aws:s3:::photos/mine/*",
+        },
+      }),
+    }),
+  )
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
+  const client = bucket.cloud.client(S3Client, {
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: AccessKey?.AccessKeyId,
+      secretAccessKey: AccessKey?.SecretAccessKey,
+    },
+  })
+  const Objects = [{ Key: "mine/a" }, { Key: "theirs/a" }]
+  const answer = await remove({ ...bucket, client }, { Objects })
+  expect(answer.Deleted).toEqual([{ Key: "mine/a" }])
+  expect(answer.Errors).toMatchObject([{ Key: "theirs/a", Code: "AccessDenied" }])
+  expect(await bucket.text("theirs/a")).toBe("x")
+})
+
+test("more than 1,000 keys are refused, and none", async () => {
+  const bucket = await openBucket()
+  const Objects = Array.from({ length: 1_001 }, (_, i) => ({ Key: String(i) }))
+  expect(await refusalOf(remove(bucket, { Objects }))).toMatch(/^MalformedXML 400/)
+  expect(await refusalOf(remove(bucket, { Objects: [] }))).toMatch(/^MalformedXML 400/)
+})

@@ -1,0 +1,93 @@
+import { AwsError } from "../../../protocols/aws-error.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { unchecked } from "../../../registry/authorize.ts"
+import type { Bucket } from "../buckets/bucket.ts"
+import { findBucket } from "../buckets/find.ts"
+import { op, type In, type Out } from "../define.ts"
+import { malformedXml } from "../errors.ts"
+import { DELETE_KEYS } from "../limits.ts"
+import { assertBypassMakesSense } from "../lock/object-lock.ts"
+import { meterRequest } from "../requests.ts"
+import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
+import { assertDelete } from "./conditions.ts"
+import { deleteOne } from "./delete.ts"
+import { currentVersion } from "./version.ts"
+
+type Input = In<"DeleteObjects">
+type Identifier = Input["Delete"]["Objects"][number]
+type Answer = Out<"DeleteObjects">
+type Done = NonNullable<Answer["Deleted"]>[number]
+type Failed = NonNullable<Answer["Errors"]>[number]
+
+export const DeleteObjects = op.write("DeleteObjects", {
+  authorize: unchecked("asks for s3:DeleteObject of each key, and answers for each"),
+  anonymous: true,
+  run(tx, input, call): Answer {
+    const bucket = findBucket(tx, input, call)
+    const { Objects = [], Quiet } = input.Delete ?? {}
+    if (Objects.length === 0 || Objects.length > DELETE_KEYS) throw malformedXml()
+    assertBypassMakesSense(bucket, input)
+    if (needsMfa(bucket) && Objects.some(({ VersionId }) => VersionId !== undefined))
+      spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })
+    meterRequest(tx, bucket, 1)
+    const deleted: Done[] = []
+    const errors: Failed[] = []
+    for (const object of Objects) {
+      const refused = refusalOf(tx, object, { input, call })
+      const result = refused ?? attempt(tx, bucket, { object, input, call })
+      if (result instanceof AwsError) errors.push(failed(object, result))
+      else deleted.push(result)
+    }
+    return { ...(!Quiet && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) }
+  },
+})
+
+interface Request {
+  readonly input: Input
+  readonly call: Call
+}
+
+/** Each key is asked for as its own DeleteObject would ask. */
+function refusalOf(
+  tx: WriteTx,
+  { Key, VersionId }: Identifier,
+  { input, call }: Request,
+): AwsError | undefined {
+  const { Bucket, BypassGovernanceRetention, RequestPayer } = input
+  return call.refusal(tx, {
+    service: "s3",
+    operation: "DeleteObject",
+    input: { Bucket, Key, VersionId, BypassGovernanceRetention, RequestPayer },
+  })
+}
+
+/** Every error is thrown before anything is changed: what fails leaves nothing half done. */
+function attempt(
+  tx: WriteTx,
+  bucket: Bucket,
+  { object, input, call }: Request & { readonly object: Identifier },
+): Done | AwsError {
+  const { Key: key, VersionId: versionId, ETag } = object
+  try {
+    if (ETag !== undefined) assertDelete(currentVersion(tx, bucket.id, key), { IfMatch: ETag })
+    const bypass = input.BypassGovernanceRetention === true
+    const done = deleteOne(tx, bucket, { key, versionId, call, bypass })
+    return {
+      Key: key,
+      ...(versionId !== undefined && { VersionId: versionId }),
+      ...(done.DeleteMarker && { DeleteMarker: true, DeleteMarkerVersionId: done.VersionId }),
+    }
+  } catch (error) {
+    if (error instanceof AwsError) return error
+    throw error
+  }
+}
+
+function failed({ Key, VersionId }: Identifier, { code, message }: AwsError): Failed {
+  const which = { Key, ...(VersionId !== undefined && { VersionId }) }
+  // Recorded: here an id that never was one is of a version that is not there.
+  if (code === "InvalidArgument" && VersionId !== undefined)
+    return { ...which, Code: "NoSuchVersion", Message: "The specified version does not exist." }
+  return { ...which, Code: code, Message: message }
+}

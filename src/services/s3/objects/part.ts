@@ -1,0 +1,48 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { segments } from "../bytes/segments.ts"
+import type { StoredChecksum } from "../checksums/checksum.ts"
+import { invalidRequest } from "../errors.ts"
+import type { ByteRange } from "./range.ts"
+import type { Version } from "./version.ts"
+
+/** One part of an object, as `partNumber` asks for it. */
+export interface Part {
+  readonly range: ByteRange
+  /** Absent of an object that was put at once. */
+  readonly partsCount?: number
+  /** The part's own, or that of an object with one part. */
+  readonly checksum?: StoredChecksum | undefined
+}
+
+/** Recorded: what was put at once is its own first part. Throws InvalidPartNumber. */
+export function partOf(
+  tx: ReadTx,
+  version: Version,
+  { PartNumber, Range }: { readonly PartNumber: number; readonly Range?: string | undefined },
+): Part {
+  if (Range !== undefined)
+    throw invalidRequest("Cannot specify both Range header and partNumber query parameter")
+  const { content, sizeBytes, serial, checksum } = version
+  const count = content?.at === "parts" ? content.parts : 1
+  if (PartNumber < 1 || PartNumber > count) throw invalidPartNumber(PartNumber, count)
+  if (content?.at !== "parts") return { range: { start: 0, end: sizeBytes }, checksum }
+  const { rows } = tx.scan(segments, { prefix: [serial], limit: PartNumber })
+  const part = rows.at(-1)
+  if (!part) throw invalidPartNumber(PartNumber, count)
+  const end = rows.reduce((sum, row) => sum + row.sizeBytes, 0)
+  const whole = count === 1 && !checksum?.composite
+  return {
+    range: { start: end - part.sizeBytes, end },
+    partsCount: count,
+    checksum: whole
+      ? checksum
+      : part.checksum && checksum?.composite && { ...part.checksum, composite: true },
+  }
+}
+
+const invalidPartNumber = (requested: number, count: number): AwsError =>
+  new AwsError("InvalidPartNumber", "The requested partnumber is not satisfiable", {
+    status: 416,
+    members: { PartNumberRequested: String(requested), ActualPartCount: String(count) },
+  })
