@@ -1,4 +1,13 @@
 import { defineService } from "../../registry/service.ts"
+import { guarded } from "./access/guard.ts"
+import { accessOperations } from "./access/operations.ts"
+import { accessPoints } from "./access/points/access-point.ts"
+import { accountPublicAccess } from "./access/public-access.ts"
+import { judgeCrossOrigin } from "./cors/judge.ts"
+import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./cors/operations.ts"
+import { settingOperations } from "./settings/operations.ts"
+import { DeleteBucketWebsite, GetBucketWebsite, PutBucketWebsite } from "./website/operations.ts"
+import { serveWebsite } from "./website/serve.ts"
 import { bucketConfigs } from "./buckets/config.ts"
 import { bucketQuota } from "./buckets/create.ts"
 import { bucketResource, buckets } from "./buckets/bucket.ts"
@@ -7,6 +16,8 @@ import { smallBytes } from "./bytes/bytes.ts"
 import { segments } from "./bytes/segments.ts"
 import { listOperations } from "./listing/operations.ts"
 import { lockOperations } from "./lock/operations.ts"
+import { multipartOperations } from "./multipart/operations.ts"
+import { parts, uploads } from "./multipart/upload.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
 import { taggingOperations } from "./tagging/operations.ts"
@@ -14,16 +25,26 @@ import { versionOperations } from "./versions/operations.ts"
 
 export const s3 = defineService({
   id: "s3",
-  operations: {
+  operations: guarded({
+    ...accessOperations,
+    ...settingOperations,
+    ...{ PutBucketCors, GetBucketCors, DeleteBucketCors },
+    ...{ PutBucketWebsite, GetBucketWebsite, DeleteBucketWebsite },
     ...bucketOperations,
     ...objectOperations,
     ...listOperations,
     ...versionOperations,
     ...taggingOperations,
     ...lockOperations,
-  },
+    ...multipartOperations,
+  }),
   resources: [bucketResource],
-  tables: [buckets, bucketConfigs, objects, versions, smallBytes, segments],
+  tables: [
+    ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
+    ...[accountPublicAccess, accessPoints],
+  ],
   quotas: [bucketQuota],
   uses: ["kms"],
+  crossOrigin: judgeCrossOrigin,
+  web: serveWebsite,
 })

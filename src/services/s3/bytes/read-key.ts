@@ -24,7 +24,7 @@ interface Reading {
  */
 export function readKey(
   tx: WriteTx,
-  version: Version,
+  version: Pick<Version, "bucket" | "encryption">,
   { input, call }: Reading,
 ): Uint8Array | undefined {
   const { bucket, encryption } = version

@@ -38,6 +38,8 @@ export interface Received {
   /** MD5, hexadecimal. */
   readonly md5: string
   readonly checksum: StoredChecksum
+  /** The checksum of `Staging.also`, base64. */
+  readonly also?: string | undefined
 }
 
 /** A body that is all there. Throws BadDigest. */
@@ -56,6 +58,8 @@ export interface Staging {
   readonly key: Uint8Array
   readonly nonce?: Nonce
   readonly maxBytes: number
+  /** A checksum to compute whatever the body claims. */
+  readonly also?: Algorithm | undefined
   /** Headers behind the body, once it has ended. */
   readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
 }
@@ -72,6 +76,7 @@ export async function stageBody(
   if (claims.sizeBytes !== undefined && claims.sizeBytes > maxBytes)
     throw entityTooLarge(claims.sizeBytes, maxBytes)
   const digests = digestsFor(claims, staging.trailers !== undefined)
+  if (staging.also && !digests.has(staging.also)) digests.set(staging.also, digestOf(staging.also))
   const md5 = createHash("md5")
   const source = encrypted(staging, [md5, ...digests.values()])
   let staged
@@ -131,7 +136,11 @@ function verified(
   if (!digest) throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
   const value = digest.digest().toString("base64")
   assertChecksum(algorithm, value, trailing?.expected ?? claims.checksum?.expected)
-  return { sizeBytes, md5, checksum: { algorithm, value } }
+  const received = { sizeBytes, md5, checksum: { algorithm, value } }
+  const { also } = staging
+  if (also === undefined) return received
+  const other = also === algorithm ? value : digests.get(also)?.digest().toString("base64")
+  return { ...received, also: other }
 }
 
 function trailingChecksum({ trailers }: Staging): ChecksumClaim | undefined {

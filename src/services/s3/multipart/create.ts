@@ -1,0 +1,90 @@
+import type { Call } from "../../../registry/call.ts"
+import { findBucket } from "../buckets/find.ts"
+import { writeKey } from "../bytes/write-key.ts"
+import { namedAlgorithm, type Algorithm } from "../checksums/checksum.ts"
+import { op, type In, type Out } from "../define.ts"
+import { lockOfWrite } from "../lock/object-lock.ts"
+import { encryptionMembers } from "../objects/describe.ts"
+import { objectFacts } from "../objects/new-object.ts"
+import { currentVersion } from "../objects/version.ts"
+import { canonicalId } from "../owner.ts"
+import { meterRequest } from "../requests.ts"
+import { newObjectAccess } from "../access/new-object.ts"
+import { isCombined } from "./crc-combine.ts"
+import { typeNotOfAlgorithm, typeWithoutAlgorithm } from "./errors.ts"
+import { newUploadId, uploads, type Initiator, type UploadChecksum } from "./upload.ts"
+
+export const CreateMultipartUpload = op.write("CreateMultipartUpload", {
+  authorize: newObjectAccess,
+  anonymous: true,
+  run(tx, input, call): Out<"CreateMultipartUpload"> {
+    const bucket = findBucket(tx, input, call)
+    const facts = objectFacts(input)
+    const checksum = checksumOfUpload(input)
+    const lock = lockHeaders(input)
+    lockOfWrite(bucket, lock, tx.now)
+    const { encryption } = writeKey(tx, bucket, { input, call, small: false })
+    if (!encryption) throw new Error("an upload without a key")
+    const serial = tx.serial()
+    const there = currentVersion(tx, bucket.id, input.Key)
+    const uploadId = newUploadId(tx, serial, input.Key)
+    tx.insert(uploads, {
+      ...{ bucket: bucket.id, key: input.Key, serial, uploadId, initiatedMs: tx.now },
+      ...{ initiator: initiatorOf(call), encryption, facts, lock },
+      ...(checksum && { checksum }),
+      replaces: there !== undefined && !there.marker,
+    })
+    meterRequest(tx, bucket, 1)
+    return {
+      Bucket: bucket.name,
+      Key: input.Key,
+      UploadId: uploadId,
+      ...encryptionMembers({ encryption }),
+      ...(checksum && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
+    }
+  },
+})
+
+/** Recorded: CRC64NVME is of whole objects only, hashes of parts only, other CRCs of parts if not asked. */
+function checksumOfUpload(input: In<"CreateMultipartUpload">): UploadChecksum | undefined {
+  const { ChecksumType: type } = input
+  const algorithm = namedAlgorithm(input.ChecksumAlgorithm)
+  if (algorithm === undefined) {
+    if (type !== undefined) throw typeWithoutAlgorithm()
+    return undefined
+  }
+  const chosen = type ?? (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE")
+  if (!isPossible(chosen, algorithm)) throw typeNotOfAlgorithm(chosen, algorithm)
+  return { algorithm, type: chosen }
+}
+
+function isPossible(type: string, algorithm: Algorithm): type is UploadChecksum["type"] {
+  if (type === "FULL_OBJECT") return isCombined(algorithm)
+  return type === "COMPOSITE" && algorithm !== "CRC64NVME"
+}
+
+const lockHeaders = (input: In<"CreateMultipartUpload">) => ({
+  ObjectLockMode: input.ObjectLockMode,
+  ObjectLockRetainUntilDate: input.ObjectLockRetainUntilDate,
+  ObjectLockLegalHoldStatus: input.ObjectLockLegalHoldStatus,
+})
+
+/** "ListParts", Initiator: of users their ARN, of the root the account's canonical id. */
+function initiatorOf({ principal, account, partition }: Call): Initiator {
+  switch (principal.type) {
+    case "user":
+      return {
+        id: `arn:${partition}:iam::${account}:user${principal.path}${principal.userName}`,
+        name: principal.userName,
+      }
+    case "assumed-role": {
+      const { roleName, sessionName } = principal
+      return {
+        id: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${sessionName}`,
+        name: `${roleName}/${sessionName}`,
+      }
+    }
+    default:
+      return { id: canonicalId(account) }
+  }
+}

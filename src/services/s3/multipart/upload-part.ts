@@ -1,0 +1,117 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { WholeBody } from "../../../protocols/body-text.ts"
+import type { Call } from "../../../registry/call.ts"
+import { objectAccess } from "../access/access.ts"
+import { sameBucket, type Bucket } from "../buckets/bucket.ts"
+import { findBucket } from "../buckets/find.ts"
+import { stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
+import { readKey } from "../bytes/read-key.ts"
+import { checksumClaim, DEFAULT_ALGORITHM, memberOf } from "../checksums/checksum.ts"
+import { op, type In, type Out } from "../define.ts"
+import { missingContentLength, noSuchBucket } from "../errors.ts"
+import { encryptionMembers } from "../objects/describe.ts"
+import { contentMd5 } from "../objects/new-object.ts"
+import { linkStaged } from "../objects/put.ts"
+import { meterRequest } from "../requests.ts"
+import { badPartNumber, noSuchUpload, otherAlgorithm } from "./errors.ts"
+import { findUpload, MOST_PART_BYTES, MOST_PARTS, parts, uploads, type Upload } from "./upload.ts"
+
+export const UploadPart = op.action("UploadPart", {
+  authorize: objectAccess("PutObject"),
+  anonymous: true,
+  async run(ctx, input, call): Promise<Out<"UploadPart">> {
+    if (input.ContentLength === undefined && !(input.Body instanceof WholeBody))
+      throw missingContentLength()
+    const plan = await ctx.write((tx) => ({
+      ...planPart(tx, input, call),
+      claims: claimsOf(input, call),
+    }))
+    const { upload } = plan
+    const received = await stageBody(ctx, {
+      body: input.Body as AsyncIterable<Uint8Array>,
+      claims: withAlgorithm(plan.claims, upload),
+      key: plan.key,
+      nonce: Buffer.from(plan.nonce, "hex"),
+      maxBytes: MOST_PART_BYTES,
+      also: algorithmOf(upload),
+      trailers: call.trailers,
+    })
+    await linkStaged(ctx, received.blob, (tx) => {
+      assertAlgorithm(upload, received.checksum.algorithm)
+      keepPart(tx, plan, { ...received, number: input.PartNumber })
+    })
+    return {
+      ETag: `"${received.md5}"`,
+      ...encryptionMembers(upload),
+      [memberOf(received.checksum.algorithm)]: received.checksum.value,
+    }
+  },
+})
+
+/** What is known of a part before its bytes. */
+export interface PartPlan {
+  readonly bucket: Bucket
+  readonly upload: Upload
+  readonly key: Uint8Array
+  /** 16 hexadecimal digits. */
+  readonly nonce: string
+}
+
+type PartInput = Pick<In<"UploadPart">, "Bucket" | "Key" | "UploadId" | "PartNumber"> &
+  Parameters<typeof readKey>[2]["input"]
+
+export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
+  const bucket = findBucket(tx, input, call)
+  const { PartNumber: number } = input
+  if (!(number >= 1 && number <= MOST_PARTS)) throw badPartNumber(number)
+  const upload = findUpload(tx, bucket, input)
+  const { encryption } = upload
+  const key = readKey(tx, { bucket: bucket.id, encryption }, { input, call })
+  if (!key) throw new Error("an upload without a key")
+  return { bucket, upload, key, nonce: tx.random("s3/nonce").hex(16) }
+}
+
+/** The checksum that completing the upload will need of each part. */
+export const algorithmOf = ({ checksum }: Upload) => checksum?.algorithm ?? DEFAULT_ALGORITHM
+
+function claimsOf(input: In<"UploadPart">, call: Call): BodyClaims {
+  const whole = input.Body === undefined || input.Body instanceof WholeBody
+  return {
+    contentMd5: contentMd5(input.ContentMD5),
+    checksum: checksumClaim(input, !whole && call.trailers !== undefined),
+    sizeBytes: whole ? undefined : input.ContentLength,
+  }
+}
+
+/** A part without a checksum of its own gets one of its upload's algorithm (recorded). */
+function withAlgorithm(claims: BodyClaims, upload: Upload): BodyClaims {
+  if (!claims.checksum) return upload.checksum ? { ...claims, checksum: upload.checksum } : claims
+  assertAlgorithm(upload, claims.checksum.algorithm)
+  return claims
+}
+
+function assertAlgorithm({ checksum }: Upload, algorithm: Received["checksum"]["algorithm"]): void {
+  if (checksum && checksum.algorithm !== algorithm)
+    throw otherAlgorithm(checksum.algorithm, algorithm)
+}
+
+/** Writes the row of a part; an earlier one of its number goes. Throws NoSuchUpload. */
+export function keepPart(
+  tx: WriteTx,
+  { bucket, upload, nonce }: PartPlan,
+  received: Received & { readonly blob: string; readonly number: number },
+): void {
+  if (!sameBucket(tx, bucket)) throw noSuchBucket(bucket.name)
+  // It may have been completed or aborted meanwhile.
+  if (!tx.get(uploads, [upload.bucket, upload.key, upload.serial]))
+    throw noSuchUpload(upload.uploadId)
+  const { number, blob, sizeBytes, md5, also } = received
+  const old = tx.get(parts, [upload.serial, number])
+  if (old?.blob !== undefined) tx.unlinkBlob(old.blob)
+  tx.linkBlob(blob)
+  tx.put(parts, {
+    ...{ upload: upload.serial, number, blob, nonce, sizeBytes, modifiedMs: tx.now, etag: md5 },
+    checksum: also ?? received.checksum.value,
+  })
+  meterRequest(tx, bucket, 1)
+}
