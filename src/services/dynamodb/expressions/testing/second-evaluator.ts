@@ -9,13 +9,14 @@ import type { ConditionNode, OperandNode, PathNode } from "../syntax/tree.ts"
 export type Given = Readonly<Record<string, AttributeValue>>
 
 export function lookUp(item: Item, steps: PathNode["steps"]): AttributeValue | undefined {
-  let at: AttributeValue | undefined = { M: item }
-  for (const step of steps) {
-    if (at === undefined) return undefined
-    if (typeof step === "number") at = "L" in at ? at.L[step] : undefined
-    else at = "M" in at ? new Map(Object.entries(at.M)).get(step) : undefined
-  }
-  return at
+  const [step, ...rest] = steps
+  const value = member({ M: item }, step)
+  return rest.reduce<AttributeValue | undefined>((at, next) => at && member(at, next), value)
+}
+
+function member(of: AttributeValue, step: string | number | undefined): AttributeValue | undefined {
+  if (typeof step === "number") return "L" in of ? of.L[step] : undefined
+  return "M" in of ? new Map(Object.entries(of.M)).get(step as string) : undefined
 }
 
 function lengthOf(value: AttributeValue): number | undefined {
