@@ -18,6 +18,7 @@ import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { wasUserKey } from "../services/iam/port.ts"
 import { accessAudit } from "./access-audit.ts"
 import { callerPolicies, standing } from "./caller-policies.ts"
+import { judgeCrossOrigin, siteOf, webPage, type RuledOrigin } from "./beside-the-api.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
   createFindCredential,
@@ -150,6 +151,21 @@ export class Cloud {
   handle(request: WireRequest): Promise<WireResponse> {
     if (this.#changing) return this.#changing.then(() => this.handle(request))
     return handleApi(this.#running.pipeline, request)
+  }
+
+  /** What a web site answers; undefined where the request is for the API. */
+  async page(request: WireRequest): Promise<WireResponse | undefined> {
+    const site = siteOf(request)
+    if (!site) return undefined
+    await this.#changing
+    return webPage(this.#running.pipeline, request, site)
+  }
+
+  /** What a resource's own rules say to a page of another origin; undefined where it has none. */
+  async crossOrigin(request: WireRequest): Promise<RuledOrigin | undefined> {
+    await this.#changing
+    const { models } = this.#parts
+    return judgeCrossOrigin({ ...this.#running.pipeline, models }, request)
   }
 
   /** Why a recent request was allowed or denied. Throws UnknownRequestError. */

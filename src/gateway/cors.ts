@@ -2,8 +2,7 @@ import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 
 /**
  * Browsers: pages of this machine may call the cloud, pages of the internet may not, because a
- * dummy key needs no secret. S3's own CORS rules are S3's (they need no exception here: a request
- * that a bucket's rule allows is answered by S3).
+ * dummy key needs no secret. Where a resource has rules of its own (a bucket), those decide instead.
  */
 const LOOPBACK_ORIGIN =
   /^https?:\/\/(?:[a-z0-9-]+\.)*(?:localhost|localhost\.localstack\.cloud|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i

@@ -13,7 +13,18 @@ export const notImplemented = ({ model, operation }: Claim): AwsError =>
 
 /** AWS's form of a denial: who, what, on what, and which kind of policy decided. */
 export const accessDenied = (who: string, request: AccessRequest, reason: string): AwsError =>
-  new AwsError("AccessDenied", denialMessage(who, request, reason), { status: 403 })
+  new AwsError(
+    "AccessDenied",
+    isTold(who, request) ? denialMessage(who, request, reason) : "Access Denied",
+    { status: 403 },
+  )
+
+/**
+ * S3 says why only to callers of the owner's account ("Access denied message examples"; those of
+ * its organization are told too, here not yet).
+ */
+const isTold = (who: string, { action, owner }: AccessRequest): boolean =>
+  !action.startsWith("s3:") || who.split(":")[4] === owner
 
 export const placeDown = (region: string): AwsError =>
   new AwsError("ServiceUnavailable", `The Region ${region} is unavailable.`, {

@@ -1,5 +1,6 @@
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Cloud } from "./cloud.ts"
+import type { RuledOrigin } from "./beside-the-api.ts"
 import { handleControl, isControlPath, type ControlSettings } from "./control.ts"
 import { allowOrigin, judgeOrigin, preflight } from "./cors.ts"
 import { isIssuerDocument, issuerDocument } from "./oidc.ts"
@@ -17,7 +18,13 @@ export function createFront(
   return async (request) => {
     if (isIssuerDocument(request)) return issuerDocument(cloud, request)
     if (isControlPath(request.path)) return handleControl(cloud, request, settings)
-    switch (judgeOrigin(request, settings.origins)) {
+    const page = await cloud.page(request)
+    if (page) return page
+    const verdict = judgeOrigin(request, settings.origins)
+    const ruled = verdict !== "none" || request.method === "OPTIONS"
+    const rules = ruled ? await cloud.crossOrigin(request) : undefined
+    if (rules) return byRules(cloud, request, { rules, refused: verdict === "refused" })
+    switch (verdict) {
       case "none":
         return cloud.handle(request)
       case "refused":
@@ -26,6 +33,22 @@ export function createFront(
         return allowOrigin(request, preflight(request) ?? (await cloud.handle(request)))
     }
   }
+}
+
+/**
+ * A resource's own rules take the place of ours. What they do not allow is answered without a word
+ * of CORS, as AWS does; but not to pages of the internet, which need no secret here.
+ */
+async function byRules(
+  cloud: Cloud,
+  request: WireRequest,
+  { rules, refused }: { readonly rules: RuledOrigin; readonly refused: boolean },
+): Promise<WireResponse> {
+  const { headers, refusal: answer } = rules
+  if (request.method === "OPTIONS") return answer ?? { status: 200, headers, body: "" }
+  if (answer && refused) return refusal(request.headers["origin"] ?? "")
+  const response = await cloud.handle(request)
+  return answer ? response : { ...response, headers: { ...response.headers, ...headers } }
 }
 
 const refusal = (origin: string): WireResponse => ({

@@ -92,8 +92,8 @@ test.each<[string, WireRequest, string, RegExp]>([
   ["route53", get("/2013-04-01/tags/domain/x"), "Route 53 ListTagsForResource", /<ErrorResponse/],
   [
     "s3",
-    { ...get("/bucket"), query: "analytics" },
-    "S3 ListBucketAnalyticsConfigurations",
+    { ...get("/bucket"), query: "metadataTable" },
+    "S3 GetBucketMetadataTableConfiguration",
     /<Error><Code>NotImplemented<\/Code>/,
   ],
 ])("what %s cannot do here is 501 by its name", async (service, wire, name, form) => {

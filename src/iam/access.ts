@@ -24,11 +24,11 @@ export interface AccessRequest {
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
 
-/** A grant of a key, as far as decisions see it: the same as an Allow of the key's policy. */
+/** A grant of a key or an ACL, as far as decisions see it: an Allow of the resource's policy. */
 export interface AccessGrant {
   /** What explanations call it. */
   readonly name: string
-  /** An ARN, as policies name principals, or the name of a service. */
+  /** An ARN, as policies name principals, the name of a service, or `*` for everybody. */
   readonly grantee: string
 }
 

@@ -76,8 +76,10 @@ function resourcePolicies(
   { policy, trust, resource, grant, action }: AccessRequest,
 ): readonly CompiledPolicy[] {
   const text = trust ?? policy
-  if (text === undefined) return NO_POLICIES
-  const compiled = cache.compiled(trust === undefined ? "resource" : "trust", text, resource)
+  const compiled =
+    text === undefined
+      ? undefined
+      : cache.compiled(trust === undefined ? "resource" : "trust", text, resource)
   const policies = compiled ? [compiled] : NO_POLICIES
   const granted = grant && cache.compiled("resource", grantText(grant, action), grant.name)
   return granted ? [...policies, granted] : policies
@@ -85,7 +87,8 @@ function resourcePolicies(
 
 /** A grant as the statement of a resource's policy that it is like. */
 function grantText({ grantee }: AccessGrant, action: string): string {
-  const Principal = grantee.startsWith("arn:") ? { AWS: grantee } : { Service: grantee }
+  const isService = grantee !== "*" && !grantee.startsWith("arn:")
+  const Principal = isService ? { Service: grantee } : { AWS: grantee }
   const Statement = [{ Effect: "Allow", Principal, Action: action, Resource: "*" }]
   return JSON.stringify({ Version: "2012-10-17", Statement })
 }

@@ -1,10 +1,14 @@
 import type { Job } from "../kernel/later/later.ts"
 import type { Quota } from "../kernel/quotas.ts"
 import type { Table } from "../kernel/table.ts"
+import type { ReadTx } from "../kernel/transaction.ts"
+import type { WireResponse } from "../kernel/wire.ts"
 import type { Call } from "./call.ts"
+import type { CrossOrigin, CrossOriginRequest } from "./cross-origin.ts"
 import type { Operation } from "./operation.ts"
 import type { GuardedReceiver } from "./receiver.ts"
 import type { Resource } from "./resource.ts"
+import type { WebContext, WebRequest } from "./web.ts"
 
 /** A service's table of contents. */
 export interface Service {
@@ -21,10 +25,22 @@ export interface Service {
   readonly uses: readonly string[]
   /** Fills in what the request says elsewhere than in its input, such as a queue's own URL. */
   complete?(input: Record<string, unknown>, call: Call): Record<string, unknown>
+  /**
+   * Whether a page of another origin may call, where a resource has rules for that; undefined
+   * where it has none.
+   */
+  crossOrigin?(tx: ReadTx, request: CrossOriginRequest): CrossOrigin | undefined
+  /** Serves a web site; undefined where there is none of that name. */
+  web?(ctx: WebContext, request: WebRequest): Promise<WireResponse | undefined>
 }
 
 type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
-  Partial<Pick<Service, "resources" | "jobs" | "receivers" | "quotas" | "uses" | "complete">>
+  Partial<
+    Pick<
+      Service,
+      "resources" | "jobs" | "receivers" | "quotas" | "uses" | "complete" | "crossOrigin" | "web"
+    >
+  >
 
 /** Declares a service. Each operation stands under its own name. */
 export function defineService(spec: ServiceSpec): Service {

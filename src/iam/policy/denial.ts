@@ -59,7 +59,9 @@ export function denialMessage(
   { action, resource }: { readonly action: string; readonly resource: string },
   reason: string,
 ): string {
-  const on = resource === "*" ? "" : ` on resource: ${resource}`
+  // S3 quotes it ("Access denied message examples").
+  const named = action.startsWith("s3:") ? `"${resource}"` : resource
+  const on = resource === "*" ? "" : ` on resource: ${named}`
   const why = action.startsWith("sts:") && UNTOLD_BY_STS.test(reason) ? "" : ` ${reason}`
   return `User: ${who} is not authorized to perform: ${spelled(action)}${on}${why}`
 }

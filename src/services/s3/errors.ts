@@ -255,3 +255,29 @@ export const invalidObjectState = (StorageClass: string): AwsError =>
     status: 403,
     members: { StorageClass },
   })
+
+/** Recorded of S3 Control. */
+export const noSuchAccessPoint = (AccessPointName: string): AwsError =>
+  new AwsError("NoSuchAccessPoint", "The specified accesspoint does not exist", {
+    status: 404,
+    members: { AccessPointName },
+  })
+
+/** What an operation cannot be done to (recorded of other methods; of access points not verified). */
+export const methodNotAllowed = (Method: string, ResourceType = "ACCESSPOINT"): AwsError =>
+  new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+    status: 405,
+    members: { Method, ResourceType },
+  })
+
+/** Recorded of each of them: a bucket that has no configuration of that kind. */
+export const noConfiguration = (code: string, message: string, BucketName: string): AwsError =>
+  new AwsError(code, message, { status: 404, members: { BucketName } })
+
+/** Documented ("Common errors when disabling ACLs"). */
+export const bucketAclWithOwnership = (): AwsError =>
+  new AwsError(
+    "InvalidBucketAclWithObjectOwnership",
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    { status: 400 },
+  )

@@ -12,6 +12,7 @@ import {
   tooManyBuckets,
 } from "../errors.ts"
 import { bucketArn, bucketNamed, buckets, type Bucket } from "./bucket.ts"
+import { saysAcl } from "../access/acl/parse.ts"
 import { newBucketConfig } from "./new-config.ts"
 import { isBucketName } from "./names.ts"
 
@@ -30,17 +31,16 @@ export const bucketQuota: Quota = {
 const OLDEST_REGION = "us-east-1"
 
 export const CreateBucket = op.write("CreateBucket", {
-  authorize: (_tx, { Bucket: name }, { partition, account, region }) => ({
-    action: "s3:CreateBucket",
-    resource: bucketArn({ partition, name }),
-    owner: account,
-    context: { "s3:locationconstraint": region },
-  }),
+  authorize(_tx, input, { partition, account, region }) {
+    const resource = bucketArn({ partition, name: input.Bucket })
+    const context = { "s3:locationconstraint": region }
+    return actionsOf(input).map((action) => ({ action, resource, owner: account, context }))
+  },
   run(tx, input, call): Out<"CreateBucket"> {
     const { Bucket: name } = input
     if (!isBucketName(name)) throw invalidBucketName(name)
     const region = regionOf(input.CreateBucketConfiguration, call)
-    const config = newBucketConfig(input)
+    const config = newBucketConfig(input, call.account)
     const there = bucketNamed(tx, call.partition, name)
     if (there) return answerRepeat(there, call)
     assertQuota(tx, call.account)
@@ -58,6 +58,20 @@ export const CreateBucket = op.write("CreateBucket", {
     return answer(bucket, call)
   },
 })
+
+/** "CreateBucket", Permissions: what it says beside the name needs more. */
+function actionsOf(input: In<"CreateBucket">): string[] {
+  const { ObjectOwnership, ObjectLockEnabledForBucket, CreateBucketConfiguration } = input
+  return [
+    "s3:CreateBucket",
+    ...(saysAcl(input) ? ["s3:PutBucketAcl"] : []),
+    ...(ObjectOwnership === undefined ? [] : ["s3:PutBucketOwnershipControls"]),
+    ...(ObjectLockEnabledForBucket ? LOCK_ACTIONS : []),
+    ...(CreateBucketConfiguration?.Tags?.length ? ["s3:TagResource"] : []),
+  ]
+}
+
+const LOCK_ACTIONS = ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"] as const
 
 /** Recorded: us-east-1 says yes again, the other Regions do not. */
 function answerRepeat(there: Bucket, call: Call): Out<"CreateBucket"> {

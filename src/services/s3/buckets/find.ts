@@ -1,7 +1,14 @@
 import { dnsSuffix } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { accessDenied, invalidBucketOwner, noSuchBucket, permanentRedirect } from "../errors.ts"
+import {
+  accessDenied,
+  invalidBucketOwner,
+  noSuchAccessPoint,
+  noSuchBucket,
+  permanentRedirect,
+} from "../errors.ts"
+import { accessPointOf } from "../access/points/access-point.ts"
 import { bucketNamed, type Bucket } from "./bucket.ts"
 
 /** The input of any operation on a bucket. */
@@ -35,9 +42,20 @@ export function findAnywhere(
 ): Bucket {
   if (ExpectedBucketOwner !== undefined && !/^\d{12}$/.test(ExpectedBucketOwner))
     throw invalidBucketOwner(ExpectedBucketOwner)
-  const bucket = bucketNamed(tx, call.partition, Bucket)
+  const bucket = bucketNamed(tx, call.partition, Bucket) ?? behindPoint(tx, Bucket, call)
   if (!bucket) throw noSuchBucket(Bucket)
   if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== bucket.account)
     throw accessDenied()
   return bucket
+}
+
+/** The bucket to which an access point leads. */
+function behindPoint(tx: ReadTx, text: string, call: Call): Bucket | undefined {
+  const point = accessPointOf(tx, text, call)
+  if (!point) {
+    if (text.startsWith("arn:") || text.endsWith("-s3alias")) throw noSuchAccessPoint(text)
+    return undefined
+  }
+  const bucket = bucketNamed(tx, call.partition, point.bucket)
+  return bucket?.id === point.bucketId ? bucket : undefined
 }

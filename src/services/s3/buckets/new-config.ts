@@ -1,6 +1,9 @@
 import type { In } from "../define.ts"
-import { invalidArgument } from "../errors.ts"
-import type { BucketConfig } from "./config.ts"
+import { isPublicGrant } from "../access/acl/grants.ts"
+import { aclOfHeaders } from "../access/acl/parse.ts"
+import { accessDenied, bucketAclWithOwnership, invalidArgument } from "../errors.ts"
+import { bucketTagsOf } from "../settings/tagging.ts"
+import { NEW_ENCRYPTION, type AclGrant, type BucketConfig } from "./config.ts"
 
 /** All four settings are on in new buckets (since April 2023). */
 const ALL_BLOCKED = {
@@ -13,12 +16,25 @@ const ALL_BLOCKED = {
 const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] as const
 
 /** What a bucket is configured with from its first moment. */
-export function newBucketConfig(input: In<"CreateBucket">): BucketConfig {
+export function newBucketConfig(input: In<"CreateBucket">, account: string): BucketConfig {
+  const ownership = ownershipOf(input.ObjectOwnership)
+  const acl = aclOfHeaders(input, { owner: account, bucketOwner: account })
+  if (acl) assertNewAcl(acl, ownership)
+  const tags = bucketTagsOf(input.CreateBucketConfiguration?.Tags ?? [])
   return {
-    ownership: ownershipOf(input.ObjectOwnership),
+    ...(acl && ownership !== "BucketOwnerEnforced" && { acl }),
+    ...(Object.keys(tags).length > 0 && { tags }),
+    ownership,
     publicAccessBlock: ALL_BLOCKED,
+    encryption: NEW_ENCRYPTION,
     ...(input.ObjectLockEnabledForBucket && { objectLock: {} }),
   }
+}
+
+/** Where ACLs are off, only the owner's own says nothing against that; public ones are blocked. */
+function assertNewAcl(acl: readonly AclGrant[], ownership: BucketConfig["ownership"]): void {
+  if (ownership === "BucketOwnerEnforced" && acl.length > 1) throw bucketAclWithOwnership()
+  if (acl.some(isPublicGrant)) throw accessDenied()
 }
 
 /** Text recorded. */

@@ -2,7 +2,8 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
 import type { Call } from "../../../registry/call.ts"
-import { objectAccess } from "../access/access.ts"
+import { objectOwnership } from "../access/acl/new-object.ts"
+import { newObjectAccess } from "../access/new-object.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { putBytes } from "../bytes/bytes.ts"
@@ -33,7 +34,7 @@ interface Plan {
 }
 
 export const PutObject = op.action("PutObject", {
-  authorize: objectAccess("PutObject"),
+  authorize: newObjectAccess,
   anonymous: true,
   /** A small body is one commit with its object. */
   begin(tx, input, call): Out<"PutObject"> | undefined {
@@ -134,6 +135,7 @@ function commit(
     checksum: received.checksum,
     ...facts,
     ...(lock && { lock }),
+    ...objectOwnership(tx, bucket, { input, call }),
   })
   objectChanged(tx, { event: "ObjectCreated:Put", bucket, version, call })
   meterRequest(tx, bucket, 1)

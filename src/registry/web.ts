@@ -1,0 +1,18 @@
+import type { ReadTx } from "../kernel/transaction.ts"
+import type { WireRequest, WireResponse } from "../kernel/wire.ts"
+
+/** What stands behind a web site that a service serves. */
+export interface WebContext {
+  readonly region: string
+  read<T>(look: (tx: ReadTx) => T): Promise<T>
+  /** Asks the cloud's API as nobody in particular. */
+  api(request: WireRequest): Promise<WireResponse>
+}
+
+/** A request for a page, not for an API. */
+export interface WebRequest extends WireRequest {
+  /** The site that is meant: what of the host names it. */
+  readonly site: string
+  /** The site's own host, or one that somebody has pointed at it. */
+  readonly own: boolean
+}

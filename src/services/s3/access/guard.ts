@@ -1,0 +1,211 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { isUnchecked } from "../../../registry/authorize.ts"
+import type { Call } from "../../../registry/call.ts"
+import type { Operation } from "../../../registry/operation.ts"
+import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
+import { accessDenied, methodNotAllowed } from "../errors.ts"
+import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
+import { bucketPermission, grantOf, objectPermission } from "./acl/grants.ts"
+import { accessPointArn, accessPointOf, type AccessPoint } from "./points/access-point.ts"
+import { isBlocked } from "./public-access.ts"
+import { addCallKeys, addInputKeys, type Keys } from "./request-keys.ts"
+
+/** The members by which S3's inputs say what they are about. */
+interface Addressed {
+  readonly Bucket?: string | undefined
+  readonly Key?: string | undefined
+  readonly VersionId?: string | undefined
+  readonly RequestPayer?: string | undefined
+}
+
+/**
+ * Operations ask for an action on a bucket or a key; what else S3 lets decide is added here, once
+ * for all of them: condition keys, access control lists, Object Ownership, Block Public Access,
+ * requester pays and access points.
+ */
+export function guarded(
+  operations: Readonly<Record<string, Operation>>,
+): Readonly<Record<string, Operation>> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [name, guard(operation)]),
+  )
+}
+
+function guard(operation: Operation): Operation {
+  const { authorize } = operation
+  if (isUnchecked(authorize)) return operation
+  const asking = (tx: ReadTx, input: never, call: Call) => {
+    const asked = authorize(tx, input, call)
+    if (isUnchecked(asked)) return asked
+    const list = Array.isArray(asked) ? (asked as AccessRequest[]) : [asked as AccessRequest]
+    return list.flatMap((request) => requestsFor(tx, request, { input, call }))
+  }
+  return Object.freeze({ ...operation, authorize: asking })
+}
+
+interface Around {
+  readonly input: Addressed
+  readonly call: Call
+}
+
+/** What is known of one access to a bucket. */
+interface Access extends Around {
+  readonly request: AccessRequest
+  /** The action without its `s3:`. */
+  readonly action: string
+  readonly bucket: Bucket
+  readonly key: string | undefined
+  readonly version: Version | undefined
+  readonly point: AccessPoint | undefined
+}
+
+function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): AccessRequest[] {
+  const { call, input } = around
+  const keys: Keys = { ...request.context }
+  addInputKeys(keys, input, request.action)
+  addCallKeys(keys, call)
+  const place = placeOf(request.resource)
+  const bucket = place && bucketNamed(tx, call.partition, place.bucket)
+  // Of a name that somebody else has, CreateBucket asks about a bucket of the caller's.
+  if (!bucket || bucket.account !== request.owner || call.operation === "CreateBucket")
+    return [{ ...request, context: keys }]
+  const { key } = place
+  const point = pointOf(tx, bucket, around)
+  const version = key === undefined ? undefined : versionOf(tx, bucket, { key, input })
+  const action = request.action.slice("s3:".length)
+  const access: Access = { ...around, request, action, bucket, key, version, point }
+  assertPaid(access)
+  addBucketKeys(keys, access)
+  const asked = onBucket(tx, access, keys)
+  return point ? [throughPoint(tx, access, { point, keys }), asked] : [asked]
+}
+
+/** The access as the bucket's own policy, ACL and settings see it. */
+function onBucket(tx: ReadTx, access: Access, keys: Keys): AccessRequest {
+  const { request, action, bucket, version } = access
+  const { config } = bucket
+  const foreign = config.ownership === "BucketOwnerEnforced" ? undefined : version?.owner
+  const byOwner = foreign !== undefined && isOwnersAction(action)
+  const policy = byOwner || isKeptOut(tx, access) ? config.policyFacts?.denies : request.policy
+  const grant = aclGrant(tx, access)
+  return {
+    ...request,
+    ...(byOwner && { owner: foreign }),
+    policy,
+    ...(grant && { grant }),
+    context: keys,
+  }
+}
+
+/** The access as the access point's policy sees it: both must allow. */
+function throughPoint(
+  tx: ReadTx,
+  { action, bucket, key, call }: Access,
+  { point, keys }: { readonly point: AccessPoint; readonly keys: Keys },
+): AccessRequest {
+  if (!POINT_ACTIONS.has(action)) throw methodNotAllowed(call.operation)
+  // There is no network yet from which such a request could come.
+  if (point.vpcId !== undefined) throw accessDenied()
+  const arn = accessPointArn(point)
+  const isOutside = isOutsider(call, point.account)
+  const restricted = isOutside && isBlocked(tx, "RestrictPublicBuckets", { bucket, point })
+  return {
+    action: `s3:${action}`,
+    resource: key === undefined ? arn : `${arn}/object/${key}`,
+    owner: point.account,
+    policy: restricted && point.policyFacts?.isPublic ? point.policyFacts.denies : point.policy,
+    context: keys,
+  }
+}
+
+/** Others than the owner's account get nothing from a policy that is public, where that is set. */
+const isKeptOut = (tx: ReadTx, { bucket, call, point }: Access): boolean =>
+  bucket.config.policyFacts?.isPublic === true &&
+  isOutsider(call, bucket.account) &&
+  isBlocked(tx, "RestrictPublicBuckets", { bucket, point })
+
+const isOutsider = ({ principal }: Call, owner: string): boolean =>
+  principal.type !== "service" && principal.account !== owner
+
+function aclGrant(tx: ReadTx, { action, bucket, key, version, point, call }: Access) {
+  const { ownership = "ObjectWriter", acl } = bucket.config
+  if (ownership === "BucketOwnerEnforced") return undefined
+  const ofObject = key === undefined ? undefined : objectPermission(action)
+  const permission = ofObject ?? bucketPermission(action)
+  const grants = ofObject ? version?.acl : acl
+  if (!permission || !grants) return undefined
+  const ignorePublic = isBlocked(tx, "IgnorePublicAcls", { bucket, point })
+  return grantOf(call, grants, { permission, ignorePublic })
+}
+
+function addBucketKeys(keys: Keys, { bucket, version, point, action }: Access): void {
+  keys["s3:ResourceAccount"] = bucket.account
+  if (version?.tags && !action.startsWith("PutObject"))
+    for (const [name, value] of Object.entries(version.tags))
+      keys[`s3:ExistingObjectTag/${name}`] = value
+  if (bucket.config.abac && bucket.config.tags)
+    for (const [name, value] of Object.entries(bucket.config.tags))
+      keys[`aws:ResourceTag/${name}`] = value
+  if (!point) return
+  keys["s3:DataAccessPointAccount"] = point.account
+  keys["s3:DataAccessPointArn"] = accessPointArn(point)
+  keys["s3:AccessPointNetworkOrigin"] = point.vpcId === undefined ? "Internet" : "VPC"
+}
+
+/** "Requester Pays buckets": who reads must say that it pays, and nobody pays unsigned. */
+function assertPaid({ bucket, call, input }: Access): void {
+  if (!bucket.config.requesterPays || !isOutsider(call, bucket.account)) return
+  if (call.principal.type === "anonymous" || input.RequestPayer !== "requester")
+    throw accessDenied()
+}
+
+/** An object that another account owns is that account's to give; who may delete is the bucket's. */
+const isOwnersAction = (action: string): boolean =>
+  /^(?:Get|Put)Object(?:Version)?(?:Acl|Tagging|Attributes|Torrent)?$/.test(action) &&
+  action !== "PutObject"
+
+function pointOf(tx: ReadTx, bucket: Bucket, { input, call }: Around): AccessPoint | undefined {
+  const { Bucket: name } = input
+  if (name === undefined || name === bucket.name) return undefined
+  const point = accessPointOf(tx, name, call)
+  return point?.bucketId === bucket.id ? point : undefined
+}
+
+function versionOf(
+  tx: ReadTx,
+  bucket: Bucket,
+  { key, input }: { readonly key: string; readonly input: Addressed },
+): Version | undefined {
+  // A copy's source may be another key of the bucket: its own version is not the input's.
+  const versionId = input.Key === key ? input.VersionId : undefined
+  const version =
+    versionId === undefined
+      ? currentVersion(tx, bucket.id, key)
+      : versionWithId(tx, { bucket: bucket.id, key, versionId })
+  return version?.marker ? undefined : version
+}
+
+/** The bucket and key of an ARN; undefined for `*`. */
+function placeOf(
+  resource: string,
+): { readonly bucket: string; readonly key: string | undefined } | undefined {
+  const [, bucket, key] = /^arn:[a-z-]+:s3:::([^/]+)(?:\/(.*))?$/s.exec(resource) ?? []
+  return bucket === undefined ? undefined : { bucket, key }
+}
+
+/** "Access points compatibility with S3 operations". */
+const POINT_ACTIONS: ReadonlySet<string> = Object.freeze(
+  new Set([
+    ...["AbortMultipartUpload", "BypassGovernanceRetention", "DeleteObject"],
+    ...["DeleteObjectTagging", "DeleteObjectVersion", "DeleteObjectVersionTagging"],
+    ...["GetBucketAcl", "GetBucketCORS", "GetBucketLocation", "GetBucketNotification"],
+    ...["GetBucketPolicy", "GetObject", "GetObjectAcl", "GetObjectAttributes"],
+    ...["GetObjectLegalHold", "GetObjectRetention", "GetObjectTagging", "GetObjectVersion"],
+    ...["GetObjectVersionAcl", "GetObjectVersionAttributes", "GetObjectVersionTagging"],
+    ...["ListBucket", "ListBucketMultipartUploads", "ListBucketVersions"],
+    ...["ListMultipartUploadParts", "PutObject", "PutObjectAcl", "PutObjectLegalHold"],
+    ...["PutObjectRetention", "PutObjectTagging", "PutObjectVersionAcl"],
+    ...["PutObjectVersionTagging", "RestoreObject"],
+  ]),
+)

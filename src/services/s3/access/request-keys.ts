@@ -1,0 +1,80 @@
+import type { Call } from "../../../registry/call.ts"
+import { tagsOfHeader } from "../tagging/object-tags.ts"
+
+export type Keys = Record<string, string | readonly string[]>
+
+/** The condition key that tells a member of an operation's input ("Actions, resources, and condition keys for Amazon S3"). */
+const MEMBER_KEYS: Readonly<Record<string, string>> = {
+  ACL: "s3:x-amz-acl",
+  BucketKeyEnabled: "",
+  CopySource: "s3:x-amz-copy-source",
+  Delimiter: "s3:delimiter",
+  GrantFullControl: "s3:x-amz-grant-full-control",
+  GrantRead: "s3:x-amz-grant-read",
+  GrantReadACP: "s3:x-amz-grant-read-acp",
+  GrantWrite: "s3:x-amz-grant-write",
+  GrantWriteACP: "s3:x-amz-grant-write-acp",
+  IfMatch: "s3:if-match",
+  IfNoneMatch: "s3:if-none-match",
+  MaxKeys: "s3:max-keys",
+  MetadataDirective: "s3:x-amz-metadata-directive",
+  ObjectLockLegalHoldStatus: "s3:object-lock-legal-hold",
+  ObjectLockMode: "s3:object-lock-mode",
+  ObjectOwnership: "s3:x-amz-object-ownership",
+  Prefix: "s3:prefix",
+  SSECustomerAlgorithm: "s3:x-amz-server-side-encryption-customer-algorithm",
+  SSEKMSKeyId: "s3:x-amz-server-side-encryption-aws-kms-key-id",
+  ServerSideEncryption: "s3:x-amz-server-side-encryption",
+  StorageClass: "s3:x-amz-storage-class",
+  VersionId: "s3:VersionId",
+  WebsiteRedirectLocation: "s3:x-amz-website-redirect-location",
+}
+
+/** Keys that only writes of objects have, though reads have members of the same name. */
+const OF_WRITES: ReadonlySet<string> = Object.freeze(new Set(["IfMatch", "IfNoneMatch"]))
+
+/** Adds the keys that follow from what a request asks. */
+export function addInputKeys(keys: Keys, input: object, action: string): void {
+  for (const [member, value] of Object.entries(input)) {
+    const key = Object.hasOwn(MEMBER_KEYS, member) ? MEMBER_KEYS[member] : undefined
+    if (!key || (OF_WRITES.has(member) && action !== "s3:PutObject")) continue
+    if (typeof value === "string" || typeof value === "number") keys[key] ??= String(value)
+  }
+  const { Tagging: tagging } = input as { readonly Tagging?: unknown }
+  if (action !== "s3:PutObject" && action !== "s3:PutObjectTagging") return
+  if (typeof tagging === "string") addRequestTags(keys, tagsOfHeader(tagging))
+  else if (isTagging(tagging))
+    addRequestTags(
+      keys,
+      Object.fromEntries(tagging.TagSet.map(({ Key = "", Value = "" }) => [Key, Value])),
+    )
+}
+
+interface TagSet {
+  readonly TagSet: readonly { readonly Key?: string; readonly Value?: string }[]
+}
+
+const isTagging = (value: unknown): value is TagSet =>
+  typeof value === "object" && value !== null && Array.isArray((value as Partial<TagSet>).TagSet)
+
+function addRequestTags(keys: Keys, tags: Readonly<Record<string, string>>): void {
+  const names = Object.keys(tags)
+  if (names.length === 0) return
+  keys["s3:RequestObjectTagKeys"] = names
+  for (const name of names) keys[`s3:RequestObjectTag/${name}`] = tags[name] ?? ""
+}
+
+/** Our sockets speak TLS 1.2 or later; which of them they do not say. */
+const LEAST_TLS = "1.2"
+
+const AUTH_TYPES = { header: "REST-HEADER", query: "REST-QUERY-STRING", form: "POST" } as const
+
+/** Adds the keys that tell how a request came and was signed. */
+export function addCallKeys(keys: Keys, { signing, secure }: Call): void {
+  if (secure) keys["s3:TlsVersion"] = LEAST_TLS
+  if (!signing) return
+  keys["s3:authType"] = AUTH_TYPES[signing.via]
+  keys["s3:signatureversion"] = signing.algorithm
+  keys["s3:signatureAge"] = String(signing.ageMs)
+  if (signing.payloadHash !== undefined) keys["s3:x-amz-content-sha256"] = signing.payloadHash
+}
