@@ -1,17 +1,16 @@
 import { defineService } from "../../registry/service.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
-import { Query } from "./reading/query.ts"
-import { Scan } from "./reading/scan.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
 import { tableOperations } from "./tables/operations.ts"
+import { forgetToken, tokens } from "./transactions/token.ts"
 import { tableResource, tables } from "./tables/table.ts"
 
 /** Amazon DynamoDB. */
 export const dynamodb = defineService({
   id: "dynamodb",
-  operations: { ...tableOperations, ...itemOperations, Query, Scan },
+  operations: { ...tableOperations, ...itemOperations },
   resources: [tableResource],
-  tables: [tables, items, entries, counts, collections],
-  jobs: [settle, remove, sweep],
+  tables: [tables, items, entries, counts, collections, tokens],
+  jobs: [settle, remove, sweep, forgetToken],
 })

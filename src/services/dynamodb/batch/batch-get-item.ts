@@ -1,0 +1,110 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { KeyParts } from "../../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessTo } from "../access.ts"
+import { addUsed, chargeRead, consumedCapacity, type Used } from "../capacity/consumed.ts"
+import { readUnits } from "../capacity/units.ts"
+import { op, type In, type Out } from "../define.ts"
+import { validation } from "../errors.ts"
+import type { Projection } from "../expressions/expressions.ts"
+import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { leadingKeys } from "../items/context.ts"
+import { distinctItems } from "../items/distinct.ts"
+import { assertKey, itemKey } from "../items/keys.ts"
+import { itemOf, readItem } from "../items/rows.ts"
+import { BATCH_BYTES, BATCH_GET_KEYS } from "../limits.ts"
+import { findTable, type Table } from "../tables/table.ts"
+import type { Item } from "../values/attribute-value.ts"
+import { checkedItem } from "../values/validation.ts"
+
+type Input = In<"BatchGetItem">
+type Asked = Input["RequestItems"][string]
+
+/** The keys of one table, checked as far as they can be without it. */
+interface Wanted {
+  readonly name: string
+  readonly asked: Asked
+  readonly keys: readonly Item[]
+  readonly projection: Projection | undefined
+}
+
+/** A write, for what it costs is counted. Checks in the order that is recorded. */
+export const BatchGetItem = op.write("BatchGetItem", {
+  authorize: (tx: ReadTx, { RequestItems }: Input, call: Call): readonly AccessRequest[] =>
+    Object.entries(RequestItems).map(([name, { Keys }]) =>
+      accessTo(tx, name, call, { context: (table) => leadingKeys(table, Keys) }),
+    ),
+  run(tx, { RequestItems, ReturnConsumedCapacity }, call): Out<"BatchGetItem"> {
+    const wanted = Object.entries(RequestItems).map(([name, asked]) => wantedOf(name, asked))
+    const count = wanted.reduce((sum, { keys }) => sum + keys.length, 0)
+    if (count > BATCH_GET_KEYS)
+      throw validation("Too many items requested for the BatchGetItem call")
+    const placed = wanted.map((one) => place(findTable(tx, one.name, call), one))
+    const left = { bytes: BATCH_BYTES }
+    const answers = placed.map((one) => ({ ...one, ...readKeys(tx, one, left) }))
+    for (const { table, used } of answers) if (used) chargeRead(tx, table, used)
+    return {
+      Responses: Object.fromEntries(answers.map(({ name, found }) => [name, found])),
+      UnprocessedKeys: Object.fromEntries(
+        answers
+          .filter(({ unread }) => unread.length > 0)
+          .map(({ name, asked, unread }) => [name, { ...asked, Keys: unread }]),
+      ),
+      ConsumedCapacity: someList(
+        answers.map(
+          ({ name, used }) => used && consumedCapacity(ReturnConsumedCapacity, name, { used }),
+        ),
+      ),
+    }
+  },
+})
+
+function wantedOf(name: string, asked: Asked): Wanted {
+  refuseMixed("get", asked)
+  const { projection } = compileParameters("get", asked)
+  return { name, asked, keys: asked.Keys.map(checkedItem), projection }
+}
+
+/** The keys with their places in the table: each is one of its keys, and stands there once. */
+function place(table: Table, wanted: Wanted) {
+  const distinct = distinctItems(duplicates)
+  const places = wanted.keys.map((key): KeyParts => {
+    assertKey(table.keys, key)
+    const parts = itemKey(table, key)
+    distinct(parts)
+    return parts
+  })
+  return { ...wanted, table, places }
+}
+
+/** Recorded. */
+export const duplicates = (): Error => validation("Provided list of item keys contains duplicates")
+
+/** Reads until nothing may be answered any more: the keys behind are left unread. */
+function readKeys(
+  tx: WriteTx,
+  { keys, places, projection, asked }: ReturnType<typeof place>,
+  left: { bytes: number },
+): { found: Item[]; unread: readonly Item[]; used: Used | undefined } {
+  const found: Item[] = []
+  let used: Used | undefined
+  for (const [i, parts] of places.entries()) {
+    const stored = readItem(tx, parts)
+    const sizeBytes = stored?.sizeBytes ?? 0
+    if (sizeBytes > left.bytes) {
+      left.bytes = 0
+      return { found, unread: keys.slice(i), used }
+    }
+    left.bytes -= sizeBytes
+    used = addUsed(used, { table: readUnits(sizeBytes, asked.ConsistentRead === true) })
+    if (stored) found.push(projection?.of(itemOf(stored)) ?? itemOf(stored))
+  }
+  return { found, unread: [], used }
+}
+
+/** What of a list is there; no list where nothing is. */
+export function someList<One>(list: readonly (One | undefined)[]): One[] | undefined {
+  const some = list.filter((one) => one !== undefined)
+  return some.length > 0 ? some : undefined
+}

@@ -1,0 +1,57 @@
+import { AwsError } from "../../../protocols/aws-error.ts"
+
+/** Why an action of a transaction was not made (docs: "TransactionCanceledException"). */
+export interface CancellationReason {
+  readonly Code: string
+  readonly Message?: string
+  readonly Item?: object
+}
+
+const NONE: CancellationReason = Object.freeze({ Code: "None" })
+
+/** The codes of the errors that an action alone would end in. */
+const CODES: Readonly<Record<string, string>> = {
+  ConditionalCheckFailedException: "ConditionalCheckFailed",
+  ItemCollectionSizeLimitExceededException: "ItemCollectionSizeLimitExceeded",
+  ProvisionedThroughputExceededException: "ProvisionedThroughputExceeded",
+  ThrottlingException: "ThrottlingError",
+  ValidationException: "ValidationError",
+}
+
+/**
+ * Carries out all actions and gives back what they gave. Where one fails, all are looked at, and
+ * the transaction is cancelled with a reason for each, in their order (recorded).
+ */
+export function allOrNothing<Action, Made>(
+  actions: readonly Action[],
+  make: (action: Action) => Made,
+): Made[] {
+  const made: Made[] = []
+  const reasons: CancellationReason[] = []
+  for (const action of actions) {
+    try {
+      made.push(make(action))
+      reasons.push(NONE)
+    } catch (error) {
+      reasons.push(reasonOf(error))
+    }
+  }
+  if (made.length < actions.length) throw cancelled(reasons)
+  return made
+}
+
+function reasonOf(error: unknown): CancellationReason {
+  const Code = error instanceof AwsError ? CODES[error.code] : undefined
+  if (!(error instanceof AwsError) || Code === undefined) throw error
+  const Item = error.options.members?.["Item"] as object | undefined
+  return { Code, Message: error.message, ...(Item && { Item }) }
+}
+
+function cancelled(CancellationReasons: readonly CancellationReason[]): AwsError {
+  const codes = CancellationReasons.map(({ Code }) => Code).join(", ")
+  return new AwsError(
+    "TransactionCanceledException",
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    { members: { CancellationReasons } },
+  )
+}

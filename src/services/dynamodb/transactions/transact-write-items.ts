@@ -1,0 +1,180 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { KeyParts } from "../../../kernel/table.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessTo } from "../access.ts"
+import {
+  addUsed,
+  chargeRead,
+  chargeWrite,
+  consumedCapacity,
+  type Used,
+} from "../capacity/consumed.ts"
+import { readUnits } from "../capacity/units.ts"
+import { someList } from "../batch/batch-get-item.ts"
+import { op, type In, type Out } from "../define.ts"
+import { validation } from "../errors.ts"
+import { compileExpressions } from "../expressions/expressions.ts"
+import { collectionMetrics, type Metrics } from "../items/answer.ts"
+import { itemContext } from "../items/context.ts"
+import { distinctItems } from "../items/distinct.ts"
+import { readItem } from "../items/rows.ts"
+import {
+  assertFits,
+  checkedPut,
+  makeWrite,
+  type ItemWrite,
+  type Outcome,
+  type WriteTerms,
+} from "../items/writing.ts"
+import { TRANSACTION_BYTES } from "../limits.ts"
+import { findTable, type Table } from "../tables/table.ts"
+import { itemSize } from "../values/size.ts"
+import { checkedItem } from "../values/validation.ts"
+import { allOrNothing } from "./cancellation.ts"
+import { isRepeated } from "./token.ts"
+
+type Input = In<"TransactWriteItems">
+type Given = Input["TransactItems"][number]
+
+/** One action, checked as far as it can be without its table. */
+interface Action {
+  readonly name: string
+  readonly write: ItemWrite
+  readonly terms: WriteTerms
+}
+
+interface TableAction extends Action {
+  readonly table: Table
+}
+
+const ACTIONS = {
+  ConditionCheck: "ConditionCheckItem",
+  Put: "PutItem",
+  Delete: "DeleteItem",
+  Update: "UpdateItem",
+} as const
+
+/** All actions, or none. Transactions use twice the capacity. */
+export const TransactWriteItems = op.write("TransactWriteItems", {
+  authorize: (tx: ReadTx, { TransactItems }: Input, call: Call): readonly AccessRequest[] =>
+    TransactItems.map((given) => {
+      const [kind, one] = onlyOne(given)
+      return accessTo(tx, one.TableName, call, {
+        action: ACTIONS[kind],
+        context: (table) => ({
+          ...itemContext(table, one),
+          "dynamodb:EnclosingOperation": "TransactWriteItems",
+        }),
+      })
+    }),
+  run(tx, input, call): Out<"TransactWriteItems"> {
+    const given = input.TransactItems.map(actionOf)
+    assertSize(given)
+    const actions = given.map((one): TableAction => ({
+      ...one,
+      table: findTable(tx, one.name, call),
+    }))
+    const { ClientRequestToken: token, TransactItems: asked } = input
+    if (isRepeated(tx, { token, asked }, call)) return repeated(tx, input, actions)
+    const places = allOrNothing(actions, ({ table, write }) => assertFits(table, write))
+    places.forEach(distinctItems(severalOnOne))
+    const placed = actions.map((action, i) => ({ ...action, key: places[i] as KeyParts }))
+    const outcomes = allOrNothing(placed, ({ table, ...action }) => makeWrite(tx, table, action))
+    return answerOf(tx, input, { actions, outcomes })
+  },
+})
+
+/** Recorded. */
+const severalOnOne = (): Error =>
+  validation("Transaction request cannot include multiple operations on one item")
+
+type Kind = keyof typeof ACTIONS
+
+/** The action that an element is; the words are as users quote them. */
+function onlyOne(given: Given): readonly [Kind, NonNullable<Given[Kind]>] {
+  const kinds = (Object.keys(ACTIONS) as Kind[]).filter((kind) => given[kind] !== undefined)
+  const [kind] = kinds
+  const one = kind && given[kind]
+  if (kind === undefined || one === undefined || kinds.length > 1)
+    throw validation("TransactItems can only contain one of Check, Put, Update or Delete")
+  return [kind, one]
+}
+
+function actionOf(given: Given): Action {
+  const [, one] = onlyOne(given)
+  const { TableName: name, ReturnValuesOnConditionCheckFailure: told } = one
+  const { condition, update } = compileExpressions(one)
+  const terms = { condition, tellOld: told === "ALL_OLD" }
+  return { name, terms, write: writeOf(given, update) }
+}
+
+function writeOf({ Put, Delete, Update, ConditionCheck }: Given, update: UpdateOf): ItemWrite {
+  if (Put) return checkedPut(Put.Item)
+  if (Delete) return { kind: "delete", key: checkedItem(Delete.Key) }
+  if (Update) return { kind: "update", key: checkedItem(Update.Key), update }
+  return { kind: "check", key: checkedItem(ConditionCheck?.Key ?? {}) }
+}
+
+type UpdateOf = ReturnType<typeof compileExpressions>["update"]
+
+/** What a request brings along counts; the words are not verified. */
+function assertSize(actions: readonly Action[]): void {
+  let bytes = 0
+  for (const { write } of actions)
+    bytes += write.kind === "put" ? write.sizeBytes : itemSize(write.key)
+  if (bytes > TRANSACTION_BYTES)
+    throw validation("Aggregate size of the items in the transaction cannot exceed 4 MB")
+}
+
+function answerOf(
+  tx: WriteTx,
+  input: Input,
+  { actions, outcomes }: { actions: readonly TableAction[]; outcomes: readonly Outcome[] },
+): Out<"TransactWriteItems"> {
+  const tables = new Map<string, { table: Table; used: Used; metrics: Map<string, Metrics> }>()
+  for (const [i, { name, table, write }] of actions.entries()) {
+    const { used, written, key } = outcomes[i] as Outcome
+    const known = tables.get(name)
+    const metrics = known?.metrics ?? new Map<string, Metrics>()
+    const holder = write.kind === "put" ? write.item : write.key
+    const metric = collectionMetrics(table, input, { holder, bytes: written.collectionBytes })
+    if (metric) metrics.set(String(key[1]), metric)
+    tables.set(name, { table, metrics, used: addUsed(known?.used, used, 2) })
+  }
+  for (const { table, used } of tables.values()) chargeWrite(tx, table, used)
+  const measured = [...tables].filter(([, { metrics }]) => metrics.size > 0)
+  return {
+    ConsumedCapacity: someList(
+      [...tables].map(([name, { used }]) =>
+        consumedCapacity(input.ReturnConsumedCapacity, name, { used, told: "WriteCapacityUnits" }),
+      ),
+    ),
+    ItemCollectionMetrics:
+      measured.length > 0
+        ? Object.fromEntries(measured.map(([name, { metrics }]) => [name, [...metrics.values()]]))
+        : undefined,
+  }
+}
+
+/** "Subsequent calls … return the number of read capacity units consumed in reading the item." */
+function repeated(
+  tx: WriteTx,
+  { ReturnConsumedCapacity }: Input,
+  actions: readonly TableAction[],
+): Out<"TransactWriteItems"> {
+  const tables = new Map<string, { table: Table; used: Used }>()
+  for (const { name, table, write } of actions) {
+    const stored = readItem(tx, assertFits(table, write))
+    const units = { table: readUnits(stored?.sizeBytes ?? 0, true) }
+    tables.set(name, { table, used: addUsed(tables.get(name)?.used, units, 2) })
+  }
+  for (const { table, used } of tables.values()) chargeRead(tx, table, used)
+  return {
+    ConsumedCapacity: someList(
+      [...tables].map(([name, { used }]) =>
+        consumedCapacity(ReturnConsumedCapacity, name, { used, told: "ReadCapacityUnits" }),
+      ),
+    ),
+  }
+}

@@ -1,0 +1,176 @@
+import {
+  GetItemCommand,
+  TransactGetItemsCommand,
+  TransactWriteItemsCommand,
+  type TransactWriteItem,
+  type TransactWriteItemsCommandInput,
+} from "@aws-sdk/client-dynamodb"
+import { expect, test } from "vitest"
+import { openTable, refusalOf, type TestTable } from "../testing/open-table.ts"
+import { scan } from "../testing/read-table.ts"
+
+const TableName = "things"
+const key = (sk: string) => ({ pk: { S: "a" }, sk: { S: sk } })
+const put = (sk: string, more = {}): TransactWriteItem => ({
+  Put: { TableName, Item: { ...key(sk), n: { N: "1" } }, ...more },
+})
+const add = (sk: string, more = {}): TransactWriteItem => ({
+  Update: {
+    TableName,
+    Key: key(sk),
+    UpdateExpression: "ADD n :one",
+    ExpressionAttributeValues: { ":one": { N: "1" } },
+    ...more,
+  },
+})
+const write = (
+  { client }: TestTable,
+  TransactItems: TransactWriteItem[],
+  more: Partial<TransactWriteItemsCommandInput> = {},
+) => client.send(new TransactWriteItemsCommand({ TransactItems, ...more }))
+const valueOf = async ({ client }: TestTable, sk: string) =>
+  (await client.send(new GetItemCommand({ TableName, Key: key(sk) }))).Item?.["n"]?.N
+
+test("DDB-24 all actions of a transaction are made, for twice the capacity", async () => {
+  const table = await openTable()
+  await table.put({ ...key("old"), n: { N: "1" } })
+  await table.put({ ...key("gone"), n: { N: "1" } })
+  const answer = await write(
+    table,
+    [
+      put("new"),
+      add("old"),
+      { Delete: { TableName, Key: key("gone") } },
+      {
+        ConditionCheck: {
+          TableName,
+          Key: key("never"),
+          ConditionExpression: "attribute_not_exists(pk)",
+        },
+      },
+    ],
+    { ReturnConsumedCapacity: "INDEXES" },
+  )
+  expect(answer.ConsumedCapacity).toEqual([
+    {
+      TableName,
+      CapacityUnits: 8,
+      WriteCapacityUnits: 8,
+      Table: { CapacityUnits: 8, WriteCapacityUnits: 8 },
+    },
+  ])
+  expect((await scan(table)).Count).toBe(2)
+  expect([await valueOf(table, "new"), await valueOf(table, "old")]).toEqual(["1", "2"])
+})
+
+test("DDB-24 if one action fails none is made, and each is told why", async () => {
+  const table = await openTable()
+  await table.put({ ...key("1"), n: { S: "text" } })
+  const ConditionExpression = "attribute_not_exists(pk)"
+  const ReturnValuesOnConditionCheckFailure = "ALL_OLD"
+  const call = write(table, [
+    put("2"),
+    put("1", { ConditionExpression, ReturnValuesOnConditionCheckFailure }),
+    put("3", { ConditionExpression }),
+  ])
+  await expect(call).rejects.toMatchObject({
+    name: "TransactionCanceledException",
+    message:
+      "Transaction cancelled, please refer cancellation reasons for specific reasons " +
+      "[None, ConditionalCheckFailed, None]",
+    CancellationReasons: [
+      { Code: "None" },
+      {
+        Code: "ConditionalCheckFailed",
+        Message: "The conditional request failed",
+        Item: { ...key("1"), n: { S: "text" } },
+      },
+      { Code: "None" },
+    ],
+  })
+  const invalid = write(table, [put("2"), add("1")])
+  await expect(invalid).rejects.toMatchObject({
+    CancellationReasons: [
+      { Code: "None" },
+      {
+        Code: "ValidationError",
+        Message: "An operand in the update expression has an incorrect data type",
+      },
+    ],
+  })
+  expect((await scan(table)).Count).toBe(1)
+})
+
+test("a transaction has 1 to 100 actions, one for each item, one in each element", async () => {
+  const table = await openTable()
+  expect(await refusalOf(write(table, [add("1"), put("1")]))).toBe(
+    "ValidationException: Transaction request cannot include multiple operations on one item",
+  )
+  expect(await refusalOf(write(table, [{ ...add("1"), ...put("2") }]))).toBe(
+    "ValidationException: TransactItems can only contain one of Check, Put, Update or Delete",
+  )
+  const many = Array.from({ length: 101 }, (_, i) => put(String(i)))
+  expect(await refusalOf(write(table, many))).toMatch(/less than or equal to 100$/)
+  expect(await refusalOf(write(table, []))).toMatch(/greater than or equal to 1$/)
+  await write(table, many.slice(1))
+  expect((await scan(table)).Count).toBe(100)
+  // Recorded.
+  const nowhere = write(table, [put("1"), put("2", { TableName: "nowhere" })])
+  expect(await refusalOf(nowhere)).toBe("ResourceNotFoundException: Requested resource not found")
+})
+
+test("a transaction takes 4 MB at most", async () => {
+  const table = await openTable()
+  const large = Array.from({ length: 11 }, (_, i) => ({
+    Put: { TableName, Item: { ...key(String(i)), v: { S: "x".repeat(399_000) } } },
+  }))
+  expect(await refusalOf(write(table, large))).toMatch(/^ValidationException: .*4 MB$/)
+  await write(table, large.slice(1))
+})
+
+test("a token makes a transaction once, for ten minutes", async () => {
+  const table = await openTable()
+  const once = (sk = "1") =>
+    write(table, [add(sk)], { ClientRequestToken: "token", ReturnConsumedCapacity: "TOTAL" })
+  expect((await once()).ConsumedCapacity).toMatchObject([{ WriteCapacityUnits: 2 }])
+  expect((await once()).ConsumedCapacity).toEqual([
+    { TableName, CapacityUnits: 2, ReadCapacityUnits: 2 },
+  ])
+  expect(await valueOf(table, "1")).toBe("1")
+  expect(await refusalOf(once("2"))).toMatch(/^IdempotentParameterMismatchException: The request/)
+  await table.cloud.advance("9m")
+  await once()
+  expect(await valueOf(table, "1")).toBe("1")
+  await table.cloud.advance("61s")
+  await once()
+  expect(await valueOf(table, "1")).toBe("2")
+})
+
+test("a cancelled transaction leaves its token free", async () => {
+  const table = await openTable()
+  const attempt = () =>
+    write(table, [put("1", { ConditionExpression: "attribute_exists(pk)" })], {
+      ClientRequestToken: "token",
+    })
+  expect(await refusalOf(attempt())).toMatch(/^TransactionCanceledException/)
+  await table.put(key("1"))
+  await attempt()
+  expect(await valueOf(table, "1")).toBe("1")
+})
+
+// Recorded, but for the capacity.
+test("items are read at one instant", async () => {
+  const table = await openTable()
+  await table.put({ ...key("1"), n: { N: "1" } })
+  const { Responses, ConsumedCapacity } = await table.client.send(
+    new TransactGetItemsCommand({
+      TransactItems: [
+        { Get: { TableName, Key: key("1"), ProjectionExpression: "n" } },
+        { Get: { TableName, Key: key("none") } },
+      ],
+      ReturnConsumedCapacity: "TOTAL",
+    }),
+  )
+  expect(Responses).toEqual([{ Item: { n: { N: "1" } } }, {}])
+  expect(ConsumedCapacity).toEqual([{ TableName, CapacityUnits: 4, ReadCapacityUnits: 4 }])
+})
