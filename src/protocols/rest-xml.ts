@@ -265,14 +265,17 @@ function eventFormat(writers: XmlWriters, dialect: RestXmlDialect): EventFormat 
 
 function idHeaders(dialect: RestXmlDialect, context: ResponseContext): Record<string, string> {
   if (!dialect.s3Ids) return { "x-amzn-requestid": context.requestId }
-  const headers: Record<string, string> = { "x-amz-request-id": context.requestId }
-  if (context.hostId !== undefined) headers["x-amz-id-2"] = context.hostId
-  return headers
+  return { "x-amz-request-id": context.requestId, "x-amz-id-2": hostIdOf(context) }
 }
 
-function idElements(dialect: RestXmlDialect, { requestId, hostId }: ResponseContext): string {
-  const host = dialect.s3Ids && hostId !== undefined ? `<HostId>${hostId}</HostId>` : ""
-  return `<RequestId>${requestId}</RequestId>${host}`
+function idElements(dialect: RestXmlDialect, context: ResponseContext): string {
+  const host = dialect.s3Ids ? `<HostId>${hostIdOf(context)}</HostId>` : ""
+  return `<RequestId>${context.requestId}</RequestId>${host}`
+}
+
+/** AWS's has 76 characters that mean nothing to callers. Ours says the request's own id again. */
+function hostIdOf({ requestId, hostId }: ResponseContext): string {
+  return hostId ?? Buffer.from(requestId + requestId.slice(0, 20), "latin1").toString("base64")
 }
 
 function xmlns(dialect: RestXmlDialect): string {
