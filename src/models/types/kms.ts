@@ -6,10 +6,20 @@ export interface KmsModel {
     output: CancelKeyDeletionResponse
     errors: "NotFoundException" | "InvalidArnException" | "DependencyTimeoutException" | "KMSInternalException" | "KMSInvalidStateException"
   }
+  ConnectCustomKeyStore: {
+    input: ConnectCustomKeyStoreRequest
+    output: { readonly [name: string]: never }
+    errors: "CloudHsmClusterNotActiveException" | "CustomKeyStoreInvalidStateException" | "CustomKeyStoreNotFoundException" | "KMSInternalException" | "CloudHsmClusterInvalidConfigurationException"
+  }
   CreateAlias: {
     input: CreateAliasRequest
     output: { readonly [name: string]: never }
     errors: "DependencyTimeoutException" | "AlreadyExistsException" | "NotFoundException" | "InvalidAliasNameException" | "KMSInternalException" | "LimitExceededException" | "KMSInvalidStateException"
+  }
+  CreateCustomKeyStore: {
+    input: CreateCustomKeyStoreRequest
+    output: CreateCustomKeyStoreResponse
+    errors: "CloudHsmClusterInUseException" | "CustomKeyStoreNameInUseException" | "CloudHsmClusterNotFoundException" | "KMSInternalException" | "CloudHsmClusterNotActiveException" | "IncorrectTrustAnchorException" | "CloudHsmClusterInvalidConfigurationException" | "LimitExceededException" | "XksProxyUriInUseException" | "XksProxyUriEndpointInUseException" | "XksProxyUriUnreachableException" | "XksProxyIncorrectAuthenticationCredentialException" | "XksProxyVpcEndpointServiceInUseException" | "XksProxyVpcEndpointServiceNotFoundException" | "XksProxyVpcEndpointServiceInvalidConfigurationException" | "XksProxyInvalidResponseException" | "XksProxyInvalidConfigurationException"
   }
   CreateGrant: {
     input: CreateGrantRequest
@@ -31,10 +41,25 @@ export interface KmsModel {
     output: { readonly [name: string]: never }
     errors: "DependencyTimeoutException" | "NotFoundException" | "KMSInternalException" | "KMSInvalidStateException"
   }
+  DeleteCustomKeyStore: {
+    input: DeleteCustomKeyStoreRequest
+    output: { readonly [name: string]: never }
+    errors: "CustomKeyStoreHasCMKsException" | "CustomKeyStoreInvalidStateException" | "CustomKeyStoreNotFoundException" | "KMSInternalException"
+  }
+  DeleteImportedKeyMaterial: {
+    input: DeleteImportedKeyMaterialRequest
+    output: DeleteImportedKeyMaterialResponse
+    errors: "InvalidArnException" | "UnsupportedOperationException" | "DependencyTimeoutException" | "NotFoundException" | "KMSInternalException" | "KMSInvalidStateException"
+  }
   DeriveSharedSecret: {
     input: DeriveSharedSecretRequest
     output: DeriveSharedSecretResponse
     errors: "NotFoundException" | "DisabledException" | "KeyUnavailableException" | "DependencyTimeoutException" | "InvalidGrantTokenException" | "InvalidKeyUsageException" | "KMSInternalException" | "KMSInvalidStateException" | "DryRunOperationException"
+  }
+  DescribeCustomKeyStores: {
+    input: DescribeCustomKeyStoresRequest
+    output: DescribeCustomKeyStoresResponse
+    errors: "CustomKeyStoreNotFoundException" | "InvalidMarkerException" | "KMSInternalException"
   }
   DescribeKey: {
     input: DescribeKeyRequest
@@ -50,6 +75,11 @@ export interface KmsModel {
     input: DisableKeyRotationRequest
     output: { readonly [name: string]: never }
     errors: "NotFoundException" | "DisabledException" | "InvalidArnException" | "DependencyTimeoutException" | "KMSInternalException" | "KMSInvalidStateException" | "UnsupportedOperationException"
+  }
+  DisconnectCustomKeyStore: {
+    input: DisconnectCustomKeyStoreRequest
+    output: { readonly [name: string]: never }
+    errors: "CustomKeyStoreInvalidStateException" | "CustomKeyStoreNotFoundException" | "KMSInternalException"
   }
   EnableKey: {
     input: EnableKeyRequest
@@ -106,10 +136,20 @@ export interface KmsModel {
     output: GetKeyRotationStatusResponse
     errors: "NotFoundException" | "InvalidArnException" | "DependencyTimeoutException" | "KMSInternalException" | "KMSInvalidStateException" | "UnsupportedOperationException"
   }
+  GetParametersForImport: {
+    input: GetParametersForImportRequest
+    output: GetParametersForImportResponse
+    errors: "InvalidArnException" | "UnsupportedOperationException" | "DependencyTimeoutException" | "NotFoundException" | "KMSInternalException" | "KMSInvalidStateException"
+  }
   GetPublicKey: {
     input: GetPublicKeyRequest
     output: GetPublicKeyResponse
     errors: "NotFoundException" | "DisabledException" | "KeyUnavailableException" | "DependencyTimeoutException" | "UnsupportedOperationException" | "InvalidArnException" | "InvalidGrantTokenException" | "InvalidKeyUsageException" | "KMSInternalException" | "KMSInvalidStateException"
+  }
+  ImportKeyMaterial: {
+    input: ImportKeyMaterialRequest
+    output: ImportKeyMaterialResponse
+    errors: "InvalidArnException" | "UnsupportedOperationException" | "DependencyTimeoutException" | "NotFoundException" | "KMSInternalException" | "KMSInvalidStateException" | "InvalidCiphertextException" | "IncorrectKeyMaterialException" | "ExpiredImportTokenException" | "InvalidImportTokenException"
   }
   ListAliases: {
     input: ListAliasesRequest
@@ -156,6 +196,11 @@ export interface KmsModel {
     output: ReEncryptResponse
     errors: "NotFoundException" | "DisabledException" | "InvalidCiphertextException" | "KeyUnavailableException" | "IncorrectKeyException" | "DependencyTimeoutException" | "InvalidKeyUsageException" | "InvalidGrantTokenException" | "KMSInternalException" | "KMSInvalidStateException" | "DryRunOperationException"
   }
+  ReplicateKey: {
+    input: ReplicateKeyRequest
+    output: ReplicateKeyResponse
+    errors: "AlreadyExistsException" | "DisabledException" | "InvalidArnException" | "KMSInvalidStateException" | "KMSInternalException" | "LimitExceededException" | "MalformedPolicyDocumentException" | "NotFoundException" | "TagException" | "UnsupportedOperationException"
+  }
   RetireGrant: {
     input: RetireGrantRequest
     output: { readonly [name: string]: never }
@@ -196,10 +241,20 @@ export interface KmsModel {
     output: { readonly [name: string]: never }
     errors: "DependencyTimeoutException" | "NotFoundException" | "KMSInternalException" | "LimitExceededException" | "KMSInvalidStateException"
   }
+  UpdateCustomKeyStore: {
+    input: UpdateCustomKeyStoreRequest
+    output: { readonly [name: string]: never }
+    errors: "CustomKeyStoreNotFoundException" | "CustomKeyStoreNameInUseException" | "CloudHsmClusterNotFoundException" | "CloudHsmClusterNotRelatedException" | "CustomKeyStoreInvalidStateException" | "KMSInternalException" | "CloudHsmClusterNotActiveException" | "CloudHsmClusterInvalidConfigurationException" | "XksProxyUriInUseException" | "XksProxyUriEndpointInUseException" | "XksProxyUriUnreachableException" | "XksProxyIncorrectAuthenticationCredentialException" | "XksProxyVpcEndpointServiceInUseException" | "XksProxyVpcEndpointServiceNotFoundException" | "XksProxyVpcEndpointServiceInvalidConfigurationException" | "XksProxyInvalidResponseException" | "XksProxyInvalidConfigurationException"
+  }
   UpdateKeyDescription: {
     input: UpdateKeyDescriptionRequest
     output: { readonly [name: string]: never }
     errors: "NotFoundException" | "InvalidArnException" | "DependencyTimeoutException" | "KMSInternalException" | "KMSInvalidStateException"
+  }
+  UpdatePrimaryRegion: {
+    input: UpdatePrimaryRegionRequest
+    output: { readonly [name: string]: never }
+    errors: "DisabledException" | "InvalidArnException" | "KMSInvalidStateException" | "KMSInternalException" | "NotFoundException" | "UnsupportedOperationException"
   }
   Verify: {
     input: VerifyRequest
@@ -229,9 +284,31 @@ export interface CancelKeyDeletionResponse {
   readonly KeyId?: string | undefined
 }
 
+export interface ConnectCustomKeyStoreRequest {
+  readonly CustomKeyStoreId: string
+}
+
 export interface CreateAliasRequest {
   readonly AliasName: string
   readonly TargetKeyId: string
+}
+
+export interface CreateCustomKeyStoreRequest {
+  readonly CustomKeyStoreName: string
+  readonly CloudHsmClusterId?: string | undefined
+  readonly TrustAnchorCertificate?: string | undefined
+  readonly KeyStorePassword?: string | undefined
+  readonly CustomKeyStoreType?: string | undefined
+  readonly XksProxyUriEndpoint?: string | undefined
+  readonly XksProxyUriPath?: string | undefined
+  readonly XksProxyVpcEndpointServiceName?: string | undefined
+  readonly XksProxyVpcEndpointServiceOwner?: string | undefined
+  readonly XksProxyAuthenticationCredential?: XksProxyAuthenticationCredentialType | undefined
+  readonly XksProxyConnectivity?: string | undefined
+}
+
+export interface CreateCustomKeyStoreResponse {
+  readonly CustomKeyStoreId?: string | undefined
 }
 
 export interface CreateGrantRequest {
@@ -268,6 +345,18 @@ export interface CreateKeyResponse {
   readonly KeyMetadata?: KeyMetadata | undefined
 }
 
+export interface CustomKeyStoresListEntry {
+  readonly CustomKeyStoreId?: string | undefined
+  readonly CustomKeyStoreName?: string | undefined
+  readonly CloudHsmClusterId?: string | undefined
+  readonly TrustAnchorCertificate?: string | undefined
+  readonly ConnectionState?: string | undefined
+  readonly ConnectionErrorCode?: string | undefined
+  readonly CreationDate?: number | undefined
+  readonly CustomKeyStoreType?: string | undefined
+  readonly XksProxyConfiguration?: XksProxyConfigurationType | undefined
+}
+
 export interface DecryptRequest {
   readonly CiphertextBlob?: Uint8Array | undefined
   readonly EncryptionContext?: { readonly [key: string]: string } | undefined
@@ -291,6 +380,20 @@ export interface DeleteAliasRequest {
   readonly AliasName: string
 }
 
+export interface DeleteCustomKeyStoreRequest {
+  readonly CustomKeyStoreId: string
+}
+
+export interface DeleteImportedKeyMaterialRequest {
+  readonly KeyId: string
+  readonly KeyMaterialId?: string | undefined
+}
+
+export interface DeleteImportedKeyMaterialResponse {
+  readonly KeyId?: string | undefined
+  readonly KeyMaterialId?: string | undefined
+}
+
 export interface DeriveSharedSecretRequest {
   readonly KeyId: string
   readonly KeyAgreementAlgorithm: string
@@ -308,6 +411,19 @@ export interface DeriveSharedSecretResponse {
   readonly KeyOrigin?: string | undefined
 }
 
+export interface DescribeCustomKeyStoresRequest {
+  readonly CustomKeyStoreId?: string | undefined
+  readonly CustomKeyStoreName?: string | undefined
+  readonly Limit?: number | undefined
+  readonly Marker?: string | undefined
+}
+
+export interface DescribeCustomKeyStoresResponse {
+  readonly CustomKeyStores?: readonly CustomKeyStoresListEntry[] | undefined
+  readonly NextMarker?: string | undefined
+  readonly Truncated?: boolean | undefined
+}
+
 export interface DescribeKeyRequest {
   readonly KeyId: string
   readonly GrantTokens?: readonly string[] | undefined
@@ -323,6 +439,10 @@ export interface DisableKeyRequest {
 
 export interface DisableKeyRotationRequest {
   readonly KeyId: string
+}
+
+export interface DisconnectCustomKeyStoreRequest {
+  readonly CustomKeyStoreId: string
 }
 
 export interface EnableKeyRequest {
@@ -464,6 +584,19 @@ export interface GetKeyRotationStatusResponse {
   readonly OnDemandRotationStartDate?: number | undefined
 }
 
+export interface GetParametersForImportRequest {
+  readonly KeyId: string
+  readonly WrappingAlgorithm: string
+  readonly WrappingKeySpec: string
+}
+
+export interface GetParametersForImportResponse {
+  readonly KeyId?: string | undefined
+  readonly ImportToken?: Uint8Array | undefined
+  readonly PublicKey?: Uint8Array | undefined
+  readonly ParametersValidTo?: number | undefined
+}
+
 export interface GetPublicKeyRequest {
   readonly KeyId: string
   readonly GrantTokens?: readonly string[] | undefined
@@ -495,6 +628,22 @@ export interface GrantListEntry {
   readonly IssuingAccount?: string | undefined
   readonly Operations?: readonly string[] | undefined
   readonly Constraints?: GrantConstraints | undefined
+}
+
+export interface ImportKeyMaterialRequest {
+  readonly KeyId: string
+  readonly ImportToken: Uint8Array
+  readonly EncryptedKeyMaterial: Uint8Array
+  readonly ValidTo?: number | undefined
+  readonly ExpirationModel?: string | undefined
+  readonly ImportType?: string | undefined
+  readonly KeyMaterialDescription?: string | undefined
+  readonly KeyMaterialId?: string | undefined
+}
+
+export interface ImportKeyMaterialResponse {
+  readonly KeyId?: string | undefined
+  readonly KeyMaterialId?: string | undefined
 }
 
 export interface KeyListEntry {
@@ -657,6 +806,21 @@ export interface RecipientInfo {
   readonly AttestationDocument?: Uint8Array | undefined
 }
 
+export interface ReplicateKeyRequest {
+  readonly KeyId: string
+  readonly ReplicaRegion: string
+  readonly Policy?: string | undefined
+  readonly BypassPolicyLockoutSafetyCheck?: boolean | undefined
+  readonly Description?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface ReplicateKeyResponse {
+  readonly ReplicaKeyMetadata?: KeyMetadata | undefined
+  readonly ReplicaPolicy?: string | undefined
+  readonly ReplicaTags?: readonly Tag[] | undefined
+}
+
 export interface RetireGrantRequest {
   readonly GrantToken?: string | undefined
   readonly KeyId?: string | undefined
@@ -737,9 +901,27 @@ export interface UpdateAliasRequest {
   readonly TargetKeyId: string
 }
 
+export interface UpdateCustomKeyStoreRequest {
+  readonly CustomKeyStoreId: string
+  readonly NewCustomKeyStoreName?: string | undefined
+  readonly KeyStorePassword?: string | undefined
+  readonly CloudHsmClusterId?: string | undefined
+  readonly XksProxyUriEndpoint?: string | undefined
+  readonly XksProxyUriPath?: string | undefined
+  readonly XksProxyVpcEndpointServiceName?: string | undefined
+  readonly XksProxyVpcEndpointServiceOwner?: string | undefined
+  readonly XksProxyAuthenticationCredential?: XksProxyAuthenticationCredentialType | undefined
+  readonly XksProxyConnectivity?: string | undefined
+}
+
 export interface UpdateKeyDescriptionRequest {
   readonly KeyId: string
   readonly Description: string
+}
+
+export interface UpdatePrimaryRegionRequest {
+  readonly KeyId: string
+  readonly PrimaryRegion: string
 }
 
 export interface VerifyMacRequest {
@@ -775,4 +957,18 @@ export interface VerifyResponse {
 
 export interface XksKeyConfigurationType {
   readonly Id?: string | undefined
+}
+
+export interface XksProxyAuthenticationCredentialType {
+  readonly AccessKeyId: string
+  readonly RawSecretAccessKey: string
+}
+
+export interface XksProxyConfigurationType {
+  readonly Connectivity?: string | undefined
+  readonly AccessKeyId?: string | undefined
+  readonly UriEndpoint?: string | undefined
+  readonly UriPath?: string | undefined
+  readonly VpcEndpointServiceName?: string | undefined
+  readonly VpcEndpointServiceOwner?: string | undefined
 }

@@ -6,6 +6,10 @@ import { grants } from "./grant/grant.ts"
 import { grantOperations } from "./grant/operations.ts"
 import { deleteKey } from "./key/deletion.ts"
 import { keyOperations } from "./key/operations.ts"
+import { expireMaterial } from "./import/material.ts"
+import { importOperations } from "./import/operations.ts"
+import { connectKeyStore, keyStoreOperations } from "./key-store/operations.ts"
+import { finishReplica, multiRegionOperations } from "./multi-region/operations.ts"
 import { keyResource, keys } from "./key/key.ts"
 import { keyStores } from "./key-store/key-store.ts"
 import { QUOTAS } from "./limits.ts"
@@ -24,10 +28,13 @@ export const kms = defineService({
     ...aliasOperations,
     ...grantOperations,
     ...rotationOperations,
+    ...importOperations,
+    ...multiRegionOperations,
+    ...keyStoreOperations,
     ...signOperations,
     ...macOperations,
   },
-  jobs: [deleteKey, rotateKey],
+  jobs: [deleteKey, rotateKey, expireMaterial, finishReplica, connectKeyStore],
   resources: [keyResource, aliasResource],
   tables: [keys, materials, aliases, grants, keyStores],
   quotas: Object.values(QUOTAS),

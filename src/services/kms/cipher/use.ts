@@ -6,7 +6,6 @@ import { findKey } from "../key/find.ts"
 import { keyArn, type Key } from "../key/key.ts"
 import { SPECS, type EncryptionAlgorithm, type KeyUsage } from "../key/spec.ts"
 import { assertUsable } from "../key/state.ts"
-import { assertStoreAnswers } from "../key-store/use.ts"
 
 /** What every cryptographic operation may be asked. */
 export interface UseRequest {
@@ -47,7 +46,6 @@ export function assertUseOf(
 ): Key {
   assertUsable(tx, key)
   if (key.usage !== usage) throw wrongUsage(keyArn(key), key.usage, operation)
-  assertStoreAnswers(tx, key)
   return key
 }
 

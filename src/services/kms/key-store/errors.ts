@@ -1,6 +1,7 @@
 import { op } from "../define.ts"
 
-/** None of these words is verified. */
+/* None of these words is verified. */
+
 export const noSuchStore = (id: string) =>
   op.error("CustomKeyStoreNotFoundException", `Custom key store ${id} is not found.`)
 
@@ -9,3 +10,33 @@ export const storeState = (id: string, state: string) =>
     "CustomKeyStoreInvalidStateException",
     `Custom key store ${id} is in state ${state}, which is not valid for this operation.`,
   )
+
+export const storeNameInUse = (name: string) =>
+  op.error("CustomKeyStoreNameInUseException", `The custom key store name ${name} is in use.`)
+
+export const storeHasKeys = (id: string) =>
+  op.error("CustomKeyStoreHasCMKsException", `Custom key store ${id} contains KMS keys.`)
+
+export const clusterInUse = (id: string) =>
+  op.error("CloudHsmClusterInUseException", `Cluster ${id} is in use by another custom key store.`)
+
+export const otherCluster = (id: string) =>
+  op.error("CloudHsmClusterNotRelatedException", `Cluster ${id} does not share its backups.`)
+
+export const badTrustAnchor = () =>
+  op.error("IncorrectTrustAnchorException", "The trust anchor certificate is not a certificate.")
+
+export const proxyUriInUse = () =>
+  op.error("XksProxyUriInUseException", "The proxy URI is in use by another custom key store.")
+
+export const proxyServiceInUse = () =>
+  op.error(
+    "XksProxyVpcEndpointServiceInUseException",
+    "The VPC endpoint service is in use by another custom key store.",
+  )
+
+export const badProxy = (message: string) =>
+  op.error("XksProxyInvalidConfigurationException", message)
+
+export const xksKeyInUse = (id: string) =>
+  op.error("XksKeyAlreadyInUseException", `The external key ${id} is in use by another KMS key.`)

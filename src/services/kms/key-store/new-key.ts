@@ -1,9 +1,12 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { invalid, unsupported } from "../errors.ts"
-import type { KeyOrigin } from "../key/key.ts"
+import { keys, type KeyOrigin } from "../key/key.ts"
 import type { KeySpec } from "../key/spec.ts"
+import { xksKeyInUse } from "./errors.ts"
 import { connectedStore } from "./use.ts"
+
+const KEYS_OF_A_STORE = 100_000
 
 export interface NewKeyInStore {
   readonly CustomKeyStoreId?: string | undefined
@@ -28,5 +31,10 @@ export function storeForNewKey(tx: ReadTx, call: Call, asked: NewKeyInStore) {
   const store = connectedStore(tx, call, id)
   if ((store.cluster === undefined) !== (origin === "EXTERNAL_KEY_STORE"))
     throw unsupported(`The origin ${origin} is not that of the custom key store ${id}.`)
+  const prefix = [call.account, call.region, id]
+  // A look at all: stores have few keys whose other half is outside.
+  const others = tx.scan(keys, { index: "byKeyStore", prefix, limit: KEYS_OF_A_STORE }).rows
+  if (xksKeyId !== undefined && others.some((other) => other.xksKeyId === xksKeyId))
+    throw xksKeyInUse(xksKeyId)
   return { keyStoreId: id, ...(xksKeyId !== undefined && { xksKeyId }) }
 }

@@ -1,11 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import type { Key } from "../key/key.ts"
 import { noSuchStore, storeState } from "./errors.ts"
 import { keyStores, type KeyStore } from "./key-store.ts"
-
-/** Throws what the key manager behind a key answers when it does not work. */
-export function assertStoreAnswers(_tx: ReadTx, _key: Key): void {}
 
 /** The custom key store of that id, which must be connected. */
 export function connectedStore(tx: ReadTx, { account, region }: Call, id: string): KeyStore {

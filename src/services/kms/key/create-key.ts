@@ -33,7 +33,7 @@ export const CreateKey = op.action("CreateKey", {
   },
   begin(tx, input, call): Out<"CreateKey"> | undefined {
     const wanted = newKey(tx, input, call)
-    const made = wanted.origin !== "EXTERNAL" && wanted.origin !== "EXTERNAL_KEY_STORE"
+    const made = wanted.origin !== "EXTERNAL"
     // A pair of keys takes up to seconds: not in a transaction.
     if (made && isAsymmetric(wanted.spec)) return undefined
     const fresh = made ? drawSecret(tx, wanted.spec) : undefined

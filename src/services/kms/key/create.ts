@@ -14,7 +14,7 @@ export function createKey(tx: WriteTx, wanted: NewKey, fresh: FreshMaterial | un
   const key: Key = {
     ...wanted,
     ...{ id, createdMs: tx.now, enabled: true, materialId: material?.id },
-    pendingImport: material || wanted.origin === "EXTERNAL_KEY_STORE" ? undefined : true,
+    pendingImport: material ? undefined : true,
   }
   tx.insert(keys, key)
   return key

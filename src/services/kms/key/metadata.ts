@@ -53,7 +53,7 @@ function specOf({ spec, usage }: Key) {
 /** Recorded: only symmetric encryption keys tell the id of their material. */
 function materialOf(tx: ReadTx, key: Key) {
   const material = currentMaterial(tx, key)
-  if (!material) return {}
+  if (!material || key.creating) return {}
   const imported = key.origin === "EXTERNAL" && !key.pendingImport
   const { validToMs } = material
   return {
