@@ -11,6 +11,11 @@ export interface S3Model {
     output: CompleteMultipartUploadOutput
     errors: never
   }
+  CopyObject: {
+    input: CopyObjectRequest
+    output: CopyObjectOutput
+    errors: "ObjectNotInActiveTierError"
+  }
   CreateBucket: {
     input: CreateBucketRequest
     output: CreateBucketOutput
@@ -376,6 +381,11 @@ export interface S3Model {
     output: UploadPartOutput
     errors: never
   }
+  UploadPartCopy: {
+    input: UploadPartCopyRequest
+    output: UploadPartCopyOutput
+    errors: never
+  }
 }
 
 export interface AbacStatus {
@@ -551,6 +561,97 @@ export interface CompletedPart {
 export interface Condition {
   readonly HttpErrorCodeReturnedEquals?: string | undefined
   readonly KeyPrefixEquals?: string | undefined
+}
+
+export interface CopyObjectOutput {
+  readonly CopyObjectResult?: CopyObjectResult | undefined
+  readonly Expiration?: string | undefined
+  readonly CopySourceVersionId?: string | undefined
+  readonly VersionId?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly SSEKMSEncryptionContext?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+  readonly RequestCharged?: string | undefined
+}
+
+export interface CopyObjectRequest {
+  readonly ACL?: string | undefined
+  readonly Bucket: string
+  readonly CacheControl?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ContentDisposition?: string | undefined
+  readonly ContentEncoding?: string | undefined
+  readonly ContentLanguage?: string | undefined
+  readonly ContentType?: string | undefined
+  readonly CopySource: string
+  readonly CopySourceIfMatch?: string | undefined
+  readonly CopySourceIfModifiedSince?: number | undefined
+  readonly CopySourceIfNoneMatch?: string | undefined
+  readonly CopySourceIfUnmodifiedSince?: number | undefined
+  readonly Expires?: string | undefined
+  readonly GrantFullControl?: string | undefined
+  readonly GrantRead?: string | undefined
+  readonly GrantReadACP?: string | undefined
+  readonly GrantWriteACP?: string | undefined
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+  readonly Key: string
+  readonly Metadata?: { readonly [key: string]: string } | undefined
+  readonly MetadataDirective?: string | undefined
+  readonly TaggingDirective?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
+  readonly StorageClass?: string | undefined
+  readonly WebsiteRedirectLocation?: string | undefined
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSECustomerKey?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly SSEKMSEncryptionContext?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+  readonly CopySourceSSECustomerAlgorithm?: string | undefined
+  readonly CopySourceSSECustomerKey?: string | undefined
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined
+  readonly RequestPayer?: string | undefined
+  readonly Tagging?: string | undefined
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockRetainUntilDate?: number | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly ExpectedSourceBucketOwner?: string | undefined
+}
+
+export interface CopyObjectResult {
+  readonly ETag?: string | undefined
+  readonly LastModified?: number | undefined
+  readonly ChecksumType?: string | undefined
+  readonly ChecksumCRC32?: string | undefined
+  readonly ChecksumCRC32C?: string | undefined
+  readonly ChecksumCRC64NVME?: string | undefined
+  readonly ChecksumSHA1?: string | undefined
+  readonly ChecksumSHA256?: string | undefined
+  readonly ChecksumSHA512?: string | undefined
+  readonly ChecksumMD5?: string | undefined
+  readonly ChecksumXXHASH64?: string | undefined
+  readonly ChecksumXXHASH3?: string | undefined
+  readonly ChecksumXXHASH128?: string | undefined
+}
+
+export interface CopyPartResult {
+  readonly ETag?: string | undefined
+  readonly LastModified?: number | undefined
+  readonly ChecksumCRC32?: string | undefined
+  readonly ChecksumCRC32C?: string | undefined
+  readonly ChecksumCRC64NVME?: string | undefined
+  readonly ChecksumSHA1?: string | undefined
+  readonly ChecksumSHA256?: string | undefined
+  readonly ChecksumSHA512?: string | undefined
+  readonly ChecksumMD5?: string | undefined
+  readonly ChecksumXXHASH64?: string | undefined
+  readonly ChecksumXXHASH3?: string | undefined
+  readonly ChecksumXXHASH128?: string | undefined
 }
 
 export interface CreateBucketConfiguration {
@@ -1905,6 +2006,39 @@ export interface Tagging {
 export interface Tiering {
   readonly Days: number
   readonly AccessTier: string
+}
+
+export interface UploadPartCopyOutput {
+  readonly CopySourceVersionId?: string | undefined
+  readonly CopyPartResult?: CopyPartResult | undefined
+  readonly ServerSideEncryption?: string | undefined
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+  readonly RequestCharged?: string | undefined
+}
+
+export interface UploadPartCopyRequest {
+  readonly Bucket: string
+  readonly CopySource: string
+  readonly CopySourceIfMatch?: string | undefined
+  readonly CopySourceIfModifiedSince?: number | undefined
+  readonly CopySourceIfNoneMatch?: string | undefined
+  readonly CopySourceIfUnmodifiedSince?: number | undefined
+  readonly CopySourceRange?: string | undefined
+  readonly Key: string
+  readonly PartNumber: number
+  readonly UploadId: string
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSECustomerKey?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+  readonly CopySourceSSECustomerAlgorithm?: string | undefined
+  readonly CopySourceSSECustomerKey?: string | undefined
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined
+  readonly RequestPayer?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly ExpectedSourceBucketOwner?: string | undefined
 }
 
 export interface UploadPartOutput {

@@ -14,6 +14,7 @@ import { bucketResource, buckets } from "./buckets/bucket.ts"
 import { bucketOperations } from "./buckets/operations.ts"
 import { smallBytes } from "./bytes/bytes.ts"
 import { segments } from "./bytes/segments.ts"
+import { copyOperations } from "./copy/operations.ts"
 import { listOperations } from "./listing/operations.ts"
 import { lockOperations } from "./lock/operations.ts"
 import { multipartOperations } from "./multipart/operations.ts"
@@ -37,6 +38,7 @@ export const s3 = defineService({
     ...taggingOperations,
     ...lockOperations,
     ...multipartOperations,
+    ...copyOperations,
   }),
   resources: [bucketResource],
   tables: [

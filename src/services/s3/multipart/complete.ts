@@ -35,7 +35,8 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
     const list = { parts: input.MultipartUpload?.Parts ?? [], uploadId: input.UploadId }
     checkWriteConditions(input)
     const upload = maybeUpload(tx, bucket, input)
-    if (!upload) return answer(bucket, completedBefore(tx, bucket, { input, list }), call)
+    if (!upload)
+      return answer(bucket, completedBefore(tx, bucket, { input, list }), { input, call })
     assertList(list)
     assertType(upload, input)
     const assembled = assemble(tx, upload, list)
@@ -46,7 +47,7 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
       ...{ event: "ObjectCreated:CompleteMultipartUpload", bucket, version, call },
     })
     meterRequest(tx, bucket, 1)
-    return answer(bucket, version, call)
+    return answer(bucket, version, { input, call })
   },
 })
 
@@ -132,19 +133,20 @@ function keepObject(
     ...{ encryption: upload.encryption, checksum: assembled.checksum, uploadId: upload.uploadId },
     ...upload.facts,
     ...(lock && { lock }),
+    ...upload.ownership,
   })
 }
 
 const answer = (
   bucket: Bucket,
   version: Version,
-  { endpoint }: Call,
+  { input, call }: { input: Input; call: Call },
 ): Out<"CompleteMultipartUpload"> => ({
-  Location: `${endpoint}/${bucket.name}/${encodeURIComponent(version.key)}`,
+  Location: `${call.endpoint}/${bucket.name}/${encodeURIComponent(version.key)}`,
   Bucket: bucket.name,
   Key: version.key,
   ETag: `"${version.etag}"`,
   ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
-  ...encryptionMembers(version),
+  ...encryptionMembers(version, input),
   ...checksumMembers(version.checksum),
 })

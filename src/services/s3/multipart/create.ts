@@ -1,4 +1,5 @@
 import type { Call } from "../../../registry/call.ts"
+import { objectOwnership } from "../access/acl/new-object.ts"
 import { findBucket } from "../buckets/find.ts"
 import { writeKey } from "../bytes/write-key.ts"
 import { namedAlgorithm, type Algorithm } from "../checksums/checksum.ts"
@@ -31,6 +32,7 @@ export const CreateMultipartUpload = op.write("CreateMultipartUpload", {
     tx.insert(uploads, {
       ...{ bucket: bucket.id, key: input.Key, serial, uploadId, initiatedMs: tx.now },
       ...{ initiator: initiatorOf(call), encryption, facts, lock },
+      ownership: objectOwnership(tx, bucket, { input, call }),
       ...(checksum && { checksum }),
       replaces: there !== undefined && !there.marker,
     })
@@ -39,7 +41,7 @@ export const CreateMultipartUpload = op.write("CreateMultipartUpload", {
       Bucket: bucket.name,
       Key: input.Key,
       UploadId: uploadId,
-      ...encryptionMembers({ encryption }),
+      ...encryptionMembers({ encryption }, input),
       ...(checksum && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
     }
   },

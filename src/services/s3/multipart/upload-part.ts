@@ -4,6 +4,7 @@ import type { Call } from "../../../registry/call.ts"
 import { objectAccess } from "../access/access.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
+import { etagOf } from "../bytes/etag.ts"
 import { stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
 import { readKey } from "../bytes/read-key.ts"
 import { checksumClaim, DEFAULT_ALGORITHM, memberOf } from "../checksums/checksum.ts"
@@ -14,7 +15,15 @@ import { contentMd5 } from "../objects/new-object.ts"
 import { linkStaged } from "../objects/put.ts"
 import { meterRequest } from "../requests.ts"
 import { badPartNumber, noSuchUpload, otherAlgorithm } from "./errors.ts"
-import { findUpload, MOST_PART_BYTES, MOST_PARTS, parts, uploads, type Upload } from "./upload.ts"
+import {
+  findUpload,
+  MOST_PART_BYTES,
+  MOST_PARTS,
+  parts,
+  uploads,
+  type Part,
+  type Upload,
+} from "./upload.ts"
 
 export const UploadPart = op.action("UploadPart", {
   authorize: objectAccess("PutObject"),
@@ -36,13 +45,13 @@ export const UploadPart = op.action("UploadPart", {
       also: algorithmOf(upload),
       trailers: call.trailers,
     })
-    await linkStaged(ctx, received.blob, (tx) => {
+    const part = await linkStaged(ctx, received.blob, (tx) => {
       assertAlgorithm(upload, received.checksum.algorithm)
-      keepPart(tx, plan, { ...received, number: input.PartNumber })
+      return keepPart(tx, plan, { ...received, number: input.PartNumber })
     })
     return {
-      ETag: `"${received.md5}"`,
-      ...encryptionMembers(upload),
+      ETag: `"${part.etag}"`,
+      ...encryptionMembers(upload, input),
       [memberOf(received.checksum.algorithm)]: received.checksum.value,
     }
   },
@@ -98,9 +107,9 @@ function assertAlgorithm({ checksum }: Upload, algorithm: Received["checksum"]["
 /** Writes the row of a part; an earlier one of its number goes. Throws NoSuchUpload. */
 export function keepPart(
   tx: WriteTx,
-  { bucket, upload, nonce }: PartPlan,
+  { bucket, upload, key, nonce }: PartPlan,
   received: Received & { readonly blob: string; readonly number: number },
-): void {
+): Part {
   if (!sameBucket(tx, bucket)) throw noSuchBucket(bucket.name)
   // It may have been completed or aborted meanwhile.
   if (!tx.get(uploads, [upload.bucket, upload.key, upload.serial]))
@@ -109,9 +118,12 @@ export function keepPart(
   const old = tx.get(parts, [upload.serial, number])
   if (old?.blob !== undefined) tx.unlinkBlob(old.blob)
   tx.linkBlob(blob)
-  tx.put(parts, {
-    ...{ upload: upload.serial, number, blob, nonce, sizeBytes, modifiedMs: tx.now, etag: md5 },
+  const part: Part = {
+    ...{ upload: upload.serial, number, blob, nonce, sizeBytes, modifiedMs: tx.now },
+    etag: etagOf(md5, { encryption: upload.encryption, plain: key }),
     checksum: also ?? received.checksum.value,
-  })
+  }
+  tx.put(parts, part)
   meterRequest(tx, bucket, 1)
+  return part
 }

@@ -7,6 +7,7 @@ import type { Segment } from "../bytes/segments.ts"
 import type { Algorithm } from "../checksums/checksum.ts"
 import type { LockHeaders } from "../lock/retention.ts"
 import type { ObjectFacts } from "../objects/new-object.ts"
+import type { Version } from "../objects/version.ts"
 import { noSuchUpload } from "./errors.ts"
 
 /** A multipart upload that has not come to its end. */
@@ -24,6 +25,7 @@ export interface Upload {
   /** What the object will be. */
   readonly facts: ObjectFacts
   readonly lock?: LockHeaders | undefined
+  readonly ownership: Pick<Version, "owner" | "acl">
   /** Whether the key had an object when the upload began: see conditions of completing it. */
   readonly replaces: boolean
 }
