@@ -1,0 +1,118 @@
+import { createHash, randomBytes } from "node:crypto"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { Readable } from "node:stream"
+import { setTimeout as sleep } from "node:timers/promises"
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3"
+import { Upload } from "@aws-sdk/lib-storage"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { removeFolder, startCloud, type RunningServer } from "./server.ts"
+
+const MIB = 1024 * 1024
+const PIECE = randomBytes(MIB)
+
+/** A body of so many MiB, made as it is read. */
+const body = (mebibytes: number): Readable =>
+  Readable.from(
+    (function* () {
+      for (let i = 0; i < mebibytes; i += 1) yield PIECE
+    })(),
+    { objectMode: false, highWaterMark: MIB },
+  )
+
+describe("S3 over sockets", { timeout: 120_000 }, () => {
+  let cloud: RunningServer
+  let client: S3Client
+  const Bucket = "streams"
+  beforeAll(async () => {
+    cloud = await startCloud()
+    client = new S3Client({
+      endpoint: cloud.url,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      requestChecksumCalculation: "WHEN_REQUIRED",
+    })
+    await client.send(new CreateBucketCommand({ Bucket }))
+  })
+  afterAll(async () => {
+    client.destroy()
+    await cloud.stop()
+    removeFolder(cloud.data)
+  })
+
+  const residentMiB = (): number =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${cloud.pid}/status`, "utf8"))?.[1]) / 1024
+  const blobs = (): string[] =>
+    readdirSync(join(cloud.data, "blobs"), { recursive: true, encoding: "utf8" })
+
+  test.skipIf(!existsSync("/proc/self/status"))(
+    "a large object passes through in both directions without filling memory",
+    async () => {
+      const mebibytes = 256
+      const before = residentMiB()
+      let most = before
+      const watch = setInterval(() => (most = Math.max(most, residentMiB())), 20)
+      await client.send(
+        new PutObjectCommand({
+          ...{ Bucket, Key: "large", Body: body(mebibytes), ContentLength: mebibytes * MIB },
+        }),
+      )
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "large" }))
+      const digest = createHash("sha256")
+      let slow = 0
+      for await (const piece of Body as Readable) {
+        digest.update(piece as Buffer)
+        // A reader that stops for a while holds the server back.
+        if ((slow += 1) === 100) await sleep(500)
+      }
+      clearInterval(watch)
+      const wanted = createHash("sha256")
+      for (let i = 0; i < mebibytes; i += 1) wanted.update(PIECE)
+      expect(digest.digest("hex")).toBe(wanted.digest("hex"))
+      expect(most - before).toBeLessThan(160)
+    },
+  )
+
+  test("S3-58 an upload that breaks off leaves no object and no bytes", async () => {
+    const kept = blobs().length
+    const abort = new AbortController()
+    const slow = Readable.from(
+      (async function* () {
+        for (let i = 0; i < 8; i += 1) {
+          yield PIECE
+          if (i === 4) abort.abort()
+          await sleep(20)
+        }
+      })(),
+    )
+    const input = { Bucket, Key: "broken", Body: slow, ContentLength: 8 * MIB }
+    await expect(
+      client.send(new PutObjectCommand(input), { abortSignal: abort.signal }),
+    ).rejects.toThrow()
+    await expect.poll(() => blobs().length).toBe(kept)
+    await expect(
+      client.send(new HeadObjectCommand({ Bucket, Key: "broken" })),
+    ).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } })
+  })
+
+  test("a reader that leaves breaks nothing", async () => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "large" }))
+    ;(Body as Readable).destroy()
+    const head = await client.send(new HeadObjectCommand({ Bucket, Key: "large" }))
+    expect(head.ContentLength).toBe(256 * MIB)
+  })
+
+  test("lib-storage uploads a stream of unknown length", async () => {
+    const upload = new Upload({ client, params: { Bucket, Key: "upload", Body: body(12) } })
+    await upload.done()
+    const head = await client.send(new HeadObjectCommand({ Bucket, Key: "upload" }))
+    expect([head.ContentLength, head.ETag?.endsWith('-3"')]).toEqual([12 * MIB, true])
+  })
+})
