@@ -1,6 +1,7 @@
 import type { Table } from "../../kernel/table.ts"
 import { defineService } from "../../registry/service.ts"
 import { identityTables } from "../iam/port.ts"
+import { secretTables } from "../secretsmanager/port.ts"
 import { queueTables } from "../sqs/port.ts"
 import { analyzerResource, analyzers } from "./analyzer/analyzer.ts"
 import {
@@ -48,7 +49,11 @@ import { scanJob } from "./resource/scan.ts"
 import { ValidatePolicy } from "./validation/validations.ts"
 
 /** What is analyzed belongs to others, whose tables are read. */
-const analyzedTables: readonly Table<object>[] = [...identityTables, ...queueTables]
+const analyzedTables: readonly Table<object>[] = [
+  ...identityTables,
+  ...queueTables,
+  ...secretTables,
+]
 
 export const accessanalyzer = defineService({
   id: "accessanalyzer",

@@ -1,0 +1,93 @@
+import type { AccessRequest } from "../../iam/access.ts"
+import type { ReadTx } from "../../kernel/transaction.ts"
+import { parseArn } from "../../registry/arn.ts"
+import { requestTagKeys } from "../../registry/authorize.ts"
+import type { Call } from "../../registry/call.ts"
+import { rotationOf } from "./rotation/rotation.ts"
+import { arnOf, arnStem, lookUp, type Secret } from "./secret/secret.ts"
+
+type Keys = Readonly<Record<string, string | readonly string[]>>
+type MaybeKeys = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+
+interface Named {
+  readonly SecretId: string
+}
+
+/** Asks for the operation's action on the secret of `SecretId`. */
+export const onSecret =
+  <Input extends Named>(keysOf: (input: Input) => MaybeKeys = () => ({})) =>
+  (tx: ReadTx, input: Input, call: Call): AccessRequest => {
+    const secret = lookUp(tx, input.SecretId, call)
+    const keys = { ...requestTagKeys(input), ...prefixed(keysOf(input)) }
+    if (secret) return accessTo(tx, secret, { operation: call.operation, keys })
+    const arn = input.SecretId.startsWith("arn:")
+      ? input.SecretId
+      : arnStem({ ...call, name: input.SecretId })
+    return {
+      ...{ action: `secretsmanager:${call.operation}`, resource: arn },
+      owner: parseArn(arn)?.account ?? call.account,
+      context: { "secretsmanager:SecretId": arn, ...keys },
+    }
+  }
+
+export function accessTo(
+  tx: ReadTx,
+  secret: Secret,
+  { operation, keys = {} }: { readonly operation: string; readonly keys?: Keys },
+): AccessRequest {
+  const arn = arnOf(secret)
+  const { lambdaArn } = rotationOf(tx, secret) ?? {}
+  return {
+    ...{ action: `secretsmanager:${operation}`, resource: arn, owner: secret.account },
+    policy: secret.policy,
+    context: {
+      "secretsmanager:SecretId": arn,
+      ...(lambdaArn !== undefined && {
+        "secretsmanager:resource/AllowRotationLambdaArn": lambdaArn,
+      }),
+      ...(secret.primaryRegion !== undefined && {
+        "secretsmanager:SecretPrimaryRegion": secret.primaryRegion,
+      }),
+      ...tagKeys(secret.tags),
+      ...keys,
+    },
+  }
+}
+
+/** For no secret in particular. */
+export const onAccount = (_tx: ReadTx, _input: object, call: Call): AccessRequest => ({
+  ...{ action: `secretsmanager:${call.operation}`, resource: "*", owner: call.account },
+})
+
+/** The secret that is to be made. */
+export function onNewSecret(
+  input: { readonly Name: string },
+  call: Call,
+  keys: MaybeKeys,
+): AccessRequest {
+  return {
+    action: `secretsmanager:${call.operation}`,
+    resource: arnStem({ ...call, name: input.Name }),
+    owner: call.account,
+    context: { ...requestTagKeys(input), ...prefixed({ Name: input.Name, ...keys }) },
+  }
+}
+
+/** The service's own condition keys, of those members that the request has. */
+const prefixed = (keys: MaybeKeys): Keys =>
+  Object.fromEntries(
+    Object.entries(keys)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [
+        `secretsmanager:${name}`,
+        Array.isArray(value) ? (value as readonly string[]) : String(value),
+      ]),
+  )
+
+const tagKeys = (tags: Secret["tags"] = {}): Keys =>
+  Object.fromEntries(
+    Object.entries(tags).flatMap(([key, value]) => [
+      [`aws:ResourceTag/${key}`, value],
+      [`secretsmanager:ResourceTag/${key}`, value],
+    ]),
+  )

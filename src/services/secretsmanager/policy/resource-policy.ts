@@ -1,0 +1,77 @@
+import { publicStatements } from "../../../iam/analysis/external-access.ts"
+import { parsePolicy, type PolicyDocument } from "../../../iam/policy/document.ts"
+import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { onAccount, onSecret } from "../access.ts"
+import { op, type In, type Out } from "../define.ts"
+import { badPolicy, publicPolicy } from "../errors.ts"
+import { copyToReplicas } from "../replica/copy.ts"
+import { arnOf, findLiving, findOwn, secrets } from "../secret/secret.ts"
+
+/** Throws MalformedPolicyDocumentException. */
+function readPolicy(text: string): PolicyDocument {
+  try {
+    return parsePolicy(text, { kind: "resource" })
+  } catch (error) {
+    if (error instanceof PolicyRefusal) throw badPolicy()
+    throw error
+  }
+}
+
+export const PutResourcePolicy = op.write("PutResourcePolicy", {
+  authorize: onSecret<In<"PutResourcePolicy">>(({ BlockPublicPolicy }) => ({
+    ...{ BlockPublicPolicy },
+  })),
+  run(tx, input, call): Out<"PutResourcePolicy"> {
+    const secret = findOwn(tx, input.SecretId, call)
+    const policy = readPolicy(input.ResourcePolicy)
+    if (input.BlockPublicPolicy === true && publicStatements(policy).length > 0)
+      throw publicPolicy()
+    const changed = { ...secret, policy: input.ResourcePolicy }
+    tx.replace(secrets, secret, changed)
+    copyToReplicas(tx, changed)
+    return { ARN: arnOf(secret), Name: secret.name }
+  },
+})
+
+export const GetResourcePolicy = op.read("GetResourcePolicy", {
+  authorize: onSecret<In<"GetResourcePolicy">>(),
+  run(tx, input, call): Out<"GetResourcePolicy"> {
+    const secret = findLiving(tx, input.SecretId, call)
+    const { name: Name, policy } = secret
+    return { ARN: arnOf(secret), Name, ...(policy !== undefined && { ResourcePolicy: policy }) }
+  },
+})
+
+export const DeleteResourcePolicy = op.write("DeleteResourcePolicy", {
+  authorize: onSecret<In<"DeleteResourcePolicy">>(),
+  run(tx, input, call): Out<"DeleteResourcePolicy"> {
+    const secret = findOwn(tx, input.SecretId, call)
+    const changed = { ...secret, policy: undefined }
+    tx.replace(secrets, secret, changed)
+    copyToReplicas(tx, changed)
+    return { ARN: arnOf(secret), Name: secret.name }
+  },
+})
+
+/** Syntax refuses; what is too open is told ("API: ValidateResourcePolicy"). Words not verified. */
+export const ValidateResourcePolicy = op.read("ValidateResourcePolicy", {
+  authorize(tx, input, call) {
+    const { SecretId } = input
+    return SecretId === undefined ? onAccount(tx, input, call) : onSecret()(tx, { SecretId }, call)
+  },
+  run(tx, input, call): Out<"ValidateResourcePolicy"> {
+    if (input.SecretId !== undefined) findLiving(tx, input.SecretId, call)
+    const isPublic = publicStatements(readPolicy(input.ResourcePolicy)).length > 0
+    return {
+      PolicyValidationPassed: !isPublic,
+      ValidationErrors: isPublic
+        ? [
+            {
+              CheckName: "PublicPolicy",
+              ErrorMessage: "The resource policy allows broad access to the secret.",
+            },
+          ]
+        : [],
+    }
+  },
+})

@@ -1,0 +1,74 @@
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+  SecretsManagerClient,
+  type CreateSecretCommandInput,
+  type GetSecretValueCommandInput,
+} from "@aws-sdk/client-secrets-manager"
+import { onTestFinished } from "vitest"
+import { createCloud, type InProcessCloud } from "../../../index.ts"
+
+export const STRANGER = "111111111111"
+export const NOW = Date.UTC(2026, 0, 15, 12)
+
+/** A cloud with one secret in it, and the official client. */
+export interface TestSecret {
+  readonly cloud: InProcessCloud
+  readonly client: SecretsManagerClient
+  /** Of another account. */
+  readonly stranger: SecretsManagerClient
+  readonly arn: string
+  readonly version: string
+  value(more?: Partial<GetSecretValueCommandInput>): Promise<string | undefined>
+  /** Values of AWS's labels and of others: label → version. */
+  labels(): Promise<Record<string, string>>
+}
+
+export async function openCloud(): Promise<InProcessCloud> {
+  const cloud = await createCloud({ now: NOW })
+  onTestFinished(async () => {
+    await cloud.close()
+    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
+  })
+  return cloud
+}
+
+export async function openSecret(
+  input: Partial<CreateSecretCommandInput> = {},
+): Promise<TestSecret> {
+  const cloud = await openCloud()
+  const client = cloud.client(SecretsManagerClient)
+  const given = { Name: "db", SecretString: "s1", ...input }
+  const { ARN: arn = "", VersionId: version = "" } = await client.send(
+    new CreateSecretCommand(given),
+  )
+  return {
+    ...{ cloud, client, arn, version },
+    stranger: cloud.client(SecretsManagerClient, {
+      credentials: { accessKeyId: STRANGER, secretAccessKey: "test" },
+    }),
+    value: async (more) =>
+      (await client.send(new GetSecretValueCommand({ SecretId: arn, ...more }))).SecretString,
+    async labels() {
+      const input = { SecretId: arn, IncludeDeprecated: true }
+      const { Versions = [] } = await client.send(new ListSecretVersionIdsCommand(input))
+      return Object.fromEntries(
+        Versions.flatMap(({ VersionId = "", VersionStages = [] }) =>
+          VersionStages.map((label) => [label, VersionId]),
+        ),
+      )
+    },
+  }
+}
+
+/** The error that a call ends in, as far as AWS's contract goes. */
+export async function refusalOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call
+    return "no refusal"
+  } catch (error) {
+    const { name, message } = error as Error
+    return `${name}: ${message}`
+  }
+}
