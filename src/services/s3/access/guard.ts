@@ -131,8 +131,10 @@ const isOutsider = ({ principal }: Call, owner: string): boolean =>
 function aclGrant(tx: ReadTx, { action, bucket, key, version, point, call }: Access) {
   const { ownership = "ObjectWriter", acl } = bucket.config
   if (ownership === "BucketOwnerEnforced") return undefined
-  const ofObject = key === undefined ? undefined : objectPermission(action)
-  const permission = ofObject ?? bucketPermission(action)
+  // Who may write an object may say its ACL with it.
+  const isNew = action === "PutObjectAcl" && call.operation !== "PutObjectAcl"
+  const ofObject = key === undefined || isNew ? undefined : objectPermission(action)
+  const permission = ofObject ?? bucketPermission(isNew ? "PutObject" : action)
   const grants = ofObject ? version?.acl : acl
   if (!permission || !grants) return undefined
   const ignorePublic = isBlocked(tx, "IgnorePublicAcls", { bucket, point })

@@ -1,0 +1,130 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCorsCommand,
+  GetBucketCorsCommand,
+  PutBucketCorsCommand,
+  PutObjectCommand,
+  type CORSRule,
+} from "@aws-sdk/client-s3"
+import { expect, test } from "vitest"
+import { openBucket, refusalOf } from "../testing/open-bucket.ts"
+import { openFront, type TestFront } from "../testing/open-front.ts"
+
+const Bucket = "photos"
+const APP = "https://app.example.com"
+
+async function openRuled(...CORSRules: CORSRule[]): Promise<TestFront> {
+  const front = await openFront()
+  await front.client.send(new CreateBucketCommand({ Bucket }))
+  await front.client.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))
+  if (CORSRules.length > 0)
+    await front.client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }))
+  return front
+}
+
+const preflight = ({ send }: TestFront, origin: string | undefined, method = "PUT", more = {}) =>
+  send({
+    method: "OPTIONS",
+    path: "/photos/a",
+    headers: {
+      ...(origin !== undefined && { origin }),
+      "access-control-request-method": method,
+      ...more,
+    },
+  })
+
+const RULE: CORSRule = {
+  AllowedOrigins: [APP, "https://*.example.org"],
+  AllowedMethods: ["GET", "PUT"],
+  AllowedHeaders: ["x-amz-*"],
+  ExposeHeaders: ["x-amz-id-2", "ETag"],
+  MaxAgeSeconds: 3000,
+}
+
+test("S3-35 a rule of the bucket lets a page's preflight through", async () => {
+  const front = await openRuled(RULE)
+  const more = { "access-control-request-headers": "x-amz-acl, X-Amz-Date" }
+  const { status, headers, text } = await preflight(front, APP, "PUT", more)
+  expect([status, text]).toEqual([200, ""])
+  expect(headers).toEqual({
+    "access-control-allow-origin": APP,
+    "access-control-allow-methods": "GET, PUT",
+    "access-control-allow-headers": "x-amz-acl, x-amz-date",
+    "access-control-expose-headers": "x-amz-id-2, ETag",
+    "access-control-max-age": "3000",
+    "access-control-allow-credentials": "true",
+    vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+  })
+  expect((await preflight(front, "https://a.example.org")).status).toBe(200)
+})
+
+test.each<[string, string, string, object]>([
+  ["another origin", "https://example.org", "PUT", {}],
+  ["another method", APP, "DELETE", {}],
+  ["another header", APP, "PUT", { "access-control-request-headers": "content-type" }],
+  ["a page of this machine", "http://localhost:3000", "PUT", {}],
+])("S3-35 %s is refused", async (_what, origin, method, more) => {
+  const { status, text } = await preflight(await openRuled(RULE), origin, method, more)
+  expect(status).toBe(403)
+  expect(text).toContain("<Code>AccessForbidden</Code>")
+  expect(text).toContain("CORSResponse: This CORS request is not allowed.")
+  expect(text).toContain(`<Method>${method}</Method>`)
+  expect(text).toContain("<ResourceType>OBJECT</ResourceType>")
+})
+
+test("a bucket without rules refuses, and so does a preflight of nobody", async () => {
+  const front = await openRuled()
+  const refused = await preflight(front, APP)
+  expect(refused.status).toBe(403)
+  expect(refused.text).toContain("CORSResponse: CORS is not enabled for this bucket.")
+  const nobody = await preflight(front, undefined)
+  expect([nobody.status, nobody.text]).toEqual([
+    400,
+    expect.stringContaining("Insufficient information. Origin request header needed."),
+  ])
+})
+
+test("what is no bucket's keeps the cloud's own rules", async () => {
+  const { send } = await openRuled(RULE)
+  const headers = { origin: "http://localhost:3000", "access-control-request-method": "POST" }
+  expect((await send({ method: "OPTIONS", path: "/", headers })).status).toBe(204)
+  const foreign = { ...headers, origin: APP }
+  expect((await send({ method: "OPTIONS", path: "/", headers: foreign })).status).toBe(403)
+  expect((await send({ method: "OPTIONS", path: "/no-bucket/a", headers: foreign })).status).toBe(
+    403,
+  )
+})
+
+test("S3-35 answers carry the rule's headers; pages that none names may not call", async () => {
+  const { send, client } = await openRuled(RULE)
+  const get = (origin: string) => send({ path: "/photos/a", headers: { origin } })
+  const allowed = await get(APP)
+  // Who may read is another question: nobody signed.
+  expect(allowed.status).toBe(403)
+  expect(allowed.headers["access-control-allow-origin"]).toBe(APP)
+  const refused = await get("https://evil.example")
+  expect(refused.headers).not.toHaveProperty("access-control-allow-origin")
+  expect(refused.text).toContain("may not call this cloud")
+  const near = await get("http://localhost:3000")
+  expect(near.headers).not.toHaveProperty("access-control-allow-origin")
+  expect(near.text).toContain("AccessDenied")
+  await client.send(new DeleteBucketCorsCommand({ Bucket }))
+  expect((await get(APP)).headers).not.toHaveProperty("access-control-allow-origin")
+})
+
+test("rules come back as they were put; wrong ones are refused in AWS's words", async () => {
+  const { client } = await openBucket()
+  const put = (...CORSRules: CORSRule[]) =>
+    refusalOf(client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } })))
+  const get = () => client.send(new GetBucketCorsCommand({ Bucket }))
+  expect(await refusalOf(get())).toBe(
+    "NoSuchCORSConfiguration 404: The CORS configuration does not exist",
+  )
+  expect(await put()).toMatch(/^MalformedXML 400/)
+  expect(await put({ AllowedMethods: ["MYMETHOD"], AllowedOrigins: ["*"] })).toBe(
+    "InvalidRequest 400: Found unsupported HTTP method in CORS config. Unsupported method is MYMETHOD",
+  )
+  expect(await put({ AllowedMethods: ["GET"], AllowedOrigins: ["*.*"] })).toMatch(/^InvalidRequest/)
+  expect(await put(RULE)).toBe("no refusal")
+  expect((await get()).CORSRules).toEqual([RULE])
+})
