@@ -2,6 +2,7 @@ import { invalidValues, validation } from "../errors.ts"
 import type { KeyAttribute, KeySchema } from "../tables/table.ts"
 import { typeOf, type AttributeValue } from "../values/attribute-value.ts"
 import type { Condition, Operand } from "./condition.ts"
+import { invalidExpression } from "./errors.ts"
 
 /** One condition on one key attribute. */
 export type KeyTest =
@@ -11,7 +12,7 @@ export type KeyTest =
   /** Of KeyConditions only: operators that do not work on keys, refused when the schema is known. */
   | { readonly operator: "not indexable" }
 
-/** The conditions of a query by the name of their attribute: one or two. */
+/** The conditions of a query by the name of their attribute. */
 export type KeyCondition = ReadonlyMap<string, KeyTest>
 
 /** The items that a query asks for: those of one partition, or some of them in order. */
@@ -27,13 +28,6 @@ const FLIPPED = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as cons
 export function keyConditionOf(condition: Condition): KeyCondition {
   const tests = new Map<string, KeyTest>()
   collect(condition, tests)
-  return checkedCount(tests)
-}
-
-/** Recorded. */
-export function checkedCount(tests: KeyCondition): KeyCondition {
-  if (tests.size !== 1 && tests.size !== 2)
-    throw validation("Conditions can be of length 1 or 2 only")
   return tests
 }
 
@@ -47,7 +41,10 @@ function collect(condition: Condition, tests: Map<string, KeyTest>): void {
     throw validation(`Invalid operator used in KeyConditionExpression: ${operator}`)
   const [name, test] = testOf(condition)
   if (tests.has(name))
-    throw validation("KeyConditionExpressions must only contain one condition per key")
+    throw invalidExpression(
+      "KeyConditionExpression",
+      "KeyConditionExpressions must only contain one condition per key",
+    )
   tests.set(name, test)
 }
 
@@ -129,14 +126,17 @@ const given = (operand: Operand): AttributeValue => (operand as { value: Attribu
  * ValidationException in AWS's words (recorded).
  */
 export function keyRangeOf(condition: KeyCondition, { hash, range }: KeySchema): KeyRange {
+  const attributes = range ? 2 : 1
+  if (condition.size > attributes)
+    throw validation(
+      `The number of query conditions (${condition.size}) exceeds the number of key attributes defined in the schema (${attributes})`,
+    )
   const partition = condition.get(hash.name)
   checkTest(partition, hash)
   if (range) checkTest(condition.get(range.name), range)
-  if (partition === undefined && (condition.size === 1 || range !== undefined))
-    throw missedKey(hash.name)
-  if (partition?.operator !== "=") throw notSupported()
-  if (condition.size === 1) return { partition: partition.value }
-  if (range === undefined) throw notSupported()
+  if (partition === undefined) throw missedKey(hash.name)
+  if (partition.operator !== "=") throw notSupported()
+  if (condition.size === 1 || range === undefined) return { partition: partition.value }
   const sort = condition.get(range.name)
   if (sort === undefined) throw missedKey(range.name)
   if (sort.operator === "not indexable") throw notSupported()
