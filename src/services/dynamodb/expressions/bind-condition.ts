@@ -12,7 +12,7 @@ import {
   tooManyInOperands,
   unknownType,
 } from "./errors.ts"
-import { pathText, samePath } from "./path.ts"
+import { pathText, samePath, type Path } from "./path.ts"
 import type { Substitutes } from "./substitutes.ts"
 import type {
   BetweenNode,
@@ -22,6 +22,8 @@ import type {
   ExpressionParameter,
   InNode,
   OperandNode,
+  PathNode,
+  ValueNode,
 } from "./syntax/tree.ts"
 
 /** Docs: "Quotas in Amazon DynamoDB". That AWS counts the list alone is not verified. */
@@ -52,17 +54,33 @@ const OPERANDS: Readonly<Record<string, number>> = {
   size: 1,
 }
 
+/** What the names and values of a condition stand for. */
+export interface ConditionPlaces {
+  path(node: PathNode): Path
+  value(node: ValueNode): AttributeValue
+  /** An error with this reason. */
+  refuse(reason: string): Error
+}
+
+/** Those of an expression in a request's parameter. */
+export const placesOf = (
+  parameter: ExpressionParameter,
+  substitutes: Substitutes,
+): ConditionPlaces => ({
+  path: (node) => substitutes.path(node, parameter),
+  value: ({ name }) => substitutes.value(name, parameter),
+  refuse: (reason) => invalidExpression(parameter, reason),
+})
+
 /**
  * Puts names and values in place and checks what depends on them. AWS goes from the inside to the
  * outside and from left to right (recorded): operands, their number, their types.
  */
 export class ConditionBinder {
-  readonly #parameter: ExpressionParameter
-  readonly #substitutes: Substitutes
+  readonly #places: ConditionPlaces
 
-  constructor(parameter: ExpressionParameter, substitutes: Substitutes) {
-    this.#parameter = parameter
-    this.#substitutes = substitutes
+  constructor(places: ConditionPlaces) {
+    this.#places = places
   }
 
   bind(node: ConditionNode): Condition {
@@ -153,9 +171,9 @@ export class ConditionBinder {
   #operand(node: OperandNode): Operand {
     switch (node.kind) {
       case "path":
-        return { kind: "path", path: this.#substitutes.path(node, this.#parameter) }
+        return { kind: "path", path: this.#places.path(node) }
       case "value":
-        return { kind: "value", value: this.#substitutes.value(node.name, this.#parameter) }
+        return { kind: "value", value: this.#places.value(node) }
       case "call": {
         const [of] = this.#operandsOf(node) as [Operand]
         this.#ofType("size", of, SIZED)
@@ -190,7 +208,7 @@ export class ConditionBinder {
   }
 
   #refuse(reason: string): Error {
-    return invalidExpression(this.#parameter, reason)
+    return this.#places.refuse(reason)
   }
 }
 

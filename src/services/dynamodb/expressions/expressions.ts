@@ -1,5 +1,5 @@
 import type { GivenItem } from "../values/validation.ts"
-import { ConditionBinder } from "./bind-condition.ts"
+import { ConditionBinder, placesOf } from "./bind-condition.ts"
 import { bindUpdate, refuseClashes } from "./bind-update.ts"
 import type { Condition } from "./condition.ts"
 import { keyConditionOf, type KeyCondition } from "./key-condition.ts"
@@ -68,7 +68,8 @@ export function compileCondition(
   text: string,
   substitutes: Substitutes,
 ): Condition {
-  return new ConditionBinder(parameter, substitutes).bind(parseCondition(parameter, text))
+  const node = parseCondition(parameter, text)
+  return new ConditionBinder(placesOf(parameter, substitutes)).bind(node)
 }
 
 export function compileKeyCondition(text: string, substitutes: Substitutes): KeyCondition {
