@@ -21,6 +21,11 @@ export interface DynamodbModel {
     output: DeleteItemOutput
     errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
   }
+  DeleteResourcePolicy: {
+    input: DeleteResourcePolicyInput
+    output: DeleteResourcePolicyOutput
+    errors: "ResourceNotFoundException" | "InternalServerError" | "PolicyNotFoundException" | "ResourceInUseException" | "LimitExceededException"
+  }
   DeleteTable: {
     input: DeleteTableInput
     output: DeleteTableOutput
@@ -46,6 +51,11 @@ export interface DynamodbModel {
     output: GetItemOutput
     errors: "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "RequestLimitExceeded" | "InternalServerError" | "ThrottlingException"
   }
+  GetResourcePolicy: {
+    input: GetResourcePolicyInput
+    output: GetResourcePolicyOutput
+    errors: "ResourceNotFoundException" | "InternalServerError" | "PolicyNotFoundException"
+  }
   ListTables: {
     input: ListTablesInput
     output: ListTablesOutput
@@ -60,6 +70,11 @@ export interface DynamodbModel {
     input: PutItemInput
     output: PutItemOutput
     errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
+  }
+  PutResourcePolicy: {
+    input: PutResourcePolicyInput
+    output: PutResourcePolicyOutput
+    errors: "ResourceNotFoundException" | "InternalServerError" | "LimitExceededException" | "PolicyNotFoundException" | "ResourceInUseException"
   }
   Query: {
     input: QueryInput
@@ -95,6 +110,11 @@ export interface DynamodbModel {
     input: UpdateItemInput
     output: UpdateItemOutput
     errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
+  }
+  UpdateTable: {
+    input: UpdateTableInput
+    output: UpdateTableOutput
+    errors: "ResourceInUseException" | "ResourceNotFoundException" | "LimitExceededException" | "InternalServerError"
   }
 }
 
@@ -185,6 +205,28 @@ export interface ConsumedCapacity {
   readonly GlobalSecondaryIndexes?: { readonly [key: string]: Capacity } | undefined
 }
 
+export interface CreateGlobalSecondaryIndexAction {
+  readonly IndexName: string
+  readonly KeySchema: readonly KeySchemaElement[]
+  readonly Projection: Projection
+  readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
+  readonly OnDemandThroughput?: OnDemandThroughput | undefined
+  readonly WarmThroughput?: WarmThroughput | undefined
+}
+
+export interface CreateGlobalTableWitnessGroupMemberAction {
+  readonly RegionName: string
+}
+
+export interface CreateReplicationGroupMemberAction {
+  readonly RegionName: string
+  readonly KMSMasterKeyId?: string | undefined
+  readonly ProvisionedThroughputOverride?: ProvisionedThroughputOverride | undefined
+  readonly OnDemandThroughputOverride?: OnDemandThroughputOverride | undefined
+  readonly GlobalSecondaryIndexes?: readonly ReplicaGlobalSecondaryIndex[] | undefined
+  readonly TableClassOverride?: string | undefined
+}
+
 export interface CreateTableInput {
   readonly AttributeDefinitions?: readonly AttributeDefinition[] | undefined
   readonly TableName: string
@@ -218,6 +260,14 @@ export interface Delete {
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined
 }
 
+export interface DeleteGlobalSecondaryIndexAction {
+  readonly IndexName: string
+}
+
+export interface DeleteGlobalTableWitnessGroupMemberAction {
+  readonly RegionName: string
+}
+
 export interface DeleteItemInput {
   readonly TableName: string
   readonly Key: { readonly [key: string]: AttributeValue }
@@ -238,8 +288,21 @@ export interface DeleteItemOutput {
   readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
 }
 
+export interface DeleteReplicationGroupMemberAction {
+  readonly RegionName: string
+}
+
 export interface DeleteRequest {
   readonly Key: { readonly [key: string]: AttributeValue }
+}
+
+export interface DeleteResourcePolicyInput {
+  readonly ResourceArn: string
+  readonly ExpectedRevisionId?: string | undefined
+}
+
+export interface DeleteResourcePolicyOutput {
+  readonly RevisionId?: string | undefined
 }
 
 export interface DeleteTableInput {
@@ -303,6 +366,15 @@ export interface GetItemOutput {
   readonly ConsumedCapacity?: ConsumedCapacity | undefined
 }
 
+export interface GetResourcePolicyInput {
+  readonly ResourceArn: string
+}
+
+export interface GetResourcePolicyOutput {
+  readonly Policy?: string | undefined
+  readonly RevisionId?: string | undefined
+}
+
 export interface GlobalSecondaryIndex {
   readonly IndexName: string
   readonly KeySchema: readonly KeySchemaElement[]
@@ -326,6 +398,12 @@ export interface GlobalSecondaryIndexDescription {
   readonly WarmThroughput?: GlobalSecondaryIndexWarmThroughputDescription | undefined
 }
 
+export interface GlobalSecondaryIndexUpdate {
+  readonly Update?: UpdateGlobalSecondaryIndexAction | undefined
+  readonly Create?: CreateGlobalSecondaryIndexAction | undefined
+  readonly Delete?: DeleteGlobalSecondaryIndexAction | undefined
+}
+
 export interface GlobalSecondaryIndexWarmThroughputDescription {
   readonly ReadUnitsPerSecond?: number | undefined
   readonly WriteUnitsPerSecond?: number | undefined
@@ -335,6 +413,11 @@ export interface GlobalSecondaryIndexWarmThroughputDescription {
 export interface GlobalTableWitnessDescription {
   readonly RegionName?: string | undefined
   readonly WitnessStatus?: string | undefined
+}
+
+export interface GlobalTableWitnessGroupUpdate {
+  readonly Create?: CreateGlobalTableWitnessGroupMemberAction | undefined
+  readonly Delete?: DeleteGlobalTableWitnessGroupMemberAction | undefined
 }
 
 export interface ItemCollectionMetrics {
@@ -458,6 +541,17 @@ export interface PutRequest {
   readonly Item: { readonly [key: string]: AttributeValue }
 }
 
+export interface PutResourcePolicyInput {
+  readonly ResourceArn: string
+  readonly Policy: string
+  readonly ExpectedRevisionId?: string | undefined
+  readonly ConfirmRemoveSelfResourceAccess?: boolean | undefined
+}
+
+export interface PutResourcePolicyOutput {
+  readonly RevisionId?: string | undefined
+}
+
 export interface QueryInput {
   readonly TableName: string
   readonly IndexName?: string | undefined
@@ -502,11 +596,23 @@ export interface ReplicaDescription {
   readonly GlobalTableSettingsReplicationMode?: string | undefined
 }
 
+export interface ReplicaGlobalSecondaryIndex {
+  readonly IndexName: string
+  readonly ProvisionedThroughputOverride?: ProvisionedThroughputOverride | undefined
+  readonly OnDemandThroughputOverride?: OnDemandThroughputOverride | undefined
+}
+
 export interface ReplicaGlobalSecondaryIndexDescription {
   readonly IndexName?: string | undefined
   readonly ProvisionedThroughputOverride?: ProvisionedThroughputOverride | undefined
   readonly OnDemandThroughputOverride?: OnDemandThroughputOverride | undefined
   readonly WarmThroughput?: GlobalSecondaryIndexWarmThroughputDescription | undefined
+}
+
+export interface ReplicationGroupUpdate {
+  readonly Create?: CreateReplicationGroupMemberAction | undefined
+  readonly Update?: UpdateReplicationGroupMemberAction | undefined
+  readonly Delete?: DeleteReplicationGroupMemberAction | undefined
 }
 
 export interface RestoreSummary {
@@ -661,6 +767,13 @@ export interface Update {
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined
 }
 
+export interface UpdateGlobalSecondaryIndexAction {
+  readonly IndexName: string
+  readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
+  readonly OnDemandThroughput?: OnDemandThroughput | undefined
+  readonly WarmThroughput?: WarmThroughput | undefined
+}
+
 export interface UpdateItemInput {
   readonly TableName: string
   readonly Key: { readonly [key: string]: AttributeValue }
@@ -681,6 +794,37 @@ export interface UpdateItemOutput {
   readonly Attributes?: { readonly [key: string]: AttributeValue } | undefined
   readonly ConsumedCapacity?: ConsumedCapacity | undefined
   readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
+}
+
+export interface UpdateReplicationGroupMemberAction {
+  readonly RegionName: string
+  readonly KMSMasterKeyId?: string | undefined
+  readonly ProvisionedThroughputOverride?: ProvisionedThroughputOverride | undefined
+  readonly OnDemandThroughputOverride?: OnDemandThroughputOverride | undefined
+  readonly GlobalSecondaryIndexes?: readonly ReplicaGlobalSecondaryIndex[] | undefined
+  readonly TableClassOverride?: string | undefined
+}
+
+export interface UpdateTableInput {
+  readonly AttributeDefinitions?: readonly AttributeDefinition[] | undefined
+  readonly TableName: string
+  readonly BillingMode?: string | undefined
+  readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
+  readonly GlobalSecondaryIndexUpdates?: readonly GlobalSecondaryIndexUpdate[] | undefined
+  readonly StreamSpecification?: StreamSpecification | undefined
+  readonly SSESpecification?: SSESpecification | undefined
+  readonly ReplicaUpdates?: readonly ReplicationGroupUpdate[] | undefined
+  readonly TableClass?: string | undefined
+  readonly DeletionProtectionEnabled?: boolean | undefined
+  readonly MultiRegionConsistency?: string | undefined
+  readonly GlobalTableWitnessUpdates?: readonly GlobalTableWitnessGroupUpdate[] | undefined
+  readonly OnDemandThroughput?: OnDemandThroughput | undefined
+  readonly WarmThroughput?: WarmThroughput | undefined
+  readonly GlobalTableSettingsReplicationMode?: string | undefined
+}
+
+export interface UpdateTableOutput {
+  readonly TableDescription?: TableDescription | undefined
 }
 
 export interface WarmThroughput {

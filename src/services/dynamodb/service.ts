@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
@@ -12,5 +13,6 @@ export const dynamodb = defineService({
   operations: { ...tableOperations, ...itemOperations },
   resources: [tableResource],
   tables: [tables, items, entries, counts, collections, tokens],
-  jobs: [settle, remove, sweep, forgetToken],
+  jobs: [settle, remove, sweep, backfill, forgetToken],
+  uses: ["kms"],
 })

@@ -1,3 +1,4 @@
+import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { isGlobal, type Index, type Table } from "../tables/table.ts"
 import { equalItems, type Item } from "../values/attribute-value.ts"
@@ -50,7 +51,7 @@ export function writeEntry(
   { oldItem, newItem }: Images,
 ): { readonly units: number; readonly bytes: number } {
   if (isGlobal(index) && index.status === "DELETING") return { units: 0, bytes: 0 }
-  const oldKey = oldItem && entryKey(table, index, oldItem)
+  const oldKey = oldItem && knownEntry(tx, { table, index }, oldItem)
   const newKey = newItem && entryKey(table, index, newItem)
   if (!oldKey && !newKey) return { units: 0, bytes: 0 }
   const before = oldKey && oldItem && projected(table, index, oldItem)
@@ -69,6 +70,17 @@ export function writeEntry(
     ? writeUnits(oldBytes) + writeUnits(newBytes)
     : writeUnits(Math.max(oldBytes, newBytes))
   return { units, bytes: newBytes - oldBytes }
+}
+
+/** Where the index has the item; one that is being filled may not have come to it. */
+function knownEntry(
+  tx: WriteTx,
+  { table, index }: { readonly table: Table; readonly index: Index },
+  item: Item,
+): KeyParts | undefined {
+  const key = entryKey(table, index, item)
+  if (!key || !isGlobal(index) || !index.backfilling) return key
+  return tx.get(entries, key) && key
 }
 
 const sameKey = (a: readonly unknown[], b: readonly unknown[]): boolean =>

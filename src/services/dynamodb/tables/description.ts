@@ -154,7 +154,11 @@ function streamMembers(table: Table): Partial<TableDescription> {
 }
 
 const encryptionMember = ({ encryption }: Table): TableDescription["SSEDescription"] =>
-  encryption && { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: encryption.keyArn }
+  encryption && {
+    Status: encryption.ends ? "UPDATING" : "ENABLED",
+    SSEType: "KMS",
+    KMSMasterKeyArn: encryption.keyArn,
+  }
 
 const some = <One>(list: readonly One[]): readonly One[] | undefined =>
   list.length > 0 ? list : undefined

@@ -1,5 +1,6 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { describeKey, keyArn, managedKey } from "../../kms/port.ts"
 import { validation } from "../errors.ts"
 import type { Encryption } from "./table.ts"
 
@@ -10,14 +11,36 @@ export interface GivenEncryption {
 }
 
 /**
- * With which key a table is encrypted: undefined is AWS's own. Throws for keys of KMS as long as
- * that service is not there to keep them.
+ * With which key of KMS a table is encrypted; undefined for AWS's own. The caller has to be allowed
+ * to look at a key of their own. Throws ValidationException, and what KMS says of the key.
  */
 export function encryptionOf(
-  _tx: WriteTx,
+  tx: WriteTx,
   given: GivenEncryption | undefined,
-  _call: Call,
+  call: Call,
 ): Encryption | undefined {
-  if (!given?.Enabled) return undefined
-  throw validation("KMS keys are not supported yet: tables are encrypted with AWS owned keys")
+  if (given?.SSEType === "AES256") {
+    // As users quote it.
+    throw validation("One or more parameter values were invalid: SSEType AES256 is not supported")
+  }
+  if (!given?.Enabled) {
+    if (given?.KMSMasterKeyId !== undefined)
+      throw validation(
+        "One or more parameter values were invalid: KMSMasterKeyId is specified, but SSE is not enabled",
+      )
+    return undefined
+  }
+  const { account, region } = call
+  if (given.KMSMasterKeyId === undefined || given.KMSMasterKeyId === "alias/aws/dynamodb")
+    return { keyArn: keyArn(managedKey(tx, { account, region, alias: "aws/dynamodb" })) }
+  const { Arn, Enabled, KeySpec } = describeKey(tx, call, given.KMSMasterKeyId) as KeyFacts
+  if (!Enabled || KeySpec !== "SYMMETRIC_DEFAULT")
+    throw validation(`KMS validation error: ${Arn} cannot encrypt a table`)
+  return { keyArn: Arn }
+}
+
+interface KeyFacts {
+  readonly Arn: string
+  readonly Enabled: boolean
+  readonly KeySpec: string
 }

@@ -1,6 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { TABLE_STEP_MS } from "../limits.ts"
+import { backfill } from "../items/backfill.ts"
 import { entryKey, itemKey } from "../items/keys.ts"
 import { collections, counts, entries, itemOf, items } from "../items/rows.ts"
 import {
@@ -8,6 +9,7 @@ import {
   tables,
   type GlobalIndex,
   type Index,
+  type KeyAttribute,
   type Table,
   type TableRef,
 } from "./table.ts"
@@ -16,22 +18,39 @@ type Ref = TableRef & { readonly id: number }
 
 const refOf = ({ account, region, name, id }: Table): Ref => ({ account, region, name, id })
 
-/** A table that was made or changed can be used; its new indexes too, for it has no items yet. */
+/** A table that was made or changed can be used; its indexes too, but for new ones of old tables. */
 export const settle = job<Ref>("dynamodb/settle-table", {
   run(tx, ref) {
     const table = sameTable(tx, ref)
     if (table?.status !== "CREATING" && table?.status !== "UPDATING") return
-    tx.put(tables, {
+    const leaving = table.globalIndexes.filter(({ status }) => status === "DELETING")
+    const globalIndexes = table.globalIndexes
+      .filter((index) => !leaving.includes(index))
+      .map((index): GlobalIndex => (index.backfilling ? index : { ...index, status: "ACTIVE" }))
+    const settled: Table = {
       ...table,
       status: "ACTIVE",
-      globalIndexes: table.globalIndexes.map((index): GlobalIndex =>
-        table.status === "CREATING" || index.status === "UPDATING"
-          ? { ...index, status: "ACTIVE" }
-          : index,
-      ),
-    })
+      globalIndexes,
+      attributes: leaving.length > 0 ? usedAttributes(table, globalIndexes) : table.attributes,
+      encryption: table.encryption?.ends ? undefined : table.encryption,
+    }
+    tx.put(tables, settled)
+    if (leaving.length > 0) sweepLater(tx, { table, indexes: leaving, all: false })
+    for (const { id, backfilling } of globalIndexes)
+      if (backfilling) tx.schedule(backfill, { ...ref, index: id }, tx.now)
   },
 })
+
+/** A definition goes with the last index that uses it (not verified). */
+function usedAttributes(
+  table: Table,
+  globalIndexes: readonly GlobalIndex[],
+): readonly KeyAttribute[] {
+  const schemas = [table, ...table.localIndexes, ...globalIndexes].map(({ keys }) => keys)
+  return table.attributes.filter(({ name }) =>
+    schemas.some(({ hash, range }) => hash.name === name || range?.name === name),
+  )
+}
 
 export function settleTable(tx: WriteTx, table: Table): void {
   tx.schedule(settle, refOf(table), tx.now + TABLE_STEP_MS)

@@ -100,6 +100,8 @@ export interface Table {
 
 export interface Encryption {
   readonly keyArn: string
+  /** AWS's own key takes its place when the update is done. */
+  readonly ends?: true | undefined
 }
 
 export interface StreamSettings {

@@ -1,4 +1,3 @@
-import { AwsError } from "../../../protocols/aws-error.ts"
 import { manageTable } from "../access.ts"
 import { ask, op, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
@@ -6,6 +5,7 @@ import { TABLES_PAGE } from "../limits.ts"
 import { describeDeleted, describeTable } from "./description.ts"
 import { removeTable } from "./jobs.ts"
 import { findTableToManage, tables } from "./table.ts"
+import { tableInUse } from "./update-table.ts"
 
 export const DescribeTable = op.read("DescribeTable", {
   authorize: manageTable,
@@ -18,18 +18,7 @@ export const DeleteTable = op.write("DeleteTable", {
   authorize: manageTable,
   run(tx, { TableName }, call): Out<"DeleteTable"> {
     const table = findTableToManage(tx, TableName, call)
-    // Recorded for CREATING; the words for the others are as users quote them.
-    if (table.status === "CREATING" || table.status === "UPDATING")
-      throw new AwsError(
-        "ResourceInUseException",
-        `Attempt to change a resource which is still in use: Table is being ` +
-          `${table.status === "CREATING" ? "created" : "updated"}: ${table.name}`,
-      )
-    if (table.status === "DELETING")
-      throw new AwsError(
-        "ResourceInUseException",
-        `Attempt to change a resource which is still in use: Table is being deleted: ${table.name}`,
-      )
+    if (table.status !== "ACTIVE") throw tableInUse(table)
     if (table.deletionProtection)
       throw validation(
         "Resource cannot be deleted as it is currently protected against deletion. " +

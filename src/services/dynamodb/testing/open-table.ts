@@ -48,7 +48,7 @@ export async function openTable(
   given?: InProcessCloud,
 ): Promise<TestTable> {
   const cloud = given ?? (await openCloud())
-  const client = cloud.client(DynamoDBClient)
+  const client = cloud.client(DynamoDBClient, { maxAttempts: 1 })
   const TableName = more.TableName ?? "things"
   await client.send(
     new CreateTableCommand({

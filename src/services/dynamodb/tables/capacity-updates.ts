@@ -1,0 +1,117 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import type { In } from "../define.ts"
+import { invalidValues, validation } from "../errors.ts"
+import { ON_DEMAND_SWITCHES } from "../limits.ts"
+import type { GlobalIndex, Table, Throughput } from "./table.ts"
+import { NO_THROUGHPUT, throughputOf, type GivenThroughput } from "./throughput.ts"
+
+type Input = In<"UpdateTable">
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+/** Decreases of a day that come without a wait (docs: "Quotas in Amazon DynamoDB"). */
+const FREE_DECREASES = 4
+
+/** To on-demand, or back to capacity that the request names (recorded). */
+export function billingChanged(tx: WriteTx, table: Table, input: Input): Table {
+  const { BillingMode: mode, ProvisionedThroughput } = input
+  if (mode === "PROVISIONED" && !ProvisionedThroughput)
+    throw invalidValues("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
+  if (ProvisionedThroughput && (mode ?? table.billing.mode) === "PAY_PER_REQUEST") {
+    throw invalidValues(
+      "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+    )
+  }
+  if (mode === undefined || mode === table.billing.mode) return table
+  if (mode === "PAY_PER_REQUEST") return onDemand(tx, table)
+  return {
+    ...table,
+    billing: { ...table.billing, mode: "PROVISIONED" },
+    onDemand: undefined,
+    throughput: throughputOf(ProvisionedThroughput as GivenThroughput),
+    globalIndexes: table.globalIndexes.map((index) => ({
+      ...index,
+      onDemand: undefined,
+      throughput: throughputOf(throughputAsked(index, input)),
+    })),
+  }
+}
+
+/** As users quote it. */
+function throughputAsked({ name }: GlobalIndex, input: Input): GivenThroughput {
+  const given = input.GlobalSecondaryIndexUpdates?.find(({ Update }) => Update?.IndexName === name)
+  if (!given?.Update?.ProvisionedThroughput)
+    throw invalidValues(`ProvisionedThroughput must be specified for index: ${name}`)
+  return given.Update.ProvisionedThroughput
+}
+
+/** Four times in 24 hours (documented; the words are not verified). */
+function onDemand(tx: WriteTx, table: Table): Table {
+  const recent = (table.billing.onDemandSinceMs ?? []).filter((at) => tx.now - at < DAY_MS)
+  if (recent.length >= ON_DEMAND_SWITCHES) {
+    throw new AwsError(
+      "LimitExceededException",
+      `Subscriber limit exceeded: Update to PayPerRequest mode are limited to ${ON_DEMAND_SWITCHES} times in 1 day(s).`,
+    )
+  }
+  return {
+    ...table,
+    billing: { mode: "PAY_PER_REQUEST", onDemandSinceMs: [...recent, tx.now] },
+    throughput: NO_THROUGHPUT,
+    globalIndexes: table.globalIndexes.map((index) => ({ ...index, throughput: NO_THROUGHPUT })),
+  }
+}
+
+/** More or less capacity of the table. */
+export function throughputChanged(tx: WriteTx, table: Table, input: Input): Table {
+  const given = input.ProvisionedThroughput
+  // Another billing mode has taken it already.
+  if (!given || input.BillingMode !== undefined) return table
+  return { ...table, throughput: changedThroughput(tx, table.throughput, given) }
+}
+
+/** Throws where nothing changes (recorded), or too much is taken away in one day. */
+export function changedThroughput(
+  tx: WriteTx,
+  old: Throughput,
+  given: GivenThroughput,
+): Throughput {
+  const { read, write } = throughputOf(given)
+  if (read === old.read && write === old.write) {
+    throw validation(
+      "The provisioned throughput for the table will not change. The requested value equals the current value. " +
+        `Current ReadCapacityUnits provisioned for the table: ${old.read}. ` +
+        `Requested ReadCapacityUnits: ${read}. ` +
+        `Current WriteCapacityUnits provisioned for the table: ${old.write}. ` +
+        `Requested WriteCapacityUnits: ${write}. ` +
+        "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+    )
+  }
+  const more = read > old.read || write > old.write
+  const less = read < old.read || write < old.write
+  return {
+    read,
+    write,
+    increasedMs: more ? tx.now : old.increasedMs,
+    decreasedMs: less ? tx.now : old.decreasedMs,
+    decreasesMs: less ? oneMore(tx.now, old) : old.decreasesMs,
+  }
+}
+
+/** Four a day, and one more in each hour without any (docs). A day is one of UTC. */
+function oneMore(now: number, { decreasesMs = [] }: Throughput): readonly number[] {
+  const today = Math.floor(now / DAY_MS) * DAY_MS
+  const decreases = decreasesMs.filter((at) => at >= today)
+  const last = decreases.at(-1)
+  if (decreases.length >= FREE_DECREASES && last !== undefined && now - last < HOUR_MS) {
+    throw new AwsError(
+      "LimitExceededException",
+      "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. " +
+        `After the first ${FREE_DECREASES} decreases, each subsequent decrease in the same UTC day can be performed at most once every 3600 seconds. ` +
+        `Number of decreases today: ${decreases.length}. ` +
+        `Last decrease at ${new Date(last).toISOString()}.`,
+    )
+  }
+  return [...decreases, now]
+}

@@ -1,0 +1,141 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import type { In } from "../define.ts"
+import { invalidValues } from "../errors.ts"
+import { GLOBAL_INDEXES } from "../limits.ts"
+import { changedThroughput } from "./capacity-updates.ts"
+import { assertAllUsed, assertProjectedCount, attributesOf, globalIndex } from "./schema.ts"
+import type { GlobalIndex, KeyAttribute, Table } from "./table.ts"
+import { givenWarm, indexThroughput, onDemandLimits, warmOf } from "./throughput.ts"
+
+type Input = In<"UpdateTable">
+type Given = NonNullable<Input["GlobalSecondaryIndexUpdates"]>[number]
+
+/** Global indexes are made, changed and deleted: one made or deleted at a time (documented). */
+export function indexesUpdated(tx: WriteTx, table: Table, input: Input): Table {
+  const given = input.GlobalSecondaryIndexUpdates ?? []
+  const attributes = mergedAttributes(table, input.AttributeDefinitions)
+  assertUpdates(given)
+  let changed: Table = { ...table, attributes }
+  for (const update of given) changed = indexUpdated(tx, changed, { update, input })
+  if (given.length === 0) return table
+  const indexes = [...changed.localIndexes, ...changed.globalIndexes]
+  assertAllUsed(attributes, { keys: changed.keys, indexes })
+  assertProjectedCount(indexes)
+  return changed
+}
+
+/** Definitions that the request adds to those that are there. */
+function mergedAttributes(
+  { attributes }: Table,
+  given: Input["AttributeDefinitions"],
+): readonly KeyAttribute[] {
+  if (!given) return attributes
+  const added = attributesOf(given)
+  for (const { name, type } of added) {
+    const known = attributes.find((one) => one.name === name)
+    // Not verified.
+    if (known && known.type !== type)
+      throw invalidValues(`Attribute ${name} is defined already, as type ${known.type}`)
+  }
+  return [
+    ...attributes,
+    ...added.filter(({ name }) => !attributes.some((one) => one.name === name)),
+  ]
+}
+
+const nameIn = ({ Update, Create, Delete }: Given): string | undefined =>
+  Update?.IndexName ?? Create?.IndexName ?? Delete?.IndexName
+
+/** Recorded, but for the last. */
+function assertUpdates(given: readonly Given[]): void {
+  const names = new Set<string>()
+  for (const update of given) {
+    const name = nameIn(update)
+    if (name === undefined) {
+      throw invalidValues(
+        "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+      )
+    }
+    if (names.has(name)) {
+      throw invalidValues(
+        `Only one global secondary index update per index is allowed simultaneously. Index: ${name}`,
+      )
+    }
+    names.add(name)
+  }
+  if (given.filter(({ Create, Delete }) => Create ?? Delete).length > 1) {
+    throw new AwsError(
+      "LimitExceededException",
+      "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+    )
+  }
+}
+
+function indexUpdated(
+  tx: WriteTx,
+  table: Table,
+  { update, input }: { readonly update: Given; readonly input: Input },
+): Table {
+  const { Create, Update, Delete } = update
+  if (Create)
+    return { ...table, globalIndexes: [...table.globalIndexes, newIndex(tx, table, Create)] }
+  const name = Update?.IndexName ?? Delete?.IndexName ?? ""
+  const index = table.globalIndexes.find((one) => one.name === name)
+  if (!index || index.status === "DELETING") {
+    // As users quote it.
+    throw new AwsError("ResourceNotFoundException", "Requested resource not found")
+  }
+  const next: GlobalIndex = Update
+    ? changedIndex(tx, table, { index, update: Update, input })
+    : { ...index, status: "DELETING" }
+  return {
+    ...table,
+    globalIndexes: table.globalIndexes.map((one) => (one === index ? next : one)),
+  }
+}
+
+function newIndex(tx: WriteTx, table: Table, given: NonNullable<Given["Create"]>): GlobalIndex {
+  const { mode } = table.billing
+  const { IndexName, ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = given
+  const others = [...table.localIndexes, ...table.globalIndexes]
+  if (others.some(({ name }) => name === IndexName))
+    throw invalidValues(`Duplicate index name: ${IndexName}`)
+  if (table.globalIndexes.length >= GLOBAL_INDEXES)
+    throw invalidValues(
+      `GlobalSecondaryIndex count exceeds the per-table limit of ${GLOBAL_INDEXES}`,
+    )
+  const throughput = indexThroughput(mode, IndexName, ProvisionedThroughput)
+  return {
+    ...globalIndex(given, table.attributes),
+    id: tx.serial(),
+    status: "CREATING",
+    backfilling: true,
+    throughput,
+    onDemand: onDemandLimits(mode, OnDemandThroughput),
+    warm: givenWarm(WarmThroughput, warmOf(mode, throughput, undefined)),
+  }
+}
+
+function changedIndex(
+  tx: WriteTx,
+  table: Table,
+  of: { index: GlobalIndex; update: NonNullable<Given["Update"]>; input: Input },
+): GlobalIndex {
+  const { index, update, input } = of
+  const { mode } = table.billing
+  const given = update.ProvisionedThroughput
+  if (given && mode === "PAY_PER_REQUEST") indexThroughput(mode, index.name, given)
+  // With another billing mode the capacity was taken already.
+  const throughput =
+    given && input.BillingMode === undefined
+      ? changedThroughput(tx, index.throughput, given)
+      : index.throughput
+  return {
+    ...index,
+    status: "UPDATING",
+    throughput,
+    onDemand: onDemandLimits(mode, update.OnDemandThroughput) ?? index.onDemand,
+    warm: givenWarm(update.WarmThroughput, warmOf(mode, throughput, index.warm)) ?? index.warm,
+  }
+}

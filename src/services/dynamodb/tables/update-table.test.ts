@@ -1,0 +1,217 @@
+import {
+  DescribeTableCommand,
+  QueryCommand,
+  UpdateTableCommand,
+  type UpdateTableCommandInput,
+} from "@aws-sdk/client-dynamodb"
+import { KMSClient, CreateKeyCommand, DescribeKeyCommand } from "@aws-sdk/client-kms"
+import { expect, test } from "vitest"
+import { keys, openTable, refusalOf, type TestTable } from "../testing/open-table.ts"
+import { query, scan } from "../testing/read-table.ts"
+
+const TableName = "things"
+const units = (read: number, write: number) => ({
+  ReadCapacityUnits: read,
+  WriteCapacityUnits: write,
+})
+const update = async (
+  { client, cloud }: TestTable,
+  more: Omit<UpdateTableCommandInput, "TableName">,
+) => {
+  const { TableDescription } = await client.send(new UpdateTableCommand({ TableName, ...more }))
+  await cloud.settle()
+  return TableDescription
+}
+const describe = async ({ client }: TestTable) =>
+  (await client.send(new DescribeTableCommand({ TableName }))).Table
+
+test("DDB-33 capacity is set, raised and lowered, and the table is updating meanwhile", async () => {
+  const table = await openTable({ ProvisionedThroughput: units(5, 5) })
+  const updating = await update(table, { ProvisionedThroughput: units(10, 5) })
+  expect(updating).toMatchObject({ TableStatus: "UPDATING" })
+  expect(await describe(table)).toMatchObject({
+    TableStatus: "ACTIVE",
+    ProvisionedThroughput: { ...units(10, 5), LastIncreaseDateTime: table.cloud.now() },
+  })
+  await update(table, { ProvisionedThroughput: units(1, 1) })
+  expect((await describe(table))?.ProvisionedThroughput).toMatchObject({
+    ...units(1, 1),
+    NumberOfDecreasesToday: 1,
+  })
+  expect(await refusalOf(update(table, { ProvisionedThroughput: units(1, 1) }))).toMatch(
+    /^ValidationException: The provisioned throughput for the table will not change\./,
+  )
+})
+
+test("capacity is lowered four times a day, then once an hour", async () => {
+  const table = await openTable({ ProvisionedThroughput: units(9, 9) }, undefined)
+  for (const read of [8, 7, 6, 5]) await update(table, { ProvisionedThroughput: units(read, 9) })
+  expect(await refusalOf(update(table, { ProvisionedThroughput: units(4, 9) }))).toMatch(
+    /^LimitExceededException: Subscriber limit exceeded: Provisioned throughput decreases/,
+  )
+  await table.cloud.advance("1h")
+  await update(table, { ProvisionedThroughput: units(4, 9) })
+})
+
+test("DDB-34 DDB-42 a table goes on demand four times a day, and back at any time", async () => {
+  const table = await openTable({ ProvisionedThroughput: units(5, 5) })
+  const onDemand = () => update(table, { BillingMode: "PAY_PER_REQUEST" })
+  const back = () =>
+    update(table, { BillingMode: "PROVISIONED", ProvisionedThroughput: units(1, 1) })
+  for (let i = 0; i < 4; i++) {
+    await onDemand()
+    expect(await describe(table)).toMatchObject({
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+      ProvisionedThroughput: units(0, 0),
+    })
+    await back()
+    expect((await describe(table))?.ProvisionedThroughput).toMatchObject(units(1, 1))
+  }
+  expect(await refusalOf(onDemand())).toMatch(/^LimitExceededException/)
+  await table.cloud.advance("24h")
+  await onDemand()
+  expect(await refusalOf(update(table, { BillingMode: "PROVISIONED" }))).toBe(
+    "ValidationException: One or more parameter values were invalid: ProvisionedThroughput must " +
+      "be specified when BillingMode is PROVISIONED",
+  )
+})
+
+test("DDB-10 table classes: Standard and Standard-Infrequent Access", async () => {
+  const table = await openTable({ TableClass: "STANDARD_INFREQUENT_ACCESS" })
+  expect((await describe(table))?.TableClassSummary?.TableClass).toBe("STANDARD_INFREQUENT_ACCESS")
+  await update(table, { TableClass: "STANDARD" })
+  expect((await describe(table))?.TableClassSummary).toEqual({
+    TableClass: "STANDARD",
+    LastUpdateDateTime: table.cloud.now(),
+  })
+})
+
+test("DDB-8 keys of KMS: AWS's, the customer's, and back to DynamoDB's own", async () => {
+  const table = await openTable({ SSESpecification: { Enabled: true } })
+  const kms = table.cloud.client(KMSClient)
+  const { SSEDescription } = (await describe(table)) ?? {}
+  expect(SSEDescription).toMatchObject({ Status: "ENABLED", SSEType: "KMS" })
+  const KeyId = SSEDescription?.KMSMasterKeyArn
+  expect((await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata).toMatchObject({
+    KeyManager: "AWS",
+    Description: "Default key that protects my DynamoDB data when no other key is defined",
+  })
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  const own = { Enabled: true, SSEType: "KMS" as const, KMSMasterKeyId: KeyMetadata?.KeyId }
+  await update(table, { SSESpecification: own })
+  expect((await describe(table))?.SSEDescription?.KMSMasterKeyArn).toBe(KeyMetadata?.Arn)
+  const leaving = await update(table, { SSESpecification: { Enabled: false } })
+  expect(leaving?.SSEDescription).toMatchObject({ Status: "UPDATING" })
+  expect((await describe(table))?.SSEDescription).toBeUndefined()
+})
+
+const byOwner = {
+  AttributeDefinitions: keys("owner").AttributeDefinitions,
+  GlobalSecondaryIndexUpdates: [
+    {
+      Create: {
+        IndexName: "by-owner",
+        KeySchema: keys("owner").KeySchema,
+        Projection: { ProjectionType: "ALL" as const },
+      },
+    },
+  ],
+}
+
+test("DDB-64 a global index is added to a table with items, filled, and removed", async () => {
+  const table = await openTable()
+  for (let i = 0; i < 450; i++) {
+    const owner = i % 3 === 0 ? { N: "1" } : { S: "me" }
+    await table.put({ pk: { S: String(i) }, sk: { S: "1" }, owner })
+  }
+  const creating = await update(table, byOwner)
+  expect(creating?.GlobalSecondaryIndexes).toMatchObject([
+    { IndexStatus: "CREATING", Backfilling: true },
+  ])
+  const [index] = (await describe(table))?.GlobalSecondaryIndexes ?? []
+  expect(index).toMatchObject({ IndexStatus: "ACTIVE", ItemCount: 300 })
+  expect(index?.Backfilling).toBeUndefined()
+  const owned = await table.client.send(
+    new QueryCommand({
+      TableName,
+      IndexName: "by-owner",
+      KeyConditionExpression: "#o = :o",
+      ExpressionAttributeNames: { "#o": "owner" },
+      ExpressionAttributeValues: { ":o": { S: "me" } },
+    }),
+  )
+  expect(owned.Count).toBe(300)
+
+  const removal = { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "by-owner" } }] }
+  const deleting = await update(table, removal)
+  expect(deleting?.GlobalSecondaryIndexes).toMatchObject([{ IndexStatus: "DELETING" }])
+  const after = await describe(table)
+  expect(after?.GlobalSecondaryIndexes).toBeUndefined()
+  expect(after?.AttributeDefinitions).toHaveLength(2)
+  expect(await refusalOf(query(table, { IndexName: "by-owner" }))).toBe(
+    "ValidationException: The table does not have the specified index: by-owner",
+  )
+  expect((await scan(table)).Count).toBe(450)
+})
+
+test("DDB-58 DDB-12 keys and local indexes stay as they were made: nothing changes them", async () => {
+  const table = await openTable()
+  const changes = { LocalSecondaryIndexUpdates: [{}], KeySchema: keys("other").KeySchema }
+  expect(await refusalOf(update(table, changes as never))).toMatch(
+    /^ValidationException: At least one of ProvisionedThroughput, BillingMode/,
+  )
+})
+
+test("DDB-71 streams are off, and are enabled and disabled per table", async () => {
+  const table = await openTable()
+  expect((await describe(table))?.StreamSpecification).toBeUndefined()
+  const on = { StreamEnabled: true, StreamViewType: "NEW_IMAGE" as const }
+  await update(table, { StreamSpecification: on })
+  const enabled = await describe(table)
+  expect(enabled?.StreamSpecification).toEqual(on)
+  expect(enabled?.LatestStreamArn).toBe(`${enabled?.TableArn}/stream/${enabled?.LatestStreamLabel}`)
+  expect(await refusalOf(update(table, { StreamSpecification: on }))).toBe(
+    "ValidationException: Table already has an enabled stream: TableName: things",
+  )
+  await update(table, { StreamSpecification: { StreamEnabled: false } })
+  const disabled = await describe(table)
+  expect([disabled?.StreamSpecification, disabled?.LatestStreamLabel]).toEqual([
+    undefined,
+    enabled?.LatestStreamLabel,
+  ])
+})
+
+test.each<[string, Omit<UpdateTableCommandInput, "TableName">, string]>([
+  [
+    "nothing",
+    { GlobalSecondaryIndexUpdates: [] },
+    "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+  ],
+  [
+    "an empty update",
+    { GlobalSecondaryIndexUpdates: [{}] },
+    "ValidationException: One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+  ],
+  [
+    "an index twice",
+    {
+      GlobalSecondaryIndexUpdates: [
+        { Delete: { IndexName: "abc" } },
+        { Delete: { IndexName: "abc" } },
+      ],
+    },
+    "ValidationException: One or more parameter values were invalid: Only one global secondary index update per index is allowed simultaneously. Index: abc",
+  ],
+  [
+    "an unknown index",
+    { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "abc" } }] },
+    "ResourceNotFoundException: Requested resource not found",
+  ],
+  [
+    "capacity on demand",
+    { ProvisionedThroughput: units(1, 1) },
+    "ValidationException: One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+  ],
+])("refused: %s", async (_title, more, refusal) => {
+  expect(await refusalOf(update(await openTable(), more))).toBe(refusal)
+})

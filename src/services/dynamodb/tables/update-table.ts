@@ -1,0 +1,120 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import type { Call } from "../../../registry/call.ts"
+import { manageTable } from "../access.ts"
+import { op, type In, type Out } from "../define.ts"
+import { invalidValues, validation } from "../errors.ts"
+import { CLASS_CHANGES } from "../limits.ts"
+import { billingChanged, throughputChanged } from "./capacity-updates.ts"
+import { describeTable } from "./description.ts"
+import { encryptionOf } from "./encryption.ts"
+import { indexesUpdated } from "./index-updates.ts"
+import { settleTable } from "./jobs.ts"
+import { newStream } from "./stream.ts"
+import { findTableToManage, tables, type Table } from "./table.ts"
+import { givenWarm, onDemandLimits, warmOf } from "./throughput.ts"
+
+type Input = In<"UpdateTable">
+
+/** Each change is its own function from the table as it is to the table as it will be. */
+export const UpdateTable = op.write("UpdateTable", {
+  authorize: manageTable,
+  run(tx, input, call): Out<"UpdateTable"> {
+    assertAny(input)
+    const table = findTableToManage(tx, input.TableName, call)
+    if (table.status !== "ACTIVE") throw tableInUse(table)
+    let changed = billingChanged(tx, table, input)
+    changed = throughputChanged(tx, changed, input)
+    changed = indexesUpdated(tx, changed, input)
+    changed = streamChanged(tx, changed, input)
+    changed = encryptionChanged(tx, changed, { input, call })
+    changed = classChanged(tx, changed, input)
+    changed = limitsChanged(changed, input)
+    const updating: Table = {
+      ...changed,
+      deletionProtection: input.DeletionProtectionEnabled ?? changed.deletionProtection,
+      status: "UPDATING",
+    }
+    tx.put(tables, updating)
+    settleTable(tx, updating)
+    return { TableDescription: describeTable(tx, updating) }
+  },
+})
+
+/** As users quote it. */
+export const tableInUse = ({ name, status }: Table): AwsError => {
+  const words = { CREATING: "created", DELETING: "deleted" } as const
+  const what = status === "CREATING" || status === "DELETING" ? words[status] : "updated"
+  return new AwsError(
+    "ResourceInUseException",
+    `Attempt to change a resource which is still in use: Table is being ${what}: ${name}`,
+  )
+}
+
+/** Recorded, when there was less to change. */
+function assertAny({
+  TableName: _name,
+  AttributeDefinitions: _attributes,
+  ...changes
+}: Input): void {
+  if (changes.ReplicaUpdates || changes.MultiRegionConsistency || changes.GlobalTableWitnessUpdates)
+    throw validation("Replicas are not supported yet")
+  if (changes.GlobalTableSettingsReplicationMode) throw validation("Replicas are not supported yet")
+  const some = Object.values(changes).some((one) =>
+    Array.isArray(one) ? one.length > 0 : one !== undefined,
+  )
+  if (!some) {
+    throw validation(
+      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+    )
+  }
+}
+
+/** The words are as users quote them. */
+function streamChanged(tx: WriteTx, table: Table, { StreamSpecification: given }: Input): Table {
+  if (!given) return table
+  const enabled = table.stream?.enabled === true
+  if (given.StreamEnabled && enabled)
+    throw validation(`Table already has an enabled stream: TableName: ${table.name}`)
+  if (!given.StreamEnabled && !enabled)
+    throw validation(`Table has no stream to disable: TableName: ${table.name}`)
+  const stream = newStream(tx, given)
+  return { ...table, stream: stream ?? (table.stream && { ...table.stream, enabled: false }) }
+}
+
+function encryptionChanged(
+  tx: WriteTx,
+  table: Table,
+  { input, call }: { readonly input: Input; readonly call: Call },
+): Table {
+  const given = input.SSESpecification
+  if (!given) return table
+  const encryption = encryptionOf(tx, given, call)
+  if (encryption) return { ...table, encryption }
+  return table.encryption ? { ...table, encryption: { ...table.encryption, ends: true } } : table
+}
+
+const MONTH_MS = 30 * 86_400_000
+
+/** "No more than two table class updates in a 30-day trailing period" (docs: "Table classes"). */
+function classChanged(tx: WriteTx, table: Table, { TableClass }: Input): Table {
+  if (TableClass === undefined || TableClass === table.tableClass) return table
+  const recent = (table.tableClassChangesMs ?? []).filter((at) => tx.now - at < MONTH_MS)
+  if (recent.length >= CLASS_CHANGES)
+    throw new AwsError(
+      "LimitExceededException",
+      `Subscriber limit exceeded: Table class updates are limited to ${CLASS_CHANGES} in 30 days`,
+    )
+  const tableClass = TableClass as Table["tableClass"]
+  return { ...table, tableClass, tableClassChangesMs: [...recent, tx.now] }
+}
+
+function limitsChanged(table: Table, input: Input): Table {
+  const { mode } = table.billing
+  const onDemand = onDemandLimits(mode, input.OnDemandThroughput)
+  const least = warmOf(mode, table.throughput, table.warm)
+  const warm = givenWarm(input.WarmThroughput, least)
+  if (input.WarmThroughput && Object.keys(input.WarmThroughput).length === 0)
+    throw invalidValues("WarmThroughput must not be empty")
+  return { ...table, onDemand: onDemand ?? table.onDemand, warm: warm ?? table.warm }
+}
