@@ -198,3 +198,19 @@ export const moveTaskMissing = (): AwsError =>
 /** Not verified; that only a running task can be cancelled is documented. */
 export const onlyActiveTasks = (): AwsError =>
   new AwsError("UnsupportedOperation", "Only active tasks can be cancelled.")
+
+/** Names of KMS's refusals in SQS (API: the errors of SendMessage and ReceiveMessage). */
+const KMS_REFUSALS: Readonly<Record<string, string>> = {
+  AccessDenied: "KmsAccessDenied",
+  AccessDeniedException: "KmsAccessDenied",
+  DisabledException: "KmsDisabled",
+  InvalidKeyUsageException: "KmsInvalidKeyUsage",
+  KMSInvalidStateException: "KmsInvalidState",
+  NotFoundException: "KmsNotFound",
+}
+
+/** The words are KMS's own: not verified. */
+export const kmsRefusal = (refusal: AwsError): AwsError => {
+  const code = Object.hasOwn(KMS_REFUSALS, refusal.code) ? KMS_REFUSALS[refusal.code] : undefined
+  return code === undefined ? refusal : new AwsError(code, refusal.message)
+}

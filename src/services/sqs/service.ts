@@ -7,6 +7,7 @@ import { arrivals, depths } from "./store/depth.ts"
 import { onDeliverToQueue } from "./effects.ts"
 import { groups, tenants } from "./store/group.ts"
 import { expire, forget, freeName, move, settle, sweep } from "./jobs.ts"
+import { dataKeys } from "./messages/encryption.ts"
 import { bodies, messages } from "./store/message.ts"
 import { moveTasks } from "./store/move-task.ts"
 import { AddPermission } from "./ops/AddPermission.ts"
@@ -36,6 +37,7 @@ import { deletedQueues, queueResource, queues } from "./queue.ts"
 
 export const sqs = defineService({
   id: "sqs",
+  uses: ["kms"],
   operations: {
     ...{ CreateQueue, DeleteQueue, PurgeQueue, GetQueueUrl, ListQueues },
     ...{ GetQueueAttributes, SetQueueAttributes, AddPermission, RemovePermission },
@@ -47,7 +49,7 @@ export const sqs = defineService({
   resources: [queueResource],
   tables: [
     ...[queues, deletedQueues, messages, bodies, groups, tenants],
-    ...[depths, arrivals, deduplications, attempts, moveTasks],
+    ...[depths, arrivals, deduplications, attempts, moveTasks, dataKeys],
   ],
   jobs: [settle, expire, sweep, forget, move, freeName],
   receivers: [onDeliverToQueue],

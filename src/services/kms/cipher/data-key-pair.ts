@@ -5,6 +5,7 @@ import { op, type In, type Out } from "../define.ts"
 import { notImplemented, unsupported, wrongAlgorithm } from "../errors.ts"
 import { keyAccess } from "../key/access.ts"
 import { keyArn, type Key } from "../key/key.ts"
+import type { KeySpec } from "../key/spec.ts"
 import { generatePair } from "../material/generate.ts"
 import { partitionOf } from "../../../kernel/places.ts"
 import { encryptSymmetric } from "./symmetric.ts"
@@ -36,7 +37,7 @@ function wrappingKey(tx: ReadTx, input: Input, call: Call): Key {
 }
 
 async function generate(ctx: ActionContext, input: Input, call: Call) {
-  const pair = await generatePair(input.KeyPairSpec)
+  const pair = await generatePair(input.KeyPairSpec as KeySpec)
   return ctx.write((tx) => {
     const key = wrappingKey(tx, input, call)
     countRequest(tx, key)

@@ -3,7 +3,7 @@ import { invalid, notImplemented, unsupported, wrongOrigin } from "../errors.ts"
 import { namedKeyAccess } from "../key/access.ts"
 import { findNamedKey, foundKey } from "../key/find.ts"
 import { keyArn, type Key } from "../key/key.ts"
-import { SPECS } from "../key/spec.ts"
+import { SPECS, type KeySpec } from "../key/spec.ts"
 import { assertState, type KeyState } from "../key/state.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
@@ -36,7 +36,7 @@ export const GetParametersForImport = op.action("GetParametersForImport", {
   async run(ctx, input, call): Promise<Out<"GetParametersForImport">> {
     const { WrappingAlgorithm: algorithm, WrappingKeySpec: spec } = input
     if (spec === "SM2") throw unsupported()
-    const pair = await generatePair(spec)
+    const pair = await generatePair(spec as KeySpec)
     return ctx.write((tx) => {
       const arn = keyArn(importableKey(tx, input.KeyId, call))
       const validToMs = tx.now + IMPORT_MS

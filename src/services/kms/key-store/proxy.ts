@@ -15,7 +15,7 @@ interface Wanted {
 export function proxyOf(tx: WriteTx, { id, input, all }: Wanted): ProxyFacts {
   const { XksProxyUriEndpoint: endpoint, XksProxyUriPath: path } = input
   const credential = input.XksProxyAuthenticationCredential
-  const connectivity = input.XksProxyConnectivity
+  const connectivity = input.XksProxyConnectivity as ProxyFacts["connectivity"] | undefined
   // Not verified: the words.
   if (endpoint === undefined || path === undefined || !credential || !connectivity)
     throw invalid(
@@ -55,7 +55,8 @@ export function changedProxy(tx: WriteTx, { store, proxy, input }: Change): Prox
   return {
     endpoint: input.XksProxyUriEndpoint ?? proxy.endpoint,
     path: input.XksProxyUriPath ?? proxy.path,
-    connectivity: input.XksProxyConnectivity ?? proxy.connectivity,
+    connectivity:
+      (input.XksProxyConnectivity as ProxyFacts["connectivity"] | undefined) ?? proxy.connectivity,
     vpcEndpointService: input.XksProxyVpcEndpointServiceName ?? proxy.vpcEndpointService,
     vpcEndpointServiceOwner: input.XksProxyVpcEndpointServiceOwner ?? proxy.vpcEndpointServiceOwner,
     accessKeyId: credential?.AccessKeyId ?? proxy.accessKeyId,

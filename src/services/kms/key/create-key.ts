@@ -80,13 +80,14 @@ function newKey(tx: WriteTx, input: Input, call: Call): NewKey {
   }
 }
 
-export const originOf = ({ Origin }: Input): KeyOrigin => Origin ?? "AWS_KMS"
+/** The model has looked at the values: they are among ours. */
+const originOf = ({ Origin }: Input): KeyOrigin => (Origin as KeyOrigin | undefined) ?? "AWS_KMS"
 
 function specOf({ KeySpec: spec, CustomerMasterKeySpec: old }: Input): KeySpec {
   // Not verified: the words.
   if (spec !== undefined && old !== undefined && spec !== old)
     throw invalid("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
-  return spec ?? old ?? "SYMMETRIC_DEFAULT"
+  return ((spec ?? old) as KeySpec | undefined) ?? "SYMMETRIC_DEFAULT"
 }
 
 function usageOf({ KeyUsage: asked }: Input, spec: KeySpec, { region }: Call): KeyUsage {
@@ -95,7 +96,7 @@ function usageOf({ KeyUsage: asked }: Input, spec: KeySpec, { region }: Call): K
     throw invalid(
       "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
     )
-  const usage = asked ?? "ENCRYPT_DECRYPT"
+  const usage = (asked as KeyUsage | undefined) ?? "ENCRYPT_DECRYPT"
   // Recorded.
   if (!SPECS[spec].usages.includes(usage))
     throw invalid(`KeyUsage ${usage} is not compatible with KeySpec ${spec}`)

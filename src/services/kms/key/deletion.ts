@@ -2,7 +2,7 @@ import { job } from "../../../kernel/later/later.ts"
 import type { Table } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { aliases } from "../alias/alias.ts"
-import { op, type Out } from "../define.ts"
+import { op, type In, type Out } from "../define.ts"
 import { invalid } from "../errors.ts"
 import { grants } from "../grant/grant.ts"
 import { DAY_MS, DELETION_DAYS } from "../limits.ts"
@@ -70,7 +70,7 @@ function plannedDeletion(tx: WriteTx, key: Key, days: number) {
 }
 
 export const ScheduleKeyDeletion = op.write("ScheduleKeyDeletion", {
-  authorize: namedKeyAccess(({ PendingWindowInDays: days }: { PendingWindowInDays?: number }) => ({
+  authorize: namedKeyAccess(({ PendingWindowInDays: days }: In<"ScheduleKeyDeletion">) => ({
     "kms:ScheduleKeyDeletionPendingWindowInDays": String(days ?? DELETION_DAYS.default),
   })),
   run(tx, input, call): Out<"ScheduleKeyDeletion"> {

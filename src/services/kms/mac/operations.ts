@@ -18,8 +18,9 @@ const HASHES: Readonly<Record<MacAlgorithm, string>> = {
 type Input = Pick<In<"GenerateMac">, "Message" | "MacAlgorithm">
 
 function macOf(tx: ReadTx, key: Key, { Message, MacAlgorithm }: Input): Buffer {
-  if (!SPECS[key.spec].macs?.includes(MacAlgorithm)) throw wrongAlgorithm(MacAlgorithm, key.spec)
-  return createHmac(HASHES[MacAlgorithm], secretOf(tx, key)).update(Message).digest()
+  const algorithm = SPECS[key.spec].macs?.find((one) => one === MacAlgorithm)
+  if (!algorithm) throw wrongAlgorithm(MacAlgorithm, key.spec)
+  return createHmac(HASHES[algorithm], secretOf(tx, key)).update(Message).digest()
 }
 
 const access = keyAccess(({ MacAlgorithm }: Input) => ({

@@ -15,7 +15,7 @@ import {
   type SentAttributes,
 } from "./message-attributes.ts"
 import { assertBody } from "./message-body.ts"
-import { sequenceNumber } from "../store/message.ts"
+import { sequenceNumber, type Message } from "../store/message.ts"
 import { addMessage, type OpenStore } from "../store/open-store.ts"
 import type { Queue } from "../queue.ts"
 
@@ -41,6 +41,8 @@ export interface Letter {
   /** FIFO queues only. */
   readonly deduplicationId: string | undefined
   readonly sizeBytes: number
+  /** Its body as it is kept, where that is not as it was sent. */
+  readonly stored?: { readonly body: string; readonly dataKey: Message["dataKey"] }
 }
 
 /** What the sender learns. */
@@ -93,7 +95,8 @@ export function post(open: OpenStore, letter: Letter, sender: Principal): Posted
     seq,
     id,
     md5,
-    body,
+    body: letter.stored?.body ?? body,
+    dataKey: letter.stored?.dataKey,
     attributes: storedAttributes(attributes),
     trace: trace ?? letter.inheritedTrace,
     senderId: principalId(sender),

@@ -1,4 +1,5 @@
 import { op, type Out } from "../define.ts"
+import { forgetDataKeys } from "../messages/encryption.ts"
 import { freeName } from "../jobs.ts"
 import { DELETED_NAME_MS } from "../limits.ts"
 import { latestTasks, moveTasks } from "../store/move-task.ts"
@@ -16,6 +17,7 @@ export const DeleteQueue = op.write("DeleteQueue", {
     tx.put(deletedQueues, { account, region, name, deletedMs: tx.now })
     tx.schedule(freeName, { account, region, name }, tx.now + DELETED_NAME_MS)
     for (const task of latestTasks(tx, queue.id, 2 * MOVE_TASKS)) tx.remove(moveTasks, task)
+    forgetDataKeys(tx, queue)
     abandonStore(tx, queue)
     return {}
   },

@@ -6,6 +6,7 @@ import { arrivals } from "../store/depth.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValue, tooManyInFlight, unknownAttribute } from "../errors.ts"
 import { RECEIVE_MESSAGES, VISIBILITY_SECONDS, WAIT_SECONDS } from "../limits.ts"
+import { openBody } from "../messages/encryption.ts"
 import type { Message } from "../store/message.ts"
 import { closeStore, openStore, type OpenStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess, type Queue } from "../queue.ts"
@@ -68,7 +69,11 @@ function lookOnce(
   // Documented: a long poll gets no error, and a FIFO queue's receive never does.
   if (isFull(open) && waitSeconds === 0 && !queue.fifo) throw tooManyInFlight()
   const taken = receive(open, input)
-  const shown = { system: wantedAttributes(input, call), own: input.MessageAttributeNames }
+  const shown = {
+    system: wantedAttributes(input, call),
+    own: input.MessageAttributeNames,
+    body: (message: Message) => openBody(tx, { queue, call }, message),
+  }
   const messages = taken.map((message) => shownMessage(open, message, shown))
   closeStore(open)
   if (first || messages.length > 0) meterRequest(tx, queue, sizeOf(messages))

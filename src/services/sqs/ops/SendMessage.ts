@@ -1,4 +1,5 @@
 import { op, type In, type Out } from "../define.ts"
+import { sealLetter } from "../messages/encryption.ts"
 import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess } from "../queue.ts"
 import { meterRequest } from "../requests.ts"
@@ -13,7 +14,7 @@ export const SendMessage = op.write("SendMessage", {
     const letter = withTraceOf(call, letterOf(queue, input))
     const open = openStore(tx, queue)
     countCall(open, "SendMessage")
-    const posted = post(open, letter, call.principal)
+    const posted = post(open, sealLetter(tx, { queue, call }, letter), call.principal)
     closeStore(open)
     meterRequest(tx, queue, letter.sizeBytes)
     return posted

@@ -3,6 +3,7 @@ import { op, type In, type Out } from "../define.ts"
 import { batchRequestTooLong, invalidParameterValue, missingParameter } from "../errors.ts"
 import { LARGEST_MESSAGE_BYTES } from "../limits.ts"
 import { attributesSizeBytes } from "../messages/message-attributes.ts"
+import { sealLetter } from "../messages/encryption.ts"
 import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, sharedAccess, type Queue } from "../queue.ts"
 import { meterRequest } from "../requests.ts"
@@ -28,7 +29,8 @@ export const SendMessageBatch = op.write("SendMessageBatch", {
     for (const one of checked) {
       if (!("letter" in one)) failed.push(one)
       else {
-        const posted = post(open, withTraceOf(call, one.letter), call.principal)
+        const letter = sealLetter(tx, { queue, call }, withTraceOf(call, one.letter))
+        const posted = post(open, letter, call.principal)
         successful.push({ Id: one.id, ...posted })
       }
     }

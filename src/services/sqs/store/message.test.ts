@@ -33,6 +33,7 @@ const message: fc.Arbitrary<Required<Record<keyof Message, unknown>>> = fc.recor
   receivedMs: optional(ms),
   order: optional(fc.nat()),
   changedReceive: optional(fc.nat()),
+  dataKey: optional(fc.record({ blob: text, arn: text })),
 })
 
 test("a message is stored whole, in the form that the kernel would give it", () => {

@@ -18,6 +18,8 @@ export interface Message {
   readonly md5: string
   /** Absent: it is large and has a row of its own. */
   readonly body?: string | undefined
+  /** SSE-KMS: the data key that the body is encrypted with, sealed by KMS for this queue (base64). */
+  readonly dataKey?: { readonly blob: string; readonly arn: string } | undefined
   readonly attributes?: StoredAttributes | undefined
   /** AWSTraceHeader. */
   readonly trace?: string | undefined
@@ -67,7 +69,7 @@ function encodeMessage(message: Message): string {
   if (firstReceivedMs !== undefined) text += `,"firstReceivedMs":${firstReceivedMs}`
   if (receivedMs !== undefined) text += `,"receivedMs":${receivedMs}`
   const { attributes, trace, fifo, deduplicationId, sourceArn, carried, order } = message
-  const { changedReceive } = message
+  const { changedReceive, dataKey } = message
   const any =
     attributes ??
     trace ??
@@ -76,10 +78,11 @@ function encodeMessage(message: Message): string {
     sourceArn ??
     carried ??
     order ??
-    changedReceive
+    changedReceive ??
+    dataKey
   if (any !== undefined) {
     const ids = { deduplicationId, sourceArn, carried, order, changedReceive }
-    text += `,${JSON.stringify({ attributes, trace, fifo, ...ids }).slice(1, -1)}`
+    text += `,${JSON.stringify({ attributes, trace, fifo, ...ids, dataKey }).slice(1, -1)}`
   }
   return body === undefined ? `${text}}` : `${text},"body":${JSON.stringify(body)}}`
 }

@@ -23,6 +23,8 @@ const SPENT_AT_ONCE = 10
 export interface Shown {
   readonly system: readonly string[]
   readonly own: readonly string[] | undefined
+  /** Opens its body; default: as it is kept. */
+  readonly body?: (message: Message) => string
 }
 
 /** A received message as the answer shows it. */
@@ -80,7 +82,7 @@ function take(open: OpenStore, message: Message, visibilityMs: number): Message 
 export function shownMessage(
   { tx, queue }: Pick<OpenStore, "tx" | "queue">,
   message: Message,
-  { system, own }: Shown,
+  { system, own, body }: Shown,
 ): ReceivedMessage {
   const attributes = shownSystemAttributes(message, system)
   const selected = selectedAttributes(message.attributes, own)
@@ -90,7 +92,7 @@ export function shownMessage(
     MessageId: message.id,
     ReceiptHandle: handleOf(queue, message),
     MD5OfBody: message.md5,
-    Body: bodyOf(tx, message),
+    Body: body ? body(message) : bodyOf(tx, message),
     ...(attributes && { Attributes: attributes }),
     ...(md5 !== undefined && { MD5OfMessageAttributes: md5 }),
     ...(selected && { MessageAttributes: selected }),
