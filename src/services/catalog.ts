@@ -11,6 +11,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   kms: async () => (await import("./kms/service.ts")).kms,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,
   s3: async () => (await import("./s3/service.ts")).s3,
+  s3control: async () => (await import("./s3control/service.ts")).s3control,
   secretsmanager: async () => (await import("./secretsmanager/service.ts")).secretsmanager,
   sqs: async () => (await import("./sqs/service.ts")).sqs,
   sts: async () => (await import("./sts/service.ts")).sts,

@@ -376,6 +376,11 @@ export interface S3Model {
     output: { readonly [name: string]: never }
     errors: never
   }
+  RestoreObject: {
+    input: RestoreObjectRequest
+    output: RestoreObjectOutput
+    errors: "ObjectAlreadyInActiveTierError"
+  }
   UploadPart: {
     input: UploadPartRequest
     output: UploadPartOutput
@@ -469,6 +474,24 @@ export interface CORSRule {
   readonly AllowedOrigins: readonly string[]
   readonly ExposeHeaders?: readonly string[] | undefined
   readonly MaxAgeSeconds?: number | undefined
+}
+
+export interface CSVInput {
+  readonly FileHeaderInfo?: string | undefined
+  readonly Comments?: string | undefined
+  readonly QuoteEscapeCharacter?: string | undefined
+  readonly RecordDelimiter?: string | undefined
+  readonly FieldDelimiter?: string | undefined
+  readonly QuoteCharacter?: string | undefined
+  readonly AllowQuotedRecordDelimiter?: boolean | undefined
+}
+
+export interface CSVOutput {
+  readonly QuoteFields?: string | undefined
+  readonly QuoteEscapeCharacter?: string | undefined
+  readonly RecordDelimiter?: string | undefined
+  readonly FieldDelimiter?: string | undefined
+  readonly QuoteCharacter?: string | undefined
 }
 
 export interface Checksum {
@@ -861,6 +884,12 @@ export interface DeletedObject {
   readonly DeleteMarkerVersionId?: string | undefined
 }
 
+export interface Encryption {
+  readonly EncryptionType: string
+  readonly KMSKeyId?: string | undefined
+  readonly KMSContext?: string | undefined
+}
+
 export interface Error {
   readonly Key?: string | undefined
   readonly VersionId?: string | undefined
@@ -1200,6 +1229,10 @@ export interface GetPublicAccessBlockRequest {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
+export interface GlacierJobParameters {
+  readonly Tier: string
+}
+
 export interface Grant {
   readonly Grantee?: Grantee | undefined
   readonly Permission?: string | undefined
@@ -1305,6 +1338,13 @@ export interface Initiator {
   readonly DisplayName?: string | undefined
 }
 
+export interface InputSerialization {
+  readonly CSV?: CSVInput | undefined
+  readonly CompressionType?: string | undefined
+  readonly JSON?: JSONInput | undefined
+  readonly Parquet?: { readonly [name: string]: never } | undefined
+}
+
 export interface IntelligentTieringAndOperator {
   readonly Prefix?: string | undefined
   readonly Tags?: readonly Tag[] | undefined
@@ -1321,6 +1361,14 @@ export interface IntelligentTieringFilter {
   readonly Prefix?: string | undefined
   readonly Tag?: Tag | undefined
   readonly And?: IntelligentTieringAndOperator | undefined
+}
+
+export interface JSONInput {
+  readonly Type?: string | undefined
+}
+
+export interface JSONOutput {
+  readonly RecordDelimiter?: string | undefined
 }
 
 export interface ListBucketAnalyticsConfigurationsOutput {
@@ -1527,6 +1575,11 @@ export interface LocationInfo {
   readonly Name?: string | undefined
 }
 
+export interface MetadataEntry {
+  readonly Name?: string | undefined
+  readonly Value?: string | undefined
+}
+
 export interface MetricsAndOperator {
   readonly Prefix?: string | undefined
   readonly Tags?: readonly Tag[] | undefined
@@ -1621,6 +1674,15 @@ export interface ObjectVersion {
   readonly LastModified?: number | undefined
   readonly Owner?: Owner | undefined
   readonly RestoreStatus?: RestoreStatus | undefined
+}
+
+export interface OutputLocation {
+  readonly S3?: S3Location | undefined
+}
+
+export interface OutputSerialization {
+  readonly CSV?: CSVOutput | undefined
+  readonly JSON?: JSONOutput | undefined
 }
 
 export interface Owner {
@@ -1960,6 +2022,32 @@ export interface RequestPaymentConfiguration {
   readonly Payer: string
 }
 
+export interface RestoreObjectOutput {
+  readonly RequestCharged?: string | undefined
+  readonly RestoreOutputPath?: string | undefined
+  readonly StatusCode?: number | undefined
+}
+
+export interface RestoreObjectRequest {
+  readonly Bucket: string
+  readonly Key: string
+  readonly VersionId?: string | undefined
+  readonly RestoreRequest?: RestoreRequest | undefined
+  readonly RequestPayer?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface RestoreRequest {
+  readonly Days?: number | undefined
+  readonly GlacierJobParameters?: GlacierJobParameters | undefined
+  readonly Type?: string | undefined
+  readonly Tier?: string | undefined
+  readonly Description?: string | undefined
+  readonly SelectParameters?: SelectParameters | undefined
+  readonly OutputLocation?: OutputLocation | undefined
+}
+
 export interface RestoreStatus {
   readonly IsRestoreInProgress?: boolean | undefined
   readonly RestoreExpiryDate?: number | undefined
@@ -1968,6 +2056,24 @@ export interface RestoreStatus {
 export interface RoutingRule {
   readonly Condition?: Condition | undefined
   readonly Redirect: Redirect
+}
+
+export interface S3Location {
+  readonly BucketName: string
+  readonly Prefix: string
+  readonly Encryption?: Encryption | undefined
+  readonly CannedACL?: string | undefined
+  readonly AccessControlList?: readonly Grant[] | undefined
+  readonly Tagging?: Tagging | undefined
+  readonly UserMetadata?: readonly MetadataEntry[] | undefined
+  readonly StorageClass?: string | undefined
+}
+
+export interface SelectParameters {
+  readonly InputSerialization: InputSerialization
+  readonly ExpressionType: string
+  readonly Expression: string
+  readonly OutputSerialization: OutputSerialization
 }
 
 export interface ServerSideEncryptionByDefault {

@@ -51,7 +51,8 @@ export function validationStyle(model: ServiceModel, protocol: ProtocolName): Va
     return { kind: "parameters", fullStop: true, own: new Set(["QueueName", "Entries"]) }
   }
   // S3 has an error of its own for almost every parameter.
-  if (model.id === "s3") return { kind: "none" }
+  // Recorded of S3 Control: a name that is too short is an invalid URI, a bucket's ARN one of its own.
+  if (model.id === "s3" || model.id === "s3control") return { kind: "none" }
   // Recorded from EC2 without a full stop.
   if (protocol === "ec2") return { kind: "parameters", fullStop: false, own: NOTHING }
   return {

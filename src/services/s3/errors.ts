@@ -249,11 +249,11 @@ export const invalidStorageClass = (StorageClassRequested: string): AwsError =>
     members: { StorageClassRequested },
   })
 
-/** Recorded. */
-export const invalidObjectState = (StorageClass: string): AwsError =>
+/** Recorded; `AccessTier` is of objects of INTELLIGENT_TIERING. */
+export const invalidObjectState = (StorageClass: string, AccessTier?: string): AwsError =>
   new AwsError("InvalidObjectState", "The operation is not valid for the object's storage class", {
     status: 403,
-    members: { StorageClass },
+    members: { StorageClass, AccessTier },
   })
 
 /** Recorded of S3 Control. */

@@ -5,3 +5,8 @@ export { bucketArn, bucketNamed, bucketResource, type Bucket } from "./buckets/b
 
 /** The tables behind what this port gives. */
 export const bucketTables: readonly Table<object>[] = [buckets]
+export { configure } from "./buckets/bucket.ts"
+export { accessPointArn, accessPoints, type AccessPoint } from "./access/points/access-point.ts"
+export { readPolicy } from "./access/policy/document.ts"
+export { accountPublicAccess } from "./access/public-access.ts"
+export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"

@@ -14,6 +14,8 @@ import { bucketResource, buckets } from "./buckets/bucket.ts"
 import { bucketOperations } from "./buckets/operations.ts"
 import { smallBytes } from "./bytes/bytes.ts"
 import { segments } from "./bytes/segments.ts"
+import { archiveOperations } from "./archive/operations.ts"
+import { expireCopy, finishRestore } from "./archive/restore-object.ts"
 import { copyOperations } from "./copy/operations.ts"
 import { listOperations } from "./listing/operations.ts"
 import { lockOperations } from "./lock/operations.ts"
@@ -39,12 +41,14 @@ export const s3 = defineService({
     ...lockOperations,
     ...multipartOperations,
     ...copyOperations,
+    ...archiveOperations,
   }),
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints],
   ],
+  jobs: [finishRestore, expireCopy],
   quotas: [bucketQuota],
   uses: ["kms"],
   crossOrigin: judgeCrossOrigin,

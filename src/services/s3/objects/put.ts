@@ -4,6 +4,7 @@ import { WholeBody } from "../../../protocols/body-text.ts"
 import type { Call } from "../../../registry/call.ts"
 import { objectOwnership } from "../access/acl/new-object.ts"
 import { newObjectAccess } from "../access/new-object.ts"
+import { assertZoneUp } from "../archive/readable.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { putBytes } from "../bytes/bytes.ts"
@@ -102,6 +103,7 @@ function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small
   }
   assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
   lockOfWrite(bucket, input, tx.now)
+  assertZoneUp(tx, bucket, facts.storageClass)
   return { bucket, facts, claims, key: writeKey(tx, bucket, { input, call, small }) }
 }
 

@@ -31,7 +31,7 @@ export async function openFront(account = "000000000000"): Promise<TestFront> {
   }
   return {
     cloud,
-    client: new S3Client(config as never),
+    client: new S3Client(config),
     send: (wire) => answerOf(front(request({ method: "GET", ...wire }))),
   }
 }

@@ -1,0 +1,128 @@
+import { dnsSuffix } from "../../../kernel/places.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import {
+  accessPointArn,
+  accessPoints,
+  bucketNamed,
+  settingsOf,
+  type AccessPoint,
+} from "../../s3/port.ts"
+import { op, type In, type Out } from "../define.ts"
+import {
+  accessDenied,
+  accessPointAlreadyOwnedByYou,
+  bucketOfPointMissing,
+  invalidUri,
+} from "../errors.ts"
+import { tagsOf } from "../tagging/tags.ts"
+import { findPoint, pointAccess } from "./access.ts"
+import { isAccessPointName, newAlias } from "./names.ts"
+
+/** All settings are on where a new access point does not say any (recorded). */
+const ALL_BLOCKED = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+} as const
+
+export const CreateAccessPoint = op.write("CreateAccessPoint", {
+  authorize: pointAccess("CreateAccessPoint"),
+  run(tx, input, call): Out<"CreateAccessPoint"> {
+    const { AccountId: account, Name: name } = input
+    if (!isAccessPointName(name)) throw invalidUri(`accesspoint/${name}`)
+    const bucket = bucketNamed(tx, call.partition, input.Bucket)
+    if (!bucket || bucket.region !== call.region) throw bucketOfPointMissing()
+    if (bucket.account !== (input.BucketAccountId ?? account)) throw accessDenied()
+    if (tx.get(accessPoints, [account, call.region, name])) throw accessPointAlreadyOwnedByYou()
+    const block = input.PublicAccessBlockConfiguration
+    const vpcId = input.VpcConfiguration?.VpcId
+    const point: AccessPoint = {
+      partition: call.partition,
+      account,
+      region: call.region,
+      name,
+      alias: newAlias(tx, name),
+      bucket: bucket.name,
+      bucketId: bucket.id,
+      bucketAccount: bucket.account,
+      createdMs: tx.now,
+      publicAccessBlock: block ? settingsOf(block) : ALL_BLOCKED,
+      ...(vpcId !== undefined && { vpcId }),
+      ...(input.Tags && { tags: tagsOf(input.Tags) }),
+    }
+    tx.insert(accessPoints, point)
+    return { AccessPointArn: accessPointArn(point), Alias: point.alias }
+  },
+})
+
+export const GetAccessPoint = op.read("GetAccessPoint", {
+  authorize: pointAccess("GetAccessPoint"),
+  run(tx, input, call): Out<"GetAccessPoint"> {
+    const point = findPoint(tx, input, call)
+    const host = `${point.region}.${dnsSuffix(point.region)}`
+    return {
+      ...described(point),
+      PublicAccessBlockConfiguration: point.publicAccessBlock,
+      CreationDate: point.createdMs,
+      Endpoints: {
+        ipv4: `s3-accesspoint.${host}`,
+        fips: `s3-accesspoint-fips.${host}`,
+        dualstack: `s3-accesspoint.dualstack.${host}`,
+        fips_dualstack: `s3-accesspoint-fips.dualstack.${host}`,
+      },
+    }
+  },
+})
+
+export const DeleteAccessPoint = op.write("DeleteAccessPoint", {
+  authorize: pointAccess("DeleteAccessPoint"),
+  run(tx, input, call): Out<"DeleteAccessPoint"> {
+    tx.remove(accessPoints, findPoint(tx, input, call))
+    return {}
+  },
+})
+
+/** "ListAccessPoints": up to 1,000 a page; an account has up to 10,000 in a Region. */
+const PAGE = 1_000
+const MOST = 10_000
+
+export const ListAccessPoints = op.read("ListAccessPoints", {
+  authorize: (_tx, { AccountId: owner }) => ({
+    action: "s3:ListAccessPoints",
+    resource: "*",
+    owner,
+    context: {},
+  }),
+  run(tx, input, call): Out<"ListAccessPoints"> {
+    const most = Math.min(input.MaxResults ?? PAGE, PAGE)
+    const after = input.NextToken && Buffer.from(input.NextToken, "base64").toString()
+    const found = pointsOf(tx, input, call).filter(({ name }) => !after || name > after)
+    const page = found.slice(0, most)
+    const last = page.at(-1)
+    return {
+      AccessPointList: page.map(described),
+      ...(found.length > most && last && { NextToken: Buffer.from(last.name).toString("base64") }),
+    }
+  },
+})
+
+function pointsOf(
+  tx: ReadTx,
+  { AccountId, Bucket }: In<"ListAccessPoints">,
+  { region }: Call,
+): readonly AccessPoint[] {
+  const { rows } = tx.scan(accessPoints, { prefix: [AccountId, region], limit: MOST })
+  return Bucket === undefined ? rows : rows.filter(({ bucket }) => bucket === Bucket)
+}
+
+const described = (point: AccessPoint) => ({
+  Name: point.name,
+  NetworkOrigin: point.vpcId === undefined ? ("Internet" as const) : ("VPC" as const),
+  ...(point.vpcId !== undefined && { VpcConfiguration: { VpcId: point.vpcId } }),
+  Bucket: point.bucket,
+  BucketAccountId: point.bucketAccount,
+  AccessPointArn: accessPointArn(point),
+  Alias: point.alias,
+})

@@ -1,0 +1,32 @@
+import { defineService } from "../../registry/service.ts"
+import {
+  CreateAccessPoint,
+  DeleteAccessPoint,
+  GetAccessPoint,
+  ListAccessPoints,
+} from "./access-point/operations.ts"
+import {
+  DeleteAccessPointPolicy,
+  GetAccessPointPolicy,
+  GetAccessPointPolicyStatus,
+  PutAccessPointPolicy,
+} from "./access-point/policy.ts"
+import {
+  DeletePublicAccessBlock,
+  GetPublicAccessBlock,
+  PutPublicAccessBlock,
+} from "./public-access/operations.ts"
+import { ListTagsForResource, TagResource, UntagResource } from "./tagging/operations.ts"
+
+/** Its tables are S3's: what it writes decides on S3's requests. */
+export const s3control = defineService({
+  id: "s3control",
+  operations: {
+    ...{ PutPublicAccessBlock, GetPublicAccessBlock, DeletePublicAccessBlock },
+    ...{ CreateAccessPoint, GetAccessPoint, DeleteAccessPoint, ListAccessPoints },
+    ...{ PutAccessPointPolicy, GetAccessPointPolicy, DeleteAccessPointPolicy },
+    ...{ GetAccessPointPolicyStatus, TagResource, UntagResource, ListTagsForResource },
+  },
+  tables: [],
+  uses: ["s3"],
+})
