@@ -46,8 +46,6 @@ const CLASSES: Readonly<Record<string, StorageClass>> = {
   DEEP_ARCHIVE: plain("DEEP_ARCHIVE", { ...ARCHIVE, leastDays: 180 }),
 }
 
-export const isStorageClass = (name: string): boolean => Object.hasOwn(CLASSES, name)
-
 /** The class of an object; absent is STANDARD. */
 export function storageClass(name: string | undefined): StorageClass {
   const found = CLASSES[name ?? DEFAULT]

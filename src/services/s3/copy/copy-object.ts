@@ -3,6 +3,7 @@ import type { Call } from "../../../registry/call.ts"
 import { objectOwnership } from "../access/acl/new-object.ts"
 import { newObjectAccess } from "../access/new-object.ts"
 import { toObject } from "../access/access.ts"
+import { assertZoneUp } from "../archive/readable.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { getBytes, putBytes } from "../bytes/bytes.ts"
@@ -126,6 +127,7 @@ function planCopy(
     )
   assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
   lockOfWrite(bucket, input, tx.now)
+  assertZoneUp(tx, bucket, input.StorageClass)
   const range = { start: 0, end: version.sizeBytes }
   return {
     ...{ bucket, source, facts: copiedFacts(version, input) },

@@ -2,6 +2,7 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { toBucket, toObject } from "../access/access.ts"
+import { noteAccess } from "../archive/access.ts"
 import { assertReadable } from "../archive/readable.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findAnywhere } from "../buckets/find.ts"
@@ -106,6 +107,7 @@ export function readingOf(
   },
 ): Reading {
   const { input, call, range } = asked
+  noteAccess(tx, version)
   const key = readKey(tx, version, {
     input: {
       SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,

@@ -1,5 +1,6 @@
 import type { Call } from "../../../registry/call.ts"
 import { objectOwnership } from "../access/acl/new-object.ts"
+import { assertZoneUp } from "../archive/readable.ts"
 import { findBucket } from "../buckets/find.ts"
 import { writeKey } from "../bytes/write-key.ts"
 import { namedAlgorithm, type Algorithm } from "../checksums/checksum.ts"
@@ -22,6 +23,7 @@ export const CreateMultipartUpload = op.write("CreateMultipartUpload", {
     const bucket = findBucket(tx, input, call)
     const facts = objectFacts(input)
     const checksum = checksumOfUpload(input)
+    assertZoneUp(tx, bucket, facts.storageClass)
     const lock = lockHeaders(input)
     lockOfWrite(bucket, lock, tx.now)
     const { encryption } = writeKey(tx, bucket, { input, call, small: false })

@@ -2,6 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
 import type { Call } from "../../../registry/call.ts"
 import { objectAccess } from "../access/access.ts"
+import { assertZoneUp } from "../archive/readable.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { etagOf } from "../bytes/etag.ts"
@@ -74,6 +75,7 @@ export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
   const { PartNumber: number } = input
   if (!(number >= 1 && number <= MOST_PARTS)) throw badPartNumber(number)
   const upload = findUpload(tx, bucket, input)
+  assertZoneUp(tx, bucket, upload.facts.storageClass)
   const { encryption } = upload
   const key = readKey(tx, { bucket: bucket.id, encryption }, { input, call })
   if (!key) throw new Error("an upload without a key")

@@ -12,10 +12,14 @@ export interface ObjectChange {
     | "ObjectCreated:CompleteMultipartUpload"
     | "ObjectRemoved:Delete"
     | "ObjectRemoved:DeleteMarkerCreated"
+    | "ObjectRestore:Post"
+    | "ObjectRestore:Completed"
+    | "ObjectRestore:Delete"
   readonly bucket: Bucket
   /** The version that came, or went. */
   readonly version: Version
-  readonly call: Call
+  /** Absent: S3 itself did it. */
+  readonly call?: Call | undefined
 }
 
 /** Called in the commit of every change: notifications and replication begin here. */

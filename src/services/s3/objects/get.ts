@@ -2,6 +2,9 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
 import type { Call } from "../../../registry/call.ts"
 import { readAccess } from "../access/access.ts"
+import { noteAccess } from "../archive/access.ts"
+import { asleepTier } from "../archive/intelligent-tiering.ts"
+import { assertReadable } from "../archive/readable.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { getBytes } from "../bytes/bytes.ts"
@@ -67,7 +70,8 @@ export const HeadObject = op.write("HeadObject", {
     assertMayDescribe(found.version, { input, call })
     // "HeadObject": checksums of what KMS encrypts are told to those who may decrypt it.
     if (input.ChecksumMode === "ENABLED") readKey(tx, found.version, { input, call })
-    return head(tx, found, input)
+    const ArchiveStatus = asleepTier(tx, found.bucket, found.version)
+    return { ...head(tx, found, input), ...(ArchiveStatus && { ArchiveStatus }) }
   },
 })
 
@@ -81,6 +85,10 @@ function find(
   const bucket = findBucket(tx, input, call)
   const version = wantedVersion(tx, bucket, { ...input, method })
   assertRead(version, input, tx.now)
+  if (method === "GET") {
+    assertReadable(tx, bucket, version)
+    noteAccess(tx, version)
+  }
   const { PartNumber } = input
   if (PartNumber !== undefined) {
     const part = partOf(tx, version, { PartNumber, Range: input.Range })

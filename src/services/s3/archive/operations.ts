@@ -1,0 +1,3 @@
+import { RestoreObject } from "./restore-object.ts"
+
+export const archiveOperations = { RestoreObject }
