@@ -28,23 +28,24 @@ async function openArchive(StorageClass: StorageClass) {
   return { ...bucket, restore, state }
 }
 
-test.each(["STANDARD", "STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "REDUCED_REDUNDANCY"] as const)(
-  "S3-91 S3-106 %s is read at once",
-  async (StorageClass) => {
-    const { client, Bucket, put, text } = await openBucket()
-    await put("a", "value", StorageClass === "STANDARD" ? {} : { StorageClass })
-    expect(await text("a")).toBe("value")
-    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket }))
-    expect(Contents?.[0]?.StorageClass).toBe(StorageClass)
-    expect(await refusalOf(put("b", "x", { StorageClass: "OUTPOSTS" }))).toBe(
-      "InvalidStorageClass 400: The storage class you specified is not valid",
-    )
-  },
-)
+test("S3-91 S3-106 classes that are read at once", async () => {
+  const { client, Bucket, put, text } = await openBucket()
+  await put("a-STANDARD", "value")
+  const classes = ["STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "REDUCED_REDUNDANCY"] as const
+  for (const StorageClass of classes) await put(`a-${StorageClass}`, "value", { StorageClass })
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }))
+  expect(Contents).toHaveLength(5)
+  for (const { Key = "", StorageClass } of Contents) {
+    expect(Key).toBe(`a-${StorageClass}`)
+    expect(await text(Key)).toBe("value")
+  }
+  expect(await refusalOf(put("b", "x", { StorageClass: "OUTPOSTS" }))).toBe(
+    "InvalidStorageClass 400: The storage class you specified is not valid",
+  )
+})
 
-test.each(["GLACIER", "DEEP_ARCHIVE"] as const)(
-  "S3-95 S3-96 %s is not read before a restore; its metadata are",
-  async (StorageClass) => {
+test("S3-95 S3-96 archived objects are not read before a restore; their metadata are", async () => {
+  for (const StorageClass of ["GLACIER", "DEEP_ARCHIVE"] as const) {
     const { client, Bucket, text } = await openArchive(StorageClass)
     expect(await refusalOf(text("a"))).toBe(ARCHIVED)
     const copied = client.send(
@@ -56,18 +57,18 @@ test.each(["GLACIER", "DEEP_ARCHIVE"] as const)(
     expect(head.Restore).toBeUndefined()
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket }))
     expect(Contents?.[0]).toMatchObject({ Key: "a", Size: 5, StorageClass })
-  },
-)
+  }
+})
 
-test.each([
-  ["GLACIER", "Expedited", "1m", "4m"],
-  ["GLACIER", "Standard", "3h", "2h"],
-  ["GLACIER", "Bulk", "5h", "7h"],
-  ["DEEP_ARCHIVE", "Standard", "11h", "1h"],
-  ["DEEP_ARCHIVE", "Bulk", "40h", "8h"],
-] as const)(
-  "S3-97 S3-101 %s comes back with %s after its time",
-  async (StorageClass, tier, early, rest) => {
+test("S3-97 S3-101 each tier takes its time", async () => {
+  const tiers = [
+    ["GLACIER", "Expedited", "1m", "4m"],
+    ["GLACIER", "Standard", "3h", "2h"],
+    ["GLACIER", "Bulk", "5h", "7h"],
+    ["DEEP_ARCHIVE", "Standard", "11h", "1h"],
+    ["DEEP_ARCHIVE", "Bulk", "40h", "8h"],
+  ] as const
+  for (const [StorageClass, tier, early, rest] of tiers) {
     const { cloud, text, restore, state } = await openArchive(StorageClass)
     expect(await restore(tier)).toBe(202)
     expect(await state()).toBe('ongoing-request="true"')
@@ -76,8 +77,8 @@ test.each([
     await cloud.advance(rest)
     expect(await text("a")).toBe("value")
     expect(await state()).toContain('ongoing-request="false"')
-  },
-)
+  }
+})
 
 test("S3-99 the copy stays for its days, and then the object is archived as before", async () => {
   const { cloud, client, Bucket, text, restore, state } = await openArchive("GLACIER")
