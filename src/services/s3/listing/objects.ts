@@ -86,7 +86,8 @@ function page(
   const from = after === "" ? prefix : startAfter(after, { prefix, delimiter })
   // A list of nothing is never truncated (recorded).
   if (most === 0 || from === undefined) return { rows: [], prefixes: [], next: undefined }
-  const reader = new KeyReader(tx, objects, { bucket: bucket.id, prefix, from: [from] })
+  const reach = { bucket: bucket.id, prefix, from: [from] as const, most }
+  const reader = new KeyReader(tx, objects, { ...reach, grouped: delimiter !== undefined })
   return fillPage(reader, { prefix, delimiter, most }, isObject)
 }
 

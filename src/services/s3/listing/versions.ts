@@ -9,7 +9,7 @@ import { meterRequest } from "../requests.ts"
 import { listContext } from "./context.ts"
 import { entryOf, versionOwner } from "./entry.ts"
 import { encoder, maxKeys, type ListInput } from "./input.ts"
-import { KeyReader } from "./key-reader.ts"
+import { KeyReader, type Reach } from "./key-reader.ts"
 import { commonPrefix, isBefore, textBehind } from "./text.ts"
 import { startAfter, type Wanted } from "./walk.ts"
 
@@ -132,7 +132,9 @@ function open(
   const { prefix } = wanted
   const start = key === "" ? prefix : startAfter(key, wanted)
   if (start === undefined) return undefined
-  const reader = (from: readonly [string, ...number[]]) => ({ bucket, prefix, from })
+  const { most } = wanted
+  const grouped = wanted.delimiter !== undefined
+  const reader = (from: Reach["from"]) => ({ bucket, prefix, from, most, grouped })
   const newest = new KeyReader(tx, objects, reader([start]))
   if (versionId === undefined || key === "" || commonPrefix(key, wanted) !== undefined)
     return { newest, older: new KeyReader(tx, versions, reader([start])) }

@@ -25,7 +25,9 @@ export const DeleteObjects = op.write("DeleteObjects", {
   anonymous: true,
   run(tx, input, call): Answer {
     const bucket = findBucket(tx, input, call)
-    const { Objects = [], Quiet } = input.Delete ?? {}
+    // A document may lack what the model requires.
+    const request: Partial<Input["Delete"]> | undefined = input.Delete
+    const Objects = request?.Objects ?? []
     if (Objects.length === 0 || Objects.length > DELETE_KEYS) throw malformedXml()
     assertBypassMakesSense(bucket, input)
     if (needsMfa(bucket) && Objects.some(({ VersionId }) => VersionId !== undefined))
@@ -39,7 +41,10 @@ export const DeleteObjects = op.write("DeleteObjects", {
       if (result instanceof AwsError) errors.push(failed(object, result))
       else deleted.push(result)
     }
-    return { ...(!Quiet && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) }
+    return {
+      ...(!request?.Quiet && { Deleted: deleted }),
+      ...(errors.length > 0 && { Errors: errors }),
+    }
   },
 })
 

@@ -5,6 +5,7 @@ import type { Restore } from "../archive/restore.ts"
 import type { AclGrant } from "../buckets/config.ts"
 import type { Encryption } from "../bytes/encryption.ts"
 import type { ObjectLock } from "../lock/retention.ts"
+import { decodeVersion, encodeVersion } from "./stored-version.ts"
 
 /** One version of an object, or a delete marker. */
 export interface Version {
@@ -64,12 +65,18 @@ export interface ObjectHeaders {
 }
 
 /** The newest version of each key, a delete marker too: what plain reads and lists look at. */
-export const objects = table<Version>("s3/object", { key: (row) => [row.bucket, row.key] })
+export const objects = table<Version>("s3/object", {
+  key: (row) => [row.bucket, row.key],
+  encode: encodeVersion,
+  decode: decodeVersion,
+})
 
 /** Versions that a newer one has replaced, each key's newest first. */
 export const versions = table<Version>("s3/version", {
   key: (row) => [row.bucket, row.key, -row.serial],
   indexes: { byId: (row) => [row.bucket, row.key, row.versionId] },
+  encode: encodeVersion,
+  decode: decodeVersion,
 })
 
 export const NULL_VERSION = "null"

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest"
+import { decodeVersion, encodeVersion } from "./stored-version.ts"
+import type { Version } from "./version.ts"
+
+const PLAIN: Version = {
+  ...{ bucket: 1, key: 'a "b"\u0000', serial: 7, versionId: "null", modifiedMs: 5, sizeBytes: 0 },
+  etag: "",
+}
+
+test("a version comes back as it was stored, whatever it has", () => {
+  const versions: Version[] = [
+    PLAIN,
+    { ...PLAIN, marker: true },
+    { ...PLAIN, content: { at: "row" }, checksum: { algorithm: "CRC32", value: "NhCmhg==" } },
+    { ...PLAIN, content: { at: "blob", blob: "0f" }, tags: { a: "b" }, storageClass: "GLACIER" },
+    {
+      ...PLAIN,
+      content: { at: "parts", parts: 3 },
+      checksum: { algorithm: "SHA256", value: "x=-3", composite: true },
+      encryption: { type: "aws:kms", key: "k", kmsKey: "arn", bucketKey: true },
+    },
+  ]
+  for (const version of versions) expect(decodeVersion(encodeVersion(version))).toEqual(version)
+})
