@@ -1,0 +1,126 @@
+import {
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb"
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
+import { expect, test } from "vitest"
+import type { InProcessCloud } from "../../index.ts"
+import { openTable, refusalOf } from "./testing/open-table.ts"
+
+const TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/things"
+const TableName = "things"
+const key = (pk: string) => ({ pk: { S: pk }, sk: { S: "1" } })
+
+interface Statement {
+  readonly Effect?: "Allow" | "Deny"
+  readonly Action: string | readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: object
+}
+
+/** A client of a user who may do what the statements say. */
+async function userWith(
+  cloud: InProcessCloud,
+  ...statements: readonly Statement[]
+): Promise<DynamoDBClient> {
+  const iam = cloud.client(IAMClient)
+  const UserName = "reader"
+  await iam.send(new CreateUserCommand({ UserName }))
+  const Statement = statements.map((one) => ({ Effect: "Allow", ...one }))
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId ?? "",
+    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+  }
+  return cloud.client(DynamoDBClient, { credentials, maxAttempts: 1 })
+}
+
+test("DDB-2 who may do what is IAM's to say, in AWS's words", async () => {
+  const { cloud, client } = await openTable()
+  await client.send(new PutItemCommand({ TableName, Item: key("a") }))
+  const user = await userWith(cloud, { Action: "dynamodb:GetItem", Resource: TABLE })
+  expect((await user.send(new GetItemCommand({ TableName, Key: key("a") }))).Item).toEqual(key("a"))
+  expect(await refusalOf(user.send(new PutItemCommand({ TableName, Item: key("b") })))).toBe(
+    "AccessDeniedException: User: arn:aws:iam::000000000000:user/reader is not authorized to " +
+      `perform: dynamodb:PutItem on resource: ${TABLE} because no identity-based policy allows ` +
+      "the dynamodb:PutItem action",
+  )
+  // Who may not know whether a table is there is not told.
+  const other = user.send(new GetItemCommand({ TableName: "other", Key: key("a") }))
+  expect(await refusalOf(other)).toMatch(/^AccessDeniedException: /)
+})
+
+test("an index is a resource of its own", async () => {
+  const { cloud } = await openTable({
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "by-sort",
+        KeySchema: [{ AttributeName: "sk", KeyType: "HASH" }],
+        Projection: { ProjectionType: "ALL" },
+      },
+    ],
+  })
+  const user = await userWith(cloud, { Action: "dynamodb:Scan", Resource: `${TABLE}/index/*` })
+  await user.send(new ScanCommand({ TableName, IndexName: "by-sort" }))
+  expect(await refusalOf(user.send(new ScanCommand({ TableName })))).toMatch(
+    /is not authorized to perform: dynamodb:Scan on resource: \S+:table\/things because/,
+  )
+})
+
+test("fine-grained access: only items whose partition key is the caller's", async () => {
+  const { cloud } = await openTable()
+  const user = await userWith(cloud, {
+    Action: "dynamodb:*",
+    Resource: TABLE,
+    Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["${aws:username}"] } },
+  })
+  const put = (pk: string) => new PutItemCommand({ TableName, Item: key(pk) })
+  await user.send(put("reader"))
+  const denied = /^AccessDeniedException: /
+  expect(await refusalOf(user.send(put("other")))).toMatch(denied)
+  const query = (pk: string) =>
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: pk } },
+    })
+  expect((await user.send(query("reader"))).Count).toBe(1)
+  expect(await refusalOf(user.send(query("other")))).toMatch(denied)
+  const batch = (...pks: string[]) =>
+    new BatchWriteItemCommand({
+      RequestItems: { things: pks.map((pk) => ({ PutRequest: { Item: key(pk) } })) },
+    })
+  await user.send(batch("reader"))
+  expect(await refusalOf(user.send(batch("reader", "other")))).toMatch(denied)
+})
+
+test("a transaction asks for each of its actions", async () => {
+  const { cloud } = await openTable()
+  const user = await userWith(
+    cloud,
+    { Action: "dynamodb:PutItem", Resource: TABLE },
+    {
+      Action: "dynamodb:DeleteItem",
+      Resource: TABLE,
+      Condition: { StringEquals: { "dynamodb:EnclosingOperation": "TransactWriteItems" } },
+    },
+  )
+  const Put = { TableName, Item: key("a") }
+  const Delete = { TableName, Key: key("b") }
+  const Update = { TableName, Key: key("c"), UpdateExpression: "REMOVE x" }
+  await user.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, { Delete }] }))
+  const call = user.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, { Update }] }))
+  expect(await refusalOf(call)).toMatch(/not authorized to perform: dynamodb:UpdateItem/)
+})

@@ -1,0 +1,84 @@
+import {
+  DescribeEndpointsCommand,
+  DescribeLimitsCommand,
+  DynamoDBClient,
+} from "@aws-sdk/client-dynamodb"
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb"
+import { expect, test } from "vitest"
+import { openCloud, openTable, refusalOf } from "./testing/open-table.ts"
+import { scan } from "./testing/read-table.ts"
+
+test("DDB-5 DDB-11 an account's limits; reads and writes have their own", async () => {
+  const client = (await openCloud()).client(DynamoDBClient)
+  expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({
+    AccountMaxReadCapacityUnits: 80_000,
+    AccountMaxWriteCapacityUnits: 80_000,
+    TableMaxReadCapacityUnits: 40_000,
+    TableMaxWriteCapacityUnits: 40_000,
+  })
+  const { Endpoints } = await client.send(new DescribeEndpointsCommand({}))
+  expect(Endpoints).toEqual([{ Address: "localhost:4566", CachePeriodInMinutes: 1440 }])
+})
+
+test("DDB-3 with an AZ down tables go on; with the Region down they do not", async () => {
+  const table = await openTable()
+  await table.cloud.fail({ az: "use1-az1" })
+  await table.put({ pk: { S: "a" }, sk: { S: "1" } })
+  expect((await scan(table, { ConsistentRead: true })).Count).toBe(1)
+  await table.cloud.fail({ region: "us-east-1" })
+  expect(await refusalOf(scan(table))).toMatch(/ServiceUnavailable/)
+  await table.cloud.heal({ region: "us-east-1" })
+  expect((await scan(table)).Count).toBe(1)
+})
+
+test("DDB-7 what was written is there again in a snapshot", async () => {
+  const table = await openTable()
+  await table.put({ pk: { S: "a" }, sk: { S: "1" } })
+  await table.cloud.saveSnapshot("before")
+  await table.put({ pk: { S: "b" }, sk: { S: "1" } })
+  await table.cloud.loadSnapshot("before")
+  expect((await scan(table)).Items).toEqual([{ pk: { S: "a" }, sk: { S: "1" } }])
+})
+
+test("the document client's values are those of the table", async () => {
+  const { cloud } = await openTable()
+  const client = DynamoDBDocumentClient.from(cloud.client(DynamoDBClient))
+  const TableName = "things"
+  const Key = { pk: "a", sk: "1" }
+  const Item = {
+    ...Key,
+    tags: new Set(["x", "y"]),
+    list: [1, "two", null, { deep: true }],
+    bytes: Uint8Array.of(1, 2),
+    exact: 12_345_678_901n,
+  }
+  await client.send(new PutCommand({ TableName, Item }))
+  const got = await client.send(new GetCommand({ TableName, Key }))
+  expect(got.Item).toMatchObject({ ...Key, tags: Item.tags, list: Item.list, bytes: Item.bytes })
+  const updated = await client.send(
+    new UpdateCommand({
+      TableName,
+      Key,
+      UpdateExpression: "SET #l[1] = :v REMOVE #l[3] DELETE tags :x",
+      ExpressionAttributeNames: { "#l": "list" },
+      ExpressionAttributeValues: { ":v": 2, ":x": new Set(["x"]) },
+      ReturnValues: "ALL_NEW",
+    }),
+  )
+  expect(updated.Attributes).toMatchObject({ list: [1, 2, null], tags: new Set(["y"]) })
+  const found = await client.send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": "a" },
+      ProjectionExpression: "sk",
+    }),
+  )
+  expect(found.Items).toEqual([{ sk: "1" }])
+})
