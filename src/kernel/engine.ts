@@ -23,11 +23,13 @@ export interface Batch extends Iterable<readonly [Key, Value | undefined]> {
   get(key: Key): Value | undefined
   has(key: Key): boolean
   keys(): Iterable<Key>
-  forEach(visit: (value: Value | undefined, key: Key) => void): void
+  /** `written`: a drain's `KeySlot`, with what it knows of the key; of a Map, the Map. */
+  forEach(visit: (value: Value | undefined, key: Key, written: unknown) => void): void
 }
 
 export interface Engine {
-  get(key: Key): Value | undefined
+  /** `hash`: that of the key (`hashOf`), where it is known. */
+  get(key: Key, hash?: number): Value | undefined
   /**
    * Entries in key order (or reverse). The iteration is consumed, or left, before the next commit;
    * the engine need not keep a snapshot across commits. One that is left leaks nothing.

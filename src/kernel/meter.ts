@@ -1,8 +1,8 @@
-import type { ReadTx, WriteTx } from "./transaction.ts"
+import type { ReadTx } from "./transaction.ts"
 import type { Usage } from "./later/later.ts"
-import type { UsageEntry } from "./store-transaction.ts"
-import { KeyMap } from "./store/key-map.ts"
-import { table } from "./table.ts"
+import type { StoreTransaction, UsageEntry } from "./store-transaction.ts"
+import { hashed, KeyMap, type HashedKey } from "./store/key-map.ts"
+import { encodeRow, primaryKey, table } from "./table.ts"
 
 const HOUR_MS = 3_600_000
 
@@ -14,9 +14,10 @@ export const usages = table<Usage>("kernel/usage", {
 /** More than people look at in an hour; then it is read again. */
 const COUNTERS = 10_000
 
-/** One row of the present hour. */
+/** One row of the present hour: its key, and its text but for the quantity at its end. */
 interface Counter {
-  readonly usage: Omit<Usage, "quantity">
+  readonly at: HashedKey
+  readonly text: string
   /** What the row will say after this drain. */
   quantity: number
   changed: boolean
@@ -31,7 +32,7 @@ export class Meter {
   readonly #counters = new KeyMap<Counter>()
 
   /** Adds the usages of one drain to the hour's rows: one write per row, however many calls. */
-  record(tx: WriteTx, entries: readonly UsageEntry[]): void {
+  record(tx: StoreTransaction, entries: readonly UsageEntry[]): void {
     const hour = Math.floor(tx.now / HOUR_MS) * HOUR_MS
     if (hour !== this.#hour || this.#counters.size > COUNTERS) this.forget()
     this.#hour = hour
@@ -44,7 +45,7 @@ export class Meter {
       changed.push(counter)
     }
     for (const counter of changed) {
-      tx.put(usages, { ...counter.usage, quantity: counter.quantity })
+      tx.putValue(counter.at, `${counter.text}${counter.quantity}}`)
       counter.changed = false
     }
   }
@@ -54,19 +55,16 @@ export class Meter {
     this.#counters.clear()
   }
 
-  #counterOf(tx: WriteTx, { account, region, usageType, resource }: UsageEntry): Counter {
+  #counterOf(tx: ReadTx, { account, region, usageType, resource }: UsageEntry): Counter {
     const name = `${account} ${region} ${usageType} ${resource ?? ""}`
     const known = this.#counters.get(name)
     if (known) return known
-    const key = [account, this.#hour, region, usageType, resource ?? ""]
+    const hour = this.#hour
+    const usage = { usageType, account, region, ...(resource !== undefined && { resource }), hour }
+    const key = usages.spec.key({ ...usage, quantity: 0 })
     const counter = {
-      usage: {
-        usageType,
-        account,
-        region,
-        ...(resource !== undefined && { resource }),
-        hour: this.#hour,
-      },
+      at: hashed(primaryKey(usages, key)),
+      text: (encodeRow(usages, { ...usage, quantity: 0 }) as string).slice(0, -"0}".length),
       quantity: tx.get(usages, key)?.quantity ?? 0,
       changed: false,
     }

@@ -4,8 +4,8 @@ import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "./key.ts"
 import type { ChangeCount } from "./derived.ts"
 import { deliveries, timers } from "./later/later-rows.ts"
 import { blobLinks } from "./blobs/blob-links.ts"
-import type { KeyMap } from "./store/key-map.ts"
-import type { Overlay } from "./store/overlay.ts"
+import { hashed, type HashedKey, type KeyMap } from "./store/key-map.ts"
+import { NEW, type Overlay } from "./store/overlay.ts"
 import type { Place } from "./places.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
 import { NONCE_BYTES, type Sealing } from "./sealing.ts"
@@ -28,7 +28,7 @@ export interface StoreState {
   /** Decoded rows of cached tables, as committed. */
   readonly rows: KeyMap<object>
   /** Keys of cached tables that this drain wrote to, undone or not. */
-  readonly written: Key[]
+  readonly written: HashedKey[]
   /** How often cached tables were written, by name. */
   readonly changes: Map<string, ChangeCount>
   /** Rows that were decoded or written lately, beside the value that they stand for. */
@@ -91,25 +91,26 @@ abstract class Reading implements ReadTx {
     this.check()
     const stored = keyOfSome(of, key)
     if (stored === undefined) return undefined
-    if (of.spec.cached) return this.#cached(of, stored)
-    const value = this.source.get(stored)
-    return value === undefined ? undefined : this.#recent(of, stored, value)
+    const at = hashed(stored)
+    if (of.spec.cached) return this.#cached(of, at)
+    const value = this.source.get(stored, at.hash)
+    return value === undefined ? undefined : this.#recent(of, at, value)
   }
 
   /** One operation after another reads the same few rows: each is decoded once per value. */
-  #recent<Row extends object>(of: Table<Row>, key: Key, value: Value): Row {
-    const known = this.state.recent.get(key)
+  #recent<Row extends object>(of: Table<Row>, at: HashedKey, value: Value): Row {
+    const known = this.state.recent.get(at.key, at.hash)
     if (known?.value === value) return known.row as Row
     const row = decodeRow(of, value)
-    this.remember(key, value, row)
+    this.remember(at, value, row)
     return row
   }
 
-  protected remember(key: Key, value: Value, row: object): void {
+  protected remember({ key, hash }: HashedKey, value: Value, row: object): void {
     if (value.length > RECENT_LENGTH) return
     const { recent } = this.state
     if (recent.size >= RECENT_ROWS) recent.clear()
-    recent.set(key, { value, row: freezeRow(row) })
+    recent.set(key, { value, row: freezeRow(row) }, hash)
   }
 
   scan<Row extends object>(of: Table<Row>, range: ScanRange): Page<Row> {
@@ -126,23 +127,24 @@ abstract class Reading implements ReadTx {
     return this.scan(of, { ...range, limit: 1 }).rows[0]
   }
 
-  #cached<Row extends object>(of: Table<Row>, key: Key): Row | undefined {
-    if (this.written(key)) {
-      const value = this.source.get(key)
+  #cached<Row extends object>(of: Table<Row>, at: HashedKey): Row | undefined {
+    const { key, hash } = at
+    if (this.written(at)) {
+      const value = this.source.get(key, hash)
       return value === undefined ? undefined : decodeRow(of, value)
     }
-    const row = this.state.rows.get(key)
+    const row = this.state.rows.get(key, hash)
     if (row) return row as Row
-    const value = this.source.get(key)
+    const value = this.source.get(key, hash)
     if (value === undefined) return undefined
     if (this.state.rows.size >= CACHED_ROWS) this.state.rows.clear()
     const decoded = freezeRow(decodeRow(of, value))
-    this.state.rows.set(key, decoded)
+    this.state.rows.set(key, decoded, hash)
     return decoded
   }
 
   /** Whether the drain has an uncommitted write of this key of a cached table. */
-  protected abstract written(key: Key): boolean
+  protected abstract written(at: HashedKey): boolean
 }
 
 /** Reads what is committed, outside any drain. */
@@ -165,50 +167,58 @@ export class StoreTransaction extends Reading implements WriteTx {
     this.#writable = writable
   }
 
-  protected override written(key: Key): boolean {
-    return this.state.written.length > 0 && this.#overlay.has(key)
+  protected override written({ key, hash }: HashedKey): boolean {
+    return this.state.written.length > 0 && this.#overlay.has(key, hash)
   }
 
   put<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
-    const key = primaryKey(of, of.spec.key(row))
+    const at = keyOfRow(of, row)
     if (of.indexes.length > 0) {
-      const old = this.#overlay.get(key)
+      const old = this.#overlay.get(at.key, at.hash)
       if (old !== undefined) this.#unindex(of, decodeRow(of, old))
     }
-    this.remember(key, this.#write(of, key, row), row)
+    this.remember(at, this.#write(of, { at, row }), row)
   }
 
   insert<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
     // Not remembered: what is new is seldom the next that is read.
-    this.#write(of, primaryKey(of, of.spec.key(row)), row)
+    this.#write(of, { at: keyOfRow(of, row), row, mark: NEW })
   }
 
   replace<Row extends object>(of: Table<Row>, old: NoInfer<Row>, row: NoInfer<Row>): void {
     this.#check()
     if (of.indexes.length > 0) this.#unindex(of, old)
-    const key = primaryKey(of, of.spec.key(row))
-    this.remember(key, this.#write(of, key, row), row)
+    const at = keyOfRow(of, row)
+    this.remember(at, this.#write(of, { at, row }), row)
   }
 
   delete<Row extends object>(of: Table<Row>, key: KeyParts): boolean {
     this.#check()
     const stored = keyOfSome(of, key)
-    const old = stored === undefined ? undefined : this.#overlay.get(stored)
-    if (stored === undefined || old === undefined) return false
+    if (stored === undefined) return false
+    const at = hashed(stored)
+    const old = this.#overlay.get(stored, at.hash)
+    if (old === undefined) return false
     if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
-    if (of.spec.cached) this.#count(of, stored)
-    this.#overlay.set(stored, undefined)
+    if (of.spec.cached) this.#count(of, at)
+    this.#overlay.set(at, undefined)
     return true
   }
 
   remove<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
     if (of.indexes.length > 0) this.#unindex(of, row)
-    const key = primaryKey(of, of.spec.key(row))
-    if (of.spec.cached) this.#count(of, key)
-    this.#overlay.set(key, undefined)
+    const at = keyOfRow(of, row)
+    if (of.spec.cached) this.#count(of, at)
+    this.#overlay.set(at, undefined)
+  }
+
+  /** Writes a value under a key of a table without indexes: the kernel's own rows are made so. */
+  putValue(at: HashedKey, value: Value): void {
+    this.#check()
+    this.#overlay.set(at, value)
   }
 
   /** Called when all that this transaction wrote was undone: what was read of it is not true. */
@@ -216,8 +226,8 @@ export class StoreTransaction extends Reading implements WriteTx {
     if (this.#counted) for (const count of this.#counted) count.changes += 1
   }
 
-  #count<Row extends object>(of: Table<Row>, key: Key): void {
-    this.state.written.push(key)
+  #count<Row extends object>(of: Table<Row>, at: HashedKey): void {
+    this.state.written.push(at)
     const count = this.changesOf(of)
     if (!count) return
     count.changes += 1
@@ -294,16 +304,20 @@ export class StoreTransaction extends Reading implements WriteTx {
   }
 
   /** Returns the row as it is stored. */
-  #write<Row extends object>(of: Table<Row>, key: Key, row: Row): Value {
+  #write<Row extends object>(
+    of: Table<Row>,
+    { at, row, mark }: { at: HashedKey; row: Row; mark?: typeof NEW },
+  ): Value {
     const value = encodeRow(of, row)
-    if (of.spec.cached) this.#count(of, key)
-    this.#overlay.set(key, value)
+    if (of.spec.cached) this.#count(of, at)
+    this.#overlay.set(at, value, mark)
     for (const index of of.indexes) {
       const parts = index.key(row)
       if (!parts) continue
       const head = index.prefix + encodeKey(parts)
-      const entry = joinKey(head, key.slice(of.prefix.length))
-      this.#overlay.set(entry, String(head.length))
+      // The row's old entries are gone by now: in the engine there is none of this name.
+      const entry = joinKey(head, at.key.slice(of.prefix.length))
+      this.#overlay.set(hashed(entry), String(head.length), NEW)
     }
     return value
   }
@@ -312,10 +326,14 @@ export class StoreTransaction extends Reading implements WriteTx {
     const suffix = encodeKey(of.spec.key(row))
     for (const index of of.indexes) {
       const parts = index.key(row)
-      if (parts) this.#overlay.set(index.prefix + encodeKey(parts) + suffix, undefined)
+      if (!parts) continue
+      this.#overlay.set(hashed(index.prefix + encodeKey(parts) + suffix), undefined)
     }
   }
 }
+
+const keyOfRow = <Row extends object>(of: Table<Row>, row: Row): HashedKey =>
+  hashed(primaryKey(of, of.spec.key(row)))
 
 /**
  * What a caller looks for may be nothing that a key can hold: too long, or half a character. Then

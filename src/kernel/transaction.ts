@@ -63,7 +63,10 @@ export interface ReadTx {
 export interface WriteTx extends ReadTx {
   /** Writes a row, new or not. */
   put<Row extends object>(table: Table<Row>, row: NoInfer<Row>): void
-  /** Writes a row whose key no row has: the caller knows (a serial, say). Saves a read. */
+  /**
+   * Writes a row whose key no row has: the caller knows (a serial, say). Saves a read. Were there
+   * one all the same, it could come back when this one is deleted.
+   */
   insert<Row extends object>(table: Table<Row>, row: NoInfer<Row>): void
   /** Writes `row` over `old`, which the caller has just read and which has the same key. */
   replace<Row extends object>(table: Table<Row>, old: NoInfer<Row>, row: NoInfer<Row>): void
@@ -94,7 +97,7 @@ export interface WriteTx extends ReadTx {
 
 /** What a transaction may do without naming a store: used by both kinds. */
 export interface RowSource {
-  get(key: string): Value | undefined
+  get(key: string, hash?: number): Value | undefined
   scan(range: KeyRange): Iterable<readonly [string, Value]>
 }
 

@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs"
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
 import { scanLayers, type ReadPage } from "../store/layered-scan.ts"
 import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
+import { hashed, type HashedKey, hashOf, KeySlot } from "../store/key-map.ts"
+import { NEW } from "../store/overlay.ts"
 import { WriteLayer } from "../store/write-layer.ts"
 import { type Checkpoint, CheckpointWriter } from "./store/checkpoint-writer.ts"
 import {
@@ -85,7 +87,8 @@ export async function openLmdbEngine(
       rebooted: lock.rebooted,
       blobs: options.blobs,
       onCommit(entries) {
-        for (const [key, stored] of entries) layer.set(key, stored ? readStored(stored) : null)
+        for (const [key, stored] of entries)
+          layer.set(hashed(key), stored ? readStored(stored) : null)
       },
     })
     return new LayeredEngine(folder, { lock, base, layer, log, recovery }, options)
@@ -151,9 +154,9 @@ class LayeredEngine implements LmdbEngine {
     this.#planCheckpoint()
   }
 
-  get(key: Key): Value | undefined {
+  get(key: Key, hash: number = hashOf(key)): Value | undefined {
     for (const layer of this.#layers) {
-      const value = layer.get(key)
+      const value = layer.get(key, hash)
       if (value !== undefined) return value ?? undefined
     }
     return this.#base?.get(key)
@@ -182,12 +185,15 @@ class LayeredEngine implements LmdbEngine {
     this.#planCheckpoint()
   }
 
-  readonly #apply = (value: Value | undefined, key: Key): void => {
+  readonly #apply = (value: Value | undefined, key: Key, written: unknown): void => {
     const active = this.#layers[0] as WriteLayer
+    const at = written instanceof KeySlot ? written : hashed(key)
     if (value !== undefined) {
-      active.set(key, typeof value === "string" ? value : new Uint8Array(value))
-    } else if (this.#isBelow(key)) active.set(key, null)
-    else active.forget(key)
+      const isNew = written instanceof KeySlot && written.mark === NEW
+      const onlyHere = isNew && this.#layers[1]?.get(key, at.hash) === undefined
+      active.set(at, typeof value === "string" ? value : new Uint8Array(value), onlyHere)
+    } else if (!active.isOnlyHere(at) && this.#isBelow(at)) active.set(at, null)
+    else active.forget(at)
   }
 
   flush(): Promise<void> {
@@ -234,8 +240,8 @@ class LayeredEngine implements LmdbEngine {
   }
 
   /** Whether a deletion must hide something. Rows that were born and died here leave no trace. */
-  #isBelow(key: Key): boolean {
-    const moving = this.#layers[1]?.get(key)
+  #isBelow({ key, hash }: HashedKey): boolean {
+    const moving = this.#layers[1]?.get(key, hash)
     return moving !== undefined || this.#base?.has(key) === true
   }
 

@@ -187,10 +187,10 @@ export class Drains {
 
   #commitOf(overlay: Overlay, now: number): void {
     const row = { number: this.#last.number + 1, at: now, serial: this.#state.serial }
-    new StoreTransaction(overlay, this.#state, now, true).insert(commits, row)
+    new StoreTransaction(overlay, this.#state, now, true).put(commits, row)
     this.#parts.engine.commit(overlay.batch())
     this.#last = row
-    for (const key of this.#state.written) this.#state.rows.delete(key)
+    for (const { key, hash } of this.#state.written) this.#state.rows.delete(key, hash)
   }
 
   #answerDurable(tasks: readonly Task[], changes: Batch | undefined): void {

@@ -1,11 +1,15 @@
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
-import { KeyMap } from "./key-map.ts"
+import { hashOf, KeyMap, type HashedKey, type KeySlot } from "./key-map.ts"
 
 interface Undo {
-  readonly key: Key
+  readonly slot: KeySlot<Value | undefined>
   readonly had: boolean
   readonly value: Value | undefined
 }
+
+/** Marks of written keys. Whether the engine had an entry, its writer knows where it is new. */
+export const WRITTEN = 1
+export const NEW = 2
 
 /**
  * The uncommitted writes of one drain above an engine. Operations run one after another against
@@ -23,21 +27,26 @@ export class Overlay {
     this.#engine = engine
   }
 
-  get(key: Key): Value | undefined {
-    const written = this.#writes.size > 0 ? this.#writes.find(key) : undefined
-    return written === undefined ? this.#engine.get(key) : written.value
+  get(key: Key, hash: number = hashOf(key)): Value | undefined {
+    const written = this.#writes.size > 0 ? this.#writes.find(key, hash) : undefined
+    return written === undefined ? this.#engine.get(key, hash) : written.value
   }
 
   /** Whether the key has an uncommitted write. */
-  has(key: Key): boolean {
-    return this.#writes.has(key)
+  has(key: Key, hash: number): boolean {
+    return this.#writes.find(key, hash) !== undefined
   }
 
-  set(key: Key, value: Value | undefined): void {
-    const written = this.#writes.findOrAdd(key, value)
-    this.#undo.push({ key, had: written !== undefined, value: written?.value })
-    if (written !== undefined) written.value = value
-    else if (this.#order) this.#order.splice(lowerBound(this.#order, key), 0, key)
+  /** `mark`: NEW for a key that has no value now. */
+  set({ key, hash }: HashedKey, value: Value | undefined, mark: number = WRITTEN): void {
+    const slot = this.#writes.findOrAdd(key, value, hash)
+    const had = slot.mark !== 0
+    this.#undo.push({ slot, had, value: slot.value })
+    if (had) slot.value = value
+    else {
+      slot.mark = mark
+      if (this.#order) this.#order.splice(lowerBound(this.#order, key), 0, key)
+    }
   }
 
   savepoint(): number {
@@ -46,11 +55,11 @@ export class Overlay {
 
   rollback(savepoint: number): void {
     while (this.#undo.length > savepoint) {
-      const last = this.#undo.pop() as Undo
-      if (last.had) this.#writes.set(last.key, last.value)
+      const { slot, had, value } = this.#undo.pop() as Undo
+      if (had) slot.value = value
       else {
-        this.#writes.delete(last.key)
-        if (this.#order) this.#order.splice(lowerBound(this.#order, last.key), 1)
+        this.#writes.delete(slot.key, slot.hash)
+        if (this.#order) this.#order.splice(lowerBound(this.#order, slot.key), 1)
       }
     }
   }

@@ -1,6 +1,13 @@
 import type { Key, KeyRange, Value } from "../engine.ts"
-import { KeyMap } from "./key-map.ts"
+import { hashOf, KeyMap, type HashedKey, type KeySlot } from "./key-map.ts"
 import { OrderedMap } from "./ordered-map.ts"
+
+/** Marks of a layer's keys. */
+const KNOWN = 1
+/** Nothing below the layer has the key: once it is deleted, nothing needs to be hidden. */
+const ONLY_HERE = 2
+const ORDERED = 4
+const FORGOTTEN = 8
 
 /**
  * Writes that lie above a slower store: the last value of each key, `null` for a deletion that
@@ -9,25 +16,40 @@ import { OrderedMap } from "./ordered-map.ts"
 export class WriteLayer {
   readonly #values = new KeyMap<Value | null>()
   readonly #keys = new OrderedMap<true>()
-  /** Keys that are not in #keys yet; some may be forgotten meanwhile, some be there twice. */
-  #unordered: Key[] = []
+  /** Those that are not in #keys yet; some may be forgotten meanwhile. */
+  #unordered: KeySlot<Value | null>[] = []
 
   get size(): number {
     return this.#values.size
   }
 
   /** `undefined`: this layer does not know the key. */
-  get(key: Key): Value | null | undefined {
-    return this.#values.get(key)
+  get(key: Key, hash: number = hashOf(key)): Value | null | undefined {
+    return this.#values.find(key, hash)?.value
   }
 
-  set(key: Key, value: Value | null): void {
-    if (this.#values.set(key, value)) this.#unordered.push(key)
+  /** `onlyHere`: nothing below has the key, unless this layer knew it before. */
+  set({ key, hash }: HashedKey, value: Value | null, onlyHere = false): void {
+    const slot = this.#values.findOrAdd(key, value, hash)
+    if (slot.mark !== 0) slot.value = value
+    else {
+      slot.mark = onlyHere ? KNOWN | ONLY_HERE : KNOWN
+      this.#unordered.push(slot)
+    }
+  }
+
+  /** Whether nothing below can have the key. */
+  isOnlyHere({ key, hash }: HashedKey): boolean {
+    const mark = this.#values.find(key, hash)?.mark ?? 0
+    return (mark & ONLY_HERE) !== 0
   }
 
   /** As if the key had never been written. */
-  forget(key: Key): void {
-    if (this.#values.delete(key)) this.#keys.delete(key)
+  forget({ key, hash }: HashedKey): void {
+    const slot = this.#values.delete(key, hash)
+    if (slot === undefined) return
+    if ((slot.mark & ORDERED) !== 0) this.#keys.delete(key)
+    slot.mark |= FORGOTTEN
   }
 
   /** In no particular order. */
@@ -38,7 +60,11 @@ export class WriteLayer {
   /** The layer must not change while the iteration is under way. */
   keys(range: KeyRange): Iterator<readonly [Key, true]> {
     if (this.#unordered.length > 0) {
-      for (const key of this.#unordered) if (this.#values.has(key)) this.#keys.set(key, true)
+      for (const slot of this.#unordered) {
+        if ((slot.mark & FORGOTTEN) !== 0) continue
+        this.#keys.set(slot.key, true)
+        slot.mark |= ORDERED
+      }
       this.#unordered = []
     }
     return this.#keys.entries(range)
