@@ -141,6 +141,11 @@ export interface S3Model {
     output: GetBucketMetricsConfigurationOutput
     errors: never
   }
+  GetBucketNotificationConfiguration: {
+    input: GetBucketNotificationConfigurationRequest
+    output: NotificationConfiguration
+    errors: never
+  }
   GetBucketOwnershipControls: {
     input: GetBucketOwnershipControlsRequest
     output: GetBucketOwnershipControlsOutput
@@ -308,6 +313,11 @@ export interface S3Model {
   }
   PutBucketMetricsConfiguration: {
     input: PutBucketMetricsConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketNotificationConfiguration: {
+    input: PutBucketNotificationConfigurationRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -901,6 +911,11 @@ export interface ErrorDocument {
   readonly Key: string
 }
 
+export interface FilterRule {
+  readonly Name?: string | undefined
+  readonly Value?: string | undefined
+}
+
 export interface GetBucketAbacOutput {
   readonly AbacStatus?: AbacStatus | undefined
 }
@@ -985,6 +1000,11 @@ export interface GetBucketMetricsConfigurationOutput {
 export interface GetBucketMetricsConfigurationRequest {
   readonly Bucket: string
   readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketNotificationConfigurationRequest {
+  readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
 }
 
@@ -1371,6 +1391,13 @@ export interface JSONOutput {
   readonly RecordDelimiter?: string | undefined
 }
 
+export interface LambdaFunctionConfiguration {
+  readonly Id?: string | undefined
+  readonly LambdaFunctionArn: string
+  readonly Events: readonly string[]
+  readonly Filter?: NotificationConfigurationFilter | undefined
+}
+
 export interface ListBucketAnalyticsConfigurationsOutput {
   readonly IsTruncated?: boolean | undefined
   readonly ContinuationToken?: string | undefined
@@ -1609,6 +1636,17 @@ export interface MultipartUpload {
   readonly ChecksumType?: string | undefined
 }
 
+export interface NotificationConfiguration {
+  readonly TopicConfigurations?: readonly TopicConfiguration[] | undefined
+  readonly QueueConfigurations?: readonly QueueConfiguration[] | undefined
+  readonly LambdaFunctionConfigurations?: readonly LambdaFunctionConfiguration[] | undefined
+  readonly EventBridgeConfiguration?: { readonly [name: string]: never } | undefined
+}
+
+export interface NotificationConfigurationFilter {
+  readonly Key?: S3KeyFilter | undefined
+}
+
 export interface Object {
   readonly Key?: string | undefined
   readonly LastModified?: number | undefined
@@ -1790,6 +1828,13 @@ export interface PutBucketMetricsConfigurationRequest {
   readonly Id: string
   readonly MetricsConfiguration: MetricsConfiguration
   readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketNotificationConfigurationRequest {
+  readonly Bucket: string
+  readonly NotificationConfiguration: NotificationConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly SkipDestinationValidation?: boolean | undefined
 }
 
 export interface PutBucketOwnershipControlsRequest {
@@ -2005,6 +2050,13 @@ export interface PutPublicAccessBlockRequest {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
+export interface QueueConfiguration {
+  readonly Id?: string | undefined
+  readonly QueueArn: string
+  readonly Events: readonly string[]
+  readonly Filter?: NotificationConfigurationFilter | undefined
+}
+
 export interface Redirect {
   readonly HostName?: string | undefined
   readonly HttpRedirectCode?: string | undefined
@@ -2056,6 +2108,10 @@ export interface RestoreStatus {
 export interface RoutingRule {
   readonly Condition?: Condition | undefined
   readonly Redirect: Redirect
+}
+
+export interface S3KeyFilter {
+  readonly FilterRules?: readonly FilterRule[] | undefined
 }
 
 export interface S3Location {
@@ -2112,6 +2168,13 @@ export interface Tagging {
 export interface Tiering {
   readonly Days: number
   readonly AccessTier: string
+}
+
+export interface TopicConfiguration {
+  readonly Id?: string | undefined
+  readonly TopicArn: string
+  readonly Events: readonly string[]
+  readonly Filter?: NotificationConfigurationFilter | undefined
 }
 
 export interface UploadPartCopyOutput {

@@ -21,6 +21,7 @@ import { listOperations } from "./listing/operations.ts"
 import { lockOperations } from "./lock/operations.ts"
 import { multipartOperations } from "./multipart/operations.ts"
 import { parts, uploads } from "./multipart/upload.ts"
+import { notificationOperations } from "./notifications/operations.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
 import { taggingOperations } from "./tagging/operations.ts"
@@ -41,6 +42,7 @@ export const s3 = defineService({
     ...lockOperations,
     ...multipartOperations,
     ...copyOperations,
+    ...notificationOperations,
     ...archiveOperations,
   }),
   resources: [bucketResource],
@@ -50,7 +52,7 @@ export const s3 = defineService({
   ],
   jobs: [finishRestore, expireCopy],
   quotas: [bucketQuota],
-  uses: ["kms"],
+  uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,
   web: serveWebsite,
 })

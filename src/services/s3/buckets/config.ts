@@ -1,4 +1,5 @@
 import { table } from "../../../kernel/table.ts"
+import type { Notifications } from "../notifications/configuration.ts"
 import type { ObjectLockOfBucket } from "../lock/retention.ts"
 import type { CORSRule, WebsiteConfiguration } from "../../../models/types/s3.ts"
 
@@ -19,6 +20,7 @@ export interface BucketConfig {
   /** Absent: the owner's FULL_CONTROL alone. */
   readonly acl?: readonly AclGrant[] | undefined
   readonly cors?: readonly CORSRule[] | undefined
+  readonly notifications?: Notifications | undefined
   readonly website?: WebsiteConfiguration | undefined
   /** Absent: the bucket's owner pays. */
   readonly requesterPays?: true | undefined

@@ -1,6 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Bucket } from "../buckets/bucket.ts"
+import { notify } from "../notifications/event.ts"
 import type { Version } from "./version.ts"
 
 /** Something that happened to an object, in the words of S3's event notifications. */
@@ -12,6 +13,9 @@ export interface ObjectChange {
     | "ObjectCreated:CompleteMultipartUpload"
     | "ObjectRemoved:Delete"
     | "ObjectRemoved:DeleteMarkerCreated"
+    | "ObjectAcl:Put"
+    | "ObjectTagging:Put"
+    | "ObjectTagging:Delete"
     | "ObjectRestore:Post"
     | "ObjectRestore:Completed"
     | "ObjectRestore:Delete"
@@ -23,4 +27,6 @@ export interface ObjectChange {
 }
 
 /** Called in the commit of every change: notifications and replication begin here. */
-export function objectChanged(_tx: WriteTx, _change: ObjectChange): void {}
+export function objectChanged(tx: WriteTx, change: ObjectChange): void {
+  notify(tx, change)
+}

@@ -1,6 +1,7 @@
 import { objectAccess } from "../access/access.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type Out } from "../define.ts"
+import { objectChanged } from "../objects/changes.ts"
 import { updateVersion } from "../objects/store.ts"
 import type { Version } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
@@ -14,6 +15,7 @@ export const PutObjectTagging = op.write("PutObjectTagging", {
     const version = objectVersion(tx, bucket, { ...input, method: "PUT" })
     const tags = tagsOfSet(input.Tagging?.TagSet ?? [])
     updateVersion(tx, version, { ...version, tags })
+    objectChanged(tx, { event: "ObjectTagging:Put", bucket, version, call })
     meterRequest(tx, bucket, 1)
     return versionIdOf(bucket.versioning, version)
   },
@@ -35,6 +37,7 @@ export const DeleteObjectTagging = op.write("DeleteObjectTagging", {
     const bucket = findBucket(tx, input, call)
     const version = objectVersion(tx, bucket, { ...input, method: "DELETE" })
     updateVersion(tx, version, { ...version, tags: undefined })
+    objectChanged(tx, { event: "ObjectTagging:Delete", bucket, version, call })
     return versionIdOf(bucket.versioning, version)
   },
 })

@@ -5,6 +5,7 @@ import type { AclGrant } from "../../buckets/config.ts"
 import { findBucket } from "../../buckets/find.ts"
 import { op, type Out } from "../../define.ts"
 import { accessDenied, markerNotAllowed } from "../../errors.ts"
+import { objectChanged } from "../../objects/changes.ts"
 import { updateVersion } from "../../objects/store.ts"
 import { currentVersion, type Version } from "../../objects/version.ts"
 import { wantedVersion } from "../../objects/wanted.ts"
@@ -58,6 +59,7 @@ export const PutObjectAcl = op.write("PutObjectAcl", {
     const acl = aclOfPut(input, owners)
     assertAcl(tx, bucket, { acl, input })
     if (!isEnforced(bucket)) updateVersion(tx, version, { ...version, acl })
+    objectChanged(tx, { event: "ObjectAcl:Put", bucket, version, call })
     return {}
   },
 })

@@ -1,0 +1,184 @@
+import type { NotificationConfiguration } from "../../../models/types/s3.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { parseArn } from "../../../registry/arn.ts"
+import { findQueueByArn } from "../../sqs/port.ts"
+import { invalidArgument, malformedXml } from "../errors.ts"
+
+/** Which changes a destination is told of. */
+export interface NotificationRule {
+  readonly id: string
+  readonly destination: string
+  /** `s3:ObjectCreated:*`. */
+  readonly events: readonly string[]
+  /** `Prefix` or `Suffix`, as AWS answers them, whatever case they came in. */
+  readonly filter?: readonly { readonly Name: "Prefix" | "Suffix"; readonly Value: string }[]
+}
+
+/** A bucket's notifications. */
+export interface Notifications {
+  readonly queues: readonly NotificationRule[]
+}
+
+/** What a request may carry for one destination of any kind. */
+interface GivenRule {
+  readonly Id?: string | undefined
+  readonly Events?: readonly string[] | undefined
+  readonly Filter?:
+    | {
+        readonly Key?:
+          | {
+              readonly FilterRules?:
+                | readonly {
+                    readonly Name?: string | undefined
+                    readonly Value?: string | undefined
+                  }[]
+                | undefined
+            }
+          | undefined
+      }
+    | undefined
+}
+
+/** "The maximum number of notification configurations is 100" ("Amazon S3 Event Notifications"). */
+const MOST = 100
+const LONGEST_VALUE = 1_024
+
+/**
+ * The queues of a configuration; `newId` names those that have no id. Throws InvalidArgument,
+ * MalformedXML, and NotImplemented for destinations that are no queues.
+ */
+export function readNotifications(
+  given: NotificationConfiguration,
+  newId: () => string,
+): Notifications {
+  for (const one of [
+    ...(given.TopicConfigurations ?? []),
+    ...(given.LambdaFunctionConfigurations ?? []),
+  ])
+    throw noSuchService("TopicArn" in one ? "SNS topics" : "Lambda functions")
+  if (given.EventBridgeConfiguration) throw noSuchService("EventBridge")
+  const queues = (given.QueueConfigurations ?? []).map((one): NotificationRule => {
+    const { QueueArn: destination } = one
+    // Recorded.
+    if (parseArn(destination)?.service !== "sqs")
+      throw invalidArgument("The ARN could not be parsed", "Queue", destination)
+    return { id: one.Id || newId(), destination, ...ruleOf(one) }
+  })
+  if (queues.length > MOST) throw invalidArgument("Too many notification configurations", "", "")
+  if (new Set(queues.map(({ id }) => id)).size < queues.length)
+    throw invalidArgument("Same ID used for multiple configurations. IDs must be unique", "Id", "")
+  assertApart(queues)
+  return { queues }
+}
+
+function ruleOf({ Events = [], Filter }: GivenRule): Pick<NotificationRule, "events" | "filter"> {
+  if (Events.length === 0) throw malformedXml()
+  for (const event of Events)
+    if (!KNOWN.has(event))
+      throw invalidArgument("The event is not supported for notifications", "Event", event)
+  const rules = Filter?.Key?.FilterRules
+  if (!rules) return { events: Events }
+  const filter = rules.map(({ Name = "", Value = "" }) => {
+    const name = NAMES[Name.toLowerCase()]
+    // Recorded.
+    if (!name)
+      throw invalidArgument("filter rule name must be either prefix or suffix", "FilterRule", Name)
+    if (Value.length > LONGEST_VALUE)
+      throw invalidArgument("Size of filter rule value cannot exceed 1024 bytes in UTF-8", "", "")
+    return { Name: name, Value }
+  })
+  if (new Set(filter.map(({ Name }) => Name)).size < filter.length)
+    throw invalidArgument("Cannot specify more than one prefix or suffix rule in a filter.", "", "")
+  return { events: Events, filter }
+}
+
+const NAMES: Readonly<Record<string, "Prefix" | "Suffix">> = { prefix: "Prefix", suffix: "Suffix" }
+
+/** "Supported event types for SQS, SNS, and Lambda". */
+const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  ObjectCreated: ["Put", "Post", "Copy", "CompleteMultipartUpload"],
+  ObjectRemoved: ["Delete", "DeleteMarkerCreated"],
+  ObjectRestore: ["Post", "Completed", "Delete"],
+  Replication: [
+    ...["OperationFailedReplication", "OperationMissedThreshold", "OperationNotTracked"],
+    "OperationReplicatedAfterThreshold",
+  ],
+  LifecycleExpiration: ["Delete", "DeleteMarkerCreated"],
+  ObjectTagging: ["Put", "Delete"],
+}
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.entries(FAMILIES).flatMap(([family, kinds]) =>
+    ["*", ...kinds].map((kind) => `s3:${family}:${kind}`),
+  ),
+  ...["s3:ReducedRedundancyLostObject", "s3:LifecycleTransition", "s3:IntelligentTiering"],
+  "s3:ObjectAcl:Put",
+])
+
+/** Whether the rule tells of `event`, such as `ObjectCreated:Put`, on the key. */
+export const tells = (
+  { events, filter = [] }: NotificationRule,
+  event: string,
+  key: string,
+): boolean =>
+  events.some((one) => one === `s3:${event}` || one === `s3:${event.split(":")[0]}:*`) &&
+  filter.every(({ Name, Value }) =>
+    Name === "Prefix" ? key.startsWith(Value) : key.endsWith(Value),
+  )
+
+/** "Two rules with overlapping prefixes, suffixes … for the same event are not allowed". */
+function assertApart(rules: readonly NotificationRule[]): void {
+  for (const [at, one] of rules.entries())
+    for (const other of rules.slice(at + 1))
+      if (shareEvent(one, other) && shareKeys(one, other))
+        throw invalidArgument(
+          "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
+          "",
+          "",
+        )
+}
+
+const family = (event: string): string => event.split(":").slice(0, 2).join(":")
+
+const shareEvent = (one: NotificationRule, other: NotificationRule): boolean =>
+  one.events.some((a) =>
+    other.events.some(
+      (b) => a === b || (family(a) === family(b) && (a.endsWith(":*") || b.endsWith(":*"))),
+    ),
+  )
+
+function shareKeys(one: NotificationRule, other: NotificationRule): boolean {
+  const [prefixes, suffixes] = (["Prefix", "Suffix"] as const).map((name) =>
+    [one, other].map(({ filter }) => filter?.find(({ Name }) => Name === name)?.Value ?? ""),
+  ) as [[string, string], [string, string]]
+  const [p, q] = prefixes
+  const [s, t] = suffixes
+  return (p.startsWith(q) || q.startsWith(p)) && (s.endsWith(t) || t.endsWith(s))
+}
+
+/** Why a queue cannot be told; undefined where nothing speaks against it yet. */
+export function queueFault(tx: ReadTx, { destination }: NotificationRule): string | undefined {
+  // Recorded.
+  if (!findQueueByArn(tx, destination)) return "The destination queue does not exist"
+  // That they are not supported is documented; the words are not verified.
+  return destination.endsWith(".fifo") ? "FIFO SQS queues are not supported" : undefined
+}
+
+/** Recorded: all that cannot be told are named. */
+export const unreachable = (faults: readonly (readonly [arn: string, why: string])[]): AwsError =>
+  new AwsError("InvalidArgument", "Unable to validate the following destination configurations", {
+    status: 400,
+    members: Object.fromEntries(
+      faults.flatMap(([arn, why], at) => [
+        [`ArgumentName${at + 1}`, arn],
+        [`ArgumentValue${at + 1}`, why],
+      ]),
+    ),
+  })
+
+const noSuchService = (what: string): AwsError =>
+  new AwsError(
+    "NotImplemented",
+    `Cloudarium does not implement notifications of S3 to ${what} yet. Nothing was changed.`,
+    { status: 501, fault: "Receiver" },
+  )

@@ -1,0 +1,97 @@
+import { principalId } from "../../../iam/principal.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { deliverToQueue } from "../../sqs/port.ts"
+import { bucketArn, type Bucket } from "../buckets/bucket.ts"
+import type { ObjectChange } from "../objects/changes.ts"
+import { canonicalId } from "../owner.ts"
+import { tells, type NotificationRule } from "./configuration.ts"
+
+/** By this name S3 sends. */
+export const S3 = "s3.amazonaws.com"
+
+/** In the commit of the change: what is told of it cannot be lost, and nothing is told too early. */
+export function notify(tx: WriteTx, change: ObjectChange): void {
+  const { bucket, version, event, call } = change
+  for (const rule of bucket.config.notifications?.queues ?? []) {
+    if (!tells(rule, event, version.key)) continue
+    const trace = call?.traceHeader
+    const body = JSON.stringify({ Records: [recordOf(tx, change, rule)] })
+    tx.emit(
+      deliverToQueue,
+      { queueArn: rule.destination, body, ...(trace !== undefined && { trace }) },
+      { as: S3, sourceArn: bucketArn(bucket), sourceAccount: bucket.account },
+    )
+  }
+}
+
+/** The families of which AWS sends a later form of the record (recorded). */
+const LATER =
+  /^(?:ObjectTagging|ObjectAcl|LifecycleExpiration|LifecycleTransition|IntelligentTiering|Replication):?/
+
+/** "Event message structure"; which members there are is recorded. */
+function recordOf(
+  tx: WriteTx,
+  { bucket, version, event, call }: ObjectChange,
+  { id }: NotificationRule,
+): object {
+  const requestId = call?.requestId ?? tx.random("s3/event-request").uuid()
+  return {
+    eventVersion: LATER.test(event) ? "2.3" : "2.1",
+    eventSource: "aws:s3",
+    awsRegion: bucket.region,
+    eventTime: new Date(tx.now).toISOString(),
+    eventName: event,
+    userIdentity: {
+      principalId: call
+        ? `AWS:${principalId(call.principal)}`
+        : `AmazonCustomer:${canonicalId(bucket.account)}`,
+    },
+    requestParameters: { sourceIPAddress: call?.sourceIp ?? S3 },
+    responseElements: {
+      "x-amz-request-id": requestId,
+      "x-amz-id-2": Buffer.from(requestId + requestId.slice(0, 20), "latin1").toString("base64"),
+    },
+    s3: {
+      s3SchemaVersion: "1.0",
+      configurationId: id,
+      bucket: {
+        name: bucket.name,
+        ownerIdentity: { principalId: canonicalId(bucket.account) },
+        arn: bucketArn(bucket),
+      },
+      object: objectOf(version, event, bucket),
+    },
+    ...restoredOf(event, version),
+  }
+}
+
+function objectOf(version: ObjectChange["version"], event: string, bucket: Bucket): object {
+  const removed = event.startsWith("ObjectRemoved:")
+  return {
+    // "The object key name value is URL encoded … red+flower.jpg".
+    key: encodeURIComponent(version.key).replaceAll("%20", "+").replaceAll("%2F", "/"),
+    ...(!removed && !LATER.test(event) && { size: version.sizeBytes }),
+    ...((!removed || version.marker) && { eTag: version.marker ? EMPTY_MD5 : version.etag }),
+    ...(bucket.versioning && { versionId: version.versionId }),
+    ...(!LATER.test(event) && { sequencer: sequencerOf(version.serial) }),
+  }
+}
+
+/** Recorded: what a delete marker has for its value. */
+const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
+
+/** Compared as hexadecimal numbers, those of one key tell which event came first. */
+const sequencerOf = (serial: number): string => serial.toString(16).toUpperCase().padStart(18, "0")
+
+function restoredOf(event: string, version: ObjectChange["version"]): object {
+  const { restore } = version
+  if (event !== "ObjectRestore:Completed" || restore?.expiresMs === undefined) return {}
+  return {
+    glacierEventData: {
+      restoreEventData: {
+        lifecycleRestorationExpiryTime: new Date(restore.expiresMs).toISOString(),
+        lifecycleRestoreStorageClass: version.storageClass,
+      },
+    },
+  }
+}
