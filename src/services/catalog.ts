@@ -14,6 +14,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   s3control: async () => (await import("./s3control/service.ts")).s3control,
   secretsmanager: async () => (await import("./secretsmanager/service.ts")).secretsmanager,
   sqs: async () => (await import("./sqs/service.ts")).sqs,
+  ssm: async () => (await import("./ssm/service.ts")).ssm,
   sts: async () => (await import("./sts/service.ts")).sts,
 })
 
