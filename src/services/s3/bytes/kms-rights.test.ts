@@ -1,0 +1,97 @@
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms"
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
+import {
+  DeletePublicAccessBlockCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3"
+import { expect, test } from "vitest"
+import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
+import { errorOf, raw } from "../testing/raw.ts"
+
+/** A client of a user who may do anything with S3, and with KMS what is said. */
+async function userWith({ cloud }: TestBucket, kmsActions: readonly string[]): Promise<S3Client> {
+  const iam = cloud.client(IAMClient)
+  const UserName = `user-${kmsActions.length}`
+  await iam.send(new CreateUserCommand({ UserName }))
+  const Statement = ["s3:*", ...kmsActions].map((Action) => ({
+    Effect: "Allow",
+    Action,
+    Resource: "*",
+  }))
+  await iam.send(
+    new PutUserPolicyCommand({
+      ...{ UserName, PolicyName: "all" },
+      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+    }),
+  )
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey ?? {}
+  const credentials = { accessKeyId, secretAccessKey }
+  return cloud.client(S3Client, { forcePathStyle: true, credentials })
+}
+
+async function withKey(): Promise<TestBucket & { SSEKMSKeyId: string }> {
+  const bucket = await openBucket()
+  const kms = bucket.cloud.client(KMSClient)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  return { ...bucket, SSEKMSKeyId: KeyMetadata?.Arn ?? "" }
+}
+
+test("S3-84 S3-85 who may do all with S3 still needs the key: to write and to read", async () => {
+  const bucket = await withKey()
+  const { SSEKMSKeyId, Bucket } = bucket
+  const input = {
+    Bucket,
+    Key: "a",
+    Body: "x",
+    ServerSideEncryption: "aws:kms",
+    SSEKMSKeyId,
+  } as const
+  await bucket.client.send(new PutObjectCommand(input))
+  const without = await userWith(bucket, [])
+  const get = new GetObjectCommand({ Bucket, Key: "a" })
+  expect(await refusalOf(without.send(get))).toMatch(/^AccessDenied 403: .*kms:Decrypt/)
+  const put = (Body: string) => new PutObjectCommand({ ...input, Body })
+  for (const body of ["y", "y".repeat(50_000)])
+    expect(await refusalOf(without.send(put(body)))).toMatch(
+      /^AccessDenied 403: .*kms:GenerateDataKey/,
+    )
+  expect((await without.send(new HeadObjectCommand({ Bucket, Key: "a" }))).ContentLength).toBe(1)
+  const withBoth = await userWith(bucket, ["kms:Decrypt", "kms:GenerateDataKey"])
+  expect(await refusalOf(withBoth.send(put("z")))).toBe("no refusal")
+  expect(await (await withBoth.send(get)).Body?.transformToString()).toBe("z")
+})
+
+test("S3-88 what KMS encrypts nobody reads without a signature, public or not", async () => {
+  const bucket = await withKey()
+  const { client, cloud, Bucket, SSEKMSKeyId } = bucket
+  await bucket.put("open", "x")
+  await bucket.put("closed", "x", { ServerSideEncryption: "aws:kms", SSEKMSKeyId })
+  await client.send(new DeletePublicAccessBlockCommand({ Bucket }))
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+    },
+  })
+  await client.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  const read = (key: string) =>
+    raw(cloud, { method: "GET", path: `/${Bucket}/${key}`, unsigned: true })
+  expect((await read("open")).body).toBe("x")
+  expect(errorOf(await read("closed"))).toBe(
+    "400 InvalidArgument: Requests specifying Server Side Encryption with AWS KMS managed keys " +
+      "require AWS Signature Version 4.",
+  )
+})
