@@ -2,6 +2,7 @@ import { defineService } from "../../registry/service.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
+import { partiqlOperations } from "./partiql/operations.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
 import { tableOperations } from "./tables/operations.ts"
 import { forgetToken, tokens } from "./transactions/token.ts"
@@ -10,7 +11,7 @@ import { tableResource, tables } from "./tables/table.ts"
 /** Amazon DynamoDB. */
 export const dynamodb = defineService({
   id: "dynamodb",
-  operations: { ...tableOperations, ...itemOperations },
+  operations: { ...tableOperations, ...itemOperations, ...partiqlOperations },
   resources: [tableResource],
   tables: [tables, items, entries, counts, collections, tokens],
   jobs: [settle, remove, sweep, backfill, forgetToken],

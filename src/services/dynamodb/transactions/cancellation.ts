@@ -12,6 +12,7 @@ const NONE: CancellationReason = Object.freeze({ Code: "None" })
 /** The codes of the errors that an action alone would end in. */
 const CODES: Readonly<Record<string, string>> = {
   ConditionalCheckFailedException: "ConditionalCheckFailed",
+  DuplicateItemException: "DuplicateItem",
   ItemCollectionSizeLimitExceededException: "ItemCollectionSizeLimitExceeded",
   ProvisionedThroughputExceededException: "ProvisionedThroughputExceeded",
   ThrottlingException: "ThrottlingError",

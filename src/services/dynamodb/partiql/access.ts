@@ -1,0 +1,60 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { accessTo } from "../access.ts"
+import { leadingKeys } from "../items/context.ts"
+import type { Table } from "../tables/table.ts"
+import type { AttributeValue } from "../values/attribute-value.ts"
+import { keyOf, rangeOf } from "./keys.ts"
+import type { StatementNode } from "./syntax/tree.ts"
+import { literalItem } from "./values.ts"
+import { conditionOf } from "./where.ts"
+
+const ACTIONS = {
+  select: "PartiQLSelect",
+  insert: "PartiQLInsert",
+  update: "PartiQLUpdate",
+  delete: "PartiQLDelete",
+} as const
+
+export interface Bound {
+  readonly node: StatementNode
+  readonly parameters: readonly AttributeValue[]
+}
+
+/** What a statement asks (docs: "IAM security policies with PartiQL for DynamoDB"). */
+export const accessOf = (
+  tx: ReadTx,
+  statement: Bound,
+  { call, within }: { readonly call: Call; readonly within?: string },
+): AccessRequest =>
+  accessTo(tx, statement.node.table.name, call, {
+    action: ACTIONS[statement.node.kind],
+    index: statement.node.table.index,
+    context: (table) => ({
+      ...keyContext(table, statement),
+      ...(within !== undefined && { "dynamodb:EnclosingOperation": within }),
+    }),
+  })
+
+function keyContext(
+  table: Table,
+  { node, parameters }: Bound,
+): Record<string, string | readonly string[]> {
+  if (node.kind === "insert") {
+    const item = node.item.kind === "map" ? literalItem(node.item, parameters) : {}
+    return { ...leadingKeys(table, [item]), "dynamodb:Attributes": Object.keys(item) }
+  }
+  const where = node.where && conditionOf(node.where, parameters)
+  if (node.kind !== "select") return leadingKeys(table, [keyOf(where, table.keys).key ?? {}])
+  const index = [...table.localIndexes, ...table.globalIndexes].find(
+    ({ name }) => name === node.table.index,
+  )
+  const keys = index?.keys ?? table.keys
+  const range = rangeOf(where, keys)
+  const holder = range ? { [keys.hash.name]: range.partition } : {}
+  return {
+    ...leadingKeys({ keys }, [holder]),
+    "dynamodb:FullTableScan": String(range === undefined),
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  BatchExecuteStatementCommand,
+  ExecuteTransactionCommand,
+  GetItemCommand,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb"
+import { expect, test } from "vitest"
+import { keys, openTable, refusalOf, type TestTable } from "../testing/open-table.ts"
+
+async function open(): Promise<TestTable> {
+  const table = await openTable({ TableName: "Tab", ...keys("pk") })
+  await table.put({ pk: { S: "a" }, n: { N: "1" } })
+  await table.put({ pk: { S: "b" }, n: { N: "2" } })
+  return table
+}
+
+const batch = ({ client }: TestTable, ...statements: string[]) =>
+  client.send(
+    new BatchExecuteStatementCommand({
+      Statements: statements.map((Statement) => ({ Statement })),
+    }),
+  )
+
+const transact = ({ client }: TestTable, ...statements: string[]) =>
+  client.send(
+    new ExecuteTransactionCommand({
+      TransactStatements: statements.map((Statement) => ({ Statement })),
+    }),
+  )
+
+const nOf = async ({ client, TableName }: TestTable, pk: string): Promise<string | undefined> => {
+  const { Item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: pk } } }))
+  return Item?.["n"]?.N
+}
+
+test("a batch reads items, each for itself", async () => {
+  const table = await open()
+  const { Responses } = await batch(
+    table,
+    "SELECT n FROM Tab WHERE pk = 'b'",
+    "SELECT * FROM Tab WHERE pk = 'nobody'",
+    "SELECT * FROM Nowhere WHERE pk = 'x'",
+    "SELECT * FROM Tab WHERE pk = 'a' AND attribute_exists(n)",
+    "SELECT * FROM Tab WHERE",
+  )
+  expect(Responses).toEqual([
+    { TableName: "Tab", Item: { n: { N: "2" } } },
+    { TableName: "Tab" },
+    {
+      TableName: "Nowhere",
+      Error: { Code: "ResourceNotFound", Message: "Requested resource not found" },
+    },
+    {
+      TableName: "Tab",
+      Error: {
+        Code: "ValidationError",
+        Message:
+          "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
+      },
+    },
+    {
+      Error: {
+        Code: "ValidationError",
+        Message: "Statement wasn't well formed, can't be processed: Unexpected term",
+      },
+    },
+  ])
+})
+
+test("a batch writes items, and what fails leaves the others", async () => {
+  const table = await open()
+  const { Responses = [] } = await batch(
+    table,
+    "INSERT INTO Tab VALUE {'pk': 'c', 'n': 3}",
+    "INSERT INTO Tab VALUE {'pk': 'a', 'n': 9}",
+    "UPDATE Tab SET n = n + 1 WHERE pk = 'b'",
+    "UPDATE Tab SET n = 9 WHERE pk = 'a' AND n = 7",
+  )
+  expect(Responses.map(({ Error }) => Error?.Code)).toEqual([
+    undefined,
+    "DuplicateItem",
+    undefined,
+    "ConditionalCheckFailed",
+  ])
+  expect([await nOf(table, "a"), await nOf(table, "b"), await nOf(table, "c")]).toEqual([
+    "1",
+    "3",
+    "3",
+  ])
+})
+
+test("a batch reads or writes", async () => {
+  const table = await open()
+  const mixed = batch(table, "SELECT * FROM Tab WHERE pk = 'a'", "DELETE FROM Tab WHERE pk = 'a'")
+  expect(await refusalOf(mixed)).toBe(
+    "ValidationException: Read and write requests together in the same batch is not supported.",
+  )
+})
+
+test("DDB-24: the statements of a transaction are made all, or none", async () => {
+  const table = await open()
+  await transact(
+    table,
+    "EXISTS(SELECT * FROM Tab WHERE pk = 'b' AND n = 2)",
+    "INSERT INTO Tab VALUE {'pk': 'c', 'n': 3}",
+    "UPDATE Tab SET n = 5 WHERE pk = 'a'",
+  )
+  expect([await nOf(table, "a"), await nOf(table, "c")]).toEqual(["5", "3"])
+  const refused = transact(
+    table,
+    "UPDATE Tab SET n = 6 WHERE pk = 'a'",
+    "INSERT INTO Tab VALUE {'pk': 'c', 'n': 4}",
+    "EXISTS(SELECT * FROM Tab WHERE pk = 'b' AND n = 7)",
+  )
+  await expect(refused).rejects.toBeInstanceOf(TransactionCanceledException)
+  await refused.catch(({ CancellationReasons }: TransactionCanceledException) => {
+    expect(CancellationReasons?.map(({ Code }) => Code)).toEqual([
+      "None",
+      "DuplicateItem",
+      "ConditionalCheckFailed",
+    ])
+  })
+  expect([await nOf(table, "a"), await nOf(table, "c")]).toEqual(["5", "3"])
+})
+
+test("a transaction reads items", async () => {
+  const table = await open()
+  const { Responses } = await transact(
+    table,
+    "SELECT n FROM Tab WHERE pk = 'b'",
+    "SELECT n FROM Tab WHERE pk = 'nobody'",
+  )
+  expect(Responses).toEqual([{ Item: { n: { N: "2" } } }, {}])
+})
+
+test.each([
+  [
+    ["SELECT * FROM Tab WHERE pk = 'a' AND attribute_exists(n)"],
+    "Validation failed in TransactStatements[0]: Select statements within ExecuteTransaction must specify the primary key in the where clause.",
+  ],
+  [
+    ["EXISTS(SELECT * FROM Tab WHERE pk = 'a')", "UPDATE Tab SET z = 1 WHERE pk = 'b'"],
+    "Validation failed in TransactStatements[0]: EXISTS() must contain a single item read with additional condition",
+  ],
+  [
+    ["SELECT * FROM Tab WHERE"],
+    "Validation failed in TransactStatements[0]: Statement wasn't well formed, can't be processed: Unexpected term",
+  ],
+  [
+    ["SELECT * FROM Tab WHERE pk = 'a'", "DELETE FROM Tab WHERE pk = 'b'"],
+    "ExecuteTransaction API does not support both read and write operations in the same request.",
+  ],
+  [
+    ["UPDATE Tab SET z = 1 WHERE pk = 'b'", "DELETE FROM Tab WHERE pk = 'b'"],
+    "Transaction request cannot include multiple operations on one item",
+  ],
+])("a transaction is refused: %s", async (statements, message) => {
+  const table = await open()
+  expect(await refusalOf(transact(table, ...statements))).toBe(`ValidationException: ${message}`)
+})
