@@ -6,8 +6,8 @@ import { AuthFailed, type AuthFailure } from "./sigv4/failure.ts"
 import { isS3Signing, type SignedRequest } from "./sigv4/parse.ts"
 import { claimedPayloadHash, payloadMismatch } from "./sigv4/payload.ts"
 import { checkScope, checkSkew } from "./sigv4/scope.ts"
-import type { SigningKeyCache } from "./sigv4/signing-keys.ts"
-import { signatureFailure, verifySignature } from "./sigv4/verify.ts"
+import { hmacHex, type SigningKeyCache } from "./sigv4/signing-keys.ts"
+import { equalConstantTime, signatureFailure, verifySignature } from "./sigv4/verify.ts"
 
 /** Keys that were made in this cloud. */
 export interface Credential {
@@ -91,6 +91,31 @@ function principalOf(
   const verify = { secret: credential.secret, keys: parts.keys }
   if (!verifySignature(signed, request, verify))
     throw new AuthFailed(signatureFailure(signed, request, verify))
+  return credential.principal
+}
+
+/**
+ * Who signed a form, by the text of its policy. How old the signature may be its policy says.
+ * Throws AuthFailed.
+ */
+export function authenticateForm(
+  parts: AuthenticateParts,
+  request: WireRequest,
+  { signed, policy }: { signed: SignedRequest | "anonymous"; policy: string },
+): Principal {
+  if (signed === "anonymous") return ANONYMOUS
+  refuse(checkScope(signed, { services: ["s3"] }))
+  const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
+  if (!credential) return dummy(parts, request, signed)
+  checkSession(parts, signed, credential)
+  const computed = hmacHex(parts.keys.hmac(signed, credential.secret), policy)
+  if (!equalConstantTime(computed, signed.signature))
+    throw new AuthFailed({
+      kind: "signature-mismatch",
+      accessKeyId: signed.accessKeyId,
+      signatureProvided: signed.signature,
+      stringToSign: policy,
+    })
   return credential.principal
 }
 

@@ -35,6 +35,8 @@ export interface ClaimParts {
 export interface Claims {
   /** `signingName` is what the credential scope says, where the request is signed. */
   claim(request: WireRequest, signingName: string | undefined): Claim
+  /** The claim of an operation that is known already. Throws where there is none of the name. */
+  named(service: string, operation: string): Claim
 }
 
 export const S3 = "s3"
@@ -135,6 +137,13 @@ export function createClaims(parts: ClaimParts): Claims {
       const form = queryHead(request)
       const claim = form && claimQuery(form, signingName)
       return claim ?? claimRest(request, signingName)
+    },
+    named(service, name) {
+      const model = parts.loadModel(service)
+      const operation = own(model.operations, name)
+      const [protocol] = model.protocols
+      if (!operation || !protocol) throw new Error(`${service} has no operation ${name}`)
+      return { model, protocol, operation }
     },
   }
 }

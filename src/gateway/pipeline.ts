@@ -11,6 +11,7 @@ import { authenticate, type AuthenticateParts } from "./authenticate.ts"
 import { isFormRequest, S3, Unclaimed, type Claim, type Claims } from "./claim.ts"
 import { internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
 import { Passage } from "./passage.ts"
+import { formClaim, formPath, passForm } from "./post-form.ts"
 import type { InnerCalls } from "./inner-calls.ts"
 import { RequestCall, type CallOrigin } from "./request-call.ts"
 import { runOperation, tell, type RunParts } from "./run-operation.ts"
@@ -61,6 +62,11 @@ export async function handleApi(parts: PipelineParts, request: WireRequest): Pro
 
 async function pass(parts: PipelineParts, passage: Passage): Promise<WireResponse> {
   const { requestId } = passage
+  const form = formPath(passage.request)
+  if (form !== undefined) {
+    const claim = formClaim(parts.claims.named(S3, "PutObject"))
+    return passForm(parts, passage, { path: form, claim })
+  }
   const signed = parseSigned(passage.request)
   if (passage.request.stream && isFormRequest(passage.request)) await buffer(passage)
   const name = signed instanceof AuthFailed ? undefined : nameOf(signed)
@@ -124,10 +130,10 @@ const nameOf = (signed: SignedRequest | "anonymous"): string | undefined =>
 const regionUp = ({ world }: PipelineParts, region: string): boolean =>
   world.faults.length === 0 || isUp({ region }, world.faults)
 
-function callOf(
+export function callOf(
   parts: PipelineParts,
   { request, requestId }: Passage,
-  facts: Pick<CallOrigin, "claim" | "principal" | "trailers" | "signed">,
+  facts: Pick<CallOrigin, "claim" | "principal" | "trailers" | "signed" | "isForm">,
 ): Call {
   const region = (facts.signed !== "anonymous" && facts.signed.region) || parts.defaultRegion
   const { inner } = parts

@@ -17,6 +17,8 @@ export interface CallOrigin {
   readonly strict: boolean
   readonly inner: InnerCalls
   readonly signed: SignedRequest | "anonymous"
+  /** The signature stood in a form. */
+  readonly isForm?: boolean
   /** Host time. */
   readonly hostNow: () => number
   readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
@@ -44,6 +46,7 @@ export class RequestCall implements Call {
   readonly #inner: InnerCalls
   readonly #signed: CallOrigin["signed"]
   readonly #hostNow: CallOrigin["hostNow"]
+  readonly #isForm: boolean
 
   constructor({ request, requestId, claim, principal, region, strict, ...rest }: CallOrigin) {
     const { headers, secure } = request
@@ -51,6 +54,7 @@ export class RequestCall implements Call {
     this.#inner = rest.inner
     this.#signed = rest.signed
     this.#hostNow = rest.hostNow
+    this.#isForm = rest.isForm ?? false
     this.trailers = rest.trailers
     this.service = claim.model.id
     this.operation = claim.operation.name
@@ -79,7 +83,7 @@ export class RequestCall implements Call {
     if (signed === "anonymous") return undefined
     return {
       algorithm: signed.algorithm,
-      via: signed.via,
+      via: this.#isForm ? "form" : signed.via,
       ageMs: Math.max(0, this.#hostNow() - signed.requestTimeMs),
       payloadHash: this.#request.headers["x-amz-content-sha256"],
     }

@@ -5,6 +5,7 @@ import type { ReadTx } from "../kernel/transaction.ts"
 import type { WireResponse } from "../kernel/wire.ts"
 import type { Call } from "./call.ts"
 import type { CrossOrigin, CrossOriginRequest } from "./cross-origin.ts"
+import type { FormPlan, PostedForm } from "./form.ts"
 import type { Operation } from "./operation.ts"
 import type { GuardedReceiver } from "./receiver.ts"
 import type { Resource } from "./resource.ts"
@@ -30,6 +31,8 @@ export interface Service {
    * where it has none.
    */
   crossOrigin?(tx: ReadTx, request: CrossOriginRequest): CrossOrigin | undefined
+  /** Reads a form with a file that a browser sends. Throws what its sender is to be told. */
+  form?(form: PostedForm): FormPlan
   /** Serves a web site; undefined where there is none of that name. */
   web?(ctx: WebContext, request: WebRequest): Promise<WireResponse | undefined>
 }
@@ -38,7 +41,15 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
   Partial<
     Pick<
       Service,
-      "resources" | "jobs" | "receivers" | "quotas" | "uses" | "complete" | "crossOrigin" | "web"
+      | "resources"
+      | "jobs"
+      | "receivers"
+      | "quotas"
+      | "uses"
+      | "complete"
+      | "crossOrigin"
+      | "form"
+      | "web"
     >
   >
 

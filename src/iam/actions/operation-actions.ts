@@ -96,6 +96,7 @@ const NAMED_OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   "s3 ListObjects": ["s3:ListBucket"],
   "s3 ListObjectsV2": ["s3:ListBucket"],
   "s3 ListParts": ["s3:ListMultipartUploadParts"],
+  "s3 PostObject": ["s3:PutObject"],
   "s3 PutBucketAccelerateConfiguration": ["s3:PutAccelerateConfiguration"],
   "s3 PutBucketCors": ["s3:PutBucketCORS"],
   "s3 PutBucketEncryption": ["s3:PutEncryptionConfiguration"],

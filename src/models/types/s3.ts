@@ -51,6 +51,11 @@ export interface S3Model {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteBucketLifecycle: {
+    input: DeleteBucketLifecycleRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DeleteBucketMetricsConfiguration: {
     input: DeleteBucketMetricsConfigurationRequest
     output: { readonly [name: string]: never }
@@ -129,6 +134,11 @@ export interface S3Model {
   GetBucketIntelligentTieringConfiguration: {
     input: GetBucketIntelligentTieringConfigurationRequest
     output: GetBucketIntelligentTieringConfigurationOutput
+    errors: never
+  }
+  GetBucketLifecycleConfiguration: {
+    input: GetBucketLifecycleConfigurationRequest
+    output: GetBucketLifecycleConfigurationOutput
     errors: never
   }
   GetBucketLocation: {
@@ -311,6 +321,11 @@ export interface S3Model {
     output: { readonly [name: string]: never }
     errors: never
   }
+  PutBucketLifecycleConfiguration: {
+    input: PutBucketLifecycleConfigurationRequest
+    output: PutBucketLifecycleConfigurationOutput
+    errors: never
+  }
   PutBucketMetricsConfiguration: {
     input: PutBucketMetricsConfigurationRequest
     output: { readonly [name: string]: never }
@@ -407,6 +422,10 @@ export interface AbacStatus {
   readonly Status?: string | undefined
 }
 
+export interface AbortIncompleteMultipartUpload {
+  readonly DaysAfterInitiation?: number | undefined
+}
+
 export interface AbortMultipartUploadOutput {
   readonly RequestCharged?: string | undefined
 }
@@ -471,6 +490,10 @@ export interface Bucket {
 export interface BucketInfo {
   readonly DataRedundancy?: string | undefined
   readonly Type?: string | undefined
+}
+
+export interface BucketLifecycleConfiguration {
+  readonly Rules: readonly LifecycleRule[]
 }
 
 export interface CORSConfiguration {
@@ -797,6 +820,11 @@ export interface DeleteBucketIntelligentTieringConfigurationRequest {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
+export interface DeleteBucketLifecycleRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface DeleteBucketMetricsConfigurationRequest {
   readonly Bucket: string
   readonly Id: string
@@ -981,6 +1009,16 @@ export interface GetBucketIntelligentTieringConfigurationOutput {
 export interface GetBucketIntelligentTieringConfigurationRequest {
   readonly Bucket: string
   readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketLifecycleConfigurationOutput {
+  readonly Rules?: readonly LifecycleRule[] | undefined
+  readonly TransitionDefaultMinimumObjectSize?: string | undefined
+}
+
+export interface GetBucketLifecycleConfigurationRequest {
+  readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
 }
 
@@ -1398,6 +1436,39 @@ export interface LambdaFunctionConfiguration {
   readonly Filter?: NotificationConfigurationFilter | undefined
 }
 
+export interface LifecycleExpiration {
+  readonly Date?: number | undefined
+  readonly Days?: number | undefined
+  readonly ExpiredObjectDeleteMarker?: boolean | undefined
+}
+
+export interface LifecycleRule {
+  readonly Expiration?: LifecycleExpiration | undefined
+  readonly ID?: string | undefined
+  readonly Prefix?: string | undefined
+  readonly Filter?: LifecycleRuleFilter | undefined
+  readonly Status: string
+  readonly Transitions?: readonly Transition[] | undefined
+  readonly NoncurrentVersionTransitions?: readonly NoncurrentVersionTransition[] | undefined
+  readonly NoncurrentVersionExpiration?: NoncurrentVersionExpiration | undefined
+  readonly AbortIncompleteMultipartUpload?: AbortIncompleteMultipartUpload | undefined
+}
+
+export interface LifecycleRuleAndOperator {
+  readonly Prefix?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+  readonly ObjectSizeGreaterThan?: number | undefined
+  readonly ObjectSizeLessThan?: number | undefined
+}
+
+export interface LifecycleRuleFilter {
+  readonly Prefix?: string | undefined
+  readonly Tag?: Tag | undefined
+  readonly ObjectSizeGreaterThan?: number | undefined
+  readonly ObjectSizeLessThan?: number | undefined
+  readonly And?: LifecycleRuleAndOperator | undefined
+}
+
 export interface ListBucketAnalyticsConfigurationsOutput {
   readonly IsTruncated?: boolean | undefined
   readonly ContinuationToken?: string | undefined
@@ -1636,6 +1707,17 @@ export interface MultipartUpload {
   readonly ChecksumType?: string | undefined
 }
 
+export interface NoncurrentVersionExpiration {
+  readonly NoncurrentDays?: number | undefined
+  readonly NewerNoncurrentVersions?: number | undefined
+}
+
+export interface NoncurrentVersionTransition {
+  readonly NoncurrentDays?: number | undefined
+  readonly StorageClass?: string | undefined
+  readonly NewerNoncurrentVersions?: number | undefined
+}
+
 export interface NotificationConfiguration {
   readonly TopicConfigurations?: readonly TopicConfiguration[] | undefined
   readonly QueueConfigurations?: readonly QueueConfiguration[] | undefined
@@ -1821,6 +1903,18 @@ export interface PutBucketIntelligentTieringConfigurationRequest {
   readonly Id: string
   readonly ExpectedBucketOwner?: string | undefined
   readonly IntelligentTieringConfiguration: IntelligentTieringConfiguration
+}
+
+export interface PutBucketLifecycleConfigurationOutput {
+  readonly TransitionDefaultMinimumObjectSize?: string | undefined
+}
+
+export interface PutBucketLifecycleConfigurationRequest {
+  readonly Bucket: string
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly LifecycleConfiguration?: BucketLifecycleConfiguration | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly TransitionDefaultMinimumObjectSize?: string | undefined
 }
 
 export interface PutBucketMetricsConfigurationRequest {
@@ -2175,6 +2269,12 @@ export interface TopicConfiguration {
   readonly TopicArn: string
   readonly Events: readonly string[]
   readonly Filter?: NotificationConfigurationFilter | undefined
+}
+
+export interface Transition {
+  readonly Date?: number | undefined
+  readonly Days?: number | undefined
+  readonly StorageClass?: string | undefined
 }
 
 export interface UploadPartCopyOutput {

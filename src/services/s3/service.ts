@@ -5,6 +5,7 @@ import { accessPoints } from "./access/points/access-point.ts"
 import { accountPublicAccess } from "./access/public-access.ts"
 import { judgeCrossOrigin } from "./cors/judge.ts"
 import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./cors/operations.ts"
+import { planForm } from "./post/form.ts"
 import { settingOperations } from "./settings/operations.ts"
 import { DeleteBucketWebsite, GetBucketWebsite, PutBucketWebsite } from "./website/operations.ts"
 import { serveWebsite } from "./website/serve.ts"
@@ -21,6 +22,8 @@ import { listOperations } from "./listing/operations.ts"
 import { lockOperations } from "./lock/operations.ts"
 import { multipartOperations } from "./multipart/operations.ts"
 import { parts, uploads } from "./multipart/upload.ts"
+import { lifecycleOperations } from "./lifecycle/operations.ts"
+import { lifecycleJob } from "./lifecycle/run.ts"
 import { notificationOperations } from "./notifications/operations.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
@@ -43,6 +46,7 @@ export const s3 = defineService({
     ...multipartOperations,
     ...copyOperations,
     ...notificationOperations,
+    ...lifecycleOperations,
     ...archiveOperations,
   }),
   resources: [bucketResource],
@@ -50,9 +54,10 @@ export const s3 = defineService({
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints],
   ],
-  jobs: [finishRestore, expireCopy],
+  jobs: [finishRestore, expireCopy, lifecycleJob],
   quotas: [bucketQuota],
   uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,
+  form: planForm,
   web: serveWebsite,
 })

@@ -1,4 +1,5 @@
 import { table } from "../../../kernel/table.ts"
+import type { Lifecycle } from "../lifecycle/rules.ts"
 import type { Notifications } from "../notifications/configuration.ts"
 import type { ObjectLockOfBucket } from "../lock/retention.ts"
 import type { CORSRule, WebsiteConfiguration } from "../../../models/types/s3.ts"
@@ -20,6 +21,7 @@ export interface BucketConfig {
   /** Absent: the owner's FULL_CONTROL alone. */
   readonly acl?: readonly AclGrant[] | undefined
   readonly cors?: readonly CORSRule[] | undefined
+  readonly lifecycle?: Lifecycle | undefined
   readonly notifications?: Notifications | undefined
   readonly website?: WebsiteConfiguration | undefined
   /** Absent: the bucket's owner pays. */

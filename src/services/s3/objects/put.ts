@@ -139,7 +139,8 @@ function commit(
     ...(lock && { lock }),
     ...objectOwnership(tx, bucket, { input, call }),
   })
-  objectChanged(tx, { event: "ObjectCreated:Put", bucket, version, call })
+  const event = call.operation === "PostObject" ? "ObjectCreated:Post" : "ObjectCreated:Put"
+  objectChanged(tx, { event, bucket, version, call })
   meterRequest(tx, bucket, 1)
   return putAnswer(bucket, version, input)
 }

@@ -1,0 +1,247 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3"
+import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post"
+import { expect, test } from "vitest"
+import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
+import type { Answer } from "../../../gateway/testing/open-cloud.ts"
+import { openFront, type TestFront } from "../testing/open-front.ts"
+
+const Bucket = "photos"
+
+interface TestForms extends TestFront {
+  /** A form as the SDK signs it, sent with a file; `change` is made after signing. */
+  post(options?: Partial<PresignedPostOptions> & PostOptions): Promise<Answer>
+}
+
+interface PostOptions {
+  readonly file?: string | Blob
+  readonly by?: S3Client
+  readonly change?: Readonly<Record<string, string | undefined>>
+  readonly streamed?: boolean
+}
+
+async function openForms(): Promise<TestForms> {
+  const front = await openFront()
+  await front.client.send(new CreateBucketCommand({ Bucket }))
+  return {
+    ...front,
+    async post({ file = "hello", by = front.client, change = {}, streamed, ...options } = {}) {
+      const { fields } = await createPresignedPost(by, { Bucket, Key: "a", ...options })
+      return send(front, { ...fields, ...change }, { file, streamed })
+    },
+  }
+}
+
+async function send(
+  front: TestFront,
+  fields: Readonly<Record<string, string | undefined>>,
+  { file, streamed }: { readonly file: string | Blob; readonly streamed?: boolean | undefined },
+): Promise<Answer> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) form.append(name, value)
+  form.append("file", file)
+  const response = new Response(form)
+  const body = Buffer.from(await response.arrayBuffer())
+  const headers = {
+    "content-type": response.headers.get("content-type") ?? "",
+    "content-length": String(body.length),
+  }
+  const wire = { method: "POST", path: `/${Bucket}`, headers }
+  if (!streamed) return front.send({ ...wire, body })
+  async function* chunks() {
+    for (let at = 0; at < body.length; at += 777) yield body.subarray(at, at + 777)
+  }
+  return front.send({ ...wire, body: new Uint8Array(0), stream: chunks() })
+}
+
+const textOf = async ({ client }: TestFront, Key: string): Promise<string | undefined> =>
+  (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()
+
+test("a signed form puts its file", async () => {
+  const forms = await openForms()
+  const { status, headers, text } = await forms.post()
+  expect([status, text]).toEqual([204, ""])
+  expect(headers).toMatchObject({
+    location: "http://localhost:4566/photos/a",
+    etag: '"5d41402abc4b2a76b9719d911017c592"',
+  })
+  expect(await textOf(forms, "a")).toBe("hello")
+})
+
+test("a large file comes as a stream", async () => {
+  const forms = await openForms()
+  const file = "0123456789".repeat(50_000)
+  expect((await forms.post({ file, streamed: true })).status).toBe(204)
+  expect(await textOf(forms, "a")).toBe(file)
+})
+
+test("fields say metadata, tags, class and the name of the file", async () => {
+  const forms = await openForms()
+  const Fields = {
+    "x-amz-meta-color": "red",
+    "x-amz-storage-class": "STANDARD_IA",
+    "Content-Type": "text/plain",
+    tagging: "<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>",
+  }
+  const Conditions = Object.entries(Fields).map(([name, value]) => ({ [name]: value }))
+  const file = new File(["x"], "cat.txt")
+  const answer = await forms.post({ Key: "up/${filename}", Fields, Conditions, file })
+  expect(answer.status).toBe(204)
+  const head = await forms.client.send(new HeadObjectCommand({ Bucket, Key: "up/cat.txt" }))
+  expect(head).toMatchObject({
+    Metadata: { color: "red" },
+    StorageClass: "STANDARD_IA",
+    ContentType: "text/plain",
+  })
+  const tags = await forms.client.send(new GetObjectTaggingCommand({ Bucket, Key: "up/cat.txt" }))
+  expect(tags.TagSet).toEqual([{ Key: "k", Value: "v" }])
+})
+
+test("the sender is answered as the form asks", async () => {
+  const { post } = await openForms()
+  const asking = (name: string, value: string) =>
+    post({ Fields: { [name]: value }, Conditions: [{ [name]: value }] })
+  const created = await asking("success_action_status", "201")
+  expect(created.status).toBe(201)
+  expect(created.text).toContain(
+    "<PostResponse><Location>http://localhost:4566/photos/a</Location><Bucket>photos</Bucket><Key>a</Key>",
+  )
+  expect((await asking("success_action_status", "200")).status).toBe(200)
+  const sent = await asking("success_action_redirect", "http://example.com/done?x=1")
+  expect([sent.status, sent.headers["location"]]).toEqual([
+    303,
+    "http://example.com/done?x=1&bucket=photos&key=a&etag=%225d41402abc4b2a76b9719d911017c592%22",
+  ])
+})
+
+test.each<[string, Partial<PresignedPostOptions> & PostOptions, number, string]>([
+  [
+    "another value",
+    { Conditions: [["eq", "$x-amz-meta-a", "1"]], change: { "x-amz-meta-a": "2" } },
+    403,
+    "Invalid according to Policy: Policy Condition failed: [&quot;eq&quot;, &quot;$x-amz-meta-a&quot;, &quot;1&quot;]",
+  ],
+  [
+    "another beginning",
+    { Conditions: [["starts-with", "$x-amz-meta-a", "b"]], change: { "x-amz-meta-a": "ab" } },
+    403,
+    "Policy Condition failed: [&quot;starts-with&quot;",
+  ],
+  [
+    "a field of which the policy says nothing",
+    { change: { acl: "private" } },
+    403,
+    "Invalid according to Policy: Extra input fields: acl",
+  ],
+  [
+    "too much",
+    { Conditions: [["content-length-range", 1, 4]] },
+    400,
+    "<MaxSizeAllowed>4</MaxSizeAllowed>",
+  ],
+  [
+    "too little",
+    { Conditions: [["content-length-range", 6, 9]] },
+    400,
+    "<MinSizeAllowed>6</MinSizeAllowed>",
+  ],
+  [
+    "no signature",
+    { change: { "X-Amz-Signature": undefined } },
+    400,
+    "Bucket POST must contain a field named &apos;X-Amz-Signature&apos;.  If it is specified, please check the order of the fields.",
+  ],
+  [
+    "no algorithm",
+    { change: { "X-Amz-Algorithm": undefined } },
+    400,
+    "<ArgumentName>X-Amz-Algorithm</ArgumentName>",
+  ],
+  ["no key", { change: { key: undefined } }, 400, "<ArgumentName>key</ArgumentName>"],
+  [
+    "tags that are no XML",
+    { Fields: { tagging: "k=v" }, Conditions: [{ tagging: "k=v" }] },
+    400,
+    "<Code>MalformedXML</Code>",
+  ],
+  [
+    "an unknown class",
+    { Fields: { "x-amz-storage-class": "Fake" }, Conditions: [{ "x-amz-storage-class": "Fake" }] },
+    400,
+    "<StorageClassRequested>Fake</StorageClassRequested>",
+  ],
+])("a form with %s is refused", async (_what, options, status, text) => {
+  const { post } = await openForms()
+  const answer = await post(options)
+  expect(answer.text.replaceAll('"', "&quot;").replaceAll("'", "&apos;")).toContain(text)
+  expect(answer.status).toBe(status)
+})
+
+test("a form nobody signed is nobody's: the bucket's policy decides", async () => {
+  const front = await openForms()
+  const { status, text } = await send(front, { key: "a" }, { file: "x" })
+  expect([status, text]).toEqual([403, expect.stringContaining("<Message>Access Denied</Message>")])
+})
+
+test("forms of Signature Version 2 are refused", async () => {
+  const front = await openForms()
+  const fields = { key: "a", AWSAccessKeyId: "test", policy: "e30=", signature: "x" }
+  const { status, text } = await send(front, fields, { file: "x" })
+  expect(status).toBe(400)
+  expect(text).toContain("Please use AWS4-HMAC-SHA256.")
+})
+
+test("the signature of a key that was made here is verified, and its user's rights count", async () => {
+  const forms = await openForms()
+  const iam = new IAMClient({
+    region: "us-east-1",
+    endpoint: "http://localhost:4566",
+    credentials: { accessKeyId: "000000000000", secretAccessKey: "test" },
+    requestHandler: createSdkHandler((wire) => forms.cloud.handle(wire)),
+    systemClockOffset: Date.UTC(2026, 0, 15, 12) - Date.now(),
+  })
+  await iam.send(new CreateUserCommand({ UserName: "ann" }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
+  const by = new S3Client({
+    region: "us-east-1",
+    endpoint: "http://localhost:4566",
+    credentials: { accessKeyId, secretAccessKey },
+  })
+  expect((await forms.post({ by })).text).toContain("is not authorized to perform: s3:PutObject")
+  const Statement = [{ Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::photos/*" }]
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument }))
+  expect((await forms.post({ by })).status).toBe(204)
+  const policy = Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[]}').toString(
+    "base64",
+  )
+  const forged = await forms.post({ by, change: { Policy: policy } })
+  expect([forged.status, forged.text]).toEqual([
+    403,
+    expect.stringContaining("<Code>SignatureDoesNotMatch</Code>"),
+  ])
+})
+
+test("a policy has its end", async () => {
+  const { post } = await openForms()
+  const document = { expiration: "2026-01-15T11:59:59Z", conditions: [] }
+  const Policy = Buffer.from(JSON.stringify(document)).toString("base64")
+  const { status, text } = await post({ change: { Policy } })
+  expect([status, text]).toEqual([
+    403,
+    expect.stringContaining("Invalid according to Policy: Policy expired."),
+  ])
+})
