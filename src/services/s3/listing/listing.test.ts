@@ -4,6 +4,7 @@ import {
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
+  RestoreObjectCommand,
   type ListObjectsCommandInput,
   type ListObjectsV2CommandInput,
   type ListObjectVersionsCommandInput,
@@ -173,4 +174,18 @@ test("versions are listed newest first within a key, on any page", async () => {
   expect(await refusalOf(list({ VersionIdMarker: ids[0] }))).toBe(
     "InvalidArgument 400: A version-id marker cannot be specified without a key marker.",
   )
+})
+
+test("a list tells which objects are restored, where that is asked", async () => {
+  const bucket = await openBucket()
+  const { client, Bucket } = bucket
+  await bucket.put("cold", "x", { StorageClass: "GLACIER" })
+  const restore = { Days: 1, GlacierJobParameters: { Tier: "Expedited" as const } }
+  await client.send(new RestoreObjectCommand({ Bucket, Key: "cold", RestoreRequest: restore }))
+  const asked = await v2(bucket, { OptionalObjectAttributes: ["RestoreStatus"] })
+  expect(asked.answer.Contents?.[0]).toMatchObject({
+    StorageClass: "GLACIER",
+    RestoreStatus: { IsRestoreInProgress: true },
+  })
+  expect((await v2(bucket)).answer.Contents?.[0]?.RestoreStatus).toBeUndefined()
 })

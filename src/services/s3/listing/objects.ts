@@ -7,8 +7,8 @@ import { op, type Out } from "../define.ts"
 import { invalidArgument } from "../errors.ts"
 import { objects, type Version } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
-import { entryOf, versionOwner } from "./entry.ts"
-import { encoder, maxKeys, type ListInput } from "./input.ts"
+import { entryOf, telling, versionOwner, type Telling } from "./entry.ts"
+import { maxKeys, type ListInput } from "./input.ts"
 import { KeyReader } from "./key-reader.ts"
 import { listContext } from "./context.ts"
 import { fillPage, startAfter, type Listed } from "./walk.ts"
@@ -18,19 +18,19 @@ export const ListObjects = op.write("ListObjects", {
   anonymous: true,
   run(tx, input, call): Out<"ListObjects"> {
     const { Marker = "", Delimiter } = input
-    const { bucket, encode, most, listed } = list(tx, { input, after: Marker, call })
+    const { bucket, told, most, listed } = list(tx, { input, after: Marker, call })
     const truncated = listed.next !== undefined
     return {
-      ...common(bucket, listed, { input, encode, most }),
+      ...common(bucket, listed, { input, told, most }),
       Contents: listed.rows.map((version) => ({
-        ...entryOf(version, encode),
+        ...entryOf(version, told),
         Owner: versionOwner(bucket, version),
       })),
-      Marker: encode(Marker),
+      Marker: told.encode(Marker),
       // Documented: only a list by delimiter says where the next one begins.
       ...(truncated &&
         (Delimiter !== undefined || listed.rows.length === 0) && {
-          NextMarker: encode(listed.next),
+          NextMarker: told.encode(listed.next),
         }),
     }
   },
@@ -42,17 +42,17 @@ export const ListObjectsV2 = op.write("ListObjectsV2", {
   run(tx, input, call): Out<"ListObjectsV2"> {
     const { ContinuationToken, StartAfter, FetchOwner } = input
     const after = ContinuationToken === undefined ? StartAfter : keyOfToken(ContinuationToken)
-    const { bucket, encode, most, listed } = list(tx, { input, after: after ?? "", call })
+    const { bucket, told, most, listed } = list(tx, { input, after: after ?? "", call })
     return {
-      ...common(bucket, listed, { input, encode, most }),
+      ...common(bucket, listed, { input, told, most }),
       Contents: listed.rows.map((version) => ({
-        ...entryOf(version, encode),
+        ...entryOf(version, told),
         ...(FetchOwner && { Owner: versionOwner(bucket, version) }),
       })),
       KeyCount: listed.rows.length + listed.prefixes.length,
       ...(ContinuationToken !== undefined
         ? { ContinuationToken }
-        : StartAfter !== undefined && StartAfter !== "" && { StartAfter: encode(StartAfter) }),
+        : StartAfter !== undefined && StartAfter !== "" && { StartAfter: told.encode(StartAfter) }),
       ...(listed.next !== undefined && { NextContinuationToken: tokenOfKey(listed.next) }),
     }
   },
@@ -60,7 +60,7 @@ export const ListObjectsV2 = op.write("ListObjectsV2", {
 
 interface Page {
   readonly bucket: Bucket
-  readonly encode: (text: string) => string
+  readonly told: Telling
   readonly most: number
   readonly listed: Listed<Version>
 }
@@ -71,10 +71,10 @@ function list(
   { input, after, call }: { input: OnBucket & ListInput; after: string; call: Call },
 ): Page {
   const bucket = findBucket(tx, input, call)
-  const encode = encoder(input.EncodingType)
+  const told = telling(input)
   const most = maxKeys(input.MaxKeys)
   meterRequest(tx, bucket, 1)
-  return { bucket, encode, most, listed: page(tx, bucket, { input, after, most }) }
+  return { bucket, told, most, listed: page(tx, bucket, { input, after, most }) }
 }
 
 function page(
@@ -97,8 +97,9 @@ const isObject = (version: Version): boolean => !version.marker
 function common(
   { name }: Bucket,
   { prefixes, next }: Listed<Version>,
-  { input, encode, most }: { input: ListInput } & Pick<Page, "encode" | "most">,
+  { input, told, most }: { input: ListInput } & Pick<Page, "told" | "most">,
 ) {
+  const { encode } = told
   const { Prefix = "", Delimiter, EncodingType } = input
   return {
     Name: name,

@@ -7,8 +7,8 @@ import { invalidArgument, invalidVersionId } from "../errors.ts"
 import { objects, versions, versionWithId, type Version } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
 import { listContext } from "./context.ts"
-import { entryOf, versionOwner } from "./entry.ts"
-import { encoder, maxKeys, type ListInput } from "./input.ts"
+import { entryOf, telling, versionOwner } from "./entry.ts"
+import { maxKeys, type ListInput } from "./input.ts"
 import { KeyReader, type Reach } from "./key-reader.ts"
 import { commonPrefix, isBefore, textBehind } from "./text.ts"
 import { startAfter, type Wanted } from "./walk.ts"
@@ -34,7 +34,8 @@ export const ListObjectVersions = op.write("ListObjectVersions", {
   run(tx, input, call): Out<"ListObjectVersions"> {
     const bucket = findBucket(tx, input, call)
     const { Prefix = "", Delimiter, EncodingType, KeyMarker = "", VersionIdMarker = "" } = input
-    const encode = encoder(EncodingType)
+    const told = telling(input)
+    const { encode } = told
     const most = maxKeys(input.MaxKeys)
     assertMarkers(input)
     meterRequest(tx, bucket, 1)
@@ -52,7 +53,7 @@ export const ListObjectVersions = op.write("ListObjectVersions", {
       Versions: entries
         .filter(({ version }) => !version.marker)
         .map(({ version, latest }) => ({
-          ...entryOf(version, encode),
+          ...entryOf(version, told),
           VersionId: version.versionId,
           IsLatest: latest,
           Owner: versionOwner(bucket, version),
