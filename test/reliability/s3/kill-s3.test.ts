@@ -1,0 +1,16 @@
+import { expect, test } from "vitest"
+import { killS3Rounds } from "./kill-s3.ts"
+
+test(
+  "S3-14 S3-58 a server that is killed during uploads loses nothing acknowledged and tears nothing",
+  { timeout: 300_000 },
+  async () => {
+    const seed = Number(process.env["SEED"] ?? 1)
+    const { rounds, answered, lost, completed } = await killS3Rounds({ rounds: 10, seed })
+    expect(rounds).toBe(10)
+    expect(answered).toBeGreaterThan(150)
+    // Requests and uploads were under way: else nothing was tried.
+    expect(lost).toBeGreaterThan(15)
+    expect(completed).toBeGreaterThan(3)
+  },
+)
