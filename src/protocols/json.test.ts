@@ -4,6 +4,7 @@ import { expect, test } from "vitest"
 import { AwsError } from "./aws-error.ts"
 import type { Values } from "./codec.ts"
 import { jsonCodec } from "./json.ts"
+import { withJsonText } from "./json/json-text.ts"
 import { members, postRequest, smallModel } from "./testing/models.ts"
 
 const SHAPES = {
@@ -218,6 +219,36 @@ test("outputs are written as AWS writes them", () => {
   }
   expect(encode(output, true)).toEqual(written)
   expect(encode(output, false)).toEqual(written)
+})
+
+test("members whose JSON is known are written as it is, and read by nobody", () => {
+  const output = (Names: () => unknown, text: string) =>
+    withJsonText(
+      {
+        Text: "a",
+        get Names() {
+          return Names()
+        },
+      },
+      { Names: text },
+    ) as Values
+  const unread = () => {
+    throw new Error("it was read")
+  }
+  expect(encode(output(unread, '["x","y"]'))).toEqual({ Text: "a", Names: ["x", "y"] })
+  expect(encode(withJsonText({}, { Names: "[]" }))).toEqual({ Names: [] })
+  expect(
+    encode(
+      output(() => ["x"], '["x"]'),
+      true,
+    ),
+  ).toEqual({ Text: "a", Names: ["x"] })
+  expect(() =>
+    encode(
+      output(() => ["x"], '["y"]'),
+      true,
+    ),
+  ).toThrow("not that of its value")
 })
 
 test("an operation without output answers no body", () => {

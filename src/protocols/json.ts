@@ -7,6 +7,7 @@ import { answerError } from "./errors/answer.ts"
 import type { ErrorAnswer } from "./errors/answer.ts"
 import { encodeEvents, EVENT_STREAM_TYPE, eventMember } from "./event-stream.ts"
 import type { EventFormat, Events } from "./event-stream.ts"
+import { jsonTextsOf, type JsonTexts } from "./json/json-text.ts"
 import { createJsonReaders } from "./json/reader.ts"
 import { malformed } from "./shapes/reader.ts"
 import type { ShapeReader } from "./shapes/reader.ts"
@@ -42,7 +43,8 @@ export function jsonCodec(options: CodecOptions = {}): Codec {
   function outputOf(model: ServiceModel, operation: OperationModel): Output {
     let output = outputs.get(operation)
     if (output === undefined) {
-      output = compileOutput(operation.output, contentType(model), writers)
+      const type = contentType(model)
+      output = compileOutput(operation.output, { type, writers, strict: options.strict === true })
       outputs.set(operation, output)
     }
     return output
@@ -91,9 +93,13 @@ interface Output {
 
 function compileOutput(
   shape: StructureShape | undefined,
-  type: string,
-  writers: (shape: Shape) => JsonWriter,
+  how: {
+    readonly type: string
+    readonly writers: (shape: Shape) => JsonWriter
+    readonly strict: boolean
+  },
 ): Output {
+  const { type, writers, strict } = how
   if (shape === undefined) return { contentType: type, body: () => "" }
   const events = eventMember(shape)
   if (events !== undefined) {
@@ -107,7 +113,32 @@ function compileOutput(
     return { contentType: EVENT_STREAM_TYPE, body }
   }
   const write = writers(shape)
-  return { contentType: type, body: (values) => JSON.stringify(write(values)) }
+  const body = (values: Values): string => {
+    const texts = jsonTextsOf(values)
+    if (texts === undefined) return JSON.stringify(write(values))
+    return strict ? checkedText(write(values), texts) : spliced(write, values, texts)
+  }
+  return { contentType: type, body }
+}
+
+/** The output's JSON, with what is known of it as text put in as it is. */
+function spliced(write: JsonWriter, values: Values, texts: JsonTexts): string {
+  const rest: Values = {}
+  // What the texts say is not read: making it may be work.
+  for (const name in values) if (texts[name] === undefined) rest[name] = values[name]
+  let known = ""
+  for (const name in texts) known += `,"${name}":${texts[name]}`
+  const written = JSON.stringify(write(rest))
+  return written === "{}" ? `{${known.slice(1)}}` : `${written.slice(0, -1)}${known}}`
+}
+
+/** Throws where a text says something else than its member. */
+function checkedText(written: unknown, texts: JsonTexts): string {
+  for (const name in texts) {
+    if (JSON.stringify((written as Values)[name]) !== texts[name])
+      throw new Error(`The output's JSON of ${name} is not that of its value`)
+  }
+  return JSON.stringify(written)
 }
 
 /** Structures in events as JSON; `readers` are needed where clients send events. */

@@ -1,3 +1,4 @@
+import { withJsonText } from "../../../protocols/json/json-text.ts"
 import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -6,7 +7,7 @@ import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
 import { accessToItem } from "./context.ts"
 import { assertKey, itemKey } from "./keys.ts"
-import { itemOf, readItem } from "./rows.ts"
+import { itemOf, jsonOf, readItem } from "./rows.ts"
 
 /** A write, for what it costs is counted. Checks in the order that is recorded. */
 export const GetItem = op.write("GetItem", {
@@ -20,10 +21,17 @@ export const GetItem = op.write("GetItem", {
     const stored = readItem(tx, itemKey(table, key))
     const used = { table: readUnits(stored?.sizeBytes ?? 0, input.ConsistentRead === true) }
     chargeRead(tx, table, used)
-    const item = stored && itemOf(stored)
-    return {
-      Item: item && projection ? projection.of(item) : item,
-      ConsumedCapacity: consumedCapacity(input.ReturnConsumedCapacity, input.TableName, { used }),
+    const ConsumedCapacity = consumedCapacity(input.ReturnConsumedCapacity, input.TableName, {
+      used,
+    })
+    if (!stored) return { ConsumedCapacity }
+    if (projection) return { Item: projection.of(itemOf(stored)), ConsumedCapacity }
+    const output: Out<"GetItem"> = {
+      get Item() {
+        return itemOf(stored)
+      },
+      ConsumedCapacity,
     }
+    return withJsonText(output, { Item: jsonOf(stored) })
   },
 })

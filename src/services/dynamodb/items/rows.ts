@@ -1,7 +1,7 @@
 import { table, type KeyParts, type Table as KernelTable } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Table } from "../tables/table.ts"
-import { itemOfText, itemText } from "../values/item-text.ts"
+import { itemOfText, itemText, jsonOfText } from "../values/item-text.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { itemSize } from "../values/size.ts"
 
@@ -48,6 +48,8 @@ export const storedItem = (key: KeyParts, item: Item, sizeBytes = itemSize(item)
 })
 
 export const itemOf = ({ text }: StoredItem): Item => itemOfText(text)
+
+export const jsonOf = ({ text }: StoredItem): string => jsonOfText(text)
 
 export const readItem = (tx: ReadTx, key: KeyParts): StoredItem | undefined => tx.get(items, key)
 

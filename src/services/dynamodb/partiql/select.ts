@@ -8,7 +8,7 @@ import { valueAt } from "../expressions/path.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
 import { boundsOf } from "../reading/key-range.ts"
-import { readPage } from "../reading/page.ts"
+import { itemsOf, readPage } from "../reading/page.ts"
 import { selectionOf } from "../reading/selection.ts"
 import { assertPosition, cursorOf, sourceOf, type Source } from "../reading/source.ts"
 import type { Table } from "../tables/table.ts"
@@ -80,7 +80,7 @@ export function readSelect(
   })
   const position = page.LastEvaluatedKey
   return {
-    items: (page.Items ?? []).map((item) => shown(item, node.paths)),
+    items: itemsOf(page.found ?? []).map((item) => shown(item, node.paths)),
     used: page.used,
     next: position && tokenOf(position, stamp),
     position,

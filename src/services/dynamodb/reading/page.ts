@@ -1,10 +1,11 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { withJsonText } from "../../../protocols/json/json-text.ts"
 import type { Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { holds, type Condition } from "../expressions/expressions.ts"
 import { itemKey } from "../items/keys.ts"
-import { itemOf, readItem, type StoredItem } from "../items/rows.ts"
+import { itemOf, jsonOf, readItem, type StoredItem } from "../items/rows.ts"
 import { PAGE_BYTES } from "../limits.ts"
 import { isGlobal } from "../tables/table.ts"
 import type { AttributeValue, Item } from "../values/attribute-value.ts"
@@ -25,12 +26,16 @@ export interface Walk {
 }
 
 export interface ReadPage {
-  readonly Items: Item[] | undefined
+  /** What was found; undefined where only its number was asked for. */
+  readonly found: readonly Found[] | undefined
   readonly Count: number
   readonly ScannedCount: number
   readonly LastEvaluatedKey: Record<string, AttributeValue> | undefined
   readonly used: Used
 }
+
+/** What is answered of an item: a row as it is stored, or what was taken out of one. */
+export type Found = StoredItem | Item
 
 /** Rows that are asked of the store at a time: most queries want few. */
 const CHUNK = 64
@@ -46,7 +51,7 @@ export function readPage(
 ): ReadPage {
   const { limit = Number.POSITIVE_INFINITY, filter } = walk
   const { countOnly } = selection
-  const found: Item[] = []
+  const found: Found[] = []
   const meter = { bytes: 0, fetchedUnits: 0 }
   let [scanned, count] = [0, 0]
   let last: StoredItem | undefined
@@ -64,11 +69,12 @@ export function readPage(
       scanned += 1
       meter.bytes += row.sizeBytes
       last = row
-      const item =
-        countOnly && !filter ? undefined : itemToShow(tx, source, { row, selection, walk, meter })
-      if (!filter || (item && holds(filter, item))) {
+      const whole = selection.fetches ? fetched(tx, source, { row, walk, meter }) : row
+      const item = filter || selection.projection ? itemOf(whole) : undefined
+      if (!filter || holds(filter, item as Item)) {
         count += 1
-        if (item && !countOnly) found.push(selection.projection?.of(item) ?? item)
+        if (!countOnly)
+          found.push(item && selection.projection ? selection.projection.of(item) : whole)
       }
       if (meter.bytes >= PAGE_BYTES) break
     }
@@ -76,7 +82,7 @@ export function readPage(
   } while (after !== undefined && scanned < limit && meter.bytes < PAGE_BYTES)
   const stopped = last && (scanned >= limit || meter.bytes >= PAGE_BYTES)
   return {
-    Items: countOnly ? undefined : found,
+    found: countOnly ? undefined : found,
     Count: count,
     ScannedCount: scanned,
     LastEvaluatedKey: stopped ? positionOf(source, itemOf(last as StoredItem)) : undefined,
@@ -84,17 +90,16 @@ export function readPage(
   }
 }
 
-/** The row's item, or the table's where the index does not hold enough of it. */
-function itemToShow(
+/** The table's item, where the index does not hold enough of it. */
+function fetched(
   tx: ReadTx,
   { table }: Source,
-  of: { row: StoredItem; selection: Selection; walk: Walk; meter: { fetchedUnits: number } },
-): Item | undefined {
-  const item = itemOf(of.row)
-  if (!of.selection.fetches) return item
-  const whole = readItem(tx, itemKey(table, item))
-  of.meter.fetchedUnits += readUnits(whole?.sizeBytes ?? 0, of.walk.consistent)
-  return whole && itemOf(whole)
+  { row, walk, meter }: { row: StoredItem; walk: Walk; meter: { fetchedUnits: number } },
+): StoredItem {
+  const whole = readItem(tx, itemKey(table, itemOf(row)))
+  if (!whole) throw new Error("a local index has an item that its table has not")
+  meter.fetchedUnits += readUnits(whole.sizeBytes, walk.consistent)
+  return whole
 }
 
 /** All that was read is summed before it is rounded; what was fetched is rounded item by item. */
@@ -106,4 +111,28 @@ function usedOf(
   if (!index) return { table: units }
   const own = { [index.name]: units }
   return isGlobal(index) ? { table: 0, global: own } : { table: read.fetchedUnits, local: own }
+}
+
+export const isRow = (found: Found): found is StoredItem => typeof found["sizeBytes"] === "number"
+
+/** What was found, as items. */
+export const itemsOf = (found: readonly Found[]): readonly Item[] =>
+  found.map((one) => (isRow(one) ? itemOf(one) : one))
+
+/** The output of Query and Scan: rows as they are stored are answered as they are. */
+export function pageOutput<More extends object>(
+  { found, used: _used, ...page }: ReadPage,
+  more: More,
+) {
+  if (!found) return { ...page, ...more }
+  const [first] = found
+  if (first && !isRow(first)) return { Items: itemsOf(found), ...page, ...more }
+  const output = {
+    get Items() {
+      return itemsOf(found)
+    },
+    ...page,
+    ...more,
+  }
+  return withJsonText(output, { Items: `[${(found as StoredItem[]).map(jsonOf).join(",")}]` })
 }

@@ -11,7 +11,7 @@ import { findTable, type Table } from "../tables/table.ts"
 import { attributeOf, equalValues, type Item } from "../values/attribute-value.ts"
 import { assertFilter, assertScalarKeys, startKey } from "./checks.ts"
 import { boundsOf, isWithin } from "./key-range.ts"
-import { readPage } from "./page.ts"
+import { pageOutput, readPage } from "./page.ts"
 import { selectionOf } from "./selection.ts"
 import { assertPosition, cursorOf, sourceOf, type Source } from "./source.ts"
 
@@ -39,7 +39,7 @@ export const Query = op.write("Query", {
       assertFilter(source, filter, input.QueryFilter ? "QueryFilter" : "Filter Expression")
     const parameter = input.AttributesToGet ? "AttributesToGet" : "ProjectionExpression"
     const selection = selectionOf(source, { Select: input.Select, projection, parameter })
-    const { used, ...page } = readPage(tx, source, {
+    const page = readPage(tx, source, {
       walk: {
         ...boundsOf(source, range),
         after: start && cursorOf(source, start),
@@ -50,9 +50,11 @@ export const Query = op.write("Query", {
       },
       selection,
     })
-    chargeRead(tx, table, used)
+    chargeRead(tx, table, page.used)
     const asked = input.ReturnConsumedCapacity
-    return { ...page, ConsumedCapacity: consumedCapacity(asked, input.TableName, { used }) }
+    const { used } = page
+    const ConsumedCapacity = consumedCapacity(asked, input.TableName, { used })
+    return pageOutput(page, { ConsumedCapacity })
   },
 })
 

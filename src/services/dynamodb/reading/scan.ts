@@ -11,7 +11,7 @@ import { findTable } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { assertScalarKeys, pathsOf, startKey } from "./checks.ts"
 import type { Bounds } from "./key-range.ts"
-import { readPage } from "./page.ts"
+import { pageOutput, readPage } from "./page.ts"
 import { selectionOf } from "./selection.ts"
 import { assertPosition, cursorOf, sourceOf, type Source } from "./source.ts"
 
@@ -39,7 +39,7 @@ export const Scan = op.write("Scan", {
     if (start) assertInSegment(source, { input, start })
     assertScalarKeys(table, projection?.paths)
     if (filter) assertScalarKeys(table, pathsOf(filter))
-    const { used, ...page } = readPage(tx, source, {
+    const page = readPage(tx, source, {
       walk: {
         ...bounds,
         after,
@@ -50,9 +50,11 @@ export const Scan = op.write("Scan", {
       },
       selection,
     })
-    chargeRead(tx, table, used)
+    chargeRead(tx, table, page.used)
     const asked = input.ReturnConsumedCapacity
-    return { ...page, ConsumedCapacity: consumedCapacity(asked, input.TableName, { used }) }
+    const { used } = page
+    const ConsumedCapacity = consumedCapacity(asked, input.TableName, { used })
+    return pageOutput(page, { ConsumedCapacity })
   },
 })
 

@@ -20,6 +20,9 @@ export function itemOfText(text: string): Item {
   return text.startsWith(WITH_BINARY) ? unpackMap(item) : item
 }
 
+/** The item's JSON as it travels: binary values are base64 there too. */
+export const jsonOfText = (text: string): string => text.slice(1)
+
 function hasBinary(value: AttributeValue): boolean {
   if ("S" in value || "N" in value) return false
   if ("B" in value || "BS" in value) return true

@@ -1,0 +1,105 @@
+/**
+ * What DynamoDB costs: PutItem and GetItem of an item of 300 bytes and Query of 20 of them against
+ * a bare node:http echo, in server CPU per request.
+ *
+ *   node bench/dynamodb.ts [--rounds 5] [--seconds 2]
+ */
+import { pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
+import { askOnce } from "./connection.ts"
+import { load } from "./load.ts"
+import { awsRequest } from "./requests.ts"
+import { CLOUDARIUM, ECHO, startBench, type Bench, type Kind } from "./servers.ts"
+
+/** How many bare echoes each may cost. */
+export const DYNAMODB_LIMITS = { PutItem: 2.2, GetItem: 2.2, Query: 3 } as const
+
+type Measured = keyof typeof DYNAMODB_LIMITS
+
+const dynamodb = (operation: string, input: object): Buffer =>
+  awsRequest("dynamodb", "application/x-amz-json-1.0", {
+    body: JSON.stringify(input),
+    target: `DynamoDB_20120810.${operation}`,
+  })
+
+const TableName = "bench"
+const key = (i: number) => ({ pk: { S: "customer" }, sk: { S: `order-${1000 + i}` } })
+const item = (i: number) => ({
+  ...key(i),
+  total: { N: "129.90" },
+  state: { S: "shipped" },
+  open: { BOOL: false },
+  lines: {
+    L: [{ M: { sku: { S: "A-1" }, n: { N: "2" } } }, { M: { sku: { S: "B-7" }, n: { N: "1" } } }],
+  },
+  note: { S: "x".repeat(100) },
+})
+
+const REQUESTS: Readonly<Record<Measured, Buffer>> = {
+  PutItem: dynamodb("PutItem", { TableName, Item: item(0) }),
+  GetItem: dynamodb("GetItem", { TableName, Key: key(0) }),
+  Query: dynamodb("Query", {
+    TableName,
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": { S: "customer" } },
+  }),
+}
+
+async function fill({ port }: Bench): Promise<void> {
+  const schema = [
+    { AttributeName: "pk", KeyType: "HASH" },
+    { AttributeName: "sk", KeyType: "RANGE" },
+  ]
+  const AttributeDefinitions = ["pk", "sk"].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: "S",
+  }))
+  const BillingMode = "PAY_PER_REQUEST"
+  const table = { TableName, KeySchema: schema, AttributeDefinitions, BillingMode }
+  await askOnce(port, dynamodb("CreateTable", table))
+  await askOnce(port, dynamodb("DescribeTable", { TableName }))
+  for (let i = 0; i < 20; i++)
+    await askOnce(port, dynamodb("PutItem", { TableName, Item: item(i) }))
+}
+
+/** Multiples of an echo. */
+export async function dynamodbCosts(
+  options: { rounds: number; seconds: number },
+  kind: Kind = CLOUDARIUM,
+): Promise<Record<Measured, number>> {
+  const probe = async (port: number): Promise<void> =>
+    void (await askOnce(port, dynamodb("ListTables", {})))
+  const echo = (await startBench(ECHO, probe)) as Bench
+  const own = (await startBench(kind, probe)) as Bench
+  await fill(own)
+  const cpuOf = async ({ port, pid }: Bench, request: Buffer): Promise<number> => {
+    const laps = { connections: 32, seconds: options.seconds, warmupSeconds: 0.5 }
+    return (await load({ port, pid, request, ...laps })).cpuUs
+  }
+  const names = Object.keys(REQUESTS) as Measured[]
+  const ratios: Record<Measured, number[]> = { PutItem: [], GetItem: [], Query: [] }
+  for (let round = 0; round < options.rounds; round++) {
+    const bare = await cpuOf(echo, REQUESTS.PutItem)
+    for (const name of names) ratios[name].push((await cpuOf(own, REQUESTS[name])) / bare)
+  }
+  await Promise.all([echo, own].map((server) => server.stop()))
+  const median = (list: number[]): number =>
+    list.toSorted((a, b) => a - b)[list.length >> 1] as number
+  const { PutItem, GetItem, Query } = ratios
+  return { PutItem: median(PutItem), GetItem: median(GetItem), Query: median(Query) }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: "string", default: "2" },
+      rounds: { type: "string", default: "5" },
+    },
+  })
+  const costs = await dynamodbCosts({
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+  })
+  for (const [name, limit] of Object.entries(DYNAMODB_LIMITS))
+    console.log(`${name.padEnd(8)} ${costs[name as Measured].toFixed(2)} × echo (gate ≤ ${limit})`)
+}
