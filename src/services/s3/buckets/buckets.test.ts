@@ -151,3 +151,18 @@ test("lists are the caller's own, paged, by prefix and by Region", async () => {
   })
   expect((await other.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([])
 })
+
+test("an account has names of its own in each Region, which nobody else can take", async () => {
+  const cloud = await openCloud()
+  const client = clientIn(cloud, "us-east-1")
+  const make = (Bucket: string, BucketNamespace?: "account-regional") =>
+    refusalOf(
+      client.send(new CreateBucketCommand({ Bucket, ...(BucketNamespace && { BucketNamespace }) })),
+    )
+  const own = "logs-000000000000-us-east-1-an"
+  const invalid = "InvalidBucketName 400: The specified bucket is not valid."
+  expect(await make(own)).toBe(invalid)
+  expect(await make("logs-111122223333-us-east-1-an", "account-regional")).toBe(invalid)
+  expect(await make("logs", "account-regional")).toBe(invalid)
+  expect(await make(own, "account-regional")).toBe("no refusal")
+})

@@ -14,7 +14,7 @@ import {
 import { bucketArn, bucketNamed, buckets, type Bucket } from "./bucket.ts"
 import { saysAcl } from "../access/acl/parse.ts"
 import { newBucketConfig } from "./new-config.ts"
-import { isBucketName } from "./names.ts"
+import { isBucketName, isOfNamespace } from "./names.ts"
 
 /** "Amazon Simple Storage Service endpoints and quotas": per account, raised on request. */
 export const bucketQuota: Quota = {
@@ -40,6 +40,9 @@ export const CreateBucket = op.write("CreateBucket", {
     const { Bucket: name } = input
     if (!isBucketName(name)) throw invalidBucketName(name)
     const region = regionOf(input.CreateBucketConfiguration, call)
+    const { BucketNamespace } = input
+    if (!isOfNamespace(name, BucketNamespace, { account: call.account, region }))
+      throw invalidBucketName(name)
     const config = newBucketConfig(input, call.account)
     const there = bucketNamed(tx, call.partition, name)
     if (there) return answerRepeat(there, call)

@@ -12,5 +12,19 @@ export function isBucketName(name: string): boolean {
   )
 }
 
+/**
+ * "Account regional namespace naming rules": there names end with the account's number, the Region
+ * and `-an`, and nowhere else.
+ */
+export function isOfNamespace(
+  name: string,
+  namespace: string | undefined,
+  { account, region }: { readonly account: string; readonly region: string },
+): boolean {
+  if (namespace !== "account-regional") return !name.endsWith("-an")
+  const suffix = `-${account}-${region}-an`
+  return name.endsWith(suffix) && name.length > suffix.length
+}
+
 const RESERVED_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"] as const
 const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"] as const

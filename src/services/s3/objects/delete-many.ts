@@ -8,7 +8,6 @@ import { op, type In, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
 import { DELETE_KEYS } from "../limits.ts"
 import { assertBypassMakesSense } from "../lock/object-lock.ts"
-import { meterRequest } from "../requests.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
 import { assertDelete } from "./conditions.ts"
 import { deleteOne } from "./delete.ts"
@@ -32,7 +31,6 @@ export const DeleteObjects = op.write("DeleteObjects", {
     assertBypassMakesSense(bucket, input)
     if (needsMfa(bucket) && Objects.some(({ VersionId }) => VersionId !== undefined))
       spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })
-    meterRequest(tx, bucket, 1)
     const deleted: Done[] = []
     const errors: Failed[] = []
     for (const object of Objects) {

@@ -13,6 +13,7 @@ import { assertMayDescribe, readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import { checksumMembers, type StoredChecksum } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
+import { invalidRequest } from "../errors.ts"
 import { meterBytesOut, meterRequest } from "../requests.ts"
 import { assertRead } from "./conditions.ts"
 import { describe } from "./describe.ts"
@@ -83,6 +84,7 @@ function find(
   { call, method }: { call: Call; method: "GET" | "HEAD" },
 ): Found {
   const bucket = findBucket(tx, input, call)
+  assertOverrides(input, call)
   const version = wantedVersion(tx, bucket, { ...input, method })
   assertRead(version, input, tx.now)
   if (method === "GET") {
@@ -125,6 +127,14 @@ function head(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
     ...(partsCount !== undefined && { PartsCount: partsCount }),
     ...overrides(input),
   }
+}
+
+/** Documented with the parameters: they must be signed. */
+function assertOverrides(input: In<"GetObject">, { principal }: Call): void {
+  if (principal.type !== "anonymous" || Object.keys(overrides(input)).length === 0) return
+  throw invalidRequest(
+    "Request specific response headers cannot be used for anonymous GET requests.",
+  )
 }
 
 /** `response-…` parameters of signed requests take the place of what is stored. */
