@@ -66,7 +66,7 @@ function recordOf(
 }
 
 function objectOf(version: ObjectChange["version"], event: string, bucket: Bucket): object {
-  const removed = event.startsWith("ObjectRemoved:")
+  const removed = /^(?:ObjectRemoved|LifecycleExpiration):/.test(event)
   return {
     // "The object key name value is URL encoded … red+flower.jpg".
     key: encodeURIComponent(version.key).replaceAll("%20", "+").replaceAll("%2F", "/"),

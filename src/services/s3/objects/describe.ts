@@ -1,6 +1,7 @@
 import type { Bucket } from "../buckets/bucket.ts"
 import { restoreHeader } from "../archive/restore.ts"
 import type { Out } from "../define.ts"
+import { expirationMember } from "../lifecycle/operations.ts"
 import { lockMembers } from "../lock/object-lock.ts"
 import { DEFAULT_TYPE } from "./new-object.ts"
 import type { Version } from "./version.ts"
@@ -24,11 +25,14 @@ export function describe(bucket: Bucket, version: Version, input: GivenKey): Hea
     ...(version.restore && { Restore: restoreHeader(version.restore) }),
     ...(version.lock && lockMembers(version.lock)),
     ...encryptionMembers(version, input),
+    // Recorded: of a version by its id it is not told.
+    ...(input.VersionId === undefined && expirationMember(bucket, version)),
   }
 }
 
 /** Of the headers of a caller's own key: the one that is answered. */
 interface GivenKey {
+  readonly VersionId?: string | undefined
   readonly SSECustomerKeyMD5?: string | undefined
 }
 

@@ -15,6 +15,7 @@ import { checksumClaim, checksumMembers } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { missingContentLength, noSuchBucket } from "../errors.ts"
 import { INLINE_BYTES, SINGLE_PUT_BYTES } from "../limits.ts"
+import { expirationMember } from "../lifecycle/operations.ts"
 import { lockOfWrite } from "../lock/object-lock.ts"
 import { meterRequest } from "../requests.ts"
 import { objectChanged } from "./changes.ts"
@@ -151,4 +152,5 @@ const putAnswer = (bucket: Bucket, version: Version, input: Input): Out<"PutObje
   ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
   ...encryptionMembers(version, input),
   ...checksumMembers(version.checksum),
+  ...expirationMember(bucket, version),
 })
