@@ -18,7 +18,7 @@ import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { wasUserKey } from "../services/iam/port.ts"
 import { accessAudit } from "./access-audit.ts"
 import { callerPolicies, standing } from "./caller-policies.ts"
-import { judgeCrossOrigin, siteOf, webPage, type RuledOrigin } from "./beside-the-api.ts"
+import { judgeCrossOrigin, siteOf, webPage, type RuledOrigin } from "./web/beside-the-api.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
   createFindCredential,

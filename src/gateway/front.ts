@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Cloud } from "./cloud.ts"
-import type { RuledOrigin } from "./beside-the-api.ts"
+import type { RuledOrigin } from "./web/beside-the-api.ts"
 import { handleControl, isControlPath, type ControlSettings } from "./control.ts"
 import { allowOrigin, judgeOrigin, preflight } from "./cors.ts"
 import { isIssuerDocument, issuerDocument } from "./oidc.ts"

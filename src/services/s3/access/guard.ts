@@ -4,7 +4,7 @@ import { isUnchecked } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Operation } from "../../../registry/operation.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
-import { accessDenied, methodNotAllowed } from "../errors.ts"
+import { accessDenied, invalidRequest, methodNotAllowed } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
 import { bucketPermission, grantOf, objectPermission } from "./acl/grants.ts"
 import { accessPointArn, accessPointOf, type AccessPoint } from "./points/access-point.ts"
@@ -76,6 +76,7 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
   const action = request.action.slice("s3:".length)
   const access: Access = { ...around, request, action, bucket, key, version, point }
   assertPaid(access)
+  assertAccelerated(access)
   addBucketKeys(keys, access)
   const asked = onBucket(tx, access, keys)
   return point ? [throughPoint(tx, access, { point, keys }), asked] : [asked]
@@ -160,6 +161,15 @@ function assertPaid({ bucket, call, input }: Access): void {
   if (!bucket.config.requesterPays || !isOutsider(call, bucket.account)) return
   if (call.principal.type === "anonymous" || input.RequestPayer !== "requester")
     throw accessDenied()
+}
+
+/** The edge's own host is for buckets that are accelerated (the words are as users quote them). */
+function assertAccelerated({ bucket, call }: Access): void {
+  if (!call.endpoint.includes(".s3-accelerate.")) return
+  const { acceleration } = bucket.config
+  if (acceleration === "Enabled") return
+  const state = acceleration === undefined ? "not configured" : "disabled"
+  throw invalidRequest(`S3 Transfer Acceleration is ${state} on this bucket`)
 }
 
 /** An object that another account owns is that account's to give; who may delete is the bucket's. */

@@ -13,7 +13,7 @@ import { examine, stageBody, type BodyClaims, type Received } from "../bytes/rec
 import { writeKey, type WriteKey } from "../bytes/write-key.ts"
 import { checksumClaim, checksumMembers } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { missingContentLength, noSuchBucket } from "../errors.ts"
+import { conditionalConflict, missingContentLength, noSuchBucket } from "../errors.ts"
 import { INLINE_BYTES, SINGLE_PUT_BYTES } from "../limits.ts"
 import { expirationMember } from "../lifecycle/operations.ts"
 import { lockOfWrite } from "../lock/object-lock.ts"
@@ -33,6 +33,8 @@ interface Plan {
   readonly facts: ObjectFacts
   readonly key: WriteKey
   readonly claims: BodyClaims
+  /** The serial of what the body would replace. */
+  readonly before: number | undefined
 }
 
 export const PutObject = op.action("PutObject", {
@@ -111,7 +113,7 @@ function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small
 function commit(
   tx: WriteTx,
   {
-    plan: { bucket, facts, key },
+    plan: { bucket, facts, key, before },
     received,
     content,
     serial,
@@ -126,7 +128,11 @@ function commit(
     call: Call
   },
 ): Out<"PutObject"> {
-  assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
+  const current = currentVersion(tx, bucket.id, input.Key)
+  // "Conditional writes": what it was to replace went while the body came.
+  if (input.IfMatch !== undefined && current?.serial !== before)
+    throw conditionalConflict("If-Match", input.Key)
+  assertWrite(current, input, input.Key)
   const lock = lockOfWrite(bucket, input, tx.now)
   const version = addVersion(tx, bucket, {
     key: input.Key,

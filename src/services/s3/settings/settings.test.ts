@@ -1,4 +1,6 @@
 import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketEncryptionCommand,
   DeleteBucketMetricsConfigurationCommand,
   DeleteBucketTaggingCommand,
@@ -20,7 +22,9 @@ import {
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
   PutBucketTaggingCommand,
+  PutObjectCommand,
   S3Client,
+  UploadPartCommand,
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
@@ -119,6 +123,31 @@ test("S3-67 S3-68 acceleration is off, is switched on, and not for names with do
   expect(await put("Enabled", "with.dots")).toBe(
     "InvalidRequest 400: S3 Transfer Acceleration is not supported for buckets with periods (.) in their names",
   )
+})
+
+test("S3-69 S3-70 the accelerated host takes uploads, whole and in parts, for buckets that are accelerated", async () => {
+  const { client, Bucket, cloud } = await openBucket()
+  const config = { endpoint: undefined, useAccelerateEndpoint: true }
+  const edge = cloud.client(S3Client, config)
+  const put = () => refusalOf(edge.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" })))
+  expect(await put()).toBe(
+    "InvalidRequest 400: S3 Transfer Acceleration is not configured on this bucket",
+  )
+  await client.send(
+    new PutBucketAccelerateConfigurationCommand({
+      Bucket,
+      AccelerateConfiguration: { Status: "Enabled" },
+    }),
+  )
+  expect(await put()).toBe("no refusal")
+  const upload = { Bucket, Key: "parts" }
+  const { UploadId } = await edge.send(new CreateMultipartUploadCommand(upload))
+  const part = { ...upload, UploadId, PartNumber: 1 }
+  const { ETag } = await edge.send(new UploadPartCommand({ ...part, Body: "y" }))
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+  await edge.send(new CompleteMultipartUploadCommand({ ...upload, UploadId, MultipartUpload }))
+  const { Body } = await client.send(new GetObjectCommand(upload))
+  expect(await Body?.transformToString()).toBe("y")
 })
 
 test("where the requester pays it must say so", async () => {

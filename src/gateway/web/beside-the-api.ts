@@ -1,0 +1,114 @@
+import type { WireRequest, WireResponse } from "../../kernel/wire.ts"
+import type { WebRequest } from "../../registry/web.ts"
+import { S3 } from "../claim.ts"
+import type { CloudParts } from "../cloud.ts"
+import { handleApi, type PipelineParts } from "../pipeline.ts"
+import { s3Address } from "../s3-address.ts"
+import { AuthFailed } from "../sigv4/failure.ts"
+import { parseAuthorization } from "../sigv4/parse.ts"
+
+/** A site that a request is for. */
+export type Site = Pick<WebRequest, "site" | "own">
+
+/** Names of machines and clouds, which nobody points at a site. */
+const NO_SITE =
+  /(?:^|\.)(?:localhost|local|internal|docker|amazonaws\.com(?:\.cn)?|localstack\.cloud|\d{1,3})$/i
+
+/**
+ * The site that a host names: `<bucket>.s3-website…`, or a domain that somebody pointed here, by
+ * an unsigned request that says nothing of an API.
+ */
+export function siteOf(request: WireRequest): Site | undefined {
+  const { headers, method, query } = request
+  const host = headers["host"]
+  if (host === undefined || host.startsWith("localhost") || host.startsWith("127."))
+    return undefined
+  const address = s3Address(request, false)
+  if (address?.kind === "website") return { site: firstSegment(address.path), own: true }
+  if (address || (method !== "GET" && method !== "HEAD")) return undefined
+  if (headers["authorization"] !== undefined || /(?:^|&)(?:X-Amz-|Action=)/.test(query))
+    return undefined
+  const name = host.replace(/:\d+$/, "").toLowerCase()
+  return name.includes(".") && !NO_SITE.test(name) ? { site: name, own: false } : undefined
+}
+
+const firstSegment = (path: string): string => path.slice(1, path.indexOf("/", 1))
+
+/** Only S3 has sites, so far. */
+export async function webPage(
+  parts: PipelineParts,
+  request: WireRequest,
+  site: Site,
+): Promise<WireResponse | undefined> {
+  const service = await parts.catalog.find(S3)
+  const { world, defaultRegion: region } = parts
+  return service?.web?.(
+    {
+      region,
+      read: (look) => world.read(look),
+      api: (asked) => handleApi(parts, asked),
+    },
+    { ...request, ...site },
+  )
+}
+
+/** What a resource's rules come to: headers for the answer, or an answer instead. */
+export interface RuledOrigin {
+  readonly headers: Record<string, string>
+  readonly refusal?: WireResponse | undefined
+}
+
+/** Asks the rules of the resource that a request of a page is about: of S3's, so far. */
+export async function judgeCrossOrigin(
+  parts: PipelineParts & Pick<CloudParts, "models">,
+  request: WireRequest,
+): Promise<RuledOrigin | undefined> {
+  const address = s3Address(request, signsForS3(request))
+  const { path, method, headers } = address ? { ...request, path: address.path } : request
+  if (!address && !mayBeS3(request)) return undefined
+  const service = await parts.catalog.find(S3)
+  if (!service?.crossOrigin) return undefined
+  const asked = headers["access-control-request-method"]
+  const question = {
+    method,
+    path,
+    region: parts.defaultRegion,
+    origin: headers["origin"],
+    ...(asked !== undefined && {
+      preflight: { method: asked, headers: listOf(headers["access-control-request-headers"]) },
+    }),
+  }
+  const judge = service.crossOrigin
+  const answer = await parts.world.read((tx) => judge(tx, question))
+  if (!answer) return undefined
+  if ("headers" in answer) return { headers: { ...answer.headers } }
+  const codec = await parts.codec("rest-xml")
+  const model = parts.models.loadModel(S3)
+  const requestId = parts.world.requestId()
+  return {
+    headers: {},
+    refusal: codec.encodeError(model, undefined, answer.refusal, { requestId }),
+  }
+}
+
+const listOf = (text = ""): string[] =>
+  text
+    .split(",")
+    .map((one) => one.trim().toLowerCase())
+    .filter((one) => one !== "")
+
+/** Unsigned requests for a path, as preflights are, and those that are signed for S3. */
+function mayBeS3(request: WireRequest): boolean {
+  if (request.path.length < 2 || request.headers["x-amz-target"] !== undefined) return false
+  return signsForS3(request, true)
+}
+
+function signsForS3(request: WireRequest, unsigned = false): boolean {
+  try {
+    const signed = parseAuthorization(request)
+    return signed === "anonymous" ? unsigned : signed.service === S3
+  } catch (error) {
+    if (error instanceof AuthFailed) return false
+    throw error
+  }
+}

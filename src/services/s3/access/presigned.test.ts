@@ -1,0 +1,150 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteUserPolicyCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam"
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3"
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
+import { expect, test } from "vitest"
+import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
+import { NOW, type Answer } from "../../../gateway/testing/open-cloud.ts"
+import { openFront, type TestFront } from "../testing/open-front.ts"
+
+const Bucket = "photos"
+const ENDPOINT = { region: "us-east-1", endpoint: "http://localhost:4566" }
+
+interface TestUser extends TestFront {
+  readonly iam: IAMClient
+  /** Keys of a user who may read and write objects. */
+  readonly signer: S3Client
+  readonly accessKeyId: string
+  url(command: GetObjectCommand | PutObjectCommand, options?: object): Promise<string>
+  visit(url: string, more?: object): Promise<Answer>
+}
+
+async function openUser(): Promise<TestUser> {
+  const front = await openFront()
+  await front.client.send(new CreateBucketCommand({ Bucket }))
+  const iam = new IAMClient({
+    ...ENDPOINT,
+    credentials: { accessKeyId: "000000000000", secretAccessKey: "test" },
+    requestHandler: createSdkHandler((wire) => front.cloud.handle(wire)),
+    systemClockOffset: NOW - Date.now(),
+  })
+  await iam.send(new CreateUserCommand({ UserName: "ann" }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
+  const Action = ["s3:GetObject", "s3:PutObject", "s3:ListBucket"]
+  const Statement = [{ Effect: "Allow", Action, Resource: "*" }]
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument }))
+  const signer = new S3Client({
+    ...ENDPOINT,
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    credentials: { accessKeyId, secretAccessKey },
+  })
+  return {
+    ...front,
+    ...{ iam, signer, accessKeyId },
+    url: (command, options = {}) =>
+      getSignedUrl(signer, command as GetObjectCommand, { signingDate: new Date(NOW), ...options }),
+    visit(url, more = {}) {
+      const { pathname, search } = new URL(url)
+      return front.send({ path: pathname, query: search.slice(1), ...more })
+    },
+  }
+}
+
+const GET = new GetObjectCommand({ Bucket, Key: "a" })
+const PUT = new PutObjectCommand({ Bucket, Key: "a" })
+
+test("S3-130 who has the URL uploads and downloads with nothing else", async () => {
+  const { url, visit } = await openUser()
+  expect((await visit(await url(PUT), { method: "PUT", text: "hello" })).status).toBe(200)
+  const { status, text } = await visit(await url(GET))
+  expect([status, text]).toEqual([200, "hello"])
+})
+
+test("a URL can say with which headers the object is answered", async () => {
+  const { url, visit } = await openUser()
+  await visit(await url(PUT), { method: "PUT", text: "hello" })
+  const command = new GetObjectCommand({
+    ...{ Bucket, Key: "a", ResponseContentType: "text/plain", ResponseCacheControl: "no-cache" },
+    ResponseContentDisposition: 'attachment; filename="b"',
+  })
+  const { headers } = await visit(await url(command))
+  expect(headers).toMatchObject({
+    "Content-Type": "text/plain",
+    "Cache-Control": "no-cache",
+    "Content-Disposition": 'attachment; filename="b"',
+  })
+})
+
+test("S3-131 the URL can do what its signer may when it is used", async () => {
+  const { url, visit, iam, accessKeyId } = await openUser()
+  const [put, get] = [await url(PUT), await url(GET)]
+  await visit(put, { method: "PUT", text: "hello" })
+  expect((await visit(get)).status).toBe(200)
+  const key = { UserName: "ann", AccessKeyId: accessKeyId }
+  await iam.send(new UpdateAccessKeyCommand({ ...key, Status: "Inactive" }))
+  const disabled = await visit(get)
+  expect([disabled.status, disabled.text]).toEqual([
+    403,
+    expect.stringContaining("<Code>InvalidAccessKeyId</Code>"),
+  ])
+  await iam.send(new UpdateAccessKeyCommand({ ...key, Status: "Active" }))
+  await iam.send(new DeleteUserPolicyCommand({ UserName: "ann", PolicyName: "p" }))
+  const denied = await visit(get)
+  expect([denied.status, denied.text]).toEqual([
+    403,
+    expect.stringContaining("no identity-based policy allows the s3:GetObject action"),
+  ])
+})
+
+test("S3-132 a URL ends when it says, and no later than after seven days", async () => {
+  const { url, visit } = await openUser()
+  await visit(await url(PUT), { method: "PUT", text: "hello" })
+  const made = (secondsAgo: number, expiresIn: number) =>
+    url(GET, { signingDate: new Date(NOW - secondsAgo * 1000), expiresIn })
+  expect((await visit(await made(3599, 3600))).status).toBe(200)
+  const late = await visit(await made(3601, 3600))
+  expect([late.status, late.text]).toEqual([
+    403,
+    expect.stringContaining("<Code>AccessDenied</Code><Message>Request has expired</Message>"),
+  ])
+  expect((await visit(await made(604_799, 604_800))).status).toBe(200)
+  const forever = (await made(0, 604_800)).replace("X-Amz-Expires=604800", "X-Amz-Expires=604801")
+  const { status, text } = await visit(forever)
+  expect(status).toBe(400)
+  expect(text).toContain("X-Amz-Expires must be less than a week")
+})
+
+test("S3-133 one can sign for what is not there, or what one may not do", async () => {
+  const { url, visit, iam } = await openUser()
+  const get = await url(GET)
+  const missing = await visit(get)
+  expect([missing.status, missing.text]).toEqual([404, expect.stringContaining("NoSuchKey")])
+  await iam.send(new DeleteUserPolicyCommand({ UserName: "ann", PolicyName: "p" }))
+  expect((await visit(get)).status).toBe(403)
+})
+
+test.each<[string, (url: string) => string, object]>([
+  ["method", (url) => url, { method: "PUT", text: "x" }],
+  ["key", (url) => url.replace("/photos/a", "/photos/b"), {}],
+  ["parameter", (url) => url.replace("X-Amz-Expires=900", "X-Amz-Expires=901"), {}],
+  ["signed header", (url) => url, { headers: { host: "photos.localhost" } }],
+])("S3-134 with another %s the signature does not match", async (_what, change, more) => {
+  const { url, visit } = await openUser()
+  const { status, text } = await visit(change(await url(GET)), more)
+  expect(status).toBe(403)
+  expect(text).toContain("<Code>SignatureDoesNotMatch</Code>")
+})
