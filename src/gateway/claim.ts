@@ -66,7 +66,17 @@ export function createClaims(parts: ClaimParts): Claims {
   const unsigned = ({ path, headers }: WireRequest): readonly ServiceFacts[] =>
     path.length < 2 || headers["content-type"]?.startsWith(AWS_JSON) ? [] : signers(S3)
 
+  // What is called is called again, and there are only so many operations.
+  const targets = new Map<string, { readonly signingName: string | undefined; claim: Claim }>()
   const claimTarget = (target: string, signingName: string | undefined): Claim => {
+    const known = targets.get(target)
+    if (known !== undefined && known.signingName === signingName) return known.claim
+    const claim = findTarget(target, signingName)
+    targets.set(target, { signingName, claim })
+    return claim
+  }
+
+  const findTarget = (target: string, signingName: string | undefined): Claim => {
     const dot = target.lastIndexOf(".")
     const candidates = prefer(byTarget.get(target.slice(0, dot)), signingName)
     // Two services may share a prefix, as Timestream's do: then each has operations of its own.

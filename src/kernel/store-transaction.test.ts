@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { table } from "./table.ts"
+import { createMemoryEngine } from "./sim/memory-engine.ts"
 import { createTestWorld } from "./testing/test-world.ts"
 
 interface Basket {
@@ -10,10 +11,12 @@ interface Basket {
 
 const baskets = table<Basket>("test/basket", { key: (basket) => [basket.id] })
 const kept = table<Basket>("test/kept", { key: (basket) => [basket.id], cached: true })
+const busy = table<Basket>("test/busy", { key: (basket) => [basket.id], rewritten: true })
 
 test.each([
   ["rows", baskets],
   ["cached rows", kept],
+  ["rows that are rewritten", busy],
 ])("nobody changes %s that others will read", async (_what, of) => {
   const { world } = createTestWorld()
   const row: Basket = { id: "a", items: ["one"] }
@@ -40,4 +43,38 @@ test("a row that was read and undone is not remembered as it never was", async (
   ])
   expect(await world.read((tx) => tx.get(kept, ["a"])?.items)).toEqual(["one"])
   expect(world.peek((tx) => tx.get(kept, ["a"])?.items)).toEqual(["one"])
+})
+
+test("rows that are rewritten are what was written last, and not what was undone", async () => {
+  const engine = createMemoryEngine()
+  const { world } = createTestWorld({ engine })
+  const put = (...items: string[]) => world.write((tx) => tx.put(busy, { id: "a", items }))
+  const puts = [put("one"), put("two")]
+  const failing = world.write((tx) => {
+    tx.put(busy, { id: "a", items: ["undone"] })
+    throw new Error("no")
+  })
+  const seen = world.read((tx) => [tx.get(busy, ["a"])?.items, tx.first(busy, {})?.items])
+  await Promise.allSettled([...puts, failing])
+  expect(await seen).toEqual([["two"], ["two"]])
+  const removed = world.write((tx) => {
+    tx.put(busy, { id: "a", items: ["three"] })
+    return tx.delete(busy, ["a"])
+  })
+  const last = put("four")
+  expect(await removed).toBe(true)
+  await last
+  const after = createTestWorld({ engine }).world
+  expect(await after.read((tx) => tx.get(busy, ["a"])?.items)).toEqual(["four"])
+})
+
+test("a cached row that was read lately is read anew once it is changed", async () => {
+  const { world } = createTestWorld()
+  const put = (...items: string[]) => world.write((tx) => tx.put(kept, { id: "a", items }))
+  const read = () => world.read((tx) => tx.get(kept, ["a"])?.items)
+  await put("one")
+  expect([await read(), await read()]).toEqual([["one"], ["one"]])
+  expect((await Promise.all([read(), put("two"), read()]))[2]).toEqual(["two"])
+  expect(await read()).toEqual(["two"])
+  expect(world.peek((tx) => tx.get(kept, ["a"])?.items)).toEqual(["two"])
 })

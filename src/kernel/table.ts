@@ -18,6 +18,11 @@ export interface TableSpec<Row extends object> {
   readonly migrate?: Readonly<Record<number, (old: never) => object>>
   /** Keep decoded rows in memory: for rows that people make and traffic reads. */
   readonly cached?: boolean
+  /**
+   * One operation after another rewrites the same row: it is encoded once, for all of a drain. Only
+   * for rows that are always small, of tables without indexes.
+   */
+  readonly rewritten?: boolean
   /** How a row is stored, where JSON is too slow or too large. */
   encode?(row: Row): Value
   decode?(value: Value): Row
@@ -48,6 +53,8 @@ export const MAX_VALUE_LENGTH = 4 * 1024 * 1024
  */
 export function table<Row extends object>(name: string, spec: TableSpec<Row>): Table<Row> {
   if (!/^[a-z0-9-]+\/[a-zA-Z0-9-]+$/.test(name)) throw new Error(`bad table name ${name}`)
+  if (spec.rewritten && (spec.indexes || spec.cached))
+    throw new Error(`${name}: rewritten rows have no indexes and are not cached`)
   return Object.freeze({
     name,
     prefix: encodeKey([name]),
@@ -73,7 +80,23 @@ export function encodeRow<Row extends object>(table: Table<Row>, row: Row): Valu
   return value
 }
 
-export function decodeRow<Row extends object>(table: Table<Row>, value: Value): Row {
+/** A row that is encoded at the end of its drain: until then it is what others read. */
+export class PendingRow {
+  readonly row: object
+  readonly #table: Table<object>
+
+  constructor(table: Table<object>, row: object) {
+    this.#table = table
+    this.row = freezeRow(row)
+  }
+
+  encode(): Value {
+    return encodeRow(this.#table, this.row)
+  }
+}
+
+export function decodeRow<Row extends object>(table: Table<Row>, value: Value | PendingRow): Row {
+  if (value instanceof PendingRow) return value.row as Row
   if (table.spec.decode) return Object.freeze(table.spec.decode(value))
   const { version, row } = splitRow(value)
   if (version !== table.version)

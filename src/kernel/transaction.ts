@@ -4,7 +4,7 @@ import type { ChangeCount } from "./derived.ts"
 import { encodeKey, prefixEnd } from "./key.ts"
 import type { Place } from "./places.ts"
 import type { RandomStream } from "./random.ts"
-import { decodeRow, type KeyParts, type Table } from "./table.ts"
+import { decodeRow, type KeyParts, type PendingRow, type Table } from "./table.ts"
 
 export interface ScanRange {
   /** Scan this index instead of the primary key. */
@@ -97,7 +97,7 @@ export interface WriteTx extends ReadTx {
 
 /** What a transaction may do without naming a store: used by both kinds. */
 export interface RowSource {
-  get(key: string, hash?: number): Value | undefined
+  get(key: string, hash?: number): Value | PendingRow | undefined
   scan(range: KeyRange): Iterable<readonly [string, Value]>
 }
 

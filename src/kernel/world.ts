@@ -93,6 +93,7 @@ export class World {
       sealing: new Sealing(parts.rootKey ?? new Uint8Array(KEY_BYTES)),
       rows: new KeyMap(),
       written: [],
+      lastRead: new Map(),
       recent: new KeyMap(),
       changes: new Map(),
       faults: [],

@@ -145,6 +145,7 @@ export class Drains {
       // Nothing was committed: even the reads may have seen what is now undone.
       this.#parts.report("commit", error)
       this.#state.rows.clear()
+      this.#state.lastRead.clear()
       this.#meter.forget()
       for (const count of this.#state.changes.values()) count.changes += 1
       for (const task of tasks) task.reject(new StoreUnavailable("the store refused the commit"))
@@ -187,7 +188,9 @@ export class Drains {
 
   #commitOf(overlay: Overlay, now: number): void {
     const row = { number: this.#last.number + 1, at: now, serial: this.#state.serial }
-    new StoreTransaction(overlay, this.#state, now, true).put(commits, row)
+    const tx = new StoreTransaction(overlay, this.#state, now, true)
+    tx.put(commits, row)
+    tx.settle()
     this.#parts.engine.commit(overlay.batch())
     this.#last = row
     for (const { key, hash } of this.#state.written) this.#state.rows.delete(key, hash)

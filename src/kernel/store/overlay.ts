@@ -1,10 +1,13 @@
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
 import { hashOf, KeyMap, type HashedKey, type KeySlot } from "./key-map.ts"
+import { PendingRow } from "../table.ts"
+
+type Written = Value | PendingRow | undefined
 
 interface Undo {
-  readonly slot: KeySlot<Value | undefined>
+  readonly slot: KeySlot<Written>
   readonly had: boolean
-  readonly value: Value | undefined
+  readonly value: Written
 }
 
 /** Marks of written keys. Whether the engine had an entry, its writer knows where it is new. */
@@ -18,8 +21,10 @@ export const NEW = 2
  */
 export class Overlay {
   readonly #engine: Engine
-  readonly #writes = new KeyMap<Value | undefined>()
+  readonly #writes = new KeyMap<Written>()
   #undo: Undo[] = []
+  /** Keys that were written with a row; some may have another value now, or none. */
+  readonly #pending: KeySlot<Written>[] = []
   /** The written keys in order: made by the first scan, kept up by later writes. */
   #order: Key[] | undefined
 
@@ -27,7 +32,7 @@ export class Overlay {
     this.#engine = engine
   }
 
-  get(key: Key, hash: number = hashOf(key)): Value | undefined {
+  get(key: Key, hash: number = hashOf(key)): Written {
     const written = this.#writes.size > 0 ? this.#writes.find(key, hash) : undefined
     return written === undefined ? this.#engine.get(key, hash) : written.value
   }
@@ -38,8 +43,9 @@ export class Overlay {
   }
 
   /** `mark`: NEW for a key that has no value now. */
-  set({ key, hash }: HashedKey, value: Value | undefined, mark: number = WRITTEN): void {
+  set({ key, hash }: HashedKey, value: Written, mark: number = WRITTEN): void {
     const slot = this.#writes.findOrAdd(key, value, hash)
+    if (value instanceof PendingRow) this.#pending.push(slot)
     const had = slot.mark !== 0
     this.#undo.push({ slot, had, value: slot.value })
     if (had) slot.value = value
@@ -68,8 +74,20 @@ export class Overlay {
     return this.#writes.size > 0
   }
 
+  /** Encodes the rows that wait for it; `encoded` is told of each. */
+  settle(encoded: (at: HashedKey, value: Value, row: object) => void): void {
+    for (const slot of this.#pending) {
+      const { value } = slot
+      if (!(value instanceof PendingRow)) continue
+      slot.value = value.encode()
+      encoded(slot, slot.value, value.row)
+    }
+    this.#pending.length = 0
+  }
+
+  /** What was written, once it is settled. */
   batch(): Batch {
-    return this.#writes
+    return this.#writes as KeyMap<Value | undefined>
   }
 
   /** Entries of the engine and the overlay together, in order. */
@@ -109,7 +127,7 @@ export class Overlay {
         const value = this.#writes.get(key)
         if (value === undefined) continue
         count += 1
-        yield [key, value]
+        yield [key, value instanceof PendingRow ? value.encode() : value]
       } else {
         const entry = next.value as readonly [Key, Value]
         next = stored.next()

@@ -56,13 +56,9 @@ export function parseQueueUrl(url: string): QueueAddress | undefined {
   return parsePath(url.slice(pathStart), regionOfHost(url.slice(hostStart, pathStart)))
 }
 
-const PLAIN_PATH = /^\/(\d{12})\/([^/?#]+)$/
-
 /** Reads the path of a queue URL, with or without its leading slash; query and fragment are cut. */
 export function parsePath(path: string, hostRegion: string | undefined): QueueAddress | undefined {
-  // Nearly every call names its queue so, and is looked up twice.
-  const plain = PLAIN_PATH.exec(path)
-  if (plain) return address(plain[1] ?? "", plain[2] ?? "", hostRegion)
+  if (isPlainPath(path)) return address(path.slice(1, NAME_AT - 1), path.slice(NAME_AT), hostRegion)
   const end = path.search(/[?#]/)
   const parts = (end < 0 ? path : path.slice(0, end)).split("/").filter((part) => part !== "")
   const name = parts.at(-1)
@@ -72,6 +68,23 @@ export function parsePath(path: string, hostRegion: string | undefined): QueueAd
   const region = parts[1]
   if (parts.length !== 4 || parts[0] !== "queue" || region === undefined) return undefined
   return { account, region, name }
+}
+
+/** Where the name begins in `/123456789012/name`. */
+const NAME_AT = 14
+
+/** Nearly every call names its queue so, and looks it up twice: faster than a regular expression. */
+function isPlainPath(path: string): boolean {
+  if (path.length <= NAME_AT || path[0] !== "/" || path[NAME_AT - 1] !== "/") return false
+  for (let at = 1; at < NAME_AT - 1; at += 1) {
+    const code = path.charCodeAt(at)
+    if (code < 48 /* 0 */ || code > 57 /* 9 */) return false
+  }
+  for (let at = NAME_AT; at < path.length; at += 1) {
+    const code = path.charCodeAt(at)
+    if (code === 47 /* / */ || code === 63 /* ? */ || code === 35 /* # */) return false
+  }
+  return true
 }
 
 const address = (account: string, name: string, region: string | undefined): QueueAddress =>

@@ -24,11 +24,15 @@ export interface Depth {
   calls?: { readonly second: number; readonly counts: Readonly<Record<string, number>> } | undefined
 }
 
-export const depths = table<Depth>("sqs/depth", { key: (depth) => [depth.store] })
+export const depths = table<Depth>("sqs/depth", {
+  key: (depth) => [depth.store],
+  rewritten: true,
+})
 
 /** The bell of a store: its row is written when something becomes receivable. Long polls wait for it. */
 export const arrivals = table<{ readonly store: number }>("sqs/arrival", {
   key: (arrival) => [arrival.store],
+  rewritten: true,
 })
 
 export const emptyDepth = (store: number): Depth => ({
