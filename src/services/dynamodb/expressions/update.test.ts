@@ -290,3 +290,12 @@ test("numbers are exact to 38 digits", () => {
     update("SET n = :tenth + :fifth", item, { ":tenth": { N: "0.1" }, ":fifth": { N: "0.2" } })?.n,
   ).toEqual({ N: "0.3" })
 })
+
+test("32 levels of lists and maps are too many, wherever the value is set", () => {
+  const deep = (levels: number): GivenItem[string] =>
+    levels === 0 ? { S: "leaf" } : { M: { n: deep(levels - 1) } }
+  const set = (levels: number): unknown =>
+    update("SET m.y[0] = :deep", OLD, { ":deep": deep(levels) })
+  expect(set(29)).toBeDefined()
+  expect(() => set(30)).toThrow(/^Nesting Levels have exceeded supported limits: /)
+})

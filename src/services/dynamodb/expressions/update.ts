@@ -1,7 +1,12 @@
 import { bytesText, type AttributeValue, type Item } from "../values/attribute-value.ts"
 import { addNumbers, subtractNumbers } from "../values/number.ts"
 import { edited, type Edit } from "./edit.ts"
-import { legacyTypeMismatch, updateOperandMissing, updateOperandType } from "./errors.ts"
+import {
+  legacyTypeMismatch,
+  tooManyLevels,
+  updateOperandMissing,
+  updateOperandType,
+} from "./errors.ts"
 import { valueAt, type Path } from "./path.ts"
 import { Projection } from "./projection.ts"
 
@@ -63,8 +68,11 @@ export class Update {
 
   #editOf(action: UpdateAction, old: Item): Edit {
     switch (action.kind) {
-      case "set":
-        return { value: evaluate(action.value, old) }
+      case "set": {
+        const value = evaluate(action.value, old)
+        if (action.path.length > 1) assertLevels(value, MOST_LEVELS - (action.path.length - 1))
+        return { value }
+      }
       case "remove":
         return "remove"
       case "add": {
@@ -96,6 +104,16 @@ export class Update {
   #wrongType(): Error {
     return this.#legacy ? legacyTypeMismatch() : updateOperandType()
   }
+}
+
+/** Lists and maps around a value (recorded): the value is one level more. */
+const MOST_LEVELS = 31
+
+function assertLevels(value: AttributeValue, left: number): void {
+  const inner = "M" in value ? Object.values(value.M) : "L" in value ? value.L : undefined
+  if (inner === undefined) return
+  if (left <= 0) throw tooManyLevels()
+  for (const one of inner) assertLevels(one, left - 1)
 }
 
 const isTaking = ({ kind }: UpdateAction): boolean => kind === "remove" || kind === "delete"

@@ -111,7 +111,8 @@ function writeAll(
     validation("Transaction request cannot include multiple operations on one item"),
   )
   writes.forEach(({ key }) => distinct(key))
-  const Responses = writes.map(() => ({}))
+  // Nothing is told of writes (recorded).
+  const Responses: Output["Responses"] = []
   const { ClientRequestToken: token, TransactStatements: asked } = input
   if (isRepeated(tx, { token, asked }, call)) return { Responses }
   const outcomes = allOrNothing(writes, ({ table, ...write }) =>

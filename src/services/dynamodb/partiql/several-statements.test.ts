@@ -99,12 +99,13 @@ test("a batch reads or writes", async () => {
 
 test("DDB-24: the statements of a transaction are made all, or none", async () => {
   const table = await open()
-  await transact(
+  const made = await transact(
     table,
     "EXISTS(SELECT * FROM Tab WHERE pk = 'b' AND n = 2)",
     "INSERT INTO Tab VALUE {'pk': 'c', 'n': 3}",
     "UPDATE Tab SET n = 5 WHERE pk = 'a'",
   )
+  expect(made.Responses).toEqual([])
   expect([await nOf(table, "a"), await nOf(table, "c")]).toEqual(["5", "3"])
   const refused = transact(
     table,

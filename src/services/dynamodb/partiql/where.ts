@@ -4,7 +4,7 @@ import type { Condition } from "../expressions/condition.ts"
 import { misusedFunction } from "../expressions/errors.ts"
 import type { Path } from "../expressions/path.ts"
 import type { CallNode, ConditionNode, OperandNode, ValueNode } from "../expressions/syntax/tree.ts"
-import type { AttributeValue } from "../values/attribute-value.ts"
+import type { AttributeValue, TypeName } from "../values/attribute-value.ts"
 import { unknownFunction, unsupportedOperation } from "./errors.ts"
 import type { CallTerm, TermNode, WhereNode } from "./syntax/tree.ts"
 import { isLiteral, literalValue } from "./values.ts"
@@ -16,6 +16,24 @@ const CONDITIONS: ReadonlySet<string> = new Set([
   "begins_with",
   "contains",
 ])
+
+/** Of PartiQL's types. NULL, BOOL and STRING are recorded, the others not verified. */
+const TYPES: Readonly<Record<string, TypeName>> = {
+  NULL: "NULL",
+  BOOL: "BOOL",
+  BOOLEAN: "BOOL",
+  STRING: "S",
+  NUMBER: "N",
+  DECIMAL: "N",
+  INT: "N",
+  INTEGER: "N",
+  BINARY: "B",
+  LIST: "L",
+  MAP: "M",
+  STRUCT: "M",
+}
+
+type CompareWhere = Extract<WhereNode, { kind: "compare" }>
 
 /**
  * A WHERE clause as a condition. It is that of expressions, checked by the same rules and refused
@@ -50,6 +68,8 @@ class Translation {
       case "not":
         return { kind: "not", term: this.condition(where.term) }
       case "compare": {
+        const test = this.#testOfTruth(where)
+        if (test) return test
         const [left, right] = [this.#operand(where.left), this.#operand(where.right)]
         return { kind: "compare", operator: where.operator, left, right }
       }
@@ -71,12 +91,21 @@ class Translation {
     }
   }
 
-  /** Which other types AWS tests is not verified. */
+  /** `attribute_exists(a) = true` (recorded). */
+  #testOfTruth({ operator, left, right }: CompareWhere): ConditionNode | undefined {
+    if (left.kind !== "call" || !CONDITIONS.has(left.name)) return undefined
+    if (right.kind !== "value" || !("BOOL" in right.value)) return undefined
+    if (operator !== "=" && operator !== "<>") return undefined
+    const test = this.#call(left)
+    return right.value.BOOL === (operator === "=") ? test : { kind: "not", term: test }
+  }
+
   #is(operand: OperandNode, type: string): ConditionNode {
     if (type === "MISSING")
       return { kind: "call", name: "attribute_not_exists", operands: [operand] }
-    if (type !== "NULL") throw unsupportedOperation("IsType")
-    return { kind: "call", name: "attribute_type", operands: [operand, this.#value({ S: "NULL" })] }
+    const S = TYPES[type]
+    if (S === undefined) throw unsupportedOperation("IsType")
+    return { kind: "call", name: "attribute_type", operands: [operand, this.#value({ S })] }
   }
 
   #test(call: CallTerm): ConditionNode {

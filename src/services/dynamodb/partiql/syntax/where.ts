@@ -93,6 +93,8 @@ function readWordTest(cursor: Cursor, operand: TermNode): WhereNode | undefined 
   const { kind, upper } = cursor.next
   if (kind !== "word" || !TYPES.has(upper)) throw notWellFormed(NO_TYPE)
   cursor.take()
+  if (upper === "DOUBLE") cursor.skipWord("PRECISION")
+  if (upper === "CHARACTER") cursor.skipWord("VARYING")
   const is: WhereNode = { kind: "is", operand, type: upper }
   return not ? { kind: "not", term: is } : is
 }
