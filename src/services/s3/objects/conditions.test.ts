@@ -84,3 +84,20 @@ test("a delete may ask that the object is this one", async () => {
   expect(await remove({ IfMatch: ETag })).toBe("no refusal")
   expect(await remove({ IfMatch: "*" })).toBe(`PreconditionFailed 412: ${HELD}`)
 })
+
+test("what is replaced while a body comes that was to replace it is a conflict", async () => {
+  const { client, Bucket, put } = await openBucket()
+  const { ETag } = await put("a", "first")
+  const replace = (letter: string) =>
+    refusalOf(
+      client.send(
+        new PutObjectCommand({ Bucket, Key: "a", Body: letter.repeat(200_000), IfMatch: ETag }),
+      ),
+    )
+  const answers = await Promise.all([replace("a"), replace("b")])
+  expect(answers.toSorted((a, b) => a.localeCompare(b))).toEqual([
+    "ConditionalRequestConflict 409: The conditional request cannot succeed due to a conflicting " +
+      "operation against this resource.",
+    "no refusal",
+  ])
+})

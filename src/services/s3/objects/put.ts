@@ -104,10 +104,12 @@ function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small
     checksum: checksumClaim(input, !whole && call.trailers !== undefined),
     sizeBytes: whole ? undefined : input.ContentLength,
   }
-  assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
+  const current = currentVersion(tx, bucket.id, input.Key)
+  assertWrite(current, input, input.Key)
   lockOfWrite(bucket, input, tx.now)
   assertZoneUp(tx, bucket, facts.storageClass)
-  return { bucket, facts, claims, key: writeKey(tx, bucket, { input, call, small }) }
+  const key = writeKey(tx, bucket, { input, call, small })
+  return { bucket, facts, claims, key, before: current?.serial }
 }
 
 function commit(
