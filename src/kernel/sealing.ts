@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto"
+import { BoundedMap } from "./derived.ts"
 
 /** 32 bytes that are kept outside the store: who has the rows alone cannot read what they hide. */
 export type RootKey = Uint8Array
@@ -12,6 +13,8 @@ const CIPHER = "aes-256-gcm"
 export const NONCE_BYTES = 12
 const TAG_BYTES = 16
 export const KEY_BYTES = 32
+/** Some hundred kilobytes at most: the root key is in memory, too. */
+const OPENED_KEPT = 500
 
 /**
  * Encrypts what rows must not show, such as keys: AES-256-GCM under keys that follow from the root
@@ -20,6 +23,10 @@ export const KEY_BYTES = 32
 export class Sealing {
   readonly #root: RootKey
   readonly #keys = new Map<string, Buffer>()
+  /** What was opened lately, by purpose and context: keys are opened for each use of them. */
+  readonly #opened = new BoundedMap<string, { readonly sealed: Buffer; readonly plain: Buffer }>(
+    OPENED_KEPT,
+  )
 
   constructor(root: RootKey) {
     this.#root = root
@@ -34,6 +41,15 @@ export class Sealing {
 
   /** Throws SealBrokenError. */
   unseal(sealed: Uint8Array, of: { purpose: string; context: string }): Buffer {
+    const name = `${of.purpose} ${of.context}`
+    const opened = this.#opened.get(name)
+    if (opened?.sealed.equals(sealed)) return Buffer.from(opened.plain)
+    const plain = this.#open(sealed, of)
+    this.#opened.set(name, { sealed: Buffer.from(sealed), plain: Buffer.from(plain) })
+    return plain
+  }
+
+  #open(sealed: Uint8Array, of: { purpose: string; context: string }): Buffer {
     const textEnd = sealed.length - TAG_BYTES
     if (textEnd < NONCE_BYTES) throw new SealBrokenError("too short to be sealed")
     const key = this.#key(of.purpose)

@@ -4,6 +4,7 @@ import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
 import { aliases } from "./alias/alias.ts"
 import type { EncryptionContext } from "./cipher/context.ts"
+import { counts } from "./key/counts.ts"
 import { keys, type Key } from "./key/key.ts"
 import { materials } from "./material/material.ts"
 
@@ -13,7 +14,7 @@ export { keyState, type KeyState } from "./key/state.ts"
 export { managedKey, type ManagedKeyOf } from "./key/managed.ts"
 
 /** The tables behind what this port gives. */
-export const keyTables: readonly Table<object>[] = [keys, materials, aliases]
+export const keyTables: readonly Table<object>[] = [keys, counts, materials, aliases]
 
 /** A key, as the caller of a service names it (id, ARN, alias or its ARN), and what it is for. */
 export interface KeyFor {

@@ -4,6 +4,7 @@ import { aliasOperations } from "./alias/operations.ts"
 import { cipherOperations } from "./cipher/operations.ts"
 import { grants } from "./grant/grant.ts"
 import { grantOperations } from "./grant/operations.ts"
+import { counts } from "./key/counts.ts"
 import { deleteKey } from "./key/deletion.ts"
 import { keyOperations } from "./key/operations.ts"
 import { expireMaterial } from "./import/material.ts"
@@ -36,6 +37,6 @@ export const kms = defineService({
   },
   jobs: [deleteKey, rotateKey, expireMaterial, finishReplica, connectKeyStore],
   resources: [keyResource, aliasResource],
-  tables: [keys, materials, aliases, grants, keyStores],
+  tables: [keys, counts, materials, aliases, grants, keyStores],
   quotas: Object.values(QUOTAS),
 })

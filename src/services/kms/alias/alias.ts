@@ -3,6 +3,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { arn } from "../../../registry/arn.ts"
 import { resource } from "../../../registry/resource.ts"
 import { ALIASES_OF_A_KEY } from "../limits.ts"
+import { countsOf } from "../key/counts.ts"
 import type { KeyRef } from "../key/key.ts"
 
 export interface Alias {
@@ -36,6 +37,7 @@ export const aliasResource = resource<Alias>("AWS::KMS::Alias", {
 
 /** Names of the aliases of a key. */
 export function aliasesOf(tx: ReadTx, { account, region, id }: KeyRef): readonly Alias[] {
+  if (countsOf(tx, { account, region, id }).aliases === 0) return []
   const prefix = [account, region, id]
   return tx.scan(aliases, { index: "byKey", prefix, limit: ALIASES_OF_A_KEY }).rows
 }

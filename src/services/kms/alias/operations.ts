@@ -6,12 +6,13 @@ import { op, type In, type Out } from "../define.ts"
 import { alreadyExists, invalid, limitExceeded, noSuchAlias } from "../errors.ts"
 import { accessTo, accessToKey } from "../key/access.ts"
 import { findKey, findNamedKey, foundKey } from "../key/find.ts"
+import { count, countsOf } from "../key/counts.ts"
 import { keys, type Key } from "../key/key.ts"
 import { accessToKeys, pageOfRows } from "../key/list.ts"
 import { SPECS } from "../key/spec.ts"
 import { assertState, MANAGEABLE } from "../key/state.ts"
 import { QUOTAS } from "../limits.ts"
-import { aliasArn, aliases, aliasesOf, type Alias } from "./alias.ts"
+import { aliasArn, aliases, type Alias } from "./alias.ts"
 
 /** Recorded. Throws ValidationException, NotAuthorizedException. */
 function assertName(name: string): void {
@@ -38,7 +39,7 @@ function targetKey(tx: ReadTx, id: string, call: Call): Key {
   assertState(tx, key, MANAGEABLE)
   const most = quota(tx, QUOTAS.aliases, call)
   // Not verified: the words.
-  if (aliasesOf(tx, key).length >= most)
+  if (countsOf(tx, key).aliases >= most)
     throw limitExceeded("The KMS key has reached its limit of aliases.")
   return key
 }
@@ -72,6 +73,7 @@ export const CreateAlias = op.write("CreateAlias", {
       )
     const at = { createdMs: tx.now, updatedMs: tx.now }
     tx.insert(aliases, { account, region, name, keyId: key.id, ...at })
+    count(tx, key, { aliases: 1 })
     return {}
   },
 })
@@ -95,6 +97,8 @@ export const UpdateAlias = op.write("UpdateAlias", {
       // Not verified: code and words.
       throw invalid(`Alias ${AliasName} cannot point to a key of another type or usage.`)
     tx.replace(aliases, alias, { ...alias, keyId: key.id, updatedMs: tx.now })
+    count(tx, { account, region, id: alias.keyId }, { aliases: -1 })
+    count(tx, key, { aliases: 1 })
     return {}
   },
 })
@@ -118,7 +122,9 @@ export const DeleteAlias = op.write("DeleteAlias", {
     return key ? [...asked, accessToKey(tx, call, { key })] : asked
   },
   run(tx, { AliasName }, call): Out<"DeleteAlias"> {
-    tx.remove(aliases, findAlias(tx, AliasName, call))
+    const alias = findAlias(tx, AliasName, call)
+    tx.remove(aliases, alias)
+    count(tx, { ...alias, id: alias.keyId }, { aliases: -1 })
     return {}
   },
 })

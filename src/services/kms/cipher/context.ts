@@ -6,27 +6,16 @@ export type EncryptionContext = Readonly<Record<string, string>>
 const CONTEXT_LIMIT = 8_192
 
 /**
- * The form of an encryption context that is authenticated: pairs in the order of their keys' bytes,
- * each text with its length in front. The order of a request does not matter.
+ * The form of an encryption context that is authenticated: its pairs in the order of their keys, so
+ * that the order of a request does not matter. No two contexts have the same.
  */
-export function contextBytes(context: EncryptionContext | undefined): Buffer {
-  const entries = Object.entries(context ?? {})
-  if (entries.length === 0) return EMPTY
-  const pairs = entries.map(([key, value]) => [Buffer.from(key), Buffer.from(value)] as const)
-  pairs.sort(([a], [b]) => Buffer.compare(a, b))
-  const parts: Buffer[] = []
-  let size = 0
-  for (const pair of pairs) {
-    for (const text of pair) {
-      const length = Buffer.allocUnsafe(4)
-      length.writeUInt32BE(text.length)
-      parts.push(length, text)
-      size += text.length
-    }
-  }
+export function contextText(context: EncryptionContext | undefined): string {
+  if (context === undefined) return ""
+  const pairs = Object.entries(context)
+  if (pairs.length === 0) return ""
+  if (pairs.length > 1) pairs.sort(([one], [other]) => (one < other ? -1 : 1))
+  const text = JSON.stringify(pairs)
   // Not verified: the words.
-  if (size > CONTEXT_LIMIT) throw invalid("EncryptionContext is too large.")
-  return Buffer.concat(parts)
+  if (text.length > CONTEXT_LIMIT) throw invalid("EncryptionContext is too large.")
+  return text
 }
-
-const EMPTY = Buffer.alloc(0)

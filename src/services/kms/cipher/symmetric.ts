@@ -4,7 +4,7 @@ import { keyArn, type Key } from "../key/key.ts"
 import { currentMaterial, findMaterial, openMaterial } from "../material/material.ts"
 import { decryptAes, drawNonce, encryptAes } from "./aes.ts"
 import { blobHeader, type Blob } from "./blob.ts"
-import { contextBytes, type EncryptionContext } from "./context.ts"
+import { contextText, type EncryptionContext } from "./context.ts"
 
 /** A ciphertext with the id of the material that made it. */
 export interface Encrypted {
@@ -22,7 +22,7 @@ export function encryptSymmetric(
   const secret = material && openMaterial(tx, material)
   if (!secret) throw new Error(`${keyArn(key)} is enabled without material`)
   const header = blobHeader(key, material.id)
-  const aad = Buffer.concat([header, contextBytes(context)])
+  const aad = aadOf(header, context)
   const sealed = encryptAes(plain, drawNonce(tx), { key: secret, aad })
   return { blob: Buffer.concat([header, sealed]), materialId: material.id }
 }
@@ -36,8 +36,13 @@ export function decryptSymmetric(
   const material = findMaterial(tx, key, blob.materialId)
   const secret = material && openMaterial(tx, material)
   if (!secret) throw invalidCiphertext()
-  const aad = Buffer.concat([blob.header, contextBytes(context)])
+  const aad = aadOf(blob.header, context)
   const plain = decryptAes(blob.sealed, { key: secret, aad })
   if (!plain) throw invalidCiphertext()
   return plain
+}
+
+function aadOf(header: Buffer, context: EncryptionContext | undefined): Buffer {
+  const text = contextText(context)
+  return text === "" ? header : Buffer.concat([header, Buffer.from(text)])
 }

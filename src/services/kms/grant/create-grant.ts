@@ -6,6 +6,7 @@ import { op, type In, type Out } from "../define.ts"
 import { dryRun, invalid, limitExceeded } from "../errors.ts"
 import { accessToKey } from "../key/access.ts"
 import { findNamedKey, foundKey, type FoundKey } from "../key/find.ts"
+import { count, countsOf } from "../key/counts.ts"
 import type { Key } from "../key/key.ts"
 import { SPECS } from "../key/spec.ts"
 import { assertState, type KeyState } from "../key/state.ts"
@@ -38,7 +39,10 @@ export const CreateGrant = op.write("CreateGrant", {
     if (!same) assertRoom(tx, key)
     if (input.DryRun) throw dryRun()
     const grant = same ?? { ...wanted, id: tx.random("kms/grant-id").hex(64), createdMs: tx.now }
-    if (!same) tx.insert(grants, grant)
+    if (!same) {
+      tx.insert(grants, grant)
+      count(tx, key, { grants: 1 })
+    }
     return { GrantId: grant.id, GrantToken: grantToken(tx, grant) }
   },
 })
@@ -143,10 +147,9 @@ function sameGrant(tx: ReadTx, wanted: Omit<Grant, "id" | "createdMs">): Grant |
   )
 }
 
-function assertRoom(tx: ReadTx, { account, region, id }: Key): void {
-  const most = quota(tx, QUOTAS.grants, { account, region })
-  // Only the last places are worth counting for: a page of ids would do, but there is none.
-  const { rows } = tx.scan(grants, { prefix: [account, region, id], limit: most + 1 })
+function assertRoom(tx: ReadTx, key: Key): void {
+  const most = quota(tx, QUOTAS.grants, key)
   // Not verified: the words.
-  if (rows.length >= most) throw limitExceeded("The KMS key has reached its limit of grants.")
+  if (countsOf(tx, key).grants >= most)
+    throw limitExceeded("The KMS key has reached its limit of grants.")
 }

@@ -2,6 +2,7 @@ import { principalArn, type Principal } from "../../../iam/principal.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { EncryptionContext } from "../cipher/context.ts"
+import { countsOf } from "../key/counts.ts"
 import { keyArn, type KeyRef } from "../key/key.ts"
 
 export interface Grant {
@@ -49,7 +50,7 @@ const GRANTS_LOOKED_AT = 1_000
 export function findGrant(tx: ReadTx, key: KeyRef, question: GrantQuestion): Grant | undefined {
   const { account, region, id } = key
   // Most keys have none.
-  if (!tx.first(grants, { prefix: [account, region, id] })) return undefined
+  if (countsOf(tx, key).grants === 0) return undefined
   for (const grantee of namesOf(question)) {
     const { rows } = tx.scan(grants, {
       ...{ index: "byGrantee", prefix: [account, region, id, grantee] },

@@ -4,6 +4,7 @@ import { op, type In, type Out } from "../define.ts"
 import { dryRun, invalid, invalidArn, noSuchGrant } from "../errors.ts"
 import { accessTo, accessToKey } from "../key/access.ts"
 import { findNamedKey, foundKey } from "../key/find.ts"
+import { count } from "../key/counts.ts"
 import { keyArn, keys } from "../key/key.ts"
 import { pageOfRows } from "../key/list.ts"
 import { CreateGrant } from "./create-grant.ts"
@@ -75,6 +76,7 @@ export const RevokeGrant = op.write("RevokeGrant", {
     if (!grant) throw noSuchGrant(GrantId)
     if (DryRun) throw dryRun()
     tx.remove(grants, grant)
+    count(tx, { ...grant, id: grant.keyId }, { grants: -1 })
     return {}
   },
 })
@@ -117,6 +119,7 @@ export const RetireGrant = op.write("RetireGrant", {
     const grant = grantToRetire(tx, input, call)
     if (input.DryRun) throw dryRun()
     tx.remove(grants, grant)
+    count(tx, { ...grant, id: grant.keyId }, { grants: -1 })
     return {}
   },
 })

@@ -43,16 +43,28 @@ export function accessToKey(
   return {
     ...{ action, resource: keyArn(key), owner: key.account, policy: key.policy },
     policyMustAllow: true,
-    ...(grant && { grant: { name: grantName(grant), grantee: grant.grantee } }),
-    context: {
-      ...callKeys(call),
-      ...keysOfKey(tx, key),
-      ...(alias !== undefined && { "kms:RequestAlias": alias }),
-      ...contextKeys(context),
-      ...(asked.input && requestTagKeys(asked.input)),
-      ...given(asked.keys),
-    },
+    grant: grant && { name: grantName(grant), grantee: grant.grantee },
+    context: keysOf(tx, { call, key, alias, asked }),
   }
+}
+
+interface Subject {
+  readonly call: Call
+  readonly key: Key
+  readonly alias: string | undefined
+  readonly asked: AskedOfKey
+}
+
+/** All condition keys of a request about a key; every call asks for them, so they are put one by one. */
+function keysOf(tx: ReadTx, { call, key, alias, asked }: Subject): Keys {
+  const found: Record<string, string | readonly string[]> = {}
+  addCallKeys(found, call)
+  addKeysOfKey(found, tx, key)
+  if (alias !== undefined) found["kms:RequestAlias"] = alias
+  addContextKeys(found, asked.encryptionContext)
+  if (asked.input) Object.assign(found, requestTagKeys(asked.input))
+  addGiven(found, asked.keys)
+  return found
 }
 
 type Named<Input> = { readonly KeyId: string } & Input
@@ -75,49 +87,48 @@ export const keyAccess =
 /** For operations that are about no key that is there: `*`, or the ARN of an alias. */
 export function accessTo(call: Call, keys: AskedOfKey["keys"] = {}, resource = "*"): AccessRequest {
   const { operation, account } = call
-  return {
-    ...{ action: `kms:${operation}`, resource, owner: account },
-    context: { ...callKeys(call), ...given(keys) },
-  }
+  const context: Record<string, string | readonly string[]> = {}
+  addCallKeys(context, call)
+  addGiven(context, keys)
+  return { action: `kms:${operation}`, resource, owner: account, context }
 }
+
+type Found = Record<string, string | readonly string[]>
 
 /** `kms:CallerAccount`, `kms:ViaService`. */
-function callKeys({ principal, region, via }: Call): Keys {
+function addCallKeys(found: Found, { principal, region, via }: Call): void {
+  if (principal.type !== "anonymous") found["kms:CallerAccount"] = principal.account
   const service = via?.at(-1)
-  return {
-    ...(principal.type !== "anonymous" && { "kms:CallerAccount": principal.account }),
-    ...(service !== undefined && {
-      "kms:ViaService": `${service.slice(0, service.indexOf("."))}.${region}.${dnsSuffix(region)}`,
-    }),
-  }
+  if (service !== undefined)
+    found["kms:ViaService"] =
+      `${service.slice(0, service.indexOf("."))}.${region}.${dnsSuffix(region)}`
 }
 
-function keysOfKey(tx: ReadTx, key: Key): Keys {
-  const names = aliasesOf(tx, key).map(({ name }) => name)
-  const { primaryRegion, region } = key
-  return {
-    ...{ "kms:KeySpec": key.spec, "kms:KeyUsage": key.usage, "kms:KeyOrigin": key.origin },
-    "kms:MultiRegion": String(primaryRegion !== undefined),
-    ...(primaryRegion !== undefined && {
-      "kms:MultiRegionKeyType": primaryRegion === region ? "PRIMARY" : "REPLICA",
-    }),
-    ...(names.length > 0 && { "kms:ResourceAliases": names }),
-    ...Object.fromEntries(
-      Object.entries(key.tags).map(([name, value]) => [`aws:ResourceTag/${name}`, value]),
-    ),
-  }
+function addKeysOfKey(found: Found, tx: ReadTx, key: Key): void {
+  const { primaryRegion, region, tags } = key
+  found["kms:KeySpec"] = key.spec
+  found["kms:KeyUsage"] = key.usage
+  found["kms:KeyOrigin"] = key.origin
+  found["kms:MultiRegion"] = primaryRegion === undefined ? "false" : "true"
+  if (primaryRegion !== undefined)
+    found["kms:MultiRegionKeyType"] = primaryRegion === region ? "PRIMARY" : "REPLICA"
+  const aliases = aliasesOf(tx, key)
+  if (aliases.length > 0) found["kms:ResourceAliases"] = aliases.map(({ name }) => name)
+  for (const name in tags) found[`aws:ResourceTag/${name}`] = tags[name] as string
 }
 
-function contextKeys(context: EncryptionContext | undefined): Keys {
-  if (!context) return {}
-  const entries = Object.entries(context)
-  if (entries.length === 0) return {}
-  return {
-    "kms:EncryptionContextKeys": Object.keys(context),
-    ...Object.fromEntries(entries.map(([key, value]) => [`kms:EncryptionContext:${key}`, value])),
-  }
+function addContextKeys(found: Found, context: EncryptionContext | undefined): void {
+  if (!context) return
+  const names = Object.keys(context)
+  if (names.length === 0) return
+  found["kms:EncryptionContextKeys"] = names
+  for (const name of names) found[`kms:EncryptionContext:${name}`] = context[name] as string
 }
 
 /** Only the keys that have a value. */
-const given = (keys: AskedOfKey["keys"] = {}): Keys =>
-  Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)) as Keys
+function addGiven(found: Found, keys: AskedOfKey["keys"] = {}): void {
+  for (const name in keys) {
+    const value = keys[name]
+    if (value !== undefined) found[name] = value
+  }
+}

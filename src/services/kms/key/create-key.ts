@@ -11,7 +11,8 @@ import { QUOTAS } from "../limits.ts"
 import { generatePair } from "../material/generate.ts"
 import { accessTo } from "./access.ts"
 import { createKey, drawSecret, type NewKey } from "./create.ts"
-import { keys, type KeyOrigin } from "./key.ts"
+import { countsOf, inRegion } from "./counts.ts"
+import type { KeyOrigin } from "./key.ts"
 import { assertNoLockout } from "./lockout.ts"
 import { keyMetadata } from "./metadata.ts"
 import { assertPolicy, defaultPolicy } from "./policy.ts"
@@ -118,9 +119,7 @@ function policyOf(tx: ReadTx, input: Input, call: Call): string {
 
 export function assertRoom(tx: ReadTx, { account, region }: Pick<Call, "account" | "region">) {
   const most = quota(tx, QUOTAS.keys, { account, region })
-  // As many as are allowed are read only near the limit.
-  const { rows } = tx.scan(keys, { prefix: [account, region], limit: most + 1 })
-  if (rows.filter(({ manager }) => manager === "CUSTOMER").length >= most)
-    // Not verified: the words.
+  // Not verified: the words.
+  if (countsOf(tx, inRegion({ account, region })).keys >= most)
     throw limitExceeded("You have reached the limit of customer managed keys.")
 }

@@ -1,5 +1,6 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { materials, sealMaterial, type FreshMaterial } from "../material/material.ts"
+import { count, inRegion } from "./counts.ts"
 import { keys, type Key } from "./key.ts"
 import { SPECS } from "./spec.ts"
 
@@ -17,6 +18,7 @@ export function createKey(tx: WriteTx, wanted: NewKey, fresh: FreshMaterial | un
     pendingImport: material ? undefined : true,
   }
   tx.insert(keys, key)
+  if (key.manager === "CUSTOMER") count(tx, inRegion(key), { keys: 1 })
   return key
 }
 

@@ -3,6 +3,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { aliases } from "../alias/alias.ts"
 import { ROTATION_DAYS } from "../limits.ts"
 import { planRotation } from "../rotation/rotate.ts"
+import { count } from "./counts.ts"
 import { createKey, drawSecret } from "./create.ts"
 import { keys, type Key } from "./key.ts"
 
@@ -58,6 +59,7 @@ export function managedKey(tx: WriteTx, { account, region, alias }: ManagedKeyOf
   const { id: keyId } = key
   tx.replace(keys, key, { ...key, rotation: planRotation(tx, key, ROTATION_DAYS.default) })
   tx.insert(aliases, { account, region, name, keyId, createdMs: tx.now, updatedMs: tx.now })
+  count(tx, key, { aliases: 1 })
   return key
 }
 

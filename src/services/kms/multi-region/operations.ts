@@ -7,6 +7,7 @@ import { op, type In, type Out } from "../define.ts"
 import { alreadyExists, invalid, unsupported } from "../errors.ts"
 import { accessTo, accessToKey } from "../key/access.ts"
 import { assertRoom } from "../key/create-key.ts"
+import { count, inRegion } from "../key/counts.ts"
 import { findNamedKey, foundKey } from "../key/find.ts"
 import { keyArn, keys, refOf, type Key, type KeyRef } from "../key/key.ts"
 import { assertNoLockout } from "../key/lockout.ts"
@@ -98,6 +99,7 @@ function addReplica(
     ...(imported && { materialId: undefined, pendingImport: true }),
   }
   tx.insert(keys, replica)
+  count(tx, inRegion(replica), { keys: 1 })
   if (!imported)
     for (const material of materialsOf(tx, primary))
       tx.insert(materials, { ...material, region: own.region })

@@ -1,0 +1,97 @@
+/**
+ * What KMS costs: Encrypt and Decrypt of a small plaintext against a bare node:http echo, in server
+ * CPU per request, and against moto where Python has it.
+ *
+ *   node bench/kms.ts [--rounds 5] [--seconds 2]
+ */
+import { pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
+import { askOnce, Connection } from "./connection.ts"
+import { load, processCpuUs } from "./load.ts"
+import { awsRequest } from "./requests.ts"
+import { CLOUDARIUM, ECHO, PEER_KINDS, startBench, type Bench } from "./servers.ts"
+
+/** How many bare echoes an Encrypt or a Decrypt may cost. */
+export const KMS_LIMIT = 3
+
+const kms = (operation: string, input: object): Buffer =>
+  awsRequest("kms", "application/x-amz-json-1.1", {
+    body: JSON.stringify(input),
+    target: `TrentService.${operation}`,
+  })
+
+const Plaintext = Buffer.alloc(32, "x").toString("base64")
+const EncryptionContext = { purpose: "bench" }
+
+/** The requests of a server: with a key of its own. */
+async function requestsFor(server: Bench): Promise<readonly [encrypt: Buffer, decrypt: Buffer]> {
+  const ask = async (operation: string, input: object): Promise<Record<string, unknown>> =>
+    JSON.parse(await askOnce(server.port, kms(operation, input))) as Record<string, unknown>
+  const { KeyMetadata } = await ask("CreateKey", {})
+  const { KeyId } = KeyMetadata as { KeyId: string }
+  const encrypt = { KeyId, Plaintext, EncryptionContext }
+  const { CiphertextBlob } = await ask("Encrypt", encrypt)
+  return [kms("Encrypt", encrypt), kms("Decrypt", { CiphertextBlob, EncryptionContext })]
+}
+
+/** A peer may end its connections: one request after another, on as many as it wants. */
+async function peerCpu(server: Bench, times = 300): Promise<number> {
+  const [encrypt] = await requestsFor(server)
+  const connection = new Connection(server.port)
+  const before = processCpuUs(server.pid)
+  for (let i = 0; i < times; i++) await connection.ask(encrypt)
+  connection.close()
+  return (processCpuUs(server.pid) - before) / times
+}
+
+export interface KmsCosts {
+  /** Multiples of an echo; of moto those of ours, absent where there is none. */
+  readonly encrypt: number
+  readonly decrypt: number
+  readonly motoEncrypt?: number
+}
+
+export async function kmsCosts(options: { rounds: number; seconds: number }): Promise<KmsCosts> {
+  const probe = async (port: number): Promise<void> =>
+    void (await askOnce(port, kms("ListKeys", {})))
+  const echo = (await startBench(ECHO, probe)) as Bench
+  const own = (await startBench(CLOUDARIUM, probe)) as Bench
+  const moto = await startBench(PEER_KINDS[0] as (typeof PEER_KINDS)[0], probe)
+  const cpuOf = async ({ port, pid }: Bench, request: Buffer): Promise<number> => {
+    const laps = { connections: 32, seconds: options.seconds, warmupSeconds: 0.5 }
+    return (await load({ port, pid, request, ...laps })).cpuUs
+  }
+  const [encrypt, decrypt] = await requestsFor(own)
+  const ratios = { encrypt: [] as number[], decrypt: [] as number[], own: [] as number[] }
+  for (let round = 0; round < options.rounds; round++) {
+    const bare = await cpuOf(echo, encrypt)
+    const own1 = await cpuOf(own, encrypt)
+    ratios.own.push(own1)
+    ratios.encrypt.push(own1 / bare)
+    ratios.decrypt.push((await cpuOf(own, decrypt)) / bare)
+  }
+  const peer = moto && (await peerCpu(moto))
+  for (const server of [echo, own, moto]) await server?.stop()
+  const median = (list: number[]): number =>
+    list.toSorted((a, b) => a - b)[list.length >> 1] as number
+  return {
+    encrypt: median(ratios.encrypt),
+    decrypt: median(ratios.decrypt),
+    ...(peer !== undefined && { motoEncrypt: peer / median(ratios.own) }),
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: "string", default: "2" },
+      rounds: { type: "string", default: "5" },
+    },
+  })
+  const costs = await kmsCosts({ rounds: Number(values.rounds), seconds: Number(values.seconds) })
+  console.log(`KMS Encrypt: ${costs.encrypt.toFixed(2)} × echo, at most ${KMS_LIMIT}`)
+  console.log(`KMS Decrypt: ${costs.decrypt.toFixed(2)} × echo, at most ${KMS_LIMIT}`)
+  if (costs.motoEncrypt !== undefined)
+    console.log(`KMS Encrypt: CPU of moto ÷ ours ${costs.motoEncrypt.toFixed(1)}`)
+  if (Math.max(costs.encrypt, costs.decrypt) > KMS_LIMIT) process.exitCode = 1
+}
