@@ -32,3 +32,9 @@ export const tableNotFound = (name: string): AwsError =>
 /** Recorded. */
 export const keyMismatch = (): AwsError =>
   validation("The provided key element does not match the schema")
+
+/** Recorded. */
+export const tooManyLevels = (): AwsError =>
+  validation(
+    "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+  )

@@ -88,11 +88,6 @@ export const updateOperandMissing = (): AwsError =>
 export const updatePathInvalid = (): AwsError =>
   validation("The document path provided in the update expression is invalid for update")
 
-export const tooManyLevels = (): AwsError =>
-  validation(
-    "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
-  )
-
 export const legacyTypeMismatch = (): AwsError =>
   validation("Type mismatch for attribute to update")
 

@@ -1,12 +1,8 @@
+import { tooManyLevels } from "../errors.ts"
 import { bytesText, type AttributeValue, type Item } from "../values/attribute-value.ts"
 import { addNumbers, subtractNumbers } from "../values/number.ts"
 import { edited, type Edit } from "./edit.ts"
-import {
-  legacyTypeMismatch,
-  tooManyLevels,
-  updateOperandMissing,
-  updateOperandType,
-} from "./errors.ts"
+import { legacyTypeMismatch, updateOperandMissing, updateOperandType } from "./errors.ts"
 import { valueAt, type Path } from "./path.ts"
 import { Projection } from "./projection.ts"
 

@@ -1,5 +1,5 @@
 import { setOwn } from "../../../protocols/own-property.ts"
-import { invalidValues, validation } from "../errors.ts"
+import { invalidValues, tooManyLevels, validation } from "../errors.ts"
 import { bytesText, type AttributeValue, type Item } from "./attribute-value.ts"
 import { normalNumber } from "./number.ts"
 
@@ -19,8 +19,8 @@ export interface GivenValue {
 
 export type GivenItem = Readonly<Record<string, GivenValue>>
 
-/** Levels of lists and maps in one attribute (docs: "Quotas in Amazon DynamoDB"). */
-const MOST_LEVELS = 32
+/** Levels of lists and maps in one attribute; what they hold is the 32nd level (recorded). */
+const MOST_LEVELS = 31
 
 /** The attributes, each checked and in normal form. Throws ValidationException in AWS's words. */
 export function checkedItem(given: GivenItem): Item {
@@ -109,9 +109,8 @@ function checkedType(given: GivenValue, type: string, level: number): AttributeV
   }
 }
 
-/** The words are those that users quote in bug reports. */
 function deeper(level: number): number {
-  if (level >= MOST_LEVELS) throw validation("Nesting Levels have exceeded supported limits")
+  if (level >= MOST_LEVELS) throw tooManyLevels()
   return level + 1
 }
 
