@@ -7,17 +7,18 @@ import { costMembers } from "./answer.ts"
 import { accessToItem } from "./context.ts"
 import { itemOf } from "./rows.ts"
 import { assertFits, makeWrite, type ItemWrite } from "./writing.ts"
-import { assertOldOrNone } from "./put-item.ts"
+import { assertOldOrNone, isConditional } from "./put-item.ts"
 
 /** Checks in the order that is recorded. What is not there is deleted without complaint. */
 export const DeleteItem = op.write("DeleteItem", {
   authorize: accessToItem,
   run(tx, input: In<"DeleteItem">, call): Out<"DeleteItem"> {
-    refuseMixed("put", input)
+    const conditional = isConditional(input)
+    if (conditional) refuseMixed("put", input)
     const write: ItemWrite = { kind: "delete", key: checkedItem(input.Key) }
     const { ReturnValues = "NONE" } = input
     assertOldOrNone(ReturnValues)
-    const { condition } = compileParameters("put", input)
+    const condition = conditional ? compileParameters("put", input).condition : undefined
     const table = findTable(tx, input.TableName, call)
     const key = assertFits(table, write)
     const tellOld = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"

@@ -12,11 +12,12 @@ import { assertFits, checkedPut, makeWrite } from "./writing.ts"
 export const PutItem = op.write("PutItem", {
   authorize: accessToItem,
   run(tx, input: In<"PutItem">, call): Out<"PutItem"> {
-    refuseMixed("put", input)
+    const conditional = isConditional(input)
+    if (conditional) refuseMixed("put", input)
     const put = checkedPut(input.Item)
     const { ReturnValues = "NONE" } = input
     assertOldOrNone(ReturnValues)
-    const { condition } = compileParameters("put", input)
+    const condition = conditional ? compileParameters("put", input).condition : undefined
     const table = findTable(tx, input.TableName, call)
     const key = assertFits(table, put)
     const tellOld = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
@@ -29,6 +30,14 @@ export const PutItem = op.write("PutItem", {
     }
   },
 })
+
+/** Most puts and deletes are not: there is nothing to compile, or to refuse. */
+export const isConditional = (input: Partial<In<"PutItem">>): boolean =>
+  input.ConditionExpression !== undefined ||
+  input.Expected !== undefined ||
+  input.ConditionalOperator !== undefined ||
+  input.ExpressionAttributeNames !== undefined ||
+  input.ExpressionAttributeValues !== undefined
 
 /** Recorded. */
 export function assertOldOrNone(asked: string): void {
