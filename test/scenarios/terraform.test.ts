@@ -8,6 +8,7 @@ import {
   ListUsersCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam"
+import { DecryptCommand, KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms"
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { describe, test, type TestContext } from "vitest"
@@ -133,6 +134,29 @@ describe.skipIf(!mirror).concurrent("Terraform", { timeout: 400_000 }, () => {
     const env = { PATH: process.env["PATH"] }
     expect(await run(process.execPath, clock, { env })).toMatchObject({ code: 0 })
     expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+  })
+
+  test("KMS-19 makes keys, aliases, grants, imported and multi-Region keys, changes them in place, and destroys them", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const account = "555555555555"
+    const { client, terraform } = await openScenario(account, onTestFinished)
+    const kms = client(KMSClient, { accessKeyId: account })
+    const material = Buffer.alloc(32, 7).toString("base64")
+    const { apply, output, plan, destroy } = await terraform("kms", { material })
+    expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
+    const { alias_target, secret } = await output()
+    expect(alias_target).toBe(true)
+    const CiphertextBlob = Buffer.from(String(secret), "base64")
+    const { Plaintext } = await kms.send(new DecryptCommand({ CiphertextBlob }))
+    expect(Buffer.from(Plaintext ?? []).toString()).toBe("secret")
+    expect(await plan({ stage: 1 })).toMatchObject({ code: 0 })
+    const { code, stdout } = await apply({ stage: 2 })
+    expect([code, closing(stdout)]).toEqual([0, "0 added, 3 changed, 0 destroyed"])
+    expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+    expect((await kms.send(new ListAliasesCommand({}))).Aliases).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Table } from "../../kernel/table.ts"
 import { defineService } from "../../registry/service.ts"
 import { identityTables } from "../iam/port.ts"
+import { keyTables } from "../kms/port.ts"
 import { secretTables } from "../secretsmanager/port.ts"
 import { queueTables } from "../sqs/port.ts"
 import { analyzerResource, analyzers } from "./analyzer/analyzer.ts"
@@ -51,6 +52,7 @@ import { ValidatePolicy } from "./validation/validations.ts"
 /** What is analyzed belongs to others, whose tables are read. */
 const analyzedTables: readonly Table<object>[] = [
   ...identityTables,
+  ...keyTables,
   ...queueTables,
   ...secretTables,
 ]

@@ -2,6 +2,7 @@ import type { PolicyKind } from "../../../iam/policy/document.ts"
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { Resource } from "../../../registry/resource.ts"
 import { roleResource } from "../../iam/port.ts"
+import { keyResource } from "../../kms/port.ts"
 import { secretResource } from "../../secretsmanager/port.ts"
 import { queueResource } from "../../sqs/port.ts"
 import type { ResourceType } from "./analyzed-resource.ts"
@@ -19,6 +20,7 @@ export interface Source {
  */
 export const SOURCES: readonly Source[] = Object.freeze([
   { type: "AWS::IAM::Role", resource: roleResource as Resource<object>, kind: "trust" },
+  { type: "AWS::KMS::Key", resource: keyResource as Resource<object>, kind: "resource" },
   { type: "AWS::SQS::Queue", resource: queueResource as Resource<object>, kind: "resource" },
   {
     type: "AWS::SecretsManager::Secret",
