@@ -20,17 +20,19 @@ export function crc32c(bytes: Uint8Array, before = 0): number {
   const t = TABLES
   let crc = ~before
   let at = 0
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   for (const end = bytes.length - 7; at < end; at += 8) {
-    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+    const x = crc ^ words.getInt32(at, true)
+    const y = words.getInt32(at + 4, true)
     crc =
-      t[1792 + (crc & 255)]! ^
-      t[1536 + ((crc >>> 8) & 255)]! ^
-      t[1280 + ((crc >>> 16) & 255)]! ^
-      t[1024 + (crc >>> 24)]! ^
-      t[768 + bytes[at + 4]!]! ^
-      t[512 + bytes[at + 5]!]! ^
-      t[256 + bytes[at + 6]!]! ^
-      t[bytes[at + 7]!]!
+      t[1792 + (x & 255)]! ^
+      t[1536 + ((x >>> 8) & 255)]! ^
+      t[1280 + ((x >>> 16) & 255)]! ^
+      t[1024 + (x >>> 24)]! ^
+      t[768 + (y & 255)]! ^
+      t[512 + ((y >>> 8) & 255)]! ^
+      t[256 + ((y >>> 16) & 255)]! ^
+      t[y >>> 24]!
   }
   for (; at < bytes.length; at += 1) crc = (crc >>> 8) ^ t[(crc ^ bytes[at]!) & 255]!
   return ~crc >>> 0

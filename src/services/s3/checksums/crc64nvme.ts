@@ -40,12 +40,10 @@ export class Crc64Nvme {
     let low = this.#low
     let high = this.#high
     let at = 0
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     for (const end = bytes.length - 7; at < end; at += 8) {
-      const x =
-        low ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24))
-      const y =
-        high ^
-        (bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24))
+      const x = low ^ words.getInt32(at, true)
+      const y = high ^ words.getInt32(at + 4, true)
       const [i0, i1] = [1792 + (x & 255), 1536 + ((x >>> 8) & 255)]
       const [i2, i3] = [1280 + ((x >>> 16) & 255), 1024 + (x >>> 24)]
       const [i4, i5] = [768 + (y & 255), 512 + ((y >>> 8) & 255)]

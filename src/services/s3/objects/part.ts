@@ -1,8 +1,8 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { segments } from "../bytes/segments.ts"
+import { MOST_PARTS, segments } from "../bytes/segments.ts"
 import type { StoredChecksum } from "../checksums/checksum.ts"
-import { invalidRequest } from "../errors.ts"
+import { invalidArgument, invalidRequest } from "../errors.ts"
 import type { ByteRange } from "./range.ts"
 import type { Version } from "./version.ts"
 
@@ -23,9 +23,16 @@ export function partOf(
 ): Part {
   if (Range !== undefined)
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter")
+  // Recorded of uploads, whose parts count alike.
+  if (PartNumber < 1 || PartNumber > MOST_PARTS)
+    throw invalidArgument(
+      "Part number must be an integer between 1 and 10000, inclusive",
+      "partNumber",
+      String(PartNumber),
+    )
   const { content, sizeBytes, serial, checksum } = version
   const count = content?.at === "parts" ? content.parts : 1
-  if (PartNumber < 1 || PartNumber > count) throw invalidPartNumber(PartNumber, count)
+  if (PartNumber > count) throw invalidPartNumber(PartNumber, count)
   if (content?.at !== "parts") return { range: { start: 0, end: sizeBytes }, checksum }
   const { rows } = tx.scan(segments, { prefix: [serial], limit: PartNumber })
   const part = rows.at(-1)
