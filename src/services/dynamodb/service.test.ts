@@ -14,7 +14,7 @@ import { expect, test } from "vitest"
 import { openCloud, openTable, refusalOf } from "./testing/open-table.ts"
 import { scan } from "./testing/read-table.ts"
 
-test("DDB-5 DDB-11 an account's limits; reads and writes have their own", async () => {
+test("an account's limits, and where the service is", async () => {
   const client = (await openCloud()).client(DynamoDBClient)
   expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({
     AccountMaxReadCapacityUnits: 80_000,

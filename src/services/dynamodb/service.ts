@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { countHour } from "./capacity/hourly.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
@@ -14,6 +15,6 @@ export const dynamodb = defineService({
   operations: { ...tableOperations, ...itemOperations, ...partiqlOperations },
   resources: [tableResource],
   tables: [tables, items, entries, counts, collections, tokens],
-  jobs: [settle, remove, sweep, backfill, forgetToken],
+  jobs: [settle, remove, sweep, backfill, forgetToken, countHour],
   uses: ["kms"],
 })

@@ -81,22 +81,21 @@ export function addUsed(one: Used | undefined, more: Used, times = 1): Used {
   }
 }
 
-/** Counts what a read used, at the expense of the table's owner. */
+/**
+ * Counts what a read used, at the expense of the table's owner. Provisioned capacity is paid by the
+ * hour instead, see hourly.ts.
+ */
 export function chargeRead(tx: WriteTx, table: Table, used: Used): void {
-  const { account, region } = table
-  tx.meter(
-    "dynamodb:read-request-units",
-    { account, region, resource: arnOf(table) },
-    totalOf(used),
-  )
+  if (table.billing.mode === "PAY_PER_REQUEST") meterUnits(tx, table, "read", used)
 }
 
 /** Counts what a write used, its indexes included. */
 export function chargeWrite(tx: WriteTx, table: Table, used: Used): void {
+  if (table.billing.mode === "PAY_PER_REQUEST") meterUnits(tx, table, "write", used)
+}
+
+function meterUnits(tx: WriteTx, table: Table, kind: "read" | "write", used: Used): void {
   const { account, region } = table
-  tx.meter(
-    "dynamodb:write-request-units",
-    { account, region, resource: arnOf(table) },
-    totalOf(used),
-  )
+  const of = { account, region, resource: arnOf(table) }
+  tx.meter(`dynamodb:${kind}-request-units`, of, totalOf(used))
 }

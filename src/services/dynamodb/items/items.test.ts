@@ -34,6 +34,38 @@ test("DDB-15 DDB-17 an item is put with any attributes, read, replaced and delet
   expect(await get(table, KEY)).toBeUndefined()
 })
 
+test("DDB-13 a key is a partition key alone, or with a sort key", async () => {
+  const alone = await openTable({ TableName: "alone", ...keys("pk") })
+  await alone.put({ pk: { S: "a" }, v: { S: "first" } })
+  await alone.put({ pk: { S: "a" }, v: { S: "second" } })
+  expect(await get(alone, { pk: { S: "a" } })).toEqual({ pk: { S: "a" }, v: { S: "second" } })
+  const both = await openTable({ TableName: "both", ...keys("pk", "sk:N") }, alone.cloud)
+  await both.put({ pk: { S: "a" }, sk: { N: "1" } })
+  await both.put({ pk: { S: "a" }, sk: { N: "2" } })
+  expect(await get(both, { pk: { S: "a" }, sk: { N: "1" } })).toBeDefined()
+})
+
+test("DDB-16 an item without a key is refused", async () => {
+  const table = await openTable()
+  expect(await refusalOf(table.put({ pk: { S: "a" }, v: { S: "x" } }))).toBe(
+    "ValidationException: One or more parameter values were invalid: Missing the key sk in the item",
+  )
+})
+
+test("DDB-54 DDB-55 a consistent read sees every write that was answered, for twice the price", async () => {
+  const table = await openTable()
+  const { client, TableName } = table
+  for (let i = 0; i < 5; i++) {
+    await table.put({ ...KEY, n: { N: String(i) } })
+    const read = { TableName, Key: KEY, ReturnConsumedCapacity: "TOTAL" as const }
+    const latest = await client.send(new GetItemCommand({ ...read, ConsistentRead: true }))
+    const any = await client.send(new GetItemCommand(read))
+    expect(latest.Item?.["n"]).toEqual({ N: String(i) })
+    const units = [latest, any].map(({ ConsumedCapacity }) => ConsumedCapacity?.CapacityUnits)
+    expect(units).toEqual([1, 0.5])
+  }
+})
+
 test("DDB-14 only the pair of keys is unique", async () => {
   const table = await openTable()
   for (const sk of ["1", "2"]) await table.put({ pk: { S: "a" }, sk: { S: sk }, v: { S: sk } })

@@ -31,6 +31,24 @@ test.each<[string, Attributes, string[]]>([
   expect(sorts(backward.Items)).toEqual(found.toReversed())
 })
 
+test("DDB-43 a query takes exactly one partition, and reads nothing else", async () => {
+  const table = await openLetters()
+  const asked = { KeyConditionExpression: "pk > :pk" }
+  expect(await refusalOf(query(table, asked))).toBe(
+    "ValidationException: Query key condition not supported",
+  )
+  expect((await query(table)).ScannedCount).toBe(6)
+})
+
+test("DDB-22 items of one partition lie together", async () => {
+  const table = await openTable()
+  for (let i = 0; i < 40; i++)
+    await table.put({ pk: { S: `p${i % 8}` }, sk: { S: String(i).padStart(2, "0") } })
+  const { Items = [] } = await scan(table)
+  const partitions = Items.map(({ pk }) => pk?.S).filter((pk, i, all) => pk !== all[i - 1])
+  expect(partitions).toHaveLength(8)
+})
+
 test("numbers and binary values are in order too", async () => {
   const table = await openTable({ ...keys("pk", "sk:N") })
   for (const n of ["10", "9", "-1.5", "0", "1e20", "-20"])

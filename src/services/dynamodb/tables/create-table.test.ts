@@ -216,6 +216,15 @@ test("DDB-59 a sixth local index is refused", async () => {
   expect((await create(5)).TableDescription?.LocalSecondaryIndexes).toHaveLength(5)
 })
 
+test("DDB-65 a table has up to 20 global indexes", async () => {
+  const client = (await openCloud()).client(DynamoDBClient)
+  const GlobalSecondaryIndexes = Array.from({ length: 20 }, (_, i) => index(`by-b-${i}`, "b"))
+  const { TableDescription } = await client.send(
+    new CreateTableCommand({ ...base, GlobalSecondaryIndexes }),
+  )
+  expect(TableDescription?.GlobalSecondaryIndexes).toHaveLength(20)
+})
+
 // Recorded.
 test("on demand: no capacity, the warm throughput of every table, indexes the same", async () => {
   const { client, TableName } = await openTable({

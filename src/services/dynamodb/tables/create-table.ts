@@ -2,6 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { manageTable } from "../access.ts"
+import { countHours } from "../capacity/hourly.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues, validation } from "../errors.ts"
 import { describeTable } from "./description.ts"
@@ -57,6 +58,7 @@ export const CreateTable = op.write("CreateTable", {
       throw new AwsError("ResourceInUseException", `Table already exists: ${ref.name}`)
     tx.insert(tables, table)
     settleTable(tx, table)
+    countHours(tx, table)
     return { TableDescription: describeTable(tx, table) }
   },
 })

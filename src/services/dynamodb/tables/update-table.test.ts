@@ -25,7 +25,7 @@ const update = async (
 const describe = async ({ client }: TestTable) =>
   (await client.send(new DescribeTableCommand({ TableName }))).Table
 
-test("DDB-33 capacity is set, raised and lowered, and the table is updating meanwhile", async () => {
+test("DDB-11 capacity is set, raised and lowered, and the table is updating meanwhile", async () => {
   const table = await openTable({ ProvisionedThroughput: units(5, 5) })
   const updating = await update(table, { ProvisionedThroughput: units(10, 5) })
   expect(updating).toMatchObject({ TableStatus: "UPDATING" })
