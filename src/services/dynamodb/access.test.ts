@@ -1,51 +1,18 @@
 import {
   BatchWriteItemCommand,
-  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
-import type { InProcessCloud } from "../../index.ts"
 import { openTable, refusalOf } from "./testing/open-table.ts"
+import { userWith } from "./testing/user.ts"
 
 const TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/things"
 const TableName = "things"
 const key = (pk: string) => ({ pk: { S: pk }, sk: { S: "1" } })
-
-interface Statement {
-  readonly Effect?: "Allow" | "Deny"
-  readonly Action: string | readonly string[]
-  readonly Resource: string | readonly string[]
-  readonly Condition?: object
-}
-
-/** A client of a user who may do what the statements say. */
-async function userWith(
-  cloud: InProcessCloud,
-  ...statements: readonly Statement[]
-): Promise<DynamoDBClient> {
-  const iam = cloud.client(IAMClient)
-  const UserName = "reader"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const Statement = statements.map((one) => ({ Effect: "Allow", ...one }))
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
-  return cloud.client(DynamoDBClient, { credentials, maxAttempts: 1 })
-}
 
 test("DDB-2 who may do what is IAM's to say, in AWS's words", async () => {
   const { cloud, client } = await openTable()
