@@ -2,11 +2,13 @@ import type { Principal } from "../iam/principal.ts"
 import { isRegion } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { ServiceModel } from "../models/schema.ts"
+import { s3Address } from "./s3-address.ts"
 import { AuthFailed, type AuthFailure } from "./sigv4/failure.ts"
 import { isS3Signing, type SignedRequest } from "./sigv4/parse.ts"
 import { claimedPayloadHash, payloadMismatch } from "./sigv4/payload.ts"
 import { checkScope, checkSkew } from "./sigv4/scope.ts"
 import { hmacHex, type SigningKeyCache } from "./sigv4/signing-keys.ts"
+import { signVersion2, stringToSignVersion2, VERSION_2 } from "./sigv4/version2.ts"
 import { equalConstantTime, signatureFailure, verifySignature } from "./sigv4/verify.ts"
 
 /** Keys that were made in this cloud. */
@@ -63,6 +65,7 @@ export function authenticate(
   { signed, model }: { signed: SignedRequest | "anonymous"; model: ServiceModel },
 ): Principal {
   if (signed === "anonymous") return ANONYMOUS
+  if (signed.algorithm === VERSION_2) return authenticateVersion2(parts, request, { signed, model })
   refuse(checkSkew(signed, parts.hostNow()))
   refuse(checkScope(signed, { services: [model.signingName] }))
   if (signed.region !== "" && !isRegion(signed.region))
@@ -94,6 +97,47 @@ function principalOf(
   return credential.principal
 }
 
+/** A URL of version 2, which only S3 takes. */
+function authenticateVersion2(
+  parts: AuthenticateParts,
+  request: WireRequest,
+  { signed, model }: { signed: SignedRequest; model: ServiceModel },
+): Principal {
+  if (model.signingName !== "s3")
+    throw new AuthFailed({ kind: "signature-version-2", header: "", complete: true })
+  const [expiresAtMs, hostNowMs] = [signed.requestTimeMs, parts.hostNow()]
+  if (expiresAtMs < hostNowMs)
+    refuse({ kind: "presigned-expired", expiresSeconds: undefined, expiresAtMs, hostNowMs })
+  const path = s3Address(request, true)?.path ?? request.path
+  const text = stringToSignVersion2(request, { path, expires: signed.requestTime })
+  return signerOf(parts, request, { signed, text })
+}
+
+/** Whose key signed the text. Throws AuthFailed. */
+function signerOf(
+  parts: AuthenticateParts,
+  request: WireRequest,
+  { signed, text }: { signed: SignedRequest; text: string },
+): Principal {
+  const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
+  const principal = credential?.principal ?? dummy(parts, request, signed)
+  if (parts.isClosed(principal.account))
+    throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
+  if (!credential) return principal
+  checkSession(parts, signed, credential)
+  const computed =
+    signed.algorithm === VERSION_2
+      ? signVersion2(credential.secret, text)
+      : hmacHex(parts.keys.hmac(signed, credential.secret), text)
+  if (equalConstantTime(computed, signed.signature)) return principal
+  throw new AuthFailed({
+    kind: "signature-mismatch",
+    accessKeyId: signed.accessKeyId,
+    signatureProvided: signed.signature,
+    stringToSign: text,
+  })
+}
+
 /**
  * Who signed a form, by the text of its policy. How old the signature may be its policy says.
  * Throws AuthFailed.
@@ -104,19 +148,8 @@ export function authenticateForm(
   { signed, policy }: { signed: SignedRequest | "anonymous"; policy: string },
 ): Principal {
   if (signed === "anonymous") return ANONYMOUS
-  refuse(checkScope(signed, { services: ["s3"] }))
-  const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
-  if (!credential) return dummy(parts, request, signed)
-  checkSession(parts, signed, credential)
-  const computed = hmacHex(parts.keys.hmac(signed, credential.secret), policy)
-  if (!equalConstantTime(computed, signed.signature))
-    throw new AuthFailed({
-      kind: "signature-mismatch",
-      accessKeyId: signed.accessKeyId,
-      signatureProvided: signed.signature,
-      stringToSign: policy,
-    })
-  return credential.principal
+  if (signed.algorithm !== VERSION_2) refuse(checkScope(signed, { services: ["s3"] }))
+  return signerOf(parts, request, { signed, text: policy })
 }
 
 function refuse(failure: AuthFailure | undefined): void {

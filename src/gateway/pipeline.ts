@@ -20,6 +20,7 @@ import { s3Address, type S3Address } from "./s3-address.ts"
 import { signedBody, type SignedBody } from "./signed-body.ts"
 import { AuthFailed } from "./sigv4/failure.ts"
 import { isS3Signing, parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
+import { knowsVersion2, VERSION_2 } from "./sigv4/version2.ts"
 
 /** What the pipeline stands on. */
 export interface PipelineParts extends RunParts {
@@ -77,6 +78,12 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   passage.protocol = claim.protocol
   if (signed instanceof AuthFailed) throw signed
   if (passage.request.stream && !takesStream(claim.operation)) await buffer(passage)
+  if (
+    signed !== "anonymous" &&
+    signed.algorithm === VERSION_2 &&
+    !knowsVersion2(parts.defaultRegion)
+  )
+    throw new AuthFailed({ kind: "signature-version-2", header: "", complete: true })
   const { authentication } = parts
   const principal = authenticate(authentication, passage.request, { signed, model: claim.model })
   const body: SignedBody = isS3Signing(claim.model.signingName)

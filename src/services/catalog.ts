@@ -7,6 +7,7 @@ import type { Service } from "../registry/service.ts"
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
   dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,
+  dynamodbstreams: async () => (await import("./dynamodbstreams/service.ts")).dynamodbstreams,
   iam: async () => (await import("./iam/service.ts")).iam,
   kms: async () => (await import("./kms/service.ts")).kms,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,

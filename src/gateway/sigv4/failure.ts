@@ -43,7 +43,8 @@ export type AuthFailure =
   | { readonly kind: "signature-not-yet-current"; readonly skew: SkewFacts }
   | {
       readonly kind: "presigned-expired"
-      readonly expiresSeconds: number
+      /** Undefined of version 2, which says its end. */
+      readonly expiresSeconds: number | undefined
       readonly expiresAtMs: number
       readonly hostNowMs: number
     }

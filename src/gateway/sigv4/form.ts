@@ -2,6 +2,7 @@ import { AwsError } from "../../protocols/aws-error.ts"
 import { AuthFailed } from "./failure.ts"
 import { HMAC_ALGORITHM, type SignedRequest } from "./parse.ts"
 import { parseAmzDate } from "./amz-date.ts"
+import { signedByVersion2 } from "./version2.ts"
 
 /** The fields of a signed form, in the order in which S3 misses them (recorded of two). */
 const FIELDS = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"] as const
@@ -14,9 +15,15 @@ export function parseFormSignature(
   fields: ReadonlyMap<string, string>,
 ): SignedRequest | "anonymous" {
   const policy = fields.get("policy")
-  // Version 2, which no bucket that is made today takes.
-  if (fields.has("awsaccesskeyid") || (fields.has("signature") && !fields.has("x-amz-signature")))
-    throw new AuthFailed({ kind: "signature-version-2", header: "", complete: true })
+  const keyId = fields.get("awsaccesskeyid")
+  if (keyId !== undefined || (fields.has("signature") && !fields.has("x-amz-signature"))) {
+    if (!keyId) throw missingField("AWSAccessKeyId")
+    const signature = fields.get("signature")
+    if (!signature) throw missingField("Signature")
+    if (policy === undefined) throw missingField("policy")
+    const sessionToken = fields.get("x-amz-security-token")
+    return signedByVersion2({ accessKeyId: keyId, signature, sessionToken, requestTime: "0" })
+  }
   if (policy === undefined && !FIELDS.some((name) => fields.has(name.toLowerCase())))
     return "anonymous"
   for (const name of FIELDS) if (!fields.get(name.toLowerCase())) throw missingField(name)

@@ -137,8 +137,6 @@ describe("an Authorization header", () => {
     expect(refused(withDate(version2), "query")[2]).toBe(
       `Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. (Hashed with SHA-256 and encoded with Base64) Authorization=${hashed(version2)}`,
     )
-    const query2 = requestOf({}, "AWSAccessKeyId=AKID&Signature=x&Expires=1")
-    expect(refused(query2, "s3")[0]).toBe("InvalidRequest")
     expect(refused(requestOf({}, "AWSAccessKeyId=AKID&Expires=1"), "s3")).toEqual([
       "AccessDenied",
       403,

@@ -3,10 +3,11 @@ import { parseAmzDate } from "./amz-date.ts"
 import { AuthFailed } from "./failure.ts"
 import type { AuthFailure, Via } from "./failure.ts"
 import { decodeQueryPart } from "./uri-encoding.ts"
+import { parseQueryVersion2, type VERSION_2 } from "./version2.ts"
 
 export const HMAC_ALGORITHM = "AWS4-HMAC-SHA256"
 export const ECDSA_ALGORITHM = "AWS4-ECDSA-P256-SHA256"
-export type SigningAlgorithm = typeof HMAC_ALGORITHM | typeof ECDSA_ALGORITHM
+export type SigningAlgorithm = typeof HMAC_ALGORITHM | typeof ECDSA_ALGORITHM | typeof VERSION_2
 
 /** Seven days: S3 user guide, "Authenticating Requests: Using Query Parameters". */
 const MAX_EXPIRES_SECONDS = 604_800
@@ -74,8 +75,7 @@ export function parseAuthorization(request: WireRequest): SignedRequest | "anony
     const parameters = readQueryParameters(request.query)
     if (parameters !== undefined) return parseQuery(parameters, request)
   }
-  refuseQueryVersion2(request.query)
-  return "anonymous"
+  return parseQueryVersion2(request.query) ?? "anonymous"
 }
 
 function fail(failure: AuthFailure): never {
@@ -332,11 +332,4 @@ function requireSignedHeaders(request: WireRequest, signedHeaders: string, s3: b
     if (!listsHeader(signedHeaders, name)) unsigned.push(name)
   }
   if (unsigned.length > 0) fail({ kind: "headers-not-signed", names: unsigned.sort() })
-}
-
-/** Parameters that only a SigV2 query has; `Signature` and `Expires` alone mean other things. */
-function refuseQueryVersion2(query: string): void {
-  if (!/(^|&)AWSAccessKeyId=/.test(query)) return
-  const complete = /(^|&)Signature=./.test(query) && /(^|&)Expires=./.test(query)
-  fail({ kind: "signature-version-2", header: "", complete })
 }

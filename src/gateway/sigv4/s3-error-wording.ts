@@ -131,7 +131,7 @@ function credentialError(failure: AuthFailure): AwsError {
       return malformed("query", "", EXPIRES_WORDING[failure.reason])
     case "presigned-expired":
       return refuse(403, "AccessDenied", "Request has expired", {
-        "X-Amz-Expires": failure.expiresSeconds,
+        ...(failure.expiresSeconds !== undefined && { "X-Amz-Expires": failure.expiresSeconds }),
         Expires: formatIsoSeconds(failure.expiresAtMs),
         ServerTime: formatIsoSeconds(failure.hostNowMs),
       })

@@ -9,6 +9,8 @@ import { planForm } from "./post/form.ts"
 import { settingOperations } from "./settings/operations.ts"
 import { DeleteBucketWebsite, GetBucketWebsite, PutBucketWebsite } from "./website/operations.ts"
 import { serveWebsite } from "./website/serve.ts"
+import { meterStorage } from "./billing/meter-storage.ts"
+import { dropUploads } from "./multipart/drop-uploads.ts"
 import { bucketConfigs } from "./buckets/config.ts"
 import { bucketQuota } from "./buckets/create.ts"
 import { bucketResource, buckets } from "./buckets/bucket.ts"
@@ -54,7 +56,7 @@ export const s3 = defineService({
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints],
   ],
-  jobs: [finishRestore, expireCopy, lifecycleJob],
+  jobs: [finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
   quotas: [bucketQuota],
   uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,

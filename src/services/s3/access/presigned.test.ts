@@ -16,6 +16,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { expect, test } from "vitest"
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, type Answer } from "../../../gateway/testing/open-cloud.ts"
+import { signVersion2, stringToSignVersion2 } from "../../../gateway/sigv4/version2.ts"
 import { openFront, type TestFront } from "../testing/open-front.ts"
 
 const Bucket = "photos"
@@ -56,7 +57,7 @@ async function openUser(): Promise<TestUser> {
     ...front,
     ...{ iam, signer, accessKeyId },
     url: (command, options = {}) =>
-      getSignedUrl(signer, command as GetObjectCommand, { signingDate: new Date(NOW), ...options }),
+      getSignedUrl(signer, command, { signingDate: new Date(NOW), ...options }),
     visit(url, more = {}) {
       const { pathname, search } = new URL(url)
       return front.send({ path: pathname, query: search.slice(1), ...more })
@@ -147,4 +148,51 @@ test.each<[string, (url: string) => string, object]>([
   const { status, text } = await visit(change(await url(GET)), more)
   expect(status).toBe(403)
   expect(text).toContain("<Code>SignatureDoesNotMatch</Code>")
+})
+
+/** As boto3 signs in us-east-1 unless told otherwise. */
+async function urlOfVersion2(
+  { accessKeyId, signer }: TestUser,
+  { method = "GET", path = "/photos/a", query = "", expires = NOW / 1000 + 60 },
+): Promise<string> {
+  const { secretAccessKey } = await signer.config.credentials()
+  const text = stringToSignVersion2(
+    { method, headers: {}, query },
+    { path, expires: String(expires) },
+  )
+  const signed = new URLSearchParams(query)
+  signed.set("AWSAccessKeyId", accessKeyId)
+  signed.set("Signature", signVersion2(secretAccessKey, text))
+  signed.set("Expires", String(expires))
+  return `http://localhost:4566${path}?${signed}`
+}
+
+test("URLs of Signature Version 2 work as well, as they do in us-east-1", async () => {
+  const user = await openUser()
+  const put = await urlOfVersion2(user, { method: "PUT", query: "content-type=text%2Fplain" })
+  expect((await user.visit(put, { method: "PUT", text: "hello" })).status).toBe(200)
+  const get = await urlOfVersion2(user, { query: "response-content-type=text%2Fcss" })
+  const answer = await user.visit(get)
+  expect([answer.status, answer.text, answer.headers["Content-Type"]]).toEqual([
+    ...[200, "hello", "text/css"],
+  ])
+  const late = await user.visit(await urlOfVersion2(user, { expires: NOW / 1000 - 1 }))
+  expect([late.status, late.text]).toEqual([403, expect.stringContaining("Request has expired")])
+  const other = await user.visit(get.replace("/photos/a", "/photos/b"))
+  expect([other.status, other.text]).toEqual([
+    403,
+    expect.stringContaining("<Code>SignatureDoesNotMatch</Code>"),
+  ])
+})
+
+test("the example of AWS's documentation has the signature that it shows", () => {
+  const get = { method: "GET", headers: {}, query: "" }
+  const text = stringToSignVersion2(get, {
+    path: "/johnsmith/photos/puppy.jpg",
+    expires: "1175139620",
+  })
+  expect(text).toBe("GET\n\n\n1175139620\n/johnsmith/photos/puppy.jpg")
+  expect(signVersion2("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", text)).toBe(
+    "NpgCjnDzrM+WFzoENXmpNDUsSn8=",
+  )
 })

@@ -2,6 +2,7 @@ import { isRegion } from "../../../kernel/places.ts"
 import { quota, type Quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { meterDaily } from "../billing/meter-storage.ts"
 import { op, type In, type Out } from "../define.ts"
 import {
   bucketAlreadyExists,
@@ -58,6 +59,7 @@ export const CreateBucket = op.write("CreateBucket", {
       ...(input.ObjectLockEnabledForBucket && { versioning: "Enabled" }),
     }
     tx.insert(buckets, bucket)
+    meterDaily(tx, bucket)
     return answer(bucket, call)
   },
 })
