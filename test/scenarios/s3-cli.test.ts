@@ -50,7 +50,7 @@ describe.skipIf(!hasProgram("aws"))("aws s3", { timeout: 120_000 }, () => {
     expect(await done("s3", "cp", "s3://photos/docs/small.txt", "-")).toBe("hello")
   })
 
-  test("a folder is kept in step and removed with its bucket", async () => {
+  test("a folder is kept in step, moved and removed with its bucket", async () => {
     const site = join(folder, "site")
     mkdirSync(join(site, "a b"), { recursive: true })
     for (const name of ["index.html", "a b/ä+c.txt", "a b/d.txt"])
@@ -63,6 +63,8 @@ describe.skipIf(!hasProgram("aws"))("aws s3", { timeout: 120_000 }, () => {
     const copy = join(folder, "copy")
     await done("s3", "sync", "s3://website", copy, "--no-progress")
     expect(readFileSync(join(copy, "a b/ä+c.txt"), "utf8")).toBe("a b/ä+c.txt")
+    await done("s3", "mv", "s3://website/a b/d.txt", "s3://website/moved.txt", "--no-progress")
+    expect(await done("s3", "ls", "s3://website/")).toMatch(/moved\.txt/)
     const refused = await aws("s3", "rb", "s3://website")
     expect(refused.code).not.toBe(0)
     expect(refused.stderr).toMatch(/BucketNotEmpty/)

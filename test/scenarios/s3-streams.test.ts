@@ -115,4 +115,29 @@ describe("S3 over sockets", { timeout: 120_000 }, () => {
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: "upload" }))
     expect([head.ContentLength, head.ETag?.endsWith('-3"')]).toEqual([12 * MIB, true])
   })
+
+  test("S3-14 what was answered with success is there after the process was killed", async () => {
+    const first = await startCloud()
+    const clientOf = ({ url }: RunningServer): S3Client =>
+      new S3Client({
+        ...{ endpoint: url, region: "us-east-1", forcePathStyle: true },
+        credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      })
+    const before = clientOf(first)
+    await before.send(new CreateBucketCommand({ Bucket }))
+    const values = new Map([10, 16 * 1024, 16 * 1024 + 1, 3 * MIB].map((n) => [n, randomBytes(n)]))
+    for (const [size, Body] of values)
+      await before.send(new PutObjectCommand({ Bucket, Key: `size-${size}`, Body }))
+    await first.kill()
+    before.destroy()
+    const second = await startCloud([], first.data)
+    const after = clientOf(second)
+    for (const [size, value] of values) {
+      const { Body } = await after.send(new GetObjectCommand({ Bucket, Key: `size-${size}` }))
+      expect(Buffer.from((await Body?.transformToByteArray()) ?? "").equals(value)).toBe(true)
+    }
+    after.destroy()
+    await second.stop()
+    removeFolder(first.data)
+  })
 })
