@@ -26,9 +26,10 @@ export const TIERED_CLASS = "INTELLIGENT_TIERING"
  * by being noted.
  */
 export function tierOfVersion(tx: ReadTx, bucket: Pick<Bucket, "id">, version: Version): Tier {
-  const { sizeBytes, accessedMs, modifiedMs } = version
+  const { sizeBytes, modifiedMs } = version
   if (sizeBytes < MONITORED_BYTES) return "FREQUENT_ACCESS"
-  const days = Math.floor((tx.now - (accessedMs ?? modifiedMs)) / DAY_MS)
+  const accessedMs = version.accessedMs ?? version.classSinceMs ?? modifiedMs
+  const days = Math.floor((tx.now - accessedMs) / DAY_MS)
   if (days < INFREQUENT_DAYS) return "FREQUENT_ACCESS"
   if (days < INSTANT_DAYS) return "INFREQUENT_ACCESS"
   return archiveTier(tx, bucket, version, days) ?? "ARCHIVE_INSTANT_ACCESS"

@@ -148,6 +148,6 @@ function meterRetrieval(
   { storageClass: of, sizeBytes, tier }: Version & { readonly tier: string },
 ): void {
   const resource = `arn:${partition}:s3:::${name}`
-  const usage = `s3:retrieval-${(of ?? "").toLowerCase()}-${tier.toLowerCase()}`
+  const usage = `s3:retrieval-${of}-${tier}`
   tx.meter(usage, { account, region, resource }, sizeBytes)
 }

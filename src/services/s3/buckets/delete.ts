@@ -1,6 +1,8 @@
 import { bucketAccess } from "../access/access.ts"
 import { op, type Out } from "../define.ts"
 import { bucketNotEmpty } from "../errors.ts"
+import { dropUploads } from "../multipart/drop-uploads.ts"
+import { uploads } from "../multipart/upload.ts"
 import { objects } from "../objects/version.ts"
 import { bucketConfigs } from "./config.ts"
 import { buckets } from "./bucket.ts"
@@ -17,6 +19,9 @@ export const DeleteBucket = op.write("DeleteBucket", {
       throw bucketNotEmpty(bucket.name, bucket.versioning !== undefined)
     const { rows } = tx.scan(bucketConfigs, { prefix: [bucket.id], limit: CONFIGURATIONS })
     for (const row of rows) tx.remove(bucketConfigs, row)
+    // Uploads do not keep a bucket ("DeleteBucket" names only objects); they go with it.
+    if (tx.first(uploads, { prefix: [bucket.id] }))
+      tx.schedule(dropUploads, { bucket: bucket.id }, tx.now)
     tx.remove(buckets, bucket)
     return {}
   },

@@ -4,6 +4,7 @@ import type { Call } from "../../../registry/call.ts"
 import { toBucket, toObject } from "../access/access.ts"
 import { noteAccess } from "../archive/access.ts"
 import { assertReadable } from "../archive/readable.ts"
+import { countRetrieval } from "../billing/storage.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findAnywhere } from "../buckets/find.ts"
 import { readKey } from "../bytes/read-key.ts"
@@ -99,7 +100,7 @@ export function findSource(tx: ReadTx, input: SourceInput, call: Call): Source {
 /** How the source's bytes are read, all of them or a range. */
 export function readingOf(
   tx: WriteTx,
-  { version }: Source,
+  { bucket, version }: Source,
   asked: {
     readonly input: SourceInput
     readonly call: Call
@@ -108,6 +109,7 @@ export function readingOf(
 ): Reading {
   const { input, call, range } = asked
   noteAccess(tx, version)
+  countRetrieval(tx, bucket, version, range.end - range.start)
   const key = readKey(tx, version, {
     input: {
       SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,

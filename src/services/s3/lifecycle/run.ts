@@ -1,5 +1,6 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { countEnd } from "../billing/storage.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { isLocked } from "../lock/retention.ts"
 import { dropUpload, uploads } from "../multipart/upload.ts"
@@ -98,7 +99,8 @@ function carryOut(
 ): void {
   if (due?.action === "transition") {
     const { storageClass } = due
-    updateVersion(tx, version, { ...version, storageClass })
+    countEnd(tx, bucket, version)
+    updateVersion(tx, version, { ...version, storageClass, classSinceMs: tx.now })
     objectChanged(tx, {
       event: "LifecycleTransition",
       bucket,
@@ -115,7 +117,7 @@ function carryOut(
 /** What is locked stays, and is looked at again the next day. */
 function expireForGood(tx: WriteTx, bucket: Bucket, version: Version): void {
   if (isLocked(version.lock, { nowMs: tx.now, bypass: false })) return
-  removeVersion(tx, version)
+  removeVersion(tx, bucket, version)
   objectChanged(tx, { event: "LifecycleExpiration:Delete", bucket, version })
 }
 

@@ -52,7 +52,7 @@ export function deleteOne(tx: WriteTx, bucket: Bucket, wanted: Wanted): Deleted 
     const version = versionWithId(tx, { bucket: bucket.id, key, versionId })
     if (version) {
       assertUnlocked(version, { nowMs: tx.now, bypass })
-      removeVersion(tx, version)
+      removeVersion(tx, bucket, version)
       objectChanged(tx, { event: "ObjectRemoved:Delete", bucket, version, call })
     }
     return { VersionId: versionId, ...(version?.marker && { DeleteMarker: true }) }
@@ -64,7 +64,7 @@ export function deleteOne(tx: WriteTx, bucket: Bucket, wanted: Wanted): Deleted 
   }
   const version = currentVersion(tx, bucket.id, key)
   if (!version) return {}
-  removeVersion(tx, version)
+  removeVersion(tx, bucket, version)
   objectChanged(tx, { event: "ObjectRemoved:Delete", bucket, version, call })
   return {}
 }

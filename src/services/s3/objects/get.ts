@@ -5,6 +5,7 @@ import { readAccess } from "../access/access.ts"
 import { noteAccess } from "../archive/access.ts"
 import { asleepTier } from "../archive/intelligent-tiering.ts"
 import { assertReadable } from "../archive/readable.ts"
+import { countRetrieval } from "../billing/storage.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { getBytes } from "../bytes/bytes.ts"
@@ -111,7 +112,9 @@ function find(
 
 /** The answer of a GET without its body; counts what leaves. */
 function answerOf(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
-  meterBytesOut(tx, found.bucket, found.range.end - found.range.start)
+  const { bucket, version, range } = found
+  meterBytesOut(tx, bucket, range.end - range.start)
+  countRetrieval(tx, bucket, version, range.end - range.start)
   return head(tx, found, input)
 }
 

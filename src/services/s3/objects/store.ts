@@ -1,4 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { countEnd } from "../billing/storage.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { dropBytes } from "../bytes/bytes.ts"
 import { dropSegments } from "../bytes/segments.ts"
@@ -25,17 +26,23 @@ export function addVersion(tx: WriteTx, bucket: Bucket, version: NewVersion): Ve
   }
   const current = currentVersion(tx, bucket.id, key)
   if (current && (enabled || current.versionId !== NULL_VERSION)) tx.insert(versions, current)
-  else if (current) dropContent(tx, current)
+  else if (current) replaced(tx, bucket, current)
   if (!enabled && current && current.versionId !== NULL_VERSION) {
     const old = tx.first(versions, { index: "byId", prefix: [bucket.id, key, NULL_VERSION] })
     if (old) {
       tx.remove(versions, old)
-      dropContent(tx, old)
+      replaced(tx, bucket, old)
     }
   }
   if (current) tx.replace(objects, current, added)
   else tx.insert(objects, added)
   return added
+}
+
+/** What goes because something else takes its place. */
+function replaced(tx: WriteTx, bucket: Bucket, version: Version): void {
+  countEnd(tx, bucket, version)
+  dropContent(tx, version)
 }
 
 export const newVersionId = (tx: WriteTx): string =>
@@ -46,9 +53,9 @@ export const addMarker = (tx: WriteTx, bucket: Bucket, key: string): Version =>
   addVersion(tx, bucket, { key, serial: tx.serial(), marker: true, sizeBytes: 0, etag: "" })
 
 /** Takes a version away for good; the one before it is then the newest. */
-export function removeVersion(tx: WriteTx, version: Version): void {
+export function removeVersion(tx: WriteTx, of: Bucket, version: Version): void {
   const { bucket, key } = version
-  dropContent(tx, version)
+  replaced(tx, of, version)
   const current = currentVersion(tx, bucket, key)
   if (current?.serial !== version.serial) {
     tx.remove(versions, version)

@@ -36,6 +36,8 @@ export interface Version {
   /** Absent: the owner's FULL_CONTROL alone. */
   readonly acl?: readonly AclGrant[] | undefined
   readonly websiteRedirect?: string | undefined
+  /** Since when it has its storage class, where a lifecycle rule gave it that. */
+  readonly classSinceMs?: number | undefined
   readonly lock?: ObjectLock | undefined
   /** Of archived objects: how they are made readable for a time. */
   readonly restore?: Restore | undefined
