@@ -18,7 +18,13 @@ import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { wasUserKey } from "../services/iam/port.ts"
 import { accessAudit } from "./access-audit.ts"
 import { callerPolicies, standing } from "./caller-policies.ts"
-import { judgeCrossOrigin, siteOf, webPage, type RuledOrigin } from "./web/beside-the-api.ts"
+import {
+  judgeCrossOrigin,
+  siteOf,
+  type Site,
+  webPage,
+  type RuledOrigin,
+} from "./web/beside-the-api.ts"
 import { createClaims, type Claims } from "./claim.ts"
 import {
   createFindCredential,
@@ -154,9 +160,12 @@ export class Cloud {
   }
 
   /** What a web site answers; undefined where the request is for the API. */
-  async page(request: WireRequest): Promise<WireResponse | undefined> {
+  page(request: WireRequest): Promise<WireResponse | undefined> | undefined {
     const site = siteOf(request)
-    if (!site) return undefined
+    return site && this.#pageOf(request, site)
+  }
+
+  async #pageOf(request: WireRequest, site: Site): Promise<WireResponse | undefined> {
     await this.#changing
     return webPage(this.#running.pipeline, request, site)
   }

@@ -15,23 +15,35 @@ export function createFront(
   cloud: Cloud,
   settings: FrontSettings,
 ): (request: WireRequest) => Promise<WireResponse> {
-  return async (request) => {
+  return (request) => {
     if (isIssuerDocument(request)) return issuerDocument(cloud, request)
     if (isControlPath(request.path)) return handleControl(cloud, request, settings)
-    const page = await cloud.page(request)
-    if (page) return page
-    const verdict = judgeOrigin(request, settings.origins)
-    const ruled = verdict !== "none" || request.method === "OPTIONS"
-    const rules = ruled ? await cloud.crossOrigin(request) : undefined
-    if (rules) return byRules(cloud, request, { rules, refused: verdict === "refused" })
-    switch (verdict) {
-      case "none":
-        return cloud.handle(request)
-      case "refused":
-        return refusal(request.headers["origin"] ?? "")
-      case "allowed":
-        return allowOrigin(request, preflight(request) ?? (await cloud.handle(request)))
-    }
+    const page = cloud.page(request)
+    // Nearly every request is a client's: nothing of a browser's, and nothing to wait for.
+    if (page || request.headers["origin"] !== undefined || request.method === "OPTIONS")
+      return browse(cloud, request, { settings, page })
+    return cloud.handle(request)
+  }
+}
+
+async function browse(
+  cloud: Cloud,
+  request: WireRequest,
+  { settings, page }: { settings: FrontSettings; page: ReturnType<Cloud["page"]> },
+): Promise<WireResponse> {
+  const found = await page
+  if (found) return found
+  const verdict = judgeOrigin(request, settings.origins)
+  const ruled = verdict !== "none" || request.method === "OPTIONS"
+  const rules = ruled ? await cloud.crossOrigin(request) : undefined
+  if (rules) return byRules(cloud, request, { rules, refused: verdict === "refused" })
+  switch (verdict) {
+    case "none":
+      return cloud.handle(request)
+    case "refused":
+      return refusal(request.headers["origin"] ?? "")
+    case "allowed":
+      return allowOrigin(request, preflight(request) ?? (await cloud.handle(request)))
   }
 }
 

@@ -48,21 +48,22 @@ export class RequestCall implements Call {
   readonly #hostNow: CallOrigin["hostNow"]
   readonly #isForm: boolean
 
-  constructor({ request, requestId, claim, principal, region, strict, ...rest }: CallOrigin) {
+  constructor(origin: CallOrigin) {
+    const { request, claim, principal, region } = origin
     const { headers, secure } = request
     this.#request = request
-    this.#inner = rest.inner
-    this.#signed = rest.signed
-    this.#hostNow = rest.hostNow
-    this.#isForm = rest.isForm ?? false
-    this.trailers = rest.trailers
+    this.#inner = origin.inner
+    this.#signed = origin.signed
+    this.#hostNow = origin.hostNow
+    this.#isForm = origin.isForm ?? false
+    this.trailers = origin.trailers
     this.service = claim.model.id
     this.operation = claim.operation.name
     this.principal = principal
     this.account = principal.account
     this.region = region
     this.partition = partitionOf(region).id
-    this.requestId = requestId
+    this.requestId = origin.requestId
     this.endpoint = `${secure ? "https" : "http"}://${headers["host"] ?? "localhost"}`
     this.sourceIp = request.remoteAddress
     this.userAgent = headers["user-agent"] ?? ""
@@ -70,7 +71,7 @@ export class RequestCall implements Call {
     this.protocol = claim.protocol
     this.path = request.path
     this.traceHeader = headers["x-amzn-trace-id"]
-    this.strict = strict
+    this.strict = origin.strict
   }
 
   /** The transport makes it for those who look at it. */

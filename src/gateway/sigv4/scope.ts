@@ -21,11 +21,12 @@ export function checkSkew(signed: SignedRequest, hostNowMs: number): AuthFailure
   const s3 = isS3Signing(signed.service)
   if (s3 && via === "query") return checkS3Presigned(signed, hostNowMs)
   const toleranceMs = s3 ? S3_TOLERANCE_MS : TOLERANCE_MS
-  const skew = { requestTime, hostNowMs, toleranceMs }
-  if (requestTimeMs > hostNowMs + toleranceMs) return { kind: "signature-not-yet-current", skew }
   const lifeMs = via === "query" ? PRESIGNED_LIFE_MS : toleranceMs
+  if (requestTimeMs > hostNowMs + toleranceMs)
+    return { kind: "signature-not-yet-current", skew: { requestTime, hostNowMs, toleranceMs } }
   if (requestTimeMs >= hostNowMs - lifeMs) return undefined
-  return { kind: "signature-expired", skew: { ...skew, toleranceMs: lifeMs } }
+  const skew = { requestTime, hostNowMs, toleranceMs: lifeMs }
+  return { kind: "signature-expired", skew }
 }
 
 function checkS3Presigned(signed: SignedRequest, hostNowMs: number): AuthFailure | undefined {

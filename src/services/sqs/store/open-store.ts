@@ -177,10 +177,15 @@ function openGroup(open: OpenStore, message: Message): boolean {
 
 /** Brings the rows by which receives find their way up to what was booked. */
 export function writeTurns(open: OpenStore): void {
-  for (const group of open.groups) writeGroup(open, group)
-  open.groups.clear()
-  for (const [group, booking] of open.tenants) writeTenant(open, group, booking)
-  open.tenants.clear()
+  // Most queues have neither.
+  if (open.groups.size > 0) {
+    for (const group of open.groups) writeGroup(open, group)
+    open.groups.clear()
+  }
+  if (open.tenants.size > 0) {
+    for (const [group, booking] of open.tenants) writeTenant(open, group, booking)
+    open.tenants.clear()
+  }
 }
 
 function writeGroup(open: OpenStore, group: string): void {
