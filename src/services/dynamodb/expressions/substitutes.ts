@@ -19,8 +19,9 @@ const MOST_NAME_BYTES = 65_535
 export class Substitutes {
   readonly #names: Readonly<Record<string, string>> | undefined
   readonly #values: Item | undefined
-  readonly #usedNames = new Set<string>()
-  readonly #usedValues = new Set<string>()
+  /** Each once: they are few. */
+  readonly #usedNames: string[] = []
+  readonly #usedValues: string[] = []
 
   constructor(names?: Readonly<Record<string, string>>, values?: GivenItem) {
     this.#names = names && checkedNames(names)
@@ -42,7 +43,7 @@ export class Substitutes {
       if (typeof step === "number" || !isPlaceholder(step)) return step
       if (names === undefined || !Object.hasOwn(names, step))
         throw invalidExpression(parameter, undefinedName(step))
-      this.#usedNames.add(step)
+      note(this.#usedNames, step)
       return names[step] as string
     })
     return replaced as unknown as Path
@@ -51,7 +52,7 @@ export class Substitutes {
   value(name: string, parameter: ExpressionParameter): AttributeValue {
     const value = this.#values && attributeOf(this.#values, name)
     if (value === undefined) throw invalidExpression(parameter, undefinedValue(name))
-    this.#usedValues.add(name)
+    note(this.#usedValues, name)
     return value
   }
 
@@ -62,14 +63,18 @@ export class Substitutes {
   }
 }
 
+function note(used: string[], key: string): void {
+  if (!used.includes(key)) used.push(key)
+}
+
 const isPlaceholder = (step: string | number | undefined): boolean =>
   typeof step === "string" && step.charCodeAt(0) === 35
 
-function refuseRest(parameter: string, given: object | undefined, used: ReadonlySet<string>): void {
+function refuseRest(parameter: string, given: object | undefined, used: readonly string[]): void {
   if (given === undefined) return
   const keys = Object.keys(given)
-  if (keys.length === used.size) return
-  const rest = keys.filter((key) => !used.has(key))
+  if (keys.length === used.length) return
+  const rest = keys.filter((key) => !used.includes(key))
   throw validation(
     `Value provided in ${parameter} unused in expressions: keys: {${rest.join(", ")}}`,
   )

@@ -54,7 +54,7 @@ export class Parser {
   readonly #parameter: ExpressionParameter
   readonly #functions: Functions | undefined
   /** What stood in parentheses of its own, to tell `((a))`. */
-  readonly #wrapped = new Set<object>()
+  #wrapped: Set<object> | undefined
   #redundant = false
   #functionMistake: string | undefined
   #reserved: string | undefined
@@ -139,6 +139,7 @@ export class Parser {
 
   /** `node` stood in parentheses. */
   wrap(node: object): void {
+    this.#wrapped ??= new Set()
     if (this.#wrapped.has(node)) this.#redundant = true
     else this.#wrapped.add(node)
   }
