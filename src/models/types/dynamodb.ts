@@ -36,6 +36,11 @@ export interface DynamodbModel {
     output: DeleteTableOutput
     errors: "ResourceInUseException" | "ResourceNotFoundException" | "LimitExceededException" | "InternalServerError"
   }
+  DescribeContinuousBackups: {
+    input: DescribeContinuousBackupsInput
+    output: DescribeContinuousBackupsOutput
+    errors: "TableNotFoundException" | "InternalServerError"
+  }
   DescribeEndpoints: {
     input: { readonly [name: string]: never }
     output: DescribeEndpointsResponse
@@ -49,6 +54,11 @@ export interface DynamodbModel {
   DescribeTable: {
     input: DescribeTableInput
     output: DescribeTableOutput
+    errors: "ResourceNotFoundException" | "InternalServerError"
+  }
+  DescribeTimeToLive: {
+    input: DescribeTimeToLiveInput
+    output: DescribeTimeToLiveOutput
     errors: "ResourceNotFoundException" | "InternalServerError"
   }
   ExecuteStatement: {
@@ -129,6 +139,11 @@ export interface DynamodbModel {
   UpdateTable: {
     input: UpdateTableInput
     output: UpdateTableOutput
+    errors: "ResourceInUseException" | "ResourceNotFoundException" | "LimitExceededException" | "InternalServerError"
+  }
+  UpdateTimeToLive: {
+    input: UpdateTimeToLiveInput
+    output: UpdateTimeToLiveOutput
     errors: "ResourceInUseException" | "ResourceNotFoundException" | "LimitExceededException" | "InternalServerError"
   }
 }
@@ -249,6 +264,11 @@ export interface ConsumedCapacity {
   readonly GlobalSecondaryIndexes?: { readonly [key: string]: Capacity } | undefined
 }
 
+export interface ContinuousBackupsDescription {
+  readonly ContinuousBackupsStatus: string
+  readonly PointInTimeRecoveryDescription?: PointInTimeRecoveryDescription | undefined
+}
+
 export interface CreateGlobalSecondaryIndexAction {
   readonly IndexName: string
   readonly KeySchema: readonly KeySchemaElement[]
@@ -357,6 +377,14 @@ export interface DeleteTableOutput {
   readonly TableDescription?: TableDescription | undefined
 }
 
+export interface DescribeContinuousBackupsInput {
+  readonly TableName: string
+}
+
+export interface DescribeContinuousBackupsOutput {
+  readonly ContinuousBackupsDescription?: ContinuousBackupsDescription | undefined
+}
+
 export interface DescribeEndpointsResponse {
   readonly Endpoints: readonly Endpoint[]
 }
@@ -374,6 +402,14 @@ export interface DescribeTableInput {
 
 export interface DescribeTableOutput {
   readonly Table?: TableDescription | undefined
+}
+
+export interface DescribeTimeToLiveInput {
+  readonly TableName: string
+}
+
+export interface DescribeTimeToLiveOutput {
+  readonly TimeToLiveDescription?: TimeToLiveDescription | undefined
 }
 
 export interface Endpoint {
@@ -562,6 +598,13 @@ export interface ParameterizedStatement {
   readonly Statement: string
   readonly Parameters?: readonly AttributeValue[] | undefined
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined
+}
+
+export interface PointInTimeRecoveryDescription {
+  readonly PointInTimeRecoveryStatus?: string | undefined
+  readonly RecoveryPeriodInDays?: number | undefined
+  readonly EarliestRestorableDateTime?: number | undefined
+  readonly LatestRestorableDateTime?: number | undefined
 }
 
 export interface Projection {
@@ -797,6 +840,16 @@ export interface TagResourceInput {
   readonly Tags: readonly Tag[]
 }
 
+export interface TimeToLiveDescription {
+  readonly TimeToLiveStatus?: string | undefined
+  readonly AttributeName?: string | undefined
+}
+
+export interface TimeToLiveSpecification {
+  readonly Enabled: boolean
+  readonly AttributeName: string
+}
+
 export interface TransactGetItem {
   readonly Get: Get
 }
@@ -903,6 +956,15 @@ export interface UpdateTableInput {
 
 export interface UpdateTableOutput {
   readonly TableDescription?: TableDescription | undefined
+}
+
+export interface UpdateTimeToLiveInput {
+  readonly TableName: string
+  readonly TimeToLiveSpecification: TimeToLiveSpecification
+}
+
+export interface UpdateTimeToLiveOutput {
+  readonly TimeToLiveSpecification?: TimeToLiveSpecification | undefined
 }
 
 export interface WarmThroughput {

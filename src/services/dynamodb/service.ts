@@ -8,13 +8,25 @@ import { remove, settle, sweep } from "./tables/jobs.ts"
 import { tableOperations } from "./tables/operations.ts"
 import { forgetToken, tokens } from "./transactions/token.ts"
 import { tableResource, tables } from "./tables/table.ts"
+import { expiries, expiryTimers } from "./ttl/expiry.ts"
+import { expire, findExpiries, forgetExpiries } from "./ttl/jobs.ts"
 
 /** Amazon DynamoDB. */
 export const dynamodb = defineService({
   id: "dynamodb",
   operations: { ...tableOperations, ...itemOperations, ...partiqlOperations },
   resources: [tableResource],
-  tables: [tables, items, entries, counts, collections, tokens],
-  jobs: [settle, remove, sweep, backfill, forgetToken, countHour],
+  tables: [tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
+  jobs: [
+    settle,
+    remove,
+    sweep,
+    backfill,
+    forgetToken,
+    countHour,
+    expire,
+    findExpiries,
+    forgetExpiries,
+  ],
   uses: ["kms"],
 })

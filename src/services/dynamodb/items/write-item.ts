@@ -1,6 +1,7 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Table } from "../tables/table.ts"
+import { writeExpiry } from "../ttl/expiry.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { addToCollection } from "./collection.ts"
 import { addToCount } from "./count.ts"
@@ -55,6 +56,7 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Writte
     bytes: newSizeBytes - oldSizeBytes,
   })
   const indexes = writeIndexes(tx, table, { oldItem, newItem: item })
+  if (table.timeToLive) writeExpiry(tx, table, { key, oldItem, newItem: item })
   const collectionBytes = addToCollection(tx, table, {
     partition: key[1] as string,
     bytes: newSizeBytes - oldSizeBytes + (indexes?.localBytes ?? 0),
@@ -63,5 +65,7 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Writte
 }
 
 /** Only what depends on the old attributes makes them worth reading. */
-const wantsOldImage = ({ localIndexes, globalIndexes, stream }: Table): boolean =>
-  localIndexes.length + globalIndexes.length > 0 || stream?.enabled === true
+const wantsOldImage = ({ localIndexes, globalIndexes, stream, timeToLive }: Table): boolean =>
+  localIndexes.length + globalIndexes.length > 0 ||
+  stream?.enabled === true ||
+  timeToLive !== undefined

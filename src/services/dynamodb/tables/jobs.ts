@@ -4,6 +4,7 @@ import { TABLE_STEP_MS } from "../limits.ts"
 import { backfill } from "../items/backfill.ts"
 import { entryKey, itemKey } from "../items/keys.ts"
 import { collections, counts, entries, itemOf, items } from "../items/rows.ts"
+import { forgetExpiriesLater } from "../ttl/jobs.ts"
 import {
   sameTable,
   tables,
@@ -68,6 +69,7 @@ export const remove = job<Doomed>("dynamodb/remove-table", {
   run(tx, { table, ...ref }) {
     const found = sameTable(tx, ref)
     if (found) tx.remove(tables, found)
+    if (found?.timeToLive) forgetExpiriesLater(tx, found)
     sweepLater(tx, { table, indexes: [...table.localIndexes, ...table.globalIndexes], all: true })
   },
 })

@@ -1,3 +1,5 @@
+import { DescribeContinuousBackups } from "../backups/continuous-backups.ts"
+import { DescribeTimeToLive, UpdateTimeToLive } from "../ttl/time-to-live.ts"
 import { CreateTable } from "./create-table.ts"
 import { DescribeEndpoints, DescribeLimits } from "./service-facts.ts"
 import { DeleteTable, DescribeTable, ListTables } from "./tables.ts"
@@ -9,5 +11,6 @@ export const tableOperations = {
   ...{ CreateTable, DescribeTable, UpdateTable, DeleteTable, ListTables },
   ...{ PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy },
   ...{ TagResource, UntagResource, ListTagsOfResource },
+  ...{ UpdateTimeToLive, DescribeTimeToLive, DescribeContinuousBackups },
   ...{ DescribeLimits, DescribeEndpoints },
 }

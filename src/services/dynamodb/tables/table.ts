@@ -94,7 +94,9 @@ export interface Table {
   readonly deletionProtection: boolean
   readonly tags: Readonly<Record<string, string>>
   readonly policy?: { readonly text: string; readonly revision: string } | undefined
-  /** The stream's policy goes with the stream. */
+  /** Items expire by an attribute of this name. */
+  readonly timeToLive?: { readonly attribute: string } | undefined
+  readonly timeToLiveChangedMs?: number | undefined
   readonly stream?: StreamSettings | undefined
 }
 

@@ -1,0 +1,55 @@
+import { manageTable } from "../access.ts"
+import { op, type Out } from "../define.ts"
+import { validation } from "../errors.ts"
+import { findTableToManage, tables } from "../tables/table.ts"
+import { findExpiries, forgetExpiriesLater } from "./jobs.ts"
+
+/** Between two changes (docs: "UpdateTimeToLive"). */
+const CHANGE_MS = 3_600_000
+
+/** It holds at once; AWS takes up to an hour. The words of refusals are as users quote them. */
+export const UpdateTimeToLive = op.write("UpdateTimeToLive", {
+  authorize: manageTable,
+  run(tx, { TableName, TimeToLiveSpecification }, call): Out<"UpdateTimeToLive"> {
+    const table = findTableToManage(tx, TableName, call)
+    const { Enabled, AttributeName } = TimeToLiveSpecification
+    const { timeToLive, timeToLiveChangedMs: changedMs } = table
+    if (Enabled && timeToLive) {
+      throw validation(
+        timeToLive.attribute === AttributeName
+          ? "TimeToLive is already enabled"
+          : `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive.attribute}`,
+      )
+    }
+    if (!Enabled && !timeToLive) throw validation("TimeToLive is already disabled")
+    if (!Enabled && timeToLive?.attribute !== AttributeName)
+      throw validation(
+        `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive?.attribute}`,
+      )
+    if (changedMs !== undefined && tx.now - changedMs < CHANGE_MS)
+      throw validation("Time to live has been modified multiple times within a fixed interval")
+    const { account, region, name, id } = table
+    const changed = { ...table, timeToLiveChangedMs: tx.now }
+    if (Enabled) {
+      tx.put(tables, { ...changed, timeToLive: { attribute: AttributeName } })
+      tx.schedule(findExpiries, { account, region, name, id }, tx.now)
+    } else {
+      tx.put(tables, { ...changed, timeToLive: undefined })
+      forgetExpiriesLater(tx, table)
+    }
+    return { TimeToLiveSpecification: { Enabled, AttributeName } }
+  },
+})
+
+export const DescribeTimeToLive = op.read("DescribeTimeToLive", {
+  authorize: manageTable,
+  run(tx, { TableName }, call): Out<"DescribeTimeToLive"> {
+    const { timeToLive } = findTableToManage(tx, TableName, call)
+    return {
+      // Recorded: without time to live there is no name.
+      TimeToLiveDescription: timeToLive
+        ? { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive.attribute }
+        : { TimeToLiveStatus: "DISABLED" },
+    }
+  },
+})
