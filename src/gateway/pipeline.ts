@@ -20,6 +20,7 @@ import { s3Address, type S3Address } from "./s3-address.ts"
 import { signedBody, type SignedBody } from "./signed-body.ts"
 import { AuthFailed } from "./sigv4/failure.ts"
 import { isS3Signing, parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
+import { withQueryHeaders } from "./sigv4/query-headers.ts"
 import { knowsVersion2, VERSION_2 } from "./sigv4/version2.ts"
 
 /** What the pipeline stands on. */
@@ -104,7 +105,9 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
 
   const loaded = parts.codec(claim.protocol)
   const codec = loaded instanceof Promise ? await loaded : loaded
-  const request = addressed(body.request, address)
+  const sent = addressed(body.request, address)
+  const isS3 = isS3Signing(claim.model.signingName)
+  const request = isS3 && signed !== "anonymous" ? withQueryHeaders(sent, signed) : sent
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)

@@ -9,6 +9,7 @@ import {
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
@@ -88,6 +89,16 @@ test("a URL can say with which headers the object is answered", async () => {
     "Cache-Control": "no-cache",
     "Content-Disposition": 'attachment; filename="b"',
   })
+})
+
+test("what a URL says of metadata counts as its headers", async () => {
+  const { url, visit, client } = await openUser()
+  const put = new PutObjectCommand({ Bucket, Key: "a", Metadata: { color: "red" } })
+  const signed = await url(put)
+  expect(signed).toContain("x-amz-meta-color=red")
+  expect((await visit(signed, { method: "PUT", text: "hello" })).status).toBe(200)
+  const head = await client.send(new HeadObjectCommand({ Bucket, Key: "a" }))
+  expect(head.Metadata).toEqual({ color: "red" })
 })
 
 test("S3-131 the URL can do what its signer may when it is used", async () => {

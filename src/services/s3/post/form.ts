@@ -102,10 +102,10 @@ function respond(form: PostedForm, posted: Posted): WireResponse {
     target.searchParams.set("bucket", Bucket)
     target.searchParams.set("key", Key)
     target.searchParams.set("etag", etag)
-    return { status: 303, headers: { location: target.href, etag }, body: "" }
+    return { status: 303, headers: { location: target.href }, body: "" }
   }
   const status = Number(form.fields.get("success_action_status"))
-  const headers = { location, etag }
+  const headers = { location }
   if (status === 200) return { status, headers, body: "" }
   if (status !== 201) return { status: 204, headers, body: "" }
   const element = (name: string, text: string): string => `<${name}>${escape(text)}</${name}>`

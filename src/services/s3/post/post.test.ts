@@ -75,7 +75,7 @@ test("a signed form puts its file", async () => {
   expect([status, text]).toEqual([204, ""])
   expect(headers).toMatchObject({
     location: "http://localhost:4566/photos/a",
-    etag: '"5d41402abc4b2a76b9719d911017c592"',
+    ETag: '"5d41402abc4b2a76b9719d911017c592"',
   })
   expect(await textOf(forms, "a")).toBe("hello")
 })
