@@ -140,4 +140,20 @@ describe("S3 over sockets", { timeout: 120_000 }, () => {
     await second.stop()
     removeFolder(first.data)
   })
+
+  test("S3-80 on the disk no object is what was put, small or large", async () => {
+    const word = "this-is-no-secret-".repeat(10)
+    for (const [Key, times] of [
+      ["small", 1],
+      ["large", 10_000],
+    ] as const)
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: word.repeat(times) }))
+    const files = readdirSync(cloud.data, { recursive: true, withFileTypes: true })
+    const holding = files
+      .filter((file) => file.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .filter((path) => readFileSync(path).includes("no-secret"))
+    expect(files.length).toBeGreaterThan(2)
+    expect(holding).toEqual([])
+  })
 })

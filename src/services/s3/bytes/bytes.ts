@@ -1,6 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { Keystream, NO_NONCE } from "./encryption.ts"
+import { Keystream } from "./encryption.ts"
 
 /** A small body, encrypted. */
 interface BytesRow {
@@ -34,14 +34,14 @@ export function putBytes(
   id: number,
   { plain, key }: { plain: Uint8Array; key?: Uint8Array | undefined },
 ): void {
-  const bytes = key ? new Keystream(key, NO_NONCE).apply(plain) : tx.seal(plain, sealOf(id))
+  const bytes = key ? new Keystream(key).apply(plain) : tx.seal(plain, sealOf(id))
   tx.insert(smallBytes, { id, bytes })
 }
 
 export function getBytes(tx: ReadTx, id: number, key: Uint8Array | undefined): Uint8Array {
   const row = tx.get(smallBytes, [id])
   if (!row) throw new Error(`the bytes of version ${id} are gone`)
-  return key ? new Keystream(key, NO_NONCE).apply(row.bytes) : tx.unseal(row.bytes, sealOf(id))
+  return key ? new Keystream(key).apply(row.bytes) : tx.unseal(row.bytes, sealOf(id))
 }
 
 export const dropBytes = (tx: WriteTx, id: number): boolean => tx.delete(smallBytes, [id])

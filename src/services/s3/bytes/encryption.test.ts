@@ -40,7 +40,7 @@ function customerKey(key = randomBytes(32)) {
   }
 }
 
-test("S3-81 without a word SSE-S3 encrypts, and its answer says so", async () => {
+test("S3-73 S3-81 without a word SSE-S3 encrypts, and its answer says so", async () => {
   const { client, Bucket, put } = await openBucket()
   for (const size of SIZES) {
     expect((await put("a", randomBytes(size))).ServerSideEncryption).toBe("AES256")
@@ -49,7 +49,7 @@ test("S3-81 without a word SSE-S3 encrypts, and its answer says so", async () =>
   }
 })
 
-test("S3-76 the header chooses: AES256, aws:kms or aws:kms:dsse, each object for itself", async () => {
+test("S3-71 S3-76 the header chooses: AES256, aws:kms or aws:kms:dsse, each object for itself", async () => {
   const { client, Bucket, put } = await openBucket()
   for (const ServerSideEncryption of ["AES256", "aws:kms", "aws:kms:dsse"] as const)
     for (const size of SIZES) {
@@ -166,4 +166,23 @@ test("since April 2026 a new bucket takes no customers' keys until it is told to
   const config = { endpoint: "https://localhost:4566" }
   const { put } = await openBucket("photos", { config })
   expect(await refusalOf(put("a", "x", customerKey()))).toMatch(/^AccessDenied 403/)
+})
+
+test("S3-90 what is archived is encrypted like all else", async () => {
+  const { client, Bucket, put } = await openBucket()
+  for (const StorageClass of ["GLACIER", "DEEP_ARCHIVE"] as const) {
+    await put(StorageClass, "x", { StorageClass })
+    const head = await client.send(new HeadObjectCommand({ Bucket, Key: StorageClass }))
+    expect([head.StorageClass, head.ServerSideEncryption]).toEqual([StorageClass, "AES256"])
+  }
+})
+
+test("S3-75 an object that came by HTTPS is read by HTTP, and the other way round", async () => {
+  const { cloud, text: textByHttps, put: putByHttps } = await openSecure()
+  const http = cloud.client(S3Client, { endpoint: "http://localhost:4566", forcePathStyle: true })
+  await putByHttps("a", "by https")
+  const { Body } = await http.send(new GetObjectCommand({ Bucket: "photos", Key: "a" }))
+  expect(await Body?.transformToString()).toBe("by https")
+  await http.send(new PutObjectCommand({ Bucket: "photos", Key: "b", Body: "by http" }))
+  expect(await textByHttps("b")).toBe("by http")
 })

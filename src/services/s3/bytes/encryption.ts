@@ -27,7 +27,13 @@ const KEY_BYTES = 32
 
 /** What is encrypted under one key differs in this: eight bytes in front of the block counter. */
 export type Nonce = Uint8Array
-export const NO_NONCE: Nonce = new Uint8Array(8)
+
+/** Where in an object's keystream its bytes stand. */
+interface KeystreamPlace {
+  /** Absent: zeros, for what is alone under its key. */
+  readonly nonce?: Nonce | undefined
+  readonly offset?: number
+}
 
 /**
  * Turns plain bytes into encrypted ones and back, from `offset` on, one piece after another.
@@ -37,9 +43,9 @@ export const NO_NONCE: Nonce = new Uint8Array(8)
 export class Keystream {
   readonly #cipher: ReturnType<typeof createCipheriv>
 
-  constructor(key: Uint8Array, nonce: Nonce, offset = 0) {
+  constructor(key: Uint8Array, { nonce, offset = 0 }: KeystreamPlace = {}) {
     const counter = Buffer.alloc(BLOCK_BYTES)
-    counter.set(nonce)
+    if (nonce) counter.set(nonce)
     counter.writeBigUInt64BE(BigInt(Math.floor(offset / BLOCK_BYTES)), 8)
     this.#cipher = createCipheriv(CIPHER, key, counter)
     const skipped = offset % BLOCK_BYTES

@@ -1,4 +1,9 @@
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms"
+import {
+  CreateKeyCommand,
+  KMSClient,
+  PutKeyPolicyCommand,
+  RotateKeyOnDemandCommand,
+} from "@aws-sdk/client-kms"
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -69,6 +74,31 @@ test("S3-84 S3-85 who may do all with S3 still needs the key: to write and to re
   const withBoth = await userWith(bucket, ["kms:Decrypt", "kms:GenerateDataKey"])
   expect(await refusalOf(withBoth.send(put("z")))).toBe("no refusal")
   expect(await (await withBoth.send(get)).Body?.transformToString()).toBe("z")
+})
+
+test("S3-82 what SSE-S3 encrypts is read by whoever may do all with S3", async () => {
+  const bucket = await openBucket()
+  await bucket.put("a", "plain to see")
+  const user = await userWith(bucket, [])
+  const { Body } = await user.send(new GetObjectCommand({ Bucket: bucket.Bucket, Key: "a" }))
+  expect(await Body?.transformToString()).toBe("plain to see")
+})
+
+test("S3-87 a key of one's own is rotated, and its policy closes what it encrypted", async () => {
+  const bucket = await withKey()
+  const { cloud, SSEKMSKeyId, put, text } = bucket
+  const kms = cloud.client(KMSClient)
+  await put("a", "before", { ServerSideEncryption: "aws:kms", SSEKMSKeyId })
+  await kms.send(new RotateKeyOnDemandCommand({ KeyId: SSEKMSKeyId }))
+  expect(await text("a")).toBe("before")
+  const statement = (Effect: string, Action: string) => ({
+    ...{ Effect, Action, Resource: "*" },
+    Principal: { AWS: "arn:aws:iam::000000000000:root" },
+  })
+  const Statement = [statement("Allow", "kms:*"), statement("Deny", "kms:Decrypt")]
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement })
+  await kms.send(new PutKeyPolicyCommand({ KeyId: SSEKMSKeyId, Policy }))
+  expect(await refusalOf(text("a"))).toMatch(/^AccessDenied 403: .*kms:Decrypt/)
 })
 
 test("S3-88 what KMS encrypts nobody reads without a signature, public or not", async () => {

@@ -1,6 +1,6 @@
 import type { ActionContext } from "../../../kernel/action.ts"
 import { getBytes } from "./bytes.ts"
-import { Keystream, NO_NONCE } from "./encryption.ts"
+import { Keystream } from "./encryption.ts"
 import type { Segment } from "./segments.ts"
 
 export interface Reading {
@@ -36,7 +36,10 @@ async function* readSegment(
     return
   }
   if (blob === undefined || key === undefined) throw new Error("a segment that lies nowhere")
-  const keystream = new Keystream(key, nonce ? Buffer.from(nonce, "hex") : NO_NONCE, from)
+  const keystream = new Keystream(key, {
+    nonce: nonce === undefined ? undefined : Buffer.from(nonce, "hex"),
+    offset: from,
+  })
   for await (const piece of ctx.blobs.open(blob, { start: from, end: to }))
     yield keystream.apply(piece)
 }

@@ -21,7 +21,7 @@ import {
   incompleteBody,
   invalidRequest,
 } from "../errors.ts"
-import { Keystream, NO_NONCE, type Nonce } from "./encryption.ts"
+import { Keystream, type Nonce } from "./encryption.ts"
 
 /** What a body has to be. */
 export interface BodyClaims {
@@ -108,10 +108,10 @@ function digestsFor({ checksum }: BodyClaims, trailing: boolean): Map<Algorithm,
 }
 
 async function* encrypted(
-  { body, key, nonce = NO_NONCE }: Staging,
+  { body, key, nonce }: Staging,
   digests: readonly Digest[],
 ): AsyncGenerator<Uint8Array> {
-  const keystream = new Keystream(key, nonce)
+  const keystream = new Keystream(key, { nonce })
   for await (const piece of body) {
     for (const digest of digests) digest.update(piece)
     yield keystream.apply(piece)
