@@ -108,7 +108,7 @@ export const rotationUnderWay = () =>
 /** Quoted. */
 export const onlyInPrimary = () =>
   op.error(
-    "InvalidRequestException",
+    "InvalidParameterException",
     "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
   )
 

@@ -16,6 +16,7 @@ import {
   PutKeyPolicyCommand,
 } from "@aws-sdk/client-kms"
 import {
+  BatchGetSecretValueCommand,
   CreateSecretCommand,
   DeleteResourcePolicyCommand,
   DescribeSecretCommand,
@@ -148,6 +149,22 @@ test("SEC-2 whoever may read a secret of the service's own key needs no right to
     reader.send(new GetSecretValueCommand({ SecretId: "db", VersionStage }))
   expect((await read("AWSCURRENT")).SecretString).toBe("s1")
   expect(await refusalOf(read())).toMatch(/^AccessDeniedException/)
+})
+
+test("of several values a caller gets those that it may read", async () => {
+  const { cloud, client, arn } = await openSecret()
+  await client.send(new CreateSecretCommand({ Name: "other", SecretString: "o1" }))
+  const batch = { Effect: "Allow", Action: "secretsmanager:BatchGetSecretValue", Resource: "*" }
+  const may = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: arn }
+  const reader = cloud.client(SecretsManagerClient, await userKeys(cloud, batch, may))
+  const read = (input: object) => reader.send(new BatchGetSecretValueCommand(input))
+  const found = await read({ SecretIdList: ["db", "other"] })
+  expect(found.SecretValues?.map(({ SecretString }) => SecretString)).toEqual(["s1"])
+  expect(found.Errors?.map(({ SecretId, ErrorCode }) => [SecretId, ErrorCode])).toEqual([
+    ["other", "AccessDeniedException"],
+  ])
+  const Filters = [{ Key: "name", Values: ["d"] }]
+  expect(await refusalOf(read({ Filters }))).toMatch(/perform: secretsmanager:ListSecrets/)
 })
 
 test("SEC-2 another key encrypts the labelled versions anew", async () => {

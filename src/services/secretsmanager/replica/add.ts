@@ -1,5 +1,6 @@
 import { isRegion, partitionOf } from "../../../kernel/places.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { invalid } from "../errors.ts"
 import { secrets, type Secret } from "../secret/secret.ts"
@@ -41,19 +42,64 @@ function assertRegion(region: string, secret: Secret): void {
 
 type Added = Pick<Replica, "region" | "kmsKeyId" | "force"> & { readonly secret: Secret }
 
+/** Seen of CloudFormation: a key that cannot be used fails the copy, not the call. */
 function addReplica(tx: WriteTx, call: Call, added: Added): void {
-  const { secret, region, kmsKeyId, force } = added
-  const { plain: key, blob, kmsKey } = sharedDataKey(tx, call, { ...secret, region, kmsKeyId })
-  const of = { secretId: secret.id, region }
-  const replica: Replica = {
-    ...{ ...of, kmsKeyId, kmsKey, force, status: "InProgress" },
-    dataKey: Buffer.from(blob).toString("base64"),
-    sealedKey: sealKey(tx, key, of),
+  try {
+    copyWithKey(tx, call, added)
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const { secret, region, kmsKeyId, force } = added
+    const message = `Replication failed: ${error.message}`
+    tx.put(replicas, {
+      ...{ secretId: secret.id, region, kmsKeyId, kmsKey: kmsKeyId ?? "", force },
+      ...{ status: "Failed", message },
+    })
   }
+}
+
+function copyWithKey(tx: WriteTx, call: Call, added: Added): void {
+  const { secret, region, kmsKeyId, force } = added
+  const keyed = withKey(tx, call, { secret, region, kmsKeyId })
+  const replica: Replica = { ...keyed, force, status: "InProgress" }
   tx.put(replicas, replica)
-  for (const version of versionsOf(tx, secret)) {
-    const plain = open(tx, call, { secret, version })
+  sendAll(tx, call, { from: secret, replica })
+  planSync(tx, secret, replica)
+}
+
+/** A replica's key, and the data key that it has encrypted. */
+function withKey(tx: WriteTx, call: Call, of: Pick<Added, "secret" | "region" | "kmsKeyId">) {
+  const { secret, region, kmsKeyId } = of
+  const { plain: key, blob, kmsKey } = sharedDataKey(tx, call, { ...secret, region, kmsKeyId })
+  const place = { secretId: secret.id, region }
+  const dataKey = Buffer.from(blob).toString("base64")
+  return { ...place, kmsKeyId, kmsKey, dataKey, sealedKey: sealKey(tx, key, place) }
+}
+
+/** Gives a replica all values, as `from` has them. */
+function sendAll(
+  tx: WriteTx,
+  call: Call,
+  { from, replica }: { readonly from: Secret; readonly replica: Replica },
+): void {
+  for (const version of versionsOf(tx, from)) {
+    const plain = open(tx, call, { secret: from, version })
     if (plain) sendValue(tx, replica, { version: version.id, plain })
   }
-  planSync(tx, secret, replica)
+}
+
+/** "A replica … can't be updated independently …, except for its encryption key." */
+export function changeReplicaKey(
+  tx: WriteTx,
+  call: Call,
+  { secret, kmsKeyId }: { readonly secret: Secret; readonly kmsKeyId: string | undefined },
+): void {
+  const { account, region, name, primaryRegion = "" } = secret
+  const primary = tx.get(secrets, [account, primaryRegion, name])
+  const known = primary && tx.get(replicas, [primary.id, region])
+  if (!primary || !known) throw new Error(`${name} in ${region} is a replica of nothing`)
+  const keyed = withKey(tx, call, { secret: primary, region, kmsKeyId })
+  const replica = { ...known, ...keyed }
+  tx.put(replicas, replica)
+  sendAll(tx, call, { from: secret, replica })
+  planSync(tx, primary, replica)
 }

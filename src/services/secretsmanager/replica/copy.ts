@@ -21,6 +21,7 @@ export function copyToReplicas(
   value?: { readonly version: string; readonly plain: Plain },
 ): void {
   for (const replica of replicasOf(tx, secret)) {
+    if (replica.sealedKey === undefined) continue
     if (value) sendValue(tx, replica, value)
     planSync(tx, secret, replica)
   }
@@ -33,7 +34,7 @@ export function sendValue(
 ): void {
   const { secretId, region, sealedKey } = replica
   const of = { purpose: PURPOSE, context: contextOf(replica) }
-  const key = tx.unseal(Buffer.from(sealedKey, "base64"), of)
+  const key = tx.unseal(Buffer.from(sealedKey ?? "", "base64"), of)
   tx.put(replicaValues, { secretId, region, id, ...sealWith(tx, key, plain) })
 }
 

@@ -17,10 +17,11 @@ export interface Replica {
   readonly force: boolean
   /**
    * The key of all values in the Region, as its KMS has encrypted it (base64), and sealed: later
-   * versions are written by whoever may write the secret here.
+   * versions are written by whoever may write the secret here. Absent: the key cannot be used, and
+   * nothing is copied.
    */
-  readonly dataKey: string
-  readonly sealedKey: string
+  readonly dataKey?: string | undefined
+  readonly sealedKey?: string | undefined
   /** A copy that is planned. */
   readonly timer?: TimerId | undefined
 }

@@ -1,10 +1,11 @@
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms"
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetResourcePolicyCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutResourcePolicyCommand,
   PutSecretValueCommand,
   RemoveRegionsFromReplicationCommand,
@@ -12,6 +13,7 @@ import {
   SecretsManagerClient,
   StopReplicationToReplicaCommand,
   TagResourceCommand,
+  UpdateSecretCommand,
 } from "@aws-sdk/client-secrets-manager"
 import { expect, test } from "vitest"
 import { openSecret, refusalOf } from "../testing/open-secrets.ts"
@@ -104,7 +106,7 @@ test("when the primary's Region is down its replicas can be read, and one can ta
   expect(await copied()).toBe("s1")
   const put = () => there.send(new PutSecretValueCommand({ SecretId: "db", SecretString: "s2" }))
   expect(await refusalOf(put())).toBe(
-    "InvalidRequestException: Operation not permitted on a replica secret. Call must be made in primary secret's region.",
+    "InvalidParameterException: Operation not permitted on a replica secret. Call must be made in primary secret's region.",
   )
   await there.send(new StopReplicationToReplicaCommand({ SecretId: "db" }))
   await put()
@@ -125,12 +127,12 @@ test("a secret of the same name is overwritten only by force", async () => {
 })
 
 test("a secret with replicas stays until they are removed", async () => {
-  const { cloud, client, replicate, status, copied } = await openReplica()
+  const { cloud, client, arn, replicate, status, copied } = await openReplica()
   await replicate()
   await cloud.settle()
   const remove = () => client.send(new DeleteSecretCommand({ SecretId: "db" }))
   expect(await refusalOf(remove())).toBe(
-    `InvalidParameterException: You can't delete secret db that still has replica regions [${REGION}]`,
+    `InvalidParameterException: You can't delete secret ${arn} that still has replica regions [${REGION}].`,
   )
   const input = { SecretId: "db", RemoveReplicaRegions: [REGION] }
   await client.send(new RemoveRegionsFromReplicationCommand(input))
@@ -140,4 +142,38 @@ test("a secret with replicas stays until they are removed", async () => {
   const own = [{ Region: "us-east-1" }]
   const again = new ReplicateSecretToRegionsCommand({ SecretId: "db", AddReplicaRegions: own })
   expect(await refusalOf(client.send(again))).toMatch(/marked for deletion/)
+})
+
+test("a replica's key can be changed in its own Region, and nothing else of it", async () => {
+  const { cloud, there, client, replicate, status, copied } = await openReplica()
+  await replicate()
+  await cloud.settle()
+  const kms = cloud.client(KMSClient, { region: REGION })
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  const KmsKeyId = KeyMetadata?.Arn ?? ""
+  await there.send(new UpdateSecretCommand({ SecretId: "db", KmsKeyId }))
+  await cloud.settle()
+  expect(await status()).toEqual([[REGION, "InSync"]])
+  expect(await copied()).toBe("s1")
+  await client.send(new PutSecretValueCommand({ SecretId: "db", SecretString: "s2" }))
+  await cloud.settle()
+  expect(await copied()).toBe("s2")
+  const versions = await there.send(new ListSecretVersionIdsCommand({ SecretId: "db" }))
+  expect(versions.Versions?.map(({ KmsKeyIds }) => KmsKeyIds)).toEqual([[KmsKeyId], [KmsKeyId]])
+  const change = there.send(new UpdateSecretCommand({ SecretId: "db", Description: "x" }))
+  expect(await refusalOf(change)).toMatch(/^InvalidParameterException: Operation not permitted/)
+  await kms.send(new DisableKeyCommand({ KeyId: KmsKeyId }))
+  expect(await refusalOf(copied())).toMatch(/^DecryptionFailure/)
+})
+
+test("a key that is not there fails the copy, and the next call mends it", async () => {
+  const { cloud, client, replicate, status } = await openReplica({ KmsKeyId: "alias/none" })
+  await replicate()
+  await cloud.settle()
+  expect(await status()).toEqual([[REGION, "Failed"]])
+  await client.send(new PutSecretValueCommand({ SecretId: "db", SecretString: "s2" }))
+  const AddReplicaRegions = [{ Region: REGION }]
+  await client.send(new ReplicateSecretToRegionsCommand({ SecretId: "db", AddReplicaRegions }))
+  await cloud.settle()
+  expect(await status()).toEqual([[REGION, "InSync"]])
 })

@@ -19,7 +19,7 @@ export const sync = job<SyncRef>(syncJob.name, {
   run(tx, ref) {
     const secret = sameSecret(tx, ref.secret)
     const planned = secret && tx.get(replicas, [secret.id, ref.region])
-    if (!secret || !planned) return
+    if (!secret || planned?.dataKey === undefined) return
     const replica = { ...planned, timer: undefined }
     const { region } = replica
     if (!isUp({ region }, tx.faults) || !isUp(secret, tx.faults)) {
@@ -49,7 +49,7 @@ interface Copy {
 }
 
 function copy(tx: WriteTx, { secret, replica, known }: Copy): void {
-  const { region, kmsKeyId, kmsKey, dataKey } = replica
+  const { region, kmsKeyId, kmsKey, dataKey = "" } = replica
   const id = known?.id ?? tx.serial()
   const accessedMs = known?.accessedMs
   tx.put(secrets, { ...secret, region, id, kmsKeyId, accessedMs, deleted: undefined })

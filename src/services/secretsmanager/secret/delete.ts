@@ -80,7 +80,7 @@ function assertDeletable(tx: WriteTx, secret: Secret): void {
   const regions = replicasOf(tx, secret).map(({ region }) => region)
   if (regions.length > 0)
     throw invalid(
-      `You can't delete secret ${secret.name} that still has replica regions [${regions.join(", ")}]`,
+      `You can't delete secret ${arnOf(secret)} that still has replica regions [${regions.join(", ")}].`,
     )
 }
 

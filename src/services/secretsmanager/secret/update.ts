@@ -4,11 +4,12 @@ import type { Call } from "../../../registry/call.ts"
 import { onSecret } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
 import { noToken, notImplemented } from "../errors.ts"
+import { changeReplicaKey } from "../replica/add.ts"
 import { copyToReplicas } from "../replica/copy.ts"
 import { open, seal } from "../value/cipher.ts"
 import { values, versions, versionsOf, type Version } from "../value/version.ts"
 import { addVersion, plainOf, touch } from "../value/write.ts"
-import { arnOf, findOwn, type Secret } from "./secret.ts"
+import { arnOf, assertPrimary, findLiving, isReplica, type Secret } from "./secret.ts"
 
 type Input = In<"UpdateSecret">
 
@@ -21,7 +22,8 @@ export const UpdateSecret = op.write("UpdateSecret", {
     if (token === undefined) throw noToken("InvalidRequestException")
     if (input.Type !== undefined) throw notImplemented("managed external secrets (Type)")
     const plain = plainOf(input)
-    const secret = findOwn(tx, input.SecretId, call)
+    const secret = findLiving(tx, input.SecretId, call)
+    if (isReplica(secret)) return updateReplica(tx, call, { found: secret, input })
     const changed = touch(tx, secret, changesOf(input))
     if (changed.kmsKeyId !== secret.kmsKeyId) encryptAgain(tx, call, { secret, changed })
     if (plain) addVersion(tx, call, { secret: changed, token, plain })
@@ -29,6 +31,19 @@ export const UpdateSecret = op.write("UpdateSecret", {
     return { ARN: arnOf(secret), Name: secret.name, ...(plain && { VersionId: token }) }
   },
 })
+
+/** Nothing but its key can be changed. */
+function updateReplica(
+  tx: WriteTx,
+  call: Call,
+  { found, input }: { readonly found: Secret; readonly input: Input },
+): Out<"UpdateSecret"> {
+  const { KmsKeyId, Description, SecretString, SecretBinary } = input
+  const more = Description ?? SecretString ?? SecretBinary
+  if (KmsKeyId === undefined || more !== undefined) assertPrimary(found)
+  changeReplicaKey(tx, call, { secret: found, kmsKeyId: KmsKeyId || undefined })
+  return { ARN: arnOf(found), Name: found.name }
+}
 
 /** An empty text takes away what was there. */
 const changesOf = ({ Description, KmsKeyId }: Input): Partial<Secret> => ({

@@ -9,6 +9,7 @@ import { pageOf } from "../paging.ts"
 import { matches } from "../secret/filter.ts"
 import { ownSecrets } from "../secret/list.ts"
 import { arnOf } from "../secret/secret.ts"
+import { readValue } from "./get.ts"
 
 type Input = In<"BatchGetSecretValue">
 
@@ -24,7 +25,7 @@ export const BatchGetSecretValue = op.write("BatchGetSecretValue", {
     const Errors: object[] = []
     for (const SecretId of ids) {
       try {
-        SecretValues.push(readAs(tx, call, SecretId))
+        SecretValues.push(readOne(tx, call, SecretId))
       } catch (error) {
         if (!(error instanceof AwsError)) throw error
         const ErrorCode = error.code === "AccessDenied" ? "AccessDeniedException" : error.code
@@ -35,11 +36,14 @@ export const BatchGetSecretValue = op.write("BatchGetSecretValue", {
   },
 })
 
-/** One value, with the caller's rights to it. */
-const readAs = (tx: WriteTx, call: Call, SecretId: string): object =>
-  call.within(tx, {
-    ...{ service: "secretsmanager", operation: "GetSecretValue", input: { SecretId } },
-  })
+/** One value, if the caller may read it. */
+function readOne(tx: WriteTx, call: Call, SecretId: string): object {
+  const input = { SecretId }
+  const read = { service: "secretsmanager", operation: "GetSecretValue", input }
+  const refusal = call.refusal(tx, read)
+  if (refusal) throw refusal
+  return readValue(tx, input, call)
+}
 
 function wanted(
   tx: ReadTx,

@@ -3,7 +3,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { decrypt, generateDataKey, keyArn, keyOf, managedKey } from "../../kms/port.ts"
-import { cannotDecrypt, cannotEncrypt, foreignDefaultKey, kmsDenied } from "../errors.ts"
+import { cannotDecrypt, cannotEncrypt, foreignDefaultKey, invalid, kmsDenied } from "../errors.ts"
 import { arnOf, type Secret } from "../secret/secret.ts"
 import { values, type Value, type Version } from "./version.ts"
 
@@ -106,9 +106,15 @@ function asKmsError<Result>(otherwise: () => AwsError, work: () => Result): Resu
     return work()
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    throw error.code.startsWith("AccessDenied") ? kmsDenied() : otherwise()
+    if (error.code.startsWith("AccessDenied")) throw kmsDenied()
+    // The code is quoted; the words are KMS's.
+    throw UNKNOWN_KEY.has(error.code) ? invalid(error.message) : otherwise()
   }
 }
+
+const UNKNOWN_KEY: ReadonlySet<string> = Object.freeze(
+  new Set(["NotFoundException", "InvalidArnException"]),
+)
 
 const CIPHER = "aes-256-gcm"
 const NONCE_BYTES = 12

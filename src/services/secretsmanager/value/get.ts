@@ -18,7 +18,8 @@ export const GetSecretValue = op.write("GetSecretValue", {
   run: (tx, input, call) => readValue(tx, input, call),
 })
 
-function readValue(tx: WriteTx, input: Input, call: Call): Out<"GetSecretValue"> {
+/** The value that a request names: whoever calls has asked whether it may be read. */
+export function readValue(tx: WriteTx, input: Input, call: Call): Out<"GetSecretValue"> {
   const secret = findLiving(tx, input.SecretId, call)
   const version = findVersion(tx, secret, input)
   const plain = version && open(tx, call, { secret, version })

@@ -28,7 +28,7 @@ export function seal(
   const keyId = isDefault ? keyArn(managedKey(tx, { account, region, alias: ALIAS })) : asked.keyId
   const context = contextOf(parameter)
   const plain = Buffer.from(asked.plain)
-  return asKmsError(() => {
+  return asKmsError(call, () => {
     if (tier === "Standard")
       return Buffer.from(encrypt(tx, call, { keyId, context, plain }).blob).toString("base64")
     const dataKey = generateDataKey(tx, call, { keyId, context })
@@ -44,7 +44,7 @@ export function open(
 ): string {
   const context = contextOf(asked.parameter)
   const bytes = Buffer.from(asked.sealed, "base64")
-  return asKmsError(() => {
+  return asKmsError(call, () => {
     if (asked.tier === "Standard")
       return Buffer.from(decrypt(tx, call, { blob: bytes, context }).plain).toString()
     const end = 2 + bytes.readUInt16BE(0)
@@ -53,13 +53,16 @@ export function open(
   })
 }
 
-/** A denial is KMS's own; every other refusal is one of the key. */
-function asKmsError<Result>(work: () => Result): Result {
+/** A denial is KMS's own; every other refusal is one of the key, in KMS's words (quoted). */
+function asKmsError<Result>(call: Call, work: () => Result): Result {
   try {
     return work()
   } catch (error) {
     if (!(error instanceof AwsError) || error.code.startsWith("AccessDenied")) throw error
-    throw badKey(error.message)
+    const { requestId } = call
+    throw badKey(
+      `${error.message} (Service: AWSKMS; Status Code: 400; Error Code: ${error.code}; Request ID: ${requestId})`,
+    )
   }
 }
 
