@@ -5,6 +5,8 @@ import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 export interface WebContext {
   readonly region: string
   read<T>(look: (tx: ReadTx) => T): Promise<T>
+  /** A new id for an answer that is none of the API's. */
+  requestId(): string
   /** Asks the cloud's API as nobody in particular. */
   api(request: WireRequest): Promise<WireResponse>
 }

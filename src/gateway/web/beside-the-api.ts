@@ -46,6 +46,7 @@ export async function webPage(
     {
       region,
       read: (look) => world.read(look),
+      requestId: () => world.requestId(),
       api: (asked) => handleApi(parts, asked),
     },
     { ...request, ...site },

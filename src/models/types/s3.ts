@@ -406,6 +406,11 @@ export interface S3Model {
     output: RestoreObjectOutput
     errors: "ObjectAlreadyInActiveTierError"
   }
+  UpdateObjectEncryption: {
+    input: UpdateObjectEncryptionRequest
+    output: UpdateObjectEncryptionResponse
+    errors: "NoSuchKey" | "InvalidRequest" | "AccessDenied"
+  }
   UploadPart: {
     input: UploadPartRequest
     output: UploadPartOutput
@@ -1741,6 +1746,10 @@ export interface Object {
   readonly RestoreStatus?: RestoreStatus | undefined
 }
 
+export interface ObjectEncryption {
+  readonly SSEKMS?: SSEKMSEncryption | undefined
+}
+
 export interface ObjectIdentifier {
   readonly Key: string
   readonly VersionId?: string | undefined
@@ -2219,6 +2228,11 @@ export interface S3Location {
   readonly StorageClass?: string | undefined
 }
 
+export interface SSEKMSEncryption {
+  readonly KMSKeyArn: string
+  readonly BucketKeyEnabled?: boolean | undefined
+}
+
 export interface SelectParameters {
   readonly InputSerialization: InputSerialization
   readonly ExpressionType: string
@@ -2275,6 +2289,21 @@ export interface Transition {
   readonly Date?: number | undefined
   readonly Days?: number | undefined
   readonly StorageClass?: string | undefined
+}
+
+export interface UpdateObjectEncryptionRequest {
+  readonly Bucket: string
+  readonly Key: string
+  readonly VersionId?: string | undefined
+  readonly ObjectEncryption: ObjectEncryption
+  readonly RequestPayer?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+}
+
+export interface UpdateObjectEncryptionResponse {
+  readonly RequestCharged?: string | undefined
 }
 
 export interface UploadPartCopyOutput {

@@ -16,6 +16,7 @@ import { bucketQuota } from "./buckets/create.ts"
 import { bucketResource, buckets } from "./buckets/bucket.ts"
 import { bucketOperations } from "./buckets/operations.ts"
 import { smallBytes } from "./bytes/bytes.ts"
+import { UpdateObjectEncryption } from "./bytes/update-encryption.ts"
 import { segments } from "./bytes/segments.ts"
 import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
@@ -50,6 +51,7 @@ export const s3 = defineService({
     ...notificationOperations,
     ...lifecycleOperations,
     ...archiveOperations,
+    UpdateObjectEncryption,
   }),
   resources: [bucketResource],
   tables: [

@@ -26,7 +26,8 @@ export function errorPage(
   }: { readonly requestId: string; readonly document?: PageError | undefined },
 ): WireResponse {
   const title = `${error.status} ${TITLES[error.status] ?? "Error"}`
-  const facts = [...error.facts, ["RequestId", requestId] as const]
+  const hostId = Buffer.from(requestId + requestId.slice(0, 20), "latin1").toString("base64")
+  const facts = [...error.facts, ["RequestId", requestId], ["HostId", hostId]] as const
   const nested = document
     ? `<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n${list(document.facts)}`
     : ""
@@ -35,6 +36,7 @@ export function errorPage(
     headers: {
       "content-type": "text/html; charset=utf-8",
       "x-amz-request-id": requestId,
+      "x-amz-id-2": hostId,
       "x-amz-error-code": textOf(error, "Code"),
       "x-amz-error-message": textOf(error, "Message"),
     },

@@ -32,9 +32,9 @@ export async function serveWebsite(
   const partition = partitionOf(ctx.region).id
   const bucket = await ctx.read((tx) => bucketNamed(tx, partition, site))
   if (!own && !bucket?.config.website) return undefined
-  if (!bucket) return failed(noSuchBucket(site))
-  if (!bucket.config.website) return failed(noWebsite(site))
-  if (method !== "GET" && method !== "HEAD") return notAllowed(method)
+  if (!bucket) return failed(ctx, noSuchBucket(site))
+  if (!bucket.config.website) return failed(ctx, noWebsite(site))
+  if (method !== "GET" && method !== "HEAD") return notAllowed(ctx, method)
   const key = keyOf(request.path)
   const visit: Visit = { ctx, request, website: bucket.config.website, key }
   const { RedirectAllRequestsTo: all, RoutingRules: rules = [] } = visit.website
@@ -69,7 +69,7 @@ async function missed(visit: Visit, error: PageError): Promise<WireResponse> {
     (one) => one.Condition?.HttpErrorCodeReturnedEquals === String(error.status) && meant(one, key),
   )
   if (rule) return routed(visit, rule)
-  const requestId = idOf()
+  const requestId = visit.ctx.requestId()
   const document = website.ErrorDocument?.Key
   if (document === undefined) return errorPage(error, { requestId })
   const answer = await object(visit, document)
@@ -111,7 +111,7 @@ const redirect = (status: number, location: string): WireResponse => ({
   body: "",
 })
 
-function failed(error: AwsError): WireResponse {
+function failed(ctx: WebContext, error: AwsError): WireResponse {
   const { status = 400, members = {} } = error.options
   const facts: [string, string][] = [
     ["Code", error.code],
@@ -119,11 +119,11 @@ function failed(error: AwsError): WireResponse {
   ]
   for (const [name, text] of Object.entries(members))
     if (typeof text === "string") facts.push([name, text])
-  return errorPage({ status, facts }, { requestId: idOf() })
+  return errorPage({ status, facts }, { requestId: ctx.requestId() })
 }
 
 /** Recorded. */
-const notAllowed = (method: string): WireResponse =>
+const notAllowed = (ctx: WebContext, method: string): WireResponse =>
   errorPage(
     {
       status: 405,
@@ -134,11 +134,8 @@ const notAllowed = (method: string): WireResponse =>
         ["ResourceType", "OBJECT"],
       ],
     },
-    { requestId: idOf() },
+    { requestId: ctx.requestId() },
   )
-
-/** Pages are no calls of the API: nothing can be looked up by their ids. */
-const idOf = (): string => "0000000000000000"
 
 const queryOf = ({ query }: WebRequest): string => (query === "" ? "" : `?${query}`)
 
