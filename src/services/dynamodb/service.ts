@@ -5,6 +5,7 @@ import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
 import { partiqlOperations } from "./partiql/operations.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
+import { shards, streamRows, streams, sweepStream } from "./streams/stream.ts"
 import { tableOperations } from "./tables/operations.ts"
 import { forgetToken, tokens } from "./transactions/token.ts"
 import { tableResource, tables } from "./tables/table.ts"
@@ -16,7 +17,10 @@ export const dynamodb = defineService({
   id: "dynamodb",
   operations: { ...tableOperations, ...itemOperations, ...partiqlOperations },
   resources: [tableResource],
-  tables: [tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
+  tables: [
+    ...[tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
+    ...[streams, shards, streamRows],
+  ],
   jobs: [
     settle,
     remove,
@@ -27,6 +31,7 @@ export const dynamodb = defineService({
     expire,
     findExpiries,
     forgetExpiries,
+    sweepStream,
   ],
   uses: ["kms"],
 })

@@ -1,5 +1,6 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { recordChange } from "../streams/record.ts"
 import type { Table } from "../tables/table.ts"
 import { writeExpiry } from "../ttl/expiry.ts"
 import type { Item } from "../values/attribute-value.ts"
@@ -56,6 +57,8 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Writte
     bytes: newSizeBytes - oldSizeBytes,
   })
   const indexes = writeIndexes(tx, table, { oldItem, newItem: item })
+  if (table.stream?.enabled)
+    recordChange(tx, table, { oldItem, newItem: item, byService: change.by === "time-to-live" })
   if (table.timeToLive) writeExpiry(tx, table, { key, oldItem, newItem: item })
   const collectionBytes = addToCollection(tx, table, {
     partition: key[1] as string,

@@ -17,6 +17,7 @@ import {
   localIndexes,
   tableKeys,
 } from "./schema.ts"
+import { streamsFollow } from "../streams/stream.ts"
 import { newStream } from "./stream.ts"
 import {
   assertTableName,
@@ -57,6 +58,7 @@ export const CreateTable = op.write("CreateTable", {
     if (lookUp(tx, ref))
       throw new AwsError("ResourceInUseException", `Table already exists: ${ref.name}`)
     tx.insert(tables, table)
+    streamsFollow(tx, undefined, table)
     settleTable(tx, table)
     countHours(tx, table)
     return { TableDescription: describeTable(tx, table) }

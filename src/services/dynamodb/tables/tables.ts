@@ -3,6 +3,7 @@ import { ask, op, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { TABLES_PAGE } from "../limits.ts"
 import { describeDeleted, describeTable } from "./description.ts"
+import { streamsFollow } from "../streams/stream.ts"
 import { removeTable } from "./jobs.ts"
 import { findTableToManage, tables } from "./table.ts"
 import { tableInUse } from "./update-table.ts"
@@ -26,6 +27,7 @@ export const DeleteTable = op.write("DeleteTable", {
       )
     const description = describeDeleted(tx, table)
     tx.put(tables, { ...table, status: "DELETING" })
+    streamsFollow(tx, table, undefined)
     removeTable(tx, table)
     return { TableDescription: description }
   },

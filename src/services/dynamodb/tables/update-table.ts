@@ -10,6 +10,7 @@ import { describeTable } from "./description.ts"
 import { encryptionOf } from "./encryption.ts"
 import { indexesUpdated } from "./index-updates.ts"
 import { settleTable } from "./jobs.ts"
+import { streamsFollow } from "../streams/stream.ts"
 import { newStream } from "./stream.ts"
 import { findTableToManage, tables, type Table } from "./table.ts"
 import { givenWarm, onDemandLimits, warmOf } from "./throughput.ts"
@@ -36,6 +37,7 @@ export const UpdateTable = op.write("UpdateTable", {
       status: "UPDATING",
     }
     tx.put(tables, updating)
+    streamsFollow(tx, table, updating)
     settleTable(tx, updating)
     return { TableDescription: describeTable(tx, updating) }
   },
