@@ -5,6 +5,7 @@ import {
   QueryCommand,
   ScanCommand,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb"
 import { expect, test } from "vitest"
 import { openTable, refusalOf } from "./testing/open-table.ts"
@@ -90,4 +91,43 @@ test("a transaction asks for each of its actions", async () => {
   await user.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, { Delete }] }))
   const call = user.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, { Update }] }))
   expect(await refusalOf(call)).toMatch(/not authorized to perform: dynamodb:UpdateItem/)
+})
+
+test("fine-grained access: only some attributes, whichever parameter names them", async () => {
+  const { cloud, put } = await openTable()
+  await put({ ...key("a"), score: { N: "1" }, secret: { S: "x" } })
+  const user = await userWith(cloud, {
+    Action: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    Resource: TABLE,
+    Condition: {
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "score"] },
+      StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+    },
+  })
+  const denied = /^AccessDeniedException: /
+  const get = (ProjectionExpression: string) =>
+    user.send(new GetItemCommand({ TableName, Key: key("a"), ProjectionExpression }))
+  expect((await get("pk, score")).Item).toEqual({ pk: { S: "a" }, score: { N: "1" } })
+  expect(await refusalOf(get("score, secret.part"))).toMatch(denied)
+  const query = (more: object) =>
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: "a" } },
+      Select: "SPECIFIC_ATTRIBUTES",
+      ProjectionExpression: "score",
+      ...more,
+    })
+  expect((await user.send(query({}))).Items).toEqual([{ score: { N: "1" } }])
+  expect(
+    await refusalOf(user.send(query({ FilterExpression: "attribute_exists(secret)" }))),
+  ).toMatch(denied)
+  expect(await refusalOf(user.send(query({ Select: "ALL_ATTRIBUTES" })))).toMatch(denied)
+  const update = (UpdateExpression: string, more: object = {}) =>
+    user.send(new UpdateItemCommand({ TableName, Key: key("a"), UpdateExpression, ...more }))
+  await update("SET score = score + score")
+  expect(await refusalOf(update("SET score = secret"))).toMatch(denied)
+  expect(await refusalOf(update("REMOVE secret"))).toMatch(denied)
+  const conditional = { ConditionExpression: "attribute_exists(secret)" }
+  expect(await refusalOf(update("SET score = score", conditional))).toMatch(denied)
 })

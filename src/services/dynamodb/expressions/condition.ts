@@ -172,3 +172,30 @@ export function sizeOf(value: AttributeValue): number | undefined {
   if ("L" in value) return value.L.length
   return "M" in value ? Object.keys(value.M).length : undefined
 }
+
+/** All document paths in the condition, in the order in which they stand. */
+export function pathsOf(condition: Condition): readonly Path[] {
+  switch (condition.kind) {
+    case "and":
+    case "or":
+      return condition.terms.flatMap(pathsOf)
+    case "not":
+      return pathsOf(condition.term)
+    case "exists":
+      return [condition.path]
+    case "type":
+      return pathsOfOperands([condition.operand])
+    case "between":
+      return pathsOfOperands([condition.operand, condition.low, condition.high])
+    case "in":
+      return pathsOfOperands([condition.operand, ...condition.list])
+    default:
+      return pathsOfOperands([condition.left, condition.right])
+  }
+}
+
+const pathsOfOperands = (operands: readonly Operand[]): readonly Path[] =>
+  operands.flatMap((operand): readonly Path[] => {
+    if (operand.kind === "path") return [operand.path]
+    return operand.kind === "size" ? pathsOfOperands([operand.of]) : []
+  })

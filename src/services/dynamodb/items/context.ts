@@ -1,14 +1,18 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
+import { pathsOf } from "../expressions/condition.ts"
+import { compileExpressions } from "../expressions/expressions.ts"
+import type { GivenParameters } from "../expressions/parameters.ts"
 import type { Table } from "../tables/table.ts"
 import { attributeOf, bytesText, type AttributeValue } from "../values/attribute-value.ts"
 import type { GivenItem, GivenValue } from "../values/validation.ts"
 
-interface Asked {
+interface Asked extends GivenParameters {
   readonly TableName: string
   readonly Key?: GivenItem | undefined
   readonly Item?: GivenItem | undefined
+  readonly Select?: string | undefined
   readonly ReturnValues?: string | undefined
   readonly ReturnConsumedCapacity?: string | undefined
 }
@@ -20,29 +24,58 @@ export const accessToItem = (tx: ReadTx, input: Asked, call: Call) =>
 /** Docs: "Using IAM policy conditions for fine-grained access control". */
 export function itemContext(
   table: Table,
-  { Key, Item, ReturnValues, ...asked }: Omit<Asked, "TableName">,
+  asked: Omit<Asked, "TableName">,
 ): Record<string, string | readonly string[]> {
+  const { Key, Item, ReturnValues } = asked
   return {
     ...leadingKeys(table, [Item ?? Key ?? {}]),
-    ...(Item && { "dynamodb:Attributes": Object.keys(Item) }),
     ...(ReturnValues !== undefined && { "dynamodb:ReturnValues": ReturnValues }),
     ...readContext(asked),
   }
 }
 
-/** Of Query and Scan. */
-export const readContext = ({
-  Select,
-  ReturnConsumedCapacity,
-}: {
-  readonly Select?: string | undefined
-  readonly ReturnConsumedCapacity?: string | undefined
-}): Record<string, string> => ({
-  ...(Select !== undefined && { "dynamodb:Select": Select }),
-  ...(ReturnConsumedCapacity !== undefined && {
-    "dynamodb:ReturnConsumedCapacity": ReturnConsumedCapacity,
-  }),
-})
+/** Of every request that names attributes; of Query and Scan all but the partition. */
+export function readContext(
+  asked: Omit<Asked, "TableName">,
+): Record<string, string | readonly string[]> {
+  const { Select, ReturnConsumedCapacity } = asked
+  const attributes = attributesOf(asked)
+  return {
+    ...(attributes.length > 0 && { "dynamodb:Attributes": attributes }),
+    ...(Select !== undefined && { "dynamodb:Select": Select }),
+    ...(ReturnConsumedCapacity !== undefined && {
+      "dynamodb:ReturnConsumedCapacity": ReturnConsumedCapacity,
+    }),
+  }
+}
+
+/** The attributes that a request names, whichever of its parameters does: the first of each path. */
+function attributesOf(asked: Omit<Asked, "TableName">): readonly string[] {
+  const { Expected, AttributeUpdates, KeyConditions, QueryFilter, ScanFilter } = asked
+  const { condition, filter, projection, update, keyCondition } = compileExpressions(asked)
+  const paths = [
+    ...(condition ? pathsOf(condition) : []),
+    ...(filter ? pathsOf(filter) : []),
+    ...(projection?.paths ?? []),
+    ...(update?.paths ?? []),
+  ]
+  const maps = [
+    asked.Key,
+    asked.Item,
+    Expected,
+    AttributeUpdates,
+    KeyConditions,
+    QueryFilter,
+    ScanFilter,
+  ]
+  const names = new Set([
+    ...maps.flatMap((map) => Object.keys(map ?? {})),
+    ...(asked.AttributesToGet ?? []),
+    ...(keyCondition?.keys() ?? []),
+    ...paths.map(([name]) => name),
+  ])
+  return [...names]
+}
 
 /** The partition keys that a request names, as text. */
 export function leadingKeys(

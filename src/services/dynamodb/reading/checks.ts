@@ -1,6 +1,6 @@
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { validation } from "../errors.ts"
-import type { Operand } from "../expressions/condition.ts"
+import { pathsOf } from "../expressions/condition.ts"
 import type { Condition } from "../expressions/expressions.ts"
 import type { Path } from "../expressions/path.ts"
 import type { Table } from "../tables/table.ts"
@@ -52,29 +52,3 @@ export function assertScalarKeys(table: Table, paths: readonly Path[] = []): voi
     }
   }
 }
-
-export function pathsOf(condition: Condition): readonly Path[] {
-  switch (condition.kind) {
-    case "and":
-    case "or":
-      return condition.terms.flatMap(pathsOf)
-    case "not":
-      return pathsOf(condition.term)
-    case "exists":
-      return [condition.path]
-    case "type":
-      return pathsOfOperands([condition.operand])
-    case "between":
-      return pathsOfOperands([condition.operand, condition.low, condition.high])
-    case "in":
-      return pathsOfOperands([condition.operand, ...condition.list])
-    default:
-      return pathsOfOperands([condition.left, condition.right])
-  }
-}
-
-const pathsOfOperands = (operands: readonly Operand[]): readonly Path[] =>
-  operands.flatMap((operand): readonly Path[] => {
-    if (operand.kind === "path") return [operand.path]
-    return operand.kind === "size" ? pathsOfOperands([operand.of]) : []
-  })
