@@ -182,6 +182,15 @@ export const entityTooLarge = (ProposedSize: number, MaxSizeAllowed: number): Aw
 export const incompleteBody = (): AwsError =>
   new AwsError("IncompleteBody", "The request body terminated unexpectedly", { status: 400 })
 
+/** Documented: a checksum that was to come behind the body is not there. */
+export const badTrailer = (): AwsError =>
+  new AwsError(
+    "MalformedTrailerError",
+    "The request contained trailing data that was not well-formed or did not conform to our " +
+      "published schema.",
+    { status: 400 },
+  )
+
 /** Documented. */
 export const missingContentLength = (): AwsError =>
   new AwsError("MissingContentLength", "You must provide the Content-Length HTTP header.", {

@@ -4,6 +4,7 @@ import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import {
   decrypt,
+  encrypt,
   generateDataKey,
   managedKey,
   type DataKey,
@@ -31,6 +32,23 @@ export function kmsDataKey(
   const keyId = asked.keyId ?? managedArn(tx, bucket, call)
   assertKeyName(keyId, bucket)
   return inWordsOfS3(() => generateDataKey(tx, call, { keyId, context }))
+}
+
+/** Wraps a key that is there already. The caller needs `kms:Encrypt`. */
+export function wrapWithKms(
+  tx: WriteTx,
+  bucket: Bucket,
+  asked: {
+    readonly plain: Uint8Array
+    readonly keyId: string
+    readonly context: EncryptionContext
+    readonly call: Call
+  },
+): { readonly blob: Uint8Array; readonly keyArn: string } {
+  const { call, ...key } = asked
+  assertSigned(call)
+  assertKeyName(key.keyId, bucket)
+  return inWordsOfS3(() => encrypt(tx, call, key))
 }
 
 /** The key of an object's bytes. The caller needs `kms:Decrypt`. */

@@ -99,3 +99,12 @@ test("checksums that cannot be, or are two, or are named but not given, are refu
     "x-amz-checksum-type": "FULL_OBJECT",
   })
 })
+
+test("a checksum that was to come behind the body has to come", async () => {
+  const bucket = await openBucket()
+  const { headers, body } = trailed("x-amz-meta-colour:red")
+  const named = { ...headers, "x-amz-sdk-checksum-algorithm": "CRC32" }
+  const answer = await put(bucket, { headers: named, ...(body !== undefined && { body }) })
+  expect(errorOf(answer)).toMatch(/^400 MalformedTrailerError/)
+  expect(await isGone(bucket)).toBe(true)
+})

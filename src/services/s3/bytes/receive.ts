@@ -17,6 +17,7 @@ import {
 import {
   badChecksum,
   badContentMd5,
+  badTrailer,
   entityTooLarge,
   incompleteBody,
   invalidRequest,
@@ -131,6 +132,7 @@ function verified(
   const md5 = running.digest().toString("hex")
   assertMd5(md5, claims)
   const trailing = trailingChecksum(staging)
+  if (!trailing && claims.checksum && claims.checksum.expected === undefined) throw badTrailer()
   const algorithm = trailing?.algorithm ?? claims.checksum?.algorithm ?? DEFAULT_ALGORITHM
   const digest = digests.get(algorithm)
   if (!digest) throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")

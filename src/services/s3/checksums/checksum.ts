@@ -86,6 +86,9 @@ export function checksumOf(algorithm: Algorithm, bytes: Uint8Array): string {
 /** `ChecksumCRC32`, the member of inputs and outputs that carries such a checksum. */
 export type ChecksumMember = `Checksum${Algorithm}`
 export const memberOf = (algorithm: Algorithm): ChecksumMember => `Checksum${algorithm}`
+const MEMBERS: readonly (readonly [Algorithm, ChecksumMember])[] = Object.freeze(
+  ALGORITHMS.map((algorithm) => [algorithm, memberOf(algorithm)] as const),
+)
 export const headerOf = (algorithm: Algorithm): string =>
   `x-amz-checksum-${algorithm.toLowerCase()}`
 
@@ -112,8 +115,8 @@ type ChecksumInput = { readonly [Member in ChecksumMember]?: string | undefined 
  */
 export function checksumClaim(input: ChecksumInput, trailing: boolean): ChecksumClaim | undefined {
   let claim: Required<ChecksumClaim> | undefined
-  for (const algorithm of ALGORITHMS) {
-    const expected = input[memberOf(algorithm)]
+  for (const [algorithm, member] of MEMBERS) {
+    const expected = input[member]
     if (expected === undefined) continue
     if (claim)
       throw invalidRequest(
@@ -140,6 +143,7 @@ export function checksumClaim(input: ChecksumInput, trailing: boolean): Checksum
 /** Throws InvalidRequest for what S3 cannot compute (text recorded). */
 export function namedAlgorithm(name: string | undefined): Algorithm | undefined {
   if (name === undefined) return undefined
+  if (Object.hasOwn(DIGEST_BYTES, name)) return name as Algorithm
   const upper = name.toUpperCase()
   const found = ALGORITHMS.find((one) => one === upper)
   if (!found)
