@@ -75,3 +75,19 @@ test("full scans and foreign partitions can be denied, as AWS's docs show it", a
     /explicit deny/,
   )
 })
+
+test("attributes that a statement names can be allowed one by one", async () => {
+  const { cloud, put } = await openTable(keys("pk"))
+  await put({ pk: { S: "a" }, score: { N: "1" }, secret: { S: "x" } })
+  const user = await userWith(cloud, {
+    Action: "dynamodb:PartiQL*",
+    Resource: TABLE,
+    Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "score"] } },
+  })
+  expect(await run(user, "SELECT score FROM things WHERE pk = 'a'")).toBe("no refusal")
+  expect(await run(user, "UPDATE things SET score = 2 WHERE pk = 'a'")).toBe("no refusal")
+  const denied = /^AccessDeniedException: /
+  expect(await run(user, "SELECT score, secret FROM things WHERE pk = 'a'")).toMatch(denied)
+  expect(await run(user, "SELECT score FROM things WHERE secret = 'x'")).toMatch(denied)
+  expect(await run(user, "UPDATE things SET score = secret WHERE pk = 'a'")).toMatch(denied)
+})

@@ -2,10 +2,12 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
+import { pathsOf, type Condition } from "../expressions/condition.ts"
 import { leadingKeys } from "../items/context.ts"
 import type { Table } from "../tables/table.ts"
 import type { AttributeValue } from "../values/attribute-value.ts"
 import { keyOf, rangeOf } from "./keys.ts"
+import { updateOf } from "./set-clauses.ts"
 import type { StatementNode } from "./syntax/tree.ts"
 import { literalItem } from "./values.ts"
 import { conditionOf } from "./where.ts"
@@ -46,6 +48,21 @@ function keyContext(
     return { ...leadingKeys(table, [item]), "dynamodb:Attributes": Object.keys(item) }
   }
   const where = node.where && conditionOf(node.where, parameters)
+  const paths = where ? [...pathsOf(where)] : []
+  if (node.kind === "select") paths.push(...(node.paths ?? []).map(({ path }) => path))
+  if (node.kind === "update") paths.push(...updateOf(node.clauses, parameters).paths)
+  const names = new Set(paths.map(([name]) => name))
+  return {
+    ...partitionContext(table, node, where),
+    ...(names.size > 0 && { "dynamodb:Attributes": [...names] }),
+  }
+}
+
+function partitionContext(
+  table: Table,
+  node: StatementNode,
+  where: Condition | undefined,
+): Record<string, string | readonly string[]> {
   if (node.kind !== "select") return leadingKeys(table, [keyOf(where, table.keys).key ?? {}])
   const index = [...table.localIndexes, ...table.globalIndexes].find(
     ({ name }) => name === node.table.index,
