@@ -44,7 +44,7 @@ async function openEncrypted(attributes: Record<string, string> = {}) {
   }
 }
 
-test("SQS-10 KMS-36 messages need the key's rights of those who send and receive", async () => {
+test("SQS-10 messages need the key's rights of those who send and receive", async () => {
   const { queue, user } = await openEncrypted()
   const { QueueUrl } = queue
   const [sender, reader] = [
