@@ -1,6 +1,14 @@
 import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { badName, invalid, notQualified, reservedName, reservedPrefix, tooDeep } from "../errors.ts"
+import {
+  badName,
+  invalid,
+  notQualified,
+  parameterMissing,
+  reservedName,
+  reservedPrefix,
+  tooDeep,
+} from "../errors.ts"
 import { ARN_LENGTH, LEVELS } from "../limits.ts"
 
 /** Which parameter a name or ARN means, and which version of it. */
@@ -49,6 +57,8 @@ export function readSelected(text: string, call: Pick<Call, "account" | "region"
   const arn = text.startsWith("arn:") ? parseArn(text) : undefined
   if (text.startsWith("arn:") && (arn?.service !== "ssm" || !arn.resource.startsWith("parameter/")))
     throw badName()
+  // Not verified: an ARN of another Region is that of no parameter here.
+  if (arn && arn.region !== call.region) throw parameterMissing()
   const whole = arn ? arn.resource.slice("parameter".length) : text
   const colon = whole.indexOf(":")
   const name = colon < 0 ? whole : whole.slice(0, colon)
@@ -56,7 +66,7 @@ export function readSelected(text: string, call: Pick<Call, "account" | "region"
   if ((name.includes("/") && !name.startsWith("/")) || !NAME.test(keyOf(name))) throw badName()
   return {
     account: arn?.account || call.account,
-    region: arn?.region || call.region,
+    region: call.region,
     key: keyOf(name),
     ...(!arn && { asked: name }),
     ...(colon >= 0 && { selector: whole.slice(colon + 1) }),
