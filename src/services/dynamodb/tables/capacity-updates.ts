@@ -63,11 +63,10 @@ function onDemand(tx: WriteTx, table: Table): Table {
   }
 }
 
-/** More or less capacity of the table. */
+/** More or less capacity of a table that keeps its billing mode. */
 export function throughputChanged(tx: WriteTx, table: Table, input: Input): Table {
   const given = input.ProvisionedThroughput
-  // Another billing mode has taken it already.
-  if (!given || input.BillingMode !== undefined) return table
+  if (!given) return table
   return { ...table, throughput: changedThroughput(tx, table.throughput, given) }
 }
 

@@ -12,12 +12,16 @@ type Input = In<"UpdateTable">
 type Given = NonNullable<Input["GlobalSecondaryIndexUpdates"]>[number]
 
 /** Global indexes are made, changed and deleted: one made or deleted at a time (documented). */
-export function indexesUpdated(tx: WriteTx, table: Table, input: Input): Table {
+export function indexesUpdated(
+  tx: WriteTx,
+  table: Table,
+  { input, billingSwitched }: { readonly input: Input; readonly billingSwitched: boolean },
+): Table {
   const given = input.GlobalSecondaryIndexUpdates ?? []
   const attributes = mergedAttributes(table, input.AttributeDefinitions)
   assertUpdates(given)
   let changed: Table = { ...table, attributes }
-  for (const update of given) changed = indexUpdated(tx, changed, { update, input })
+  for (const update of given) changed = indexUpdated(tx, changed, { update, billingSwitched })
   if (given.length === 0) return table
   const indexes = [...changed.localIndexes, ...changed.globalIndexes]
   assertAllUsed(attributes, { keys: changed.keys, indexes })
@@ -75,7 +79,7 @@ function assertUpdates(given: readonly Given[]): void {
 function indexUpdated(
   tx: WriteTx,
   table: Table,
-  { update, input }: { readonly update: Given; readonly input: Input },
+  { update, billingSwitched }: { readonly update: Given; readonly billingSwitched: boolean },
 ): Table {
   const { Create, Update, Delete } = update
   if (Create)
@@ -87,7 +91,7 @@ function indexUpdated(
     throw new AwsError("ResourceNotFoundException", "Requested resource not found")
   }
   const next: GlobalIndex = Update
-    ? changedIndex(tx, table, { index, update: Update, input })
+    ? changedIndex(tx, table, { index, update: Update, billingSwitched })
     : { ...index, status: "DELETING" }
   return {
     ...table,
@@ -120,17 +124,15 @@ function newIndex(tx: WriteTx, table: Table, given: NonNullable<Given["Create"]>
 function changedIndex(
   tx: WriteTx,
   table: Table,
-  of: { index: GlobalIndex; update: NonNullable<Given["Update"]>; input: Input },
+  of: { index: GlobalIndex; update: NonNullable<Given["Update"]>; billingSwitched: boolean },
 ): GlobalIndex {
-  const { index, update, input } = of
+  const { index, update, billingSwitched } = of
   const { mode } = table.billing
   const given = update.ProvisionedThroughput
   if (given && mode === "PAY_PER_REQUEST") indexThroughput(mode, index.name, given)
   // With another billing mode the capacity was taken already.
   const throughput =
-    given && input.BillingMode === undefined
-      ? changedThroughput(tx, index.throughput, given)
-      : index.throughput
+    given && !billingSwitched ? changedThroughput(tx, index.throughput, given) : index.throughput
   return {
     ...index,
     status: "UPDATING",

@@ -33,7 +33,7 @@ test("DDB-11 capacity is set, raised and lowered, and the table is updating mean
     TableStatus: "ACTIVE",
     ProvisionedThroughput: { ...units(10, 5), LastIncreaseDateTime: table.cloud.now() },
   })
-  await update(table, { ProvisionedThroughput: units(1, 1) })
+  await update(table, { BillingMode: "PROVISIONED", ProvisionedThroughput: units(1, 1) })
   expect((await describe(table))?.ProvisionedThroughput).toMatchObject({
     ...units(1, 1),
     NumberOfDecreasesToday: 1,

@@ -25,8 +25,10 @@ export const UpdateTable = op.write("UpdateTable", {
     const table = findTableToManage(tx, input.TableName, call)
     if (table.status !== "ACTIVE") throw tableInUse(table)
     let changed = billingChanged(tx, table, input)
-    changed = throughputChanged(tx, changed, input)
-    changed = indexesUpdated(tx, changed, input)
+    const billingSwitched = changed !== table
+    // Another billing mode has taken the capacity that it needs.
+    if (!billingSwitched) changed = throughputChanged(tx, changed, input)
+    changed = indexesUpdated(tx, changed, { input, billingSwitched })
     changed = streamChanged(tx, changed, input)
     changed = encryptionChanged(tx, changed, { input, call })
     changed = classChanged(tx, changed, input)

@@ -1,0 +1,43 @@
+import { DynamoDBClient, GetItemCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb"
+import { describe, expect, onTestFinished, test } from "vitest"
+import { removeFolder, startCloud } from "./server.ts"
+import { openTerraform } from "./terraform-run.ts"
+import { hasProgram, providerMirror } from "./tools.ts"
+
+const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
+
+describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
+  test("CLOUD-1 makes tables with indexes, time to live, keys, items and policies, changes them in place, and destroys them", async () => {
+    const account = "555555555555"
+    const cloud = await startCloud(["--ephemeral"])
+    onTestFinished(async () => {
+      await cloud.stop()
+      removeFolder(cloud.data)
+    })
+    const options = { url: cloud.url, account, mirror: mirror ?? "" }
+    const { apply, output, plan, destroy, remove } = await openTerraform("dynamodb", options)
+    onTestFinished(remove)
+    const credentials = { accessKeyId: account, secretAccessKey: "test" }
+    const client = new DynamoDBClient({ endpoint: cloud.url, region: "us-east-1", credentials })
+    const state = async () => {
+      const Key = { customer: { S: "ada" }, number: { N: "1" } }
+      const { Item } = await client.send(new GetItemCommand({ TableName: "orders", Key }))
+      return Item?.["state"]?.S
+    }
+    expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
+    expect(await output()).toEqual({
+      stream: expect.stringContaining(`:${account}:table/orders/stream/`) as string,
+    })
+    expect(await state()).toBe("open")
+    expect(await plan({ stage: 1 })).toMatchObject({ code: 0 })
+    const { code, stdout } = await apply({ stage: 2 })
+    expect([code, /(\d+ added, \d+ changed, \d+ destroyed)/.exec(stdout)?.[1]]).toEqual([
+      0,
+      "0 added, 3 changed, 0 destroyed",
+    ])
+    expect(await state()).toBe("done")
+    expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+    expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([])
+  })
+})
