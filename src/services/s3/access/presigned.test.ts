@@ -149,16 +149,20 @@ test("S3-133 one can sign for what is not there, or what one may not do", async 
   expect((await visit(get)).status).toBe(403)
 })
 
-test.each<[string, (url: string) => string, object]>([
-  ["method", (url) => url, { method: "PUT", text: "x" }],
-  ["key", (url) => url.replace("/photos/a", "/photos/b"), {}],
-  ["parameter", (url) => url.replace("X-Amz-Expires=900", "X-Amz-Expires=901"), {}],
-  ["signed header", (url) => url, { headers: { host: "photos.localhost" } }],
-])("S3-134 with another %s the signature does not match", async (_what, change, more) => {
+test("S3-134 with another method, key, parameter or signed header the signature does not match", async () => {
   const { url, visit } = await openUser()
-  const { status, text } = await visit(change(await url(GET)), more)
-  expect(status).toBe(403)
-  expect(text).toContain("<Code>SignatureDoesNotMatch</Code>")
+  const signed = await url(GET)
+  const answers = [
+    await visit(signed, { method: "PUT", text: "x" }),
+    await visit(signed.replace("/photos/a", "/photos/b")),
+    await visit(signed.replace("X-Amz-Expires=900", "X-Amz-Expires=901")),
+    await visit(signed, { headers: { host: "photos.localhost" } }),
+  ]
+  for (const { status, text } of answers)
+    expect([status, text]).toEqual([
+      403,
+      expect.stringContaining("<Code>SignatureDoesNotMatch</Code>"),
+    ])
 })
 
 /** As boto3 signs in us-east-1 unless told otherwise. */

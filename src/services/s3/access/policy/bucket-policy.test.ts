@@ -139,10 +139,22 @@ test.each([
     policyOf({ ...READ, Principal: "*", Condition: { StringEquals: { "s3:color": "red" } } }),
     "Policy has an invalid condition key",
   ],
-])("S3-23 %s is refused: %s", async (Policy, message) => {
+])("%s is refused: %s", async (Policy, message) => {
   const { client, Bucket } = await openBucket()
   const put = client.send(new PutBucketPolicyCommand({ Bucket, Policy }))
   expect(await refusalOf(put)).toBe(`MalformedPolicy 400: ${message}`)
+})
+
+test("S3-23 a bucket policy needs a principal, and an identity's may have none", async () => {
+  const bucket = await openBucket()
+  expect(await refusalOf(putPolicy(bucket, READ))).toBe(
+    "MalformedPolicy 400: Missing required field Principal",
+  )
+  const iam = bucket.cloud.client(IAMClient)
+  await newUser(bucket, iam)
+  const PolicyDocument = policyOf({ ...READ, Principal: "*" })
+  const put = new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument })
+  expect(await refusalOf(iam.send(put))).toMatch(/^MalformedPolicyDocument/)
 })
 
 test("S3-26 a policy has at most 20 KB", async () => {
