@@ -132,7 +132,7 @@ function verified(
   const md5 = running.digest().toString("hex")
   assertMd5(md5, claims)
   const trailing = trailingChecksum(staging)
-  if (!trailing && claims.checksum && claims.checksum.expected === undefined) throw badTrailer()
+  if (!trailing && claims.checksum?.trailing) throw badTrailer()
   const algorithm = trailing?.algorithm ?? claims.checksum?.algorithm ?? DEFAULT_ALGORITHM
   const digest = digests.get(algorithm)
   if (!digest) throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")

@@ -103,6 +103,8 @@ export interface ChecksumClaim {
   readonly algorithm: Algorithm
   /** Absent: it comes behind the body, or the writer gives none. */
   readonly expected?: string | undefined
+  /** It is to come behind the body. */
+  readonly trailing?: true | undefined
 }
 
 type ChecksumInput = { readonly [Member in ChecksumMember]?: string | undefined } & {
@@ -114,7 +116,7 @@ type ChecksumInput = { readonly [Member in ChecksumMember]?: string | undefined 
  * checksum may come behind the body. Throws InvalidRequest (texts recorded).
  */
 export function checksumClaim(input: ChecksumInput, trailing: boolean): ChecksumClaim | undefined {
-  let claim: Required<ChecksumClaim> | undefined
+  let claim: ChecksumClaim | undefined
   for (const [algorithm, member] of MEMBERS) {
     const expected = input[member]
     if (expected === undefined) continue
@@ -127,7 +129,7 @@ export function checksumClaim(input: ChecksumInput, trailing: boolean): Checksum
   const named = namedAlgorithm(input.ChecksumAlgorithm)
   if (!claim) {
     if (named === undefined) return undefined
-    if (trailing) return { algorithm: named }
+    if (trailing) return { algorithm: named, trailing }
     throw invalidRequest(
       "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or " +
         "x-amz-trailer headers were found.",
