@@ -192,6 +192,7 @@ test.each<[string, object]>([
   ["SET a = s REMOVE s", { a: { S: "old" }, s: undefined }],
   ["DELETE ns :all", { ns: undefined }],
   ["REMOVE absent, m.absent, m.y[9]", {}],
+  ["DELETE m.y[9] :ns", {}],
 ])("of an item: %s", (text, changed) => {
   const used = Object.fromEntries(
     Object.entries(V).filter(([key]) => new RegExp(`${key}\\b`).test(text)),

@@ -109,6 +109,7 @@ test("an INSERT replaces nothing, an UPDATE makes nothing", async () => {
   expect(await get(table, { Artist: { S: "X" }, SongTitle: { S: "Y" } })).toBeUndefined()
   expect(await refusalOf(run(`UPDATE Music SET a = 1 ${WHERE} AND Plays = 7`))).toBe(failed)
   expect(await refusalOf(run(`DELETE FROM Music ${WHERE} AND Plays = 7`))).toBe(failed)
+  expect(await refusalOf(run(`DELETE FROM Music ${WHERE} AND Artist = 'X'`))).toBe(failed)
 })
 
 test("FROM comes first as well", async () => {
