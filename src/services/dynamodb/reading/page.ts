@@ -52,7 +52,7 @@ export function readPage(
   const { limit = Number.POSITIVE_INFINITY, filter } = walk
   const { countOnly } = selection
   const found: Found[] = []
-  const meter = { bytes: 0, fetchedUnits: 0 }
+  const meter = { bytes: 0, fetchedBytes: 0 }
   let [scanned, count] = [0, 0]
   let last: StoredItem | undefined
   let after = walk.after
@@ -69,7 +69,7 @@ export function readPage(
       scanned += 1
       meter.bytes += row.sizeBytes
       last = row
-      const whole = selection.fetches ? fetched(tx, source, { row, walk, meter }) : row
+      const whole = selection.fetches ? fetched(tx, source, { row, meter }) : row
       const item = filter || selection.projection ? itemOf(whole) : undefined
       if (!filter || holds(filter, item as Item)) {
         count += 1
@@ -94,23 +94,25 @@ export function readPage(
 function fetched(
   tx: ReadTx,
   { table }: Source,
-  { row, walk, meter }: { row: StoredItem; walk: Walk; meter: { fetchedUnits: number } },
+  { row, meter }: { row: StoredItem; meter: { fetchedBytes: number } },
 ): StoredItem {
   const whole = readItem(tx, itemKey(table, itemOf(row)))
   if (!whole) throw new Error("a local index has an item that its table has not")
-  meter.fetchedUnits += readUnits(whole.sizeBytes, walk.consistent)
+  meter.fetchedBytes += whole.sizeBytes
   return whole
 }
 
-/** All that was read is summed before it is rounded; what was fetched is rounded item by item. */
+/** All that was read is summed before it is rounded, and so is what was fetched (recorded). */
 function usedOf(
   { index }: Source,
-  read: { readonly bytes: number; readonly fetchedUnits: number; readonly consistent: boolean },
+  read: { readonly bytes: number; readonly fetchedBytes: number; readonly consistent: boolean },
 ): Used {
   const units = readUnits(read.bytes, read.consistent)
   if (!index) return { table: units }
+  const { fetchedBytes, consistent } = read
+  const fetched = fetchedBytes === 0 ? 0 : readUnits(fetchedBytes, consistent)
   const own = { [index.name]: units }
-  return isGlobal(index) ? { table: 0, global: own } : { table: read.fetchedUnits, local: own }
+  return isGlobal(index) ? { table: 0, global: own } : { table: fetched, local: own }
 }
 
 export const isRow = (found: Found): found is StoredItem => typeof found["sizeBytes"] === "number"
