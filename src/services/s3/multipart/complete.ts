@@ -35,8 +35,7 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
     const list = { parts: input.MultipartUpload?.Parts ?? [], uploadId: input.UploadId }
     checkWriteConditions(input)
     const upload = maybeUpload(tx, bucket, input)
-    if (!upload)
-      return answer(bucket, completedBefore(tx, bucket, { input, list }), { input, call })
+    if (!upload) return answer(bucket, completedBefore(tx, bucket, { input, list }), call)
     assertList(list)
     assertType(upload, input)
     const assembled = assemble(tx, upload, list)
@@ -47,7 +46,7 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
       ...{ event: "ObjectCreated:CompleteMultipartUpload", bucket, version, call },
     })
     meterRequest(tx, bucket, 1)
-    return answer(bucket, version, { input, call })
+    return answer(bucket, version, call)
   },
 })
 
@@ -137,16 +136,20 @@ function keepObject(
   })
 }
 
-const answer = (
+function answer(
   bucket: Bucket,
   version: Version,
-  { input, call }: { input: Input; call: Call },
-): Out<"CompleteMultipartUpload"> => ({
-  Location: `${call.endpoint}/${bucket.name}/${encodeURIComponent(version.key)}`,
-  Bucket: bucket.name,
-  Key: version.key,
-  ETag: `"${version.etag}"`,
-  ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
-  ...encryptionMembers(version, input),
-  ...checksumMembers(version.checksum),
-})
+  { endpoint }: Call,
+): Out<"CompleteMultipartUpload"> {
+  // Of a customer's key the answer says nothing.
+  const { SSECustomerAlgorithm: _, SSECustomerKeyMD5: __, ...sse } = encryptionMembers(version)
+  return {
+    Location: `${endpoint}/${bucket.name}/${encodeURIComponent(version.key)}`,
+    Bucket: bucket.name,
+    Key: version.key,
+    ETag: `"${version.etag}"`,
+    ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
+    ...sse,
+    ...checksumMembers(version.checksum),
+  }
+}
