@@ -22,6 +22,7 @@ type Asked = Pick<DecisionRequest, "action" | "actor" | "resourceAccount">
  */
 export function denialReason(denied: Denied, asked: Asked): string {
   const [none, one] = TYPES[denied.type]
+  if (denied.type === "resource" && isForeignKey(asked)) return UNTOLD_BY_KMS
   return denied.explicit
     ? `with an explicit deny in ${one}${policyNamed(denied, asked)}`
     : `because ${none} allows the ${spelled(asked.action)} action`
@@ -42,6 +43,14 @@ function policyNamed(
   const near = actor.account === resourceAccount || type === "scp" || type === "rcp"
   return near ? `: ${policy.name}` : ""
 }
+
+/** Of keys of other accounts KMS does not tell whether they are there (as users quote it). */
+const UNTOLD_BY_KMS =
+  "because the resource does not exist in this Region, no resource-based policies allow access, " +
+  "or a resource-based policy explicitly denies access"
+
+const isForeignKey = ({ action, actor, resourceAccount }: Asked): boolean =>
+  action.startsWith("kms:") && actor.account !== "" && actor.account !== resourceAccount
 
 /** SQS says its actions in lower case (recorded: `sqs:receivemessage`). */
 const spelled = (action: string): string =>
