@@ -33,7 +33,7 @@ interface Finding {
  * are taken together in one account, and asked both between two.
  */
 export function evaluate(request: DecisionRequest): Decision {
-  const action = request.action.toLowerCase()
+  const { action } = request
   const resource = resourceOf(request.resource)
   const question: Question = { request, action, resource, tail: resource.parts?.at(-1) ?? "" }
   const findings: Finding[] = []

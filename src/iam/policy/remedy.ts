@@ -74,7 +74,7 @@ function lacking(policy: CompiledPolicy, statement: CompiledStatement): Compiled
   return {
     ...policy,
     statements,
-    statementsOn: (action) => statements.filter((one) => one.matchesAction(action)),
+    statementsOn: (action) => statements.filter((one) => one.matchesAction(action.toLowerCase())),
   }
 }
 

@@ -104,10 +104,11 @@ type Addressed = { readonly QueueUrl: string }
 type QueueAccess = (tx: ReadTx, input: Addressed, call: Call) => AccessRequest
 
 /** Asks for an action that the queue's policy can open to other accounts. */
-export const sharedAccess =
-  (action: string): QueueAccess =>
-  (tx, { QueueUrl }, call) =>
-    accessTo(findQueue(tx, QueueUrl, call), action)
+export function sharedAccess(action: string): QueueAccess {
+  // One text for all calls: the policy engine looks it up in every policy.
+  const name = `sqs:${action}`
+  return (tx, { QueueUrl }, call) => accessNamed(findQueue(tx, QueueUrl, call), name)
+}
 
 /** Asks for an action that no queue policy opens: "Cross-account permissions don't apply". */
 export const ownAccess =
@@ -125,8 +126,11 @@ export const taggingAccess =
     context: requestTagKeys(input),
   })
 
-export const accessTo = (queue: Queue, action: string): AccessRequest => ({
-  action: `sqs:${action}`,
+export const accessTo = (queue: Queue, action: string): AccessRequest =>
+  accessNamed(queue, `sqs:${action}`)
+
+const accessNamed = (queue: Queue, action: string): AccessRequest => ({
+  action,
   resource: arnOf(queue),
   owner: queue.account,
   policy: queue.settings.policy,
