@@ -203,6 +203,25 @@ test("DDB-27 DDB-28 DDB-30 DDB-32 writes cost a unit for each started KB, of the
   }
 })
 
+// Recorded, to the byte.
+test("a kilobyte of several types is one unit, a byte more are two", async () => {
+  const { client, TableName } = await openTable({ ...keys("a") })
+  const cost = async (bytes: number, last: Uint8Array[]) => {
+    const Item: Attributes = {
+      a: { S: "x".repeat(10) },
+      b: { S: "b".repeat(bytes - 10) },
+      c: { N: "12.3456" },
+      d: { B: Uint8Array.of(1, 2) },
+      e: { BS: last },
+    }
+    await client.send(new DeleteItemCommand({ TableName, Key: { a: Item["a"] as AttributeValue } }))
+    const input = { TableName, Item, ReturnConsumedCapacity: "TOTAL" as const }
+    return (await client.send(new PutItemCommand(input))).ConsumedCapacity?.CapacityUnits
+  }
+  expect(await cost(1_009, [Uint8Array.of(1, 2), Uint8Array.of(2), Uint8Array.of(1)])).toBe(1)
+  expect(await cost(1_011, [Uint8Array.of(1, 2), Uint8Array.of(2)])).toBe(2)
+})
+
 test("DDB-25 DDB-26 DDB-29 DDB-31 reads cost a unit for each started 4 KB, half if they may be old", async () => {
   const table = await openTable()
   const { client, TableName } = table
