@@ -3,7 +3,14 @@ import { decodeVersion, encodeVersion } from "./stored-version.ts"
 import type { Version } from "./version.ts"
 
 const PLAIN: Version = {
-  ...{ bucket: 1, key: 'a "b"\u0000', serial: 7, versionId: "null", modifiedMs: 5, sizeBytes: 0 },
+  ...{
+    bucket: 1,
+    key: 'a "b"\u0000\n\n{}\u{1f600}',
+    serial: 7,
+    versionId: "null",
+    modifiedMs: 5,
+    sizeBytes: 0,
+  },
   etag: "",
 }
 
@@ -11,6 +18,9 @@ test("a version comes back as it was stored, whatever it has", () => {
   const versions: Version[] = [
     PLAIN,
     { ...PLAIN, marker: true },
+    { ...PLAIN, headers: { ContentType: "text/plain" }, owner: "111122223333" },
+    { ...PLAIN, headers: { ContentType: "text/plain", CacheControl: "no-cache" } },
+    { ...PLAIN, headers: { ContentType: "a\nb" }, modifiedMs: -1, sizeBytes: 2 ** 45 },
     { ...PLAIN, content: { at: "row" }, checksum: { algorithm: "CRC32", value: "NhCmhg==" } },
     { ...PLAIN, content: { at: "blob", blob: "0f" }, tags: { a: "b" }, storageClass: "GLACIER" },
     {

@@ -1,61 +1,69 @@
 import type { Value } from "../../../kernel/engine.ts"
 import type { Algorithm, StoredChecksum } from "../checksums/checksum.ts"
-import type { Content, Version } from "./version.ts"
+import type { Content, ObjectHeaders, Version } from "./version.ts"
 
-/** What most versions have, by place; the rest by name. */
-type Stored = readonly [
-  bucket: number,
-  key: string,
-  serial: number,
-  versionId: string,
-  modifiedMs: number,
-  sizeBytes: number,
-  etag: string,
-  content: string,
-  checksum: string,
-  rest?: Partial<Version>,
-]
+/*
+ * A version is stored as lines: what most have by its place, the rest as JSON, and the key, which
+ * may have any character, at the end. Lists decode a thousand at a time: this takes a third of the
+ * time that JSON with names takes (measured).
+ */
 
-/** Lists decode a thousand versions at a time: half the text of one with names takes half the time. */
+/** What has no line of its own. */
+type Rest = Partial<Version>
+
 export function encodeVersion(version: Version): Value {
-  const {
-    bucket,
-    key,
-    serial,
-    versionId,
-    modifiedMs,
-    sizeBytes,
-    etag,
-    content,
-    checksum,
-    ...rest
-  } = version
-  const stored: Stored = [
-    ...([bucket, key, serial, versionId, modifiedMs, sizeBytes, etag] as const),
-    contentText(content),
-    checksumText(checksum),
-    rest,
-  ]
-  const text = JSON.stringify(stored)
-  return text.endsWith(",{}]") ? `${text.slice(0, -4)}]` : text
+  const { bucket, key, serial, versionId, modifiedMs, sizeBytes, etag, content, checksum } = version
+  const type = lineType(version.headers)
+  const rest = restText(version, type !== "")
+  const numbers = `${bucket}\n${serial}\n${modifiedMs}\n${sizeBytes}\n`
+  const texts = `${versionId}\n${etag}\n${contentText(content)}\n${checksumText(checksum)}\n`
+  return `${numbers}${texts}${type}\n${rest}\n${key}`
 }
 
 export function decodeVersion(value: Value): Version {
-  const stored = JSON.parse(value as string) as Stored
-  const content = stored[7]
-  const checksum = stored[8]
-  return {
-    bucket: stored[0],
-    key: stored[1],
-    serial: stored[2],
-    versionId: stored[3],
-    modifiedMs: stored[4],
-    sizeBytes: stored[5],
-    etag: stored[6],
-    ...(content !== "" && { content: contentOf(content) }),
-    ...(checksum !== "" && { checksum: checksumOf(checksum) }),
-    ...stored[9],
+  const text = value as string
+  let at = 0
+  const line = (): string => {
+    const end = text.indexOf("\n", at)
+    const found = text.slice(at, end)
+    at = end + 1
+    return found
   }
+  const [bucket, serial, modifiedMs, sizeBytes] = [+line(), +line(), +line(), +line()]
+  const [versionId, etag, content, checksum] = [line(), line(), line(), line()]
+  const [type, rest] = [line(), line()]
+  const facts = { bucket, key: text.slice(at), serial, versionId, modifiedMs, sizeBytes, etag }
+  const version: { -readonly [Name in keyof Version]: Version[Name] } = facts
+  if (content !== "") version.content = contentOf(content)
+  if (checksum !== "") version.checksum = checksumOf(checksum)
+  if (type !== "") version.headers = { ContentType: type }
+  return rest === "" ? version : Object.assign(version, JSON.parse(rest) as Rest)
+}
+
+/** A content type that is the only header. */
+function lineType(headers: ObjectHeaders | undefined): string {
+  const type = headers?.ContentType
+  if (type === undefined || type.includes("\n")) return ""
+  return Object.keys(headers!).length === 1 ? type : ""
+}
+
+const LINED: ReadonlySet<string> = Object.freeze(
+  new Set([
+    ...["bucket", "key", "serial", "versionId", "modifiedMs", "sizeBytes", "etag"],
+    ...["content", "checksum"],
+  ]),
+)
+
+/** "" where there is nothing more. */
+function restText(version: Version, typed: boolean): string {
+  let rest: Record<string, unknown> | undefined
+  for (const name in version) {
+    const value = version[name as keyof Version]
+    if (value === undefined || LINED.has(name) || (typed && name === "headers")) continue
+    rest ??= {}
+    rest[name] = value
+  }
+  return rest ? JSON.stringify(rest) : ""
 }
 
 /** `r`, `b<id>`, `p<count>`; "" for none. */
