@@ -9,6 +9,7 @@ import { attributeUpdates, type GivenUpdate } from "./legacy/attribute-updates.t
 import { filterOf, keyConditionsOf, type GivenConditions } from "./legacy/conditions.ts"
 import { expectedCondition, type GivenExpected } from "./legacy/expected.ts"
 import { Projection } from "./projection.ts"
+import { assertName } from "../values/validation.ts"
 
 /** Everything in a request that selects, conditions or changes items, old parameters and new. */
 export interface GivenParameters extends GivenExpressions {
@@ -133,6 +134,7 @@ function legacyProjection({ AttributesToGet: names }: GivenParameters): {
   projection?: Projection
 } {
   if (names === undefined) return {}
+  names.forEach(assertName)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw invalidValues(`Duplicate value in attribute name: ${twice}`)
   return { projection: new Projection(names.map((name) => [name] as const)) }

@@ -1,7 +1,7 @@
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { validation } from "../errors.ts"
 import { attributeOf, type AttributeValue, type Item } from "../values/attribute-value.ts"
-import { checkedValue, type GivenItem } from "../values/validation.ts"
+import { assertName, checkedValue, type GivenItem } from "../values/validation.ts"
 import { invalidExpression, undefinedName, undefinedValue } from "./errors.ts"
 import type { Path } from "./path.ts"
 import type { ExpressionParameter, PathNode } from "./syntax/tree.ts"
@@ -10,7 +10,6 @@ const NAME_KEY = /^#[0-9a-zA-Z_]+$/
 const VALUE_KEY = /^:[0-9a-zA-Z_]+$/
 /** Docs: "Quotas in Amazon DynamoDB", expression parameters. */
 const MOST_KEY_BYTES = 255
-const MOST_NAME_BYTES = 65_535
 
 /**
  * What `#names` and `:values` stand for in the expressions of one request, and which of them were
@@ -81,35 +80,34 @@ function refuseRest(parameter: string, given: object | undefined, used: readonly
 }
 
 function checkedNames(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  checkKeys("ExpressionAttributeNames", names, NAME_KEY)
-  for (const [key, name] of Object.entries(names)) {
-    if (name === "")
-      throw validation(
-        `ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`,
-      )
-    // Not verified.
-    if (name.length > MOST_NAME_BYTES / 4 && Buffer.byteLength(name) > MOST_NAME_BYTES)
-      throw validation(
-        `ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than ${MOST_NAME_BYTES + 1} bytes for key ${key}`,
-      )
+  const parameter = "ExpressionAttributeNames"
+  checkKeys(parameter, names, NAME_KEY)
+  let key = ""
+  try {
+    for (key in names) assertName(names[key] as string)
+  } catch (error) {
+    throw ofSubstitute(parameter, key, error)
   }
   return names
 }
 
 function checkedValues(values: GivenItem): Item {
-  checkKeys("ExpressionAttributeValues", values, VALUE_KEY)
+  const parameter = "ExpressionAttributeValues"
+  checkKeys(parameter, values, VALUE_KEY)
   const checked: Record<string, AttributeValue> = {}
-  for (const key in values) {
-    try {
-      checked[key] = checkedValue(values[key] as GivenItem[string])
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      throw validation(
-        `ExpressionAttributeValues contains invalid value: ${error.message} for key ${key}`,
-      )
-    }
+  let key = ""
+  try {
+    for (key in values) checked[key] = checkedValue(values[key] as GivenItem[string])
+  } catch (error) {
+    throw ofSubstitute(parameter, key, error)
   }
   return checked
+}
+
+/** Refusals say of which substitute they are (recorded of values). */
+function ofSubstitute(parameter: string, key: string, error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error
+  return validation(`${parameter} contains invalid value: ${error.message} for key ${key}`)
 }
 
 function checkKeys(parameter: string, given: object, form: RegExp): void {

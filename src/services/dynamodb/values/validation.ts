@@ -27,6 +27,15 @@ export function checkedItem(given: GivenItem): Item {
   return checkedMap(given, 0)
 }
 
+const NAME_BYTES = 65_535
+
+/** Names of attributes have limits (recorded, but for the words); of those in maps we do not know. */
+export function assertName(name: string): void {
+  if (name === "") throw invalidValues("Empty attribute name")
+  if (name.length > NAME_BYTES / 4 && Buffer.byteLength(name) > NAME_BYTES)
+    throw invalidValues(`Attribute name is too large, must be less than ${NAME_BYTES + 1} bytes`)
+}
+
 /** The value, checked and in normal form. */
 export function checkedValue(given: GivenValue): AttributeValue {
   return checked(given, 0)
@@ -36,6 +45,7 @@ export function checkedValue(given: GivenValue): AttributeValue {
 function checkedMap(given: GivenItem, level: number): Item {
   let normal: Record<string, AttributeValue> | undefined
   for (const name in given) {
+    if (level === 0) assertName(name)
     const value = given[name] as GivenValue
     const made = checked(value, level)
     if (made === value) continue

@@ -95,6 +95,12 @@ test.each<[string, GivenValue, string]>([
   expect(() => checkedValue(value)).toThrow(validation(message))
 })
 
+test("attributes have names; those in maps are not looked at", () => {
+  expect(() => checkedItem({ "": { S: "x" } })).toThrow(/Empty attribute name/)
+  expect(() => checkedItem({ ["n".repeat(65_536)]: { S: "x" } })).toThrow(/65536 bytes/)
+  expect(checkedItem({ a: { M: { "": { S: "x" } } } })).toBeDefined()
+})
+
 test("31 levels around a value are allowed", () => {
   expect(checkedValue(nested(31))).toBeDefined()
 })

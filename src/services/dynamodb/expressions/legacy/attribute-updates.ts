@@ -1,6 +1,6 @@
 import { invalidValues } from "../../errors.ts"
 import { typeOf, type TypeName } from "../../values/attribute-value.ts"
-import { checkedValue, type GivenValue } from "../../values/validation.ts"
+import { assertName, checkedValue, type GivenValue } from "../../values/validation.ts"
 import type { Path } from "../path.ts"
 import { Update, type UpdateAction } from "../update.ts"
 
@@ -16,7 +16,10 @@ const ADDABLE: ReadonlySet<TypeName> = new Set(["N", "SS", "NS", "BS", "L"])
 
 /** AttributeUpdates as an update. Throws ValidationException (recorded). */
 export function attributeUpdates(given: Readonly<Record<string, GivenUpdate>>): Update {
-  const actions = Object.entries(given).map(([name, one]) => actionOf([name], one))
+  const actions = Object.entries(given).map(([name, one]) => {
+    assertName(name)
+    return actionOf([name], one)
+  })
   return new Update(
     actions,
     actions.map(({ path }) => path),

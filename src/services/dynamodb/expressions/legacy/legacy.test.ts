@@ -270,3 +270,23 @@ test("AttributesToGet are named once", () => {
   const { projection } = compileParameters("get", { AttributesToGet: ["a.b", "c"] })
   expect(projection?.of({ "a.b": { N: "1" }, d: { N: "2" } })).toEqual({ "a.b": { N: "1" } })
 })
+
+test("attributes have names, of less than 64 KB", () => {
+  const long = "n".repeat(65_536)
+  for (const [name, reason] of [
+    ["", /Empty attribute name$/],
+    [long, /less than 65536 bytes$/],
+  ] as const) {
+    expect(refusal("get", { AttributesToGet: [name] })).toMatch(reason)
+    expect(refusal("update", { AttributeUpdates: { [name]: { Value: { S: "x" } } } })).toMatch(
+      reason,
+    )
+  }
+  const names = (name: string): string =>
+    refusal("get", { ProjectionExpression: "#n", ExpressionAttributeNames: { "#n": name } })
+  expect(names("")).toMatch(
+    /^ExpressionAttributeNames contains invalid value: .*Empty attribute name for key #n$/,
+  )
+  expect(names(long)).toMatch(/less than 65536 bytes for key #n$/)
+  expect(names("n".repeat(65_535))).toBe("accepted")
+})
