@@ -64,23 +64,27 @@ export async function judgeCrossOrigin(
   parts: PipelineParts & Pick<CloudParts, "models">,
   request: WireRequest,
 ): Promise<RuledOrigin | undefined> {
-  const address = s3Address(request, signsForS3(request))
-  const { path, method, headers } = address ? { ...request, path: address.path } : request
-  if (!address && !mayBeS3(request)) return undefined
+  if (!mayBeS3(request)) return undefined
   const service = await parts.catalog.find(S3)
-  if (!service?.crossOrigin) return undefined
+  const judge = service?.crossOrigin
+  if (!judge) return undefined
+  const { method, headers, path } = request
   const asked = headers["access-control-request-method"]
   const question = {
     method,
-    path,
     region: parts.defaultRegion,
     origin: headers["origin"],
     ...(asked !== undefined && {
       preflight: { method: asked, headers: listOf(headers["access-control-request-headers"]) },
     }),
   }
-  const judge = service.crossOrigin
-  const answer = await parts.world.read((tx) => judge(tx, question))
+  // A preflight is not signed: only the bucket's being there tells what its host means.
+  const addressed = s3Address(request, true)?.path
+  const answer = await parts.world.read(
+    (tx) =>
+      (addressed && judge(tx, { ...question, path: addressed })) ??
+      judge(tx, { ...question, path }),
+  )
   if (!answer) return undefined
   if ("headers" in answer) return { headers: { ...answer.headers } }
   const codec = await parts.codec("rest-xml")
@@ -98,16 +102,12 @@ const listOf = (text = ""): string[] =>
     .map((one) => one.trim().toLowerCase())
     .filter((one) => one !== "")
 
-/** Unsigned requests for a path, as preflights are, and those that are signed for S3. */
+/** Requests that nobody signed, as preflights are, and those that are signed for S3. */
 function mayBeS3(request: WireRequest): boolean {
-  if (request.path.length < 2 || request.headers["x-amz-target"] !== undefined) return false
-  return signsForS3(request, true)
-}
-
-function signsForS3(request: WireRequest, unsigned = false): boolean {
+  if (request.headers["x-amz-target"] !== undefined) return false
   try {
     const signed = parseAuthorization(request)
-    return signed === "anonymous" ? unsigned : signed.service === S3
+    return signed === "anonymous" || signed.service === S3
   } catch (error) {
     if (error instanceof AuthFailed) return false
     throw error

@@ -72,8 +72,9 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
     return [{ ...request, context: keys }]
   const { key } = place
   const point = pointOf(tx, bucket, around)
-  const version = key === undefined ? undefined : versionOf(tx, bucket, { key, input })
   const action = request.action.slice("s3:".length)
+  const looksAtObject = key !== undefined && isOwnersAction(action)
+  const version = looksAtObject ? versionOf(tx, bucket, { key, input }) : undefined
   const access: Access = { ...around, request, action, bucket, key, version, point }
   assertPaid(access)
   assertAccelerated(access)
@@ -142,9 +143,9 @@ function aclGrant(tx: ReadTx, { action, bucket, key, version, point, call }: Acc
   return grantOf(call, grants, { permission, ignorePublic })
 }
 
-function addBucketKeys(keys: Keys, { bucket, version, point, action }: Access): void {
+function addBucketKeys(keys: Keys, { bucket, version, point }: Access): void {
   keys["s3:ResourceAccount"] = bucket.account
-  if (version?.tags && !action.startsWith("PutObject"))
+  if (version?.tags)
     for (const [name, value] of Object.entries(version.tags))
       keys[`s3:ExistingObjectTag/${name}`] = value
   if (bucket.config.abac && bucket.config.tags)
@@ -172,10 +173,14 @@ function assertAccelerated({ bucket, call }: Access): void {
   throw invalidRequest(`S3 Transfer Acceleration is ${state} on this bucket`)
 }
 
-/** An object that another account owns is that account's to give; who may delete is the bucket's. */
+/**
+ * Actions on an object that is there, which its owner decides on; who may replace or delete it is
+ * the bucket's owner's to say.
+ */
 const isOwnersAction = (action: string): boolean =>
-  /^(?:Get|Put)Object(?:Version)?(?:Acl|Tagging|Attributes|Torrent)?$/.test(action) &&
-  action !== "PutObject"
+  /^(?:GetObject(?:Version)?|(?:Get|Put|Delete)Object(?:Version)?(?:Acl|Tagging|Attributes))$/.test(
+    action,
+  )
 
 function pointOf(tx: ReadTx, bucket: Bucket, { input, call }: Around): AccessPoint | undefined {
   const { Bucket: name } = input

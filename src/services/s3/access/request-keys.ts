@@ -6,7 +6,6 @@ export type Keys = Record<string, string | readonly string[]>
 /** The condition key that tells a member of an operation's input ("Actions, resources, and condition keys for Amazon S3"). */
 const MEMBER_KEYS: Readonly<Record<string, string>> = {
   ACL: "s3:x-amz-acl",
-  BucketKeyEnabled: "",
   CopySource: "s3:x-amz-copy-source",
   Delimiter: "s3:delimiter",
   GrantFullControl: "s3:x-amz-grant-full-control",
@@ -35,6 +34,8 @@ const OF_WRITES: ReadonlySet<string> = Object.freeze(new Set(["IfMatch", "IfNone
 
 /** Adds the keys that follow from what a request asks. */
 export function addInputKeys(keys: Keys, input: object, action: string): void {
+  // What a copy says is about the copy, not about its source.
+  if ("CopySource" in input && action.startsWith("s3:Get")) return
   for (const [member, value] of Object.entries(input)) {
     const key = Object.hasOwn(MEMBER_KEYS, member) ? MEMBER_KEYS[member] : undefined
     if (!key || (OF_WRITES.has(member) && action !== "s3:PutObject")) continue

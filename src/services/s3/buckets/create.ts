@@ -1,6 +1,7 @@
 import { isRegion } from "../../../kernel/places.ts"
 import { quota, type Quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { meterDaily } from "../billing/meter-storage.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -34,7 +35,8 @@ const OLDEST_REGION = "us-east-1"
 export const CreateBucket = op.write("CreateBucket", {
   authorize(_tx, input, { partition, account, region }) {
     const resource = bucketArn({ partition, name: input.Bucket })
-    const context = { "s3:locationconstraint": region }
+    const tags = requestTagKeys(input.CreateBucketConfiguration ?? {})
+    const context = { "s3:locationconstraint": region, ...tags }
     return actionsOf(input).map((action) => ({ action, resource, owner: account, context }))
   },
   run(tx, input, call): Out<"CreateBucket"> {

@@ -11,7 +11,11 @@ export const HeadBucket = op.write("HeadBucket", {
   run(tx, input, call): Out<"HeadBucket"> {
     const bucket = findBucket(tx, input, call)
     meterRequest(tx, bucket, 2)
-    return { BucketRegion: bucket.region, BucketArn: bucketArn(bucket), AccessPointAlias: false }
+    return {
+      BucketRegion: bucket.region,
+      BucketArn: bucketArn(bucket),
+      AccessPointAlias: input.Bucket !== bucket.name,
+    }
   },
 })
 

@@ -72,6 +72,14 @@ test.each<[string, string, string, object]>([
   expect(text).toContain("<ResourceType>OBJECT</ResourceType>")
 })
 
+test("S3-35 the bucket may stand in the host", async () => {
+  const { send } = await openRuled(RULE)
+  for (const host of ["photos.localhost:4566", "photos.s3.us-east-1.amazonaws.com"]) {
+    const headers = { host, origin: APP, "access-control-request-method": "GET" }
+    expect((await send({ method: "OPTIONS", path: "/a", headers })).status).toBe(200)
+  }
+})
+
 test("a bucket without rules refuses, and so does a preflight of nobody", async () => {
   const front = await openRuled()
   const refused = await preflight(front, APP)
