@@ -13,9 +13,10 @@ import { itemOf, jsonOf, readItem } from "./rows.ts"
 export const GetItem = op.write("GetItem", {
   authorize: accessToItem,
   run(tx, input: In<"GetItem">, call): Out<"GetItem"> {
-    refuseMixed("get", input)
+    const partial = wantsPart(input)
+    if (partial) refuseMixed("get", input)
     const key = checkedItem(input.Key)
-    const { projection } = compileParameters("get", input)
+    const projection = partial ? compileParameters("get", input).projection : undefined
     const table = findTable(tx, input.TableName, call)
     assertKey(table.keys, key)
     const stored = readItem(tx, itemKey(table, key))
@@ -35,3 +36,9 @@ export const GetItem = op.write("GetItem", {
     return withJsonText(output, { Item: jsonOf(stored) })
   },
 })
+
+/** Most reads want whole items: there is nothing to compile, or to refuse. */
+const wantsPart = (input: In<"GetItem">): boolean =>
+  input.ProjectionExpression !== undefined ||
+  input.AttributesToGet !== undefined ||
+  input.ExpressionAttributeNames !== undefined
