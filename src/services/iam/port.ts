@@ -13,7 +13,7 @@ import { policies, policyVersions } from "./policy/policy.ts"
 import { outboundFederations } from "./outbound-federation/federation.ts"
 import { oidcProviders } from "./provider/oidc-provider.ts"
 import { samlProviders } from "./provider/saml-provider.ts"
-import { rootAccess } from "./root-access/root-access.ts"
+import { rootAccess } from "./account/root-access/root-access.ts"
 import { roleArn, roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
@@ -28,7 +28,7 @@ export { roleResource } from "./role/role.ts"
 export { createServiceLinkedRole, createTrustingRole } from "./role/for-others.ts"
 export { managedText, policiesOfRole, policiesOfUser } from "./policy/identity-policies.ts"
 
-export { mayEnterRoot, type RootFeature } from "./root-access/root-access.ts"
+export { mayEnterRoot, type RootFeature } from "./account/root-access/root-access.ts"
 
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [

@@ -1,13 +1,13 @@
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import type { AwsError } from "../../../protocols/aws-error.ts"
+import type { ReadTx } from "../../../../kernel/transaction.ts"
+import type { AwsError } from "../../../../protocols/aws-error.ts"
 import {
   isDelegatedTo,
   isTrusted,
   organizationOf,
   type Organization,
-} from "../../organizations/port.ts"
-import { op } from "../define.ts"
-import { onAccount } from "../grant.ts"
+} from "../../../organizations/port.ts"
+import { op } from "../../define.ts"
+import { onAccount } from "../../grant.ts"
 import { IAM, rootAccess, rootFeaturesOf, type RootFeature } from "./root-access.ts"
 
 /** In the order in which AWS's pages name them. */

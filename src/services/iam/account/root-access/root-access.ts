@@ -1,6 +1,6 @@
-import { table } from "../../../kernel/table.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import { isDelegatedTo, organizationOf } from "../../organizations/port.ts"
+import { table } from "../../../../kernel/table.ts"
+import type { ReadTx } from "../../../../kernel/transaction.ts"
+import { isDelegatedTo, organizationOf } from "../../../organizations/port.ts"
 
 export type RootFeature = "RootCredentialsManagement" | "RootSessions"
 
