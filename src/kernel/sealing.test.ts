@@ -36,3 +36,17 @@ test("what was changed, cut or sealed under another root key does not open", () 
   const other = new Sealing(new Uint8Array(32).fill(1))
   expect(() => other.unseal(sealed, of)).toThrow(SealBrokenError)
 })
+
+test("what was opened once opens again as it is, whatever became of the first answer", () => {
+  const nonce = new Uint8Array(12)
+  const sealing = new Sealing(new Uint8Array(32))
+  const sealed = sealing.seal(plain, { ...of, nonce })
+  sealing.unseal(sealed, of).fill(0)
+  sealing.unseal(sealed, of).fill(0)
+  expect(sealing.unseal(sealed, of).toString()).toBe("secret")
+  const changed = Buffer.from(sealed)
+  changed[20]! ^= 1
+  expect(() => sealing.unseal(changed, of)).toThrow(SealBrokenError)
+  const next = sealing.seal(Buffer.from("another"), { ...of, nonce: new Uint8Array(12).fill(1) })
+  expect(sealing.unseal(next, of).toString()).toBe("another")
+})

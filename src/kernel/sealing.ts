@@ -13,8 +13,9 @@ const CIPHER = "aes-256-gcm"
 export const NONCE_BYTES = 12
 const TAG_BYTES = 16
 export const KEY_BYTES = 32
-/** Some hundred kilobytes at most: the root key is in memory, too. */
+/** Keys, of some megabytes in all at most: the root key is in memory, too. */
 const OPENED_KEPT = 500
+const OPENED_BYTES = 4_096
 
 /**
  * Encrypts what rows must not show, such as keys: AES-256-GCM under keys that follow from the root
@@ -45,6 +46,7 @@ export class Sealing {
     const opened = this.#opened.get(name)
     if (opened?.sealed.equals(sealed)) return Buffer.from(opened.plain)
     const plain = this.#open(sealed, of)
+    if (sealed.length > OPENED_BYTES) return plain
     this.#opened.set(name, { sealed: Buffer.from(sealed), plain: Buffer.from(plain) })
     return plain
   }
