@@ -18,7 +18,14 @@ export const ListObjects = op.write("ListObjects", {
   anonymous: true,
   run(tx, input, call): Out<"ListObjects"> {
     const { Marker = "", Delimiter } = input
-    const { bucket, told, most, listed } = list(tx, { input, after: Marker, call })
+    // A marker cannot say a place within a common prefix.
+    const patient = Delimiter !== undefined
+    const { bucket, told, most, listed } = list(tx, {
+      input,
+      after: { key: Marker },
+      call,
+      patient,
+    })
     const truncated = listed.next !== undefined
     return {
       ...common(bucket, listed, { input, told, most }),
@@ -41,8 +48,9 @@ export const ListObjectsV2 = op.write("ListObjectsV2", {
   anonymous: true,
   run(tx, input, call): Out<"ListObjectsV2"> {
     const { ContinuationToken, StartAfter, FetchOwner } = input
-    const after = ContinuationToken === undefined ? StartAfter : keyOfToken(ContinuationToken)
-    const { bucket, told, most, listed } = list(tx, { input, after: after ?? "", call })
+    const after =
+      ContinuationToken === undefined ? { key: StartAfter ?? "" } : placeOfToken(ContinuationToken)
+    const { bucket, told, most, listed } = list(tx, { input, after, call })
     return {
       ...common(bucket, listed, { input, told, most }),
       Contents: listed.rows.map((version) => ({
@@ -53,7 +61,9 @@ export const ListObjectsV2 = op.write("ListObjectsV2", {
       ...(ContinuationToken !== undefined
         ? { ContinuationToken }
         : StartAfter !== undefined && StartAfter !== "" && { StartAfter: told.encode(StartAfter) }),
-      ...(listed.next !== undefined && { NextContinuationToken: tokenOfKey(listed.next) }),
+      ...(listed.next !== undefined && {
+        NextContinuationToken: tokenOfPlace({ key: listed.next, exact: listed.exact }),
+      }),
     }
   },
 })
@@ -65,30 +75,53 @@ interface Page {
   readonly listed: Listed<Version>
 }
 
-/** The page of a bucket's objects behind a key. */
-function list(
-  tx: WriteTx,
-  { input, after, call }: { input: OnBucket & ListInput; after: string; call: Call },
-): Page {
+/** Where a page begins: behind a key or the common prefix it is in, or exactly there. */
+interface Place {
+  readonly key: string
+  readonly exact?: true | undefined
+}
+
+interface Asked {
+  readonly input: OnBucket & ListInput
+  readonly after: Place
+  readonly call: Call
+  readonly patient?: boolean
+}
+
+/** The page of a bucket's objects behind a place. */
+function list(tx: WriteTx, { input, after, call, patient = false }: Asked): Page {
   const bucket = findBucket(tx, input, call)
   const told = telling(input)
   const most = maxKeys(input.MaxKeys)
   meterRequest(tx, bucket, 1)
-  return { bucket, told, most, listed: page(tx, bucket, { input, after, most }) }
+  return { bucket, told, most, listed: page(tx, bucket, { input, after, most, patient }) }
 }
 
 function page(
   tx: ReadTx,
   bucket: Bucket,
-  { input, after, most }: { input: ListInput; after: string; most: number },
+  {
+    input,
+    after,
+    most,
+    patient,
+  }: Pick<Required<Asked>, "input" | "after" | "patient"> & { most: number },
 ): Listed<Version> {
   const { Prefix: prefix = "", Delimiter: delimiter } = input
-  const from = after === "" ? prefix : startAfter(after, { prefix, delimiter })
+  const from = startOf(after, { prefix, delimiter })
   // A list of nothing is never truncated (recorded).
   if (most === 0 || from === undefined) return { rows: [], prefixes: [], next: undefined }
   const reach = { bucket: bucket.id, prefix, from: [from] as const, most }
   const reader = new KeyReader(tx, objects, { ...reach, grouped: delimiter !== undefined })
-  return fillPage(reader, { prefix, delimiter, most }, isObject)
+  return fillPage(reader, { prefix, delimiter, most, patient }, isObject)
+}
+
+function startOf(
+  { key, exact }: Place,
+  wanted: Parameters<typeof startAfter>[1],
+): string | undefined {
+  if (exact) return key
+  return key === "" ? wanted.prefix : startAfter(key, wanted)
 }
 
 const isObject = (version: Version): boolean => !version.marker
@@ -114,13 +147,15 @@ function common(
   }
 }
 
-/** Opaque to callers; begins with a letter so that it never looks like a key. */
-const tokenOfKey = (key: string): string => `1${Buffer.from(key).toString("base64")}`
+/** Opaque to callers. */
+const tokenOfPlace = ({ key, exact }: Place): string =>
+  `${exact ? 2 : 1}${Buffer.from(key).toString("base64")}`
 
 /** Recorded. */
-function keyOfToken(token: string): string {
+function placeOfToken(token: string): Place {
   const key = Buffer.from(token.slice(1), "base64").toString()
-  if (token === "" || tokenOfKey(key) !== token)
+  const place: Place = { key, ...(token.startsWith("2") && { exact: true }) }
+  if (token === "" || tokenOfPlace(place) !== token)
     throw invalidArgument("The continuation token provided is incorrect", "continuation-token")
-  return key
+  return place
 }

@@ -7,6 +7,8 @@ export interface Wanted {
   readonly delimiter: string | undefined
   /** At most so many rows and common prefixes together. */
   readonly most: number
+  /** Goes on however much is passed over: for lists that cannot say a place within a prefix. */
+  readonly patient?: boolean
 }
 
 /** A page of a list: rows and common prefixes, each in the order of keys. */
@@ -15,6 +17,8 @@ export interface Listed<Row> {
   readonly prefixes: readonly string[]
   /** The last key or common prefix, where there is more behind it. */
   readonly next: string | undefined
+  /** `next` is where to begin, and nothing that was told. */
+  readonly exact?: true
 }
 
 /** So many rows that do not count are passed over for one page; then it ends early. */
@@ -35,7 +39,7 @@ export function startAfter(
 
 /** Fills a page. `counts` says which rows do: a delete marker is in no list of objects. */
 export function fillPage<Row extends { readonly key: string }>(
-  reader: KeyReader<Row>,
+  reader: Pick<KeyReader<Row>, "row" | "next" | "skipTo" | "looked">,
   wanted: Wanted,
   counts: (row: Row) => boolean,
 ): Listed<Row> {
@@ -44,7 +48,8 @@ export function fillPage<Row extends { readonly key: string }>(
   let last: string | undefined
   for (let { row } = reader; row !== undefined; row = reader.row) {
     if (!counts(row)) {
-      if (reader.looked > LOOKED_AT) return { rows, prefixes, next: row.key }
+      if (reader.looked > LOOKED_AT && !wanted.patient)
+        return { rows, prefixes, next: row.key, exact: true }
       reader.next()
       continue
     }
