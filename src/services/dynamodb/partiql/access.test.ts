@@ -46,6 +46,19 @@ test("what several statements want is asked of each", async () => {
   expect(await refusalOf(user.send(transaction))).toMatch(/dynamodb:PartiQLDelete/)
 })
 
+test("a statement within others says so", async () => {
+  const { cloud } = await openTable(keys("pk"))
+  const within = (operation: string) => ({
+    Action: "dynamodb:PartiQLInsert",
+    Resource: TABLE,
+    Condition: { StringEquals: { "dynamodb:EnclosingOperation": operation } },
+  })
+  const user = await userWith(cloud, within("ExecuteTransaction"))
+  const Statement = "INSERT INTO things VALUE {'pk': 'a'}"
+  await user.send(new ExecuteTransactionCommand({ TransactStatements: [{ Statement }] }))
+  expect(await run(user, Statement)).toMatch(/^AccessDeniedException: /)
+})
+
 test("full scans and foreign partitions can be denied, as AWS's docs show it", async () => {
   const { cloud } = await openTable(keys("pk", "sk"))
   const user = await userWith(
@@ -82,11 +95,15 @@ test("attributes that a statement names can be allowed one by one", async () => 
   const user = await userWith(cloud, {
     Action: "dynamodb:PartiQL*",
     Resource: TABLE,
-    Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "score"] } },
+    Condition: {
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "score"] },
+      StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+    },
   })
   expect(await run(user, "SELECT score FROM things WHERE pk = 'a'")).toBe("no refusal")
   expect(await run(user, "UPDATE things SET score = 2 WHERE pk = 'a'")).toBe("no refusal")
   const denied = /^AccessDeniedException: /
+  expect(await run(user, "SELECT * FROM things WHERE pk = 'a'")).toMatch(denied)
   expect(await run(user, "SELECT score, secret FROM things WHERE pk = 'a'")).toMatch(denied)
   expect(await run(user, "SELECT score FROM things WHERE secret = 'x'")).toMatch(denied)
   expect(await run(user, "UPDATE things SET score = secret WHERE pk = 'a'")).toMatch(denied)

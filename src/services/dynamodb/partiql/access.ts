@@ -72,6 +72,8 @@ function partitionContext(
   const holder = range ? { [keys.hash.name]: range.partition } : {}
   return {
     ...leadingKeys({ keys }, [holder]),
+    // Not verified, but without it `*` would pass a policy that names attributes.
+    "dynamodb:Select": node.paths ? "SPECIFIC_ATTRIBUTES" : "ALL_ATTRIBUTES",
     "dynamodb:FullTableScan": String(range === undefined),
   }
 }
