@@ -37,7 +37,7 @@ export class S3User {
   /** The last state that was acknowledged, and those that may have come since. */
   readonly #keys = new Map<string, { sure: State; maybe: Set<State> }>()
   #upload: OpenUpload | undefined
-  #turn = 0
+  #bodies = 0
   /** Requests that were answered, and those that were lost. */
   answered = 0
   lost = 0
@@ -51,7 +51,6 @@ export class S3User {
 
   /** One step of work. Throws Lost; any other error is a broken promise. */
   async step(client: S3Client): Promise<void> {
-    this.#turn += 1
     const wanted = this.#dice.weighted({ small: 4, large: 2, remove: 1, read: 3, part: 4 })
     if (wanted === "part") return this.#work(client)
     const Key = `${this.#name}/${this.#dice.integer(6)}`
@@ -102,6 +101,9 @@ export class S3User {
     const last = next === 3 || this.#dice.chance(0.4)
     const body = this.#body(last ? this.#dice.between(1, 200_000) : 5 * MIB)
     await this.#send(client, upload, { number: next, body })
+    // A part that is sent again takes the place of the first.
+    if (last && this.#dice.chance(0.3))
+      await this.#send(client, upload, { number: next, body: this.#body(body.length) })
     if (last) await this.#end(client, upload)
   }
 
@@ -182,7 +184,8 @@ export class S3User {
 
   /** Content that no other request sends: its first bytes say whose it is. */
   #body(size: number): Buffer {
-    return Buffer.alloc(size, `${this.#name} ${this.#turn} `)
+    this.#bodies += 1
+    return Buffer.alloc(size, `${this.#name} ${this.#bodies} `)
   }
 }
 
