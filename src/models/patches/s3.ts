@@ -1,8 +1,15 @@
-import type { OperationPatch, Patch } from "../patch.ts"
+import type { MemberPatch, OperationPatch, Patch } from "../patch.ts"
 
 /** What S3 answers and AWS's published model does not say. */
 export const s3Patch = (): Patch => ({
   shapes: {
+    // "DeleteObjects", Request Syntax: one of these is required; the model leaves them to the SDKs.
+    DeleteObjectsRequest: {
+      members: {
+        ContentMD5: { shape: "ContentMD5", location: "header", locationName: "Content-MD5" },
+        ...Object.fromEntries(CHECKSUMS.map(checksumHeader)),
+      },
+    },
     RestoreStatusCode: { type: "integer" },
     // "RestoreObject", Responses: 202 Accepted, and 200 OK where a copy is there already.
     RestoreObjectOutput: {
@@ -13,6 +20,17 @@ export const s3Patch = (): Patch => ({
     Object.entries(NO_CONTENT).map(([name, parameter]) => [name, noContent(parameter)]),
   ),
 })
+
+const CHECKSUMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const
+
+const checksumHeader = (name: (typeof CHECKSUMS)[number]): [string, MemberPatch] => [
+  `Checksum${name}`,
+  {
+    shape: `Checksum${name}`,
+    location: "header",
+    locationName: `x-amz-checksum-${name.toLowerCase()}`,
+  },
+]
 
 /** Recorded: 204 for these, by the parameter that tells them; 200 for the other configurations. */
 const NO_CONTENT: Readonly<Record<string, string>> = {

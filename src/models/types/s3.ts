@@ -913,6 +913,12 @@ export interface DeleteObjectsRequest {
   readonly BypassGovernanceRetention?: boolean | undefined
   readonly ExpectedBucketOwner?: string | undefined
   readonly ChecksumAlgorithm?: string | undefined
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumCRC32?: string | undefined
+  readonly ChecksumCRC32C?: string | undefined
+  readonly ChecksumCRC64NVME?: string | undefined
+  readonly ChecksumSHA1?: string | undefined
+  readonly ChecksumSHA256?: string | undefined
 }
 
 export interface DeletePublicAccessBlockRequest {

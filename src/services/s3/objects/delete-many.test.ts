@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import {
   DeleteObjectsCommand,
   PutBucketVersioningCommand,
@@ -12,6 +13,7 @@ import {
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
 import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
+import { errorOf, raw } from "../testing/raw.ts"
 
 const remove = ({ client, Bucket }: TestBucket, request: Delete) =>
   client.send(new DeleteObjectsCommand({ Bucket, Delete: request }))
@@ -94,4 +96,22 @@ test("more than 1,000 keys are refused, and none", async () => {
   const Objects = Array.from({ length: 1_001 }, (_, i) => ({ Key: String(i) }))
   expect(await refusalOf(remove(bucket, { Objects }))).toMatch(/^MalformedXML 400/)
   expect(await refusalOf(remove(bucket, { Objects: [] }))).toMatch(/^MalformedXML 400/)
+})
+
+test("the document needs a digest", async () => {
+  const { cloud, Bucket, put, text } = await openBucket()
+  await put("a", "x")
+  const document = "<Delete><Object><Key>a</Key></Object></Delete>"
+  const send = (headers: Record<string, string>) =>
+    raw(cloud, {
+      ...{ method: "POST", path: `/${Bucket}`, query: { delete: "" }, body: document },
+      headers,
+    })
+  expect(errorOf(await send({}))).toBe(
+    "400 InvalidRequest: Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+  )
+  expect(await text("a")).toBe("x")
+  const md5 = createHash("md5").update(document).digest("base64")
+  expect((await send({ "content-md5": md5 })).status).toBe(200)
+  expect(await refusalOf(text("a"))).toMatch(/^NoSuchKey/)
 })
