@@ -5,12 +5,17 @@ import { requestTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { rotationOf } from "./rotation/rotation.ts"
 import { arnOf, arnStem, lookUp, type Secret } from "./secret/secret.ts"
+import { assertKeys } from "./secret/tags.ts"
 
 type Keys = Readonly<Record<string, string | readonly string[]>>
 type MaybeKeys = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
 
-interface Named {
+interface Named extends Tagged {
   readonly SecretId: string
+}
+
+interface Tagged {
+  readonly Tags?: Parameters<typeof assertKeys>[0]
 }
 
 /** Asks for the operation's action on the secret of `SecretId`. */
@@ -18,7 +23,7 @@ export const onSecret =
   <Input extends Named>(keysOf: (input: Input) => MaybeKeys = () => ({})) =>
   (tx: ReadTx, input: Input, call: Call): AccessRequest => {
     const secret = lookUp(tx, input.SecretId, call)
-    const keys = { ...requestTagKeys(input), ...prefixed(keysOf(input)) }
+    const keys = { ...requestedTags(input), ...prefixed(keysOf(input)) }
     if (secret) return accessTo(tx, secret, { operation: call.operation, keys })
     const arn = input.SecretId.startsWith("arn:")
       ? input.SecretId
@@ -61,7 +66,7 @@ export const onAccount = (_tx: ReadTx, _input: object, call: Call): AccessReques
 
 /** The secret that is to be made. */
 export function onNewSecret(
-  input: { readonly Name: string },
+  input: Tagged & { readonly Name: string },
   call: Call,
   keys: MaybeKeys,
 ): AccessRequest {
@@ -69,8 +74,14 @@ export function onNewSecret(
     action: `secretsmanager:${call.operation}`,
     resource: arnStem({ ...call, name: input.Name }),
     owner: call.account,
-    context: { ...requestTagKeys(input), ...prefixed({ Name: input.Name, ...keys }) },
+    context: { ...requestedTags(input), ...prefixed({ Name: input.Name, ...keys }) },
   }
+}
+
+/** The tags of a request. Throws InvalidParameterException for one without a key. */
+function requestedTags(input: Tagged): Keys {
+  assertKeys(input.Tags)
+  return requestTagKeys(input)
 }
 
 /** The service's own condition keys, of those members that the request has. */

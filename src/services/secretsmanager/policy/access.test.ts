@@ -191,6 +191,8 @@ test("a public policy is refused on demand, and told of", async () => {
     client.send(new ValidateResourcePolicyCommand({ SecretId: "db", ResourcePolicy }))
   expect((await validate(open)).PolicyValidationPassed).toBe(false)
   expect((await validate(policy(everyUse))).PolicyValidationPassed).toBe(true)
+  const ofNone = new ValidateResourcePolicyCommand({ ResourcePolicy: policy(everyUse) })
+  expect((await client.send(ofNone)).ValidationErrors).toEqual([])
 })
 
 test("SEC-6 Access Analyzer finds what a secret gives to others", async () => {

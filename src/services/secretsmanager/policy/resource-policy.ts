@@ -5,7 +5,7 @@ import { onAccount, onSecret } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
 import { badPolicy, publicPolicy } from "../errors.ts"
 import { copyToReplicas } from "../replica/copy.ts"
-import { arnOf, findLiving, findOwn, secrets } from "../secret/secret.ts"
+import { arnOf, arnStem, findLiving, findOwn, secrets } from "../secret/secret.ts"
 
 /** Throws MalformedPolicyDocumentException. */
 function readPolicy(text: string): PolicyDocument {
@@ -55,10 +55,11 @@ export const DeleteResourcePolicy = op.write("DeleteResourcePolicy", {
 
 /** Syntax refuses; what is too open is told ("API: ValidateResourcePolicy"). Words not verified. */
 export const ValidateResourcePolicy = op.read("ValidateResourcePolicy", {
-  authorize(tx, input, call) {
-    const { SecretId } = input
-    return SecretId === undefined ? onAccount(tx, input, call) : onSecret()(tx, { SecretId }, call)
-  },
+  // Not verified: a policy that is for no secret yet is asked for as for all.
+  authorize: (tx, { SecretId }, call) =>
+    SecretId === undefined
+      ? { ...onAccount(tx, {}, call), resource: arnStem({ ...call, name: "*" }) }
+      : onSecret()(tx, { SecretId }, call),
   run(tx, input, call): Out<"ValidateResourcePolicy"> {
     if (input.SecretId !== undefined) findLiving(tx, input.SecretId, call)
     const isPublic = publicStatements(readPolicy(input.ResourcePolicy)).length > 0

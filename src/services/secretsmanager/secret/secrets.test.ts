@@ -135,6 +135,8 @@ test("tags come and go, and leave an empty list", async () => {
   expect(await tags()).toEqual(Tags)
   await client.send(new UntagResourceCommand({ SecretId: "db", TagKeys: ["team"] }))
   expect(await tags()).toEqual([])
+  const keyless = client.send(new TagResourceCommand({ SecretId: "db", Tags: [{ Value: "a" }] }))
+  expect(await refusalOf(keyless)).toMatch(/^InvalidParameterException/)
   await client.send(new DeleteSecretCommand({ SecretId: "db" }))
   const tag = client.send(new TagResourceCommand({ SecretId: "db", Tags }))
   expect(await refusalOf(tag)).toMatch(/because it was marked for deletion\.$/)
