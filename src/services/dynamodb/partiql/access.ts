@@ -6,7 +6,7 @@ import { pathsOf, type Condition } from "../expressions/condition.ts"
 import { leadingKeys } from "../items/context.ts"
 import type { Table } from "../tables/table.ts"
 import type { AttributeValue } from "../values/attribute-value.ts"
-import { keyOf, rangeOf } from "./keys.ts"
+import { keyOf, rangesOf } from "./keys.ts"
 import { updateOf } from "./set-clauses.ts"
 import type { StatementNode } from "./syntax/tree.ts"
 import { literalItem } from "./values.ts"
@@ -68,12 +68,12 @@ function partitionContext(
     ({ name }) => name === node.table.index,
   )
   const keys = index?.keys ?? table.keys
-  const range = rangeOf(where, keys)
-  const holder = range ? { [keys.hash.name]: range.partition } : {}
+  const ranges = rangesOf(where, keys)
+  const holders = ranges?.map(({ partition }) => ({ [keys.hash.name]: partition })) ?? []
   return {
-    ...leadingKeys({ keys }, [holder]),
+    ...leadingKeys({ keys }, holders),
     // Not verified, but without it `*` would pass a policy that names attributes.
     "dynamodb:Select": node.paths ? "SPECIFIC_ATTRIBUTES" : "ALL_ATTRIBUTES",
-    "dynamodb:FullTableScan": String(range === undefined),
+    "dynamodb:FullTableScan": String(ranges === undefined),
   }
 }

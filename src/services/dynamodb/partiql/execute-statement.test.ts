@@ -201,6 +201,26 @@ test("pages are as long as Limit, and each tells where the next begins", async (
   ])
 })
 
+test("IN of partition keys looks each up, ten to a page", async () => {
+  const { table, run } = await openNumbers()
+  for (let i = 0; i < 12; i++) await table.put({ pk: { S: `in-${i}` }, sk: { N: "1" } })
+  const list = Array.from({ length: 12 }, (_, i) => `'in-${i}'`).join()
+  const select = `SELECT pk FROM things WHERE pk IN [${list}, 'in-0'] AND sk = 1`
+  const asked = { ReturnConsumedCapacity: "TOTAL", ConsistentRead: true } as const
+  const first = await run(select, asked)
+  expect([first.Items?.length, first.ConsumedCapacity?.CapacityUnits]).toEqual([10, 10])
+  const second = await run(select, { ...asked, NextToken: first.NextToken })
+  expect(second.Items).toEqual([{ pk: { S: "in-10" } }, { pk: { S: "in-11" } }])
+  expect(second.NextToken).toBeUndefined()
+  const some = await run("SELECT sk FROM things WHERE pk IN ('q', 'p')", { Limit: 3 })
+  expect(some.Items?.map(({ sk }) => sk?.N)).toEqual(["1", "1", "2"])
+  const rest = await run("SELECT sk FROM things WHERE pk IN ('q', 'p')", {
+    Limit: 3,
+    NextToken: some.NextToken,
+  })
+  expect(rest.Items?.map(({ sk }) => sk?.N)).toEqual(["3", "4", "5"])
+})
+
 test("a token is of its statement", async () => {
   const { run } = await openNumbers()
   const { NextToken } = await run("SELECT * FROM things", { Limit: 1 })

@@ -1,7 +1,7 @@
 import type { Condition, Operand } from "../expressions/condition.ts"
 import { keyRangeOf, type KeyRange, type KeyTest } from "../expressions/expressions.ts"
 import type { KeySchema } from "../tables/table.ts"
-import type { AttributeValue, Item } from "../values/attribute-value.ts"
+import { equalValues, type AttributeValue, type Item } from "../values/attribute-value.ts"
 
 /** What a condition says of a primary key, and what else it says. */
 export interface KeyAndRest {
@@ -30,18 +30,38 @@ export function keyOf(condition: Condition | undefined, { hash, range }: KeySche
 }
 
 /**
- * The range of keys that holds all items of which the condition can be true; undefined where those
- * may be anywhere. Throws ValidationException where a value is not of its key's type (recorded).
+ * The ranges of keys that hold all items of which the condition can be true: of one partition, or
+ * of each that `IN` names. Undefined where those may be anywhere. Throws ValidationException where
+ * a value is not of its key's type (recorded).
  */
-export function rangeOf(condition: Condition | undefined, keys: KeySchema): KeyRange | undefined {
+export function rangesOf(
+  condition: Condition | undefined,
+  keys: KeySchema,
+): readonly KeyRange[] | undefined {
   const tests = new Map<string, KeyTest>()
+  let partitions: readonly AttributeValue[] | undefined
   for (const term of termsOf(condition)) {
+    partitions ??= valuesAmong(term, keys.hash.name)
     const [name, test] = testOf(term) ?? []
     if (name === undefined || test === undefined || tests.has(name)) continue
     if (name === keys.hash.name ? test.operator === "=" : name === keys.range?.name)
       tests.set(name, test)
   }
-  return tests.has(keys.hash.name) ? keyRangeOf(tests, keys) : undefined
+  if (tests.has(keys.hash.name)) return [keyRangeOf(tests, keys)]
+  return partitions?.map((value) =>
+    keyRangeOf(new Map(tests).set(keys.hash.name, { operator: "=", value }), keys),
+  )
+}
+
+/** The values of which the attribute is one, each once. */
+function valuesAmong(term: Condition, name: string): readonly AttributeValue[] | undefined {
+  if (term.kind !== "in" || attribute(term.operand) !== name) return undefined
+  const values: AttributeValue[] = []
+  for (const one of term.list) {
+    if (one.kind !== "value") return undefined
+    if (!values.some((value) => equalValues(value, one.value))) values.push(one.value)
+  }
+  return values
 }
 
 const FLIPPED = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const

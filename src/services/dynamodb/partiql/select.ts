@@ -1,14 +1,14 @@
 import { hash } from "node:crypto"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { setOwn } from "../../../protocols/own-property.ts"
-import type { Used } from "../capacity/consumed.ts"
+import { addUsed, type Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
-import { Projection } from "../expressions/expressions.ts"
+import { Projection, type KeyRange } from "../expressions/expressions.ts"
 import { valueAt } from "../expressions/path.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
 import { boundsOf } from "../reading/key-range.ts"
-import { itemsOf, readPage } from "../reading/page.ts"
+import { itemsOf, readPage, type ReadPage } from "../reading/page.ts"
 import { selectionOf } from "../reading/selection.ts"
 import { assertPosition, cursorOf, sourceOf, type Source } from "../reading/source.ts"
 import type { Table } from "../tables/table.ts"
@@ -22,7 +22,7 @@ import {
   orderWithoutWhere,
   otherToken,
 } from "./errors.ts"
-import { keyOf, rangeOf } from "./keys.ts"
+import { keyOf, rangesOf } from "./keys.ts"
 import type { PathTerm, SelectNode } from "./syntax/tree.ts"
 import { conditionOf } from "./where.ts"
 
@@ -42,8 +42,17 @@ export interface SelectPage {
   readonly position: Item | undefined
 }
 
+/** How many partitions of an `IN` one page looks at (docs: "PartiQL … operators"). */
+const PAGE_PARTITIONS = 10
+
+/** Where a page begins: in which range, and behind which item of it. */
+interface Start {
+  readonly range: number
+  readonly after: Item | undefined
+}
+
 /**
- * One page. Items of one partition key are walked in order where the clause says which; else all
+ * One page. Items of a partition key are walked in order where the clause says which; else all
  * are walked. What the whole clause is not true of is dropped.
  */
 export function readSelect(
@@ -56,8 +65,8 @@ export function readSelect(
     ConsistentRead: asked.consistent,
   })
   const filter = node.where && conditionOf(node.where, asked.parameters)
-  const range = rangeOf(filter, source.keys)
-  const reverse = isReversed(node, source, range !== undefined)
+  const ranges = rangesOf(filter, source.keys)
+  const reverse = isReversed(node, source, ranges?.length === 1)
   const wanted = node.paths && new Projection(node.paths.map(({ path }) => path))
   const selection = selectionOf(source, {
     Select: undefined,
@@ -65,26 +74,55 @@ export function readSelect(
     parameter: "ProjectionExpression",
   })
   const stamp = hash("sha256", JSON.stringify([node, asked.parameters]), "base64")
-  const start = asked.token === undefined ? undefined : positionIn(asked.token, stamp)
-  if (start) assertStart(source, start)
-  const page = readPage(tx, source, {
-    walk: {
-      ...(range ? boundsOf(source, range) : { prefix: [source.id] }),
-      after: start && cursorOf(source, start),
-      reverse,
-      limit: asked.limit,
-      filter,
-      consistent: asked.consistent,
-    },
-    selection: { ...selection, projection: undefined },
-  })
-  const position = page.LastEvaluatedKey
-  return {
-    items: itemsOf(page.found ?? []).map((item) => shown(item, node.paths)),
-    used: page.used,
-    next: position && tokenOf(position, stamp),
-    position,
+  const start = asked.token === undefined ? undefined : startIn(asked.token, stamp)
+  if (start?.after) assertStart(source, start.after)
+  const { consistent } = asked
+  return walkRanges(
+    { ranges, start, stamp, limit: asked.limit, paths: node.paths },
+    (range, more) =>
+      readPage(tx, source, {
+        walk: {
+          ...(range ? boundsOf(source, range) : { prefix: [source.id] }),
+          after: more.after && cursorOf(source, more.after),
+          ...{ reverse, limit: more.limit, filter, consistent },
+        },
+        selection: { ...selection, projection: undefined },
+      }),
+  )
+}
+
+interface Walking {
+  readonly ranges: readonly KeyRange[] | undefined
+  readonly start: Start | undefined
+  readonly stamp: string
+  readonly limit: number | undefined
+  readonly paths: readonly PathTerm[] | undefined
+}
+
+type ReadRange = (
+  range: KeyRange | undefined,
+  more: { readonly after: Item | undefined; readonly limit: number | undefined },
+) => ReadPage
+
+/** Range after range, until the page is full. */
+function walkRanges(of: Walking, read: ReadRange): SelectPage {
+  const { ranges = [undefined], start, paths } = of
+  const first = start?.range ?? 0
+  const end = Math.min(ranges.length, first + PAGE_PARTITIONS)
+  const items: Item[] = []
+  let [used, limit]: [Used, number | undefined] = [{ table: 0 }, of.limit]
+  for (let at = first; at < end; at++) {
+    const after = at === first ? start?.after : undefined
+    const page = read(ranges[at], { after, limit })
+    for (const item of itemsOf(page.found ?? [])) items.push(shown(item, paths))
+    used = addUsed(used, page.used)
+    const position = page.LastEvaluatedKey
+    if (position)
+      return { items, used, position, next: tokenOf({ range: at, after: position }, of.stamp) }
+    if (limit !== undefined) limit -= page.ScannedCount
   }
+  const next = end < ranges.length ? tokenOf({ range: end, after: undefined }, of.stamp) : undefined
+  return { items, used, next, position: undefined }
 }
 
 /** The one item of a SELECT that has to say which, as batches and transactions need it. */
@@ -132,20 +170,21 @@ function isReversed(
   return order.some(({ name, descending }) => descending && name === keys.range?.name)
 }
 
-const tokenOf = (position: Item, stamp: string): string =>
-  Buffer.from(JSON.stringify([stamp, itemText(position)])).toString("base64")
+const tokenOf = ({ range, after }: Start, stamp: string): string =>
+  Buffer.from(JSON.stringify([stamp, range, after && itemText(after)])).toString("base64")
 
-function positionIn(token: string, stamp: string): Item {
+function startIn(token: string, stamp: string): Start {
   let parts: unknown
   try {
     parts = JSON.parse(Buffer.from(token, "base64").toString())
   } catch {
     throw invalidToken()
   }
-  if (!Array.isArray(parts) || typeof parts[1] !== "string") throw invalidToken()
-  if (parts[0] !== stamp) throw otherToken()
+  if (!Array.isArray(parts) || !Number.isSafeInteger(parts[1])) throw invalidToken()
+  const [of, range, text] = parts as [unknown, number, unknown]
+  if (of !== stamp) throw otherToken()
   try {
-    return itemOfText(parts[1])
+    return { range, after: typeof text === "string" ? itemOfText(text) : undefined }
   } catch {
     throw invalidToken()
   }
