@@ -44,7 +44,7 @@ test("S3-91 S3-106 classes that are read at once", async () => {
   )
 })
 
-test("S3-95 S3-96 archived objects are not read before a restore; their metadata are", async () => {
+test("S3-90 S3-95 S3-96 archived objects are not read before a restore; their metadata are", async () => {
   for (const StorageClass of ["GLACIER", "DEEP_ARCHIVE"] as const) {
     const { client, Bucket, text } = await openArchive(StorageClass)
     expect(await refusalOf(text("a"))).toBe(ARCHIVED)
@@ -53,7 +53,7 @@ test("S3-95 S3-96 archived objects are not read before a restore; their metadata
     )
     expect(await refusalOf(copied)).toBe(ARCHIVED)
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: "a" }))
-    expect(head).toMatchObject({ StorageClass, ContentLength: 5 })
+    expect(head).toMatchObject({ StorageClass, ContentLength: 5, ServerSideEncryption: "AES256" })
     expect(head.Restore).toBeUndefined()
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket }))
     expect(Contents?.[0]).toMatchObject({ Key: "a", Size: 5, StorageClass })

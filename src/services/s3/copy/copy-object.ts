@@ -30,7 +30,14 @@ import { addVersion } from "../objects/store.ts"
 import { currentVersion, type Content } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
 import { copiedFacts, isIllegalCopy } from "./facts.ts"
-import { findSource, readingOf, sourceAccess, sourceVersionId, type Source } from "./source.ts"
+import {
+  findSource,
+  readingOf,
+  sourceAccess,
+  sourceVersionId,
+  tagsOfSource,
+  type Source,
+} from "./source.ts"
 
 type Input = In<"CopyObject">
 
@@ -47,7 +54,7 @@ interface Plan {
 export const CopyObject = op.action("CopyObject", {
   authorize: (tx, input, call) => [
     ...newObjectAccess(tx, input, call),
-    ...copiedTagsAccess(findBucket(tx, input, call), input, findSourceTags(tx, input, call)),
+    ...copiedTagsAccess(findBucket(tx, input, call), input, tagsOfSource(tx, input, call)),
     ...sourceAccess(tx, input, call),
   ],
   anonymous: true,
@@ -83,19 +90,6 @@ export const CopyObject = op.action("CopyObject", {
     })
   },
 })
-
-/** The source's tags; undefined where it is not there: then something else is refused. */
-function findSourceTags(
-  tx: Parameters<typeof sourceAccess>[0],
-  input: Input,
-  call: Call,
-): ObjectFacts["tags"] {
-  try {
-    return findSource(tx, input, call).version.tags
-  } catch {
-    return undefined
-  }
-}
 
 /** Tags that come along are tags that are put. */
 const copiedTagsAccess = (bucket: Bucket, input: Input, tags: ObjectFacts["tags"]) =>

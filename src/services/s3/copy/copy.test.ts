@@ -1,4 +1,10 @@
 import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
+import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
@@ -208,4 +214,35 @@ test("parts are copied from ranges of objects", async () => {
   const Parts = [{ PartNumber: 1, ETag: CopyPartResult?.ETag }]
   await client.send(new CompleteMultipartUploadCommand({ ...ref, MultipartUpload: { Parts } }))
   expect(await text("b")).toBe("2345")
+})
+
+test("who copies tags needs the rights on tags, of the source and of the copy", async () => {
+  const { cloud, Bucket, put } = await openCopies()
+  await put("a", "value", { Tagging: "k=v" })
+  const iam = cloud.client(IAMClient)
+  const UserName = "copier"
+  await iam.send(new CreateUserCommand({ UserName }))
+  const allow = (...actions: string[]) =>
+    iam.send(
+      new PutUserPolicyCommand({
+        ...{ UserName, PolicyName: "copies" },
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: { Effect: "Allow", Action: actions, Resource: "*" },
+        }),
+      }),
+    )
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
+  const credentials = { accessKeyId, secretAccessKey }
+  const user = cloud.client(S3Client, { forcePathStyle: true, credentials })
+  const copy = (more = {}) =>
+    user.send(new CopyObjectCommand({ Bucket, Key: "b", CopySource: `${Bucket}/a`, ...more }))
+  await allow("s3:GetObject", "s3:PutObject")
+  expect(await refusalOf(copy())).toContain("AccessDenied 403")
+  expect(await refusalOf(copy({ TaggingDirective: "REPLACE" }))).toBe("no refusal")
+  await allow("s3:GetObject", "s3:PutObject", "s3:PutObjectTagging")
+  expect(await refusalOf(copy())).toContain("s3:GetObjectTagging")
+  await allow("s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:GetObjectTagging")
+  expect(await refusalOf(copy())).toBe("no refusal")
 })

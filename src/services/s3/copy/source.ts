@@ -48,6 +48,12 @@ const maybeVersion = (
     ? currentVersion(tx, bucket.id, key)
     : versionWithId(tx, { bucket: bucket.id, key, versionId })
 
+/** The tags that a copy takes along if it is not told otherwise. */
+export function tagsOfSource(tx: ReadTx, input: SourceInput, call: Call): Version["tags"] {
+  const named = parseCopySource(input.CopySource)
+  return maybeVersion(tx, bucketOf(tx, named, input, call), named)?.tags
+}
+
 /**
  * What a copy asks of its source: to read it, and its tags where they come along. Who may not list
  * the bucket is not told what it lacks, as in GetObject.
