@@ -281,6 +281,11 @@ export interface IamModel {
     output: GenerateCredentialReportResponse
     errors: "LimitExceededException" | "ServiceFailureException"
   }
+  GenerateOrganizationsAccessReport: {
+    input: GenerateOrganizationsAccessReportRequest
+    output: GenerateOrganizationsAccessReportResponse
+    errors: "ReportGenerationLimitExceededException"
+  }
   GenerateServiceLastAccessedDetails: {
     input: GenerateServiceLastAccessedDetailsRequest
     output: GenerateServiceLastAccessedDetailsResponse
@@ -350,6 +355,11 @@ export interface IamModel {
     input: GetOpenIDConnectProviderRequest
     output: GetOpenIDConnectProviderResponse
     errors: "InvalidInputException" | "NoSuchEntityException" | "ServiceFailureException"
+  }
+  GetOrganizationsAccessReport: {
+    input: GetOrganizationsAccessReportRequest
+    output: GetOrganizationsAccessReportResponse
+    errors: "NoSuchEntityException"
   }
   GetOutboundWebIdentityFederationInfo: {
     input: { readonly [name: string]: never }
@@ -828,6 +838,15 @@ export interface IamModel {
   }
 }
 
+export interface AccessDetail {
+  readonly ServiceName: string
+  readonly ServiceNamespace: string
+  readonly Region?: string | undefined
+  readonly EntityPath?: string | undefined
+  readonly LastAuthenticatedTime?: number | undefined
+  readonly TotalAuthenticatedEntities?: number | undefined
+}
+
 export interface AccessKey {
   readonly UserName: string
   readonly AccessKeyId: string
@@ -1234,6 +1253,15 @@ export interface GenerateCredentialReportResponse {
   readonly Description?: string | undefined
 }
 
+export interface GenerateOrganizationsAccessReportRequest {
+  readonly EntityPath: string
+  readonly OrganizationsPolicyId?: string | undefined
+}
+
+export interface GenerateOrganizationsAccessReportResponse {
+  readonly JobId?: string | undefined
+}
+
 export interface GenerateServiceLastAccessedDetailsRequest {
   readonly Arn: string
   readonly Granularity?: string | undefined
@@ -1356,6 +1384,25 @@ export interface GetOpenIDConnectProviderResponse {
   readonly ThumbprintList?: readonly string[] | undefined
   readonly CreateDate?: number | undefined
   readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface GetOrganizationsAccessReportRequest {
+  readonly JobId: string
+  readonly MaxItems?: number | undefined
+  readonly Marker?: string | undefined
+  readonly SortKey?: string | undefined
+}
+
+export interface GetOrganizationsAccessReportResponse {
+  readonly JobStatus: string
+  readonly JobCreationDate: number
+  readonly JobCompletionDate?: number | undefined
+  readonly NumberOfServicesAccessible?: number | undefined
+  readonly NumberOfServicesNotAccessed?: number | undefined
+  readonly AccessDetails?: readonly AccessDetail[] | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly Marker?: string | undefined
+  readonly ErrorDetails?: ErrorDetails | undefined
 }
 
 export interface GetOutboundWebIdentityFederationInfoResponse {

@@ -11,7 +11,7 @@ import { units } from "./unit/unit.ts"
 
 export type { Organization } from "./organization/organization.ts"
 export { isTrusted } from "./service-access/trusted-service.ts"
-export { controlsOf, tagRulesOf } from "./policy/in-force.ts"
+export { controlPolicyText, controlsOf, serviceControlsOn, tagRulesOf } from "./policy/in-force.ts"
 export type { TagRule } from "./policy/language/tag-policy.ts"
 
 /** The tables behind the functions of this port. */
@@ -47,3 +47,33 @@ export function isClosed(tx: ReadTx, accountId: string): boolean {
 /** The account administers the service, `iam.amazonaws.com`, for its organization. */
 export const isDelegatedTo = (tx: ReadTx, one: Omit<Delegate, "enabledMs">): boolean =>
   tx.get(delegates, [one.organizationId, one.account, one.service]) !== undefined
+
+/** Ids from the root to a root, unit or account of the organization; undefined of others. */
+export function nodePathOf(
+  tx: ReadTx,
+  { id, rootId }: Organization,
+  node: string,
+): readonly string[] | undefined {
+  if (node === rootId) return [rootId]
+  const unit = tx.get(units, [node])
+  if (unit) return unit.organizationId === id ? unit.path : undefined
+  const membership = tx.get(accounts, [node])?.membership
+  return membership?.organizationId === id ? [...membership.path, node] : undefined
+}
+
+/** The accounts in or below a root, unit or account, but for the management account. */
+export function membersUnder(
+  tx: ReadTx,
+  { id, managementAccount }: Organization,
+  node: string,
+): readonly { readonly id: string; readonly path: readonly string[] }[] {
+  const { rows } = tx.scan(accounts, { index: "byOrganization", prefix: [id], limit: MEMBERS })
+  return rows.flatMap(({ id: account, membership }) => {
+    const path = membership?.path ?? []
+    const within = account === node || path.includes(node)
+    return within && account !== managementAccount ? [{ id: account, path }] : []
+  })
+}
+
+/** More than any organization has. */
+const MEMBERS = 100_000

@@ -55,6 +55,9 @@ export const TRACKED_MS = 400 * 24 * 3_600_000
 /** AWS has fewer actions in all. */
 const MOST_USES = 25_000
 
+/** More than all users and roles of an account use together. */
+const ACCOUNT_USES = 1_000_000
+
 /** All that a user or role has used, by service, services themselves before their actions. */
 export const usesOf = (tx: ReadTx, account: string, entityId: string): readonly EntityUse[] =>
   tx.scan(entityUses, { prefix: [account, entityId], limit: MOST_USES }).rows
@@ -77,4 +80,18 @@ export function forgetUses(
 ): void {
   for (const use of usesOf(tx, account, id)) tx.remove(entityUses, use)
   tx.delete(roleUses, [account, id])
+}
+
+/** The last use of each service in an account, by any of its users and roles, since `sinceMs`. */
+export function latestUses(
+  tx: ReadTx,
+  account: string,
+  sinceMs: number,
+): readonly Pick<EntityUse, "service" | "usedMs" | "region">[] {
+  const last = new Map<string, EntityUse>()
+  for (const use of tx.scan(entityUses, { prefix: [account], limit: ACCOUNT_USES }).rows) {
+    if (use.action !== "" || use.usedMs < sinceMs) continue
+    if ((last.get(use.service)?.usedMs ?? -1) < use.usedMs) last.set(use.service, use)
+  }
+  return [...last.values()]
 }

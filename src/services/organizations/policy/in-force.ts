@@ -1,7 +1,8 @@
 import type { PolicyText } from "../../../iam/caller-policies.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { memberOf } from "../account/account.ts"
-import { organizationOfId } from "../organization/organization.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { organizationOfId, type Organization } from "../organization/organization.ts"
 import { effectiveTagRules } from "./effective.ts"
 import { isEnabled } from "./enabled.ts"
 import type { TagRule } from "./language/tag-policy.ts"
@@ -39,4 +40,33 @@ export function tagRulesOf(tx: ReadTx, accountId: string): readonly TagRule[] {
   const organization = organizationOfId(tx, membership.organizationId)
   if (!isEnabled(tx, organization, "TAG_POLICY")) return []
   return effectiveTagRules(tx, { organization, path: [...membership.path, accountId] })
+}
+
+/** The texts of the SCPs on each of the nodes; undefined while SCPs are not enabled. */
+export function serviceControlsOn(
+  tx: ReadTx,
+  organization: Organization,
+  path: readonly string[],
+): readonly (readonly string[])[] | undefined {
+  const type = "SERVICE_CONTROL_POLICY"
+  if (!isEnabled(tx, organization, type)) return undefined
+  return path.map((targetId) =>
+    attachedTo(tx, { organization, targetId, type }).map(
+      (id) => findPolicy(tx, organization, id).content,
+    ),
+  )
+}
+
+/** The text of an organization's policy; undefined where there is none of that id. */
+export function controlPolicyText(
+  tx: ReadTx,
+  organization: Organization,
+  id: string,
+): string | undefined {
+  try {
+    return findPolicy(tx, organization, id).content
+  } catch (error) {
+    if (error instanceof AwsError) return undefined
+    throw error
+  }
 }
