@@ -28,6 +28,7 @@ describe.skipIf(!mirror)("Terraform and S3", { timeout: 400_000 }, () => {
     const first = await terraform.apply({ stage: 1 })
     expect([first.code, first.stderr]).toEqual([0, ""])
     expect(await terraform.output()).toEqual({
+      page: "<p>cats 1</p>",
       website: "cats-site.s3-website-us-east-1.amazonaws.com",
     })
     const page = new GetObjectCommand({ Bucket: "cats-site", Key: "index.html" })
@@ -38,7 +39,7 @@ describe.skipIf(!mirror)("Terraform and S3", { timeout: 400_000 }, () => {
     expect([plan.code, plan.code === 0 ? "" : plan.stdout]).toEqual([0, ""])
     const second = await terraform.apply({ stage: 2 })
     expect(second.code).toBe(0)
-    expect(second.stdout).toContain("0 added, 5 changed, 0 destroyed")
+    expect(second.stdout).toContain("0 added, 6 changed, 0 destroyed")
     expect(await terraform.plan({ stage: 2 })).toMatchObject({ code: 0 })
     const destroyed = await terraform.destroy({ stage: 2 })
     expect([destroyed.code, destroyed.stderr]).toEqual([0, ""])

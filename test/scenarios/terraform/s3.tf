@@ -147,6 +147,51 @@ resource "aws_s3_bucket_analytics_configuration" "data" {
   name   = "whole"
 }
 
+resource "aws_s3_bucket_lifecycle_configuration" "site" {
+  bucket     = aws_s3_bucket.site.id
+  depends_on = [aws_s3_bucket_versioning.site]
+  rule {
+    id     = "tidy"
+    status = "Enabled"
+    filter {
+      prefix = "tmp/"
+    }
+    expiration {
+      days = 7 * var.stage
+    }
+    noncurrent_version_expiration {
+      noncurrent_days = 30
+    }
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 2
+    }
+  }
+}
+
+resource "aws_s3_bucket" "vault" {
+  bucket              = "cats-vault"
+  object_lock_enabled = true
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "vault" {
+  bucket = aws_s3_bucket.vault.id
+  rule {
+    default_retention {
+      mode = "GOVERNANCE"
+      days = 1
+    }
+  }
+}
+
+data "aws_s3_object" "index" {
+  bucket = aws_s3_bucket.site.id
+  key    = aws_s3_object.index.key
+}
+
+output "page" {
+  value = data.aws_s3_object.index.body
+}
+
 output "website" {
   value = aws_s3_bucket_website_configuration.site.website_endpoint
 }
