@@ -12,8 +12,10 @@ export function guarded(
   const { run, perform } = receiver
   if (!receiver.authorize) return receiver
   const check = (tx: ReadTx, payload: object, delivery: Delivery): void => {
-    const request = receiver.authorize?.(tx, payload, delivery)
-    if (request) admit(tx, { decide, request, delivery })
+    const asked = receiver.authorize?.(tx, payload, delivery)
+    if (!asked) return
+    const requests = Array.isArray(asked) ? (asked as AccessRequest[]) : [asked as AccessRequest]
+    for (const request of requests) admit(tx, { decide, request, delivery })
   }
   return {
     ...receiver,

@@ -5,7 +5,11 @@ import type { ReadTx } from "../kernel/transaction.ts"
 /** A receiver with what the sender must be allowed: asked in the transaction that delivers. */
 export interface GuardedReceiver<Payload extends object> extends Receiver<Payload> {
   /** None: whoever emits may deliver. A refusal is an AwsError, like any other failed delivery. */
-  authorize?(tx: ReadTx, payload: Payload, delivery: Delivery): AccessRequest | undefined
+  authorize?(
+    tx: ReadTx,
+    payload: Payload,
+    delivery: Delivery,
+  ): AccessRequest | readonly AccessRequest[] | undefined
 }
 
 /** Declares how a service receives an effect, and what the service that sent it must be allowed. */

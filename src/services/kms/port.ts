@@ -1,11 +1,17 @@
+import type { AccessRequest } from "../../iam/access.ts"
 import type { ActionContext } from "../../kernel/action.ts"
+import { partitionOf } from "../../kernel/places.ts"
 import type { Table } from "../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
 import { aliases } from "./alias/alias.ts"
 import type { EncryptionContext } from "./cipher/context.ts"
+import { encryptSymmetric } from "./cipher/symmetric.ts"
+import { assertUseOf, countRequest } from "./cipher/use.ts"
+import { accessToKey } from "./key/access.ts"
+import { findKey, foundKey } from "./key/find.ts"
 import { counts } from "./key/counts.ts"
-import { keys, type Key } from "./key/key.ts"
+import { keyArn, keys, type Key } from "./key/key.ts"
 import { materials } from "./material/material.ts"
 
 export type { EncryptionContext } from "./cipher/context.ts"
@@ -105,6 +111,42 @@ export async function decryptAs(
   asked: Partial<KeyFor> & { readonly blob: Uint8Array },
 ): Promise<Decrypted> {
   return decryptedOf(await ctx.call({ ...rights, ...kms("Decrypt", decryptInput(asked)) }))
+}
+
+/** Where a service's delivery wants to encrypt, and as who: `s3.amazonaws.com`. */
+export interface Deliverer {
+  readonly account: string
+  readonly region: string
+  readonly as: string
+}
+
+/**
+ * What a delivery asks for that will encrypt: `kms:GenerateDataKey`, by the key's policy. Throws
+ * NotFoundException.
+ */
+export function dataKeyAccess(
+  tx: ReadTx,
+  { account, region, as: name }: Deliverer,
+  { keyId, context }: KeyFor,
+): AccessRequest {
+  const principal = { type: "service", account, name } as const
+  const partition = partitionOf(region).id
+  const asker = { operation: "GenerateDataKey", principal, partition, region }
+  const found = findKey(tx, keyId, { account, region })
+  return accessToKey(tx, asker, found, { encryptionContext: context })
+}
+
+/** A data key for a delivery that was let in, by `dataKeyAccess`. Throws what KMS refuses. */
+export function deliveryDataKey(
+  tx: WriteTx,
+  { account, region }: Deliverer,
+  { keyId, context }: KeyFor,
+): DataKey {
+  const { key } = foundKey(findKey(tx, keyId, { account, region }))
+  assertUseOf(tx, key, { usage: "ENCRYPT_DECRYPT", operation: "GenerateDataKey" })
+  countRequest(tx, key)
+  const plain = tx.random("kms/data-key").bytes(32)
+  return { plain, blob: encryptSymmetric(tx, key, { plain, context }).blob, keyArn: keyArn(key) }
 }
 
 /** The key that an id, ARN or alias of this account and Region means, or nothing: no rights asked. */

@@ -1,6 +1,7 @@
 import { receive } from "../../registry/receiver.ts"
 import { queueDoesNotExist } from "./errors.ts"
 import { allAttributes, TRACE_HEADER } from "./messages/message-attributes.ts"
+import { accessToSeal, sealDelivery } from "./messages/encryption.ts"
 import { closeStore, openStore } from "./store/open-store.ts"
 import { deliverToQueue } from "./port.ts"
 import { accessTo, findQueueByArn } from "./queue.ts"
@@ -11,10 +12,13 @@ import { letterOf, post } from "./messages/send.ts"
 const UNNAMED = "sqs.amazonaws.com"
 
 export const onDeliverToQueue = receive(deliverToQueue, {
-  authorize(tx, { queueArn }) {
+  authorize(tx, { queueArn }, { as = UNNAMED }) {
     const queue = findQueueByArn(tx, queueArn)
     // A queue that is not there refuses in its own words.
-    return queue && accessTo(queue, "SendMessage")
+    if (!queue) return undefined
+    const send = accessTo(queue, "SendMessage")
+    const seal = accessToSeal(tx, queue, as)
+    return seal ? [send, seal] : send
   },
   run(tx, { queueArn, body, attributes, trace, groupId, deduplicationId }, delivery) {
     const queue = findQueueByArn(tx, queueArn)
@@ -31,7 +35,8 @@ export const onDeliverToQueue = receive(deliverToQueue, {
     })
     const open = openStore(tx, queue)
     const name = delivery.as ?? UNNAMED
-    post(open, letter, { type: "service", account: queue.account, name })
+    const principal = { type: "service", account: queue.account, name } as const
+    post(open, sealDelivery(tx, { queue, as: name }, letter), principal)
     closeStore(open)
     meterRequest(tx, queue, letter.sizeBytes)
   },

@@ -22,10 +22,13 @@ export interface AskedOfKey {
   readonly input?: object
 }
 
+/** Who asks, where. */
+export type Asker = Pick<Call, "operation" | "principal" | "partition" | "region" | "via">
+
 /** Asks for an action on a key: by its policy, grants and the caller's own policies. */
 export function accessToKey(
   tx: ReadTx,
-  call: Call,
+  call: Asker,
   found: FoundKey | ForeignArn,
   asked: AskedOfKey = {},
 ): AccessRequest {
@@ -49,7 +52,7 @@ export function accessToKey(
 }
 
 interface Subject {
-  readonly call: Call
+  readonly call: Asker
   readonly key: Key
   readonly alias: string | undefined
   readonly asked: AskedOfKey
@@ -96,7 +99,7 @@ export function accessTo(call: Call, keys: AskedOfKey["keys"] = {}, resource = "
 type Found = Record<string, string | readonly string[]>
 
 /** `kms:CallerAccount`, `kms:ViaService`. */
-function addCallKeys(found: Found, { principal, region, via }: Call): void {
+function addCallKeys(found: Found, { principal, region, via }: Asker): void {
   if (principal.type !== "anonymous") found["kms:CallerAccount"] = principal.account
   const service = via?.at(-1)
   if (service !== undefined)

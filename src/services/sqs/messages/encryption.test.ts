@@ -17,7 +17,14 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
-import { openCloud as openGateway, sqs } from "../../../gateway/testing/open-cloud.ts"
+import {
+  answerOf,
+  openCloud as openGateway,
+  request,
+  signed,
+  sqs,
+} from "../../../gateway/testing/open-cloud.ts"
+import { deliverToQueue } from "../port.ts"
 import { messages } from "../store/message.ts"
 import { openCloud, openQueue, refusalOf } from "../testing/open-queue.ts"
 
@@ -126,3 +133,49 @@ test("SQS-10 the store holds nothing of an encrypted body", async () => {
   expect(Buffer.from(body, "base64").toString("latin1")).not.toContain("secret")
   expect(JSON.stringify(rows)).not.toContain("secret")
 })
+
+test("SQS-10 a service that delivers needs the key's policy too", async () => {
+  const cloud = await openGateway({ reports: [] })
+  const kms = async (target: string, input: object) => {
+    const { status, text } = await answerOf(cloud.handle(signed(kmsRequest(target, input), KMS)))
+    expect(status).toBe(200)
+    return JSON.parse(text || "{}") as { readonly KeyMetadata?: { readonly KeyId: string } }
+  }
+  const policy = (...Statement: object[]): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement })
+  const allow = (Action: string, Principal: object) => ({
+    ...{ Effect: "Allow", Principal, Action, Resource: "*" },
+  })
+  const own = allow("kms:*", { AWS: `arn:aws:iam::${ACCOUNT}:root` })
+  const S3 = { Service: "s3.amazonaws.com" }
+  const { KeyMetadata } = await kms("CreateKey", { Policy: policy(own) })
+  const KmsMasterKeyId = KeyMetadata?.KeyId
+  const Attributes = { KmsMasterKeyId, Policy: policy(allow("sqs:SendMessage", S3)) }
+  await sqs(cloud, ["CreateQueue", { QueueName: "jobs", Attributes }])
+  const QueueUrl = `http://localhost:4566/${ACCOUNT}/jobs`
+  const deliver = async (): Promise<string[]> => {
+    const delivery = { queueArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`, body: "an event" }
+    const options = { as: "s3.amazonaws.com" }
+    await cloud.world.write((tx) => tx.emit(deliverToQueue, delivery, options))
+    await cloud.advance(60_000)
+    const { body } = await sqs(cloud, ["ReceiveMessage", { QueueUrl, VisibilityTimeout: 0 }])
+    return ((body["Messages"] ?? []) as { Body: string }[]).map(({ Body }) => Body)
+  }
+  expect(await deliver()).toEqual([])
+  const Policy = policy(own, allow("kms:GenerateDataKey", S3))
+  await kms("PutKeyPolicy", { KeyId: KmsMasterKeyId, Policy })
+  expect(await deliver()).toEqual(["an event"])
+  const rows = await cloud.world.read((tx) => tx.scan(messages, { limit: 10 }).rows)
+  expect(JSON.stringify(rows)).not.toContain("an event")
+})
+
+const ACCOUNT = "000000000000"
+const KMS = { service: "kms" }
+const kmsRequest = (target: string, input: object) =>
+  request({
+    text: JSON.stringify(input),
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": `TrentService.${target}`,
+    },
+  })

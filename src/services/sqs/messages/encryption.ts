@@ -1,10 +1,17 @@
+import type { AccessRequest } from "../../../iam/access.ts"
 import { principalId } from "../../../iam/principal.ts"
 import { NONCE_BYTES, SealBrokenError, Sealing } from "../../../kernel/sealing.ts"
 import { table } from "../../../kernel/table.ts"
-import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
-import { decrypt, generateDataKey, managedKey } from "../../kms/port.ts"
+import {
+  dataKeyAccess,
+  decrypt,
+  deliveryDataKey,
+  generateDataKey,
+  managedKey,
+} from "../../kms/port.ts"
 import { kmsRefusal } from "../errors.ts"
 import { KMS_REUSE_SECONDS } from "../limits.ts"
 import { arnOf, type Queue } from "../queue.ts"
@@ -53,7 +60,42 @@ export interface Where {
 export function sealLetter(tx: WriteTx, { queue, call }: Where, letter: Letter): Letter {
   const { kmsKeyId } = queue.settings
   if (kmsKeyId === undefined) return letter
-  const { key, blob } = sendingKey(tx, { queue, call }, kmsKeyId)
+  const context = contextOf(arnOf(queue))
+  const make = () => generateDataKey(tx, call, { keyId: kmsKeyId, context })
+  return sealed(tx, { queue, letter, kmsKeyId, principal: principalId(call.principal), make })
+}
+
+/** What another service delivers, in its own name: the key's policy must let it encrypt. */
+export function accessToSeal(tx: ReadTx, queue: Queue, as: string): AccessRequest | undefined {
+  const { kmsKeyId: keyId } = queue.settings
+  if (keyId === undefined) return undefined
+  return dataKeyAccess(tx, { ...queue, as }, { keyId, context: contextOf(arnOf(queue)) })
+}
+
+/** The same as `sealLetter`, for a delivery that was let in. */
+export function sealDelivery(
+  tx: WriteTx,
+  { queue, as }: { readonly queue: Queue; readonly as: string },
+  letter: Letter,
+): Letter {
+  const { kmsKeyId } = queue.settings
+  if (kmsKeyId === undefined) return letter
+  const asked = { keyId: kmsKeyId, context: contextOf(arnOf(queue)) }
+  const make = () => deliveryDataKey(tx, { ...queue, as }, asked)
+  return sealed(tx, { queue, letter, kmsKeyId, principal: as, make })
+}
+
+interface ToSeal {
+  readonly queue: Queue
+  readonly letter: Letter
+  readonly kmsKeyId: string
+  readonly principal: string
+  readonly make: () => { readonly plain: Uint8Array; readonly blob: Uint8Array }
+}
+
+function sealed(tx: WriteTx, wanted: ToSeal): Letter {
+  const { queue, letter } = wanted
+  const { key, blob } = sendingKey(tx, wanted)
   const nonce = tx.random("sqs/nonce").bytes(NONCE_BYTES)
   const of = { purpose: PURPOSE, context: arnOf(queue), nonce }
   const body = new Sealing(key).seal(Buffer.from(letter.body), of).toString("base64")
@@ -78,16 +120,14 @@ export function openBody(tx: WriteTx, where: Where, message: Message): string {
 
 type Opened = { readonly key: Buffer; readonly blob: string }
 
-function sendingKey(tx: WriteTx, { queue, call }: Where, kmsKeyId: string): Opened {
-  const principal = principalId(call.principal)
+function sendingKey(tx: WriteTx, { queue, kmsKeyId, principal, make }: ToSeal): Opened {
   const prefix = [queue.id, principal, kmsKeyId]
   const { rows } = tx.scan(dataKeys, { index: "bySender", prefix, limit: SWEPT })
   const known = rows.find(({ untilMs }) => untilMs > tx.now)
   if (known) return { key: opened(tx, known), blob: known.blob }
   const { account, region } = queue
   if (kmsKeyId === MANAGED) managedKey(tx, { account, region, alias: "aws/sqs" })
-  const context = contextOf(arnOf(queue))
-  const made = told(() => generateDataKey(tx, call, { keyId: kmsKeyId, context }))
+  const made = told(make)
   const blob = Buffer.from(made.blob).toString("base64")
   keep(tx, { queue, principal, blob, plain: made.plain, kmsKeyId })
   return { key: Buffer.from(made.plain), blob }
