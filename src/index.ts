@@ -1,3 +1,4 @@
+import { accessAudit } from "./gateway/access-audit.ts"
 import { Cloud } from "./gateway/cloud.ts"
 import type { RequestExplanation, RequestSummary } from "./gateway/explain-request.ts"
 import { setQuota, type QuotaChange, type QuotaValue } from "./gateway/quotas.ts"
@@ -110,7 +111,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     random: () => createSeededRandom(seed),
     models: createModels(createModelFiles()),
     codecs: createCodecs({ strict: true }),
-    auditAccess: true,
+    auditAccess: accessAudit,
     startClock: startClock(options),
     settings: { account, region, strict: false },
     report(what, error) {

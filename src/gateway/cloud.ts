@@ -16,7 +16,7 @@ import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { wasUserKey } from "../services/iam/port.ts"
-import { accessAudit } from "./access-audit.ts"
+import type { accessAudit } from "./access-audit.ts"
 import { callerPolicies, standing } from "./caller-policies.ts"
 import {
   judgeCrossOrigin,
@@ -62,8 +62,11 @@ export interface CloudParts {
   readonly flushEach?: boolean
   readonly settings: CloudSettings
   readonly report: (what: string, error: unknown) => void
-  /** Reports what operations ask and AWS's list of actions does not have. */
-  readonly auditAccess?: boolean
+  /**
+   * Reports what operations ask and AWS's list of actions does not have. Handed in: the list is
+   * long, and a server starts without it.
+   */
+  readonly auditAccess?: typeof accessAudit
 }
 
 export interface CloudSettings {
@@ -283,7 +286,8 @@ export class Cloud {
     const catalog = createCatalog((tables) => world.register(tables))
     const recent = new RecentCalls(() => world.clock.now())
     const observers = [recent.keep, useRecorder(world, this.models, report)]
-    if (this.#parts.auditAccess) observers.push(accessAudit(this.models, report))
+    const audit = this.#parts.auditAccess?.(this.models, report)
+    if (audit) observers.push(audit)
     const parts = { world, catalog, decide, assertTags, report, observers }
     const inner = new InnerCalls(parts)
     const pipeline: PipelineParts = {

@@ -1,3 +1,4 @@
+import { accessAudit } from "../access-audit.ts"
 import { onTestFinished } from "vitest"
 import { hostClock } from "../../kernel/host/host-clock.ts"
 import { createModelFiles } from "../../kernel/host/model-files.ts"
@@ -32,7 +33,7 @@ export async function openCloud(options: TestCloudOptions = {}): Promise<Cloud> 
     random: () => createSeededRandom(1),
     models: readModels(),
     codecs: options.codecs ?? createCodecs({ strict: true }),
-    auditAccess: true,
+    auditAccess: accessAudit,
     startClock: { mode: "frozen", at: NOW },
     settings: { account: "000000000000", region: "us-east-1", strict: options.strict ?? false },
     report: (what, error) =>

@@ -1,3 +1,4 @@
+import { accessAudit } from "../../../gateway/access-audit.ts"
 import { STSClient } from "@aws-sdk/client-sts"
 import { onTestFinished } from "vitest"
 import { Cloud } from "../../../gateway/cloud.ts"
@@ -23,7 +24,7 @@ export async function openCloud({ strict = false } = {}): Promise<{
     random: () => createSeededRandom(1),
     models: createModels(createModelFiles()),
     codecs: createCodecs({ strict: true }),
-    auditAccess: true,
+    auditAccess: accessAudit,
     startClock: { mode: "frozen", at: hostClock.now() },
     settings: { account: ACCOUNT, region: "us-east-1", strict },
     report: (what) => reports.push(what),
