@@ -29,13 +29,19 @@ export const meterStorage = job<Progress>("s3/meterStorage", {
   run(tx, progress) {
     const bucket = sameBucket(tx, progress)
     if (!bucket) return
-    const after = stepOf(tx, bucket, progress)
-    const phase = after === undefined ? progress.phase + 1 : progress.phase
-    if (phase < PHASES.length) tx.schedule(meterStorage, { ...progress, phase, after }, tx.now)
-    else {
-      const atMs = progress.atMs + DAY_MS
-      tx.schedule(meterStorage, { ...progress, atMs, phase: 0, after: undefined }, atMs)
+    let place = progress
+    // Small buckets are done in one step.
+    for (; place.phase < PHASES.length; place = { ...place, phase: place.phase + 1 }) {
+      const after = stepOf(tx, bucket, place)
+      if (after === undefined) {
+        place = { ...place, after }
+        continue
+      }
+      tx.schedule(meterStorage, { ...place, after }, tx.now)
+      return
     }
+    const atMs = progress.atMs + DAY_MS
+    tx.schedule(meterStorage, { ...progress, atMs, phase: 0, after: undefined }, atMs)
   },
 })
 

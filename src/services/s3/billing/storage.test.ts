@@ -176,6 +176,16 @@ test("S3-102 S3-103 INTELLIGENT_TIERING pays by tier and for monitoring, not for
   expect(monitored).toBeLessThan(141)
 })
 
+test("a bucket of more than one step is counted once", async () => {
+  const { put, used, days } = await openMetered()
+  const keys = Array.from({ length: 501 }, (_, at) => `key ${at}`)
+  for (const key of keys) await put(key, 10)
+  await days(2)
+  const counted = (await used())["s3:storage-STANDARD"] ?? 0
+  // Up to the last count, a minute before midnight; the objects came at noon.
+  expect(counted).toBeCloseTo(501 * 10 * (36 - 1 / 60), 3)
+})
+
 test("a restore is paid by class and tier", async () => {
   const { client, Bucket, put, used } = await openMetered()
   await put("a", 1000, { StorageClass: "GLACIER" })
