@@ -23,6 +23,7 @@ function goodRequests(): readonly WireRequest[] {
     signed(formRequest({ Action: "GetCallerIdentity", Version: "2011-06-15" }), { service: "sts" }),
     signed(request({ method: "GET", path: "/bucket", query: "list-type=2" }), { service: "s3" }),
     signed(object, { service: "s3" }),
+    signed(request({ method: "GET", path: "/v1/brokers" }), { service: "mq" }),
     signed(jsonRequest("DynamoDB_20120810.ListTables", {}), { service: "dynamodb" }),
     request({ method: "GET", path: "/_cloudarium/health" }),
     request({ method: "OPTIONS", path: "/", headers: { origin: "http://localhost:3000" } }),

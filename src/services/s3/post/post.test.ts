@@ -248,3 +248,36 @@ test("a policy has its end", async () => {
     expect.stringContaining("Invalid according to Policy: Policy expired."),
   ])
 })
+
+test.each<[string, string, string, number]>([
+  ["no boundary", "multipart/form-data", "x", 400],
+  ["nothing in it", "multipart/form-data; boundary=b", "", 400],
+  ["no file", "multipart/form-data; boundary=b", part("key", "a") + "--b--\r\n", 400],
+  [
+    "a part without a name",
+    "multipart/form-data; boundary=b",
+    "--b\r\nx: y\r\n\r\nz\r\n--b--",
+    400,
+  ],
+  [
+    "no end",
+    "multipart/form-data; boundary=b",
+    part("key", "a") + part("file", "x").slice(0, -2),
+    400,
+  ],
+  [
+    "too much before the file",
+    "multipart/form-data; boundary=b",
+    part("key", "a".repeat(30_000)),
+    400,
+  ],
+])("a form with %s is refused", async (_what, type, text, status) => {
+  const front = await openForms()
+  const headers = { "content-type": type, "content-length": String(text.length) }
+  const answer = await front.send({ method: "POST", path: "/photos", headers, text })
+  expect([answer.status, /<Code>\w+<\/Code>/.test(answer.text)]).toEqual([status, true])
+})
+
+function part(name: string, value: string): string {
+  return `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+}
