@@ -33,7 +33,9 @@ function requestFault({ action: name, resource, context = {} }: AccessRequest): 
   if (!action) return `AWS has no action ${name}`
   if (!isResourceOf(action, resource)) return `${name} is not about ${resource}`
   for (const key of Object.keys(context))
-    if (!isKeyOf(action, key)) return `${name} has no condition key ${key}`
+    // A tag without a name is asked about before it is refused.
+    if (!isKeyOf(action, key.endsWith("/") ? `${key}name` : key))
+      return `${name} has no condition key ${key}`
   return undefined
 }
 
