@@ -25,6 +25,7 @@ export function verifyPkcs1(
   { digest, signature }: { digest: Uint8Array; signature: Uint8Array },
   name: HashName,
 ): boolean {
+  if (signature.length !== bytesOf(key)) return false
   try {
     const found = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature)
     return found.equals(digestInfo(digest, name))
@@ -39,7 +40,7 @@ export function signPss(
   { digest, salt }: { digest: Uint8Array; salt: Uint8Array },
   name: HashName,
 ): Buffer {
-  const size = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8
+  const size = bytesOf(key)
   const h = hash(name, Buffer.concat([ZEROS, digest, salt]), "buffer")
   const block = Buffer.alloc(size - h.length - 1)
   block[block.length - salt.length - 1] = 1
@@ -73,12 +74,16 @@ export function verifyPss(
 }
 
 function openRaw(key: KeyObject, signature: Uint8Array): Buffer | undefined {
+  if (signature.length !== bytesOf(key)) return undefined
   try {
     return publicDecrypt({ key, padding: constants.RSA_NO_PADDING }, signature)
   } catch {
     return undefined
   }
 }
+
+/** A signature has as many bytes as the modulus: OpenSSL would take one whose zeros were cut off. */
+const bytesOf = (key: KeyObject): number => (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8
 
 const ZEROS = Buffer.alloc(8)
 const TRAILER = Buffer.from([0xbc])
