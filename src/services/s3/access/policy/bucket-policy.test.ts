@@ -6,6 +6,7 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
+  PutPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
 import {
@@ -77,6 +78,28 @@ test("S3-22 S3-25 S3-28 S3-29 a public policy opens the bucket where public acce
   expect(await readBy(nobody(bucket))).toBe("no refusal")
   // Who may not list is not told what is missing.
   expect(await readBy(nobody(bucket), "b")).toBe("AccessDenied 403: Access Denied")
+})
+
+test("S3-28 a public policy that is there already gives nothing to others once buckets are restricted", async () => {
+  const bucket = await openBucket()
+  await bucket.put("a", "x")
+  const { client, Bucket, cloud } = bucket
+  await client.send(new DeletePublicAccessBlockCommand({ Bucket }))
+  const guest = { AWS: "arn:aws:iam::222222222222:root" }
+  await putPolicy(bucket, { ...READ, Principal: "*" }, { ...READ, Principal: guest })
+  const other = cloud.client(S3Client, {
+    forcePathStyle: true,
+    credentials: { accessKeyId: "222222222222", secretAccessKey: "test" },
+  })
+  const user = await newUser(bucket)
+  const readers = [nobody(bucket), other, user]
+  const reads = async () =>
+    Promise.all(readers.map(async (one) => (await readBy(one)).split(" ")[0]))
+  expect(await reads()).toEqual(["no", "no", "no"])
+  const PublicAccessBlockConfiguration = { RestrictPublicBuckets: true }
+  await client.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }))
+  // Whom the policy names does not matter either: it is public as a whole.
+  expect(await reads()).toEqual(["AccessDenied", "AccessDenied", "no"])
 })
 
 test("S3-24 between accounts both sides must allow", async () => {
