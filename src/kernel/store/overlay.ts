@@ -140,11 +140,15 @@ export class Overlay {
 
   #keysIn(range: KeyRange): Key[] {
     if (this.#writes.size === 0) return []
-    this.#order ??= [...this.#writes.keys()].sort(byBytes)
-    const from = lowerBound(this.#order, range.start)
-    const to = lowerBound(this.#order, range.end)
-    const keys = this.#order.slice(from, to)
+    const order = (this.#order ??= this.#sorted())
+    const keys = order.slice(lowerBound(order, range.start), lowerBound(order, range.end))
     return range.reverse ? keys.reverse() : keys
+  }
+
+  #sorted(): Key[] {
+    const keys: Key[] = []
+    this.#writes.forEach((_value, key) => keys.push(key))
+    return keys.sort(byBytes)
   }
 }
 
