@@ -1,17 +1,19 @@
 import { expect, test } from "vitest"
+import { AwsError } from "../protocols/aws-error.ts"
 import type { CallRecord } from "../registry/call-record.ts"
 import { accessAudit } from "./access-audit.ts"
 import { readModels } from "./testing/open-cloud.ts"
 
 const QUEUE = "arn:aws:sqs:us-east-1:123456789012:jobs"
 
-function audited(action: string, allowed = true): string[] {
+function audited(action: string, error?: AwsError): string[] {
   const reports: string[] = []
   const request = { action, resource: QUEUE, owner: "123456789012" }
-  const decision = allowed ? { allowed } : { allowed, reason: "because" }
-  const decisions = [{ question: { request }, decision, decidedMs: 0 }]
-  const record = { service: "sqs", operation: "SendMessage", decisions } as unknown as CallRecord
-  accessAudit(readModels(), (what, error) => reports.push(`${what}: ${String(error)}`))(record)
+  const decisions = [{ question: { request }, decision: { allowed: true }, decidedMs: 0 }]
+  const record = { service: "sqs", operation: "SendMessage", decisions, error }
+  accessAudit(readModels(), (what, fault) => reports.push(`${what}: ${String(fault)}`))(
+    record as unknown as CallRecord,
+  )
   return reports
 }
 
@@ -22,6 +24,6 @@ test("an operation that asks for another action than its own is reported", () =>
   ])
 })
 
-test("after a denial nobody knows what would have been asked next", () => {
-  expect(audited("sqs:PurgeQueue", false)).toEqual([])
+test("what a caller asked for wrongly, and was refused, is no fault of the operation's", () => {
+  expect(audited("sqs:PurgeQueue", new AwsError("AccessDenied", "no"))).toEqual([])
 })

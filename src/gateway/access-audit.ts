@@ -11,13 +11,13 @@ export function accessAudit(
   models: Models,
   report: (what: string, error: unknown) => void,
 ): CallObserver {
-  return ({ service, operation, decisions }) => {
+  return ({ service, operation, decisions, error }) => {
+    // What a caller names wrongly is asked about before it is refused: that is no fault of ours.
+    if (error) return
     if (service === undefined || operation === undefined || decisions.length === 0) return
     const signingName = models.serviceIndex().byId.get(service)?.signingName ?? service
     const asked = decisions.map(({ question }) => question.request)
-    // A denial ends the asking: what was to be asked next is not known.
-    const complete = decisions.every(({ decision }) => decision.allowed)
-    const fault = accessFault({ signingName, operation }, asked, complete)
+    const fault = accessFault({ signingName, operation }, asked)
     if (fault !== undefined) report(`${service} ${operation}`, fault)
   }
 }

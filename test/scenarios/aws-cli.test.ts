@@ -99,8 +99,11 @@ describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 120_000 }, () => {
 
   test("what is not implemented says so by name, in each protocol", async () => {
     for (const [args, name] of [
-      ["s3api list-buckets", "ListBuckets"],
-      ["dynamodb list-tables", "ListTables"],
+      [
+        "s3api list-bucket-inventory-configurations --bucket b",
+        "ListBucketInventoryConfigurations",
+      ],
+      ["kinesis list-streams", "ListStreams"],
       ["ec2 describe-vpcs", "DescribeVpcs"],
       ["lambda list-functions", "ListFunctions"],
       ["cloudformation list-stacks", "ListStacks"],

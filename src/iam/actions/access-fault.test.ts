@@ -37,11 +37,6 @@ test.each<[string, readonly AccessRequest[], string | undefined]>([
   expect(accessFault(send, requests)).toBe(fault)
 })
 
-test("what a denial cut short need not have come to the operation's own action", () => {
-  const tagging = [asked({ action: "sqs:TagQueue" })]
-  expect(accessFault(send, tagging, false)).toBeUndefined()
-})
-
 test.each([
   ["sqs", "SendMessageBatch"],
   ["s3", "HeadObject"],

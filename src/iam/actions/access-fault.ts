@@ -5,17 +5,16 @@ import { operationActions, type OperationName } from "./operation-actions.ts"
 
 /**
  * What is wrong with that which an operation asks, by AWS's list of actions: nothing is asked, the
- * operation's own action is not among it (unless the asking was cut short: not `complete`), AWS knows no such action, the action is not about such a
+ * operation's own action is not among it, AWS knows no such action, the action is not about such a
  * resource, or its requests have no such condition key. Undefined where all is well.
  */
 export function accessFault(
   name: OperationName,
   asked: readonly AccessRequest[],
-  complete = true,
 ): string | undefined {
   if (asked.length === 0) return "asks nothing"
   const wanted = operationActions(name)
-  if (complete && !asked.some(({ action }) => wanted.includes(action)))
+  if (!asked.some(({ action }) => wanted.includes(action)))
     return `asks ${asked.map(({ action }) => action).join(", ")}, not ${wanted.join(" or ")}`
   for (const request of asked) {
     const fault = requestFault(request)
