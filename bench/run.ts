@@ -8,9 +8,12 @@
  */
 import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
+import { DYNAMODB_LIMITS, dynamodbCosts } from "./dynamodb.ts"
 import { callCosts, DECISION_LIMIT, decisionCost, IDENTITY_LIMIT } from "./identity.ts"
+import { KMS_LIMIT, kmsCosts } from "./kms.ts"
 import { load, processCpuUs } from "./load.ts"
 import { sqs, sts } from "./requests.ts"
+import { S3_LIMITS, s3Costs } from "./s3.ts"
 import { CLOUDARIUM, ECHO, PEER_KINDS, startBench, type Bench } from "./servers.ts"
 
 const { values } = parseArgs({
@@ -264,6 +267,25 @@ async function measureIdentity(): Promise<void> {
   gate("SQS SendMessage of a role's session, CPU", session, IDENTITY_LIMIT, "× root's")
 }
 
+async function measureServices(): Promise<void> {
+  const options = { rounds: ROUNDS, seconds: SECONDS }
+  const items = await dynamodbCosts(options)
+  for (const name of ["PutItem", "GetItem", "Query"] as const)
+    gate(`DynamoDB ${name}, CPU`, items[name], DYNAMODB_LIMITS[name])
+  const keys = await kmsCosts(options)
+  gate("KMS Encrypt, CPU", keys.encrypt, KMS_LIMIT)
+  gate("KMS Decrypt, CPU", keys.decrypt, KMS_LIMIT)
+  const servers = {
+    ours: (await startBench(CLOUDARIUM, probe)) as Bench,
+    echo: (await startBench(ECHO, probe)) as Bench,
+  }
+  const objects = await s3Costs(servers, options)
+  await Promise.all(Object.values(servers).map((server) => server.stop()))
+  gate("S3 PutObject of 1 KB, CPU", objects.put, S3_LIMITS.put)
+  gate("S3 GetObject of 1 KB, CPU", objects.get, S3_LIMITS.get)
+  gate("S3 ListObjectsV2 of 100 keys, CPU", objects.list, S3_LIMITS.list)
+}
+
 say("start-up …")
 await measureStarts()
 say("requests …")
@@ -279,6 +301,8 @@ await measureRequests(echo, own, peers)
 await Promise.all([echo, ...peers, own].map((server) => server.stop()))
 say("identity …")
 await measureIdentity()
+say("DynamoDB, KMS, S3 …")
+await measureServices()
 say("depth …")
 const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
 await measureDepth(fresh)
