@@ -21,7 +21,6 @@ import {
   PutObjectLockConfigurationCommand,
   PutObjectRetentionCommand,
   S3Client,
-  type DefaultRetention,
   type ObjectLockConfiguration,
   type ObjectLockRetention,
 } from "@aws-sdk/client-s3"
@@ -54,7 +53,7 @@ async function openLocked() {
   const preset = (retention: object) =>
     configure({
       ObjectLockEnabled: "Enabled",
-      Rule: { DefaultRetention: retention as DefaultRetention },
+      Rule: { DefaultRetention: retention },
     })
   return { cloud, client, Bucket, put, ref, inDays, retain, remove, head, configure, preset }
 }
