@@ -34,8 +34,10 @@ export const ECHO: Kind = {
 
 export const CLOUDARIUM: Kind = {
   name: "cloudarium",
+  // With the flags of `npm start`: a larger nursery spares a tenth of the CPU.
   command: (port, data) => [
     process.execPath,
+    ...["--min-semi-space-size=16", "--max-semi-space-size=32"],
     "dist/cli.js",
     "start",
     "--port",
