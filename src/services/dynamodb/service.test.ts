@@ -37,7 +37,7 @@ test("DDB-3 with an AZ down tables go on; with the Region down they do not", asy
   expect((await scan(table)).Count).toBe(1)
 })
 
-test("DDB-7 what was written is there again in a snapshot", async () => {
+test("what was written is there again in a snapshot", async () => {
   const table = await openTable()
   await table.put({ pk: { S: "a" }, sk: { S: "1" } })
   await table.cloud.saveSnapshot("before")

@@ -132,7 +132,7 @@ test("S3-141 S3-142 the access point's policy and the bucket's must both allow",
   expect(cloud.reports).toEqual([])
 })
 
-test("S3-143 an access point of a VPC refuses whoever comes from elsewhere", async () => {
+test("an access point of a VPC refuses whoever comes from elsewhere", async () => {
   const point = await openPoint({ VpcConfiguration: { VpcId: "vpc-1a2b3c4d" } })
   expect(await readBy(point.client, point.alias)).toBe("AccessDenied 403: Access Denied")
   expect(await readBy(point.client, "photos")).toBe("no refusal")

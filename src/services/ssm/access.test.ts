@@ -97,7 +97,7 @@ test("SSM-5 access is by name and by path", async () => {
   expect(await refusalOf(get("/app/a", "/other/c"))).toMatch(/^AccessDeniedException/)
 })
 
-test("SSM-11 SEC-7 a secret is read by reference, with the caller's rights to it", async () => {
+test("SSM-11 a secret is read by reference, with the caller's rights to it", async () => {
   const { cloud, client, value } = await openParameters()
   const secrets = cloud.client(SecretsManagerClient)
   const made = await secrets.send(new CreateSecretCommand({ Name: "db/pw", SecretString: "s1" }))

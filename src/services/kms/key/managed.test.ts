@@ -39,7 +39,7 @@ async function openManaged() {
 
 const DENIED = /^AccessDeniedException: .*because no resource-based policy allows/
 
-test("KMS-20 a service's key can be looked at, and changed by nobody", async () => {
+test("a service's key can be looked at, and changed by nobody", async () => {
   const { client, KeyId, KeyMetadata } = await openManaged()
   expect(KeyMetadata).toMatchObject({
     ...{ KeyManager: "AWS", KeyState: "Enabled", Origin: "AWS_KMS" },

@@ -19,7 +19,7 @@ const keysOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: Partial<Credenti
   ...(SessionToken !== undefined && { sessionToken: SessionToken }),
 })
 
-test("ORG-11 users of one account assume roles in the others; the management account stays empty", async () => {
+test("users of one account assume roles in the others; the management account stays empty", async () => {
   const { client, cloud } = await openOrganization()
   const login = await newAccount({ client, cloud }, "login")
   const dev = await newAccount({ client, cloud }, "dev")

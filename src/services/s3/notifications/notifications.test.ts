@@ -129,7 +129,7 @@ test("a queue gets a test message, and then every change as AWS tells it", async
   ])
 })
 
-test("S3-146 copies, parts, deletions and tags have events of their own", async () => {
+test("copies, parts, deletions and tags have events of their own", async () => {
   const { client, Bucket, put, received, rows, summary } = await openNotified()
   await received()
   await put("one", "1")

@@ -51,7 +51,7 @@ async function openEncrypted(attributes: Record<string, string> = {}) {
   }
 }
 
-test("SQS-10 messages need the key's rights of those who send and receive", async () => {
+test("messages need the key's rights of those who send and receive", async () => {
   const { queue, user } = await openEncrypted()
   const { QueueUrl } = queue
   const [sender, reader] = [
@@ -73,7 +73,7 @@ test("SQS-10 messages need the key's rights of those who send and receive", asyn
   expect(message?.MD5OfBody).toBe("5ebe2294ecd0e0f08eab7690d2a6ee69")
 })
 
-test("SQS-10 a data key is used again for its period, and then the key is asked again", async () => {
+test("a data key is used again for its period, and then the key is asked again", async () => {
   const { queue, cloud, kms, KmsMasterKeyId } = await openEncrypted({
     KmsDataKeyReusePeriodSeconds: "60",
     VisibilityTimeout: "0",
@@ -89,7 +89,7 @@ test("SQS-10 a data key is used again for its period, and then the key is asked 
   expect(await refusalOf(queue.receive())).toMatch(refusal)
 })
 
-test("SQS-10 batches, FIFO queues and large bodies are encrypted too", async () => {
+test("batches, FIFO queues and large bodies are encrypted too", async () => {
   const { queue, cloud, KmsMasterKeyId } = await openEncrypted()
   const Entries = [
     { Id: "a", MessageBody: "one" },
@@ -105,7 +105,7 @@ test("SQS-10 batches, FIFO queues and large bodies are encrypted too", async () 
   expect(await fifo.bodies()).toEqual(["same"])
 })
 
-test("KMS-20 SQS-10 the account's key of SQS is made when it is first used", async () => {
+test("the account's key of SQS is made when it is first used", async () => {
   const cloud = await openCloud()
   const queue = await openQueue({ KmsMasterKeyId: "alias/aws/sqs" }, { cloud })
   await queue.send("secret")
@@ -120,7 +120,7 @@ test("a key that is not there is told as such", async () => {
   expect(await refusalOf(queue.send("x"))).toMatch(/^KmsNotFound: Alias .*alias\/none is not found/)
 })
 
-test("SQS-10 the store holds nothing of an encrypted body", async () => {
+test("the store holds nothing of an encrypted body", async () => {
   const cloud = await openGateway()
   const Attributes = { KmsMasterKeyId: "alias/aws/sqs" }
   await sqs(cloud, ["CreateQueue", { QueueName: "jobs", Attributes }])
@@ -134,7 +134,7 @@ test("SQS-10 the store holds nothing of an encrypted body", async () => {
   expect(JSON.stringify(rows)).not.toContain("secret")
 })
 
-test("SQS-10 a service that delivers needs the key's policy too", async () => {
+test("a service that delivers needs the key's policy too", async () => {
   const cloud = await openGateway({ reports: [] })
   const kms = async (target: string, input: object) => {
     const { status, text } = await answerOf(cloud.handle(signed(kmsRequest(target, input), KMS)))
