@@ -1,7 +1,6 @@
 import type { ReadTx } from "../../kernel/transaction.ts"
 import type { Table } from "../../kernel/table.ts"
 import { issuerKeys } from "./federation/issuer-keys.ts"
-import { sealingKeys } from "./sealing.ts"
 import { sessions, type Session } from "./session.ts"
 
 export { encodeAuthorizationMessage, encodeDenial } from "./authorization-message.ts"
@@ -16,4 +15,4 @@ export const findSession = (tx: ReadTx, accessKeyId: string): Session | undefine
   accessKeyId.startsWith("ASIA") ? tx.get(sessions, [accessKeyId]) : undefined
 
 /** The tables behind the functions of this port. */
-export const sessionTables: readonly Table<object>[] = [sessions, sealingKeys, issuerKeys]
+export const sessionTables: readonly Table<object>[] = [sessions, issuerKeys]

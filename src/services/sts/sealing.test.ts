@@ -1,13 +1,9 @@
 import { expect, test } from "vitest"
 import { createTestWorld } from "../../kernel/testing/test-world.ts"
-import { seal, sealingKeys, unseal } from "./sealing.ts"
+import { seal, unseal } from "./sealing.ts"
 import { isEndedSession, newSessionToken } from "./session-token.ts"
 
-function openWorld() {
-  const { world } = createTestWorld()
-  world.register([sealingKeys])
-  return world
-}
+const openWorld = () => createTestWorld().world
 
 test("what was sealed is unsealed, for its purpose only", async () => {
   const world = openWorld()

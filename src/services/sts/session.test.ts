@@ -4,7 +4,6 @@ import type { World } from "../../kernel/world.ts"
 import { AssumeRole } from "./ops/AssumeRole.ts"
 import { GetFederationToken } from "./ops/GetFederationToken.ts"
 import { findSession, type Session } from "./port.ts"
-import { sealingKeys } from "./sealing.ts"
 import { sessions } from "./session.ts"
 import { sweep } from "./sweep.ts"
 import { callBy, ROOT } from "./testing/call.ts"
@@ -13,7 +12,7 @@ import type { Operation } from "../../registry/operation.ts"
 
 function openWorld() {
   const { world, reports } = createTestWorld({ jobs: [sweep] })
-  world.register([sessions, sealingKeys])
+  world.register([sessions])
   world.start()
   return { world, reports }
 }
