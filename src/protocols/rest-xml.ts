@@ -274,7 +274,7 @@ function idElements(dialect: RestXmlDialect, context: ResponseContext): string {
 }
 
 /** AWS's has 76 characters that mean nothing to callers. Ours says the request's own id again. */
-function hostIdOf({ requestId, hostId }: ResponseContext): string {
+export function hostIdOf({ requestId, hostId }: ResponseContext): string {
   return hostId ?? Buffer.from(requestId + requestId.slice(0, 20), "latin1").toString("base64")
 }
 

@@ -1,7 +1,5 @@
-export { tableResource, tables } from "./tables/table.ts"
 export { itemOfText } from "./values/item-text.ts"
 export {
-  lastShard,
   RETENTION_MS,
   shards,
   streamArn,

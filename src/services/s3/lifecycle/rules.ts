@@ -1,5 +1,6 @@
 import type { LifecycleRule } from "../../../models/types/s3.ts"
 import { invalidArgument, invalidRequest, malformedXml } from "../errors.ts"
+import { assertFilter } from "../settings/filter.ts"
 
 /** A bucket's lifecycle; its rules are those of the model, each with an id. */
 export interface Lifecycle {
@@ -52,6 +53,7 @@ function assertRule(rule: LifecycleRule): void {
   // Recorded: one of both.
   if ((Filter === undefined) === (Prefix === undefined)) throw malformedXml()
   assertFilter(Filter)
+  assertTagsDiffer(Filter)
   const { AbortIncompleteMultipartUpload: abort } = rule
   if (!Expiration && !NoncurrentVersionExpiration && !abort)
     if (Transitions.length + NoncurrentVersionTransitions.length === 0)
@@ -68,16 +70,9 @@ function assertRule(rule: LifecycleRule): void {
   )
 }
 
-/** Recorded: one thing, or several under `And`, which is no place for one alone. */
-function assertFilter(filter: LifecycleRule["Filter"]): void {
-  if (!filter) return
-  const { And: and, ...alone } = filter
-  const said = Object.values(alone).filter((one) => one !== undefined).length
-  if (said + (and ? 1 : 0) > 1) throw malformedXml()
-  if (!and) return
-  const { Tags: tags = [], ...others } = and
-  const joined = Object.values(others).filter((one) => one !== undefined).length + tags.length
-  if (joined < 2) throw malformedXml()
+/** Recorded. */
+function assertTagsDiffer(filter: LifecycleRule["Filter"]): void {
+  const tags = filter?.And?.Tags ?? []
   if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
     throw invalidRequest("Duplicate Tag Keys are not allowed.")
 }

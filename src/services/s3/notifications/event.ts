@@ -1,5 +1,6 @@
 import { principalId } from "../../../iam/principal.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { hostIdOf } from "../../../protocols/rest-xml.ts"
 import { deliverToQueue } from "../../sqs/port.ts"
 import { bucketArn, type Bucket } from "../buckets/bucket.ts"
 import type { ObjectChange } from "../objects/changes.ts"
@@ -49,7 +50,7 @@ function recordOf(
     requestParameters: { sourceIPAddress: call?.sourceIp ?? S3 },
     responseElements: {
       "x-amz-request-id": requestId,
-      "x-amz-id-2": Buffer.from(requestId + requestId.slice(0, 20), "latin1").toString("base64"),
+      "x-amz-id-2": hostIdOf({ requestId }),
     },
     s3: {
       s3SchemaVersion: "1.0",

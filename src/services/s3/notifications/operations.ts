@@ -1,5 +1,6 @@
 import type { ActionContext } from "../../../kernel/action.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
+import { hostIdOf } from "../../../protocols/rest-xml.ts"
 import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { bucketAccess } from "../access/access.ts"
@@ -82,7 +83,7 @@ function sendTest(
     Time: new Date(ctx.now()).toISOString(),
     Bucket: bucket.name,
     RequestId: call.requestId,
-    HostId: Buffer.from(call.requestId, "latin1").toString("base64"),
+    HostId: hostIdOf(call),
   }
   return ctx.call({
     ...{ service: "sqs", operation: "SendMessage", as: S3 },
