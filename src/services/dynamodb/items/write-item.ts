@@ -1,11 +1,10 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { recordChange } from "../streams/record.ts"
 import type { Table } from "../tables/table.ts"
-import { writeExpiry } from "../ttl/expiry.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { addToCollection } from "./collection.ts"
 import { addToCount } from "./count.ts"
+import { isFollowed, tellFollowers, wantsOldItem, type ChangeAuthor } from "./followers.ts"
 import { writeIndexes, type IndexWrites } from "./indexes.ts"
 import { itemOf, items, storedItem, type StoredItem } from "./rows.ts"
 
@@ -24,8 +23,6 @@ export interface ItemChange {
   /** Who changes it, where that is not a caller: time to live, replication. */
   readonly by?: ChangeAuthor | undefined
 }
-
-export type ChangeAuthor = "time-to-live" | "replication" | "restore"
 
 /** A change that was made. */
 export interface Written {
@@ -49,7 +46,7 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Writte
     if (old) tx.replace(items, old, next)
     else tx.insert(items, next)
   } else if (old) tx.remove(items, { ...old, key })
-  const oldItem = old && wantsOldImage(table) ? (change.oldItem ?? itemOf(old)) : undefined
+  const oldItem = old && wantsOldItem(table) ? (change.oldItem ?? itemOf(old)) : undefined
   const oldSizeBytes = old?.sizeBytes ?? 0
   const newSizeBytes = next?.sizeBytes ?? 0
   addToCount(tx, table.id, {
@@ -57,18 +54,11 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Writte
     bytes: newSizeBytes - oldSizeBytes,
   })
   const indexes = writeIndexes(tx, table, { oldItem, newItem: item })
-  if (table.stream?.enabled)
-    recordChange(tx, table, { oldItem, newItem: item, byService: change.by === "time-to-live" })
-  if (table.timeToLive) writeExpiry(tx, table, { key, oldItem, newItem: item })
+  if (isFollowed(table))
+    tellFollowers(tx, table, { key, old, oldItem, newItem: item, by: change.by })
   const collectionBytes = addToCollection(tx, table, {
     partition: key[1] as string,
     bytes: newSizeBytes - oldSizeBytes + (indexes?.localBytes ?? 0),
   })
   return { oldSizeBytes, newSizeBytes, indexes, collectionBytes }
 }
-
-/** Only what depends on the old attributes makes them worth reading. */
-const wantsOldImage = ({ localIndexes, globalIndexes, stream, timeToLive }: Table): boolean =>
-  localIndexes.length + globalIndexes.length > 0 ||
-  stream?.enabled === true ||
-  timeToLive !== undefined

@@ -1,4 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { ChangeAuthor } from "../items/followers.ts"
 import type { Table } from "../tables/table.ts"
 import { equalItems, type Item } from "../values/attribute-value.ts"
 import { itemText } from "../values/item-text.ts"
@@ -17,8 +18,7 @@ import {
 export interface StreamedChange {
   readonly oldItem: Item | undefined
   readonly newItem: Item | undefined
-  /** Not a caller: time to live. */
-  readonly byService: boolean
+  readonly by: ChangeAuthor | undefined
 }
 
 /** In the commit of the change: each change appears exactly once, and in the order of commits. */
@@ -41,7 +41,7 @@ export function recordChange(tx: WriteTx, table: Table, change: StreamedChange):
       (sum, one) => sum + (one ? itemSize(one) : 0),
       0,
     ),
-    ...(change.byService && { byService: true }),
+    ...(change.by === "time-to-live" && { byService: true }),
   } satisfies StreamRow)
 }
 

@@ -1,0 +1,42 @@
+import type { KeyParts } from "../../../kernel/table.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { recordChange } from "../streams/record.ts"
+import type { Table } from "../tables/table.ts"
+import { writeExpiry } from "../ttl/expiry.ts"
+import type { Item } from "../values/attribute-value.ts"
+import type { StoredItem } from "./rows.ts"
+
+/** Who changes an item, where that is not a caller. */
+export type ChangeAuthor = "time-to-live" | "replication" | "restore"
+
+/** A change of an item that was made, as those see it who follow the changes of its table. */
+export interface FollowedChange {
+  readonly key: KeyParts
+  /** As it was; undefined where there was none. */
+  readonly old: StoredItem | undefined
+  /** What `old` holds: only of tables that `wantsOldItem`. */
+  readonly oldItem: Item | undefined
+  /** As it is; undefined where it was deleted. */
+  readonly newItem: Item | undefined
+  readonly by: ChangeAuthor | undefined
+}
+
+/**
+ * All who follow the changes of items, in the commit of the change. Who follows is said by the row of
+ * the table: where nobody does, a write pays for a few comparisons and nothing else. A delete of
+ * what is not there is told too.
+ */
+export function tellFollowers(tx: WriteTx, table: Table, change: FollowedChange): void {
+  if (table.stream?.enabled) recordChange(tx, table, change)
+  if (table.timeToLive) writeExpiry(tx, table, change)
+}
+
+/** Whether somebody follows the table. */
+export const isFollowed = ({ stream, timeToLive }: Table): boolean =>
+  stream?.enabled === true || timeToLive !== undefined
+
+/** Only what depends on the old attributes makes them worth reading. */
+export const wantsOldItem = ({ localIndexes, globalIndexes, stream, timeToLive }: Table): boolean =>
+  localIndexes.length + globalIndexes.length > 0 ||
+  stream?.enabled === true ||
+  timeToLive !== undefined
