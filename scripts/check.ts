@@ -8,6 +8,16 @@ import { existsSync } from "node:fs"
 /** What each check runs; the commands are found in node_modules/.bin through npm. */
 const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ["types", "tsc", "-p", "."],
+  // What the package exports must have names that declarations can say.
+  [
+    "declarations",
+    "tsc",
+    "-p",
+    "tsconfig.build.json",
+    "--noEmit",
+    "--emitDeclarationOnly",
+    "false",
+  ],
   ["lint", "oxlint", "--deny-warnings"],
   ["format", "oxfmt", "--check"],
   ["tidy", "node", "scripts/tidy.ts"],

@@ -4,7 +4,7 @@ import { op, type Out } from "../define.ts"
 import { onAccount } from "../grant.ts"
 
 /** An account has one alias at most, and no two accounts have the same. */
-interface AccountAlias {
+export interface AccountAlias {
   readonly account: string
   readonly alias: string
 }

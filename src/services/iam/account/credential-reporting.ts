@@ -5,7 +5,7 @@ import { seconds } from "../names.ts"
 import { credentialReport } from "./credential-report.ts"
 
 /** The last report of an account, as it was made. */
-interface CredentialReport {
+export interface CredentialReport {
   readonly account: string
   readonly generatedMs: number
   readonly content: string

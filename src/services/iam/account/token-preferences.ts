@@ -4,7 +4,7 @@ import { op, type Out } from "../define.ts"
 import { onAccount } from "../grant.ts"
 
 /** Which tokens the global endpoint of STS gives to an account. */
-interface TokenPreference {
+export interface TokenPreference {
   readonly account: string
   readonly version: 1 | 2
 }

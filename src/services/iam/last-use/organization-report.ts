@@ -18,7 +18,7 @@ import { latestUses, TRACKED_MS } from "./use.ts"
 type Detail = NonNullable<Out<"GetOrganizationsAccessReport">["AccessDetails"]>[number]
 
 /** What the accounts of a part of an organization used, as it was when the report was asked for. */
-interface OrganizationReport {
+export interface OrganizationReport {
   readonly account: string
   readonly jobId: string
   readonly createdMs: number

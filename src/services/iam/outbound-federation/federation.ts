@@ -6,7 +6,7 @@ import { op, type Out } from "../define.ts"
 import { onAccount } from "../grant.ts"
 
 /** An account whose callers may get tokens that vouch for them outside AWS. */
-interface OutboundFederation {
+export interface OutboundFederation {
   readonly account: string
 }
 

@@ -14,7 +14,7 @@ import { DEFAULT_SESSION_SECONDS, findRole, roleArn, roles, type Role } from "..
 import { DESCRIPTIONS, TEMPLATES, WITH_SUFFIX } from "./templates.ts"
 
 /** A deletion that was asked for; each is done at once. */
-interface DeletionTask {
+export interface DeletionTask {
   readonly account: string
   readonly id: string
   readonly deletedMs: number

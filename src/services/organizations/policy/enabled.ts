@@ -25,7 +25,7 @@ export function disable(tx: WriteTx, organization: Organization, type: PolicyTyp
 }
 
 /** When policies of a type last changed: what effective policies tell as their time. */
-interface PolicyChange {
+export interface PolicyChange {
   readonly organizationId: string
   readonly type: PolicyType
   readonly changedMs: number
