@@ -68,6 +68,19 @@ test("rows that are rewritten are what was written last, and not what was undone
   expect(await after.read((tx) => tx.get(busy, ["a"])?.items)).toEqual(["four"])
 })
 
+test("what is counted of refusals is written in the place of what is undone", async () => {
+  const { world } = createTestWorld()
+  const failing = world.write((tx) => {
+    tx.put(baskets, { id: "undone", items: [] })
+    tx.despiteFailure((counting) => counting.put(baskets, { id: "counted", items: [] }))
+    throw new Error("no")
+  })
+  await expect(failing).rejects.toThrow("no")
+  await world.write((tx) => tx.despiteFailure((counting) => counting.delete(baskets, ["counted"])))
+  const ids = await world.read((tx) => tx.scan(baskets, { limit: 9 }).rows.map(({ id }) => id))
+  expect(ids).toEqual(["counted"])
+})
+
 test("a cached row that was read lately is read anew once it is changed", async () => {
   const { world } = createTestWorld()
   const put = (...items: string[]) => world.write((tx) => tx.put(kept, { id: "a", items }))

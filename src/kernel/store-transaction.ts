@@ -190,6 +190,8 @@ export class StoreTransaction extends Reading implements WriteTx {
   readonly #overlay: Overlay
   readonly #writable: boolean
   readonly usage: UsageEntry[] = []
+  /** What is written in its place if it fails. */
+  record: ((tx: WriteTx) => void) | undefined
   /** The counts of the cached tables that this transaction wrote to. */
   #counted: Set<ChangeCount> | undefined
 
@@ -262,6 +264,11 @@ export class StoreTransaction extends Reading implements WriteTx {
   /** Called when all that this transaction wrote was undone: what was read of it is not true. */
   undone(): void {
     if (this.#counted) for (const count of this.#counted) count.changes += 1
+  }
+
+  despiteFailure(record: (tx: WriteTx) => void): void {
+    this.#check()
+    this.record = record
   }
 
   #count<Row extends object>(of: Table<Row>, at: HashedKey): void {

@@ -90,6 +90,11 @@ export interface WriteTx extends ReadTx {
   ): void
   /** Counts a usage; `quantity` in the unit of the usage type. */
   meter(usageType: string, of: UsageOf, quantity?: number): void
+  /**
+   * Runs `record` in the place of this operation if it fails, when all that it wrote is undone: for
+   * what is counted of refusals too. The last one given holds; what it throws itself is our bug.
+   */
+  despiteFailure(record: (tx: WriteTx) => void): void
   /** Ties a staged blob to this commit: from here on it is kept until it is unlinked. */
   linkBlob(id: string): void
   unlinkBlob(id: string): void

@@ -166,24 +166,36 @@ export class Drains {
 
   #run(tasks: readonly Task[], overlay: Overlay, now: number): void {
     const usage: UsageEntry[] = []
+    const within = { overlay, now, usage }
     this.#state.written.length = 0
     for (const task of tasks) {
-      const savepoint = overlay.savepoint()
-      const tx = new StoreTransaction(overlay, this.#state, now, task.writable)
-      try {
-        task.value = task.fn(tx)
-        if (isThenable(task.value)) refuse(task.value)
-        if (tx.usage.length > 0) usage.push(...tx.usage)
-      } catch (error) {
-        overlay.rollback(savepoint)
-        tx.undone()
-        task.failed = true
-        task.error = error
-      }
-      tx.close()
+      const { record } = this.#attempt(task, task.fn, within)
+      if (task.failed && record) this.#attempt(task, record, within)
     }
     if (usage.length > 0)
       this.#meter.record(new StoreTransaction(overlay, this.#state, now, true), usage)
+  }
+
+  /** Runs a function against the overlay, wholly or not at all. */
+  #attempt(
+    task: Task,
+    fn: (tx: StoreTransaction) => unknown,
+    { overlay, now, usage }: { overlay: Overlay; now: number; usage: UsageEntry[] },
+  ): StoreTransaction {
+    const savepoint = overlay.savepoint()
+    const tx = new StoreTransaction(overlay, this.#state, now, task.writable)
+    try {
+      task.value = fn(tx)
+      if (isThenable(task.value)) refuse(task.value)
+      if (tx.usage.length > 0) usage.push(...tx.usage)
+    } catch (error) {
+      overlay.rollback(savepoint)
+      tx.undone()
+      task.failed = true
+      task.error = error
+    }
+    tx.close()
+    return tx
   }
 
   #commitOf(overlay: Overlay, now: number): void {
