@@ -116,6 +116,11 @@ export interface OrganizationsModel {
     output: DescribeResourcePolicyResponse
     errors: "AccessDeniedException" | "ServiceException" | "UnsupportedAPIEndpointException" | "TooManyRequestsException" | "AWSOrganizationsNotInUseException" | "ResourcePolicyNotFoundException" | "ConstraintViolationException"
   }
+  DescribeResponsibilityTransfer: {
+    input: DescribeResponsibilityTransferRequest
+    output: DescribeResponsibilityTransferResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ResponsibilityTransferNotFoundException" | "InvalidInputException" | "ServiceException" | "TooManyRequestsException" | "UnsupportedAPIEndpointException"
+  }
   DetachPolicy: {
     input: DetachPolicyRequest
     output: { readonly [name: string]: never }
@@ -150,6 +155,11 @@ export interface OrganizationsModel {
     input: InviteAccountToOrganizationRequest
     output: InviteAccountToOrganizationResponse
     errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "AccountOwnerNotVerifiedException" | "ConcurrentModificationException" | "HandshakeConstraintViolationException" | "DuplicateHandshakeException" | "ConstraintViolationException" | "InvalidInputException" | "FinalizingOrganizationException" | "ServiceException" | "TooManyRequestsException"
+  }
+  InviteOrganizationToTransferResponsibility: {
+    input: InviteOrganizationToTransferResponsibilityRequest
+    output: InviteOrganizationToTransferResponsibilityResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ConcurrentModificationException" | "ConstraintViolationException" | "DuplicateHandshakeException" | "HandshakeConstraintViolationException" | "InvalidInputException" | "ServiceException" | "TooManyRequestsException" | "UnsupportedAPIEndpointException"
   }
   LeaveOrganization: {
     input: { readonly [name: string]: never }
@@ -201,10 +211,20 @@ export interface OrganizationsModel {
     output: ListHandshakesForOrganizationResponse
     errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ConcurrentModificationException" | "InvalidInputException" | "ServiceException" | "TooManyRequestsException"
   }
+  ListInboundResponsibilityTransfers: {
+    input: ListInboundResponsibilityTransfersRequest
+    output: ListInboundResponsibilityTransfersResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ResponsibilityTransferNotFoundException" | "ConstraintViolationException" | "InvalidInputException" | "ServiceException" | "TooManyRequestsException" | "UnsupportedAPIEndpointException"
+  }
   ListOrganizationalUnitsForParent: {
     input: ListOrganizationalUnitsForParentRequest
     output: ListOrganizationalUnitsForParentResponse
     errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "InvalidInputException" | "ParentNotFoundException" | "ServiceException" | "TooManyRequestsException"
+  }
+  ListOutboundResponsibilityTransfers: {
+    input: ListOutboundResponsibilityTransfersRequest
+    output: ListOutboundResponsibilityTransfersResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ConstraintViolationException" | "InvalidInputException" | "ServiceException" | "TooManyRequestsException" | "UnsupportedAPIEndpointException"
   }
   ListParents: {
     input: ListParentsRequest
@@ -261,6 +281,11 @@ export interface OrganizationsModel {
     output: { readonly [name: string]: never }
     errors: "AccessDeniedException" | "ConcurrentModificationException" | "AWSOrganizationsNotInUseException" | "TargetNotFoundException" | "ConstraintViolationException" | "InvalidInputException" | "ServiceException" | "TooManyRequestsException"
   }
+  TerminateResponsibilityTransfer: {
+    input: TerminateResponsibilityTransferRequest
+    output: TerminateResponsibilityTransferResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ConcurrentModificationException" | "ConstraintViolationException" | "InvalidInputException" | "ResponsibilityTransferNotFoundException" | "ServiceException" | "TooManyRequestsException" | "UnsupportedAPIEndpointException" | "ResponsibilityTransferAlreadyInStatusException" | "InvalidResponsibilityTransferTransitionException"
+  }
   UntagResource: {
     input: UntagResourceRequest
     output: { readonly [name: string]: never }
@@ -275,6 +300,11 @@ export interface OrganizationsModel {
     input: UpdatePolicyRequest
     output: UpdatePolicyResponse
     errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ConcurrentModificationException" | "ConstraintViolationException" | "DuplicatePolicyException" | "InvalidInputException" | "MalformedPolicyDocumentException" | "PolicyNotFoundException" | "ServiceException" | "TooManyRequestsException" | "UnsupportedAPIEndpointException" | "PolicyChangesInProgressException"
+  }
+  UpdateResponsibilityTransfer: {
+    input: UpdateResponsibilityTransferRequest
+    output: UpdateResponsibilityTransferResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ResponsibilityTransferNotFoundException" | "ConstraintViolationException" | "InvalidInputException" | "ServiceException" | "TooManyRequestsException" | "UnsupportedAPIEndpointException"
   }
 }
 
@@ -480,6 +510,14 @@ export interface DescribeResourcePolicyResponse {
   readonly ResourcePolicy?: ResourcePolicy | undefined
 }
 
+export interface DescribeResponsibilityTransferRequest {
+  readonly Id: string
+}
+
+export interface DescribeResponsibilityTransferResponse {
+  readonly ResponsibilityTransfer?: ResponsibilityTransfer | undefined
+}
+
 export interface DetachPolicyRequest {
   readonly PolicyId: string
   readonly TargetId: string
@@ -561,6 +599,19 @@ export interface InviteAccountToOrganizationRequest {
 }
 
 export interface InviteAccountToOrganizationResponse {
+  readonly Handshake?: Handshake | undefined
+}
+
+export interface InviteOrganizationToTransferResponsibilityRequest {
+  readonly Type: string
+  readonly Target: HandshakeParty
+  readonly Notes?: string | undefined
+  readonly StartTimestamp: number
+  readonly SourceName: string
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface InviteOrganizationToTransferResponsibilityResponse {
   readonly Handshake?: Handshake | undefined
 }
 
@@ -662,6 +713,18 @@ export interface ListHandshakesForOrganizationResponse {
   readonly NextToken?: string | undefined
 }
 
+export interface ListInboundResponsibilityTransfersRequest {
+  readonly Type: string
+  readonly Id?: string | undefined
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListInboundResponsibilityTransfersResponse {
+  readonly ResponsibilityTransfers?: readonly ResponsibilityTransfer[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface ListOrganizationalUnitsForParentRequest {
   readonly ParentId: string
   readonly NextToken?: string | undefined
@@ -670,6 +733,17 @@ export interface ListOrganizationalUnitsForParentRequest {
 
 export interface ListOrganizationalUnitsForParentResponse {
   readonly OrganizationalUnits?: readonly OrganizationalUnit[] | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface ListOutboundResponsibilityTransfersRequest {
+  readonly Type: string
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListOutboundResponsibilityTransfersResponse {
+  readonly ResponsibilityTransfers?: readonly ResponsibilityTransfer[] | undefined
   readonly NextToken?: string | undefined
 }
 
@@ -820,6 +894,19 @@ export interface ResourcePolicySummary {
   readonly Arn?: string | undefined
 }
 
+export interface ResponsibilityTransfer {
+  readonly Arn?: string | undefined
+  readonly Name?: string | undefined
+  readonly Id?: string | undefined
+  readonly Type?: string | undefined
+  readonly Status?: string | undefined
+  readonly Source?: TransferParticipant | undefined
+  readonly Target?: TransferParticipant | undefined
+  readonly StartTimestamp?: number | undefined
+  readonly EndTimestamp?: number | undefined
+  readonly ActiveHandshakeId?: string | undefined
+}
+
 export interface Root {
   readonly Id?: string | undefined
   readonly Arn?: string | undefined
@@ -835,6 +922,20 @@ export interface Tag {
 export interface TagResourceRequest {
   readonly ResourceId: string
   readonly Tags: readonly Tag[]
+}
+
+export interface TerminateResponsibilityTransferRequest {
+  readonly Id: string
+  readonly EndTimestamp?: number | undefined
+}
+
+export interface TerminateResponsibilityTransferResponse {
+  readonly ResponsibilityTransfer?: ResponsibilityTransfer | undefined
+}
+
+export interface TransferParticipant {
+  readonly ManagementAccountId?: string | undefined
+  readonly ManagementAccountEmail?: string | undefined
 }
 
 export interface UntagResourceRequest {
@@ -860,4 +961,13 @@ export interface UpdatePolicyRequest {
 
 export interface UpdatePolicyResponse {
   readonly Policy?: Policy | undefined
+}
+
+export interface UpdateResponsibilityTransferRequest {
+  readonly Id: string
+  readonly Name: string
+}
+
+export interface UpdateResponsibilityTransferResponse {
+  readonly ResponsibilityTransfer?: ResponsibilityTransfer | undefined
 }

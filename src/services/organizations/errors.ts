@@ -114,6 +114,10 @@ const HANDSHAKE_CONSTRAINTS = Object.freeze({
     "The handshake request is invalid because the organization has already enabled all features.",
   ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION:
     "The handshake request is invalid because the organization has already started the process to enable all features.",
+  RESPONSIBILITY_TRANSFER_ALREADY_EXISTS:
+    "You cannot perform this operation with the current transfer.",
+  SOURCE_AND_TARGET_CANNOT_MATCH:
+    "An account can't accept a transfer invitation if it is both the sender and recipient of the invitation.",
 })
 
 export type HandshakeConstraint = keyof typeof HANDSHAKE_CONSTRAINTS

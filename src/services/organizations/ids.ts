@@ -15,6 +15,7 @@ export const newUnitId = (tx: WriteTx, rootId: string): string =>
 export const newPolicyId = (tx: WriteTx): string => `p-${draw(tx, 8)}`
 export const newResourcePolicyId = (tx: WriteTx): string => `rp-${draw(tx, 8)}`
 export const newHandshakeId = (tx: WriteTx): string => `h-${draw(tx, 32)}`
+export const newTransferId = (tx: WriteTx): string => `rt-${draw(tx, 8)}`
 export const newRequestId = (tx: WriteTx): string => `car-${draw(tx, 32)}`
 
 /** Twelve digits, the first of which is none that a dummy account would begin with. */

@@ -25,6 +25,8 @@ export const INVITATIONS_A_DAY = 20
 export const CREATED_ACCOUNT_STAYS_DAYS = 7
 /** Services that an organization trusts, or an account administers: not AWS's quota, but ours. */
 export const SERVICES = 500
+/** Transfers of responsibility that an account takes or hands over: AWS's quota is unknown. */
+export const TRANSFERS = 1_000
 /** Items of a page when the request does not say; AWS's numbers are not verified. */
 export const PAGE_ITEMS = 20
 

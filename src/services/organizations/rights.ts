@@ -40,6 +40,13 @@ export function governs(tx: ReadTx, organization: Organization, call: Call): boo
   return /^(?:Describe|List)/.test(operation) && isDelegate(tx, organization.id, account)
 }
 
+/** "only from the management account". Throws AWSOrganizationsNotInUse and AccessDenied. */
+export function managedOrganization(tx: ReadTx, call: Pick<Call, "account">): Organization {
+  const organization = ownOrganization(tx, call)
+  if (organization.managementAccount !== call.account) throw accessDenied()
+  return organization
+}
+
 /**
  * The caller's organization, for operations of whoever governs it: the management account; to
  * read, also administrators of a service; and members to whom the resource policy opens the

@@ -11,6 +11,7 @@ import { resourcePolicyOperations, resourcePolicyTables } from "./resource-polic
 import { rootOperations } from "./root/operations.ts"
 import { serviceAccessOperations, serviceAccessTables } from "./service-access/operations.ts"
 import { tagOperations } from "./tag/operations.ts"
+import { transferOperations, transferTables } from "./transfer/operations.ts"
 import { treeOperations } from "./tree/operations.ts"
 import { unitOperations } from "./unit/operations.ts"
 import { unitResource } from "./unit/unit.ts"
@@ -30,6 +31,7 @@ export const organizationsService = defineService({
     ...serviceAccessOperations,
     ...resourcePolicyOperations,
     ...tagOperations,
+    ...transferOperations,
   },
   tables: [
     ...organizationTables,
@@ -39,6 +41,7 @@ export const organizationsService = defineService({
     ...delegationTables,
     ...serviceAccessTables,
     ...resourcePolicyTables,
+    ...transferTables,
   ],
   resources: [unitResource, accountResource, ...policyResources],
   jobs: accountJobs,

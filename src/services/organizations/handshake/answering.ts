@@ -14,6 +14,7 @@ import {
   organizationsArn,
   type Organization,
 } from "../organization/organization.ts"
+import { acceptTransfer } from "../transfer/inviting.ts"
 import { groundOf } from "../tree/arns.ts"
 import { handshakeMember } from "./answer.ts"
 import { finalizeFeatures, noteApproval } from "./features.ts"
@@ -79,6 +80,9 @@ function carryOut(
       return
     case "APPROVE_ALL_FEATURES":
       finalizeFeatures(tx, organization, one)
+      return
+    case "TRANSFER_RESPONSIBILITY":
+      acceptTransfer(tx, one, call)
   }
 }
 

@@ -5,7 +5,11 @@ import { DAY_MS, FINISHED_HANDSHAKE_DAYS, MOST_ACCOUNTS } from "../limits.ts"
 import { organizationsArn, type Organization } from "../organization/organization.ts"
 import type { Tag } from "../tag/tag.ts"
 
-export type HandshakeAction = "INVITE" | "ENABLE_ALL_FEATURES" | "APPROVE_ALL_FEATURES"
+export type HandshakeAction =
+  | "INVITE"
+  | "ENABLE_ALL_FEATURES"
+  | "APPROVE_ALL_FEATURES"
+  | "TRANSFER_RESPONSIBILITY"
 
 /** How a handshake can stand; EXPIRED follows from the time. */
 export type HandshakeState = "REQUESTED" | "OPEN" | "CANCELED" | "ACCEPTED" | "DECLINED"
@@ -30,6 +34,8 @@ export interface Handshake {
   readonly notes?: string | undefined
   /** The request to enable all features that this approval belongs to. */
   readonly parent?: string | undefined
+  /** The transfer of responsibility that is asked for. */
+  readonly transfer?: string | undefined
   /** What an invited account is tagged with when it joins. */
   readonly tags: readonly Tag[]
 }

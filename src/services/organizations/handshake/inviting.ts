@@ -7,13 +7,7 @@ import { accounts } from "../account/account.ts"
 import { isFull } from "../account/counting.ts"
 import { accountOfEmail, knownAccount } from "../account/known.ts"
 import { op, type In, type Out } from "../define.ts"
-import {
-  accountMissing,
-  badPattern,
-  handshakeConstraint,
-  handshakeExists,
-  invalidInput,
-} from "../errors.ts"
+import { accountMissing, handshakeConstraint, handshakeExists } from "../errors.ts"
 import { newHandshakeId } from "../ids.ts"
 import { DAY_MS, INVITATION_DAYS, INVITATIONS_A_DAY } from "../limits.ts"
 import type { Organization } from "../organization/organization.ts"
@@ -21,6 +15,7 @@ import { governedOrganization } from "../rights.ts"
 import { withTagging } from "../tag/access.ts"
 import { withTags } from "../tag/tag.ts"
 import { handshakeMember } from "./answer.ts"
+import { askedBy } from "./asked.ts"
 import { requestOf } from "./features.ts"
 import { handshakes, handshakesOf, handshakesTo, isPending, type Handshake } from "./handshake.ts"
 
@@ -28,7 +23,7 @@ export const InviteAccountToOrganization = op.write("InviteAccountToOrganization
   authorize: withTagging(onTarget),
   run(tx, input, call): Out<"InviteAccountToOrganization"> {
     const organization = governedOrganization(tx, call)
-    const asked = askedBy(input)
+    const asked = askedBy(input.Target)
     assertMayInvite(tx, organization, asked)
     const management = knownAccount(tx, { ...organization, id: organization.managementAccount })
     const invitation: Handshake = {
@@ -62,20 +57,6 @@ function onTarget(tx: ReadTx, input: In<"InviteAccountToOrganization">, call: Ca
 }
 
 type Asked = NonNullable<Handshake["asked"]>
-
-/** Throws InvalidInputException. */
-function askedBy({ Target }: In<"InviteAccountToOrganization">): Asked {
-  const { Id: id, Type: type } = Target
-  if (type === "ACCOUNT") {
-    if (!/^\d{12}$/.test(id)) throw badPattern(undefined, "INVALID_PATTERN_TARGET_ID")
-    return { type, id }
-  }
-  if (type !== "EMAIL")
-    throw invalidInput("INVALID_PARTY_TYPE_TARGET", "You specified the wrong type of entity.")
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(id))
-    throw invalidInput("INVALID_EMAIL_ADDRESS_TARGET", "You specified an invalid email address.")
-  return { type, id }
-}
 
 /** Throws HandshakeConstraintViolation and DuplicateHandshake. */
 function assertMayInvite(tx: ReadTx, organization: Organization, asked: Asked): void {

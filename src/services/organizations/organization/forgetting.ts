@@ -7,6 +7,7 @@ import { forgetPolicies } from "../policy/forgetting.ts"
 import { resourcePolicies } from "../resource-policy/resource-policy.ts"
 import { rootOf, roots } from "../root/root.ts"
 import { trustedServices } from "../service-access/trusted-service.ts"
+import { forgetTransfers } from "../transfer/forgetting.ts"
 import { units } from "../unit/unit.ts"
 import { organizations, type Organization } from "./organization.ts"
 
@@ -17,6 +18,7 @@ const ALL = 100_000
 export function forgetOrganization(tx: WriteTx, organization: Organization): void {
   const prefix = [organization.id]
   const all = { prefix, limit: ALL }
+  forgetTransfers(tx, organization)
   removeAll(tx, units, organization.id)
   removeAll(tx, handshakes, organization.id)
   for (const one of tx.scan(creations, all).rows) tx.remove(creations, one)

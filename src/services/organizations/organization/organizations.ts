@@ -12,6 +12,7 @@ import { requestAllFeatures, requestOf } from "../handshake/features.ts"
 import { newOrganizationId, newRootId } from "../ids.ts"
 import { roots } from "../root/root.ts"
 import { governedOrganization, ownOrganization } from "../rights.ts"
+import { assertNoTransfer } from "../transfer/forgetting.ts"
 import { organizationMember } from "./answer.ts"
 import { forgetOrganization } from "./forgetting.ts"
 import { organizations, type FeatureSet, type Organization } from "./organization.ts"
@@ -73,6 +74,7 @@ export const DeleteOrganization = op.write("DeleteOrganization", {
     const organization = governedOrganization(tx, call)
     const accounts = membersOf(tx, organization).length + makingCount(tx, organization)
     if (accounts > 1) throw organizationNotEmpty()
+    assertNoTransfer(tx, organization)
     forgetOrganization(tx, organization)
     const management = memberOf(tx, organization.managementAccount)
     if (management) leave(tx, management)

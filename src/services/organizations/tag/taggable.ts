@@ -5,6 +5,7 @@ import type { Organization } from "../organization/organization.ts"
 import { policies, policyArn } from "../policy/policy.ts"
 import { resourcePolicies, resourcePolicyArn } from "../resource-policy/resource-policy.ts"
 import { rootArn, rootOf, roots } from "../root/root.ts"
+import { transferArn, transfers } from "../transfer/transfer.ts"
 import { unitArn, unitOf, units } from "../unit/unit.ts"
 import type { Tag } from "./tag.ts"
 
@@ -58,8 +59,17 @@ const findResourcePolicy: Finder = (tx, organization, id) => {
   return { arn: resourcePolicyArn(organization, policy), tags: policy.tags, keep }
 }
 
+/** Only the side that asked for the transfer has its tags: not verified. */
+const findTransfer: Finder = (tx, organization, id) => {
+  const transfer = tx.get(transfers, [id])
+  if (transfer?.targetOrganization !== organization.id) return undefined
+  const keep: Taggable["keep"] = (to, tags) =>
+    to.replace(transfers, transfer, { ...transfer, tags })
+  return { arn: transferArn(transfer, organization, "INBOUND"), tags: transfer.tags, keep }
+}
+
 const FINDERS: readonly Finder[] = [
-  ...[findAccount, findUnit, findRoot, findPolicy, findResourcePolicy],
+  ...[findAccount, findUnit, findRoot, findPolicy, findResourcePolicy, findTransfer],
 ]
 
 export function taggable(tx: ReadTx, organization: Organization, id: string): Taggable | undefined {
