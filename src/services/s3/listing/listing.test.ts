@@ -176,6 +176,31 @@ test("versions are listed newest first within a key, on any page", async () => {
   )
 })
 
+test("a bucket is emptied page by page of its versions, each deleted before the next", async () => {
+  const { client, Bucket, put } = await openBucket()
+  const VersioningConfiguration = { Status: "Enabled" } as const
+  for (const key of ["a", "b"]) await put(key)
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+  for (const key of ["b", "b", "b", "c", "c"]) await put(key)
+  await client.send(new DeleteObjectCommand({ Bucket, Key: "b" }))
+  let markers: Partial<ListObjectVersionsCommandInput> = {}
+  for (let page = 0; page < 8; page += 1) {
+    const found = await client.send(
+      new ListObjectVersionsCommand({ Bucket, MaxKeys: 1, ...markers }),
+    )
+    const { Key, VersionId } = [...(found.Versions ?? []), ...(found.DeleteMarkers ?? [])][0]!
+    await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))
+    markers = { KeyMarker: found.NextKeyMarker, VersionIdMarker: found.NextVersionIdMarker }
+  }
+  expect(markers).toEqual({})
+  const rest = await client.send(new ListObjectVersionsCommand({ Bucket }))
+  expect([rest.Versions, rest.DeleteMarkers]).toEqual([undefined, undefined])
+  const madeUp = client.send(
+    new ListObjectVersionsCommand({ Bucket, KeyMarker: "a", VersionIdMarker: "7" }),
+  )
+  expect(await refusalOf(madeUp)).toBe("InvalidArgument 400: Invalid version id specified")
+})
+
 test("a list tells which objects are restored, where that is asked", async () => {
   const bucket = await openBucket()
   const { client, Bucket } = bucket

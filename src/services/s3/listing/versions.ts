@@ -3,8 +3,9 @@ import { bucketAccess } from "../access/access.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket, type OnBucket } from "../buckets/find.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidArgument, invalidVersionId } from "../errors.ts"
+import { invalidArgument } from "../errors.ts"
 import { objects, versions, versionWithId, type Version } from "../objects/version.ts"
+import { assertVersionId } from "../objects/wanted.ts"
 import { meterRequest } from "../requests.ts"
 import { listContext } from "./context.ts"
 import { entryOf, telling, versionOwner } from "./entry.ts"
@@ -136,11 +137,15 @@ function open(
   const { most } = wanted
   const grouped = wanted.delimiter !== undefined
   const reader = (from: Reach["from"]) => ({ bucket, prefix, from, most, grouped })
-  const newest = new KeyReader(tx, objects, reader([start]))
+  const behind = (place: string, serial?: number) => ({
+    newest: new KeyReader(tx, objects, reader([place])),
+    // Older versions have smaller serials, and keys of the table count down.
+    older: new KeyReader(tx, versions, reader(serial ? [key, 1 - serial] : [place])),
+  })
   if (versionId === undefined || key === "" || commonPrefix(key, wanted) !== undefined)
-    return { newest, older: new KeyReader(tx, versions, reader([start])) }
+    return behind(start)
+  assertVersionId(versionId)
   const marked = versionWithId(tx, { bucket, key, versionId })
-  if (!marked) throw invalidVersionId(versionId)
-  // Older versions have smaller serials, and keys of the table count down.
-  return { newest, older: new KeyReader(tx, versions, reader([key, 1 - marked.serial])) }
+  // Who empties a bucket page by page has deleted the marker: nothing that is left may be missed.
+  return marked ? behind(start, marked.serial) : behind(key)
 }
