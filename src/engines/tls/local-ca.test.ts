@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto"
 import { expect, test } from "vitest"
 import type { RandomSource } from "../../kernel/random.ts"
-import { addressBytes } from "./certificate.ts"
+import { addressBytes } from "../x509/ip-address.ts"
 import { type LocalCaOptions, openLocalCa, type TlsFiles } from "./local-ca.ts"
 
 const DAY_MS = 86_400_000

@@ -7,7 +7,8 @@ import {
 import type { KeyObject } from "node:crypto"
 import type { TlsIdentity, TlsMaterial } from "../../kernel/host/transport/options.ts"
 import type { RandomSource } from "../../kernel/random.ts"
-import { addressBytes, issueCertificate, keyIdentifier } from "./certificate.ts"
+import { addressBytes } from "../x509/ip-address.ts"
+import { issueCertificate, keyIdentifier } from "./certificate.ts"
 
 /** Where keys and certificates are kept. `write` must make files that only the owner can read. */
 export interface TlsFiles {

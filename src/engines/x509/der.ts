@@ -49,29 +49,57 @@ export function utf8(text: string): Uint8Array {
   return element(0x0c, Buffer.from(text, "utf8"))
 }
 
-/** An object identifier in dotted decimals. */
-export function objectId(dotted: string): Uint8Array {
-  const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number)
-  return element(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]))
+export function printable(text: string): Uint8Array {
+  return element(0x13, Buffer.from(text, "latin1"))
 }
 
-function base128(value: number): number[] {
-  const bytes = [value % 128]
-  for (let left = Math.floor(value / 128); left > 0; left = Math.floor(left / 128)) {
-    bytes.unshift(0x80 | (left % 128))
-  }
+export function ia5(text: string): Uint8Array {
+  return element(0x16, Buffer.from(text, "latin1"))
+}
+
+export function enumerated(value: number): Uint8Array {
+  return element(0x0a, Buffer.from([value]))
+}
+
+export function nothing(): Uint8Array {
+  return element(0x05)
+}
+
+/** An object identifier in dotted decimals. */
+export function objectId(dotted: string): Uint8Array {
+  return element(0x06, Buffer.from(objectIdBytes(dotted)))
+}
+
+/** What stands in an object identifier: where a tag is in place of its own. */
+export function objectIdBytes(dotted: string): number[] {
+  const [first = 0n, second = 0n, ...rest] = dotted.split(".").map(BigInt)
+  return [first * 40n + second, ...rest].flatMap(base128)
+}
+
+/** Arcs made from UUIDs have 128 bits. */
+function base128(value: bigint): number[] {
+  const bytes = [Number(value % 128n)]
+  for (let left = value / 128n; left > 0n; left /= 128n) bytes.unshift(0x80 | Number(left % 128n))
   return bytes
 }
 
 /** A moment, as RFC 5280 section 4.1.2.5 wants it: two-digit years up to 2049, to the second. */
 export function time(epochMs: number): Uint8Array {
-  const digits = new Date(epochMs)
+  const digits = timeDigits(epochMs)
+  const short = digits >= "1950" && digits < "2050"
+  return element(short ? 0x17 : 0x18, Buffer.from(`${short ? digits.slice(2) : digits}Z`, "latin1"))
+}
+
+/** A moment with all digits of its year, to the second. */
+export function generalizedTime(epochMs: number): Uint8Array {
+  return element(0x18, Buffer.from(`${timeDigits(epochMs)}Z`, "latin1"))
+}
+
+const timeDigits = (epochMs: number): string =>
+  new Date(epochMs)
     .toISOString()
     .replace(/\.\d+Z$/, "")
     .replace(/[-:T]/g, "")
-  const short = digits < "2050"
-  return element(short ? 0x17 : 0x18, Buffer.from(`${short ? digits.slice(2) : digits}Z`, "latin1"))
-}
 
 /** `[number]` around whole elements. */
 export function explicit(number: number, ...content: readonly Uint8Array[]): Uint8Array {
