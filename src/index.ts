@@ -8,6 +8,7 @@ import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
+import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
 import { isRegion, parsePlace, type Place } from "./kernel/places.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
 import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
@@ -108,6 +109,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     storage: createMemoryStorage(hostClock, () => createMemoryBlobs()),
     clock: hostClock,
     outside: createNearOutside(hostClock),
+    patterns: createVmPatterns(),
     random: () => createSeededRandom(seed),
     models: createModels(createModelFiles()),
     codecs: createCodecs({ strict: true }),

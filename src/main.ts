@@ -13,6 +13,7 @@ import { createHostRandom } from "./kernel/host/host-random.ts"
 import { reportToStderr } from "./kernel/host/log.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
+import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
 import { listen } from "./kernel/host/transport/listen.ts"
 import type { Listener } from "./kernel/host/transport/options.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
@@ -59,6 +60,7 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
       : createMemoryStorage(hostClock, () => createMemoryBlobs()),
     clock: hostClock,
     outside: createNearOutside(hostClock),
+    patterns: createVmPatterns(),
     random: createHostRandom,
     models: createModels(createModelFiles()),
     codecs: createCodecs(),

@@ -4,6 +4,7 @@ import type { ClockState } from "../kernel/cloud-clock.ts"
 import { BoundedMap } from "../kernel/derived.ts"
 import { failPlace, healPlace } from "../kernel/faults.ts"
 import type { Outside } from "../kernel/outside.ts"
+import type { Patterns } from "../kernel/patterns.ts"
 import type { Place } from "../kernel/places.ts"
 import type { RandomSource } from "../kernel/random.ts"
 import type { SnapshotInfo, Storage, Store } from "../kernel/storage.ts"
@@ -56,6 +57,8 @@ export interface CloudParts {
   readonly random: () => RandomSource
   /** Absent: nothing but the time. */
   readonly outside?: Outside
+  /** Limits expressions that users wrote. Absent: nobody does. */
+  readonly patterns?: Patterns
   readonly models: Models
   readonly codecs: Codecs
   readonly startClock?: ClockState
@@ -262,7 +265,7 @@ export class Cloud {
   }
 
   #start(store: Store): Running {
-    const { clock, settings, report, startClock, flushEach, outside } = this.#parts
+    const { clock, settings, report, startClock, flushEach, outside, patterns } = this.#parts
     const decide = resourcePolicyDecider({ callerPolicies, standing })
     const world: World = new World({
       engine: store.engine,
@@ -279,6 +282,7 @@ export class Cloud {
       ...(startClock && { startClock }),
       ...(flushEach && { flushEach }),
       ...(outside && { outside }),
+      ...(patterns && { patterns }),
     })
     world.register(credentialTables)
     const findCredential = createFindCredential()

@@ -116,6 +116,10 @@ class WatchedReading implements ReadTx {
     return this.#tx.unseal(sealed, of)
   }
 
+  matches(expression: RegExp, text: string): boolean {
+    return this.#tx.matches(expression, text)
+  }
+
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
     this.#note(of)
     return this.#tx.get(of, key)

@@ -2,13 +2,15 @@ import type { Key, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
 import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "./key.ts"
 import type { ChangeCount } from "./derived.ts"
+import { PATTERN_LIMIT_MS } from "./patterns.ts"
 import { deliveries, timers } from "./later/later-rows.ts"
 import { blobLinks } from "./blobs/blob-links.ts"
-import { hashed, type HashedKey, type KeyMap } from "./store/key-map.ts"
+import { hashed, type HashedKey } from "./store/key-map.ts"
 import { NEW, type Overlay } from "./store/overlay.ts"
 import type { Place } from "./places.ts"
-import { RandomStream, type RandomSource } from "./random.ts"
-import { NONCE_BYTES, type Sealing } from "./sealing.ts"
+import { RandomStream } from "./random.ts"
+import { NONCE_BYTES } from "./sealing.ts"
+import type { StoreState } from "./store/store-state.ts"
 import {
   decodeRow,
   encodeRow,
@@ -28,33 +30,6 @@ import {
   type UsageOf,
   type WriteTx,
 } from "./transaction.ts"
-
-/** What all transactions of one store share. */
-export interface StoreState {
-  readonly random: RandomSource
-  readonly sealing: Sealing
-  /** Decoded rows of cached tables, as committed. */
-  readonly rows: KeyMap<object>
-  /** Keys of cached tables that this drain wrote to, undone or not. */
-  readonly written: HashedKey[]
-  /** How often cached tables were written, by name. */
-  readonly changes: Map<string, ChangeCount>
-  /** Of each cached table the row that was read last, while nobody writes to the table. */
-  readonly lastRead: Map<object, LastRead>
-  /** Rows that were decoded or written lately, beside the value that they stand for. */
-  readonly recent: KeyMap<{ readonly value: Value; readonly row: object }>
-  faults: readonly Place[]
-  /** The last serial given out. */
-  serial: number
-  /** Set when a timer or a delivery was written: there may be something due. */
-  laterTouched: boolean
-}
-
-interface LastRead {
-  readonly key: KeyParts
-  readonly row: object
-  readonly changes: number
-}
 
 export interface UsageEntry extends UsageOf {
   readonly usageType: string
@@ -84,6 +59,10 @@ abstract class Reading implements ReadTx {
 
   unseal(sealed: Uint8Array, of: SealOf): Buffer {
     return this.state.sealing.unseal(sealed, of)
+  }
+
+  matches(expression: RegExp, text: string): boolean {
+    return this.state.patterns.matches(expression, text, PATTERN_LIMIT_MS)
   }
 
   /** Called when the operation has returned: a transaction must not outlive its turn. */

@@ -53,6 +53,11 @@ export interface ReadTx {
   first<Row extends object>(table: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined
   /** Opens what `WriteTx.seal` sealed. Throws SealBrokenError. */
   unseal(sealed: Uint8Array, of: SealOf): Buffer
+  /**
+   * Whether `text` has a match of an expression that a user wrote. Throws SlowPatternError, and what
+   * the expression itself throws: some are found too large only here.
+   */
+  matches(expression: RegExp, text: string): boolean
   /** The places that are down now; see `isUp` in places.ts. */
   readonly faults: readonly Place[]
   /** Counts the writes to a cached table; undefined of others. See derived.ts. */

@@ -13,16 +13,18 @@ import { usages } from "./meter.ts"
 import { KeyMap } from "./store/key-map.ts"
 import { migrate } from "./store/migrate.ts"
 import { nothingOutside, type Outside } from "./outside.ts"
+import { unlimitedPatterns, type Patterns } from "./patterns.ts"
 import type { Place } from "./places.ts"
 import { changedQuotas } from "./quotas.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
 import { KEY_BYTES, Sealing, type RootKey } from "./sealing.ts"
 import type { CallService, ServiceCall } from "./service-call.ts"
-import { CommittedReading, StoreTransaction, type StoreState } from "./store-transaction.ts"
+import type { StoreState } from "./store/store-state.ts"
+import { CommittedReading, StoreTransaction } from "./store-transaction.ts"
 import { StoreUnavailable } from "./store-errors.ts"
 import { primaryKey, type KeyParts, type Table } from "./table.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
-import { Watchers } from "./watch.ts"
+import { Watchers } from "./store/watch.ts"
 
 /** Everything a world needs from outside: the real machine or a simulated one. */
 export interface WorldParts {
@@ -34,6 +36,8 @@ export interface WorldParts {
   readonly rootKey?: RootKey | undefined
   /** Absent: nothing but the time. */
   readonly outside?: Outside
+  /** Limits expressions that users wrote. Absent: nobody does. */
+  readonly patterns?: Patterns
   /** The code behind jobs and effects. */
   readonly code: LaterCode
   /** How actions, jobs and receivers call services. Without it they cannot. */
@@ -91,6 +95,7 @@ export class World {
     this.#state = {
       random: parts.random,
       sealing: new Sealing(parts.rootKey ?? new Uint8Array(KEY_BYTES)),
+      patterns: parts.patterns ?? unlimitedPatterns,
       rows: new KeyMap(),
       written: [],
       lastRead: new Map(),

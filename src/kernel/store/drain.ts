@@ -4,9 +4,10 @@ import { Meter } from "../meter.ts"
 import { Overlay } from "./overlay.ts"
 import { RandomStream, type RandomSource } from "../random.ts"
 import { StoreUnavailable } from "../store-errors.ts"
-import { StoreTransaction, type StoreState, type UsageEntry } from "../store-transaction.ts"
+import type { StoreState } from "./store-state.ts"
+import { StoreTransaction, type UsageEntry } from "../store-transaction.ts"
 import { table } from "../table.ts"
-import type { Watchers } from "../watch.ts"
+import type { Watchers } from "./watch.ts"
 
 export interface Commit {
   readonly number: number

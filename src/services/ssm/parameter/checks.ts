@@ -1,15 +1,20 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
 import { badPattern, invalid, patternMismatch } from "../errors.ts"
 import type { ParameterType } from "./parameter.ts"
 
-/** Throws InvalidAllowedPatternException, ParameterPatternMismatchException. */
-export function assertPattern(pattern: string, value: string): void {
-  let expression: RegExp
+/**
+ * Throws InvalidAllowedPatternException, ParameterPatternMismatchException. A pattern that finds no
+ * end is no pattern: not verified.
+ */
+export function assertPattern(tx: ReadTx, pattern: string, value: string): void {
+  let matches: boolean
   try {
-    expression = new RegExp(pattern, "u")
+    matches = tx.matches(new RegExp(pattern, "u"), value)
   } catch {
+    // No expression, too large a one, or one that takes too long.
     throw badPattern(pattern)
   }
-  if (!expression.test(value)) throw patternMismatch(pattern)
+  if (!matches) throw patternMismatch(pattern)
 }
 
 const IMAGE = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/

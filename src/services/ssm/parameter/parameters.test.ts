@@ -185,6 +185,8 @@ test("what a request may say of type, pattern and tags is checked", async () => 
   expect(await refusalOf(put("y", "1", { AllowedPattern: "(" }))).toMatch(
     /^InvalidAllowedPatternException/,
   )
+  const endless = put("y", `${"a".repeat(60)}b`, { AllowedPattern: "^(a+)+$" })
+  expect(await refusalOf(endless)).toMatch(/^InvalidAllowedPatternException/)
   expect(await refusalOf(put("x", "2", { Overwrite: true, Type: "StringList" }))).toMatch(
     /^HierarchyTypeMismatchException/,
   )

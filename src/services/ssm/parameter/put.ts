@@ -127,7 +127,7 @@ function newVersion(tx: WriteTx, call: Call, draft: Draft): Version {
   const tier = tierFor(tx, call, {
     ...{ asked: input.Tier, known: draft.known, value, hasPolicies: policies.length > 0 },
   })
-  if (allowedPattern) assertPattern(allowedPattern, value)
+  if (allowedPattern) assertPattern(tx, allowedPattern, value)
   const dataType = dataTypeOf(input.DataType ?? before?.dataType, { type, input })
   const keyId = type === "SecureString" ? (input.KeyId ?? before?.keyId ?? DEFAULT_KEY) : undefined
   // Not verified: the words.

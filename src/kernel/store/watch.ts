@@ -1,5 +1,5 @@
-import type { HostClock } from "./clock.ts"
-import type { Batch, Key } from "./engine.ts"
+import type { HostClock } from "../clock.ts"
+import type { Batch, Key } from "../engine.ts"
 
 interface Waiter {
   readonly prefix: Key
