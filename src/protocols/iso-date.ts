@@ -9,14 +9,33 @@ const DAYS_IN_400_YEARS = 146_097
  */
 export function isoDate(ms: number): string {
   const days = Math.floor(ms / DAY_MS)
+  return calendarDate(days) + timeOfDay(ms, days)
+}
+
+/** The same for many dates, most of them of the same day as the one before. */
+export class IsoDates {
+  #days = Number.NaN
+  #date = ""
+
+  text(ms: number): string {
+    const days = Math.floor(ms / DAY_MS)
+    if (days !== this.#days) {
+      this.#date = calendarDate(days)
+      this.#days = days
+    }
+    return this.#date + timeOfDay(ms, days)
+  }
+}
+
+function timeOfDay(ms: number, days: number): string {
   const time = Math.floor(ms - days * DAY_MS)
   const seconds = Math.floor(time / 1000)
   const fraction = time - seconds * 1000
   const minutes = Math.floor(seconds / 60)
   const hours = Math.floor(minutes / 60)
   return (
-    `${calendarDate(days)}T${two(hours)}:${two(minutes - hours * 60)}:` +
-    `${two(seconds - minutes * 60)}${fraction === 0 ? "Z" : `.${three(fraction)}Z`}`
+    `T${two(hours)}:${two(minutes - hours * 60)}:${two(seconds - minutes * 60)}` +
+    (fraction === 0 ? "Z" : `.${three(fraction)}Z`)
   )
 }
 
@@ -37,8 +56,12 @@ function calendarDate(daysSince1970: number): string {
   return `${text}-${two(month + 3 - 12 * january)}-${two(day)}`
 }
 
+const TWO_DIGITS = Object.freeze(
+  Array.from({ length: 100 }, (_, value) => `${value}`.padStart(2, "0")),
+)
+
 function two(value: number): string {
-  return value < 10 ? `0${value}` : `${value}`
+  return TWO_DIGITS[value]!
 }
 
 function three(value: number): string {

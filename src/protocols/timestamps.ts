@@ -59,11 +59,16 @@ export function formatTimestamp(ms: number, format: "unixTimestamp"): number
 export function formatTimestamp(ms: number, format: "iso8601" | "rfc822"): string
 export function formatTimestamp(ms: number, format: TimestampFormat): string | number
 export function formatTimestamp(ms: number, format: TimestampFormat): string | number {
-  // The comparison also refuses what is not a number.
-  if (!(ms >= MIN_MS && ms <= MAX_MS)) throw new TimestampError(ms, format)
+  assertTellable(ms, format)
   if (format === "unixTimestamp") return Math.round(ms) / 1000
   if (format === "rfc822") return new Date(ms).toUTCString()
   return isoDate(ms)
+}
+
+/** Throws TimestampError for what no format can show. */
+export function assertTellable(ms: number, format: TimestampFormat): void {
+  // The comparison also refuses what is not a number.
+  if (!(ms >= MIN_MS && ms <= MAX_MS)) throw new TimestampError(ms, format)
 }
 
 function parseEpochSeconds(value: string | number): number {

@@ -8,7 +8,8 @@ import type {
 } from "../../models/schema.ts"
 import type { Values } from "../codec.ts"
 import { scalarText } from "../scalar-text.ts"
-import { formatTimestamp, timestampFormat } from "../timestamps.ts"
+import { IsoDates } from "../iso-date.ts"
+import { assertTellable, timestampFormat } from "../timestamps.ts"
 import { escapeXml, escapeXmlAttribute } from "./escape.ts"
 import { locationName, wireName } from "./wire-name.ts"
 
@@ -45,11 +46,15 @@ interface Field {
   readonly write: XmlWriter
 }
 
+/** `2026-11-21T10:20:30Z` */
+const WHOLE_SECONDS = 20
+
 const NOTHING: ReadonlySet<string> = new Set<string>()
 
 /** Writers by shape, compiled on first use. */
 export function xmlWriters(options: XmlWritersOptions): XmlWriters {
   const compiled = new WeakMap<Shape, XmlWriter>()
+  const dates = new IsoDates()
   const ownName = options.ownName ?? locationName
 
   function content(member: Member): XmlWriter {
@@ -74,8 +79,14 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     const { type } = member.shape
     const { write } = scalarText(member, "iso8601")
     if (type === "string" || type === "character") return (value) => escapeXml(write(value))
-    if (type !== "timestamp" || !options.milliseconds) return write
-    return timestampFormat(member, "iso8601") === "iso8601" ? isoMilliseconds : write
+    if (type !== "timestamp" || timestampFormat(member, "iso8601") !== "iso8601") return write
+    return (value) => {
+      assertTellable(value as number, "iso8601")
+      const text = dates.text(value as number)
+      return options.milliseconds && text.length === WHOLE_SECONDS
+        ? `${text.slice(0, WHOLE_SECONDS - 1)}.000Z`
+        : text
+    }
   }
 
   function structure(
@@ -140,6 +151,7 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     const start = `<${name}${namespace(member.xmlNamespace ?? ownNamespace)}`
     const open = `${start}>`
     const end = `</${name}>`
+    if (shape.type === "string" && shape.enum) return words(shape.enum, open, end)
     if (shape.type === "string") return (value) => open + escapeXml(value as string) + end
     const inner = content(member)
     const attributes = shape.type === "structure" ? attributeWriter(shape) : undefined
@@ -178,6 +190,13 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
   return { structure, element, member: fieldWriter }
 }
 
+/** An element that mostly has one of a few known words. */
+function words(known: readonly string[], open: string, end: string): XmlWriter {
+  const element = (word: string): string => open + escapeXml(word) + end
+  const elements = new Map(known.map((word) => [word, element(word)]))
+  return (value) => elements.get(value as string) ?? element(value as string)
+}
+
 /** The attributes in a structure's start tag; `undefined` when it has none. */
 export function attributeWriter(shape: StructureShape): XmlWriter | undefined {
   const members = Object.entries(shape.members).filter(([, m]) => m.xmlAttribute === true)
@@ -192,11 +211,6 @@ export function attributeWriter(shape: StructureShape): XmlWriter | undefined {
     }
     return text
   }
-}
-
-function isoMilliseconds(value: unknown): string {
-  const text = formatTimestamp(value as number, "iso8601")
-  return text.length === 20 ? `${text.slice(0, 19)}.000Z` : text
 }
 
 /** ` xmlns="…"`, or nothing. */
