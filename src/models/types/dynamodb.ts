@@ -16,10 +16,20 @@ export interface DynamodbModel {
     output: BatchWriteItemOutput
     errors: "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
   }
+  CreateBackup: {
+    input: CreateBackupInput
+    output: CreateBackupOutput
+    errors: "TableNotFoundException" | "TableInUseException" | "ContinuousBackupsUnavailableException" | "BackupInUseException" | "LimitExceededException" | "InternalServerError"
+  }
   CreateTable: {
     input: CreateTableInput
     output: CreateTableOutput
     errors: "ResourceInUseException" | "LimitExceededException" | "InternalServerError"
+  }
+  DeleteBackup: {
+    input: DeleteBackupInput
+    output: DeleteBackupOutput
+    errors: "BackupNotFoundException" | "BackupInUseException" | "LimitExceededException" | "InternalServerError"
   }
   DeleteItem: {
     input: DeleteItemInput
@@ -35,6 +45,11 @@ export interface DynamodbModel {
     input: DeleteTableInput
     output: DeleteTableOutput
     errors: "ResourceInUseException" | "ResourceNotFoundException" | "LimitExceededException" | "InternalServerError"
+  }
+  DescribeBackup: {
+    input: DescribeBackupInput
+    output: DescribeBackupOutput
+    errors: "BackupNotFoundException" | "InternalServerError"
   }
   DescribeContinuousBackups: {
     input: DescribeContinuousBackupsInput
@@ -81,6 +96,11 @@ export interface DynamodbModel {
     output: GetResourcePolicyOutput
     errors: "ResourceNotFoundException" | "InternalServerError" | "PolicyNotFoundException"
   }
+  ListBackups: {
+    input: ListBackupsInput
+    output: ListBackupsOutput
+    errors: "InternalServerError"
+  }
   ListTables: {
     input: ListTablesInput
     output: ListTablesOutput
@@ -106,6 +126,16 @@ export interface DynamodbModel {
     output: QueryOutput
     errors: "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "RequestLimitExceeded" | "InternalServerError" | "ThrottlingException"
   }
+  RestoreTableFromBackup: {
+    input: RestoreTableFromBackupInput
+    output: RestoreTableFromBackupOutput
+    errors: "TableAlreadyExistsException" | "TableInUseException" | "BackupNotFoundException" | "BackupInUseException" | "LimitExceededException" | "InternalServerError"
+  }
+  RestoreTableToPointInTime: {
+    input: RestoreTableToPointInTimeInput
+    output: RestoreTableToPointInTimeOutput
+    errors: "TableAlreadyExistsException" | "TableNotFoundException" | "TableInUseException" | "LimitExceededException" | "InvalidRestoreTimeException" | "PointInTimeRecoveryUnavailableException" | "InternalServerError"
+  }
   Scan: {
     input: ScanInput
     output: ScanOutput
@@ -130,6 +160,11 @@ export interface DynamodbModel {
     input: UntagResourceInput
     output: { readonly [name: string]: never }
     errors: "LimitExceededException" | "ResourceNotFoundException" | "InternalServerError" | "ResourceInUseException"
+  }
+  UpdateContinuousBackups: {
+    input: UpdateContinuousBackupsInput
+    output: UpdateContinuousBackupsOutput
+    errors: "TableNotFoundException" | "ContinuousBackupsUnavailableException" | "InternalServerError"
   }
   UpdateItem: {
     input: UpdateItemInput
@@ -175,6 +210,35 @@ export interface AttributeValue {
 export interface AttributeValueUpdate {
   readonly Value?: AttributeValue | undefined
   readonly Action?: string | undefined
+}
+
+export interface BackupDescription {
+  readonly BackupDetails?: BackupDetails | undefined
+  readonly SourceTableDetails?: SourceTableDetails | undefined
+  readonly SourceTableFeatureDetails?: SourceTableFeatureDetails | undefined
+}
+
+export interface BackupDetails {
+  readonly BackupArn: string
+  readonly BackupName: string
+  readonly BackupSizeBytes?: number | undefined
+  readonly BackupStatus: string
+  readonly BackupType: string
+  readonly BackupCreationDateTime: number
+  readonly BackupExpiryDateTime?: number | undefined
+}
+
+export interface BackupSummary {
+  readonly TableName?: string | undefined
+  readonly TableId?: string | undefined
+  readonly TableArn?: string | undefined
+  readonly BackupArn?: string | undefined
+  readonly BackupName?: string | undefined
+  readonly BackupCreationDateTime?: number | undefined
+  readonly BackupExpiryDateTime?: number | undefined
+  readonly BackupStatus?: string | undefined
+  readonly BackupType?: string | undefined
+  readonly BackupSizeBytes?: number | undefined
 }
 
 export interface BatchExecuteStatementInput {
@@ -269,6 +333,15 @@ export interface ContinuousBackupsDescription {
   readonly PointInTimeRecoveryDescription?: PointInTimeRecoveryDescription | undefined
 }
 
+export interface CreateBackupInput {
+  readonly TableName: string
+  readonly BackupName: string
+}
+
+export interface CreateBackupOutput {
+  readonly BackupDetails?: BackupDetails | undefined
+}
+
 export interface CreateGlobalSecondaryIndexAction {
   readonly IndexName: string
   readonly KeySchema: readonly KeySchemaElement[]
@@ -324,6 +397,14 @@ export interface Delete {
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined
 }
 
+export interface DeleteBackupInput {
+  readonly BackupArn: string
+}
+
+export interface DeleteBackupOutput {
+  readonly BackupDescription?: BackupDescription | undefined
+}
+
 export interface DeleteGlobalSecondaryIndexAction {
   readonly IndexName: string
 }
@@ -375,6 +456,14 @@ export interface DeleteTableInput {
 
 export interface DeleteTableOutput {
   readonly TableDescription?: TableDescription | undefined
+}
+
+export interface DescribeBackupInput {
+  readonly BackupArn: string
+}
+
+export interface DescribeBackupOutput {
+  readonly BackupDescription?: BackupDescription | undefined
 }
 
 export interface DescribeContinuousBackupsInput {
@@ -506,6 +595,14 @@ export interface GlobalSecondaryIndexDescription {
   readonly WarmThroughput?: GlobalSecondaryIndexWarmThroughputDescription | undefined
 }
 
+export interface GlobalSecondaryIndexInfo {
+  readonly IndexName?: string | undefined
+  readonly KeySchema?: readonly KeySchemaElement[] | undefined
+  readonly Projection?: Projection | undefined
+  readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
+  readonly OnDemandThroughput?: OnDemandThroughput | undefined
+}
+
 export interface GlobalSecondaryIndexUpdate {
   readonly Update?: UpdateGlobalSecondaryIndexAction | undefined
   readonly Create?: CreateGlobalSecondaryIndexAction | undefined
@@ -550,6 +647,20 @@ export interface KeysAndAttributes {
   readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
 }
 
+export interface ListBackupsInput {
+  readonly TableName?: string | undefined
+  readonly Limit?: number | undefined
+  readonly TimeRangeLowerBound?: number | undefined
+  readonly TimeRangeUpperBound?: number | undefined
+  readonly ExclusiveStartBackupArn?: string | undefined
+  readonly BackupType?: string | undefined
+}
+
+export interface ListBackupsOutput {
+  readonly BackupSummaries?: readonly BackupSummary[] | undefined
+  readonly LastEvaluatedBackupArn?: string | undefined
+}
+
 export interface ListTablesInput {
   readonly ExclusiveStartTableName?: string | undefined
   readonly Limit?: number | undefined
@@ -585,6 +696,12 @@ export interface LocalSecondaryIndexDescription {
   readonly IndexArn?: string | undefined
 }
 
+export interface LocalSecondaryIndexInfo {
+  readonly IndexName?: string | undefined
+  readonly KeySchema?: readonly KeySchemaElement[] | undefined
+  readonly Projection?: Projection | undefined
+}
+
 export interface OnDemandThroughput {
   readonly MaxReadRequestUnits?: number | undefined
   readonly MaxWriteRequestUnits?: number | undefined
@@ -605,6 +722,11 @@ export interface PointInTimeRecoveryDescription {
   readonly RecoveryPeriodInDays?: number | undefined
   readonly EarliestRestorableDateTime?: number | undefined
   readonly LatestRestorableDateTime?: number | undefined
+}
+
+export interface PointInTimeRecoverySpecification {
+  readonly PointInTimeRecoveryEnabled: boolean
+  readonly RecoveryPeriodInDays?: number | undefined
 }
 
 export interface Projection {
@@ -743,6 +865,39 @@ export interface RestoreSummary {
   readonly RestoreInProgress: boolean
 }
 
+export interface RestoreTableFromBackupInput {
+  readonly TargetTableName: string
+  readonly BackupArn: string
+  readonly BillingModeOverride?: string | undefined
+  readonly GlobalSecondaryIndexOverride?: readonly GlobalSecondaryIndex[] | undefined
+  readonly LocalSecondaryIndexOverride?: readonly LocalSecondaryIndex[] | undefined
+  readonly ProvisionedThroughputOverride?: ProvisionedThroughput | undefined
+  readonly OnDemandThroughputOverride?: OnDemandThroughput | undefined
+  readonly SSESpecificationOverride?: SSESpecification | undefined
+}
+
+export interface RestoreTableFromBackupOutput {
+  readonly TableDescription?: TableDescription | undefined
+}
+
+export interface RestoreTableToPointInTimeInput {
+  readonly SourceTableArn?: string | undefined
+  readonly SourceTableName?: string | undefined
+  readonly TargetTableName: string
+  readonly UseLatestRestorableTime?: boolean | undefined
+  readonly RestoreDateTime?: number | undefined
+  readonly BillingModeOverride?: string | undefined
+  readonly GlobalSecondaryIndexOverride?: readonly GlobalSecondaryIndex[] | undefined
+  readonly LocalSecondaryIndexOverride?: readonly LocalSecondaryIndex[] | undefined
+  readonly ProvisionedThroughputOverride?: ProvisionedThroughput | undefined
+  readonly OnDemandThroughputOverride?: OnDemandThroughput | undefined
+  readonly SSESpecificationOverride?: SSESpecification | undefined
+}
+
+export interface RestoreTableToPointInTimeOutput {
+  readonly TableDescription?: TableDescription | undefined
+}
+
 export interface SSEDescription {
   readonly Status?: string | undefined
   readonly SSEType?: string | undefined
@@ -781,6 +936,27 @@ export interface ScanOutput {
   readonly ScannedCount?: number | undefined
   readonly LastEvaluatedKey?: { readonly [key: string]: AttributeValue } | undefined
   readonly ConsumedCapacity?: ConsumedCapacity | undefined
+}
+
+export interface SourceTableDetails {
+  readonly TableName: string
+  readonly TableId: string
+  readonly TableArn?: string | undefined
+  readonly TableSizeBytes?: number | undefined
+  readonly KeySchema: readonly KeySchemaElement[]
+  readonly TableCreationDateTime: number
+  readonly ProvisionedThroughput: ProvisionedThroughput
+  readonly OnDemandThroughput?: OnDemandThroughput | undefined
+  readonly ItemCount?: number | undefined
+  readonly BillingMode?: string | undefined
+}
+
+export interface SourceTableFeatureDetails {
+  readonly LocalSecondaryIndexes?: readonly LocalSecondaryIndexInfo[] | undefined
+  readonly GlobalSecondaryIndexes?: readonly GlobalSecondaryIndexInfo[] | undefined
+  readonly StreamDescription?: StreamSpecification | undefined
+  readonly TimeToLiveDescription?: TimeToLiveDescription | undefined
+  readonly SSEDescription?: SSEDescription | undefined
 }
 
 export interface StreamSpecification {
@@ -896,6 +1072,15 @@ export interface Update {
   readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
   readonly ExpressionAttributeValues?: { readonly [key: string]: AttributeValue } | undefined
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined
+}
+
+export interface UpdateContinuousBackupsInput {
+  readonly TableName: string
+  readonly PointInTimeRecoverySpecification: PointInTimeRecoverySpecification
+}
+
+export interface UpdateContinuousBackupsOutput {
+  readonly ContinuousBackupsDescription?: ContinuousBackupsDescription | undefined
 }
 
 export interface UpdateGlobalSecondaryIndexAction {

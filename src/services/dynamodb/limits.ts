@@ -19,6 +19,7 @@ export const TRANSACTION_BYTES = 4 * 1024 ** 2
 /** Docs: "TransactWriteItems", ClientRequestToken. */
 export const TOKEN_MS = 10 * 60_000
 export const TABLES_PAGE = 100
+export const BACKUPS_PAGE = 100
 export const TAGS = 50
 /** Switches to on-demand in 24 hours (docs: "Considerations when switching capacity modes"). */
 export const ON_DEMAND_SWITCHES = 4
@@ -31,3 +32,12 @@ export const POLICY_BYTES = 20 * 1024
  * takes seconds; clients that wait look again only after twenty.
  */
 export const TABLE_STEP_MS = 0
+export const DAY_MS = 86_400_000
+/** Days of point-in-time recovery where none are said (docs: "PointInTimeRecoverySpecification"). */
+export const RECOVERY_DAYS = 35
+/** "LatestRestorableDateTime is typically 5 minutes before the current time". */
+export const LATEST_RESTORABLE_MS = 5 * 60_000
+/** How long the backup of a deleted table is kept (docs: "BackupDetails"). */
+export const SYSTEM_BACKUP_MS = 35 * DAY_MS
+/** Restores at once, of an account in a Region. */
+export const RESTORES = 50

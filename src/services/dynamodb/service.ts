@@ -1,9 +1,18 @@
 import { defineService } from "../../registry/service.ts"
+import { backups } from "./backups/backup.ts"
+import { countBackup } from "./backups/create-backup.ts"
+import { expireBackup } from "./backups/system-backup.ts"
 import { countHour } from "./capacity/hourly.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
 import { partiqlOperations } from "./partiql/operations.ts"
+import { changes } from "./recovery/changes.ts"
+import { copies } from "./recovery/copies.ts"
+import { copyItems } from "./recovery/copy-items.ts"
+import { recoveryOperations } from "./recovery/operations.ts"
+import { prune } from "./recovery/prune.ts"
+import { restores } from "./recovery/restores.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
 import { shards, streamRows, streams, sweepStream } from "./streams/stream.ts"
 import { tableOperations } from "./tables/operations.ts"
@@ -15,11 +24,17 @@ import { expire, findExpiries, forgetExpiries } from "./ttl/jobs.ts"
 /** Amazon DynamoDB. */
 export const dynamodb = defineService({
   id: "dynamodb",
-  operations: { ...tableOperations, ...itemOperations, ...partiqlOperations },
+  operations: {
+    ...tableOperations,
+    ...itemOperations,
+    ...partiqlOperations,
+    ...recoveryOperations,
+  },
   resources: [tableResource],
   tables: [
     ...[tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
     ...[streams, shards, streamRows],
+    ...[changes, copies, restores, backups],
   ],
   jobs: [
     settle,
@@ -32,6 +47,7 @@ export const dynamodb = defineService({
     findExpiries,
     forgetExpiries,
     sweepStream,
+    ...[copyItems, prune, countBackup, expireBackup],
   ],
   uses: ["kms"],
 })

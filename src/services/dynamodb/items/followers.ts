@@ -1,5 +1,6 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { keepChange } from "../recovery/changes.ts"
 import { recordChange } from "../streams/record.ts"
 import type { Table } from "../tables/table.ts"
 import { writeExpiry } from "../ttl/expiry.ts"
@@ -29,11 +30,16 @@ export interface FollowedChange {
 export function tellFollowers(tx: WriteTx, table: Table, change: FollowedChange): void {
   if (table.stream?.enabled) recordChange(tx, table, change)
   if (table.timeToLive) writeExpiry(tx, table, change)
+  if (keepsChanges(table)) keepChange(tx, table, change)
 }
 
+/** Of a table that can be restored to another time, or is just being backed up. */
+const keepsChanges = ({ recovery, copying }: Table): boolean =>
+  recovery !== undefined || copying !== undefined
+
 /** Whether somebody follows the table. */
-export const isFollowed = ({ stream, timeToLive }: Table): boolean =>
-  stream?.enabled === true || timeToLive !== undefined
+export const isFollowed = (table: Table): boolean =>
+  table.stream?.enabled === true || table.timeToLive !== undefined || keepsChanges(table)
 
 /** Only what depends on the old attributes makes them worth reading. */
 export const wantsOldItem = ({ localIndexes, globalIndexes, stream, timeToLive }: Table): boolean =>

@@ -33,7 +33,7 @@ const HASH_CHARACTERS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopq
 /** Four characters of 64: above all hashes. */
 export const HASHES = 64 ** 4
 
-export function itemKey(table: Table, item: Item): KeyParts {
+export function itemKey(table: Pick<Table, "id" | "keys">, item: Item): KeyParts {
   const { hash: partition, range } = table.keys
   const head = partitionPart(keyValue(item, partition))
   return range ? [table.id, head, sortPart(keyValue(item, range))] : [table.id, head]

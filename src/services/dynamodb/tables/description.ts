@@ -39,6 +39,7 @@ export function describeTable(tx: ReadTx, table: Table): TableDescription {
     ),
     ...streamMembers(table),
     SSEDescription: encryptionMember(table),
+    RestoreSummary: restoreMember(table),
     TableClassSummary:
       table.tableClass === "STANDARD" && !table.tableClassChangesMs
         ? undefined
@@ -74,7 +75,7 @@ function billingSummary({ billing, status }: Table): TableDescription["BillingMo
   }
 }
 
-const describeKeys = ({ hash, range }: KeySchema): TableDescription["KeySchema"] => [
+export const describeKeys = ({ hash, range }: KeySchema): TableDescription["KeySchema"] => [
   { AttributeName: hash.name, KeyType: "HASH" as const },
   ...(range ? [{ AttributeName: range.name, KeyType: "RANGE" as const }] : []),
 ]
@@ -138,7 +139,7 @@ function warmMember(table: Table): TableDescription["WarmThroughput"] {
   return warmDescription(warmOf(table.billing.mode, table.throughput, table.warm), creating)
 }
 
-const describeOnDemand = (limits: OnDemandLimits | undefined) =>
+export const describeOnDemand = (limits: OnDemandLimits | undefined) =>
   limits && { MaxReadRequestUnits: limits.read, MaxWriteRequestUnits: limits.write }
 
 function streamMembers(table: Table): Partial<TableDescription> {
@@ -153,11 +154,19 @@ function streamMembers(table: Table): Partial<TableDescription> {
   }
 }
 
-const encryptionMember = ({ encryption }: Table): TableDescription["SSEDescription"] =>
+export const encryptionMember = ({ encryption }: Table): TableDescription["SSEDescription"] =>
   encryption && {
     Status: encryption.ends ? "UPDATING" : "ENABLED",
     SSEType: "KMS",
     KMSMasterKeyArn: encryption.keyArn,
+  }
+
+const restoreMember = ({ restore }: Table): TableDescription["RestoreSummary"] =>
+  restore && {
+    SourceBackupArn: restore.backupArn,
+    SourceTableArn: restore.tableArn,
+    RestoreDateTime: restore.atMs,
+    RestoreInProgress: restore.inProgress,
   }
 
 const some = <One>(list: readonly One[]): readonly One[] | undefined =>

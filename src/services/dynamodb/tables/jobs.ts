@@ -5,6 +5,9 @@ import { backfill } from "../items/backfill.ts"
 import { entryKey, itemKey } from "../items/keys.ts"
 import { collections, counts, entries, itemOf, items } from "../items/rows.ts"
 import { forgetExpiriesLater } from "../ttl/jobs.ts"
+import { keepDeleted } from "../backups/system-backup.ts"
+import { isCopied } from "../recovery/copies.ts"
+import { pruneChanges } from "../recovery/prune.ts"
 import {
   sameTable,
   tables,
@@ -59,6 +62,8 @@ export function settleTable(tx: WriteTx, table: Table): void {
 
 /** Rows that one step takes on. */
 const STEP = 500
+/** A copy that is being made of them is waited for. */
+const COPIED_MS = 1_000
 
 interface Doomed extends Ref {
   readonly table: Table
@@ -70,7 +75,12 @@ export const remove = job<Doomed>("dynamodb/remove-table", {
     const found = sameTable(tx, ref)
     if (found) tx.remove(tables, found)
     if (found?.timeToLive) forgetExpiriesLater(tx, found)
-    sweepLater(tx, { table, indexes: [...table.localIndexes, ...table.globalIndexes], all: true })
+    if (found && (found.recovery || found.copying))
+      pruneChanges(tx, { ...found, recovery: undefined })
+    const isKept = found?.recovery !== undefined
+    if (isKept) keepDeleted(tx, found)
+    const indexes = [...table.localIndexes, ...table.globalIndexes]
+    sweepLater(tx, { table, indexes, all: !isKept })
   },
 })
 
@@ -93,7 +103,8 @@ export const sweep = job<Abandoned>("dynamodb/sweep", {
     if (index) {
       const done = sweepEntries(tx, table, index)
       sweepLater(tx, { ...abandoned, indexes: done ? rest : indexes })
-    } else if (all && !sweepItems(tx, table)) sweepLater(tx, abandoned)
+    } else if (all && isCopied(tx, table.id)) tx.schedule(sweep, abandoned, tx.now + COPIED_MS)
+    else if (all && !sweepItems(tx, table)) sweepLater(tx, abandoned)
   },
 })
 

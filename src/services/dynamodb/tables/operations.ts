@@ -1,4 +1,3 @@
-import { DescribeContinuousBackups } from "../backups/continuous-backups.ts"
 import { DescribeTimeToLive, UpdateTimeToLive } from "../ttl/time-to-live.ts"
 import { CreateTable } from "./create-table.ts"
 import { DescribeEndpoints, DescribeLimits } from "./service-facts.ts"
@@ -11,6 +10,6 @@ export const tableOperations = {
   ...{ CreateTable, DescribeTable, UpdateTable, DeleteTable, ListTables },
   ...{ PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy },
   ...{ TagResource, UntagResource, ListTagsOfResource },
-  ...{ UpdateTimeToLive, DescribeTimeToLive, DescribeContinuousBackups },
+  ...{ UpdateTimeToLive, DescribeTimeToLive },
   ...{ DescribeLimits, DescribeEndpoints },
 }

@@ -98,6 +98,22 @@ export interface Table {
   readonly timeToLive?: { readonly attribute: string } | undefined
   readonly timeToLiveChangedMs?: number | undefined
   readonly stream?: StreamSettings | undefined
+  /** Point-in-time recovery: since when, for how long, and of which chain of pruning. */
+  readonly recovery?:
+    | { readonly sinceMs: number; readonly days: number; readonly run: number }
+    | undefined
+  /** Backups and exports that are being made of it, and need its changes. */
+  readonly copying?: number | undefined
+  /** What it was restored from. */
+  readonly restore?: Restore | undefined
+}
+
+export interface Restore {
+  readonly backupArn?: string | undefined
+  readonly tableArn?: string | undefined
+  /** The time whose state it has. */
+  readonly atMs: number
+  readonly inProgress: boolean
 }
 
 export interface Encryption {

@@ -1,0 +1,62 @@
+import { job } from "../../../kernel/later/later.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { manageTable } from "../access.ts"
+import { op, type Out } from "../define.ts"
+import { countOf } from "../items/rows.ts"
+import type { CopyPurpose } from "../recovery/copies.ts"
+import { idOf } from "../recovery/copies.ts"
+import { startCopy } from "../recovery/copy-items.ts"
+import { assertBackupsUsable, findTableToBackUp } from "../recovery/window.ts"
+import { refOf } from "../tables/table.ts"
+import {
+  backupArn,
+  backups,
+  lookUpBackup,
+  newBackup,
+  type Backup,
+  type BackupRef,
+} from "./backup.ts"
+import { backupDetails } from "./description.ts"
+
+export const CreateBackup = op.write("CreateBackup", {
+  authorize: manageTable,
+  run(tx, { TableName, BackupName }, call): Out<"CreateBackup"> {
+    const table = findTableToBackUp(tx, refOf(TableName, call))
+    assertBackupsUsable(table)
+    const itemsId = tx.serial()
+    const backup = newBackup(tx, table, {
+      ...{ name: BackupName, type: "USER", status: "CREATING", itemsId },
+    })
+    tx.insert(backups, backup)
+    startCopy(tx, {
+      ...{ source: table.id, live: idOf(table), keys: table.keys, target: itemsId },
+      purpose: { kind: "backup", of: idOf(table), id: backup.id },
+      undo: [tx.now, tx.serial()],
+    })
+    return { BackupDetails: backupDetails(tx, backup) }
+  },
+})
+
+/** All items are in the backup. */
+export function backupCopied(tx: WriteTx, { of, id }: Exclude<CopyPurpose, { kind: "restore" }>) {
+  const ref = { account: of.account, region: of.region, tableName: of.name, id }
+  const backup = lookUpBackup(tx, ref)
+  if (!backup) return
+  tx.replace(backups, backup, { ...backup, status: "AVAILABLE" } satisfies Backup)
+  tx.schedule(countBackup, ref, tx.now + HOUR_MS)
+}
+
+const HOUR_MS = 3_600_000
+
+/** Its storage in byte-hours; backups of deleted tables cost nothing (docs: "BackupDetails"). */
+export const countBackup = job<BackupRef>("dynamodb/count-backup", {
+  run(tx, ref) {
+    const backup = lookUpBackup(tx, ref)
+    if (!backup) return
+    const { account, region, itemsId } = backup
+    const { bytes } = countOf(tx, { id: itemsId })
+    const of = { account, region, resource: backupArn(backup) }
+    if (bytes > 0) tx.meter("dynamodb:backup-storage", of, bytes)
+    tx.schedule(countBackup, ref, tx.now + HOUR_MS)
+  },
+})

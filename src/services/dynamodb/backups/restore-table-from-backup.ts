@@ -1,0 +1,31 @@
+import { op, type Out } from "../define.ts"
+import { accessToTarget } from "../recovery/access.ts"
+import { startCopy } from "../recovery/copy-items.ts"
+import { idOf } from "../recovery/copies.ts"
+import { newRestoredTable } from "../recovery/restored-table.ts"
+import { describeTable } from "../tables/description.ts"
+import { arnOf } from "../tables/table.ts"
+import { backupArn, backupInUse, backupRefOf, findBackup, tableOf } from "./backup.ts"
+import { accessToBackup } from "./operations.ts"
+
+/** A backup of another Region is restored into the Region of the call. */
+export const RestoreTableFromBackup = op.write("RestoreTableFromBackup", {
+  authorize: (tx, input, call) => [
+    accessToBackup(tx, input, call),
+    ...accessToTarget(input.TargetTableName, call),
+  ],
+  run(tx, input, call): Out<"RestoreTableFromBackup"> {
+    const backup = findBackup(tx, backupRefOf(input.BackupArn))
+    if (backup.status === "CREATING") throw backupInUse()
+    const restore = {
+      ...{ backupArn: backupArn(backup), tableArn: arnOf(tableOf(backup)) },
+      ...{ atMs: backup.createdMs, inProgress: true },
+    }
+    const table = newRestoredTable(tx, { source: backup.table, input, restore }, call)
+    startCopy(tx, {
+      ...{ source: backup.itemsId, keys: backup.table.keys, target: table.id },
+      purpose: { kind: "restore", table: idOf(table) },
+    })
+    return { TableDescription: describeTable(tx, table) }
+  },
+})
