@@ -28,6 +28,7 @@ const parts: AuthenticateParts = {
   findCredential: (accessKeyId) => known[accessKeyId],
   wasMadeHere: () => false,
   isClosed: () => false,
+  isRegionOpen: () => true,
   keys: createSigningKeyCache(),
   hostNow: () => NOW,
   cloudNow: () => cloudNow,

@@ -32,6 +32,8 @@ export interface AuthenticateParts {
   readonly wasMadeHere: (accessKeyId: string) => boolean
   /** Whether an account was closed, so that nobody acts in it any more. */
   readonly isClosed: (account: string) => boolean
+  /** Whether an account has enabled a Region, or need not. */
+  readonly isRegionOpen: (account: string, region: string) => boolean
   readonly keys: SigningKeyCache
   /** Host time: it dates signatures. */
   readonly hostNow: () => number
@@ -75,8 +77,11 @@ export function authenticate(
       region: { got: signed.region, expected: "a valid region" },
     })
   const principal = principalOf(parts, request, signed)
-  // That keys of a closed account are unknown ones: as users of AWS describe it, not verified.
-  if (parts.isClosed(principal.account))
+  // That keys of a closed account are unknown ones, and all keys in a Region that is not enabled:
+  // as users of AWS describe it, not verified.
+  const { account } = principal
+  const isOpen = model.globalRegion !== undefined || parts.isRegionOpen(account, signed.region)
+  if (parts.isClosed(account) || !isOpen)
     throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
   return principal
 }

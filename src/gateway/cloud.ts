@@ -5,6 +5,7 @@ import { BoundedMap } from "../kernel/derived.ts"
 import { failPlace, healPlace } from "../kernel/faults.ts"
 import type { Outside } from "../kernel/outside.ts"
 import type { Patterns } from "../kernel/patterns.ts"
+import { REGIONS } from "../kernel/regions.ts"
 import type { Place } from "../kernel/places.ts"
 import type { RandomSource } from "../kernel/random.ts"
 import type { SnapshotInfo, Storage, Store } from "../kernel/storage.ts"
@@ -15,6 +16,7 @@ import type { OperationModel, ServiceModel } from "../models/schema.ts"
 import type { Codecs } from "../protocols/codecs.ts"
 import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
+import { isRegionOpen } from "../services/account/port.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { wasUserKey } from "../services/iam/port.ts"
 import type { accessAudit } from "./access-audit.ts"
@@ -304,6 +306,8 @@ export class Cloud {
         findCredential: (accessKeyId, sessionToken) =>
           world.peek((tx) => findCredential(tx, accessKeyId, sessionToken)),
         isClosed: (account) => world.peek((tx) => isClosedAccount(tx, account)),
+        isRegionOpen: (account, region) =>
+          !REGIONS.get(region)?.optIn || world.peek((tx) => isRegionOpen(tx, account, region)),
         wasMadeHere: (accessKeyId) => world.peek((tx) => wasUserKey(tx, accessKeyId)),
         dummies: new BoundedMap(DUMMIES_KEPT),
         keys: createSigningKeyCache(),

@@ -5,6 +5,7 @@ import { BoundedMap, Derived } from "../kernel/derived.ts"
 import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { World } from "../kernel/world.ts"
+import { regionTables } from "../services/account/port.ts"
 import { findUserKey, identityTables } from "../services/iam/port.ts"
 import { isClosed, organizationTables } from "../services/organizations/port.ts"
 import { findSession, isEndedSession, isUnknownToIam, sessionTables } from "../services/sts/port.ts"
@@ -30,6 +31,7 @@ export const credentialTables: readonly Table<object>[] = [
   ...identityTables,
   ...issuerTables,
   ...organizationTables,
+  ...regionTables,
 ]
 
 export type FindCredential = (

@@ -11,6 +11,7 @@ const parts: AuthenticateParts = {
   findCredential: () => undefined,
   wasMadeHere: () => false,
   isClosed: () => false,
+  isRegionOpen: () => true,
   keys: createSigningKeyCache(),
   hostNow: () => NOW,
   cloudNow: () => NOW,

@@ -6,6 +6,7 @@ import type { Service } from "../registry/service.ts"
 /** The services that exist, each loaded on first use. */
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
+  account: async () => (await import("./account/service.ts")).account,
   dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,
   dynamodbstreams: async () => (await import("./dynamodbstreams/service.ts")).dynamodbstreams,
   iam: async () => (await import("./iam/service.ts")).iam,
@@ -62,7 +63,7 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
     ids: Object.keys(SERVICES),
     find,
     operation: (service, name) =>
-      Object.hasOwn(service.operations, name) ? service.operations[name] : undefined,
+      Object.hasOwn(service.operations, name) ? service.operations[name] : service.inner[name],
     async job(name): Promise<Job<object>> {
       const job = (await ownerOf(name)).jobs.find((one) => one.name === name)
       if (!job) throw new Error(`no job ${name}`)

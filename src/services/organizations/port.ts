@@ -1,6 +1,6 @@
 import type { Table } from "../../kernel/table.ts"
-import type { ReadTx } from "../../kernel/transaction.ts"
-import { accounts } from "./account/account.ts"
+import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
+import { accounts, type Account } from "./account/account.ts"
 import { delegates, type Delegate } from "./delegation/delegate.ts"
 import { organizations, type Organization } from "./organization/organization.ts"
 import { policies } from "./policy/policy.ts"
@@ -10,6 +10,7 @@ import { trustedServices } from "./service-access/trusted-service.ts"
 import { units } from "./unit/unit.ts"
 
 export type { Organization } from "./organization/organization.ts"
+export { accountOfEmail, knownAccount } from "./account/known.ts"
 export { isTrusted } from "./service-access/trusted-service.ts"
 export { controlPolicyText, controlsOf, serviceControlsOn, tagRulesOf } from "./policy/in-force.ts"
 export type { TagRule } from "./policy/language/tag-policy.ts"
@@ -77,3 +78,16 @@ export function membersUnder(
 
 /** More than any organization has. */
 const MEMBERS = 100_000
+
+/** Whether CreateAccount made the account here; others were there before. */
+export const wasCreated = (tx: ReadTx, accountId: string): boolean =>
+  tx.get(accounts, [accountId])?.createdMs !== undefined
+
+/** Gives an account another name or address; the address is nobody's yet. */
+export function changeAccount(
+  tx: WriteTx,
+  account: Account,
+  change: Partial<Pick<Account, "name" | "email">>,
+): void {
+  tx.put(accounts, { ...account, ...change })
+}
