@@ -16,6 +16,8 @@ export interface Service {
   /** The folder name of its model, `sqs`. */
   readonly id: string
   readonly operations: Readonly<Record<string, Operation>>
+  /** Operations that no API has: the cloud calls them itself, with every check that a caller meets. */
+  readonly inner: Readonly<Record<string, Operation>>
   readonly resources: readonly Resource<object>[]
   readonly tables: readonly Table<object>[]
   readonly jobs: readonly Job<object>[]
@@ -41,6 +43,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
   Partial<
     Pick<
       Service,
+      | "inner"
       | "resources"
       | "jobs"
       | "receivers"
@@ -55,8 +58,16 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
 
 /** Declares a service. Each operation stands under its own name. */
 export function defineService(spec: ServiceSpec): Service {
-  for (const [name, operation] of Object.entries(spec.operations))
+  for (const [name, operation] of Object.entries({ ...spec.operations, ...spec.inner }))
     if (operation.name !== name)
       throw new Error(`${spec.id}: operation ${operation.name} stands under ${name}`)
-  return Object.freeze({ resources: [], jobs: [], receivers: [], quotas: [], uses: [], ...spec })
+  return Object.freeze({
+    inner: {},
+    resources: [],
+    jobs: [],
+    receivers: [],
+    quotas: [],
+    uses: [],
+    ...spec,
+  })
 }

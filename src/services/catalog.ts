@@ -63,7 +63,7 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
     ids: Object.keys(SERVICES),
     find,
     operation: (service, name) =>
-      Object.hasOwn(service.operations, name) ? service.operations[name] : undefined,
+      Object.hasOwn(service.operations, name) ? service.operations[name] : service.inner[name],
     async job(name): Promise<Job<object>> {
       const job = (await ownerOf(name)).jobs.find((one) => one.name === name)
       if (!job) throw new Error(`no job ${name}`)

@@ -60,6 +60,13 @@ const NAMED_OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   "sqs ChangeMessageVisibilityBatch": ["sqs:ChangeMessageVisibility"],
   "sqs DeleteMessageBatch": ["sqs:DeleteMessage"],
   "sqs SendMessageBatch": ["sqs:SendMessage"],
+  // Of no API: S3 asks so for what replication does.
+  "s3 AskReplication": [
+    ...["s3:GetReplicationConfiguration", "s3:ListBucket", "s3:GetObjectVersionForReplication"],
+    ...["s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging", "s3:GetObjectRetention"],
+    ...["s3:GetObjectLegalHold", "s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+    "s3:ObjectOwnerOverrideToBucketOwner",
+  ],
   "s3 CompleteMultipartUpload": ["s3:PutObject"],
   "s3 CopyObject": ["s3:PutObject", "s3:GetObject"],
   "s3 CreateMultipartUpload": ["s3:PutObject"],

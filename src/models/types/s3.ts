@@ -71,6 +71,11 @@ export interface S3Model {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteBucketReplication: {
+    input: DeleteBucketReplicationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DeleteBucketTagging: {
     input: DeleteBucketTaggingRequest
     output: { readonly [name: string]: never }
@@ -169,6 +174,11 @@ export interface S3Model {
   GetBucketPolicyStatus: {
     input: GetBucketPolicyStatusRequest
     output: GetBucketPolicyStatusOutput
+    errors: never
+  }
+  GetBucketReplication: {
+    input: GetBucketReplicationRequest
+    output: GetBucketReplicationOutput
     errors: never
   }
   GetBucketRequestPayment: {
@@ -346,6 +356,11 @@ export interface S3Model {
     output: { readonly [name: string]: never }
     errors: never
   }
+  PutBucketReplication: {
+    input: PutBucketReplicationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   PutBucketRequestPayment: {
     input: PutBucketRequestPaymentRequest
     output: { readonly [name: string]: never }
@@ -406,6 +421,11 @@ export interface S3Model {
     output: RestoreObjectOutput
     errors: "ObjectAlreadyInActiveTierError"
   }
+  SelectObjectContent: {
+    input: SelectObjectContentRequest
+    output: SelectObjectContentOutput
+    errors: never
+  }
   UpdateObjectEncryption: {
     input: UpdateObjectEncryptionRequest
     output: UpdateObjectEncryptionResponse
@@ -451,6 +471,10 @@ export interface AccelerateConfiguration {
 export interface AccessControlPolicy {
   readonly Grants?: readonly Grant[] | undefined
   readonly Owner?: Owner | undefined
+}
+
+export interface AccessControlTranslation {
+  readonly Owner: string
 }
 
 export interface AnalyticsAndOperator {
@@ -846,6 +870,11 @@ export interface DeleteBucketPolicyRequest {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
+export interface DeleteBucketReplicationRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface DeleteBucketRequest {
   readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
@@ -867,6 +896,10 @@ export interface DeleteMarkerEntry {
   readonly VersionId?: string | undefined
   readonly IsLatest?: boolean | undefined
   readonly LastModified?: number | undefined
+}
+
+export interface DeleteMarkerReplication {
+  readonly Status?: string | undefined
 }
 
 export interface DeleteObjectOutput {
@@ -933,10 +966,24 @@ export interface DeletedObject {
   readonly DeleteMarkerVersionId?: string | undefined
 }
 
+export interface Destination {
+  readonly Bucket: string
+  readonly Account?: string | undefined
+  readonly StorageClass?: string | undefined
+  readonly AccessControlTranslation?: AccessControlTranslation | undefined
+  readonly EncryptionConfiguration?: EncryptionConfiguration | undefined
+  readonly ReplicationTime?: ReplicationTime | undefined
+  readonly Metrics?: Metrics | undefined
+}
+
 export interface Encryption {
   readonly EncryptionType: string
   readonly KMSKeyId?: string | undefined
   readonly KMSContext?: string | undefined
+}
+
+export interface EncryptionConfiguration {
+  readonly ReplicaKmsKeyID?: string | undefined
 }
 
 export interface Error {
@@ -948,6 +995,10 @@ export interface Error {
 
 export interface ErrorDocument {
   readonly Key: string
+}
+
+export interface ExistingObjectReplication {
+  readonly Status: string
 }
 
 export interface FilterRule {
@@ -1080,6 +1131,15 @@ export interface GetBucketPolicyStatusOutput {
 }
 
 export interface GetBucketPolicyStatusRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketReplicationOutput {
+  readonly ReplicationConfiguration?: ReplicationConfiguration | undefined
+}
+
+export interface GetBucketReplicationRequest {
   readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
 }
@@ -1689,6 +1749,11 @@ export interface MetadataEntry {
   readonly Value?: string | undefined
 }
 
+export interface Metrics {
+  readonly Status: string
+  readonly EventThreshold?: ReplicationTimeValue | undefined
+}
+
 export interface MetricsAndOperator {
   readonly Prefix?: string | undefined
   readonly Tags?: readonly Tag[] | undefined
@@ -1854,6 +1919,16 @@ export interface PolicyStatus {
   readonly IsPublic?: boolean | undefined
 }
 
+export interface Progress {
+  readonly BytesScanned?: number | undefined
+  readonly BytesProcessed?: number | undefined
+  readonly BytesReturned?: number | undefined
+}
+
+export interface ProgressEvent {
+  readonly Details?: Progress | undefined
+}
+
 export interface PublicAccessBlockConfiguration {
   readonly BlockPublicAcls?: boolean | undefined
   readonly IgnorePublicAcls?: boolean | undefined
@@ -1960,6 +2035,15 @@ export interface PutBucketPolicyRequest {
   readonly ChecksumAlgorithm?: string | undefined
   readonly ConfirmRemoveSelfBucketAccess?: boolean | undefined
   readonly Policy: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface PutBucketReplicationRequest {
+  readonly Bucket: string
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ReplicationConfiguration: ReplicationConfiguration
+  readonly Token?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
 }
 
@@ -2166,6 +2250,10 @@ export interface QueueConfiguration {
   readonly Filter?: NotificationConfigurationFilter | undefined
 }
 
+export interface RecordsEvent {
+  readonly Payload?: Uint8Array | undefined
+}
+
 export interface Redirect {
   readonly HostName?: string | undefined
   readonly HttpRedirectCode?: string | undefined
@@ -2179,8 +2267,53 @@ export interface RedirectAllRequestsTo {
   readonly Protocol?: string | undefined
 }
 
+export interface ReplicaModifications {
+  readonly Status: string
+}
+
+export interface ReplicationConfiguration {
+  readonly Role: string
+  readonly Rules: readonly ReplicationRule[]
+}
+
+export interface ReplicationRule {
+  readonly ID?: string | undefined
+  readonly Priority?: number | undefined
+  readonly Prefix?: string | undefined
+  readonly Filter?: ReplicationRuleFilter | undefined
+  readonly Status: string
+  readonly SourceSelectionCriteria?: SourceSelectionCriteria | undefined
+  readonly ExistingObjectReplication?: ExistingObjectReplication | undefined
+  readonly Destination: Destination
+  readonly DeleteMarkerReplication?: DeleteMarkerReplication | undefined
+}
+
+export interface ReplicationRuleAndOperator {
+  readonly Prefix?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface ReplicationRuleFilter {
+  readonly Prefix?: string | undefined
+  readonly Tag?: Tag | undefined
+  readonly And?: ReplicationRuleAndOperator | undefined
+}
+
+export interface ReplicationTime {
+  readonly Status: string
+  readonly Time: ReplicationTimeValue
+}
+
+export interface ReplicationTimeValue {
+  readonly Minutes?: number | undefined
+}
+
 export interface RequestPaymentConfiguration {
   readonly Payer: string
+}
+
+export interface RequestProgress {
+  readonly Enabled?: boolean | undefined
 }
 
 export interface RestoreObjectOutput {
@@ -2239,6 +2372,38 @@ export interface SSEKMSEncryption {
   readonly BucketKeyEnabled?: boolean | undefined
 }
 
+export interface ScanRange {
+  readonly Start?: number | undefined
+  readonly End?: number | undefined
+}
+
+export interface SelectObjectContentEventStream {
+  readonly Records?: RecordsEvent | undefined
+  readonly Stats?: StatsEvent | undefined
+  readonly Progress?: ProgressEvent | undefined
+  readonly Cont?: { readonly [name: string]: never } | undefined
+  readonly End?: { readonly [name: string]: never } | undefined
+}
+
+export interface SelectObjectContentOutput {
+  readonly Payload?: AsyncIterable<SelectObjectContentEventStream> | undefined
+}
+
+export interface SelectObjectContentRequest {
+  readonly Bucket: string
+  readonly Key: string
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSECustomerKey?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+  readonly Expression: string
+  readonly ExpressionType: string
+  readonly RequestProgress?: RequestProgress | undefined
+  readonly InputSerialization: InputSerialization
+  readonly OutputSerialization: OutputSerialization
+  readonly ScanRange?: ScanRange | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface SelectParameters {
   readonly InputSerialization: InputSerialization
   readonly ExpressionType: string
@@ -2259,6 +2424,25 @@ export interface ServerSideEncryptionRule {
   readonly ApplyServerSideEncryptionByDefault?: ServerSideEncryptionByDefault | undefined
   readonly BucketKeyEnabled?: boolean | undefined
   readonly BlockedEncryptionTypes?: BlockedEncryptionTypes | undefined
+}
+
+export interface SourceSelectionCriteria {
+  readonly SseKmsEncryptedObjects?: SseKmsEncryptedObjects | undefined
+  readonly ReplicaModifications?: ReplicaModifications | undefined
+}
+
+export interface SseKmsEncryptedObjects {
+  readonly Status: string
+}
+
+export interface Stats {
+  readonly BytesScanned?: number | undefined
+  readonly BytesProcessed?: number | undefined
+  readonly BytesReturned?: number | undefined
+}
+
+export interface StatsEvent {
+  readonly Details?: Stats | undefined
 }
 
 export interface StorageClassAnalysis {

@@ -30,6 +30,10 @@ import { lifecycleJob } from "./lifecycle/run.ts"
 import { notificationOperations } from "./notifications/operations.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
+import { replicationOperations, replicationWork } from "./replication/operations.ts"
+import { replicateJob } from "./replication/run.ts"
+import { replicationTasks } from "./replication/task.ts"
+import { thresholdJob } from "./replication/threshold.ts"
 import { taggingOperations } from "./tagging/operations.ts"
 import { versionOperations } from "./versions/operations.ts"
 
@@ -51,14 +55,19 @@ export const s3 = defineService({
     ...notificationOperations,
     ...lifecycleOperations,
     ...archiveOperations,
+    ...replicationOperations,
     UpdateObjectEncryption,
   }),
+  inner: guarded(replicationWork),
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
-    ...[accountPublicAccess, accessPoints],
+    ...[accountPublicAccess, accessPoints, replicationTasks],
   ],
-  jobs: [finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
+  jobs: [
+    ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
+    ...[replicateJob, thresholdJob],
+  ],
   quotas: [bucketQuota],
   uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,

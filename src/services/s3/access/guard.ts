@@ -62,6 +62,8 @@ interface Access extends Around {
 
 function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): AccessRequest[] {
   const { call, input } = around
+  // A role that is passed on is IAM's.
+  if (!request.action.startsWith("s3:")) return [request]
   const keys: Keys = { ...request.context }
   addInputKeys(keys, input, request.action)
   addCallKeys(keys, call)
@@ -178,7 +180,7 @@ function assertAccelerated({ bucket, call }: Access): void {
  * the bucket's owner's to say.
  */
 const isOwnersAction = (action: string): boolean =>
-  /^(?:GetObject(?:Version)?|(?:Get|Put|Delete)Object(?:Version)?(?:Acl|Tagging|Attributes))$/.test(
+  /^(?:GetObject(?:Version(?:ForReplication)?)?|(?:Get|Put|Delete)Object(?:Version)?(?:Acl|Tagging|Attributes))$/.test(
     action,
   )
 

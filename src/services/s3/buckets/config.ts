@@ -1,5 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { Lifecycle } from "../lifecycle/rules.ts"
+import type { Replication } from "../replication/configuration.ts"
 import type { Notifications } from "../notifications/configuration.ts"
 import type { ObjectLockOfBucket } from "../lock/retention.ts"
 import type { CORSRule, WebsiteConfiguration } from "../../../models/types/s3.ts"
@@ -23,6 +24,7 @@ export interface BucketConfig {
   readonly cors?: readonly CORSRule[] | undefined
   readonly lifecycle?: Lifecycle | undefined
   readonly notifications?: Notifications | undefined
+  readonly replication?: Replication | undefined
   readonly website?: WebsiteConfiguration | undefined
   /** Absent: the bucket's owner pays. */
   readonly requesterPays?: true | undefined

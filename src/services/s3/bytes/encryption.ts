@@ -62,8 +62,12 @@ const purposeOfKey = (bucket: number) => ({ purpose: "s3/data-key", context: Str
 /** A new key of one object, and the form in which SSE-S3 keeps it. */
 export function newDataKey(tx: WriteTx, bucket: number): { plain: Uint8Array; sealed: string } {
   const plain = tx.random("s3/data-key").bytes(KEY_BYTES)
-  return { plain, sealed: tx.seal(plain, purposeOfKey(bucket)).toString("base64") }
+  return { plain, sealed: sealDataKey(tx, bucket, plain) }
 }
+
+/** A key of an object in the form in which SSE-S3 keeps it in that bucket. */
+export const sealDataKey = (tx: WriteTx, bucket: number, plain: Uint8Array): string =>
+  tx.seal(plain, purposeOfKey(bucket)).toString("base64")
 
 export const openDataKey = (tx: ReadTx, bucket: number, sealed: string): Uint8Array =>
   tx.unseal(Buffer.from(sealed, "base64"), purposeOfKey(bucket))

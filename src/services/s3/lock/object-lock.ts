@@ -7,6 +7,7 @@ import { op, type Out } from "../define.ts"
 import { invalidArgument, invalidRequest, malformedXml } from "../errors.ts"
 import { updateVersion } from "../objects/store.ts"
 import type { Version } from "../objects/version.ts"
+import { replicateChange } from "../replication/begin.ts"
 import { meterRequest } from "../requests.ts"
 import { objectVersion } from "../versions/find-version.ts"
 import { bucketWithoutLock, noLockOfObject, protectedByLock } from "./errors.ts"
@@ -33,7 +34,7 @@ export const PutObjectRetention = op.write("PutObjectRetention", {
     const old = version.lock?.retention
     const bypass = input.BypassGovernanceRetention === true
     if (!mayReplace(old, retention, { nowMs: tx.now, bypass })) throw protectedByLock()
-    setLock(tx, version, { ...version.lock, retention })
+    setLock(tx, bucket, { version, lock: { ...version.lock, retention } })
     meterRequest(tx, bucket, 1)
     return {}
   },
@@ -58,7 +59,7 @@ export const PutObjectLegalHold = op.write("PutObjectLegalHold", {
     const status = input.LegalHold?.Status
     // Recorded.
     if (status !== "ON" && status !== "OFF") throw malformedXml()
-    setLock(tx, version, { ...version.lock, legalHold: status })
+    setLock(tx, bucket, { version, lock: { ...version.lock, legalHold: status } })
     meterRequest(tx, bucket, 1)
     return {}
   },
@@ -87,8 +88,13 @@ function lockableVersion(
   return objectVersion(tx, bucket, wanted)
 }
 
-function setLock(tx: WriteTx, version: Version, lock: ObjectLock): void {
+function setLock(
+  tx: WriteTx,
+  bucket: Bucket,
+  { version, lock }: { readonly version: Version; readonly lock: ObjectLock },
+): void {
   updateVersion(tx, version, { ...version, lock })
+  replicateChange(tx, bucket, { version, operation: "OBJECT_LOCK" })
 }
 
 interface Bypassing {

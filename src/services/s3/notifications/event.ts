@@ -27,26 +27,24 @@ export function notify(tx: WriteTx, change: ObjectChange): void {
 
 /** The families of which AWS sends a later form of the record (recorded). */
 const LATER =
-  /^(?:ObjectTagging|ObjectAcl|LifecycleExpiration|LifecycleTransition|IntelligentTiering|Replication):?/
+  /^(?:ObjectTagging|ObjectAcl|LifecycleExpiration|LifecycleTransition|IntelligentTiering):?/
+/** Documented of replication, with who did it. */
+const REPLICATION = /^Replication:/
 
 /** "Event message structure"; which members there are is recorded. */
 function recordOf(
   tx: WriteTx,
-  { bucket, version, event, call }: ObjectChange,
+  { bucket, version, event, call, replication }: ObjectChange,
   { id }: NotificationRule,
 ): object {
   const requestId = call?.requestId ?? tx.random("s3/event-request").uuid()
   return {
-    eventVersion: LATER.test(event) ? "2.3" : "2.1",
+    eventVersion: REPLICATION.test(event) ? "2.2" : LATER.test(event) ? "2.3" : "2.1",
     eventSource: "aws:s3",
     awsRegion: bucket.region,
     eventTime: new Date(tx.now).toISOString(),
     eventName: event,
-    userIdentity: {
-      principalId: call
-        ? `AWS:${principalId(call.principal)}`
-        : `AmazonCustomer:${canonicalId(bucket.account)}`,
-    },
+    userIdentity: { principalId: doerOf({ bucket, event, call }) },
     requestParameters: { sourceIPAddress: call?.sourceIp ?? S3 },
     responseElements: {
       "x-amz-request-id": requestId,
@@ -63,7 +61,14 @@ function recordOf(
       object: objectOf(version, event, bucket),
     },
     ...restoredOf(event, version),
+    ...(replication && { replicationEventData: replication }),
   }
+}
+
+function doerOf({ bucket, event, call }: Pick<ObjectChange, "bucket" | "event" | "call">): string {
+  if (REPLICATION.test(event)) return S3
+  if (call) return `AWS:${principalId(call.principal)}`
+  return `AmazonCustomer:${canonicalId(bucket.account)}`
 }
 
 function objectOf(version: ObjectChange["version"], event: string, bucket: Bucket): object {

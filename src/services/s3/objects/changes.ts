@@ -2,6 +2,8 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { notify } from "../notifications/event.ts"
+import { replicate } from "../replication/begin.ts"
+import type { ReplicationEventData } from "../replication/events.ts"
 import type { Version } from "./version.ts"
 
 /** Something that happened to an object, in the words of S3's event notifications. */
@@ -22,14 +24,21 @@ export interface ObjectChange {
     | "ObjectRestore:Post"
     | "ObjectRestore:Completed"
     | "ObjectRestore:Delete"
+    | "Replication:OperationFailedReplication"
+    | "Replication:OperationMissedThreshold"
+    | "Replication:OperationNotTracked"
+    | "Replication:OperationReplicatedAfterThreshold"
   readonly bucket: Bucket
   /** The version that came, or went. */
   readonly version: Version
   /** Absent: S3 itself did it. */
   readonly call?: Call | undefined
+  /** What events of replication tell more. */
+  readonly replication?: ReplicationEventData | undefined
 }
 
 /** Called in the commit of every change: notifications and replication begin here. */
 export function objectChanged(tx: WriteTx, change: ObjectChange): void {
   notify(tx, change)
+  replicate(tx, change)
 }

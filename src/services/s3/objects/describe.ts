@@ -24,6 +24,7 @@ export function describe(bucket: Bucket, version: Version, input: GivenKey): Hea
     ...(websiteRedirect !== undefined && { WebsiteRedirectLocation: websiteRedirect }),
     ...(version.restore && { Restore: restoreHeader(version.restore) }),
     ...(version.lock && lockMembers(version.lock)),
+    ...(version.replication && { ReplicationStatus: version.replication.status }),
     ...encryptionMembers(version, input),
     // Recorded: of a version by its id it is not told.
     ...(input.VersionId === undefined && expirationMember(bucket, version)),

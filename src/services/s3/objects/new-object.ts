@@ -33,11 +33,13 @@ const STORAGE_CLASSES: ReadonlySet<string> = Object.freeze(
   ]),
 )
 
+export const isStorageClass = (name: string): boolean => STORAGE_CLASSES.has(name)
+
 /** The facts of a new object, checked. Only what differs from the default is kept. */
 export function objectFacts(input: NewObjectInput): ObjectFacts {
   assertKey(input.Key)
   const { Metadata, StorageClass, Tagging, WebsiteRedirectLocation } = input
-  if (StorageClass !== undefined && !STORAGE_CLASSES.has(StorageClass))
+  if (StorageClass !== undefined && !isStorageClass(StorageClass))
     throw invalidStorageClass(StorageClass)
   if (Metadata) assertMetadata(Metadata)
   if (WebsiteRedirectLocation !== undefined && !/^(?:\/|https?:\/\/)/.test(WebsiteRedirectLocation))
@@ -77,12 +79,19 @@ const HEADERS = Object.freeze([
 function headersOf(input: ObjectHeaders): ObjectHeaders | undefined {
   let headers: Record<string, string> | undefined
   for (const name of HEADERS) {
-    const value = input[name]
+    const value = name === "ContentEncoding" ? storedEncoding(input[name]) : input[name]
     if (value === undefined || (name === "ContentType" && value === DEFAULT_TYPE)) continue
     headers ??= {}
     headers[name] = value
   }
   return headers
+}
+
+/** "Signature calculations …": `aws-chunked` is of the way, not of the object, and is not kept. */
+function storedEncoding(value: string | undefined): string | undefined {
+  if (!value?.includes("aws-chunked")) return value
+  const kept = value.split(",").filter((one) => one.trim() !== "aws-chunked")
+  return kept.join(",").trim() || undefined
 }
 
 /** The MD5 that a Content-MD5 header says, checked for its form. Throws InvalidDigest. */

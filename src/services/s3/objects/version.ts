@@ -45,6 +45,16 @@ export interface Version {
   readonly uploadId?: string | undefined
   /** Of INTELLIGENT_TIERING: the last access that counts, to the day. */
   readonly accessedMs?: number | undefined
+  readonly replication?: ReplicationState | undefined
+}
+
+/** How far a version has come on its way to other buckets, or that it came from one. */
+export interface ReplicationState {
+  readonly status: "PENDING" | "COMPLETED" | "FAILED" | "REPLICA"
+  /** Of FAILED: one of "Amazon S3 replication failure reasons". */
+  readonly failure?: string | undefined
+  /** Of a replica: its source's serial. */
+  readonly of?: number | undefined
 }
 
 /**

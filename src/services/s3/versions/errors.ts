@@ -18,6 +18,15 @@ export const lockedVersioning = (): AwsError =>
   )
 
 /** As people quote it; not recorded. */
+export const replicatedVersioning = (): AwsError =>
+  new AwsError(
+    "InvalidBucketState",
+    "A replication configuration is present on this bucket, so you cannot change the versioning " +
+      "state. To change the versioning state, first delete the replication configuration.",
+    { status: 409 },
+  )
+
+/** As people quote it; not recorded. */
 export const mfaOfOwnerOnly = (): AwsError =>
   new AwsError("AccessDenied", "This operation may only be performed by the bucket owner", {
     status: 403,

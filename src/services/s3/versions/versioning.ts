@@ -5,7 +5,7 @@ import { findBucket } from "../buckets/find.ts"
 import { op, type In, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
 import { meterRequest } from "../requests.ts"
-import { lockedVersioning, unspecifiedVersioning } from "./errors.ts"
+import { lockedVersioning, replicatedVersioning, unspecifiedVersioning } from "./errors.ts"
 import { needsMfa, spendOwnerMfa } from "./mfa-delete.ts"
 
 export const PutBucketVersioning = op.write("PutBucketVersioning", {
@@ -14,7 +14,8 @@ export const PutBucketVersioning = op.write("PutBucketVersioning", {
     const bucket = findBucket(tx, input, call)
     const { Status: status, MFADelete: mfaDelete } = wanted(input)
     assertChangeable(bucket, status)
-    if (mfaDelete !== undefined || needsMfa(bucket))
+    // Terraform says Disabled of buckets that never had it, and shows no code.
+    if (mfaDelete === "Enabled" || needsMfa(bucket))
       spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })
     tx.replace(buckets, bucket, {
       ...bucket,
@@ -44,6 +45,7 @@ function wanted({ VersioningConfiguration: given }: { VersioningConfiguration: C
 function assertChangeable(bucket: Bucket, status: "Enabled" | "Suspended"): void {
   if (status === "Enabled") return
   if (bucket.config.objectLock) throw lockedVersioning()
+  if (bucket.config.replication) throw replicatedVersioning()
 }
 
 export const GetBucketVersioning = op.read("GetBucketVersioning", {

@@ -27,6 +27,7 @@ const BUCKET_ACTIONS: Readonly<Record<string, AclPermission>> = {
 const OBJECT_ACTIONS: Readonly<Record<string, AclPermission>> = {
   GetObject: "READ",
   GetObjectVersion: "READ",
+  GetObjectVersionForReplication: "READ",
   GetObjectAcl: "READ_ACP",
   GetObjectVersionAcl: "READ_ACP",
   PutObjectAcl: "WRITE_ACP",
