@@ -50,26 +50,22 @@ export const objectAccess =
   }
 
 /**
- * As `objectAccess`, for reads: who may not list a bucket is not told what it lacks (GetObject,
- * "If the object that you request doesn't exist …").
+ * As `objectAccess`, for reads. Of what is not there, who may list it is told so, and nobody else
+ * (GetObject, "If the object that you request doesn't exist …").
  */
 export const readAccess =
   (action: string, versioned: string) =>
   (tx: ReadTx, input: OnObject, call: Call): readonly AccessRequest[] => {
     const bucket = findBucket(tx, input, call)
     const { Key: key, VersionId: versionId } = input
-    const asked = toObject(bucket, versionId === undefined ? action : versioned, keyOf(input))
     const there =
       versionId === undefined
         ? currentVersion(tx, bucket.id, key)
         : versionWithId(tx, { bucket: bucket.id, key, versionId })
-    if (there && !there.marker) return [asked]
-    return [
-      asked,
-      versionId === undefined
-        ? toBucket(bucket, "ListBucket")
-        : toBucket(bucket, "ListBucketVersions"),
-    ]
+    if (there && !there.marker)
+      return [toObject(bucket, versionId === undefined ? action : versioned, keyOf(input))]
+    const list = versionId === undefined ? "ListBucket" : "ListBucketVersions"
+    return [toBucket(bucket, list, { "s3:prefix": key })]
   }
 
 const keyOf = ({ Key, VersionId }: OnObject): { key: string; context?: Context } =>

@@ -1,10 +1,10 @@
-import { objectAccess } from "../access/access.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type Out } from "../define.ts"
+import { uploadAccess } from "./initiator.ts"
 import { dropUpload, findUpload } from "./upload.ts"
 
 export const AbortMultipartUpload = op.write("AbortMultipartUpload", {
-  authorize: objectAccess("AbortMultipartUpload"),
+  authorize: uploadAccess("AbortMultipartUpload"),
   anonymous: true,
   run(tx, input, call): Out<"AbortMultipartUpload"> {
     const bucket = findBucket(tx, input, call)

@@ -1,4 +1,3 @@
-import type { Call } from "../../../registry/call.ts"
 import { objectOwnership } from "../access/acl/new-object.ts"
 import { assertZoneUp } from "../archive/readable.ts"
 import { findBucket } from "../buckets/find.ts"
@@ -9,12 +8,12 @@ import { lockOfWrite } from "../lock/object-lock.ts"
 import { encryptionMembers } from "../objects/describe.ts"
 import { objectFacts } from "../objects/new-object.ts"
 import { currentVersion } from "../objects/version.ts"
-import { canonicalId } from "../owner.ts"
 import { meterRequest } from "../requests.ts"
 import { newObjectAccess } from "../access/new-object.ts"
 import { isCombined } from "./crc-combine.ts"
 import { typeNotOfAlgorithm, typeWithoutAlgorithm } from "./errors.ts"
-import { newUploadId, uploads, type Initiator, type UploadChecksum } from "./upload.ts"
+import { initiatorOf } from "./initiator.ts"
+import { newUploadId, uploads, type UploadChecksum } from "./upload.ts"
 
 export const CreateMultipartUpload = op.write("CreateMultipartUpload", {
   authorize: newObjectAccess,
@@ -72,23 +71,3 @@ const lockHeaders = (input: In<"CreateMultipartUpload">) => ({
   ObjectLockRetainUntilDate: input.ObjectLockRetainUntilDate,
   ObjectLockLegalHoldStatus: input.ObjectLockLegalHoldStatus,
 })
-
-/** "ListParts", Initiator: of users their ARN, of the root the account's canonical id. */
-function initiatorOf({ principal, account, partition }: Call): Initiator {
-  switch (principal.type) {
-    case "user":
-      return {
-        id: `arn:${partition}:iam::${account}:user${principal.path}${principal.userName}`,
-        name: principal.userName,
-      }
-    case "assumed-role": {
-      const { roleName, sessionName } = principal
-      return {
-        id: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${sessionName}`,
-        name: `${roleName}/${sessionName}`,
-      }
-    }
-    default:
-      return { id: canonicalId(account) }
-  }
-}

@@ -1,13 +1,13 @@
-import { objectAccess } from "../access/access.ts"
 import { findBucket } from "../buckets/find.ts"
 import { memberOf } from "../checksums/checksum.ts"
 import { op, type Out } from "../define.ts"
 import { maxKeys } from "../listing/input.ts"
 import { ownerOf } from "../owner.ts"
+import { uploadAccess } from "./initiator.ts"
 import { findUpload, parts, type Part, type Upload } from "./upload.ts"
 
 export const ListParts = op.read("ListParts", {
-  authorize: objectAccess("ListMultipartUploadParts"),
+  authorize: uploadAccess("ListMultipartUploadParts"),
   anonymous: true,
   run(tx, input, call): Out<"ListParts"> {
     const bucket = findBucket(tx, input, call)
@@ -42,12 +42,16 @@ const partMember = ({ checksum }: Upload, part: Part) => ({
 })
 
 /** What lists tell of an upload. */
-export const uploadMembers = ({ initiator, facts, checksum }: Upload, owner: string) => ({
+export const uploadMembers = (
+  { initiator, facts, checksum, ownership }: Upload,
+  bucketOwner: string,
+) => ({
   Initiator: {
     ID: initiator.id,
     ...(initiator.name !== undefined && { DisplayName: initiator.name }),
   },
-  Owner: ownerOf(owner),
+  // Whose object it will be.
+  Owner: ownerOf(ownership.owner ?? bucketOwner),
   StorageClass: facts.storageClass ?? "STANDARD",
   ...(checksum && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
 })

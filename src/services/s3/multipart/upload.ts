@@ -81,7 +81,7 @@ export const isIdOf = (uploadId: string, key: string): boolean =>
 export const serialOf = (uploadId: string): number =>
   uploadId.length === ID_LENGTH ? Number.parseInt(uploadId.slice(-SERIAL_LENGTH), 36) : Number.NaN
 
-interface Wanted {
+export interface WantedUpload {
   readonly Key: string
   readonly UploadId: string
 }
@@ -89,7 +89,7 @@ interface Wanted {
 export function maybeUpload(
   tx: ReadTx,
   { id: bucket }: Pick<Bucket, "id">,
-  { Key: key, UploadId: uploadId }: Wanted,
+  { Key: key, UploadId: uploadId }: WantedUpload,
 ): Upload | undefined {
   const serial = serialOf(uploadId)
   if (!Number.isSafeInteger(serial)) return undefined
@@ -98,7 +98,7 @@ export function maybeUpload(
 }
 
 /** The upload of that id and key. Throws NoSuchUpload. */
-export function findUpload(tx: ReadTx, bucket: Pick<Bucket, "id">, wanted: Wanted): Upload {
+export function findUpload(tx: ReadTx, bucket: Pick<Bucket, "id">, wanted: WantedUpload): Upload {
   const upload = maybeUpload(tx, bucket, wanted)
   if (!upload) throw noSuchUpload(wanted.UploadId)
   return upload

@@ -44,10 +44,11 @@ export const GetObjectAttributes = op.write("GetObjectAttributes", {
 
 /** GetObject and GetObjectAttributes, of the version where one is named ("GetObjectAttributes"). */
 function access(tx: ReadTx, input: OnObject, call: Call): readonly AccessRequest[] {
-  const [object, ...others] = readAccess("GetObject", "GetObjectVersion")(tx, input, call)
+  const [object] = readAccess("GetObject", "GetObjectVersion")(tx, input, call)
+  if (!object?.action.startsWith("s3:GetObject")) return object ? [object] : []
   const named = input.VersionId !== undefined
   const action = named ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes"
-  return [object as AccessRequest, { ...(object as AccessRequest), action }, ...others]
+  return [object, { ...object, action }]
 }
 
 /** Recorded: the names of the header, and that it must have one. */

@@ -108,3 +108,16 @@ test("S3-15 a body that is not what it claims to be is refused", async () => {
     "BadDigest 400: The CRC32 you specified did not match the calculated checksum.",
   )
 })
+
+test("how the bytes came is not how they are encoded: aws-chunked is not kept", async () => {
+  const { client, Bucket, put } = await openBucket()
+  for (const [said, kept] of [
+    ["gzip, aws-chunked", "gzip"],
+    ["aws-chunked, deflate, gzip", "deflate, gzip"],
+    ["aws-chunked", undefined],
+  ] as const) {
+    await put("a", Buffer.from("x"), { ContentEncoding: said })
+    const head = await client.send(new HeadObjectCommand({ Bucket, Key: "a" }))
+    expect(head.ContentEncoding).toBe(kept)
+  }
+})

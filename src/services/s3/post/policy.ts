@@ -22,13 +22,16 @@ const FREE: ReadonlySet<string> = Object.freeze(
   new Set(["policy", "x-amz-signature", "signature", "awsaccesskeyid", "file"]),
 )
 
+/** "Creating a POST policy": the expiration is in ISO 8601 UTC. */
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
+
 /**
  * Holds a form against its policy, which its signature covers. Throws AccessDenied,
  * InvalidPolicyDocument, EntityTooSmall and EntityTooLarge. Texts recorded where not noted.
  */
 export function assertPolicy(encoded: string, facts: PostedFacts): void {
   const { expiration, conditions } = parsePolicy(encoded)
-  const expiresMs = Date.parse(expiration)
+  const expiresMs = ISO_8601.test(expiration) ? Date.parse(expiration) : Number.NaN
   if (Number.isNaN(expiresMs)) throw invalidPolicy(`Invalid 'expiration' value: '${expiration}'`)
   if (expiresMs <= facts.nowMs) throw against("Policy expired.")
   const named = new Set<string>()

@@ -281,3 +281,14 @@ test.each<[string, string, string, number]>([
 function part(name: string, value: string): string {
   return `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 }
+
+test("a policy's end is said in ISO 8601, of UTC", async () => {
+  const { post } = await openForms()
+  for (const expiration of ["2026-01-16 00:00:00+00:00", "Fri, 16 Jan 2026 00:00:00 GMT", "soon"]) {
+    const policy = JSON.stringify({ expiration, conditions: [] })
+    const { status, text } = await post({
+      change: { Policy: Buffer.from(policy).toString("base64") },
+    })
+    expect([status, text]).toEqual([400, expect.stringContaining("Invalid 'expiration' value")])
+  }
+})

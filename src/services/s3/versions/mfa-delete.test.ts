@@ -77,6 +77,13 @@ test("S3-54 with MFA Delete on, a version goes only with a code; a marker needs 
   expect(await refusalOf(text("a", { VersionId }))).toContain("NoSuchVersion")
 })
 
+test("saying that MFA Delete is off where it is off needs no code", async () => {
+  const { configure, client, Bucket } = await openGuarded()
+  await configure({ Status: "Enabled", MFADelete: "Disabled" })
+  const { Status, MFADelete } = await client.send(new GetBucketVersioningCommand({ Bucket }))
+  expect({ Status, MFADelete }).toEqual({ Status: "Enabled", MFADelete: "Disabled" })
+})
+
 test("a code is taken over HTTPS only", async () => {
   const { cloud, Bucket, mfa } = await openGuarded()
   const plain = cloud.client(S3Client, { forcePathStyle: true })

@@ -197,3 +197,13 @@ test("a bucket that is made with a public ACL is refused", async () => {
   )
   expect(await create({ ACL: "private" })).toBe("no refusal")
 })
+
+test("who may list a bucket by its ACL is told what is not there", async () => {
+  const bucket = await openWithAcls()
+  const { client, Bucket } = bucket
+  expect(await readBy(nobody(bucket), "none")).toBe("AccessDenied 403: Access Denied")
+  await client.send(new PutBucketAclCommand({ Bucket, ACL: "public-read" }))
+  expect(await readBy(nobody(bucket), "none")).toMatch(/^NoSuchKey 404/)
+  await bucket.put("there", "x")
+  expect(await readBy(nobody(bucket), "there")).toBe("AccessDenied 403: Access Denied")
+})

@@ -242,6 +242,21 @@ test("conditions see what requests say: prefix, ACL, encryption, tags", async ()
   expect(await readBy(client, "a")).toBe("no refusal")
 })
 
+test("who may list some prefix only is told what is not there under it", async () => {
+  const bucket = await openBucket()
+  await putPolicy(bucket, {
+    ...{ Effect: "Allow", Principal: "*", Action: "s3:ListBucket", Resource: ARN },
+    Condition: {
+      StringLike: { "s3:prefix": "public/*" },
+      StringEquals: { "aws:PrincipalAccount": "222222222222" },
+    },
+  })
+  const credentials = { accessKeyId: "222222222222", secretAccessKey: "test" }
+  const guest = bucket.cloud.client(S3Client, { forcePathStyle: true, credentials })
+  expect(await readBy(guest, "public/none")).toMatch(/^NoSuchKey 404/)
+  expect(await readBy(guest, "private/none")).toMatch(/^AccessDenied 403/)
+})
+
 async function statusOf({ client, Bucket }: TestBucket): Promise<boolean | undefined> {
   const { PolicyStatus } = await client.send(new GetBucketPolicyStatusCommand({ Bucket }))
   return PolicyStatus?.IsPublic
