@@ -34,6 +34,7 @@ import { replicationOperations, replicationWork } from "./replication/operations
 import { replicateJob } from "./replication/run.ts"
 import { replicationTasks } from "./replication/task.ts"
 import { thresholdJob } from "./replication/threshold.ts"
+import { SelectObjectContent } from "./select/select-object-content.ts"
 import { taggingOperations } from "./tagging/operations.ts"
 import { versionOperations } from "./versions/operations.ts"
 
@@ -57,6 +58,7 @@ export const s3 = defineService({
     ...archiveOperations,
     ...replicationOperations,
     UpdateObjectEncryption,
+    SelectObjectContent,
   }),
   inner: guarded(replicationWork),
   resources: [bucketResource],

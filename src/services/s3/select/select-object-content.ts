@@ -1,0 +1,93 @@
+import type { ActionContext } from "../../../kernel/action.ts"
+import { readAccess } from "../access/access.ts"
+import { noteAccess } from "../archive/access.ts"
+import { assertReadable } from "../archive/readable.ts"
+import { sameBucket, bucketArn, type Bucket } from "../buckets/bucket.ts"
+import { findBucket } from "../buckets/find.ts"
+import { readKey } from "../bytes/read-key.ts"
+import { readRange } from "../bytes/read.ts"
+import { segmentsOf } from "../bytes/segments.ts"
+import { op, type Out } from "../define.ts"
+import { wantedVersion } from "../objects/wanted.ts"
+import { meterBytesOut, meterRequest } from "../requests.ts"
+import { selectError } from "./errors.ts"
+import { selectEvents, type Counts, type SelectEvent } from "./events.ts"
+import { selectForm } from "./request.ts"
+import { Query } from "./sql/query.ts"
+
+/** "You can't query an archived object", nor one of reduced redundancy, restored or not. */
+const NO_QUERIES: ReadonlySet<string> = Object.freeze(
+  new Set(["GLACIER", "DEEP_ARCHIVE", "REDUCED_REDUNDANCY"]),
+)
+
+export const SelectObjectContent = op.action("SelectObjectContent", {
+  authorize: readAccess("GetObject", "GetObjectVersion"),
+  async run(ctx, input, call): Promise<Out<"SelectObjectContent">> {
+    const form = selectForm(input)
+    const { bucket, sizeBytes, ...reading } = await ctx.write((tx) => {
+      const own = findBucket(tx, input, call)
+      const version = wantedVersion(tx, own, { Key: input.Key, method: "POST" })
+      if (NO_QUERIES.has(version.storageClass ?? "STANDARD"))
+        throw selectError("UnsupportedStorageClass")
+      assertReadable(tx, own, version)
+      noteAccess(tx, version)
+      const key = readKey(tx, version, { input, call })
+      meterRequest(tx, own, 2)
+      return { bucket: own, sizeBytes: version.sizeBytes, segments: segmentsOf(tx, version), key }
+    })
+    const query = new Query(input.Expression, ctx.now())
+    const counts: Counts = { BytesScanned: 0, BytesProcessed: 0, BytesReturned: 0 }
+    const source = {
+      sizeBytes,
+      stream: (start: number, end: number) => readRange(ctx, { ...reading, start, end }),
+    }
+    const events = selectEvents(source, query, { form, counts })
+    return { Payload: await begun(metered(ctx, events, { bucket, counts })) }
+  },
+})
+
+/**
+ * Waits for the first event: what goes wrong until then is answered as any other error, and only
+ * what goes wrong later ends a stream that has begun.
+ */
+async function begun(events: AsyncGenerator<SelectEvent>): Promise<AsyncIterable<SelectEvent>> {
+  const first = await events.next()
+  return (async function* () {
+    try {
+      if (!first.done) yield first.value
+      yield* events
+    } finally {
+      await events.return(undefined)
+    }
+  })()
+}
+
+/** Counts what was scanned and returned, also of a query that its caller gave up. */
+async function* metered(
+  ctx: Pick<ActionContext, "write">,
+  events: AsyncIterable<SelectEvent>,
+  { bucket, counts }: { readonly bucket: Bucket; readonly counts: Counts },
+): AsyncGenerator<SelectEvent> {
+  let told = false
+  const tell = async (): Promise<void> => {
+    if (told) return
+    told = true
+    await ctx.write((tx) => {
+      if (!sameBucket(tx, bucket)) return
+      const { account, region } = bucket
+      const of = { account, region, resource: bucketArn(bucket) }
+      if (counts.BytesScanned > 0) tx.meter("s3:select-scanned-bytes", of, counts.BytesScanned)
+      if (counts.BytesReturned > 0) tx.meter("s3:select-returned-bytes", of, counts.BytesReturned)
+      meterBytesOut(tx, bucket, counts.BytesReturned)
+    })
+  }
+  try {
+    for await (const event of events) {
+      // In the books before the client knows that it has all.
+      if ("Stats" in event) await tell()
+      yield event
+    }
+  } finally {
+    await tell()
+  }
+}
