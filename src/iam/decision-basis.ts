@@ -37,6 +37,8 @@ export interface DecisionBasis {
   /** Of the caller's account, and of the resource's. */
   readonly home: Standing | undefined
   readonly owner: Standing | undefined
+  /** Of the account for whose resource a service calls. */
+  readonly source: Standing | undefined
 }
 
 export interface Asked {
@@ -64,7 +66,7 @@ export function decisionRequest(asked: Asked): DecisionRequest {
 }
 
 function factsOf({ now, question, basis }: Asked): CallFacts {
-  const { caller, home, owner } = basis
+  const { caller, home, owner, source } = basis
   const { principal, region } = question
   const facts = principalFacts(principal, partitionOf(region).id)
   return {
@@ -76,6 +78,8 @@ function factsOf({ now, question, basis }: Asked): CallFacts {
     calledVia: question.via,
     sourceArn: question.source?.arn,
     sourceAccount: question.source?.account,
+    sourceOrgId: source?.orgId,
+    sourceOrgPaths: source && [source.orgPath],
     resourceAccount: question.request.owner,
     resourceOrgId: owner?.orgId,
     resourceOrgPaths: owner && [owner.orgPath],

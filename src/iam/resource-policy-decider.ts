@@ -61,7 +61,9 @@ export function resourcePolicyDecider(parts: DeciderParts = {}): AccessDecider {
     const ruled = !spared && (own || !request.ownerOnly)
     const resource = ruled ? resourcePolicies(cache, request) : NO_POLICIES
     const home = own ? owner : standings.get(tx, principal.account)
-    const basis: DecisionBasis = { caller, resource, rcps, home, owner }
+    const account = principal.type === "service" ? question.source?.account : undefined
+    const source = account === undefined ? undefined : standings.get(tx, account)
+    const basis: DecisionBasis = { caller, resource, rcps, home, owner, source }
     const asked = decisionRequest({ now: tx.now, question, basis })
     const decision = evaluate(asked)
     if (decision.allowed) return { allowed: true, basis }

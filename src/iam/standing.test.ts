@@ -32,9 +32,11 @@ interface Held {
   /** By account. */
   readonly standings?: Readonly<Record<string, Standing>>
   readonly asked?: Partial<AccessRequest>
+  /** The account for which a service asks. */
+  readonly source?: string
 }
 
-function decide(principal: Principal, { scps, standings, asked }: Held): string {
+function decide(principal: Principal, { scps, standings, asked, source }: Held): string {
   const decider = resourcePolicyDecider({
     callerPolicies: () => scps && { policies: { scps } },
     standing: (_tx, account) => standings?.[account],
@@ -45,6 +47,7 @@ function decide(principal: Principal, { scps, standings, asked }: Held): string 
     region: "us-east-1",
     sourceIp: "127.0.0.1",
     secure: false,
+    source: source === undefined ? undefined : { account: source },
   })
   return decision.allowed ? "allowed" : decision.reason
 }
@@ -109,4 +112,24 @@ test("condition keys tell the organizations of caller and resource", () => {
   expect(ask("aws:ResourceOrgPaths", "o-1/r-1/")).toBe("allowed")
   const alone = { standings: inside(OWNER), asked: said("aws:PrincipalOrgID", "o-1") }
   expect(decide(root(GUEST), alone)).not.toBe("allowed")
+})
+
+test("condition keys tell the organization of the account for which a service calls", () => {
+  const said = (Condition: object) => ({
+    policy: policyText([{ ...ALLOW, ...EVERYBODY, Condition }]),
+  })
+  const sns: Principal = { type: "service", account: OWNER, name: "sns.amazonaws.com" }
+  const standings = inside(GUEST, { orgPath: "o-1/r-1/ou-1/" })
+  const ask = (Condition: object, source?: string, principal: Principal = sns) =>
+    decide(principal, { standings, asked: said(Condition), ...(source && { source }) })
+  const ours = { StringEquals: { "aws:SourceOrgID": "o-1" } }
+  expect(ask(ours, GUEST)).toBe("allowed")
+  expect(ask({ StringEquals: { "aws:SourceOrgID": "o-2" } }, GUEST)).not.toBe("allowed")
+  expect(ask({ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-1/*" } }, GUEST)).toBe(
+    "allowed",
+  )
+  // No organization, no source, no service: the key is not there.
+  expect(ask(ours, OWNER)).not.toBe("allowed")
+  expect(ask(ours)).not.toBe("allowed")
+  expect(ask(ours, GUEST, root(GUEST))).not.toBe("allowed")
 })

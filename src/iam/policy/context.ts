@@ -20,6 +20,8 @@ export interface CallFacts {
   /** The resource for which a service acts. */
   readonly sourceArn?: string | undefined
   readonly sourceAccount?: string | undefined
+  readonly sourceOrgId?: string | undefined
+  readonly sourceOrgPaths?: readonly string[] | undefined
   readonly sourceVpc?: string | undefined
   readonly sourceVpce?: string | undefined
   readonly vpcSourceIp?: string | undefined
@@ -107,6 +109,10 @@ function globalValue(facts: CallFacts, key: string): ContextValue | undefined {
       return facts.sourceArn
     case "aws:sourceaccount":
       return facts.sourceAccount
+    case "aws:sourceorgid":
+      return facts.sourceOrgId
+    case "aws:sourceorgpaths":
+      return facts.sourceOrgPaths
     case "aws:sourcevpc":
       return facts.sourceVpc
     case "aws:sourcevpce":
