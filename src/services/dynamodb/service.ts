@@ -3,6 +3,10 @@ import { backups } from "./backups/backup.ts"
 import { countBackup } from "./backups/create-backup.ts"
 import { expireBackup } from "./backups/system-backup.ts"
 import { countHour } from "./capacity/hourly.ts"
+import { hotKeys } from "./capacity/hot-keys.ts"
+import { usedMinutes } from "./capacity/minutes.ts"
+import { traffics } from "./capacity/traffic.ts"
+import { contributors, contributorSums } from "./insights/contributor.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
@@ -34,6 +38,7 @@ export const dynamodb = defineService({
   tables: [
     ...[tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
     ...[streams, shards, streamRows],
+    ...[traffics, usedMinutes, hotKeys, contributors, contributorSums],
     ...[changes, copies, restores, backups],
   ],
   jobs: [

@@ -1,9 +1,11 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
 import { addUsed, chargeRead, consumedCapacity, type Used } from "../capacity/consumed.ts"
+import { refusalOfOne } from "../capacity/spending.ts"
 import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
@@ -43,9 +45,11 @@ export const BatchGetItem = op.write("BatchGetItem", {
     const placed = wanted.map((one) => place(findTable(tx, one.name, call), one))
     const left = { bytes: BATCH_BYTES }
     const answers = placed.map((one) => ({ ...one, ...readKeys(tx, one, left) }))
-    for (const { table, used } of answers) if (used) chargeRead(tx, table, used)
+    const refused = answers.find(({ refusal }) => refusal)?.refusal
+    // Documented: of a batch of which nothing can be read.
+    if (refused && answers.every(({ used }) => used === undefined)) throw refused
     return {
-      Responses: Object.fromEntries(answers.map(({ name, found }) => [name, found])),
+      Responses: Object.fromEntries(answers.map(({ name, found }) => [name, [...found]])),
       UnprocessedKeys: Object.fromEntries(
         answers
           .filter(({ unread }) => unread.length > 0)
@@ -81,26 +85,48 @@ function place(table: Table, wanted: Wanted) {
 /** Recorded. */
 export const duplicates = (): Error => validation("Provided list of item keys contains duplicates")
 
-/** Reads until nothing may be answered any more: the keys behind are left unread. */
+interface Readings {
+  readonly found: readonly Item[]
+  readonly unread: readonly Item[]
+  /** Undefined where nothing was read. */
+  readonly used: Used | undefined
+  readonly refusal: AwsError | undefined
+}
+
+/**
+ * Reads until nothing may be answered any more: the keys behind are left unread, and those for which
+ * the table has no capacity.
+ */
 function readKeys(
   tx: WriteTx,
-  { keys, places, projection, asked }: ReturnType<typeof place>,
+  { table, keys, places, projection, asked }: ReturnType<typeof place>,
   left: { bytes: number },
-): { found: Item[]; unread: readonly Item[]; used: Used | undefined } {
+): Readings {
   const found: Item[] = []
+  const unread: Item[] = []
   let used: Used | undefined
+  let refusal: AwsError | undefined
   for (const [i, parts] of places.entries()) {
+    const item = keys[i] as Item
+    const refused = refusalOfOne(tx, table, { kind: "read", item })
+    if (refused) {
+      refusal = refused
+      unread.push(item)
+      continue
+    }
     const stored = readItem(tx, parts)
     const sizeBytes = stored?.sizeBytes ?? 0
     if (sizeBytes > left.bytes) {
       left.bytes = 0
-      return { found, unread: keys.slice(i), used }
+      return { found, unread: [...unread, ...keys.slice(i)], used, refusal }
     }
     left.bytes -= sizeBytes
-    used = addUsed(used, { table: readUnits(sizeBytes, asked.ConsistentRead === true) })
+    const units = { table: readUnits(sizeBytes, asked.ConsistentRead === true), holder: item }
+    chargeRead(tx, table, units)
+    used = addUsed(used, units)
     if (stored) found.push(projection?.of(itemOf(stored)) ?? itemOf(stored))
   }
-  return { found, unread: [], used }
+  return { found, unread, used, refusal }
 }
 
 /** What of a list is there; no list where nothing is. */

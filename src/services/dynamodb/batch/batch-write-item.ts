@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
 import { addUsed, chargeWrite, consumedCapacity, type Used } from "../capacity/consumed.ts"
@@ -9,6 +10,7 @@ import { validation } from "../errors.ts"
 import { collectionMetrics, type Metrics } from "../items/answer.ts"
 import { leadingKeys } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
+import { refusalOfWrite } from "../items/refusal.ts"
 import { assertFits, checkedPut, makeWrite, type ItemWrite } from "../items/writing.ts"
 import { BATCH_WRITE_ITEMS } from "../limits.ts"
 import { findTable, type Table } from "../tables/table.ts"
@@ -21,14 +23,19 @@ type Request = Input["RequestItems"][string][number]
 interface TableWrites {
   readonly name: string
   readonly table: Table
-  readonly writes: readonly { readonly write: ItemWrite; readonly key: KeyParts }[]
+  readonly writes: readonly (AskedWrite & { readonly key: KeyParts })[]
+}
+
+interface AskedWrite {
+  readonly given: Request
+  readonly write: ItemWrite
 }
 
 const holderOf = (write: ItemWrite) => (write.kind === "put" ? write.item : write.key)
 
 /**
- * Puts and deletes, each for itself; here they are made together, so that none is left unprocessed
- * but by throttling. Checks in the order that is recorded.
+ * Puts and deletes, each for itself: what its table has no capacity for is left unprocessed. Checks in
+ * the order that is recorded.
  */
 export const BatchWriteItem = op.write("BatchWriteItem", {
   authorize: (tx: ReadTx, { RequestItems }: Input, call: Call): readonly AccessRequest[] =>
@@ -44,28 +51,41 @@ export const BatchWriteItem = op.write("BatchWriteItem", {
       }),
     ),
   run(tx, input, call): Out<"BatchWriteItem"> {
-    const given = Object.entries(input.RequestItems).map(
-      ([name, requests]) => [name, requests.map(writeOf)] as const,
-    )
-    if (given.reduce((count, [, writes]) => count + writes.length, 0) > BATCH_WRITE_ITEMS)
+    const asked = Object.entries(input.RequestItems).map(([name, requests]) => ({
+      name,
+      writes: requests.map((one) => ({ given: one, write: writeOf(one) })),
+    }))
+    if (asked.reduce((count, { writes }) => count + writes.length, 0) > BATCH_WRITE_ITEMS)
       throw validation("Too many items requested for the BatchWriteItem call")
-    const tables = given.map(([name, writes]) => fit(findTable(tx, name, call), name, writes))
+    const tables = asked.map(({ name, writes }) => fit(findTable(tx, name, call), name, writes))
+    const refusals: AwsError[] = []
     const answers = tables.map(({ name, table, writes }) => {
       let used: Used | undefined
       const metrics = new Map<string, Metrics>()
-      for (const { write, key } of writes) {
+      const left: Request[] = []
+      for (const { write, key, given: request } of writes) {
+        const refusal = refusalOfWrite(tx, table, { write, key })
+        if (refusal) {
+          refusals.push(refusal)
+          left.push(request)
+          continue
+        }
         const outcome = makeWrite(tx, table, { write, key, terms: {} })
+        chargeWrite(tx, table, outcome.used)
         used = addUsed(used, outcome.used)
         const bytes = outcome.written.collectionBytes
         const metric = collectionMetrics(table, input, { holder: holderOf(write), bytes })
         if (metric) metrics.set(String(key[1]), metric)
       }
-      if (used) chargeWrite(tx, table, used)
-      return { name, used, metrics: [...metrics.values()] }
+      return { name, used, left, metrics: [...metrics.values()] }
     })
+    // Documented: of a batch of which nothing can be done.
+    if (refusals.length > 0 && answers.every(({ used }) => used === undefined)) throw refusals[0]
     const collections = answers.filter(({ metrics }) => metrics.length > 0)
     return {
-      UnprocessedItems: {},
+      UnprocessedItems: Object.fromEntries(
+        answers.flatMap(({ name, left }) => (left.length > 0 ? [[name, left] as const] : [])),
+      ),
       ItemCollectionMetrics:
         collections.length > 0
           ? Object.fromEntries(collections.map(({ name, metrics }) => [name, metrics]))
@@ -89,12 +109,12 @@ function writeOf({ PutRequest, DeleteRequest }: Request): ItemWrite {
   )
 }
 
-function fit(table: Table, name: string, given: readonly ItemWrite[]): TableWrites {
+function fit(table: Table, name: string, asked: readonly AskedWrite[]): TableWrites {
   const distinct = distinctItems(duplicates)
-  const writes = given.map((write) => {
-    const key = assertFits(table, write)
+  const writes = asked.map((one) => {
+    const key = assertFits(table, one.write)
     distinct(key)
-    return { write, key }
+    return { ...one, key }
   })
   return { name, table, writes }
 }

@@ -1,11 +1,15 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { arnOf, type Table } from "../tables/table.ts"
+import type { Item } from "../values/attribute-value.ts"
+import { spend } from "./spending.ts"
 
 /** Capacity units of one operation on a table. */
 export interface Used {
   readonly table: number
   readonly local?: Readonly<Record<string, number>> | undefined
   readonly global?: Readonly<Record<string, number>> | undefined
+  /** What has the keys of the one item or partition that was used; undefined of several. */
+  readonly holder?: Item | undefined
 }
 
 type Asked = string | undefined
@@ -64,6 +68,12 @@ const sum = (all: Readonly<Record<string, number>> = {}): number => {
 
 export const totalOf = ({ table, local, global }: Used): number => table + sum(local) + sum(global)
 
+/** What a transaction uses for an action: twice of all. */
+export const twice = (used: Used): Used => ({
+  ...addUsed(undefined, used, 2),
+  holder: used.holder,
+})
+
 /** Both together, `times` as often: transactions use twice the capacity. */
 export function addUsed(one: Used | undefined, more: Used, times = 1): Used {
   const merged = (
@@ -82,15 +92,18 @@ export function addUsed(one: Used | undefined, more: Used, times = 1): Used {
 }
 
 /**
- * Counts what a read used, at the expense of the table's owner. Provisioned capacity is paid by the
- * hour instead, see hourly.ts.
+ * Takes what a read used from the table's capacity and counts it, at the expense of the table's owner.
+ * Provisioned capacity is paid by the hour instead, see hourly.ts. Throws
+ * ProvisionedThroughputExceededException and ThrottlingException.
  */
 export function chargeRead(tx: WriteTx, table: Table, used: Used): void {
+  spend(tx, table, { kind: "read", used })
   if (table.billing.mode === "PAY_PER_REQUEST") meterUnits(tx, table, "read", used)
 }
 
-/** Counts what a write used, its indexes included. */
+/** The same of a write, its indexes included. */
 export function chargeWrite(tx: WriteTx, table: Table, used: Used): void {
+  spend(tx, table, { kind: "write", used })
   if (table.billing.mode === "PAY_PER_REQUEST") meterUnits(tx, table, "write", used)
 }
 

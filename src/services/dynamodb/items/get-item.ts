@@ -20,7 +20,8 @@ export const GetItem = op.write("GetItem", {
     const table = findTable(tx, input.TableName, call)
     assertKey(table.keys, key)
     const stored = readItem(tx, itemKey(table, key))
-    const used = { table: readUnits(stored?.sizeBytes ?? 0, input.ConsistentRead === true) }
+    const units = readUnits(stored?.sizeBytes ?? 0, input.ConsistentRead === true)
+    const used = { table: units, holder: key }
     chargeRead(tx, table, used)
     const ConsumedCapacity = consumedCapacity(input.ReturnConsumedCapacity, input.TableName, {
       used,

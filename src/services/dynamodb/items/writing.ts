@@ -1,6 +1,6 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import type { Used } from "../capacity/consumed.ts"
+import { chargeWrite, type Used } from "../capacity/consumed.ts"
 import { writeUnits } from "../capacity/units.ts"
 import { conditionFailed, invalidValues, validation } from "../errors.ts"
 import { holds, type Condition, type Update } from "../expressions/expressions.ts"
@@ -97,8 +97,12 @@ export function makeWrite(
   const { condition } = terms
   const wantsOld = condition !== undefined || write.kind === "update"
   const oldItem = old && wantsOld ? itemOf(old) : undefined
-  if (condition && !holds(condition, oldItem ?? NOTHING))
+  if (condition && !holds(condition, oldItem ?? NOTHING)) {
+    // Documented: it costs what a write of the item as it is would cost.
+    const units = writeUnits(old?.sizeBytes ?? 0)
+    tx.despiteFailure((charging) => chargeWrite(charging, table, { table: units }))
     throw conditionFailed(terms.tellOld && oldItem ? { Item: oldItem } : undefined)
+  }
   const item = newItem(table, write, oldItem)
   const written =
     write.kind === "check"
@@ -114,6 +118,7 @@ export function makeWrite(
     table: writeUnits(Math.max(written.oldSizeBytes, written.newSizeBytes)),
     local: written.indexes?.local,
     global: written.indexes?.global,
+    holder: item ?? oldItem ?? (write.kind === "put" ? write.item : write.key),
   }
   return { key, old, item, written, used }
 }

@@ -13,6 +13,7 @@ import {
 } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { refusalOfWrite } from "../items/refusal.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { accessOf, type Bound } from "./access.ts"
@@ -35,7 +36,9 @@ const OPERATION = "BatchExecuteStatement"
 const CODES: Readonly<Record<string, string>> = {
   ConditionalCheckFailedException: "ConditionalCheckFailed",
   DuplicateItemException: "DuplicateItem",
+  ProvisionedThroughputExceededException: "ProvisionedThroughputExceeded",
   ResourceNotFoundException: "ResourceNotFound",
+  ThrottlingException: "ThrottlingError",
   ValidationException: "ValidationError",
 }
 
@@ -114,6 +117,8 @@ class Batch {
     }
     const tellOld = given.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
     const prepared = writeOf(node, { table, parameters, tellOld })
+    const refusal = refusalOfWrite(tx, table, prepared)
+    if (refusal) throw refusal
     const outcome = makeStatementWrite(tx, table, prepared)
     this.#charge(table, node.table.name, outcome.used)
     const asked = node.kind === "insert" ? undefined : node.returning

@@ -8,6 +8,7 @@ import {
   chargeRead,
   chargeWrite,
   consumedCapacity,
+  twice,
   type Told,
   type Used,
 } from "../capacity/consumed.ts"
@@ -92,10 +93,10 @@ function readAll(tx: WriteTx, input: Input, placed: readonly Placed[]): Output {
     const select = node as SelectNode
     const of = { node: select, parameters, consistent: true, operation: OPERATION }
     const { item, used } = inPlace(i, () => readOne(tx, table, of))
+    chargeRead(tx, table, twice(used))
     meter.note(table, node.table.name, used)
     return { Item: item }
   })
-  for (const { table, used } of meter.all) chargeRead(tx, table, used)
   return { Responses, ConsumedCapacity: meter.told(input.ReturnConsumedCapacity) }
 }
 
@@ -115,15 +116,16 @@ function writeAll(
   const Responses: Output["Responses"] = []
   const { ClientRequestToken: token, TransactStatements: asked } = input
   if (isRepeated(tx, { token, asked }, call)) return { Responses }
-  const outcomes = allOrNothing(writes, ({ table, ...write }) =>
-    makeStatementWrite(tx, table, write),
-  )
+  const outcomes = allOrNothing(writes, ({ table, ...write }) => {
+    const made = makeStatementWrite(tx, table, write)
+    chargeWrite(tx, table, twice(made.used))
+    return made
+  })
   const meter = new Meter("WriteCapacityUnits")
   outcomes.forEach(({ used }, i) => {
     const { table, node } = writes[i] as Placed
     meter.note(table, node.table.name, used)
   })
-  for (const { table, used } of meter.all) chargeWrite(tx, table, used)
   return { Responses, ConsumedCapacity: meter.told(input.ReturnConsumedCapacity) }
 }
 
@@ -164,10 +166,6 @@ class Meter {
 
   note(table: Table, name: string, used: Used): void {
     this.#tables.set(name, { table, used: addUsed(this.#tables.get(name)?.used, used, 2) })
-  }
-
-  get all(): Iterable<{ readonly table: Table; readonly used: Used }> {
-    return this.#tables.values()
   }
 
   told(asked: string | undefined): Output["ConsumedCapacity"] {

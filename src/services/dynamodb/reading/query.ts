@@ -50,7 +50,8 @@ export const Query = op.write("Query", {
       },
       selection,
     })
-    chargeRead(tx, table, page.used)
+    const holder = { [source.keys.hash.name]: range.partition }
+    chargeRead(tx, table, { ...page.used, holder })
     const asked = input.ReturnConsumedCapacity
     const { used } = page
     const ConsumedCapacity = consumedCapacity(asked, input.TableName, { used })

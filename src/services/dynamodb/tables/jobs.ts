@@ -1,5 +1,6 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { forgetTraffic } from "../capacity/forgetting.ts"
 import { TABLE_STEP_MS } from "../limits.ts"
 import { backfill } from "../items/backfill.ts"
 import { entryKey, itemKey } from "../items/keys.ts"
@@ -121,6 +122,7 @@ function sweepEntries(tx: WriteTx, table: Table, index: Index): boolean {
     tx.remove(entries, { ...row, key })
   }
   if (next !== undefined) return false
+  forgetTraffic(tx, index.id)
   tx.delete(counts, [index.id])
   return true
 }
@@ -131,6 +133,7 @@ function sweepItems(tx: WriteTx, table: Table): boolean {
   const groups = tx.scan(collections, { prefix: [table.id], limit: STEP })
   for (const group of groups.rows) tx.remove(collections, group)
   if (next !== undefined || groups.next !== undefined) return false
+  forgetTraffic(tx, table.id)
   tx.delete(counts, [table.id])
   return true
 }

@@ -12,10 +12,14 @@ export interface KeyAttribute {
 }
 
 export interface KeySchema {
-  /** The partition key. */
+  /** The partition key, or its first attribute. */
   readonly hash: KeyAttribute
-  /** The sort key. */
+  /** The sort key, or its first attribute. */
   readonly range?: KeyAttribute | undefined
+  /** All attributes of a partition key that has several, in order: of global indexes only. */
+  readonly hashes?: readonly KeyAttribute[] | undefined
+  /** The same of a sort key. */
+  readonly ranges?: readonly KeyAttribute[] | undefined
 }
 
 export interface Projection {
@@ -35,7 +39,20 @@ export interface Index {
 
 export type Status = "CREATING" | "ACTIVE" | "UPDATING" | "DELETING"
 
+/** Contributor insights of a table or a global index that are on, or going off. */
+export interface Insights {
+  readonly mode: "ACCESSED_AND_THROTTLED_KEYS" | "THROTTLED_KEYS"
+  /** In the names of their rules. */
+  readonly createdMs: number
+  readonly changedMs: number
+  /** They are being switched on. */
+  readonly begins?: true | undefined
+  /** They are being switched off. */
+  readonly ends?: true | undefined
+}
+
 export interface GlobalIndex extends Index {
+  readonly insights?: Insights | undefined
   readonly status: Status
   readonly backfilling?: boolean | undefined
   readonly throughput: Throughput
@@ -98,6 +115,7 @@ export interface Table {
   readonly timeToLive?: { readonly attribute: string } | undefined
   readonly timeToLiveChangedMs?: number | undefined
   readonly stream?: StreamSettings | undefined
+  readonly insights?: Insights | undefined
   /** Point-in-time recovery: since when, for how long, and of which chain of pruning. */
   readonly recovery?:
     | { readonly sinceMs: number; readonly days: number; readonly run: number }

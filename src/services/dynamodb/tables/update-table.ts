@@ -2,6 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { manageTable } from "../access.ts"
+import { capacityChanged } from "../capacity/traffic.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues, validation } from "../errors.ts"
 import { CLASS_CHANGES } from "../limits.ts"
@@ -39,6 +40,7 @@ export const UpdateTable = op.write("UpdateTable", {
       status: "UPDATING",
     }
     tx.put(tables, updating)
+    capacityChanged(tx, table, updating)
     streamsFollow(tx, table, updating)
     settleTable(tx, updating)
     return { TableDescription: describeTable(tx, updating) }

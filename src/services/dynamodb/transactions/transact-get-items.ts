@@ -2,7 +2,7 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
-import { addUsed, chargeRead, consumedCapacity, type Used } from "../capacity/consumed.ts"
+import { addUsed, chargeRead, consumedCapacity, twice, type Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { someList } from "../batch/batch-get-item.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -41,13 +41,13 @@ export const TransactGetItems = op.write("TransactGetItems", {
     const Responses = allOrNothing(gets, ({ name, table, key, projection }) => {
       assertKey(table.keys, key)
       const stored = readItem(tx, itemKey(table, key))
-      const units = { table: readUnits(stored?.sizeBytes ?? 0, true) }
+      const units = { table: readUnits(stored?.sizeBytes ?? 0, true), holder: key }
+      chargeRead(tx, table, twice(units))
       tables.set(name, { table, used: addUsed(tables.get(name)?.used, units, 2) })
       // Recorded: what is not there is an empty answer.
       if (!stored) return {}
       return { Item: projection?.of(itemOf(stored)) ?? itemOf(stored) }
     })
-    for (const { table, used } of tables.values()) chargeRead(tx, table, used)
     return {
       Responses,
       ConsumedCapacity: someList(

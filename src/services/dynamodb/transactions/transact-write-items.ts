@@ -8,6 +8,7 @@ import {
   chargeRead,
   chargeWrite,
   consumedCapacity,
+  twice,
   type Used,
 } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
@@ -80,8 +81,12 @@ export const TransactWriteItems = op.write("TransactWriteItems", {
     const places = allOrNothing(actions, ({ table, write }) => assertFits(table, write))
     places.forEach(distinctItems(severalOnOne))
     const placed = actions.map((action, i) => ({ ...action, key: places[i] as KeyParts }))
-    const outcomes = allOrNothing(placed, ({ table, ...action }) => makeWrite(tx, table, action))
-    return answerOf(tx, input, { actions, outcomes })
+    const outcomes = allOrNothing(placed, ({ table, ...action }) => {
+      const made = makeWrite(tx, table, action)
+      chargeWrite(tx, table, twice(made.used))
+      return made
+    })
+    return answerOf(input, { actions, outcomes })
   },
 })
 
@@ -128,7 +133,6 @@ function assertSize(actions: readonly Action[]): void {
 }
 
 function answerOf(
-  tx: WriteTx,
   input: Input,
   { actions, outcomes }: { actions: readonly TableAction[]; outcomes: readonly Outcome[] },
 ): Out<"TransactWriteItems"> {
@@ -142,7 +146,6 @@ function answerOf(
     if (metric) metrics.set(String(key[1]), metric)
     tables.set(name, { table, metrics, used: addUsed(known?.used, used, 2) })
   }
-  for (const { table, used } of tables.values()) chargeWrite(tx, table, used)
   const measured = [...tables].filter(([, { metrics }]) => metrics.size > 0)
   return {
     ConsumedCapacity: someList(
