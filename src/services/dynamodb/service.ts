@@ -7,6 +7,7 @@ import { hotKeys } from "./capacity/hot-keys.ts"
 import { usedMinutes } from "./capacity/minutes.ts"
 import { traffics } from "./capacity/traffic.ts"
 import { contributors, contributorSums } from "./insights/contributor.ts"
+import { globalJobs, globalTables } from "./global/parts.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
@@ -40,8 +41,10 @@ export const dynamodb = defineService({
     ...[streams, shards, streamRows],
     ...[traffics, usedMinutes, hotKeys, contributors, contributorSums],
     ...[changes, copies, restores, backups],
+    ...globalTables,
   ],
   jobs: [
+    ...globalJobs,
     settle,
     remove,
     sweep,
@@ -54,5 +57,5 @@ export const dynamodb = defineService({
     sweepStream,
     ...[copyItems, prune, countBackup, expireBackup],
   ],
-  uses: ["kms"],
+  uses: ["iam", "kms"],
 })

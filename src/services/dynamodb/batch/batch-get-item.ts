@@ -15,6 +15,7 @@ import { leadingKeys } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
+import { assertCurrent, isStrong } from "../global/strong.ts"
 import { BATCH_BYTES, BATCH_GET_KEYS } from "../limits.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
@@ -43,6 +44,8 @@ export const BatchGetItem = op.write("BatchGetItem", {
     if (count > BATCH_GET_KEYS)
       throw validation("Too many items requested for the BatchGetItem call")
     const placed = wanted.map((one) => place(findTable(tx, one.name, call), one))
+    for (const { table, asked } of placed)
+      if (asked.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
     const left = { bytes: BATCH_BYTES }
     const answers = placed.map((one) => ({ ...one, ...readKeys(tx, one, left) }))
     const refused = answers.find(({ refusal }) => refusal)?.refusal

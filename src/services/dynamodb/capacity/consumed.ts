@@ -104,10 +104,25 @@ export function chargeRead(tx: WriteTx, table: Table, used: Used): void {
 /** The same of a write, its indexes included. */
 export function chargeWrite(tx: WriteTx, table: Table, used: Used): void {
   spend(tx, table, { kind: "write", used })
-  if (table.billing.mode === "PAY_PER_REQUEST") meterUnits(tx, table, "write", used)
+  meterWrite(tx, table, used)
 }
 
-function meterUnits(tx: WriteTx, table: Table, kind: "read" | "write", used: Used): void {
+/** Only counts it: what is replicated is not held up by capacity. */
+export function meterWrite(tx: WriteTx, table: Table, used: Used): void {
+  if (table.billing.mode !== "PAY_PER_REQUEST") return
+  if (table.replication) meterReplicated(tx, table, used)
+  else meterUnits(tx, table, "write", used)
+}
+
+/** "Replicated write request units" in every Region; indexes are written in units like others. */
+function meterReplicated(tx: WriteTx, table: Table, used: Used): void {
+  meterUnits(tx, table, "replicated-write", { table: used.table, local: used.local })
+  if (isSome(used.global)) meterUnits(tx, table, "write", { table: 0, global: used.global })
+}
+
+type Kind = "read" | "write" | "replicated-write"
+
+function meterUnits(tx: WriteTx, table: Table, kind: Kind, used: Used): void {
   const { account, region } = table
   const of = { account, region, resource: arnOf(table) }
   tx.meter(`dynamodb:${kind}-request-units`, of, totalOf(used))

@@ -1,6 +1,7 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { keepChange } from "../recovery/changes.ts"
+import { replicate } from "../global/replication.ts"
 import { recordChange } from "../streams/record.ts"
 import type { Table } from "../tables/table.ts"
 import { writeExpiry } from "../ttl/expiry.ts"
@@ -31,6 +32,7 @@ export function tellFollowers(tx: WriteTx, table: Table, change: FollowedChange)
   if (table.stream?.enabled) recordChange(tx, table, change)
   if (table.timeToLive) writeExpiry(tx, table, change)
   if (keepsChanges(table)) keepChange(tx, table, change)
+  if (table.replication && change.by !== "replication") replicate(tx, table, change)
 }
 
 /** Of a table that can be restored to another time, or is just being backed up. */
@@ -38,11 +40,11 @@ const keepsChanges = ({ recovery, copying }: Table): boolean =>
   recovery !== undefined || copying !== undefined
 
 /** Whether somebody follows the table. */
-export const isFollowed = (table: Table): boolean =>
-  table.stream?.enabled === true || table.timeToLive !== undefined || keepsChanges(table)
+export const isFollowed = (table: Table): boolean => wantsOldImage(table) || keepsChanges(table)
+
+const wantsOldImage = ({ stream, timeToLive, replication }: Table): boolean =>
+  stream?.enabled === true || timeToLive !== undefined || replication !== undefined
 
 /** Only what depends on the old attributes makes them worth reading. */
-export const wantsOldItem = ({ localIndexes, globalIndexes, stream, timeToLive }: Table): boolean =>
-  localIndexes.length + globalIndexes.length > 0 ||
-  stream?.enabled === true ||
-  timeToLive !== undefined
+export const wantsOldItem = (table: Table): boolean =>
+  table.localIndexes.length + table.globalIndexes.length > 0 || wantsOldImage(table)

@@ -3,6 +3,7 @@ import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { assertCurrent, isStrong } from "../global/strong.ts"
 import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
 import { accessToItem } from "./context.ts"
@@ -19,6 +20,7 @@ export const GetItem = op.write("GetItem", {
     const projection = partial ? compileParameters("get", input).projection : undefined
     const table = findTable(tx, input.TableName, call)
     assertKey(table.keys, key)
+    if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
     const stored = readItem(tx, itemKey(table, key))
     const units = readUnits(stored?.sizeBytes ?? 0, input.ConsistentRead === true)
     const used = { table: units, holder: key }

@@ -14,6 +14,7 @@ import {
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { refusalOfWrite } from "../items/refusal.ts"
+import { assertCurrent, isStrong } from "../global/strong.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { accessOf, type Bound } from "./access.ts"
@@ -110,6 +111,7 @@ class Batch {
     const table = findTable(tx, node.table.name, this.#call)
     if (node.kind === "select") {
       const consistent = given.ConsistentRead === true
+      if (consistent && isStrong(table)) assertCurrent(this.#tx, table)
       const one = readOne(tx, table, { node, parameters, consistent, operation: OPERATION })
       chargeRead(tx, table, one.used)
       this.#note(node.table.name, one.used)

@@ -14,9 +14,10 @@ import {
 } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { findTransactTable } from "../global/strong.ts"
 import { distinctItems } from "../items/distinct.ts"
 import { assertFits } from "../items/writing.ts"
-import { findTable, type Table } from "../tables/table.ts"
+import type { Table } from "../tables/table.ts"
 import type { AttributeValue } from "../values/attribute-value.ts"
 import { allOrNothing } from "../transactions/cancellation.ts"
 import { isRepeated } from "../transactions/token.ts"
@@ -47,7 +48,7 @@ export const ExecuteTransaction = op.write("ExecuteTransaction", {
       )
     const placed = bounds.map((bound) => ({
       ...bound,
-      table: findTable(tx, bound.node.table.name, call),
+      table: findTransactTable(tx, bound.node.table.name, call),
     }))
     return reads.length > 0 ? readAll(tx, input, placed) : writeAll(tx, input, { placed, call })
   },

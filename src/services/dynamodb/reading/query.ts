@@ -7,6 +7,7 @@ import { validation } from "../errors.ts"
 import { keyRangeOf, type KeyRange } from "../expressions/expressions.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { keyText, readContext } from "../items/context.ts"
+import { assertCurrent, isStrong } from "../global/strong.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import { attributeOf, equalValues, type Item } from "../values/attribute-value.ts"
 import { assertFilter, assertScalarKeys, startKey } from "./checks.ts"
@@ -30,6 +31,7 @@ export const Query = op.write("Query", {
     const { keyCondition, filter, projection } = compileParameters("query", input)
     if (!keyCondition) throw new Error("a query without a key condition was not refused")
     const table = findTable(tx, input.TableName, call)
+    if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
     const source = sourceOf(table, input)
     if (start) assertPosition(source, start, "query")
     const range = keyRangeOf(keyCondition, source.keys)

@@ -1,5 +1,6 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Out } from "../define.ts"
+import { globalMembers } from "../global/description.ts"
 import { countOf } from "../items/rows.ts"
 import {
   arnOf,
@@ -47,6 +48,7 @@ export function describeTable(tx: ReadTx, table: Table): TableDescription {
     DeletionProtectionEnabled: table.deletionProtection,
     OnDemandThroughput: describeOnDemand(table.onDemand),
     WarmThroughput: warmMember(table),
+    ...globalMembers(tx, table),
   }
 }
 

@@ -124,6 +124,8 @@ export interface Table {
   readonly copying?: number | undefined
   /** What it was restored from. */
   readonly restore?: Restore | undefined
+  readonly replication?: Replication | undefined
+  readonly kinesis?: readonly KinesisDestination[] | undefined
 }
 
 export interface Restore {
@@ -145,6 +147,25 @@ export interface StreamSettings {
   readonly view: "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES"
   /** AWS's `LatestStreamLabel`; its ARN is the table's and `/stream/` and this. */
   readonly label: string
+}
+
+/** What makes a table a replica of a global table. */
+export interface Replication {
+  /** Of all replicas together. */
+  readonly group: number
+  readonly version: "2019.11.21" | "2017.11.29"
+  readonly consistency: "EVENTUAL" | "STRONG"
+  /** Regions of the other replicas. */
+  readonly peers: readonly string[]
+}
+
+/** A stream of Kinesis that is told of all changes of items. */
+export interface KinesisDestination {
+  readonly streamArn: string
+  readonly status: "ENABLING" | "ACTIVE" | "DISABLING" | "DISABLED" | "ENABLE_FAILED" | "UPDATING"
+  readonly statusDescription?: string | undefined
+  /** Of `ApproximateCreationDateTime`. */
+  readonly precision?: "MILLISECOND" | "MICROSECOND" | undefined
 }
 
 export const tables = table<Table>("dynamodb/table", {

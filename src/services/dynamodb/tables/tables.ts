@@ -1,6 +1,7 @@
 import { manageTable } from "../access.ts"
 import { ask, op, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { leaveGroup } from "../global/leaving.ts"
 import { TABLES_PAGE } from "../limits.ts"
 import { describeDeleted, describeTable } from "./description.ts"
 import { streamsFollow } from "../streams/stream.ts"
@@ -26,9 +27,12 @@ export const DeleteTable = op.write("DeleteTable", {
           "Disable deletion protection first.",
       )
     const description = describeDeleted(tx, table)
-    tx.put(tables, { ...table, status: "DELETING" })
-    streamsFollow(tx, table, undefined)
-    removeTable(tx, table)
+    if (table.replication) leaveGroup(tx, table)
+    else {
+      tx.put(tables, { ...table, status: "DELETING" })
+      streamsFollow(tx, table, undefined)
+      removeTable(tx, table)
+    }
     return { TableDescription: description }
   },
 })

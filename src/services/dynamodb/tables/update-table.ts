@@ -1,10 +1,11 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
-import { manageTable } from "../access.ts"
 import { capacityChanged } from "../capacity/traffic.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues, validation } from "../errors.ts"
+import { accessToUpdate } from "../global/access.ts"
+import { assertReplicable, membersUpdated, replicasFollow } from "../global/updates.ts"
 import { CLASS_CHANGES } from "../limits.ts"
 import { billingChanged, throughputChanged } from "./capacity-updates.ts"
 import { describeTable } from "./description.ts"
@@ -20,11 +21,12 @@ type Input = In<"UpdateTable">
 
 /** Each change is its own function from the table as it is to the table as it will be. */
 export const UpdateTable = op.write("UpdateTable", {
-  authorize: manageTable,
+  authorize: accessToUpdate,
   run(tx, input, call): Out<"UpdateTable"> {
     assertAny(input)
     const table = findTableToManage(tx, input.TableName, call)
     if (table.status !== "ACTIVE") throw tableInUse(table)
+    assertReplicable(table, input)
     let changed = billingChanged(tx, table, input)
     const billingSwitched = changed !== table
     // Another billing mode has taken the capacity that it needs.
@@ -34,6 +36,7 @@ export const UpdateTable = op.write("UpdateTable", {
     changed = encryptionChanged(tx, changed, { input, call })
     changed = classChanged(tx, changed, input)
     changed = limitsChanged(changed, input)
+    changed = membersUpdated(tx, changed, { input, call })
     const updating: Table = {
       ...changed,
       deletionProtection: input.DeletionProtectionEnabled ?? changed.deletionProtection,
@@ -43,6 +46,7 @@ export const UpdateTable = op.write("UpdateTable", {
     capacityChanged(tx, table, updating)
     streamsFollow(tx, table, updating)
     settleTable(tx, updating)
+    if (updating.replication) replicasFollow(tx, updating, input)
     return { TableDescription: describeTable(tx, updating) }
   },
 })
@@ -63,9 +67,8 @@ function assertAny({
   AttributeDefinitions: _attributes,
   ...changes
 }: Input): void {
-  if (changes.ReplicaUpdates || changes.MultiRegionConsistency || changes.GlobalTableWitnessUpdates)
-    throw validation("Replicas are not supported yet")
-  if (changes.GlobalTableSettingsReplicationMode) throw validation("Replicas are not supported yet")
+  if (changes.GlobalTableSettingsReplicationMode)
+    throw validation("Replicas in other accounts are not supported")
   const some = Object.values(changes).some((one) =>
     Array.isArray(one) ? one.length > 0 : one !== undefined,
   )

@@ -1,4 +1,5 @@
 import type { AccessRequest } from "../../../iam/access.ts"
+import { findTransactTable } from "../global/strong.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
@@ -10,7 +11,7 @@ import { compileExpressions } from "../expressions/expressions.ts"
 import { itemContext } from "../items/context.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
-import { findTable, type Table } from "../tables/table.ts"
+import type { Table } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
 import { allOrNothing } from "./cancellation.ts"
 
@@ -36,7 +37,7 @@ export const TransactGetItems = op.write("TransactGetItems", {
       key: checkedItem(Get.Key),
       projection: compileExpressions(Get).projection,
     }))
-    const gets = given.map((one) => ({ ...one, table: findTable(tx, one.name, call) }))
+    const gets = given.map((one) => ({ ...one, table: findTransactTable(tx, one.name, call) }))
     const tables = new Map<string, { table: Table; used: Used }>()
     const Responses = allOrNothing(gets, ({ name, table, key, projection }) => {
       assertKey(table.keys, key)

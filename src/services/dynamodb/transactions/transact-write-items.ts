@@ -15,6 +15,7 @@ import { readUnits } from "../capacity/units.ts"
 import { someList } from "../batch/batch-get-item.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { findTransactTable } from "../global/strong.ts"
 import { compileExpressions } from "../expressions/expressions.ts"
 import { collectionMetrics, type Metrics } from "../items/answer.ts"
 import { itemContext } from "../items/context.ts"
@@ -29,7 +30,7 @@ import {
   type WriteTerms,
 } from "../items/writing.ts"
 import { TRANSACTION_BYTES } from "../limits.ts"
-import { findTable, type Table } from "../tables/table.ts"
+import type { Table } from "../tables/table.ts"
 import { itemSize } from "../values/size.ts"
 import { checkedItem } from "../values/validation.ts"
 import { allOrNothing } from "./cancellation.ts"
@@ -74,7 +75,7 @@ export const TransactWriteItems = op.write("TransactWriteItems", {
     assertSize(given)
     const actions = given.map((one): TableAction => ({
       ...one,
-      table: findTable(tx, one.name, call),
+      table: findTransactTable(tx, one.name, call),
     }))
     const { ClientRequestToken: token, TransactItems: asked } = input
     if (isRepeated(tx, { token, asked }, call)) return repeated(tx, input, actions)

@@ -3,6 +3,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { itemKey } from "../items/keys.ts"
 import { itemOf, items, readItem } from "../items/rows.ts"
 import { writeItem } from "../items/write-item.ts"
+import { expiresHere } from "../global/expiry.ts"
 import { sameTable, type Table, type TableRef } from "../tables/table.ts"
 import {
   expired,
@@ -21,12 +22,16 @@ export interface TableId extends TableRef {
 /** Items that one step takes on. */
 const STEP = 200
 
+/** How soon it is looked again at what another replica should have deleted. */
+const ELSEWHERE_MS = 60_000
+
 /** Deletes what has expired; nobody pays for it (documented). */
 export const expire = job<TableId>("dynamodb/expire", {
   run(tx, ref) {
     tx.delete(expiryTimers, [ref.id])
     const table = sameTable(tx, ref)
     if (!table?.timeToLive) return
+    if (!expiresHere(tx, table)) return expireAt(tx, ref, tx.now + ELSEWHERE_MS)
     for (const expiry of expired(tx, ref.id, STEP)) {
       const key = itemKeyOf(expiry)
       const old = readItem(tx, key)

@@ -1,6 +1,7 @@
 import { manageTable } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { syncReplicas } from "../global/settings.ts"
 import { findTableToManage, tables } from "../tables/table.ts"
 import { findExpiries, forgetExpiriesLater } from "./jobs.ts"
 
@@ -26,6 +27,9 @@ export const UpdateTimeToLive = op.write("UpdateTimeToLive", {
       throw validation(
         `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive?.attribute}`,
       )
+    // The words are not verified.
+    if (table.replication?.consistency === "STRONG")
+      throw validation("Time To Live is not supported for MRSC global tables")
     if (changedMs !== undefined && tx.now - changedMs < CHANGE_MS)
       throw validation("Time to live has been modified multiple times within a fixed interval")
     const { account, region, name, id } = table
@@ -37,6 +41,7 @@ export const UpdateTimeToLive = op.write("UpdateTimeToLive", {
       tx.put(tables, { ...changed, timeToLive: undefined })
       forgetExpiriesLater(tx, table)
     }
+    syncReplicas(tx, table)
     return { TimeToLiveSpecification: { Enabled, AttributeName } }
   },
 })

@@ -39,7 +39,7 @@ export function createServiceLinkedRole(
   tx: WriteTx,
   { account, partition, service }: Place & { readonly service: string },
 ): void {
-  const template = TEMPLATES[service.split(".")[0] ?? ""]
+  const template = TEMPLATES[service.replace(/\.amazonaws\.com$/, "")]
   if (!template) throw new Error(`no service-linked role of ${service}`)
   const [suffix, policy] = template
   const name = `AWSServiceRoleFor${suffix}`

@@ -110,6 +110,11 @@ const DOCUMENTED: Templates = {
     "ApplicationAutoScaling_ECSService",
     "AWSApplicationAutoscalingECSServicePolicy",
   ],
+  "kinesisreplication.dynamodb": [
+    "DynamoDBKinesisDataStreamsReplication",
+    "DynamoDBKinesisReplicationServiceRolePolicy",
+  ],
+  "replication.dynamodb": ["DynamoDBReplication", "DynamoDBReplicationServiceRolePolicy"],
   guardduty: ["AmazonGuardDuty", "AmazonGuardDutyServiceRolePolicy"],
   inspector2: ["AmazonInspector2", "AmazonInspector2ServiceRolePolicy"],
   "lambda.application-autoscaling": [

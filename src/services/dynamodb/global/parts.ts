@@ -1,0 +1,18 @@
+import type { Job } from "../../../kernel/later/later.ts"
+import type { Table } from "../../../kernel/table.ts"
+import { copyItems, createReplica } from "./adding.ts"
+import { replicateItems } from "./applying.ts"
+import { forgetReplication, removeReplica } from "./leaving.ts"
+import { replicas } from "./replica.ts"
+import { pendingItems, routeTimers, versions } from "./replication.ts"
+import { syncReplica } from "./settings.ts"
+
+/** What global tables bring to the service. */
+export const globalTables: readonly Table<object>[] = [
+  ...[replicas, pendingItems, versions, routeTimers],
+]
+
+export const globalJobs: readonly Job<object>[] = [
+  ...[createReplica, copyItems, replicateItems, syncReplica],
+  ...[removeReplica, forgetReplication],
+] as readonly Job<object>[]
