@@ -101,7 +101,8 @@ export class InnerCalls {
       sourceIp: undefined,
       secure: true,
       strict: true,
-      source: request.role === undefined ? sourceOf(request) : undefined,
+      source: request.role === undefined && !request.caller ? sourceOf(request) : undefined,
+      via: request.caller && [request.as],
     })
     const record = newRecord(call)
     try {
@@ -128,10 +129,11 @@ export class InnerCalls {
     })
   }
 
-  /** The service itself, or the role that it was handed and may assume. */
+  /** The service itself, the role that it was handed and may assume, or for whom it goes on. */
   #principal(request: ServiceCall): Promise<Principal> {
     const self: Principal = { type: "service", account: request.account, name: request.as }
-    const { role } = request
+    const { role, caller } = request
+    if (caller) return Promise.resolve(caller as Principal)
     if (role === undefined) return Promise.resolve(self)
     return this.#parts.world.read((tx) => this.#assume(tx, request, role))
   }

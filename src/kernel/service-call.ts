@@ -16,6 +16,11 @@ export interface ServiceCall {
   readonly role?: string | undefined
   /** The name of the role's session. Default: the service's name. */
   readonly sessionName?: string | undefined
+  /**
+   * The principal of a call that the service goes on with, as it stood in that call: it acts with
+   * the rights that this caller has now (AWS: forward access sessions).
+   */
+  readonly caller?: object | undefined
   /** The resource on whose behalf it calls: what `aws:SourceArn` and `aws:SourceAccount` say. */
   readonly sourceArn?: string | undefined
   readonly sourceAccount?: string | undefined

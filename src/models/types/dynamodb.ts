@@ -61,6 +61,11 @@ export interface DynamodbModel {
     output: DescribeEndpointsResponse
     errors: never
   }
+  DescribeExport: {
+    input: DescribeExportInput
+    output: DescribeExportOutput
+    errors: "ExportNotFoundException" | "LimitExceededException" | "InternalServerError"
+  }
   DescribeLimits: {
     input: { readonly [name: string]: never }
     output: DescribeLimitsOutput
@@ -86,6 +91,11 @@ export interface DynamodbModel {
     output: ExecuteTransactionOutput
     errors: "ResourceNotFoundException" | "TransactionCanceledException" | "TransactionInProgressException" | "IdempotentParameterMismatchException" | "ProvisionedThroughputExceededException" | "RequestLimitExceeded" | "InternalServerError" | "ThrottlingException"
   }
+  ExportTableToPointInTime: {
+    input: ExportTableToPointInTimeInput
+    output: ExportTableToPointInTimeOutput
+    errors: "TableNotFoundException" | "PointInTimeRecoveryUnavailableException" | "LimitExceededException" | "InvalidExportTimeException" | "ExportConflictException" | "InternalServerError"
+  }
   GetItem: {
     input: GetItemInput
     output: GetItemOutput
@@ -100,6 +110,11 @@ export interface DynamodbModel {
     input: ListBackupsInput
     output: ListBackupsOutput
     errors: "InternalServerError"
+  }
+  ListExports: {
+    input: ListExportsInput
+    output: ListExportsOutput
+    errors: "LimitExceededException" | "InternalServerError"
   }
   ListTables: {
     input: ListTablesInput
@@ -478,6 +493,14 @@ export interface DescribeEndpointsResponse {
   readonly Endpoints: readonly Endpoint[]
 }
 
+export interface DescribeExportInput {
+  readonly ExportArn: string
+}
+
+export interface DescribeExportOutput {
+  readonly ExportDescription?: ExportDescription | undefined
+}
+
 export interface DescribeLimitsOutput {
   readonly AccountMaxReadCapacityUnits?: number | undefined
   readonly AccountMaxWriteCapacityUnits?: number | undefined
@@ -539,6 +562,54 @@ export interface ExpectedAttributeValue {
   readonly Exists?: boolean | undefined
   readonly ComparisonOperator?: string | undefined
   readonly AttributeValueList?: readonly AttributeValue[] | undefined
+}
+
+export interface ExportDescription {
+  readonly ExportArn?: string | undefined
+  readonly ExportStatus?: string | undefined
+  readonly StartTime?: number | undefined
+  readonly EndTime?: number | undefined
+  readonly ExportManifest?: string | undefined
+  readonly TableArn?: string | undefined
+  readonly TableId?: string | undefined
+  readonly ExportTime?: number | undefined
+  readonly ClientToken?: string | undefined
+  readonly S3Bucket?: string | undefined
+  readonly S3BucketOwner?: string | undefined
+  readonly S3Prefix?: string | undefined
+  readonly S3SseAlgorithm?: string | undefined
+  readonly S3SseKmsKeyId?: string | undefined
+  readonly FailureCode?: string | undefined
+  readonly FailureMessage?: string | undefined
+  readonly ExportFormat?: string | undefined
+  readonly BilledSizeBytes?: number | undefined
+  readonly ItemCount?: number | undefined
+  readonly ExportType?: string | undefined
+  readonly IncrementalExportSpecification?: IncrementalExportSpecification | undefined
+}
+
+export interface ExportSummary {
+  readonly ExportArn?: string | undefined
+  readonly ExportStatus?: string | undefined
+  readonly ExportType?: string | undefined
+}
+
+export interface ExportTableToPointInTimeInput {
+  readonly TableArn: string
+  readonly ExportTime?: number | undefined
+  readonly ClientToken?: string | undefined
+  readonly S3Bucket: string
+  readonly S3BucketOwner?: string | undefined
+  readonly S3Prefix?: string | undefined
+  readonly S3SseAlgorithm?: string | undefined
+  readonly S3SseKmsKeyId?: string | undefined
+  readonly ExportFormat?: string | undefined
+  readonly ExportType?: string | undefined
+  readonly IncrementalExportSpecification?: IncrementalExportSpecification | undefined
+}
+
+export interface ExportTableToPointInTimeOutput {
+  readonly ExportDescription?: ExportDescription | undefined
 }
 
 export interface Get {
@@ -625,6 +696,12 @@ export interface GlobalTableWitnessGroupUpdate {
   readonly Delete?: DeleteGlobalTableWitnessGroupMemberAction | undefined
 }
 
+export interface IncrementalExportSpecification {
+  readonly ExportFromTime?: number | undefined
+  readonly ExportToTime?: number | undefined
+  readonly ExportViewType?: string | undefined
+}
+
 export interface ItemCollectionMetrics {
   readonly ItemCollectionKey?: { readonly [key: string]: AttributeValue } | undefined
   readonly SizeEstimateRangeGB?: readonly number[] | undefined
@@ -659,6 +736,17 @@ export interface ListBackupsInput {
 export interface ListBackupsOutput {
   readonly BackupSummaries?: readonly BackupSummary[] | undefined
   readonly LastEvaluatedBackupArn?: string | undefined
+}
+
+export interface ListExportsInput {
+  readonly TableArn?: string | undefined
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface ListExportsOutput {
+  readonly ExportSummaries?: readonly ExportSummary[] | undefined
+  readonly NextToken?: string | undefined
 }
 
 export interface ListTablesInput {

@@ -41,3 +41,13 @@ export const LATEST_RESTORABLE_MS = 5 * 60_000
 export const SYSTEM_BACKUP_MS = 35 * DAY_MS
 /** Restores at once, of an account in a Region. */
 export const RESTORES = 50
+/** Exports at once, of an account in a Region. */
+export const EXPORTS = 300
+/** Docs: "ExportTableToPointInTime", ClientToken. */
+export const EXPORT_TOKEN_MS = 8 * 3_600_000
+/** How long exports are told of (docs: "ListExports"). */
+export const EXPORT_KEPT_MS = 90 * DAY_MS
+/** What an incremental export spans (docs: "DynamoDB data export to Amazon S3: how it works"). */
+export const LEAST_INCREMENT_MS = 15 * 60_000
+export const MOST_INCREMENT_MS = DAY_MS
+export const EXPORTS_PAGE = 25

@@ -12,6 +12,8 @@ import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
 import { partiqlOperations } from "./partiql/operations.ts"
+import { exportFiles, exportTokens, tableExports } from "./export/export.ts"
+import { forgetExport, writeFile } from "./export/jobs.ts"
 import { changes } from "./recovery/changes.ts"
 import { copies } from "./recovery/copies.ts"
 import { copyItems } from "./recovery/copy-items.ts"
@@ -41,6 +43,7 @@ export const dynamodb = defineService({
     ...[streams, shards, streamRows],
     ...[traffics, usedMinutes, hotKeys, contributors, contributorSums],
     ...[changes, copies, restores, backups],
+    ...[tableExports, exportFiles, exportTokens],
     ...globalTables,
   ],
   jobs: [
@@ -56,6 +59,7 @@ export const dynamodb = defineService({
     forgetExpiries,
     sweepStream,
     ...[copyItems, prune, countBackup, expireBackup],
+    ...[writeFile, forgetExport],
   ],
   uses: ["iam", "kms"],
 })

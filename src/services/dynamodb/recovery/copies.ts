@@ -5,7 +5,7 @@ import { pruneChanges } from "./prune.ts"
 
 /** What a copy of the items of a table, or of a backup, is made for. */
 export type CopyPurpose =
-  | { readonly kind: "backup"; readonly of: TableRef; readonly id: string }
+  | { readonly kind: "backup" | "export"; readonly of: TableRef; readonly id: string }
   | { readonly kind: "restore"; readonly table: TableId }
 
 type TableId = TableRef & { readonly id: number }

@@ -2,6 +2,7 @@ import { job } from "../../../kernel/later/later.ts"
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { backupCopied } from "../backups/create-backup.ts"
+import { exportCopied } from "../export/jobs.ts"
 import { addToCount } from "../items/count.ts"
 import { itemKey } from "../items/keys.ts"
 import { itemOf, items, readItem, type StoredItem } from "../items/rows.ts"
@@ -47,7 +48,8 @@ export function startCopy(tx: WriteTx, copy: Omit<Copy, "id" | "phase">): void {
 function copied(tx: WriteTx, copy: Copy): void {
   const { purpose } = copy
   if (purpose.kind === "restore") restoreCopied(tx, purpose.table)
-  else backupCopied(tx, purpose)
+  else if (purpose.kind === "backup") backupCopied(tx, purpose)
+  else exportCopied(tx, purpose)
 }
 
 /** Makes the item of a key in the copy what a text says, or takes it away. */
