@@ -29,6 +29,13 @@ export const invalid = (name: string, message: string): AwsError =>
 
 export const invalidToken = (): AwsError => invalid("nextToken", "The nextToken is not valid.")
 
+/** An account that neither manages its organization nor administers the service for it. */
+export const notAdministrator = (): AwsError =>
+  invalid(
+    "type",
+    "You must create an organization analyzer in the management account or in a delegated administrator account of an organization that trusts IAM Access Analyzer.",
+  )
+
 /** What a policy document that cannot be read is answered with. */
 export const unreadablePolicy = (message: string): AwsError =>
   op.error("InvalidParameterException", message)

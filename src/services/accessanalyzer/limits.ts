@@ -1,5 +1,5 @@
-/** "IAM Access Analyzer quotas": external access analyzers with an account as zone of trust. */
-export const ACCOUNT_ANALYZERS = 1
+/** "IAM Access Analyzer quotas": analyzers of a type; that of organizations is not verified. */
+export const MOST_ANALYZERS = Object.freeze({ ACCOUNT: 1, ORGANIZATION: 5 })
 /** The same page: archive rules of an analyzer, and values of a rule's criterion. */
 export const ARCHIVE_RULES = 100
 /** "IAM Access Analyzer … within 30 minutes": the time in which a changed policy is looked at. */

@@ -1,7 +1,10 @@
 import type { Table } from "../../kernel/table.ts"
 import { defineService } from "../../registry/service.ts"
+import { tables as dynamodbTables } from "../dynamodb/port.ts"
 import { identityTables } from "../iam/port.ts"
 import { keyTables } from "../kms/port.ts"
+import { organizationTables } from "../organizations/port.ts"
+import { accountPublicAccess, bucketTables } from "../s3/port.ts"
 import { secretTables } from "../secretsmanager/port.ts"
 import { queueTables } from "../sqs/port.ts"
 import { analyzerResource, analyzers } from "./analyzer/analyzer.ts"
@@ -55,6 +58,9 @@ const analyzedTables: readonly Table<object>[] = [
   ...keyTables,
   ...queueTables,
   ...secretTables,
+  ...organizationTables,
+  ...bucketTables,
+  ...[dynamodbTables, accountPublicAccess],
 ]
 
 export const accessanalyzer = defineService({

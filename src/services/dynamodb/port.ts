@@ -9,3 +9,4 @@ export {
   type Stream,
   type StreamRow,
 } from "./streams/stream.ts"
+export { tableResource, tables } from "./tables/table.ts"

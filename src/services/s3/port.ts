@@ -8,5 +8,5 @@ export const bucketTables: readonly Table<object>[] = [buckets]
 export { configure } from "./buckets/bucket.ts"
 export { accessPointArn, accessPoints, type AccessPoint } from "./access/points/access-point.ts"
 export { readPolicy } from "./access/policy/document.ts"
-export { accountPublicAccess } from "./access/public-access.ts"
+export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"

@@ -6,13 +6,17 @@ import { resource } from "../../../registry/resource.ts"
 import { missing } from "../errors.ts"
 import { asks } from "../define.ts"
 
+export type AnalyzerType = "ACCOUNT" | "ORGANIZATION"
+
+export const isOfOrganization = (type: AnalyzerType): boolean => type === "ORGANIZATION"
+
 export interface Analyzer {
   readonly account: string
   readonly region: string
   readonly name: string
   /** Of this analyzer and no later one of the same name. */
   readonly id: number
-  readonly type: "ACCOUNT"
+  readonly type: AnalyzerType
   readonly createdMs: number
   readonly tags: Readonly<Record<string, string>>
   readonly lastResource?: string | undefined

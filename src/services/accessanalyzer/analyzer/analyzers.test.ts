@@ -22,6 +22,9 @@ test("an analyzer is made, told and listed", async () => {
     type: "ACCOUNT",
     createdAt: cloud.now(),
     tags: {},
+    // The role that the service has made for itself.
+    lastResourceAnalyzed: expect.stringMatching(/AWSServiceRoleForAccessAnalyzer$/),
+    lastResourceAnalyzedAt: expect.any(Date),
     status: "ACTIVE",
   })
   const listed = await client.send(new ListAnalyzersCommand({}))

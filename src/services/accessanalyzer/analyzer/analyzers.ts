@@ -1,9 +1,11 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { createServiceLinkedRole } from "../../iam/port.ts"
 import { archiveRules } from "../archive-rule/archive-rule.ts"
 import { assertCriteria } from "../finding/criteria.ts"
 import { asks, op, type In, type Out } from "../define.ts"
-import { exists, invalid, notThere, quotaExceeded } from "../errors.ts"
+import { exists, invalid, notAdministrator, notThere, quotaExceeded } from "../errors.ts"
 import { findings } from "../finding/finding.ts"
-import { ACCOUNT_ANALYZERS, ARCHIVE_RULES, LISTED_ROWS } from "../limits.ts"
+import { MOST_ANALYZERS, ARCHIVE_RULES, LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { accessPreviews } from "../preview/preview.ts"
 import { analyzedResources } from "../resource/analyzed-resource.ts"
@@ -15,43 +17,51 @@ import {
   onNamedAnalyzer,
   refOf,
   type Analyzer,
+  type AnalyzerType,
 } from "./analyzer.ts"
+import { SERVICE, zoneOf } from "./zone.ts"
 
 type Answered = NonNullable<Out<"GetAnalyzer">["analyzer"]>
 
 export const CreateAnalyzer = op.write("CreateAnalyzer", {
   authorize: onNamedAnalyzer,
-  run(tx, input, { account, region }): Out<"CreateAnalyzer"> {
-    const { analyzerName: name, type, archiveRules: rules = [], tags = {} } = input
-    assertType(input)
+  run(tx, input, { account, region, partition }): Out<"CreateAnalyzer"> {
+    const { analyzerName: name, archiveRules: rules = [], tags = {} } = input
+    const type = typeOf(input)
+    const zone = zoneOf(tx, { account, type })
+    if ("disabled" in zone) throw notAdministrator()
     if (tx.get(analyzers, [account, region, name])) throw exists("Analyzer", name)
-    const known = tx.scan(analyzers, { prefix: [account, region], limit: ACCOUNT_ANALYZERS }).rows
-    if (known.length >= ACCOUNT_ANALYZERS) throw quotaExceeded("Analyzer", name, ACCOUNT_ANALYZERS)
+    const known = tx.scan(analyzers, { prefix: [account, region], limit: LISTED_ROWS }).rows
+    const most = MOST_ANALYZERS[type]
+    if (known.filter((one) => one.type === type).length >= most)
+      throw quotaExceeded("Analyzer", name, most)
     if (rules.length > ARCHIVE_RULES) throw quotaExceeded("ArchiveRule", name, ARCHIVE_RULES)
     const place = { account, region, name, id: tx.serial() }
-    const analyzer: Analyzer = { ...place, type: type as "ACCOUNT", createdMs: tx.now, tags }
+    const analyzer: Analyzer = { ...place, type, createdMs: tx.now, tags }
     tx.insert(analyzers, analyzer)
     for (const { ruleName, filter } of rules) {
       assertCriteria(filter)
       const times = { createdMs: tx.now, updatedMs: tx.now }
       tx.put(archiveRules, { analyzerId: analyzer.id, name: ruleName, filter, ...times })
     }
+    createServiceLinkedRole(tx, { account, partition, service: SERVICE })
     tx.schedule(scanJob, { analyzer: refOf(analyzer), source: 0 }, tx.now)
     return { arn: analyzerArn(analyzer) }
   },
 })
 
-/** Other types need what is not there: last uses for unused access, organizations' accounts. */
-function assertType({ type, configuration }: In<"CreateAnalyzer">): void {
-  if (type !== "ACCOUNT") throw notThere(`analyzers of type ${type}`)
+/** Analyzers of unused and internal access are not there. */
+function typeOf({ type, configuration }: In<"CreateAnalyzer">): AnalyzerType {
+  if (type !== "ACCOUNT" && type !== "ORGANIZATION") throw notThere(`analyzers of type ${type}`)
   if (configuration)
     throw invalid("configuration", "An analyzer of external access has no configuration.")
+  return type
 }
 
 export const GetAnalyzer = op.read("GetAnalyzer", {
   authorize: onNamedAnalyzer,
   run: (tx, { analyzerName }, call): Out<"GetAnalyzer"> => ({
-    analyzer: summary(findAnalyzer(tx, analyzerName, call)),
+    analyzer: summary(tx, findAnalyzer(tx, analyzerName, call)),
   }),
 })
 
@@ -61,7 +71,7 @@ export const ListAnalyzers = op.read("ListAnalyzers", {
     const all = tx.scan(analyzers, { prefix: [account, region], limit: LISTED_ROWS }).rows
     const wanted = all.filter(({ type }) => input.type === undefined || input.type === type)
     const { items, more } = pageOf(wanted, input)
-    return { analyzers: items.map(summary), ...more }
+    return { analyzers: items.map((one) => summary(tx, one)), ...more }
   },
 })
 
@@ -90,13 +100,18 @@ export const DeleteAnalyzer = op.write("DeleteAnalyzer", {
   },
 })
 
-const summary = (analyzer: Analyzer): Answered => ({
-  arn: analyzerArn(analyzer),
-  name: analyzer.name,
-  type: analyzer.type,
-  createdAt: analyzer.createdMs,
-  lastResourceAnalyzed: analyzer.lastResource,
-  lastResourceAnalyzedAt: analyzer.lastAnalyzedMs,
-  tags: analyzer.tags,
-  status: "ACTIVE",
-})
+function summary(tx: ReadTx, analyzer: Analyzer): Answered {
+  const zone = zoneOf(tx, analyzer)
+  return {
+    arn: analyzerArn(analyzer),
+    name: analyzer.name,
+    type: analyzer.type,
+    createdAt: analyzer.createdMs,
+    lastResourceAnalyzed: analyzer.lastResource,
+    lastResourceAnalyzedAt: analyzer.lastAnalyzedMs,
+    tags: analyzer.tags,
+    ...("disabled" in zone
+      ? { status: "DISABLED", statusReason: { code: zone.disabled } }
+      : { status: "ACTIVE" }),
+  }
+}

@@ -120,7 +120,9 @@ test("ACA-4: roles and queues are covered", async () => {
     },
   ])
   const listed = await client.send(new ListAnalyzedResourcesCommand({ analyzerArn }))
+  const linked = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer`
   expect(listed.analyzedResources).toEqual([
+    { resourceArn: linked, resourceOwnerAccount: ACCOUNT, resourceType: "AWS::IAM::Role" },
     { resourceArn: role, resourceOwnerAccount: ACCOUNT, resourceType: "AWS::IAM::Role" },
     {
       resourceArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`,

@@ -6,6 +6,7 @@ import type { Analyzer } from "../analyzer/analyzer.ts"
 import { missing } from "../errors.ts"
 import { findingsOf, type Finding } from "../finding/finding.ts"
 import { RESOURCE_FINDINGS } from "../limits.ts"
+import { workingZone } from "../analyzer/zone.ts"
 import { accessOf, nameOf } from "../resource/scan.ts"
 import { previewOf, type Configuration } from "./configuration.ts"
 
@@ -63,16 +64,18 @@ export function previewFindings(
   )
   const times = { createdMs: tx.now, updatedMs: tx.now }
   const subject = { resource, resourceType, owner: analyzer.account }
-  const would = accessOf({ kind }, policy, analyzer.account).map((access): PreviewFinding => {
-    const finding = known.get(nameOf(access))
-    known.delete(nameOf(access))
-    const base = { id: newId(), ...subject, ...access, ...times }
-    if (!finding) return { ...base, status: "ACTIVE", change: "NEW" }
-    const existing = { id: finding.id, status: finding.status }
-    const same = finding.status !== "RESOLVED" && finding.actions.join() === access.actions.join()
-    const status = finding.status === "RESOLVED" ? "ACTIVE" : finding.status
-    return { ...base, status, change: same ? "UNCHANGED" : "CHANGED", existing }
-  })
+  const would = accessOf({ kind }, policy, workingZone(tx, analyzer)).map(
+    (access): PreviewFinding => {
+      const finding = known.get(nameOf(access))
+      known.delete(nameOf(access))
+      const base = { id: newId(), ...subject, ...access, ...times }
+      if (!finding) return { ...base, status: "ACTIVE", change: "NEW" }
+      const existing = { id: finding.id, status: finding.status }
+      const same = finding.status !== "RESOLVED" && finding.actions.join() === access.actions.join()
+      const status = finding.status === "RESOLVED" ? "ACTIVE" : finding.status
+      return { ...base, status, change: same ? "UNCHANGED" : "CHANGED", existing }
+    },
+  )
   const resolved = [...known.values()]
     .filter(({ status }) => status !== "RESOLVED")
     .map((finding): PreviewFinding => {

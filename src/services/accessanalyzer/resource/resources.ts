@@ -1,14 +1,15 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
 import { analyzerOfArn, analyzers, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
+import { workingZone } from "../analyzer/zone.ts"
 import { op, type Out } from "../define.ts"
 import { missing } from "../errors.ts"
 import { findingsOf } from "../finding/finding.ts"
 import { LISTED_ROWS, RESOURCE_FINDINGS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
-import { analyze, forget } from "./scan.ts"
-import { rowsOf, SOURCES, type Source } from "./sources.ts"
+import { analyze, forget, type Found } from "./scan.ts"
+import { isIn, rowsOf, SOURCES, type Source } from "./sources.ts"
 
 /** "Immediately starts a scan of the policies applied to the specified resource": it is done at once. */
 export const StartResourceScan = op.write("StartResourceScan", {
@@ -17,7 +18,7 @@ export const StartResourceScan = op.write("StartResourceScan", {
     const analyzer = analyzerOfArn(tx, analyzerArn, call)
     const found = findResource(tx, analyzer, resourceArn)
     const known = tx.get(analyzedResources, [analyzer.id, resourceArn])
-    if (found) analyze(tx, analyzer, found)
+    if (found) analyze(tx, analyzer, { ...found, zone: workingZone(tx, analyzer) })
     else if (known) forget(tx, analyzer, known)
     else throw missing("Resource", resourceArn)
     tx.replace(analyzers, analyzer, {
@@ -78,23 +79,37 @@ function statusOf(tx: ReadTx, analyzer: Analyzer, resource: string) {
 }
 
 /** The row of a resource that can be analyzed. */
-function findResource(
-  tx: WriteTx,
-  analyzer: Analyzer,
-  arn: string,
-): { readonly source: Source; readonly row: object } | undefined {
-  const service = parseArn(arn)?.service
+function findResource(tx: WriteTx, analyzer: Analyzer, arn: string): Found | undefined {
+  const parts = parseArn(arn)
+  // ARNs of buckets name no account.
+  const owners = workingZone(tx, analyzer).accounts.filter(
+    (account) => !parts?.account || parts.account === account,
+  )
   for (const source of SOURCES) {
-    if (source.type.split("::")[1]?.toLowerCase() !== service) continue
-    let after: string | undefined
-    for (let read = 0; read < LISTED_ROWS; read += PAGE) {
-      const range = { prefix: rowsOf(source, analyzer), after, limit: PAGE }
-      const { rows, next } = tx.scan(source.resource.table, range)
-      const row = rows.find((one) => source.resource.arn(one) === arn)
-      if (row) return { source, row }
-      if (next === undefined) break
-      after = next
+    if (source.type.split("::")[1]?.toLowerCase() !== parts?.service) continue
+    for (const account of owners) {
+      const row = findRow(tx, source, { arn, account, region: analyzer.region })
+      if (row) return { source, row, account }
     }
+  }
+  return undefined
+}
+
+interface Wanted {
+  readonly arn: string
+  readonly account: string
+  readonly region: string
+}
+
+function findRow(tx: WriteTx, source: Source, { arn, ...place }: Wanted): object | undefined {
+  let after: string | undefined
+  for (let read = 0; read < LISTED_ROWS; read += PAGE) {
+    const range = { ...rowsOf(source, place), after, limit: PAGE }
+    const { rows, next } = tx.scan(source.resource.table, range)
+    const row = rows.find((one) => source.resource.arn(one) === arn)
+    if (row) return isIn(source, row, place.region) ? row : undefined
+    if (next === undefined) return undefined
+    after = next
   }
   return undefined
 }

@@ -1,9 +1,14 @@
-import { externalAccess, type ExternalAccess } from "../../../iam/analysis/external-access.ts"
+import {
+  externalAccess,
+  type ExternalAccess,
+  type Zone,
+} from "../../../iam/analysis/external-access.ts"
 import { parsePolicy } from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
+import { workingZone } from "../analyzer/zone.ts"
 import { rulesOf } from "../archive-rule/archive-rule.ts"
 import { meets } from "../finding/criteria.ts"
 import { findings, findingsOf, type Finding } from "../finding/finding.ts"
@@ -15,13 +20,15 @@ import {
   SCAN_STEP,
 } from "../limits.ts"
 import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
-import { rowsOf, SOURCES, type Source } from "./sources.ts"
+import { isIn, policyFor, rowsOf, SOURCES, type Source } from "./sources.ts"
 
 /** Where a scan is: at a source's rows, then among what was analyzed, then among the findings. */
 export interface ScanRef {
   readonly analyzer: AnalyzerRef
   /** Index of the source; behind the last the two sweeps. */
   readonly source: number
+  /** The account whose rows are looked at; absent: the first of the zone. */
+  readonly account?: string | undefined
   readonly after?: string | undefined
 }
 
@@ -30,35 +37,65 @@ export const scanJob = job<ScanRef>("accessanalyzer/scan", {
   run(tx, ref) {
     const analyzer = sameAnalyzer(tx, ref.analyzer)
     if (!analyzer) return
-    const source = SOURCES[ref.source]
-    const next = source
-      ? scanSource(tx, analyzer, { source, after: ref.after })
-      : ref.source === SOURCES.length
-        ? sweepResources(tx, analyzer, ref.after)
-        : sweepFindings(tx, analyzer, ref.after)
-    if (next !== undefined) tx.schedule(scanJob, { ...ref, after: next }, tx.now)
-    else if (ref.source <= SOURCES.length)
-      tx.schedule(scanJob, { analyzer: ref.analyzer, source: ref.source + 1 }, tx.now)
-    else tx.schedule(scanJob, { analyzer: ref.analyzer, source: 0 }, tx.now + SCAN_PERIOD_MS)
+    const zone = workingZone(tx, analyzer)
+    const next = stepOf(tx, analyzer, { ref, zone })
+    const soon = { analyzer: ref.analyzer, source: 0, account: undefined, after: undefined }
+    if (next) tx.schedule(scanJob, { ...soon, ...next }, tx.now)
+    else tx.schedule(scanJob, soon, tx.now + SCAN_PERIOD_MS)
   },
 })
 
+interface Step {
+  readonly ref: ScanRef
+  readonly zone: Zone
+}
+
+/** Does a step; tells where the next one begins, undefined at the end. */
+function stepOf(
+  tx: WriteTx,
+  analyzer: Analyzer,
+  { ref, zone }: Step,
+): Omit<ScanRef, "analyzer"> | undefined {
+  const source = SOURCES[ref.source]
+  if (!source) {
+    const first = ref.source === SOURCES.length
+    const after = (first ? sweepResources : sweepFindings)(tx, analyzer, { after: ref.after, zone })
+    if (after !== undefined) return { source: ref.source, after }
+    return first ? { source: ref.source + 1 } : undefined
+  }
+  const account = zone.accounts.find((one) => one >= (ref.account ?? ""))
+  if (account === undefined) return { source: ref.source + 1 }
+  const after = account === ref.account ? ref.after : undefined
+  const next = scanSource(tx, analyzer, { source, account, zone, after })
+  if (next !== undefined) return { source: ref.source, account, after: next }
+  const other = zone.accounts.find((one) => one > account)
+  return other === undefined ? { source: ref.source + 1 } : { source: ref.source, account: other }
+}
+
 interface Place {
   readonly source: Source
+  readonly account: string
+  readonly zone: Zone
   readonly after?: string | undefined
 }
 
-function scanSource(tx: WriteTx, analyzer: Analyzer, { source, after }: Place): string | undefined {
+function scanSource(
+  tx: WriteTx,
+  analyzer: Analyzer,
+  { source, account, zone, after }: Place,
+): string | undefined {
   const { table } = source.resource
-  const range = { prefix: rowsOf(source, analyzer), after, limit: SCAN_STEP }
+  const { region } = analyzer
+  const range = { ...rowsOf(source, { account, region }), after, limit: SCAN_STEP }
   const { rows, next } = tx.scan(table, range)
   let last: string | undefined
   for (const row of rows) {
+    if (!isIn(source, row, region)) continue
     const arn = source.resource.arn(row)
     const known = tx.get(analyzedResources, [analyzer.id, arn])
-    const same = known !== undefined && known.policy === source.resource.policyOf?.(row)
+    const same = known !== undefined && known.policy === policyFor(tx, source, row)
     if (same && tx.now - known.analyzedMs < REANALYZE_MS) continue
-    analyze(tx, analyzer, { source, row })
+    analyze(tx, analyzer, { source, row, account, zone })
     last = arn
   }
   if (last !== undefined)
@@ -66,17 +103,24 @@ function scanSource(tx: WriteTx, analyzer: Analyzer, { source, after }: Place): 
   return next
 }
 
+/** A resource with its owner, and who is trusted with it. */
+export interface Found {
+  readonly source: Source
+  readonly row: object
+  readonly account: string
+}
+
 /** Looks at one resource's policy: what it gives to others becomes findings. */
 export function analyze(
   tx: WriteTx,
   analyzer: Analyzer,
-  { source, row }: { readonly source: Source; readonly row: object },
+  { source, row, account, zone }: Found & { readonly zone: Zone },
 ): void {
   const { resource, type } = source
-  const policy = resource.policyOf?.(row)
+  const policy = policyFor(tx, source, row)
   const arn = resource.arn(row)
-  const given = accessOf(source, policy, analyzer.account)
-  const subject = { arn, type, owner: analyzer.account }
+  const given = accessOf(source, policy, zone)
+  const subject = { arn, type, owner: account }
   setFindings(tx, analyzer, { subject, given })
   const known = tx.get(analyzedResources, [analyzer.id, arn])
   const analyzed: AnalyzedResource = {
@@ -97,11 +141,11 @@ export function analyze(
 export function accessOf(
   { kind }: Pick<Source, "kind">,
   policy: string | undefined,
-  account: string,
+  zone: Zone,
 ): readonly ExternalAccess[] {
   if (policy === undefined || policy === "") return []
   try {
-    return externalAccess(parsePolicy(policy, { kind }), { accounts: [account] })
+    return externalAccess(parsePolicy(policy, { kind }), zone)
   } catch (error) {
     if (error instanceof PolicyRefusal) return []
     throw error
@@ -181,15 +225,27 @@ function resolve(tx: WriteTx, finding: Finding): void {
   tx.replace(findings, finding, { ...finding, status: "RESOLVED", ...times })
 }
 
-/** What is no longer there gives nothing to anybody. */
-function sweepResources(tx: WriteTx, analyzer: Analyzer, after?: string): string | undefined {
+interface Sweep {
+  readonly after: string | undefined
+  readonly zone: Zone
+}
+
+/** What is no longer there, or no longer in the zone, gives nothing to anybody. */
+function sweepResources(
+  tx: WriteTx,
+  analyzer: Analyzer,
+  { after, zone }: Sweep,
+): string | undefined {
   const range = { prefix: [analyzer.id], after, limit: SCAN_STEP }
   const { rows, next } = tx.scan(analyzedResources, range)
-  for (const row of rows) if (!isThere(tx, row)) forget(tx, analyzer, row)
+  // A disabled analyzer looks at nothing, and forgets nothing.
+  if (zone.accounts.length === 0) return undefined
+  for (const row of rows)
+    if (!zone.accounts.includes(row.owner) || !isThere(tx, row)) forget(tx, analyzer, row)
   return next
 }
 
-export function isThere(tx: WriteTx, { type, key, arn }: AnalyzedResource): boolean {
+function isThere(tx: WriteTx, { type, key, arn }: AnalyzedResource): boolean {
   const source = SOURCES.find((one) => one.type === type)
   const row = source && tx.get(source.resource.table, key)
   return row !== undefined && source?.resource.arn(row) === arn
@@ -201,7 +257,7 @@ export function forget(tx: WriteTx, analyzer: Analyzer, gone: AnalyzedResource):
   tx.remove(analyzedResources, gone)
 }
 
-function sweepFindings(tx: WriteTx, { id }: Analyzer, after?: string): string | undefined {
+function sweepFindings(tx: WriteTx, { id }: Analyzer, { after }: Sweep): string | undefined {
   const { rows, next } = tx.scan(findings, { prefix: [id], after, limit: SCAN_STEP })
   for (const finding of rows)
     if (finding.status === "RESOLVED" && tx.now - finding.updatedMs >= RESOLVED_KEPT_MS)

@@ -1,36 +1,64 @@
 import type { PolicyKind } from "../../../iam/policy/document.ts"
-import type { KeyParts } from "../../../kernel/table.ts"
+import type { ScanRange, ReadTx } from "../../../kernel/transaction.ts"
 import type { Resource } from "../../../registry/resource.ts"
+import { tableResource } from "../../dynamodb/port.ts"
 import { roleResource } from "../../iam/port.ts"
 import { keyResource } from "../../kms/port.ts"
+import { bucketResource, type Bucket } from "../../s3/port.ts"
 import { secretResource } from "../../secretsmanager/port.ts"
 import { queueResource } from "../../sqs/port.ts"
 import type { ResourceType } from "./analyzed-resource.ts"
+import { heldPolicy } from "./buckets.ts"
 
 /** A kind of resource whose policies are analyzed. */
 export interface Source {
   readonly type: ResourceType
   readonly resource: Resource<object>
   readonly kind: PolicyKind
+  /** The index whose keys begin with the account, where the table's own do not. */
+  readonly index?: string
+  /** The policy that holds, where more than the row says so. */
+  policyOf?(tx: ReadTx, row: object): string | undefined
 }
+
+const source = (type: ResourceType, resource: object, kind: PolicyKind = "resource"): Source => ({
+  type,
+  resource: resource as Resource<object>,
+  kind,
+})
 
 /**
  * What is analyzed, of what AWS analyzes and this cloud has. A service that declares `policyOf`
  * for a resource joins here; its table's keys begin with account and, if it has one, Region.
  */
 export const SOURCES: readonly Source[] = Object.freeze([
-  { type: "AWS::IAM::Role", resource: roleResource as Resource<object>, kind: "trust" },
-  { type: "AWS::KMS::Key", resource: keyResource as Resource<object>, kind: "resource" },
-  { type: "AWS::SQS::Queue", resource: queueResource as Resource<object>, kind: "resource" },
+  source("AWS::IAM::Role", roleResource, "trust"),
+  source("AWS::KMS::Key", keyResource),
+  source("AWS::SQS::Queue", queueResource),
+  source("AWS::SecretsManager::Secret", secretResource),
+  source("AWS::DynamoDB::Table", tableResource),
   {
-    type: "AWS::SecretsManager::Secret",
-    resource: secretResource as Resource<object>,
-    kind: "resource",
+    ...source("AWS::S3::Bucket", bucketResource),
+    index: "byAccount",
+    policyOf: (tx: ReadTx, row: object) => heldPolicy(tx, row as Bucket),
   },
 ])
 
 /** The rows of an account and Region: resources without Regions are seen from each of them. */
 export const rowsOf = (
-  { resource }: Source,
+  { resource, index }: Source,
   { account, region }: { readonly account: string; readonly region: string },
-): KeyParts => (resource.scope === "global" ? [account] : [account, region])
+): Pick<ScanRange, "index" | "prefix"> => ({
+  ...(index !== undefined && { index }),
+  prefix: resource.scope === "global" || index !== undefined ? [account] : [account, region],
+})
+
+/** Whether a row that was found so is one of the Region. */
+export function isIn({ resource, index }: Source, row: object, region: string): boolean {
+  if (resource.scope === "global" || index === undefined) return true
+  return (row as { readonly region?: string }).region === region
+}
+
+/** The policy of a resource that counts. */
+export const policyFor = (tx: ReadTx, source: Source, row: object): string | undefined =>
+  source.policyOf ? source.policyOf(tx, row) : source.resource.policyOf?.(row)
