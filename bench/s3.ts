@@ -24,7 +24,7 @@ const KILOBYTE = Buffer.alloc(1_024, "cloudarium ")
 const LISTED = 100
 
 /** As an SDK sends it, with a dummy key. */
-function s3Request(method: string, path: string, body?: Buffer): Buffer {
+export function s3Request(method: string, path: string, body?: Buffer): Buffer {
   const date = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "")
   const headers: Record<string, string> = {
     "amz-sdk-invocation-id": "0f1f0c7e-0000-4000-8000-1234567890ab",
