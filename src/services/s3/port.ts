@@ -10,3 +10,4 @@ export { accessPointArn, accessPoints, type AccessPoint } from "./access/points/
 export { readPolicy } from "./access/policy/document.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"
+export { initiateReplication, replicationOf, type BatchRights } from "./replication/existing.ts"

@@ -1,7 +1,7 @@
 import type { ActionContext } from "../../../kernel/action.ts"
 import { job } from "../../../kernel/later/later.ts"
 import { isUp } from "../../../kernel/places.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { bucketArn, type Bucket } from "../buckets/bucket.ts"
 import { S3 } from "../notifications/event.ts"
@@ -58,7 +58,7 @@ function stateOf(tx: ReadTx, step: Step): Ready | "gone" | "dropped" | "down" {
   return { source, role: replication.role, region: to?.region }
 }
 
-async function dropStep(tx: Parameters<typeof drop>[0], step: Step): Promise<void> {
+function dropStep(tx: WriteTx, step: Step): void {
   const task = findTask(tx, step)
   if (task?.step === step.step) drop(tx, task)
 }

@@ -40,23 +40,25 @@ export function settle(
   finish(tx, subject.version)
 }
 
+/** The version's status, once nothing of it is on its way. */
 function finish(tx: WriteTx, version: Version): void {
   const { bucket, serial } = version
   const { rows } = tx.scan(replicationTasks, { prefix: [bucket, serial], limit: MOST_DESTINATIONS })
   if (rows.some(({ state }) => state === "pending")) return
   for (const row of rows) tx.remove(replicationTasks, row)
+  updateVersion(tx, version, { ...version, replication: stateAfter(version, rows) })
+}
+
+function stateAfter(
+  { replication }: Version,
+  rows: readonly ReplicationTask[],
+): Version["replication"] {
+  const { of } = replication ?? {}
   const failure = rows.find(({ state }) => state === "failed")?.failure
-  const { of } = version.replication ?? {}
+  if (failure !== undefined) return { status: "FAILED", failure, ...(of !== undefined && { of }) }
   // "When replica modification sync is enabled": done, a replica is a replica again.
-  const done = of === undefined ? "COMPLETED" : "REPLICA"
-  updateVersion(tx, version, {
-    ...version,
-    replication: {
-      status: failure === undefined ? done : "FAILED",
-      ...(failure !== undefined && { failure }),
-      ...(of !== undefined && { of }),
-    },
-  })
+  if (of !== undefined) return { status: "REPLICA", of }
+  return rows.length > 0 ? { status: "COMPLETED" } : undefined
 }
 
 /** Gives a task up that no rule asks for any more, as if it had never been. */

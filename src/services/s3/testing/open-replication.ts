@@ -17,6 +17,9 @@ import { openBucket, openCloud, type TestBucket } from "./open-bucket.ts"
 export const ACCOUNT = "000000000000"
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/replicator`
 
+/** What has clients of its own. */
+export type Clients = Pick<InProcessCloud, "client">
+
 /** What AWS's guide gives a role ("Setting up permissions for live replication"). */
 const ACTIONS = [
   ...["GetReplicationConfiguration", "ListBucket", "GetObjectVersionForReplication"],
@@ -33,7 +36,7 @@ export const document = (...statements: object[]): string =>
 
 /** Lets the role do these things and no others; all that replication needs if none are named. */
 export async function allow(
-  cloud: InProcessCloud,
+  cloud: Clients,
   { actions = ACTIONS, more = [] }: { actions?: readonly string[]; more?: object[] } = {},
 ): Promise<void> {
   await cloud.client(IAMClient).send(
@@ -48,7 +51,7 @@ export async function allow(
 export const without = (...left: string[]): string[] =>
   ACTIONS.filter((one) => !left.includes(one.slice("s3:".length)))
 
-export async function makeRole(cloud: InProcessCloud, service = "s3.amazonaws.com"): Promise<void> {
+export async function makeRole(cloud: Clients, service = "s3.amazonaws.com"): Promise<void> {
   const trust = document({ Principal: { Service: service }, Action: "sts:AssumeRole" })
   await cloud
     .client(IAMClient)
@@ -63,7 +66,7 @@ export interface Side {
 
 /** A versioned bucket in a Region, of an account. */
 export async function openSide(
-  cloud: InProcessCloud,
+  cloud: Clients,
   Bucket: string,
   {
     region = "us-east-1",

@@ -1,0 +1,123 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam"
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
+import { expect, test } from "vitest"
+import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
+import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { bucketNamed } from "../buckets/bucket.ts"
+import {
+  ACCOUNT,
+  allow,
+  configure,
+  document,
+  headOf,
+  makeRole,
+  openSide,
+  ruleTo,
+  versionsOf,
+  without,
+  type Clients,
+} from "../testing/open-replication.ts"
+import { initiateReplication, replicationOf } from "./existing.ts"
+
+const BATCH = "batchoperations.s3.amazonaws.com"
+
+/** Two buckets without a rule, and the role of a batch job. */
+async function openExisting() {
+  const cloud = await openCloud()
+  const config = {
+    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
+    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
+    requestHandler: createSdkHandler((request) => cloud.handle(request)),
+    systemClockOffset: NOW - Date.now(),
+  }
+  const world: Clients = { client: (Client, more) => new Client({ ...config, ...more } as never) }
+  await makeRole(world)
+  const target = await openSide(world, "copies")
+  const source = await openSide(world, "photos")
+  const put = async (Key: string, Body: string): Promise<string> =>
+    (await source.client.send(new PutObjectCommand({ Bucket: "photos", Key, Body }))).VersionId!
+  const iam = world.client(IAMClient)
+  const trust = document({ Principal: { Service: BATCH }, Action: "sts:AssumeRole" })
+  await iam.send(new CreateRoleCommand({ RoleName: "batch", AssumeRolePolicyDocument: trust }))
+  const mayInitiate = () =>
+    iam.send(
+      new PutRolePolicyCommand({
+        ...{ RoleName: "batch", PolicyName: "p" },
+        PolicyDocument: document({ Action: "s3:InitiateReplication", Resource: "*" }),
+      }),
+    )
+  const rights = {
+    ...{ account: ACCOUNT, region: "us-east-1", as: BATCH },
+    role: `arn:aws:iam::${ACCOUNT}:role/batch`,
+  }
+  const initiate = (Key: string, VersionId: string, Bucket = "photos") =>
+    initiateReplication(cloud.world.context(), rights, { Bucket, Key, VersionId })
+  const stateOf = (key: string, versionId: string) =>
+    cloud.world.read((tx) => {
+      const { id } = bucketNamed(tx, "aws", "photos")!
+      return replicationOf(tx, { bucket: id, key, versionId })
+    })
+  return { cloud, world, source, target, put, mayInitiate, initiate, stateOf }
+}
+
+test("what was there before the rule is replicated on request, by who may ask for it", async () => {
+  const { cloud, world, source, target, put, mayInitiate, initiate, stateOf } = await openExisting()
+  const old = await put("a", "old")
+  await configure(source, ruleTo("copies", { Filter: { Prefix: "a" } }))
+  await expect(initiate("a", old)).rejects.toThrow("perform: s3:InitiateReplication")
+  await mayInitiate()
+  expect(await initiate("a", old)).toEqual({ eligible: true })
+  expect(await stateOf("a", old)).toEqual({ status: "PENDING" })
+  await cloud.advance(60_000)
+  expect(await stateOf("a", old)).toEqual({ status: "COMPLETED" })
+  expect((await headOf(target, "a"))?.VersionId).toBe(old)
+  const other = await put("b", "x")
+  expect(await initiate("b", other)).toEqual({ eligible: false })
+  await allow(world, { actions: without("ReplicateObject") })
+  const failing = await put("a2", "x")
+  await cloud.advance(60_000)
+  const failure = "DstPutObjectNotPermitted"
+  expect(await stateOf("a2", failing)).toEqual({ status: "FAILED", failure })
+  await allow(world)
+  await initiate("a2", failing)
+  await cloud.advance(60_000)
+  expect(await stateOf("a2", failing)).toEqual({ status: "COMPLETED" })
+  await expect(initiate("a2", "x".repeat(32))).rejects.toThrow("version does not exist")
+})
+
+test("what comes late stands among its key's versions where the source has it", async () => {
+  const { cloud, source, target, put, mayInitiate, initiate } = await openExisting()
+  await mayInitiate()
+  const ids: string[] = []
+  for (const Body of ["1", "2", "3", "4"]) {
+    ids.push(await put("a", Body))
+    await cloud.advance(1_000)
+  }
+  await configure(source, ruleTo("copies"))
+  ids.push(await put("a", "5"))
+  await source.client.send(new DeleteObjectCommand({ Bucket: "photos", Key: "b" }))
+  await cloud.advance(60_000)
+  for (const at of [1, 3, 0, 2]) {
+    await initiate("a", ids[at]!)
+    await cloud.advance(60_000)
+  }
+  const all = (await versionsOf(source)).filter((one) => one.startsWith("a"))
+  expect(all).toEqual(ids.toReversed().map((id) => `a ${id}`))
+  expect(await versionsOf(target)).toEqual(all)
+  expect((await headOf(target, "a"))?.VersionId).toBe(ids[4])
+})
+
+test("replicas are replicated further on request alone", async () => {
+  const { cloud, world, source, target, put, mayInitiate, initiate } = await openExisting()
+  await mayInitiate()
+  const third = await openSide(world, "third")
+  await configure(source, ruleTo("copies"))
+  await configure(target, ruleTo("third"))
+  const id = await put("a", "x")
+  await cloud.advance(60_000)
+  expect(await versionsOf(third)).toEqual([])
+  await initiate("a", id, "copies")
+  await cloud.advance(60_000)
+  expect(await versionsOf(third)).toEqual([`a ${id}`])
+  expect((await headOf(target, "a"))?.ReplicationStatus).toBe("REPLICA")
+})
