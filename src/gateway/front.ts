@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Cloud } from "./cloud.ts"
-import type { RuledOrigin } from "./web/beside-the-api.ts"
+import { isOcsp, type RuledOrigin } from "./web/beside-the-api.ts"
 import { handleControl, isControlPath, type ControlSettings } from "./control.ts"
 import { allowOrigin, judgeOrigin, preflight } from "./cors.ts"
 import { isIssuerDocument, issuerDocument } from "./oidc.ts"
@@ -17,7 +17,8 @@ export function createFront(
 ): (request: WireRequest) => Promise<WireResponse> {
   return (request) => {
     if (isIssuerDocument(request)) return issuerDocument(cloud, request)
-    if (isControlPath(request.path)) return handleControl(cloud, request, settings)
+    if (isControlPath(request.path) && !isOcsp(request))
+      return handleControl(cloud, request, settings)
     const page = cloud.page(request)
     // Nearly every request is a client's: nothing of a browser's, and nothing to wait for.
     if (page || request.headers["origin"] !== undefined || request.method === "OPTIONS")
@@ -34,9 +35,10 @@ async function browse(
   const found = await page
   if (found) return found
   const verdict = judgeOrigin(request, settings.origins)
+  const { strict } = cloud.settings
   const ruled = verdict !== "none" || request.method === "OPTIONS"
   const rules = ruled ? await cloud.crossOrigin(request) : undefined
-  if (rules) return byRules(cloud, request, { rules, refused: verdict === "refused" })
+  if (rules) return byRules(cloud, request, { rules, refused: verdict === "refused" && !strict })
   switch (verdict) {
     case "none":
       return cloud.handle(request)
@@ -49,7 +51,7 @@ async function browse(
 
 /**
  * A resource's own rules take the place of ours. What they do not allow is answered without a word
- * of CORS, as AWS does; but not to pages of the internet, which need no secret here.
+ * of CORS, as AWS does; but not to pages of the internet where keys need no secret.
  */
 async function byRules(
   cloud: Cloud,

@@ -7,12 +7,26 @@ import { s3Address } from "../s3-address.ts"
 import { AuthFailed } from "../sigv4/failure.ts"
 import { parseAuthorization } from "../sigv4/parse.ts"
 
-/** A site that a request is for. */
-export type Site = Pick<WebRequest, "site" | "own">
+/** A site that a request is for, and the service that has it. */
+export interface Site extends Pick<WebRequest, "site" | "own"> {
+  readonly service: string
+}
 
 /** Names of machines and clouds, which nobody points at a site. */
 const NO_SITE =
   /(?:^|\.)(?:localhost|local|internal|docker|amazonaws\.com(?:\.cn)?|localstack\.cloud|\d{1,3})$/i
+
+const PCA = "acm-pca"
+const OCSP_PATH = "/_cloudarium/ocsp"
+
+/**
+ * A question about a certificate: to whatever name it was sent, as authorities may have names of
+ * their own for it.
+ */
+export const isOcsp = ({ headers, method, path }: WireRequest): boolean =>
+  method === "POST"
+    ? headers["content-type"] === "application/ocsp-request"
+    : method === "GET" && path.startsWith(`${OCSP_PATH}/`)
 
 /**
  * The site that a host names: `<bucket>.s3-website…`, or a domain that somebody pointed here, by
@@ -20,27 +34,30 @@ const NO_SITE =
  */
 export function siteOf(request: WireRequest): Site | undefined {
   const { headers, method, query } = request
+  if (isOcsp(request)) return { service: PCA, site: "ocsp", own: true }
   const host = headers["host"]
   if (host === undefined || host.startsWith("localhost") || host.startsWith("127."))
     return undefined
   const address = s3Address(request, false)
-  if (address?.kind === "website") return { site: firstSegment(address.path), own: true }
+  if (address?.kind === "website")
+    return { service: S3, site: firstSegment(address.path), own: true }
   if (address || (method !== "GET" && method !== "HEAD")) return undefined
   if (headers["authorization"] !== undefined || /(?:^|&)(?:X-Amz-|Action=)/.test(query))
     return undefined
   const name = host.replace(/:\d+$/, "").toLowerCase()
-  return name.includes(".") && !NO_SITE.test(name) ? { site: name, own: false } : undefined
+  return name.includes(".") && !NO_SITE.test(name)
+    ? { service: S3, site: name, own: false }
+    : undefined
 }
 
 const firstSegment = (path: string): string => path.slice(1, path.indexOf("/", 1))
 
-/** Only S3 has sites, so far. */
 export async function webPage(
   parts: PipelineParts,
   request: WireRequest,
-  site: Site,
+  { service: id, site, own }: Site,
 ): Promise<WireResponse | undefined> {
-  const service = await parts.catalog.find(S3)
+  const service = await parts.catalog.find(id)
   const { world, defaultRegion: region } = parts
   return service?.web?.(
     {
@@ -49,7 +66,7 @@ export async function webPage(
       requestId: () => world.requestId(),
       api: (asked) => handleApi(parts, asked),
     },
-    { ...request, ...site },
+    { ...request, site, own },
   )
 }
 
