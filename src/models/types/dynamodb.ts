@@ -56,6 +56,11 @@ export interface DynamodbModel {
     output: DescribeContinuousBackupsOutput
     errors: "TableNotFoundException" | "InternalServerError"
   }
+  DescribeContributorInsights: {
+    input: DescribeContributorInsightsInput
+    output: DescribeContributorInsightsOutput
+    errors: "ResourceNotFoundException" | "InternalServerError"
+  }
   DescribeEndpoints: {
     input: { readonly [name: string]: never }
     output: DescribeEndpointsResponse
@@ -110,6 +115,11 @@ export interface DynamodbModel {
     input: ListBackupsInput
     output: ListBackupsOutput
     errors: "InternalServerError"
+  }
+  ListContributorInsights: {
+    input: ListContributorInsightsInput
+    output: ListContributorInsightsOutput
+    errors: "ResourceNotFoundException" | "InternalServerError"
   }
   ListExports: {
     input: ListExportsInput
@@ -180,6 +190,11 @@ export interface DynamodbModel {
     input: UpdateContinuousBackupsInput
     output: UpdateContinuousBackupsOutput
     errors: "TableNotFoundException" | "ContinuousBackupsUnavailableException" | "InternalServerError"
+  }
+  UpdateContributorInsights: {
+    input: UpdateContributorInsightsInput
+    output: UpdateContributorInsightsOutput
+    errors: "ResourceNotFoundException" | "InternalServerError"
   }
   UpdateItem: {
     input: UpdateItemInput
@@ -348,6 +363,13 @@ export interface ContinuousBackupsDescription {
   readonly PointInTimeRecoveryDescription?: PointInTimeRecoveryDescription | undefined
 }
 
+export interface ContributorInsightsSummary {
+  readonly TableName?: string | undefined
+  readonly IndexName?: string | undefined
+  readonly ContributorInsightsStatus?: string | undefined
+  readonly ContributorInsightsMode?: string | undefined
+}
+
 export interface CreateBackupInput {
   readonly TableName: string
   readonly BackupName: string
@@ -489,6 +511,21 @@ export interface DescribeContinuousBackupsOutput {
   readonly ContinuousBackupsDescription?: ContinuousBackupsDescription | undefined
 }
 
+export interface DescribeContributorInsightsInput {
+  readonly TableName: string
+  readonly IndexName?: string | undefined
+}
+
+export interface DescribeContributorInsightsOutput {
+  readonly TableName?: string | undefined
+  readonly IndexName?: string | undefined
+  readonly ContributorInsightsRuleList?: readonly string[] | undefined
+  readonly ContributorInsightsStatus?: string | undefined
+  readonly LastUpdateDateTime?: number | undefined
+  readonly FailureException?: FailureException | undefined
+  readonly ContributorInsightsMode?: string | undefined
+}
+
 export interface DescribeEndpointsResponse {
   readonly Endpoints: readonly Endpoint[]
 }
@@ -610,6 +647,11 @@ export interface ExportTableToPointInTimeInput {
 
 export interface ExportTableToPointInTimeOutput {
   readonly ExportDescription?: ExportDescription | undefined
+}
+
+export interface FailureException {
+  readonly ExceptionName?: string | undefined
+  readonly ExceptionDescription?: string | undefined
 }
 
 export interface Get {
@@ -736,6 +778,17 @@ export interface ListBackupsInput {
 export interface ListBackupsOutput {
   readonly BackupSummaries?: readonly BackupSummary[] | undefined
   readonly LastEvaluatedBackupArn?: string | undefined
+}
+
+export interface ListContributorInsightsInput {
+  readonly TableName?: string | undefined
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListContributorInsightsOutput {
+  readonly ContributorInsightsSummaries?: readonly ContributorInsightsSummary[] | undefined
+  readonly NextToken?: string | undefined
 }
 
 export interface ListExportsInput {
@@ -1169,6 +1222,20 @@ export interface UpdateContinuousBackupsInput {
 
 export interface UpdateContinuousBackupsOutput {
   readonly ContinuousBackupsDescription?: ContinuousBackupsDescription | undefined
+}
+
+export interface UpdateContributorInsightsInput {
+  readonly TableName: string
+  readonly IndexName?: string | undefined
+  readonly ContributorInsightsAction: string
+  readonly ContributorInsightsMode?: string | undefined
+}
+
+export interface UpdateContributorInsightsOutput {
+  readonly TableName?: string | undefined
+  readonly IndexName?: string | undefined
+  readonly ContributorInsightsStatus?: string | undefined
+  readonly ContributorInsightsMode?: string | undefined
 }
 
 export interface UpdateGlobalSecondaryIndexAction {

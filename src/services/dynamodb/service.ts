@@ -7,6 +7,9 @@ import { hotKeys } from "./capacity/hot-keys.ts"
 import { usedMinutes } from "./capacity/minutes.ts"
 import { traffics } from "./capacity/traffic.ts"
 import { contributors, contributorSums } from "./insights/contributor.ts"
+import { forgetContributors } from "./insights/forgetting.ts"
+import { insightsOperations } from "./insights/operations.ts"
+import { settleInsights } from "./insights/settings.ts"
 import { globalJobs, globalTables } from "./global/parts.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
@@ -36,6 +39,7 @@ export const dynamodb = defineService({
     ...itemOperations,
     ...partiqlOperations,
     ...recoveryOperations,
+    ...insightsOperations,
   },
   resources: [tableResource],
   tables: [
@@ -58,6 +62,8 @@ export const dynamodb = defineService({
     findExpiries,
     forgetExpiries,
     sweepStream,
+    settleInsights,
+    forgetContributors,
     ...[copyItems, prune, countBackup, expireBackup],
     ...[writeFile, forgetExport],
   ],

@@ -1,4 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { forgetContributorsLater } from "../insights/forgetting.ts"
 import { hotKeys } from "./hot-keys.ts"
 import { forgetMinutes } from "./minutes.ts"
 import { traffics } from "./traffic.ts"
@@ -8,4 +9,5 @@ export function forgetTraffic(tx: WriteTx, id: number): void {
   tx.delete(traffics, [id])
   tx.delete(hotKeys, [id])
   forgetMinutes(tx, id)
+  forgetContributorsLater(tx, id)
 }

@@ -13,6 +13,7 @@ import {
   sortText,
   type Rule,
 } from "./contributor.ts"
+import { forgetOld } from "./forgetting.ts"
 
 interface Access {
   readonly kind: Kind
@@ -94,6 +95,7 @@ function add(tx: WriteTx, { id, rule, key: parts, value }: Addition): void {
   const known = tx.get(contributors, [id, minuteMs, rule, key])
   const sum = tx.get(contributorSums, [id, minuteMs, rule]) ?? { keys: 0, value: 0 }
   const isNew = known === undefined && sum.keys < CONTRIBUTORS
+  if (sum.keys === 0) forgetOld(tx, id)
   const of = { id, rule, minuteMs }
   tx.put(contributorSums, { ...of, keys: sum.keys + (isNew ? 1 : 0), value: sum.value + value })
   if (known || isNew) tx.put(contributors, { ...of, key, value: (known?.value ?? 0) + value })
