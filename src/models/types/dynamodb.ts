@@ -71,6 +71,11 @@ export interface DynamodbModel {
     output: DescribeExportOutput
     errors: "ExportNotFoundException" | "LimitExceededException" | "InternalServerError"
   }
+  DescribeKinesisStreamingDestination: {
+    input: DescribeKinesisStreamingDestinationInput
+    output: DescribeKinesisStreamingDestinationOutput
+    errors: "ResourceNotFoundException" | "InternalServerError"
+  }
   DescribeLimits: {
     input: { readonly [name: string]: never }
     output: DescribeLimitsOutput
@@ -85,6 +90,16 @@ export interface DynamodbModel {
     input: DescribeTimeToLiveInput
     output: DescribeTimeToLiveOutput
     errors: "ResourceNotFoundException" | "InternalServerError"
+  }
+  DisableKinesisStreamingDestination: {
+    input: KinesisStreamingDestinationInput
+    output: KinesisStreamingDestinationOutput
+    errors: "InternalServerError" | "LimitExceededException" | "ResourceInUseException" | "ResourceNotFoundException"
+  }
+  EnableKinesisStreamingDestination: {
+    input: KinesisStreamingDestinationInput
+    output: KinesisStreamingDestinationOutput
+    errors: "InternalServerError" | "LimitExceededException" | "ResourceInUseException" | "ResourceNotFoundException"
   }
   ExecuteStatement: {
     input: ExecuteStatementInput
@@ -200,6 +215,11 @@ export interface DynamodbModel {
     input: UpdateItemInput
     output: UpdateItemOutput
     errors: "ConditionalCheckFailedException" | "ProvisionedThroughputExceededException" | "ResourceNotFoundException" | "ItemCollectionSizeLimitExceededException" | "TransactionConflictException" | "RequestLimitExceeded" | "InternalServerError" | "ReplicatedWriteConflictException" | "ThrottlingException"
+  }
+  UpdateKinesisStreamingDestination: {
+    input: UpdateKinesisStreamingDestinationInput
+    output: UpdateKinesisStreamingDestinationOutput
+    errors: "InternalServerError" | "LimitExceededException" | "ResourceInUseException" | "ResourceNotFoundException"
   }
   UpdateTable: {
     input: UpdateTableInput
@@ -538,6 +558,15 @@ export interface DescribeExportOutput {
   readonly ExportDescription?: ExportDescription | undefined
 }
 
+export interface DescribeKinesisStreamingDestinationInput {
+  readonly TableName: string
+}
+
+export interface DescribeKinesisStreamingDestinationOutput {
+  readonly TableName?: string | undefined
+  readonly KinesisDataStreamDestinations?: readonly KinesisDataStreamDestination[] | undefined
+}
+
 export interface DescribeLimitsOutput {
   readonly AccountMaxReadCapacityUnits?: number | undefined
   readonly AccountMaxWriteCapacityUnits?: number | undefined
@@ -559,6 +588,10 @@ export interface DescribeTimeToLiveInput {
 
 export interface DescribeTimeToLiveOutput {
   readonly TimeToLiveDescription?: TimeToLiveDescription | undefined
+}
+
+export interface EnableKinesisStreamingConfiguration {
+  readonly ApproximateCreationDateTimePrecision?: string | undefined
 }
 
 export interface Endpoint {
@@ -764,6 +797,26 @@ export interface KeysAndAttributes {
   readonly ConsistentRead?: boolean | undefined
   readonly ProjectionExpression?: string | undefined
   readonly ExpressionAttributeNames?: { readonly [key: string]: string } | undefined
+}
+
+export interface KinesisDataStreamDestination {
+  readonly StreamArn?: string | undefined
+  readonly DestinationStatus?: string | undefined
+  readonly DestinationStatusDescription?: string | undefined
+  readonly ApproximateCreationDateTimePrecision?: string | undefined
+}
+
+export interface KinesisStreamingDestinationInput {
+  readonly TableName: string
+  readonly StreamArn: string
+  readonly EnableKinesisStreamingConfiguration?: EnableKinesisStreamingConfiguration | undefined
+}
+
+export interface KinesisStreamingDestinationOutput {
+  readonly TableName?: string | undefined
+  readonly StreamArn?: string | undefined
+  readonly DestinationStatus?: string | undefined
+  readonly EnableKinesisStreamingConfiguration?: EnableKinesisStreamingConfiguration | undefined
 }
 
 export interface ListBackupsInput {
@@ -1265,6 +1318,23 @@ export interface UpdateItemOutput {
   readonly Attributes?: { readonly [key: string]: AttributeValue } | undefined
   readonly ConsumedCapacity?: ConsumedCapacity | undefined
   readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
+}
+
+export interface UpdateKinesisStreamingConfiguration {
+  readonly ApproximateCreationDateTimePrecision?: string | undefined
+}
+
+export interface UpdateKinesisStreamingDestinationInput {
+  readonly TableName: string
+  readonly StreamArn: string
+  readonly UpdateKinesisStreamingConfiguration?: UpdateKinesisStreamingConfiguration | undefined
+}
+
+export interface UpdateKinesisStreamingDestinationOutput {
+  readonly TableName?: string | undefined
+  readonly StreamArn?: string | undefined
+  readonly DestinationStatus?: string | undefined
+  readonly UpdateKinesisStreamingConfiguration?: UpdateKinesisStreamingConfiguration | undefined
 }
 
 export interface UpdateReplicationGroupMemberAction {

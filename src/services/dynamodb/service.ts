@@ -11,6 +11,8 @@ import { forgetContributors } from "./insights/forgetting.ts"
 import { insightsOperations } from "./insights/operations.ts"
 import { settleInsights } from "./insights/settings.ts"
 import { globalJobs, globalTables } from "./global/parts.ts"
+import { kinesisOperations } from "./kinesis/operations.ts"
+import { enableDestination, onKinesisRecord, settleDestination } from "./kinesis/sending.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
@@ -38,6 +40,7 @@ export const dynamodb = defineService({
     ...tableOperations,
     ...itemOperations,
     ...partiqlOperations,
+    ...kinesisOperations,
     ...recoveryOperations,
     ...insightsOperations,
   },
@@ -52,6 +55,7 @@ export const dynamodb = defineService({
   ],
   jobs: [
     ...globalJobs,
+    ...[enableDestination, settleDestination],
     settle,
     remove,
     sweep,
@@ -67,5 +71,6 @@ export const dynamodb = defineService({
     ...[copyItems, prune, countBackup, expireBackup],
     ...[writeFile, forgetExport],
   ],
+  receivers: [onKinesisRecord],
   uses: ["iam", "kms"],
 })

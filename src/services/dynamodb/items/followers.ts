@@ -2,6 +2,7 @@ import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { keepChange } from "../recovery/changes.ts"
 import { replicate } from "../global/replication.ts"
+import { tellKinesis } from "../kinesis/record.ts"
 import { recordChange } from "../streams/record.ts"
 import type { Table } from "../tables/table.ts"
 import { writeExpiry } from "../ttl/expiry.ts"
@@ -32,6 +33,7 @@ export function tellFollowers(tx: WriteTx, table: Table, change: FollowedChange)
   if (table.stream?.enabled) recordChange(tx, table, change)
   if (table.timeToLive) writeExpiry(tx, table, change)
   if (keepsChanges(table)) keepChange(tx, table, change)
+  if (table.kinesis) tellKinesis(tx, table, change)
   if (table.replication && change.by !== "replication") replicate(tx, table, change)
 }
 
@@ -42,8 +44,11 @@ const keepsChanges = ({ recovery, copying }: Table): boolean =>
 /** Whether somebody follows the table. */
 export const isFollowed = (table: Table): boolean => wantsOldImage(table) || keepsChanges(table)
 
-const wantsOldImage = ({ stream, timeToLive, replication }: Table): boolean =>
-  stream?.enabled === true || timeToLive !== undefined || replication !== undefined
+const wantsOldImage = ({ stream, timeToLive, replication, kinesis }: Table): boolean =>
+  stream?.enabled === true ||
+  timeToLive !== undefined ||
+  replication !== undefined ||
+  kinesis !== undefined
 
 /** Only what depends on the old attributes makes them worth reading. */
 export const wantsOldItem = (table: Table): boolean =>
