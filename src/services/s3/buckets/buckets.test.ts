@@ -102,7 +102,18 @@ test("S3-3 names follow AWS's rules", async () => {
   const make = (Bucket: string) => refusalOf(client.send(new CreateBucketCommand({ Bucket })))
   for (const good of ["abc", "a.b-c9", "9".repeat(63)]) expect(await make(good)).toBe("no refusal")
   for (const bad of [
-    ...["ab", "a".repeat(64), "Abc", "-abc", "abc-", "a..b", "192.168.0.1", "xn--abc"],
+    ...[
+      "ab",
+      "a".repeat(64),
+      "Abc",
+      "-abc",
+      "abc-",
+      "a..b",
+      "a.-b",
+      "a-.b",
+      "192.168.0.1",
+      "xn--abc",
+    ],
     ...["abc-s3alias", "under_score"],
   ])
     expect(await make(bad)).toBe("InvalidBucketName 400: The specified bucket is not valid.")

@@ -1,11 +1,12 @@
 /**
- * "General purpose bucket naming rules". The names of buckets of us-east-1 once had fewer rules;
+ * "General purpose bucket naming rules"; that no dash stands beside a period is of their older form
+ * ("Each label must start and end with a lowercase letter or a number"). The names of buckets of us-east-1 once had fewer rules;
  * no such bucket can be made any more.
  */
 export function isBucketName(name: string): boolean {
   return (
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
-    !name.includes("..") &&
+    !/\.[.-]|-\./.test(name) &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
     !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
     !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))

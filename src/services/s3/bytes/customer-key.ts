@@ -66,10 +66,20 @@ export function openWithCustomerKey(
     throw badAlgorithm(SSECustomerAlgorithm)
   // Recorded: a reader without the hash has not shown the key.
   if (input.SSECustomerKeyMD5 === undefined) throw accessDenied(WRONG_KEY)
-  const { plain, check } = customerKeyed(customerKey(input, secure), Buffer.from(salt, "base64"))
-  if (!timingSafeEqual(Buffer.from(check.hash, "base64"), Buffer.from(kept, "base64")))
-    throw accessDenied(WRONG_KEY)
+  const plain = matchingKey({ salt, hash: kept }, input, secure)
+  if (!plain) throw accessDenied(WRONG_KEY)
   return plain
+}
+
+/** The object's key, where the given key is the one it was written with. */
+export function matchingKey(
+  { salt, hash: kept }: CustomerCheck,
+  input: CustomerKeyInput,
+  secure: boolean,
+): Uint8Array | undefined {
+  const { plain, check } = customerKeyed(customerKey(input, secure), Buffer.from(salt, "base64"))
+  const fits = timingSafeEqual(Buffer.from(check.hash, "base64"), Buffer.from(kept, "base64"))
+  return fits ? plain : undefined
 }
 
 /** Not recorded; as users quote it. */

@@ -120,6 +120,14 @@ test("S3-35 answers carry the rule's headers; pages that none names may not call
   expect((await get(APP)).headers).not.toHaveProperty("access-control-allow-origin")
 })
 
+test("where every key needs its secret, a page that no rule names is answered like anybody", async () => {
+  const { send, client } = await openFront("000000000000", { strict: true })
+  await client.send(new CreateBucketCommand({ Bucket }))
+  const page = await send({ path: "/photos/a", headers: { origin: "https://evil.example" } })
+  expect(page.text).toContain("<Code>AccessDenied</Code>")
+  expect(page.headers).not.toHaveProperty("access-control-allow-origin")
+})
+
 test("rules come back as they were put; wrong ones are refused in AWS's words", async () => {
   const { client } = await openBucket()
   const put = (...CORSRules: CORSRule[]) =>

@@ -76,8 +76,14 @@ test("parts under a customer's key, which every part needs", async () => {
     }
   }
   const own = keyOf("k")
-  expect(await refusalOf(upload("a", own))).toContain("400")
-  expect(await refusalOf(upload("a", own, keyOf("other")))).toContain("40")
+  const appropriate =
+    "InvalidRequest 400: The multipart upload initiate requested encryption. Subsequent part " +
+    "requests must include the appropriate encryption parameters."
+  expect(await refusalOf(upload("a", own))).toBe(appropriate)
+  expect(await refusalOf(upload("a", {}, own))).toBe(appropriate)
+  expect(await refusalOf(upload("a", own, keyOf("other")))).toBe(
+    "InvalidRequest 400: The provided encryption parameters did not match the ones used originally.",
+  )
   await upload("a", own, own)
   expect(await refusalOf(read("a"))).toContain("InvalidRequest 400")
   expect((await read("a", own)).equals(Buffer.concat([FIRST, LAST]))).toBe(true)

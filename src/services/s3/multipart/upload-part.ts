@@ -7,7 +7,7 @@ import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { etagOf } from "../bytes/etag.ts"
 import { stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
-import { readKey } from "../bytes/read-key.ts"
+import type { CustomerKeyInput } from "../bytes/customer-key.ts"
 import { checksumClaim, DEFAULT_ALGORITHM, memberOf } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { missingContentLength, noSuchBucket } from "../errors.ts"
@@ -16,6 +16,7 @@ import { contentMd5 } from "../objects/new-object.ts"
 import { linkStaged } from "../objects/put.ts"
 import { meterRequest } from "../requests.ts"
 import { badPartNumber, noSuchUpload, otherAlgorithm } from "./errors.ts"
+import { partKey } from "./part-key.ts"
 import {
   findUpload,
   MOST_PART_BYTES,
@@ -68,7 +69,7 @@ export interface PartPlan {
 }
 
 type PartInput = Pick<In<"UploadPart">, "Bucket" | "Key" | "UploadId" | "PartNumber"> &
-  Parameters<typeof readKey>[2]["input"]
+  CustomerKeyInput
 
 export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
   const bucket = findBucket(tx, input, call)
@@ -76,9 +77,7 @@ export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
   if (!(number >= 1 && number <= MOST_PARTS)) throw badPartNumber(number)
   const upload = findUpload(tx, bucket, input)
   assertZoneUp(tx, bucket, upload.facts.storageClass)
-  const { encryption } = upload
-  const key = readKey(tx, { bucket: bucket.id, encryption }, { input, call })
-  if (!key) throw new Error("an upload without a key")
+  const key = partKey(tx, upload, { input, call })
   return { bucket, upload, key, nonce: tx.random("s3/nonce").hex(16) }
 }
 

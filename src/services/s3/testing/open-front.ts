@@ -18,14 +18,18 @@ export interface TestFront {
   send(wire: Partial<WireRequest> & { readonly text?: string }): Promise<Answer>
 }
 
-export async function openFront(account = "000000000000"): Promise<TestFront> {
-  const cloud = await openCloud()
+export async function openFront(
+  account = "000000000000",
+  { strict = false }: { readonly strict?: boolean } = {},
+): Promise<TestFront> {
+  const cloud = await openCloud({ strict })
+  const key = strict ? (await cloud.rootKey()).key : { accessKeyId: account, secret: "test" }
   const front = createFront(cloud, { version: "1.2.3", origins: [] })
   const config = {
     region: "us-east-1",
     endpoint: "http://localhost:4566",
     forcePathStyle: true,
-    credentials: { accessKeyId: account, secretAccessKey: "test" },
+    credentials: { accessKeyId: key.accessKeyId, secretAccessKey: key.secret },
     requestHandler: createSdkHandler(front),
     systemClockOffset: NOW - Date.now(),
   }
