@@ -25,6 +25,7 @@ import {
   openSide,
   ruleTo,
   versionsOf,
+  type Side,
   without,
 } from "../testing/open-replication.ts"
 
@@ -278,4 +279,33 @@ test("an object of many parts keeps them, its ETag and its checksums", async () 
   const second = { Bucket: "copies", Key, PartNumber: 2 }
   const { Body } = await target.client.send(new GetObjectCommand(second))
   expect(await Body?.transformToString()).toBe("2".repeat(100))
+})
+
+test("S3-129 logs gathered in one bucket, tests fed by production, copies near and far", async () => {
+  const { cloud, source, target, settled, put } = await openReplication()
+  const logs = await openSide(cloud, "logs", { region: "eu-west-1" })
+  await configure(target, ruleTo("logs", { Filter: { Prefix: "logs/" } }))
+  // One account's logs, and a bucket of tests in another account.
+  const tests = await openSide(cloud, "tests", { account: "222222222222" })
+  await letIn(tests)
+  await configure(
+    source,
+    ruleTo("logs", { ID: "logs", Filter: { Prefix: "logs/" } }),
+    ruleTo("tests", { ID: "tests", Priority: 2, Filter: { Prefix: "data/" } }),
+    ruleTo("copies", { ID: "near", Priority: 3, Filter: { Prefix: "data/" } }),
+  )
+  await put("logs/photos", "x")
+  await put("data/a", "x")
+  await target.client.send(
+    new PutObjectCommand({ Bucket: "copies", Key: "logs/copies", Body: "y" }),
+  )
+  await settled()
+  const keysOf = async (side: Side) => (await versionsOf(side)).map((one) => one.split(" ")[0])
+  expect(await keysOf(logs)).toEqual(["logs/copies", "logs/photos"])
+  expect(await keysOf(tests)).toEqual(["data/a"])
+  expect(await keysOf(target)).toEqual(["data/a", "logs/copies"])
+  // One end fails: the other serves on.
+  await cloud.fail({ region: "us-east-1" })
+  expect((await headOf(logs, "logs/photos"))?.ReplicationStatus).toBe("REPLICA")
+  expect(await headOf(source, "logs/photos")).toBeUndefined()
 })

@@ -8,6 +8,9 @@ import {
   DeleteBucketReplicationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
+  DeleteObjectCommand,
+  RestoreObjectCommand,
+  type Event,
   type ReplicationRule,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
@@ -37,7 +40,7 @@ interface Told {
 }
 
 /** A replication whose source tells a queue of what becomes of it. */
-async function openTold(setup: Setup = {}) {
+async function openTold(setup: Setup = {}, Events: Event[] = ["s3:Replication:*"]) {
   const replication = await openReplication({ target: { region: EUROPE }, ...setup })
   const { cloud, client, Bucket } = replication
   const sqs = cloud.client(SQSClient)
@@ -49,7 +52,7 @@ async function openTold(setup: Setup = {}) {
   const made = await sqs.send(new CreateQueueCommand({ QueueName: "told", Attributes: { Policy } }))
   const { QueueUrl } = made
   const QueueArn = "arn:aws:sqs:us-east-1:000000000000:told"
-  const QueueConfigurations = [{ QueueArn, Events: ["s3:Replication:*" as const] }]
+  const QueueConfigurations = [{ QueueArn, Events }]
   const NotificationConfiguration = { QueueConfigurations }
   await client.send(
     new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }),
@@ -153,4 +156,27 @@ test("what a rule no longer asks for is not tracked any more", async () => {
   await cloud.advance("20m")
   expect(names(await told())).toEqual(["OperationNotTracked a"])
   expect(await statuses("a")).toEqual([undefined, undefined])
+})
+
+test("S3-146 objects that come, go, are restored and replicated: all families are told of", async () => {
+  const families: Event[] = [
+    ...(["s3:ObjectCreated:*", "s3:ObjectRemoved:*"] as const),
+    ...(["s3:ObjectRestore:*", "s3:Replication:*"] as const),
+  ]
+  const Metrics = { Status: "Enabled" as const }
+  const setup = { rule: { Destination: { Bucket: "", Metrics } } }
+  const { cloud, client, Bucket, put, settled, told } = await openTold(setup, families)
+  await allow(cloud, { actions: without("ReplicateObject") })
+  await put("a", "x")
+  await client.send(new DeleteObjectCommand({ Bucket, Key: "a" }))
+  await settled()
+  await put("cold", "x", { StorageClass: "GLACIER" })
+  const RestoreRequest = { Days: 1 }
+  await client.send(new RestoreObjectCommand({ Bucket, Key: "cold", RestoreRequest }))
+  await cloud.advance("3d")
+  expect((await told()).map(({ eventName }) => eventName).toSorted()).toEqual([
+    ...["ObjectCreated:Put", "ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"],
+    ...["ObjectRestore:Completed", "ObjectRestore:Delete", "ObjectRestore:Post"],
+    "Replication:OperationFailedReplication",
+  ])
 })

@@ -1,0 +1,39 @@
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3"
+import { describe, expect, onTestFinished, test } from "vitest"
+import { removeFolder, startCloud } from "./server.ts"
+import { openTerraform } from "./terraform-run.ts"
+import { hasProgram, providerMirror } from "./tools.ts"
+
+const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
+
+describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
+  test("joins two buckets by a replication that works, changes it, and destroys it", async () => {
+    const account = "555555555555"
+    const cloud = await startCloud(["--ephemeral"])
+    onTestFinished(async () => {
+      await cloud.stop()
+      removeFolder(cloud.data)
+    })
+    const options = { url: cloud.url, account, mirror: mirror ?? "" }
+    const { apply, plan, destroy, remove } = await openTerraform("s3-replication", options)
+    onTestFinished(remove)
+    const client = new S3Client({
+      ...{ endpoint: cloud.url, region: "eu-west-1", forcePathStyle: true },
+      credentials: { accessKeyId: account, secretAccessKey: "test" },
+    })
+    const first = await apply({ stage: 1 })
+    expect([first.code, first.stderr]).toEqual([0, ""])
+    expect(await plan({ stage: 1 })).toMatchObject({ code: 0 })
+    // Cloud time runs here: the replica comes while Terraform plans, or right after.
+    const replica = new HeadObjectCommand({ Bucket: "cats-destination", Key: "cats/tom" })
+    await expect
+      .poll(() => client.send(replica).catch(() => undefined), { timeout: 60_000, interval: 500 })
+      .toMatchObject({ ReplicationStatus: "REPLICA", StorageClass: "STANDARD_IA" })
+    const second = await apply({ stage: 2 })
+    expect([second.code, second.stdout]).toEqual([
+      0,
+      expect.stringContaining("0 added, 1 changed, 0 destroyed"),
+    ])
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+  })
+})
