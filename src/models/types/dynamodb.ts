@@ -71,6 +71,11 @@ export interface DynamodbModel {
     output: DescribeExportOutput
     errors: "ExportNotFoundException" | "LimitExceededException" | "InternalServerError"
   }
+  DescribeImport: {
+    input: DescribeImportInput
+    output: DescribeImportOutput
+    errors: "ImportNotFoundException"
+  }
   DescribeKinesisStreamingDestination: {
     input: DescribeKinesisStreamingDestinationInput
     output: DescribeKinesisStreamingDestinationOutput
@@ -126,6 +131,11 @@ export interface DynamodbModel {
     output: GetResourcePolicyOutput
     errors: "ResourceNotFoundException" | "InternalServerError" | "PolicyNotFoundException"
   }
+  ImportTable: {
+    input: ImportTableInput
+    output: ImportTableOutput
+    errors: "ResourceInUseException" | "LimitExceededException" | "ImportConflictException"
+  }
   ListBackups: {
     input: ListBackupsInput
     output: ListBackupsOutput
@@ -140,6 +150,11 @@ export interface DynamodbModel {
     input: ListExportsInput
     output: ListExportsOutput
     errors: "LimitExceededException" | "InternalServerError"
+  }
+  ListImports: {
+    input: ListImportsInput
+    output: ListImportsOutput
+    errors: "LimitExceededException"
   }
   ListTables: {
     input: ListTablesInput
@@ -445,6 +460,11 @@ export interface CreateTableOutput {
   readonly TableDescription?: TableDescription | undefined
 }
 
+export interface CsvOptions {
+  readonly Delimiter?: string | undefined
+  readonly HeaderList?: readonly string[] | undefined
+}
+
 export interface Delete {
   readonly Key: { readonly [key: string]: AttributeValue }
   readonly TableName: string
@@ -556,6 +576,14 @@ export interface DescribeExportInput {
 
 export interface DescribeExportOutput {
   readonly ExportDescription?: ExportDescription | undefined
+}
+
+export interface DescribeImportInput {
+  readonly ImportArn: string
+}
+
+export interface DescribeImportOutput {
+  readonly ImportTableDescription: ImportTableDescription
 }
 
 export interface DescribeKinesisStreamingDestinationInput {
@@ -771,10 +799,60 @@ export interface GlobalTableWitnessGroupUpdate {
   readonly Delete?: DeleteGlobalTableWitnessGroupMemberAction | undefined
 }
 
+export interface ImportSummary {
+  readonly ImportArn?: string | undefined
+  readonly ImportStatus?: string | undefined
+  readonly TableArn?: string | undefined
+  readonly S3BucketSource?: S3BucketSource | undefined
+  readonly CloudWatchLogGroupArn?: string | undefined
+  readonly InputFormat?: string | undefined
+  readonly StartTime?: number | undefined
+  readonly EndTime?: number | undefined
+}
+
+export interface ImportTableDescription {
+  readonly ImportArn?: string | undefined
+  readonly ImportStatus?: string | undefined
+  readonly TableArn?: string | undefined
+  readonly TableId?: string | undefined
+  readonly ClientToken?: string | undefined
+  readonly S3BucketSource?: S3BucketSource | undefined
+  readonly ErrorCount?: number | undefined
+  readonly CloudWatchLogGroupArn?: string | undefined
+  readonly InputFormat?: string | undefined
+  readonly InputFormatOptions?: InputFormatOptions | undefined
+  readonly InputCompressionType?: string | undefined
+  readonly TableCreationParameters?: TableCreationParameters | undefined
+  readonly StartTime?: number | undefined
+  readonly EndTime?: number | undefined
+  readonly ProcessedSizeBytes?: number | undefined
+  readonly ProcessedItemCount?: number | undefined
+  readonly ImportedItemCount?: number | undefined
+  readonly FailureCode?: string | undefined
+  readonly FailureMessage?: string | undefined
+}
+
+export interface ImportTableInput {
+  readonly ClientToken?: string | undefined
+  readonly S3BucketSource: S3BucketSource
+  readonly InputFormat: string
+  readonly InputFormatOptions?: InputFormatOptions | undefined
+  readonly InputCompressionType?: string | undefined
+  readonly TableCreationParameters: TableCreationParameters
+}
+
+export interface ImportTableOutput {
+  readonly ImportTableDescription: ImportTableDescription
+}
+
 export interface IncrementalExportSpecification {
   readonly ExportFromTime?: number | undefined
   readonly ExportToTime?: number | undefined
   readonly ExportViewType?: string | undefined
+}
+
+export interface InputFormatOptions {
+  readonly Csv?: CsvOptions | undefined
 }
 
 export interface ItemCollectionMetrics {
@@ -852,6 +930,17 @@ export interface ListExportsInput {
 
 export interface ListExportsOutput {
   readonly ExportSummaries?: readonly ExportSummary[] | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface ListImportsInput {
+  readonly TableArn?: string | undefined
+  readonly PageSize?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface ListImportsOutput {
+  readonly ImportSummaryList?: readonly ImportSummary[] | undefined
   readonly NextToken?: string | undefined
 }
 
@@ -1092,6 +1181,12 @@ export interface RestoreTableToPointInTimeOutput {
   readonly TableDescription?: TableDescription | undefined
 }
 
+export interface S3BucketSource {
+  readonly S3BucketOwner?: string | undefined
+  readonly S3Bucket: string
+  readonly S3KeyPrefix?: string | undefined
+}
+
 export interface SSEDescription {
   readonly Status?: string | undefined
   readonly SSEType?: string | undefined
@@ -1161,6 +1256,17 @@ export interface StreamSpecification {
 export interface TableClassSummary {
   readonly TableClass?: string | undefined
   readonly LastUpdateDateTime?: number | undefined
+}
+
+export interface TableCreationParameters {
+  readonly TableName: string
+  readonly AttributeDefinitions: readonly AttributeDefinition[]
+  readonly KeySchema: readonly KeySchemaElement[]
+  readonly BillingMode?: string | undefined
+  readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
+  readonly OnDemandThroughput?: OnDemandThroughput | undefined
+  readonly SSESpecification?: SSESpecification | undefined
+  readonly GlobalSecondaryIndexes?: readonly GlobalSecondaryIndex[] | undefined
 }
 
 export interface TableDescription {

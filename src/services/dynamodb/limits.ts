@@ -51,3 +51,14 @@ export const EXPORT_KEPT_MS = 90 * DAY_MS
 export const LEAST_INCREMENT_MS = 15 * 60_000
 export const MOST_INCREMENT_MS = DAY_MS
 export const EXPORTS_PAGE = 25
+/** Docs: "Import format quotas and validation"; of an account in a Region. */
+export const IMPORTS = 50
+/** Docs: "ImportTable", ClientToken. */
+export const IMPORT_TOKEN_MS = 8 * 3_600_000
+/** How long imports are told of (docs: "ListImports"). */
+export const IMPORT_KEPT_MS = 90 * DAY_MS
+export const IMPORTS_PAGE = 25
+/** Items that one commit of an import takes on. */
+export const IMPORT_STEP = 200
+/** An object of an import as it is stored, and unpacked: it is read whole. AWS takes terabytes. */
+export const IMPORT_OBJECT_BYTES = 256 * 1024 ** 2

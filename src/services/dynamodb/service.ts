@@ -19,6 +19,8 @@ import { collections, counts, entries, items } from "./items/rows.ts"
 import { partiqlOperations } from "./partiql/operations.ts"
 import { exportFiles, exportTokens, tableExports } from "./export/export.ts"
 import { forgetExport, writeFile } from "./export/jobs.ts"
+import { importTokens, tableImports } from "./import/import.ts"
+import { forgetImport, importObject } from "./import/jobs.ts"
 import { changes } from "./recovery/changes.ts"
 import { copies } from "./recovery/copies.ts"
 import { copyItems } from "./recovery/copy-items.ts"
@@ -50,7 +52,7 @@ export const dynamodb = defineService({
     ...[streams, shards, streamRows],
     ...[traffics, usedMinutes, hotKeys, contributors, contributorSums],
     ...[changes, copies, restores, backups],
-    ...[tableExports, exportFiles, exportTokens],
+    ...[tableExports, exportFiles, exportTokens, tableImports, importTokens],
     ...globalTables,
   ],
   jobs: [
@@ -69,7 +71,7 @@ export const dynamodb = defineService({
     settleInsights,
     forgetContributors,
     ...[copyItems, prune, countBackup, expireBackup],
-    ...[writeFile, forgetExport],
+    ...[writeFile, forgetExport, importObject, forgetImport],
   ],
   receivers: [onKinesisRecord],
   uses: ["iam", "kms"],

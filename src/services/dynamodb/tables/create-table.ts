@@ -65,7 +65,8 @@ export const CreateTable = op.write("CreateTable", {
   },
 })
 
-function newTable(
+/** A table that is being made, without its row. Throws ValidationException. */
+export function newTable(
   tx: WriteTx,
   { input, ref }: { readonly input: Input; readonly ref: TableRef },
   call: Call,
