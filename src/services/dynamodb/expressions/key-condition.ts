@@ -1,5 +1,5 @@
 import { invalidValues, validation } from "../errors.ts"
-import type { KeyAttribute, KeySchema } from "../tables/table.ts"
+import { keyAttributes, type KeyAttribute, type KeySchema } from "../tables/table.ts"
 import { typeOf, type AttributeValue } from "../values/attribute-value.ts"
 import type { Condition, Operand } from "./condition.ts"
 import { invalidExpression } from "./errors.ts"
@@ -18,8 +18,19 @@ export type KeyCondition = ReadonlyMap<string, KeyTest>
 /** The items that a query asks for: those of one partition, or some of them in order. */
 export interface KeyRange {
   readonly partition: AttributeValue
+  /** Of an index whose keys have several attributes. */
+  readonly several?: SeveralKeys | undefined
   /** Undefined for all items of the partition. */
   readonly sort?: Exclude<KeyTest, { readonly operator: "not indexable" }> | undefined
+}
+
+export interface SeveralKeys {
+  /** The other attributes of the partition key, behind `partition`. */
+  readonly partitions: readonly AttributeValue[]
+  /** The attributes of the sort key before that which `sort` is of: each equals its value. */
+  readonly leading: readonly AttributeValue[]
+  /** The name of the attribute that `sort` is of. */
+  readonly sortName: string | undefined
 }
 
 const FLIPPED = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const
@@ -125,7 +136,9 @@ const given = (operand: Operand): AttributeValue => (operand as { value: Attribu
  * The range of keys that a query asks for, in a table or an index with these keys. Throws
  * ValidationException in AWS's words (recorded).
  */
-export function keyRangeOf(condition: KeyCondition, { hash, range }: KeySchema): KeyRange {
+export function keyRangeOf(condition: KeyCondition, keys: KeySchema): KeyRange {
+  if (keys.hashes || keys.ranges) return severalRangeOf(condition, keys)
+  const { hash, range } = keys
   const attributes = range ? 2 : 1
   if (condition.size > attributes)
     throw validation(
@@ -141,6 +154,41 @@ export function keyRangeOf(condition: KeyCondition, { hash, range }: KeySchema):
   if (sort === undefined) throw missedKey(range.name)
   if (sort.operator === "not indexable") throw notSupported()
   return { partition: partition.value, sort }
+}
+
+/**
+ * The same of keys with several attributes (docs: "Multi-attribute keys pattern"): all of the partition
+ * equal values; of the sort key some are named from the left on, and only the last of them may be other
+ * than equal. The words are those for keys of one attribute, not verified here.
+ */
+function severalRangeOf(condition: KeyCondition, keys: KeySchema): KeyRange {
+  const attributes = keyAttributes(keys)
+  if (condition.size > attributes.length)
+    throw validation(
+      `The number of query conditions (${condition.size}) exceeds the number of key attributes defined in the schema (${attributes.length})`,
+    )
+  for (const attribute of attributes) checkTest(condition.get(attribute.name), attribute)
+  const { length } = keys.hashes ?? [keys.hash]
+  const [partition, ...partitions] = attributes.slice(0, length).map(({ name }) => {
+    const test = condition.get(name)
+    if (test === undefined) throw missedKey(name)
+    if (test.operator !== "=") throw notSupported()
+    return test.value
+  })
+  const sorts = attributes.slice(length)
+  const named = sorts.slice(0, condition.size - length)
+  const leading: AttributeValue[] = []
+  let sort: KeyRange["sort"]
+  for (const [i, { name }] of named.entries()) {
+    const test = condition.get(name)
+    if (test === undefined) throw missedKey(name)
+    if (test.operator === "not indexable") throw notSupported()
+    if (i === named.length - 1) sort = test
+    else if (test.operator === "=") leading.push(test.value)
+    else throw notSupported()
+  }
+  const several = { partitions, leading, sortName: named.at(-1)?.name }
+  return { partition: partition as AttributeValue, several, sort }
 }
 
 const missedKey = (name: string): Error =>

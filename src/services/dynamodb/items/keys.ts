@@ -2,7 +2,13 @@ import { hash } from "node:crypto"
 import type { KeyPart } from "../../../kernel/key.ts"
 import type { KeyParts } from "../../../kernel/table.ts"
 import { invalidValues, keyMismatch, validation } from "../errors.ts"
-import type { Index, KeyAttribute, KeySchema, Table } from "../tables/table.ts"
+import {
+  keyAttributes,
+  type Index,
+  type KeyAttribute,
+  type KeySchema,
+  type Table,
+} from "../tables/table.ts"
 import {
   attributeOf,
   bytesText,
@@ -16,7 +22,8 @@ import { textSize } from "../values/size.ts"
 /**
  * Where rows lie. Of an item: [table, partition, sort]; of an entry of a local index:
  * [index, partition, index sort, sort]; of a global one: [index, index partition, index sort,
- * partition, sort]. Sort parts are there only where the schema has one.
+ * partition, sort]. Sort parts are there only where the schema has one; a sort key of several
+ * attributes is as many parts, a partition key of several is one part.
  *
  * A partition part is a hash of the partition key in four characters and the key itself: a scan
  * goes through partitions in the order of their hashes, as AWS's does, and a segment of a parallel
@@ -41,6 +48,7 @@ export function itemKey(table: Pick<Table, "id" | "keys">, item: Item): KeyParts
 
 /** Undefined where the item lacks one of the index's keys: then it is not in the index. */
 export function entryKey(table: Table, index: Index, item: Item): KeyParts | undefined {
+  if (index.keys.hashes || index.keys.ranges) return severalKey(table, index, item)
   const { hash: partition, range } = index.keys
   const head = attributeOf(item, partition.name)
   const sort = range && attributeOf(item, range.name)
@@ -55,6 +63,23 @@ export function entryKey(table: Table, index: Index, item: Item): KeyParts | und
   return key
 }
 
+/** The same of an index whose keys have several attributes: it lacks items that lack one of them. */
+function severalKey(table: Table, { id, keys }: Index, item: Item): KeyParts | undefined {
+  const values: AttributeValue[] = []
+  for (const { name, type } of keyAttributes(keys)) {
+    const value = attributeOf(item, name)
+    if (value === undefined || typeOf(value) !== type) return undefined
+    values.push(value)
+  }
+  const { length } = keys.hashes ?? [keys.hash]
+  const [first, ...more] = values.slice(0, length)
+  const key: KeyPart[] = [id, partitionPart(first as AttributeValue, ...more)]
+  for (const value of values.slice(length)) key.push(sortPart(value))
+  for (const attribute of keyAttributes(table.keys))
+    key.push(short(textOf(keyValue(item, attribute))))
+  return key
+}
+
 /** The value of a key attribute of an item that was checked. */
 function keyValue(item: Item, { name }: KeyAttribute): AttributeValue {
   const value = attributeOf(item, name)
@@ -62,8 +87,9 @@ function keyValue(item: Item, { name }: KeyAttribute): AttributeValue {
   return value
 }
 
-export function partitionPart(value: AttributeValue): string {
-  const text = textOf(value)
+/** `more`: the other attributes of a partition key that has several. */
+export function partitionPart(value: AttributeValue, ...more: readonly AttributeValue[]): string {
+  const text = more.length === 0 ? textOf(value) : textOfSeveral([value, ...more])
   return hashText(hashOf(text)) + short(text)
 }
 
@@ -72,8 +98,12 @@ export function sortPart(value: AttributeValue): KeyPart {
   return "N" in value ? numberKey(value.N) : (value as { readonly B: Uint8Array }).B
 }
 
+const textOfSeveral = (values: readonly AttributeValue[]): string =>
+  JSON.stringify(values.map(textOf))
+
 /** Where a partition key stands among all: 0 to HASHES - 1. */
-export const hashOfKey = (value: AttributeValue): number => hashOf(textOf(value))
+export const hashOfKey = (values: readonly AttributeValue[]): number =>
+  hashOf(values.length === 1 ? textOf(values[0] as AttributeValue) : textOfSeveral(values))
 
 /** The first partition part whose hash is not below. */
 export function hashText(value: number): string {
@@ -146,7 +176,8 @@ export function assertIndexKeys(table: Table, item: Item): void {
 }
 
 function assertKeysOfIndex({ name: indexName, keys }: Index, item: Item): void {
-  for (const attribute of keys.range ? [keys.hash, keys.range] : [keys.hash]) {
+  const { length } = keys.hashes ?? [keys.hash]
+  for (const [i, attribute] of keyAttributes(keys).entries()) {
     const value = attributeOf(item, attribute.name)
     if (value === undefined) continue
     const actual = typeOf(value)
@@ -160,7 +191,7 @@ function assertKeysOfIndex({ name: indexName, keys }: Index, item: Item): void {
       // As users quote it.
       throw emptyKey(attribute, `, IndexName: ${indexName}, IndexKey: ${attribute.name}`)
     }
-    assertKeyBytes(value, attribute === keys.hash)
+    assertKeyBytes(value, i < length)
   }
 }
 

@@ -6,7 +6,7 @@ import { conditionFailed, invalidValues, validation } from "../errors.ts"
 import { holds, type Condition, type Update } from "../expressions/expressions.ts"
 import { assertCurrent, isStrong, passOn } from "../global/strong.ts"
 import { ITEM_BYTES } from "../limits.ts"
-import type { KeyAttribute, Table } from "../tables/table.ts"
+import { keyAttributes, type KeyAttribute, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { itemSize } from "../values/size.ts"
 import { checkedItem, type GivenItem } from "../values/validation.ts"
@@ -71,8 +71,7 @@ function assertUpdates(table: Table, update: Update): void {
     assertScalar(attribute, update, "Key")
   }
   for (const { keys } of [...table.localIndexes, ...table.globalIndexes]) {
-    assertScalar(keys.hash, update, "IndexKey")
-    if (keys.range) assertScalar(keys.range, update, "IndexKey")
+    for (const attribute of keyAttributes(keys)) assertScalar(attribute, update, "IndexKey")
   }
 }
 

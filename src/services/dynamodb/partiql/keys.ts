@@ -38,6 +38,8 @@ export function rangesOf(
   condition: Condition | undefined,
   keys: KeySchema,
 ): readonly KeyRange[] | undefined {
+  // Statements on such an index read all of it.
+  if (keys.hashes || keys.ranges) return undefined
   const tests = new Map<string, KeyTest>()
   let partitions: readonly AttributeValue[] | undefined
   for (const term of termsOf(condition)) {

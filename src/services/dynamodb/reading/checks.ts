@@ -3,7 +3,7 @@ import { validation } from "../errors.ts"
 import { pathsOf } from "../expressions/condition.ts"
 import type { Condition } from "../expressions/expressions.ts"
 import type { Path } from "../expressions/path.ts"
-import type { Table } from "../tables/table.ts"
+import { keyAttributes, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { checkedItem, type GivenItem } from "../values/validation.ts"
 import type { Source } from "./source.ts"
@@ -26,8 +26,7 @@ export function startKey(given: GivenItem | undefined): Item | undefined {
 /** A filter of a query looks at no key of what is queried, and not into keys (recorded). */
 export function assertFilter(source: Source, filter: Condition, parameter: string): void {
   const paths = pathsOf(filter)
-  const { hash, range } = source.keys
-  for (const { name } of range ? [hash, range] : [hash]) {
+  for (const { name } of keyAttributes(source.keys)) {
     if (paths.some(([first]) => first === name)) {
       throw validation(
         `${parameter} can only contain non-primary key attributes: Primary key attribute: ${name}`,
@@ -42,8 +41,8 @@ export function assertScalarKeys(table: Table, paths: readonly Path[] = []): voi
   const nested = paths.filter((path) => path.length > 1).map(([first]) => first)
   if (nested.length === 0) return
   const schemas = [...table.localIndexes, ...table.globalIndexes].map(({ keys }) => keys)
-  for (const [i, { hash, range }] of [table.keys, ...schemas].entries()) {
-    for (const { name } of range ? [hash, range] : [hash]) {
+  for (const [i, keys] of [table.keys, ...schemas].entries()) {
+    for (const { name } of keyAttributes(keys)) {
       if (!nested.includes(name)) continue
       throw validation(
         "Key attributes must be scalars; list random access '[]' and map lookup '.' are not " +

@@ -15,8 +15,9 @@ export interface Bounds {
 }
 
 /** The rows that a key condition means. */
-export function boundsOf({ id }: Source, { partition, sort }: KeyRange): Bounds {
-  const prefix = [id, partitionPart(partition)]
+export function boundsOf({ id }: Source, { partition, several, sort }: KeyRange): Bounds {
+  const { partitions = [], leading = [] } = several ?? {}
+  const prefix = [id, partitionPart(partition, ...partitions), ...leading.map(sortPart)]
   if (!sort) return { prefix }
   switch (sort.operator) {
     case "=":

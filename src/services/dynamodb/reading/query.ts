@@ -9,7 +9,12 @@ import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { keyText, readContext } from "../items/context.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
 import { findTable, type Table } from "../tables/table.ts"
-import { attributeOf, equalValues, type Item } from "../values/attribute-value.ts"
+import {
+  attributeOf,
+  equalValues,
+  type AttributeValue,
+  type Item,
+} from "../values/attribute-value.ts"
 import { assertFilter, assertScalarKeys, startKey } from "./checks.ts"
 import { boundsOf, isWithin } from "./key-range.ts"
 import { pageOutput, readPage } from "./page.ts"
@@ -52,7 +57,7 @@ export const Query = op.write("Query", {
       },
       selection,
     })
-    const holder = { [source.keys.hash.name]: range.partition }
+    const holder = partitionOf(source, range)
     chargeRead(tx, table, { ...page.used, holder })
     const asked = input.ReturnConsumedCapacity
     const { used } = page
@@ -61,11 +66,24 @@ export const Query = op.write("Query", {
   },
 })
 
+/** The attributes of the partition key, as the query gives them. */
+function partitionOf({ keys }: Source, { partition, several }: KeyRange): Item {
+  if (!several) return { [keys.hash.name]: partition }
+  const values = [partition, ...several.partitions]
+  return Object.fromEntries(
+    (keys.hashes ?? [keys.hash]).map(({ name }, i) => [name, values[i] as AttributeValue]),
+  )
+}
+
 /** The starting key is one that the query could have come to. Throws (recorded). */
-function assertWithin({ keys }: Source, start: Item, { partition, sort }: KeyRange): void {
-  const value = attributeOf(start, keys.hash.name)
-  const same = value !== undefined && equalValues(value, partition)
-  const position = keys.range && attributeOf(start, keys.range.name)
+function assertWithin(source: Source, start: Item, range: KeyRange): void {
+  const { sort, several } = range
+  const same = Object.entries(partitionOf(source, range)).every(([name, value]) => {
+    const given = attributeOf(start, name)
+    return given !== undefined && equalValues(given, value)
+  })
+  const sortName = several ? several.sortName : source.keys.range?.name
+  const position = sortName === undefined ? undefined : attributeOf(start, sortName)
   if (sort && position) {
     if (!isWithin(position, sort))
       throw validation("The provided starting key does not match the range key predicate")

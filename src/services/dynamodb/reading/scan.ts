@@ -97,9 +97,9 @@ function assertInSegment(
   { input, start }: { readonly input: Segments; readonly start: Item },
 ): void {
   const { Segment = 0, TotalSegments = 1 } = input
-  const value = start[keys.hash.name]
-  if (TotalSegments === 1 || value === undefined) return
-  const segment = Math.floor((hashOfKey(value) * TotalSegments) / HASHES)
+  const values = (keys.hashes ?? [keys.hash]).flatMap(({ name }) => start[name] ?? [])
+  if (TotalSegments === 1 || values.length === 0) return
+  const segment = Math.floor((hashOfKey(values) * TotalSegments) / HASHES)
   if (segment !== Segment) {
     throw validation(
       "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey " +

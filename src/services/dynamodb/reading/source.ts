@@ -3,7 +3,7 @@ import { primaryKey, type Table as KernelTable } from "../../../kernel/table.ts"
 import { invalidValues, validation } from "../errors.ts"
 import { entryKey, itemKey, assertKey } from "../items/keys.ts"
 import { entries, items, type StoredItem } from "../items/rows.ts"
-import { isGlobal, type Index, type KeySchema, type Table } from "../tables/table.ts"
+import { isGlobal, keyAttributes, type Index, type KeySchema, type Table } from "../tables/table.ts"
 import { attributeOf, typeOf, type AttributeValue, type Item } from "../values/attribute-value.ts"
 
 /** What Query and Scan read: a table, or one of its indexes. */
@@ -44,10 +44,8 @@ export function sourceOf(
 
 /** The names of the attributes that say where a row stands. */
 export function positionNames({ table, index }: Source): readonly string[] {
-  const names = [table.keys, ...(index ? [index.keys] : [])].flatMap(({ hash, range }) =>
-    range ? [hash.name, range.name] : [hash.name],
-  )
-  return [...new Set(names)]
+  const attributes = [table.keys, ...(index ? [index.keys] : [])].flatMap(keyAttributes)
+  return [...new Set(attributes.map(({ name }) => name))]
 }
 
 /** `LastEvaluatedKey` behind an item. */
@@ -71,9 +69,8 @@ export function assertPosition(source: Source, start: Item, kind: "query" | "sca
       kind === "scan" && !source.index ? `${INVALID_START}: ${mismatch}` : INVALID_START,
     )
   }
-  const { hash, range } = source.keys
   if (source.index || kind === "query") {
-    for (const { name, type } of range ? [hash, range] : [hash]) {
+    for (const { name, type } of keyAttributes(source.keys)) {
       const value = attributeOf(start, name)
       if (value === undefined) throw validation(INVALID_START)
       if (typeOf(value) !== type) throw validation(mismatch)

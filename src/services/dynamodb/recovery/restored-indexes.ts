@@ -1,7 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { validation } from "../errors.ts"
 import { globalIndexes, localIndexes, type CheckedIndex } from "../tables/schema.ts"
-import type { GlobalIndex, Index, Table } from "../tables/table.ts"
+import { keyAttributes, type GlobalIndex, type Index, type Table } from "../tables/table.ts"
 import { indexThroughput, onDemandLimits } from "../tables/throughput.ts"
 import type { Overrides } from "./restored-table.ts"
 
@@ -64,8 +64,7 @@ function assertKnown(wanted: readonly CheckedIndex[], known: readonly Index[]): 
     const there = known.find((one) => one.name === name)
     const fits =
       there &&
-      there.keys.hash.name === keys.hash.name &&
-      there.keys.range?.name === keys.range?.name &&
+      namesOf(there.keys) === namesOf(keys) &&
       there.projection.type === projection.type &&
       [...there.projection.attributes].toSorted().join() ===
         [...projection.attributes].toSorted().join()
@@ -76,6 +75,9 @@ function assertKnown(wanted: readonly CheckedIndex[], known: readonly Index[]): 
   }
 }
 
+const namesOf = (keys: Index["keys"]): string =>
+  JSON.stringify([keys.hashes?.length ?? 1, keyAttributes(keys).map(({ name }) => name)])
+
 function usedAttributes(
   { attributes, keys }: Table,
   indexes: { readonly localIndexes: readonly Index[]; readonly globalIndexes: readonly Index[] },
@@ -85,6 +87,6 @@ function usedAttributes(
     ...indexes.globalIndexes.map((one) => one.keys),
   ]
   return attributes.filter(({ name }) =>
-    schemas.some(({ hash, range }) => hash.name === name || range?.name === name),
+    schemas.some((keys) => keyAttributes(keys).some((one) => one.name === name)),
   )
 }

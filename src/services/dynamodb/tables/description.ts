@@ -5,6 +5,7 @@ import { countOf } from "../items/rows.ts"
 import {
   arnOf,
   indexArnOf,
+  keyAttributes,
   type GlobalIndex,
   type Index,
   type KeySchema,
@@ -77,10 +78,13 @@ function billingSummary({ billing, status }: Table): TableDescription["BillingMo
   }
 }
 
-export const describeKeys = ({ hash, range }: KeySchema): TableDescription["KeySchema"] => [
-  { AttributeName: hash.name, KeyType: "HASH" as const },
-  ...(range ? [{ AttributeName: range.name, KeyType: "RANGE" as const }] : []),
-]
+export function describeKeys(keys: KeySchema): TableDescription["KeySchema"] {
+  const { length } = keys.hashes ?? [keys.hash]
+  return keyAttributes(keys).map(({ name }, i) => ({
+    AttributeName: name,
+    KeyType: i < length ? ("HASH" as const) : ("RANGE" as const),
+  }))
+}
 
 function describeThroughput(throughput: Throughput): TableDescription["ProvisionedThroughput"] {
   return {

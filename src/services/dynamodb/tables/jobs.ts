@@ -10,6 +10,7 @@ import { keepDeleted } from "../backups/system-backup.ts"
 import { isCopied } from "../recovery/copies.ts"
 import { pruneChanges } from "../recovery/prune.ts"
 import {
+  keyAttributes,
   sameTable,
   tables,
   type GlobalIndex,
@@ -53,7 +54,7 @@ function usedAttributes(
 ): readonly KeyAttribute[] {
   const schemas = [table, ...table.localIndexes, ...globalIndexes].map(({ keys }) => keys)
   return table.attributes.filter(({ name }) =>
-    schemas.some(({ hash, range }) => hash.name === name || range?.name === name),
+    schemas.some((keys) => keyAttributes(keys).some((one) => one.name === name)),
   )
 }
 

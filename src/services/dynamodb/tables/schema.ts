@@ -1,7 +1,7 @@
 import { invalidValues, validation } from "../errors.ts"
 import { GLOBAL_INDEXES, LOCAL_INDEXES, PROJECTED_ATTRIBUTES } from "../limits.ts"
 import type { KeyType } from "../values/attribute-value.ts"
-import type { KeyAttribute, KeySchema, Projection } from "./table.ts"
+import { keyAttributes, type KeyAttribute, type KeySchema, type Projection } from "./table.ts"
 
 /** Key schemas and projections as requests give them; the texts are recorded, their order too. */
 
@@ -42,10 +42,43 @@ export function tableKeys(
   return keySchema(given, attributes)
 }
 
+/** The attributes of each key of a global index (docs: "Multi-attribute key schema"). */
+const SEVERAL = 4
+
+/**
+ * The schema of a global index with several attributes in its keys, partition first (docs:
+ * "Multi-attribute key schema"; the words are not verified).
+ */
+function severalKeys(given: readonly GivenKey[], attributes: readonly KeyAttribute[]): KeySchema {
+  const of = (type: string): readonly KeyAttribute[] =>
+    given
+      .filter(({ KeyType }) => KeyType === type)
+      .map(({ AttributeName }) => attributes.find((one) => one.name === AttributeName))
+      .filter((one) => one !== undefined)
+  const [hashes, ranges] = [of("HASH"), of("RANGE")]
+  const [hash] = hashes
+  if (!hash || given[0]?.KeyType !== "HASH")
+    throw validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+  if (given.slice(0, hashes.length).some(({ KeyType }) => KeyType !== "HASH"))
+    throw validation("Invalid KeySchema: HASH key attributes must come before RANGE key attributes")
+  if (hashes.length > SEVERAL || ranges.length > SEVERAL)
+    throw validation(
+      `Invalid KeySchema: An index key has up to ${SEVERAL} HASH and ${SEVERAL} RANGE attributes`,
+    )
+  if (new Set(given.map(({ AttributeName }) => AttributeName)).size < given.length)
+    throw validation("Invalid KeySchema: An attribute stands in the key schema more than once")
+  return {
+    ...{ hash, range: ranges[0] },
+    ...(hashes.length > 1 && { hashes }),
+    ...(ranges.length > 1 && { ranges }),
+  }
+}
+
 /** The schema of a table or an index. Throws ValidationException. */
 export function keySchema(
   given: readonly GivenKey[],
   attributes: readonly KeyAttribute[],
+  kind: "one" | "several" = "one",
 ): KeySchema {
   const names = given.map(({ AttributeName }) => AttributeName)
   const defined = attributes.map(({ name }) => name)
@@ -55,6 +88,10 @@ export function keySchema(
         `Keys: [${names.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
     )
   }
+  if (kind === "several" && isSeveral(given)) return severalKeys(given, attributes)
+  // Not verified: only global indexes have more.
+  if (given.length > 2)
+    throw validation("Invalid KeySchema: a key schema has one HASH and one RANGE key at most")
   if (given.length === 2 && names[0] === names[1])
     throw validation(
       "Both the Hash Key and the Range Key element in the KeySchema have the same name",
@@ -66,6 +103,9 @@ export function keySchema(
   const [hash, range] = names.map((name) => attributes.find((one) => one.name === name))
   return range ? { hash: hash as KeyAttribute, range } : { hash: hash as KeyAttribute }
 }
+
+const isSeveral = (given: readonly GivenKey[]): boolean =>
+  given.length > 2 || (given.length === 2 && given[1]?.KeyType === "HASH")
 
 function projectionOf({ ProjectionType, NonKeyAttributes }: GivenProjection): Projection {
   if (ProjectionType === undefined) throw invalidValues("Unknown ProjectionType: null")
@@ -139,7 +179,7 @@ export const globalIndex = (
   attributes: readonly KeyAttribute[],
 ): CheckedIndex => ({
   name: given.IndexName,
-  keys: keySchema(given.KeySchema, attributes),
+  keys: keySchema(given.KeySchema, attributes, "several"),
   projection: projectionOf(given.Projection),
 })
 
@@ -166,10 +206,8 @@ export function assertAllUsed(
   table: { readonly keys: KeySchema; readonly indexes: readonly CheckedIndex[] },
 ): void {
   const used = new Set<string>()
-  for (const { hash, range } of [table.keys, ...table.indexes.map(({ keys }) => keys)]) {
-    used.add(hash.name)
-    if (range) used.add(range.name)
-  }
+  for (const keys of [table.keys, ...table.indexes.map((index) => index.keys)])
+    for (const { name } of keyAttributes(keys)) used.add(name)
   const unused = attributes.filter(({ name }) => !used.has(name))
   if (unused.length === 0) return
   if (table.indexes.length === 0) {

@@ -22,6 +22,19 @@ export interface KeySchema {
   readonly ranges?: readonly KeyAttribute[] | undefined
 }
 
+/** All attributes of a key, those of the partition first. */
+export const keyAttributes = ({
+  hash,
+  range,
+  hashes,
+  ranges,
+}: KeySchema): readonly KeyAttribute[] =>
+  hashes || ranges
+    ? [...(hashes ?? [hash]), ...(ranges ?? (range ? [range] : []))]
+    : range
+      ? [hash, range]
+      : [hash]
+
 export interface Projection {
   readonly type: "ALL" | "KEYS_ONLY" | "INCLUDE"
   /** For INCLUDE. */
