@@ -1,5 +1,14 @@
 /** "IAM Access Analyzer quotas": analyzers of a type; that of organizations is not verified. */
-export const MOST_ANALYZERS = Object.freeze({ ACCOUNT: 1, ORGANIZATION: 5 })
+export const MOST_ANALYZERS = Object.freeze({
+  ACCOUNT: 1,
+  ORGANIZATION: 5,
+  ACCOUNT_UNUSED_ACCESS: 1,
+  ORGANIZATION_UNUSED_ACCESS: 5,
+})
+/** "between 1 and 365 days"; the default is the console's. */
+export const MOST_AGE_DAYS = 365
+export const DEFAULT_AGE_DAYS = 90
+export const DAY_MS = 24 * 60 * 60_000
 /** The same page: archive rules of an analyzer, and values of a rule's criterion. */
 export const ARCHIVE_RULES = 100
 /** "IAM Access Analyzer … within 30 minutes": the time in which a changed policy is looked at. */
@@ -10,6 +19,8 @@ export const REANALYZE_MS = 24 * 60 * 60_000
 export const RESOLVED_KEPT_MS = 90 * 24 * 60 * 60_000
 /** Resources that one step of the scan looks at. */
 export const SCAN_STEP = 50
+/** Users or roles that one step of a scan for unused access looks at: their policies are read. */
+export const UNUSED_STEP = 10
 /** Resources of one access preview (API: CreateAccessPreview). */
 export const PREVIEW_CONFIGURATIONS = 1
 /** Rows of an analyzer that a list looks through; the rest is not seen. */

@@ -1,7 +1,7 @@
 import type { Table } from "../../kernel/table.ts"
 import { defineService } from "../../registry/service.ts"
 import { tables as dynamodbTables } from "../dynamodb/port.ts"
-import { identityTables } from "../iam/port.ts"
+import { identityTables, loginProfiles } from "../iam/port.ts"
 import { keyTables } from "../kms/port.ts"
 import { organizationTables } from "../organizations/port.ts"
 import { accountPublicAccess, bucketTables } from "../s3/port.ts"
@@ -29,12 +29,12 @@ import { CheckAccessNotGranted, CheckNoNewAccess, CheckNoPublicAccess } from "./
 import { findings } from "./finding/finding.ts"
 import {
   GetFinding,
-  GetFindingsStatistics,
   GetFindingV2,
   ListFindings,
   ListFindingsV2,
   UpdateFindings,
 } from "./finding/findings.ts"
+import { GetFindingsStatistics } from "./finding/statistics.ts"
 import { accessPreviews } from "./preview/preview.ts"
 import {
   CreateAccessPreview,
@@ -50,6 +50,8 @@ import {
 } from "./resource/resources.ts"
 import { scanJob } from "./resource/scan.ts"
 
+import { unusedScanJob } from "./unused/scan.ts"
+import { unusedFindings } from "./unused/unused-finding.ts"
 import { ValidatePolicy } from "./validation/validations.ts"
 
 /** What is analyzed belongs to others, whose tables are read. */
@@ -60,7 +62,7 @@ const analyzedTables: readonly Table<object>[] = [
   ...secretTables,
   ...organizationTables,
   ...bucketTables,
-  ...[dynamodbTables, accountPublicAccess],
+  ...[dynamodbTables, accountPublicAccess, loginProfiles],
 ]
 
 export const accessanalyzer = defineService({
@@ -77,6 +79,14 @@ export const accessanalyzer = defineService({
     ...{ CheckNoNewAccess, CheckAccessNotGranted, CheckNoPublicAccess },
   },
   resources: [analyzerResource],
-  tables: [analyzers, archiveRules, findings, analyzedResources, accessPreviews, ...analyzedTables],
-  jobs: [scanJob],
+  tables: [
+    analyzers,
+    archiveRules,
+    findings,
+    unusedFindings,
+    analyzedResources,
+    accessPreviews,
+    ...analyzedTables,
+  ],
+  jobs: [scanJob, unusedScanJob],
 })

@@ -6,9 +6,25 @@ import { resource } from "../../../registry/resource.ts"
 import { missing } from "../errors.ts"
 import { asks } from "../define.ts"
 
-export type AnalyzerType = "ACCOUNT" | "ORGANIZATION"
+/** Of external access, or of unused access. */
+export type AnalyzerType =
+  | "ACCOUNT"
+  | "ORGANIZATION"
+  | "ACCOUNT_UNUSED_ACCESS"
+  | "ORGANIZATION_UNUSED_ACCESS"
 
-export const isOfOrganization = (type: AnalyzerType): boolean => type === "ORGANIZATION"
+export const isOfOrganization = (type: AnalyzerType): boolean => type.startsWith("ORGANIZATION")
+
+export const isOfUnused = (type: AnalyzerType): boolean => type.endsWith("_UNUSED_ACCESS")
+
+/** What an analyzer of unused access looks for. */
+export interface UnusedSettings {
+  readonly ageDays: number
+  readonly exclusions: readonly {
+    readonly accountIds?: readonly string[] | undefined
+    readonly resourceTags?: readonly Readonly<Record<string, string>>[] | undefined
+  }[]
+}
 
 export interface Analyzer {
   readonly account: string
@@ -19,6 +35,8 @@ export interface Analyzer {
   readonly type: AnalyzerType
   readonly createdMs: number
   readonly tags: Readonly<Record<string, string>>
+  /** Of analyzers of unused access. */
+  readonly unused?: UnusedSettings | undefined
   readonly lastResource?: string | undefined
   readonly lastAnalyzedMs?: number | undefined
 }

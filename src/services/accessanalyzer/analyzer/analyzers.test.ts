@@ -53,7 +53,7 @@ test("an account has one analyzer of external access in each Region", async () =
 
 test("types that need what is not there are refused by name", async () => {
   const { client } = await openAnalyzer()
-  const type = "ACCOUNT_UNUSED_ACCESS"
+  const type = "ACCOUNT_INTERNAL_ACCESS"
   await expect(
     client.send(new CreateAnalyzerCommand({ analyzerName: "unused", type })),
   ).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } })

@@ -2,14 +2,16 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { createServiceLinkedRole } from "../../iam/port.ts"
 import { archiveRules } from "../archive-rule/archive-rule.ts"
 import { assertCriteria } from "../finding/criteria.ts"
-import { asks, op, type In, type Out } from "../define.ts"
-import { exists, invalid, notAdministrator, notThere, quotaExceeded } from "../errors.ts"
+import { asks, op, type Out } from "../define.ts"
+import { exists, notAdministrator, quotaExceeded } from "../errors.ts"
 import { findings } from "../finding/finding.ts"
 import { MOST_ANALYZERS, ARCHIVE_RULES, LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { accessPreviews } from "../preview/preview.ts"
 import { analyzedResources } from "../resource/analyzed-resource.ts"
 import { scanJob } from "../resource/scan.ts"
+import { planUnusedScan } from "../unused/scan.ts"
+import { unusedFindings } from "../unused/unused-finding.ts"
 import {
   analyzerArn,
   analyzers,
@@ -17,8 +19,8 @@ import {
   onNamedAnalyzer,
   refOf,
   type Analyzer,
-  type AnalyzerType,
 } from "./analyzer.ts"
+import { changedSettings, configurationOf, settingsOf, typeOf } from "./configuration.ts"
 import { SERVICE, zoneOf } from "./zone.ts"
 
 type Answered = NonNullable<Out<"GetAnalyzer">["analyzer"]>
@@ -28,6 +30,7 @@ export const CreateAnalyzer = op.write("CreateAnalyzer", {
   run(tx, input, { account, region, partition }): Out<"CreateAnalyzer"> {
     const { analyzerName: name, archiveRules: rules = [], tags = {} } = input
     const type = typeOf(input)
+    const unused = settingsOf(type, input.configuration)
     const zone = zoneOf(tx, { account, type })
     if ("disabled" in zone) throw notAdministrator()
     if (tx.get(analyzers, [account, region, name])) throw exists("Analyzer", name)
@@ -37,7 +40,7 @@ export const CreateAnalyzer = op.write("CreateAnalyzer", {
       throw quotaExceeded("Analyzer", name, most)
     if (rules.length > ARCHIVE_RULES) throw quotaExceeded("ArchiveRule", name, ARCHIVE_RULES)
     const place = { account, region, name, id: tx.serial() }
-    const analyzer: Analyzer = { ...place, type, createdMs: tx.now, tags }
+    const analyzer: Analyzer = { ...place, type, unused, createdMs: tx.now, tags }
     tx.insert(analyzers, analyzer)
     for (const { ruleName, filter } of rules) {
       assertCriteria(filter)
@@ -45,18 +48,11 @@ export const CreateAnalyzer = op.write("CreateAnalyzer", {
       tx.put(archiveRules, { analyzerId: analyzer.id, name: ruleName, filter, ...times })
     }
     createServiceLinkedRole(tx, { account, partition, service: SERVICE })
-    tx.schedule(scanJob, { analyzer: refOf(analyzer), source: 0 }, tx.now)
+    if (unused) planUnusedScan(tx, refOf(analyzer), tx.now)
+    else tx.schedule(scanJob, { analyzer: refOf(analyzer), source: 0 }, tx.now)
     return { arn: analyzerArn(analyzer) }
   },
 })
-
-/** Analyzers of unused and internal access are not there. */
-function typeOf({ type, configuration }: In<"CreateAnalyzer">): AnalyzerType {
-  if (type !== "ACCOUNT" && type !== "ORGANIZATION") throw notThere(`analyzers of type ${type}`)
-  if (configuration)
-    throw invalid("configuration", "An analyzer of external access has no configuration.")
-  return type
-}
 
 export const GetAnalyzer = op.read("GetAnalyzer", {
   authorize: onNamedAnalyzer,
@@ -75,14 +71,14 @@ export const ListAnalyzers = op.read("ListAnalyzers", {
   },
 })
 
-/** External access analyzers have nothing that could be changed. */
-export const UpdateAnalyzer = op.read("UpdateAnalyzer", {
+/** "not supported for external access analyzers"; it holds from the next scan on. */
+export const UpdateAnalyzer = op.write("UpdateAnalyzer", {
   authorize: onNamedAnalyzer,
   run(tx, { analyzerName, configuration }, call): Out<"UpdateAnalyzer"> {
-    findAnalyzer(tx, analyzerName, call)
-    if (configuration)
-      throw invalid("configuration", "An analyzer of external access has no configuration.")
-    return {}
+    const analyzer = findAnalyzer(tx, analyzerName, call)
+    const unused = changedSettings(analyzer, configuration)
+    if (unused) tx.replace(analyzers, analyzer, { ...analyzer, unused })
+    return unused ? { configuration: configurationOf(unused) } : {}
   },
 })
 
@@ -92,6 +88,7 @@ export const DeleteAnalyzer = op.write("DeleteAnalyzer", {
     const analyzer = findAnalyzer(tx, analyzerName, call)
     const all = { prefix: [analyzer.id], limit: LISTED_ROWS }
     for (const row of tx.scan(findings, all).rows) tx.remove(findings, row)
+    for (const row of tx.scan(unusedFindings, all).rows) tx.remove(unusedFindings, row)
     for (const row of tx.scan(analyzedResources, all).rows) tx.remove(analyzedResources, row)
     for (const row of tx.scan(archiveRules, all).rows) tx.remove(archiveRules, row)
     for (const row of tx.scan(accessPreviews, all).rows) tx.remove(accessPreviews, row)
@@ -110,6 +107,7 @@ function summary(tx: ReadTx, analyzer: Analyzer): Answered {
     lastResourceAnalyzed: analyzer.lastResource,
     lastResourceAnalyzedAt: analyzer.lastAnalyzedMs,
     tags: analyzer.tags,
+    ...(analyzer.unused && { configuration: configurationOf(analyzer.unused) }),
     ...("disabled" in zone
       ? { status: "DISABLED", statusReason: { code: zone.disabled } }
       : { status: "ACTIVE" }),

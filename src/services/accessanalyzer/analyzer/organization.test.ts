@@ -3,8 +3,10 @@ import {
   CreateAnalyzerCommand,
   GetAnalyzerCommand,
   ListFindingsCommand,
+  ListFindingsV2Command,
   StartResourceScanCommand,
 } from "@aws-sdk/client-accessanalyzer"
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam"
 import {
   DisableAWSServiceAccessCommand,
   EnableAWSServiceAccessCommand,
@@ -107,4 +109,28 @@ test("only who administers Access Analyzer for an organization has such an analy
   expect(await status(analyzing(MANAGEMENT))).toMatchObject({
     ...{ state: "DISABLED", reason: "AWS_SERVICE_ACCESS_DISABLED" },
   })
+})
+
+test("an analyzer of unused access sees the roles of all accounts of an organization", async () => {
+  const { client, cloud, analyzing } = await openAll()
+  await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }))
+  const iam = cloud.client(IAMClient, {
+    credentials: { accessKeyId: OTHER, secretAccessKey: "test" },
+  })
+  const Statement = { Effect: "Allow", Principal: { AWS: OTHER }, Action: "sts:AssumeRole" }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.send(new CreateRoleCommand({ RoleName: "idle", AssumeRolePolicyDocument }))
+  const type = "ORGANIZATION_UNUSED_ACCESS"
+  const configuration = { unusedAccess: { unusedAccessAge: 1 } }
+  const creating = new CreateAnalyzerCommand({ analyzerName, type, configuration })
+  const { arn: analyzerArn } = await analyzing(MANAGEMENT).send(creating)
+  await cloud.advance("2d")
+  const listing = new ListFindingsV2Command({ analyzerArn })
+  const { findings } = await analyzing(MANAGEMENT).send(listing)
+  expect(findings).toMatchObject([
+    {
+      ...{ findingType: "UnusedIAMRole", resourceOwnerAccount: OTHER },
+      resource: `arn:aws:iam::${OTHER}:role/idle`,
+    },
+  ])
 })

@@ -11,8 +11,8 @@ import {
 import { op, type Out } from "../define.ts"
 import { exists, quotaExceeded } from "../errors.ts"
 import { assertCriteria, meets } from "../finding/criteria.ts"
-import { findings } from "../finding/finding.ts"
-import { ARCHIVE_RULES, LISTED_ROWS } from "../limits.ts"
+import { findingsAll, setStatus } from "../finding/any-finding.ts"
+import { ARCHIVE_RULES } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { archiveRules, findRule, rulesOf, type ArchiveRule } from "./archive-rule.ts"
 
@@ -85,10 +85,8 @@ export const ApplyArchiveRule = op.write("ApplyArchiveRule", {
   run(tx, { analyzerArn: text, ruleName }, call): Out<"ApplyArchiveRule"> {
     const analyzer = analyzerOfArn(tx, text, call)
     const { filter } = findRule(tx, analyzer, ruleName)
-    for (const finding of tx.scan(findings, { prefix: [analyzer.id], limit: LISTED_ROWS }).rows) {
-      if (finding.status !== "ACTIVE" || !meets(finding, filter)) continue
-      tx.replace(findings, finding, { ...finding, status: "ARCHIVED", updatedMs: tx.now })
-    }
+    for (const finding of findingsAll(tx, analyzer))
+      if (finding.status === "ACTIVE" && meets(finding, filter)) setStatus(tx, finding, "ARCHIVED")
     return {}
   },
 })

@@ -11,8 +11,14 @@ export interface Criterion {
 
 export type Criteria = Readonly<Record<string, Criterion>>
 
-/** What a filter looks at: all but what only findings of that kind have. */
-export type Filtered = Omit<Finding, "analyzerId" | "analyzedMs">
+/** What a filter looks at; principal, condition and publicity are external access's. */
+export type Filtered = Pick<Finding, "id" | "resource" | "owner" | "status"> &
+  Pick<Finding, "createdMs" | "updatedMs"> &
+  Partial<Pick<Finding, "principal" | "condition" | "isPublic">> & {
+    readonly resourceType: string
+    /** Of unused access. */
+    readonly type?: string
+  }
 
 /** Properties of findings by the names that filters give them ("Access Analyzer filter keys"). */
 const PROPERTIES: Readonly<Record<string, (finding: Filtered) => string | undefined>> =
@@ -21,10 +27,10 @@ const PROPERTIES: Readonly<Record<string, (finding: Filtered) => string | undefi
     resource: ({ resource }) => resource,
     resourceType: ({ resourceType }) => resourceType,
     resourceOwnerAccount: ({ owner }) => owner,
-    isPublic: ({ isPublic }) => String(isPublic),
+    isPublic: ({ isPublic }) => (isPublic === undefined ? undefined : String(isPublic)),
     status: ({ status }) => status,
     error: () => undefined,
-    findingType: () => "ExternalAccess",
+    findingType: ({ type = "ExternalAccess" }) => type,
     createdAt: ({ createdMs }) => new Date(createdMs).toISOString(),
     updatedAt: ({ updatedMs }) => new Date(updatedMs).toISOString(),
   })
@@ -46,10 +52,10 @@ export const meets = (finding: Filtered, criteria: Criteria): boolean =>
   Object.entries(criteria).every(([name, criterion]) => holds(propertyOf(finding, name), criterion))
 
 export function propertyOf(finding: Filtered, name: string): string | undefined {
-  if (name.startsWith("principal.")) return own(finding.principal, name.slice(10))
+  if (name.startsWith("principal.")) return own(finding.principal ?? {}, name.slice(10))
   if (name.startsWith("condition.")) {
     const key = name.slice(10).toLowerCase()
-    return Object.entries(finding.condition).find(([one]) => one.toLowerCase() === key)?.[1]
+    return Object.entries(finding.condition ?? {}).find(([one]) => one.toLowerCase() === key)?.[1]
   }
   return own(PROPERTIES, name)?.(finding)
 }

@@ -1,22 +1,35 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { analyzerOfArn, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
+import { analyzerOfArn, isOfUnused, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalid, missing } from "../errors.ts"
-import { LISTED_ROWS, RESOURCE_FINDINGS } from "../limits.ts"
+import { LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { assertCriteria, isProperty, meets, propertyOf } from "./criteria.ts"
-import { findings, findingsOf, type Finding } from "./finding.ts"
+import { unusedDetails } from "../unused/details.ts"
+import {
+  findAny,
+  findingsAbout,
+  findingsAll,
+  isUnused,
+  setStatus,
+  type AnyFinding,
+} from "./any-finding.ts"
+import { findings, type Finding } from "./finding.ts"
 
 export const GetFinding = op.read("GetFinding", {
   authorize: onAnalyzerArn,
-  run: (tx, input, call): Out<"GetFinding"> => ({ finding: detail(findFinding(tx, input, call)) }),
+  run: (tx, input, call): Out<"GetFinding"> => ({ finding: detail(findExternal(tx, input, call)) }),
 })
 
 export const GetFindingV2 = op.read("GetFindingV2", {
   authorize: onAnalyzerArn,
   run(tx, input, call): Out<"GetFindingV2"> {
-    const finding = findFinding(tx, input, call)
+    const finding = findAny(tx, analyzerOfArn(tx, input.analyzerArn, call), input.id)
+    if (isUnused(finding)) {
+      const { items, more } = pageOf(unusedDetails(finding), input)
+      return { ...summaryV2(finding), findingDetails: items, ...more }
+    }
     const { action, condition, isPublic, principal, sources } = detail(finding)
     const externalAccessDetails = { action, condition, isPublic, principal, sources }
     return { ...summaryV2(finding), findingDetails: [{ externalAccessDetails }] }
@@ -26,7 +39,10 @@ export const GetFindingV2 = op.read("GetFindingV2", {
 export const ListFindings = op.read("ListFindings", {
   authorize: onAnalyzerArn,
   run(tx, input, call): Out<"ListFindings"> {
-    const { items, more } = pageOf(matching(tx, input, call), input)
+    const all = tx.scan(findings, {
+      ...{ prefix: [externalAnalyzer(tx, input.analyzerArn, call).id], limit: LISTED_ROWS },
+    }).rows
+    const { items, more } = pageOf(matching(all, input), input)
     return { findings: items.map(detail), ...more }
   },
 })
@@ -34,7 +50,8 @@ export const ListFindings = op.read("ListFindings", {
 export const ListFindingsV2 = op.read("ListFindingsV2", {
   authorize: onAnalyzerArn,
   run(tx, input, call): Out<"ListFindingsV2"> {
-    const { items, more } = pageOf(matching(tx, input, call), input)
+    const all = findingsAll(tx, analyzerOfArn(tx, input.analyzerArn, call))
+    const { items, more } = pageOf(matching(all, input), input)
     return { findings: items.map(summaryV2), ...more }
   },
 })
@@ -48,83 +65,49 @@ export const UpdateFindings = op.write("UpdateFindings", {
     if ((ids === undefined) === (resourceArn === undefined))
       throw invalid("ids", "Specify either ids or resourceArn.")
     const found =
-      ids?.map((id) => findingOfId(tx, analyzer, id)) ??
-      findingsOf(tx, analyzer, { resource: resourceArn ?? "", limit: RESOURCE_FINDINGS })
+      ids?.map((id) => findAny(tx, analyzer, id)) ?? findingsAbout(tx, analyzer, resourceArn ?? "")
     for (const finding of found) {
       if (finding.status === "RESOLVED" || finding.status === status) continue
-      tx.replace(findings, finding, { ...finding, status, updatedMs: tx.now })
+      setStatus(tx, finding, status)
     }
     return {}
   },
 })
 
-export const GetFindingsStatistics = op.read("GetFindingsStatistics", {
-  authorize: onAnalyzerArn,
-  run(tx, { analyzerArn }, call): Out<"GetFindingsStatistics"> {
-    const analyzer = analyzerOfArn(tx, analyzerArn, call)
-    const all = rowsOf(tx, analyzer)
-    const count = (status: Finding["status"]): number =>
-      all.filter((finding) => finding.status === status).length
-    const resourceTypeStatistics: Record<string, ResourceTypeCounts> = {}
-    for (const { status, resourceType, isPublic } of all) {
-      if (status !== "ACTIVE") continue
-      const counts = (resourceTypeStatistics[resourceType] ??= noneCounted())
-      if (isPublic) counts.totalActivePublic += 1
-      else counts.totalActiveCrossAccount += 1
-    }
-    const externalAccessFindingsStatistics = {
-      resourceTypeStatistics,
-      totalActiveFindings: count("ACTIVE"),
-      totalArchivedFindings: count("ARCHIVED"),
-      totalResolvedFindings: count("RESOLVED"),
-    }
-    return {
-      findingsStatistics: [{ externalAccessFindingsStatistics }],
-      lastUpdatedAt: analyzer.lastAnalyzedMs,
-    }
-  },
-})
-
-interface ResourceTypeCounts {
-  totalActivePublic: number
-  totalActiveCrossAccount: number
-}
-
-const noneCounted = (): ResourceTypeCounts => ({ totalActivePublic: 0, totalActiveCrossAccount: 0 })
-
-const rowsOf = (tx: ReadTx, { id }: Analyzer): readonly Finding[] =>
-  tx.scan(findings, { prefix: [id], limit: LISTED_ROWS }).rows
-
 type Named = Pick<In<"GetFinding">, "analyzerArn" | "id">
 
-const findFinding = (tx: ReadTx, { analyzerArn, id }: Named, call: Call): Finding =>
-  findingOfId(tx, analyzerOfArn(tx, analyzerArn, call), id)
+/** "This operation is supported only for external access analyzers." Throws ValidationException. */
+function externalAnalyzer(tx: ReadTx, arn: string, call: Call): Analyzer {
+  const analyzer = analyzerOfArn(tx, arn, call)
+  if (isOfUnused(analyzer.type))
+    throw invalid("analyzerArn", "This operation is supported only for external access analyzers.")
+  return analyzer
+}
 
-function findingOfId(tx: ReadTx, analyzer: Analyzer, id: string): Finding {
+function findExternal(tx: ReadTx, { analyzerArn, id }: Named, call: Call): Finding {
+  const analyzer = externalAnalyzer(tx, analyzerArn, call)
   const finding = tx.get(findings, [analyzer.id, id])
   if (!finding) throw missing("Finding", id)
   return finding
 }
 
 /** The findings that a filter lets through, in the order that is asked for: by default the newest first. */
-function matching(
-  tx: ReadTx,
-  { analyzerArn, filter = {}, sort }: Pick<In<"ListFindings">, "analyzerArn" | "filter" | "sort">,
-  call: Call,
-): readonly Finding[] {
-  const analyzer = analyzerOfArn(tx, analyzerArn, call)
+function matching<Of extends AnyFinding>(
+  all: readonly Of[],
+  { filter = {}, sort }: Pick<In<"ListFindings">, "filter" | "sort">,
+): readonly Of[] {
   assertCriteria(filter)
   const name = sort?.attributeName ?? "updatedAt"
   if (!isProperty(name)) throw invalid("sort", `${name} is not a valid attribute to sort by.`)
   const rising = (sort?.orderBy ?? (sort ? "ASC" : "DESC")) === "ASC" ? 1 : -1
-  const found = rowsOf(tx, analyzer).filter((finding) => meets(finding, filter))
+  const found = all.filter((finding) => meets(finding, filter))
   return found.toSorted((a, b) => {
     const [one = "", other = ""] = [propertyOf(a, name), propertyOf(b, name)]
     return one === other ? 0 : one < other ? -rising : rising
   })
 }
 
-const times = ({ createdMs, analyzedMs, updatedMs }: Finding) => ({
+const times = ({ createdMs, analyzedMs, updatedMs }: AnyFinding) => ({
   createdAt: createdMs,
   analyzedAt: analyzedMs,
   updatedAt: updatedMs,
@@ -144,12 +127,12 @@ const detail = (finding: Finding) => ({
   sources: [{ type: "POLICY" as const }],
 })
 
-const summaryV2 = (finding: Finding) => ({
+const summaryV2 = (finding: AnyFinding) => ({
   id: finding.id,
   resource: finding.resource,
   resourceType: finding.resourceType,
   resourceOwnerAccount: finding.owner,
   ...times(finding),
   status: finding.status,
-  findingType: "ExternalAccess" as const,
+  findingType: isUnused(finding) ? finding.type : ("ExternalAccess" as const),
 })

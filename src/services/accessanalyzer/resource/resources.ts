@@ -1,9 +1,15 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
-import { analyzerOfArn, analyzers, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
+import {
+  analyzerOfArn,
+  analyzers,
+  isOfUnused,
+  onAnalyzerArn,
+  type Analyzer,
+} from "../analyzer/analyzer.ts"
 import { workingZone } from "../analyzer/zone.ts"
 import { op, type Out } from "../define.ts"
-import { missing } from "../errors.ts"
+import { invalid, missing } from "../errors.ts"
 import { findingsOf } from "../finding/finding.ts"
 import { LISTED_ROWS, RESOURCE_FINDINGS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
@@ -16,6 +22,11 @@ export const StartResourceScan = op.write("StartResourceScan", {
   authorize: onAnalyzerArn,
   run(tx, { analyzerArn, resourceArn }, call): Out<"StartResourceScan"> {
     const analyzer = analyzerOfArn(tx, analyzerArn, call)
+    if (isOfUnused(analyzer.type))
+      throw invalid(
+        "analyzerArn",
+        "This operation is supported only for external access analyzers.",
+      )
     const found = findResource(tx, analyzer, resourceArn)
     const known = tx.get(analyzedResources, [analyzer.id, resourceArn])
     if (found) analyze(tx, analyzer, { ...found, zone: workingZone(tx, analyzer) })
