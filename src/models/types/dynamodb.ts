@@ -21,6 +21,11 @@ export interface DynamodbModel {
     output: CreateBackupOutput
     errors: "TableNotFoundException" | "TableInUseException" | "ContinuousBackupsUnavailableException" | "BackupInUseException" | "LimitExceededException" | "InternalServerError"
   }
+  CreateGlobalTable: {
+    input: CreateGlobalTableInput
+    output: CreateGlobalTableOutput
+    errors: "LimitExceededException" | "InternalServerError" | "GlobalTableAlreadyExistsException" | "TableNotFoundException"
+  }
   CreateTable: {
     input: CreateTableInput
     output: CreateTableOutput
@@ -70,6 +75,16 @@ export interface DynamodbModel {
     input: DescribeExportInput
     output: DescribeExportOutput
     errors: "ExportNotFoundException" | "LimitExceededException" | "InternalServerError"
+  }
+  DescribeGlobalTable: {
+    input: DescribeGlobalTableInput
+    output: DescribeGlobalTableOutput
+    errors: "InternalServerError" | "GlobalTableNotFoundException"
+  }
+  DescribeGlobalTableSettings: {
+    input: DescribeGlobalTableSettingsInput
+    output: DescribeGlobalTableSettingsOutput
+    errors: "GlobalTableNotFoundException" | "InternalServerError"
   }
   DescribeImport: {
     input: DescribeImportInput
@@ -151,6 +166,11 @@ export interface DynamodbModel {
     output: ListExportsOutput
     errors: "LimitExceededException" | "InternalServerError"
   }
+  ListGlobalTables: {
+    input: ListGlobalTablesInput
+    output: ListGlobalTablesOutput
+    errors: "InternalServerError"
+  }
   ListImports: {
     input: ListImportsInput
     output: ListImportsOutput
@@ -226,6 +246,16 @@ export interface DynamodbModel {
     output: UpdateContributorInsightsOutput
     errors: "ResourceNotFoundException" | "InternalServerError"
   }
+  UpdateGlobalTable: {
+    input: UpdateGlobalTableInput
+    output: UpdateGlobalTableOutput
+    errors: "InternalServerError" | "GlobalTableNotFoundException" | "ReplicaAlreadyExistsException" | "ReplicaNotFoundException" | "TableNotFoundException"
+  }
+  UpdateGlobalTableSettings: {
+    input: UpdateGlobalTableSettingsInput
+    output: UpdateGlobalTableSettingsOutput
+    errors: "GlobalTableNotFoundException" | "ReplicaNotFoundException" | "IndexNotFoundException" | "LimitExceededException" | "ResourceInUseException" | "InternalServerError"
+  }
   UpdateItem: {
     input: UpdateItemInput
     output: UpdateItemOutput
@@ -275,6 +305,46 @@ export interface AttributeValue {
 export interface AttributeValueUpdate {
   readonly Value?: AttributeValue | undefined
   readonly Action?: string | undefined
+}
+
+export interface AutoScalingPolicyDescription {
+  readonly PolicyName?: string | undefined
+  readonly TargetTrackingScalingPolicyConfiguration?: AutoScalingTargetTrackingScalingPolicyConfigurationDescription | undefined
+}
+
+export interface AutoScalingPolicyUpdate {
+  readonly PolicyName?: string | undefined
+  readonly TargetTrackingScalingPolicyConfiguration: AutoScalingTargetTrackingScalingPolicyConfigurationUpdate
+}
+
+export interface AutoScalingSettingsDescription {
+  readonly MinimumUnits?: number | undefined
+  readonly MaximumUnits?: number | undefined
+  readonly AutoScalingDisabled?: boolean | undefined
+  readonly AutoScalingRoleArn?: string | undefined
+  readonly ScalingPolicies?: readonly AutoScalingPolicyDescription[] | undefined
+}
+
+export interface AutoScalingSettingsUpdate {
+  readonly MinimumUnits?: number | undefined
+  readonly MaximumUnits?: number | undefined
+  readonly AutoScalingDisabled?: boolean | undefined
+  readonly AutoScalingRoleArn?: string | undefined
+  readonly ScalingPolicyUpdate?: AutoScalingPolicyUpdate | undefined
+}
+
+export interface AutoScalingTargetTrackingScalingPolicyConfigurationDescription {
+  readonly DisableScaleIn?: boolean | undefined
+  readonly ScaleInCooldown?: number | undefined
+  readonly ScaleOutCooldown?: number | undefined
+  readonly TargetValue: number
+}
+
+export interface AutoScalingTargetTrackingScalingPolicyConfigurationUpdate {
+  readonly DisableScaleIn?: boolean | undefined
+  readonly ScaleInCooldown?: number | undefined
+  readonly ScaleOutCooldown?: number | undefined
+  readonly TargetValue: number
 }
 
 export interface BackupDescription {
@@ -423,7 +493,20 @@ export interface CreateGlobalSecondaryIndexAction {
   readonly WarmThroughput?: WarmThroughput | undefined
 }
 
+export interface CreateGlobalTableInput {
+  readonly GlobalTableName: string
+  readonly ReplicationGroup: readonly Replica[]
+}
+
+export interface CreateGlobalTableOutput {
+  readonly GlobalTableDescription?: GlobalTableDescription | undefined
+}
+
 export interface CreateGlobalTableWitnessGroupMemberAction {
+  readonly RegionName: string
+}
+
+export interface CreateReplicaAction {
   readonly RegionName: string
 }
 
@@ -510,6 +593,10 @@ export interface DeleteItemOutput {
   readonly ItemCollectionMetrics?: ItemCollectionMetrics | undefined
 }
 
+export interface DeleteReplicaAction {
+  readonly RegionName: string
+}
+
 export interface DeleteReplicationGroupMemberAction {
   readonly RegionName: string
 }
@@ -576,6 +663,23 @@ export interface DescribeExportInput {
 
 export interface DescribeExportOutput {
   readonly ExportDescription?: ExportDescription | undefined
+}
+
+export interface DescribeGlobalTableInput {
+  readonly GlobalTableName: string
+}
+
+export interface DescribeGlobalTableOutput {
+  readonly GlobalTableDescription?: GlobalTableDescription | undefined
+}
+
+export interface DescribeGlobalTableSettingsInput {
+  readonly GlobalTableName: string
+}
+
+export interface DescribeGlobalTableSettingsOutput {
+  readonly GlobalTableName?: string | undefined
+  readonly ReplicaSettings?: readonly ReplicaSettingsDescription[] | undefined
 }
 
 export interface DescribeImportInput {
@@ -789,6 +893,25 @@ export interface GlobalSecondaryIndexWarmThroughputDescription {
   readonly Status?: string | undefined
 }
 
+export interface GlobalTable {
+  readonly GlobalTableName?: string | undefined
+  readonly ReplicationGroup?: readonly Replica[] | undefined
+}
+
+export interface GlobalTableDescription {
+  readonly ReplicationGroup?: readonly ReplicaDescription[] | undefined
+  readonly GlobalTableArn?: string | undefined
+  readonly CreationDateTime?: number | undefined
+  readonly GlobalTableStatus?: string | undefined
+  readonly GlobalTableName?: string | undefined
+}
+
+export interface GlobalTableGlobalSecondaryIndexSettingsUpdate {
+  readonly IndexName: string
+  readonly ProvisionedWriteCapacityUnits?: number | undefined
+  readonly ProvisionedWriteCapacityAutoScalingSettingsUpdate?: AutoScalingSettingsUpdate | undefined
+}
+
 export interface GlobalTableWitnessDescription {
   readonly RegionName?: string | undefined
   readonly WitnessStatus?: string | undefined
@@ -931,6 +1054,17 @@ export interface ListExportsInput {
 export interface ListExportsOutput {
   readonly ExportSummaries?: readonly ExportSummary[] | undefined
   readonly NextToken?: string | undefined
+}
+
+export interface ListGlobalTablesInput {
+  readonly ExclusiveStartGlobalTableName?: string | undefined
+  readonly Limit?: number | undefined
+  readonly RegionName?: string | undefined
+}
+
+export interface ListGlobalTablesOutput {
+  readonly GlobalTables?: readonly GlobalTable[] | undefined
+  readonly LastEvaluatedGlobalTableName?: string | undefined
 }
 
 export interface ListImportsInput {
@@ -1106,6 +1240,10 @@ export interface QueryOutput {
   readonly ConsumedCapacity?: ConsumedCapacity | undefined
 }
 
+export interface Replica {
+  readonly RegionName?: string | undefined
+}
+
 export interface ReplicaDescription {
   readonly RegionName?: string | undefined
   readonly ReplicaStatus?: string | undefined
@@ -1133,6 +1271,46 @@ export interface ReplicaGlobalSecondaryIndexDescription {
   readonly ProvisionedThroughputOverride?: ProvisionedThroughputOverride | undefined
   readonly OnDemandThroughputOverride?: OnDemandThroughputOverride | undefined
   readonly WarmThroughput?: GlobalSecondaryIndexWarmThroughputDescription | undefined
+}
+
+export interface ReplicaGlobalSecondaryIndexSettingsDescription {
+  readonly IndexName: string
+  readonly IndexStatus?: string | undefined
+  readonly ProvisionedReadCapacityUnits?: number | undefined
+  readonly ProvisionedReadCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+  readonly ProvisionedWriteCapacityUnits?: number | undefined
+  readonly ProvisionedWriteCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+}
+
+export interface ReplicaGlobalSecondaryIndexSettingsUpdate {
+  readonly IndexName: string
+  readonly ProvisionedReadCapacityUnits?: number | undefined
+  readonly ProvisionedReadCapacityAutoScalingSettingsUpdate?: AutoScalingSettingsUpdate | undefined
+}
+
+export interface ReplicaSettingsDescription {
+  readonly RegionName: string
+  readonly ReplicaStatus?: string | undefined
+  readonly ReplicaBillingModeSummary?: BillingModeSummary | undefined
+  readonly ReplicaProvisionedReadCapacityUnits?: number | undefined
+  readonly ReplicaProvisionedReadCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+  readonly ReplicaProvisionedWriteCapacityUnits?: number | undefined
+  readonly ReplicaProvisionedWriteCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+  readonly ReplicaGlobalSecondaryIndexSettings?: readonly ReplicaGlobalSecondaryIndexSettingsDescription[] | undefined
+  readonly ReplicaTableClassSummary?: TableClassSummary | undefined
+}
+
+export interface ReplicaSettingsUpdate {
+  readonly RegionName: string
+  readonly ReplicaProvisionedReadCapacityUnits?: number | undefined
+  readonly ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate?: AutoScalingSettingsUpdate | undefined
+  readonly ReplicaGlobalSecondaryIndexSettingsUpdate?: readonly ReplicaGlobalSecondaryIndexSettingsUpdate[] | undefined
+  readonly ReplicaTableClass?: string | undefined
+}
+
+export interface ReplicaUpdate {
+  readonly Create?: CreateReplicaAction | undefined
+  readonly Delete?: DeleteReplicaAction | undefined
 }
 
 export interface ReplicationGroupUpdate {
@@ -1402,6 +1580,29 @@ export interface UpdateGlobalSecondaryIndexAction {
   readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
   readonly OnDemandThroughput?: OnDemandThroughput | undefined
   readonly WarmThroughput?: WarmThroughput | undefined
+}
+
+export interface UpdateGlobalTableInput {
+  readonly GlobalTableName: string
+  readonly ReplicaUpdates: readonly ReplicaUpdate[]
+}
+
+export interface UpdateGlobalTableOutput {
+  readonly GlobalTableDescription?: GlobalTableDescription | undefined
+}
+
+export interface UpdateGlobalTableSettingsInput {
+  readonly GlobalTableName: string
+  readonly GlobalTableBillingMode?: string | undefined
+  readonly GlobalTableProvisionedWriteCapacityUnits?: number | undefined
+  readonly GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate?: AutoScalingSettingsUpdate | undefined
+  readonly GlobalTableGlobalSecondaryIndexSettingsUpdate?: readonly GlobalTableGlobalSecondaryIndexSettingsUpdate[] | undefined
+  readonly ReplicaSettingsUpdate?: readonly ReplicaSettingsUpdate[] | undefined
+}
+
+export interface UpdateGlobalTableSettingsOutput {
+  readonly GlobalTableName?: string | undefined
+  readonly ReplicaSettings?: readonly ReplicaSettingsDescription[] | undefined
 }
 
 export interface UpdateItemInput {

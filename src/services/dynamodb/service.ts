@@ -10,6 +10,7 @@ import { contributors, contributorSums } from "./insights/contributor.ts"
 import { forgetContributors } from "./insights/forgetting.ts"
 import { insightsOperations } from "./insights/operations.ts"
 import { settleInsights } from "./insights/settings.ts"
+import { legacyOperations } from "./global/legacy/operations.ts"
 import { globalJobs, globalTables } from "./global/parts.ts"
 import { kinesisOperations } from "./kinesis/operations.ts"
 import { enableDestination, onKinesisRecord, settleDestination } from "./kinesis/sending.ts"
@@ -43,6 +44,7 @@ export const dynamodb = defineService({
     ...itemOperations,
     ...partiqlOperations,
     ...kinesisOperations,
+    ...legacyOperations,
     ...recoveryOperations,
     ...insightsOperations,
   },

@@ -7,8 +7,9 @@ import { itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
 import { writeItem } from "../items/write-item.ts"
 import { lookUp, sameTable, type Table } from "../tables/table.ts"
-import type { Item } from "../values/attribute-value.ts"
+import { equalItems, type Item } from "../values/attribute-value.ts"
 import { itemOfText } from "../values/item-text.ts"
+import { isLegacy, marked } from "./legacy/marks.ts"
 import { RETRY_MS, STEP } from "./limits.ts"
 import {
   pendingItems,
@@ -73,8 +74,13 @@ export function apply(tx: WriteTx, { from, to }: Between, pending: PendingItem):
   const version = versionOf(tx, from, pending.key)
   const theirs = versionOf(tx, to, pending.key)
   if (!version || (theirs && theirs.serial >= version.serial)) return
-  const stored = readItem(tx, itemKey(from, itemOfText(pending.key)))
-  putCopy(tx, to, { key: pending.key, version, item: stored && itemOf(stored) })
+  const { key } = pending
+  const stored = readItem(tx, itemKey(from, itemOfText(key)))
+  const item = stored && (isLegacy(from) ? marked(itemOf(stored), version) : itemOf(stored))
+  // The legacy version writes an item again where it was written, to mark it.
+  if (item && isLegacy(from) && !equalItems(item, itemOf(stored)))
+    putCopy(tx, from, { key, version, item })
+  putCopy(tx, to, { key, version, item })
 }
 
 interface Copy {

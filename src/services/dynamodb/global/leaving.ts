@@ -82,7 +82,7 @@ function endGroup(tx: WriteTx, group: number): void {
   forgetVersions(tx, table)
 }
 
-const forgetVersions = (tx: WriteTx, { id }: Pick<Table, "id">): void =>
+export const forgetVersions = (tx: WriteTx, { id }: Pick<Table, "id">): void =>
   void tx.schedule(forgetReplication, { id }, tx.now)
 
 /** Forgets what was known of the items of a replica that is none any more. */

@@ -3,16 +3,19 @@ import type { Table } from "../../../kernel/table.ts"
 import { copyItems, createReplica } from "./adding.ts"
 import { replicateItems } from "./applying.ts"
 import { forgetReplication, removeReplica } from "./leaving.ts"
+import { legacyTables } from "./legacy/global-table.ts"
+import { settleGlobal } from "./legacy/operations.ts"
 import { replicas } from "./replica.ts"
 import { pendingItems, routeTimers, versions } from "./replication.ts"
 import { syncReplica } from "./settings.ts"
 
 /** What global tables bring to the service. */
 export const globalTables: readonly Table<object>[] = [
+  legacyTables,
   ...[replicas, pendingItems, versions, routeTimers],
 ]
 
 export const globalJobs: readonly Job<object>[] = [
   ...[createReplica, copyItems, replicateItems, syncReplica],
-  ...[removeReplica, forgetReplication],
+  ...[removeReplica, forgetReplication, settleGlobal],
 ] as readonly Job<object>[]

@@ -12,6 +12,7 @@ import {
 } from "../tables/table.ts"
 import { findExpiries, forgetExpiriesLater } from "../ttl/jobs.ts"
 import { areUp, peerOf } from "./applying.ts"
+import { isLegacy } from "./legacy/marks.ts"
 import { RETRY_MS } from "./limits.ts"
 import { memberIn, type Overrides, type Replica } from "./replica.ts"
 
@@ -29,7 +30,10 @@ interface Sync extends TableRef {
 const syncJob: Job<Sync> = Object.freeze({ name: "dynamodb/sync-replica" })
 
 /** To call when a table has become what it is: the others follow. */
-export function syncReplicas(tx: WriteTx, { account, region, name, id, replication }: Table): void {
+export function syncReplicas(tx: WriteTx, table: Table): void {
+  const { account, region, name, id, replication } = table
+  // In the legacy version each replica has its own.
+  if (isLegacy(table)) return
   for (const to of replication?.peers ?? [])
     tx.schedule(syncJob, { account, region, name, id, to }, tx.now)
 }

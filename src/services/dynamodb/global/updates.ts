@@ -8,6 +8,7 @@ import { newStream } from "../tables/stream.ts"
 import { lookUp, type Table } from "../tables/table.ts"
 import { createReplica } from "./adding.ts"
 import { replicaKey, type ReplicaKey } from "./encryption.ts"
+import { isLegacy } from "./legacy/marks.ts"
 import { assertMayLeave, leave } from "./leaving.ts"
 import {
   memberIn,
@@ -45,8 +46,14 @@ export function assertReplicable(table: Table, input: Input): void {
     input.StreamSpecification?.StreamEnabled === false
   )
     throw invalidValues("Disabling Stream is not allowed for a Global Table replica.")
+  if (isLegacy(table)) {
+    // The words are not verified.
+    if (changesMembers(input))
+      throw validation("ReplicaUpdates are not supported for global tables of version 2017.11.29")
+    return
+  }
   const mode = input.BillingMode ?? table.billing.mode
-  if (mode === "PROVISIONED" && table.replication?.version !== "2017.11.29")
+  if (mode === "PROVISIONED")
     throw validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
 }
 

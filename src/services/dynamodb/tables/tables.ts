@@ -1,6 +1,8 @@
 import { manageTable } from "../access.ts"
 import { ask, op, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { isLegacy } from "../global/legacy/marks.ts"
+import { partFrom } from "../global/legacy/members.ts"
 import { leaveGroup } from "../global/leaving.ts"
 import { TABLES_PAGE } from "../limits.ts"
 import { describeDeleted, describeTable } from "./description.ts"
@@ -27,9 +29,10 @@ export const DeleteTable = op.write("DeleteTable", {
           "Disable deletion protection first.",
       )
     const description = describeDeleted(tx, table)
-    if (table.replication) leaveGroup(tx, table)
+    if (table.replication && !isLegacy(table)) leaveGroup(tx, table)
     else {
-      tx.put(tables, { ...table, status: "DELETING" })
+      if (table.replication) partFrom(tx, table)
+      tx.put(tables, { ...table, replication: undefined, status: "DELETING" })
       streamsFollow(tx, table, undefined)
       removeTable(tx, table)
     }

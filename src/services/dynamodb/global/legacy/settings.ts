@@ -1,0 +1,155 @@
+import type { ReadTx, WriteTx } from "../../../../kernel/transaction.ts"
+import type { ReplicaSettingsDescription } from "../../../../models/types/dynamodb.ts"
+import { AwsError } from "../../../../protocols/aws-error.ts"
+import { capacityChanged } from "../../capacity/traffic.ts"
+import { op, type In, type Out } from "../../define.ts"
+import { validation } from "../../errors.ts"
+import { settleTable } from "../../tables/jobs.ts"
+import {
+  lookUp,
+  tables,
+  type GlobalIndex,
+  type Table,
+  type Throughput,
+} from "../../tables/table.ts"
+import { tableInUse } from "../../tables/update-table.ts"
+import { membersOf } from "../replica.ts"
+import { accessToGlobal, accessToLook, findGlobal, type GlobalTable } from "./global-table.ts"
+
+type Input = In<"UpdateGlobalTableSettings">
+type ReplicaUpdate = NonNullable<Input["ReplicaSettingsUpdate"]>[number]
+
+export const DescribeGlobalTableSettings = op.read("DescribeGlobalTableSettings", {
+  authorize: accessToLook,
+  run(tx, { GlobalTableName: name }, { account }): Out<"DescribeGlobalTableSettings"> {
+    const of = findGlobal(tx, { account, name })
+    return { GlobalTableName: name, ReplicaSettings: settingsOf(tx, of) }
+  },
+})
+
+/** Write capacity for all replicas, read capacity and table class for each. */
+export const UpdateGlobalTableSettings = op.write("UpdateGlobalTableSettings", {
+  authorize: (tx, { GlobalTableName: name }, call) =>
+    accessToGlobal(tx, { name, regions: [] }, call),
+  run(tx, input, { account }): Out<"UpdateGlobalTableSettings"> {
+    const name = input.GlobalTableName
+    const of = findGlobal(tx, { account, name })
+    assertNoAutoScaling(input)
+    const all = membersOf(tx, of.group).flatMap((one) => lookUp(tx, one) ?? [])
+    const updates = input.ReplicaSettingsUpdate ?? []
+    for (const { RegionName } of updates)
+      if (!all.some(({ region }) => region === RegionName))
+        throw new AwsError("ReplicaNotFoundException", `Replica not found in Region ${RegionName}`)
+    for (const table of all) {
+      if (table.status !== "ACTIVE") throw tableInUse(table)
+      const own = updates.find(({ RegionName }) => RegionName === table.region)
+      change(tx, table, { input, own })
+    }
+    return { GlobalTableName: name, ReplicaSettings: settingsOf(tx, of) }
+  },
+})
+
+/** There is no auto scaling to be set. The words are not AWS's. */
+function assertNoAutoScaling(input: Input): void {
+  const parts = [
+    input,
+    ...(input.GlobalTableGlobalSecondaryIndexSettingsUpdate ?? []),
+    ...(input.ReplicaSettingsUpdate ?? []),
+    ...(input.ReplicaSettingsUpdate ?? []).flatMap(
+      (one) => one.ReplicaGlobalSecondaryIndexSettingsUpdate ?? [],
+    ),
+  ]
+  if (parts.some((part) => Object.keys(part).some((name) => name.includes("AutoScaling"))))
+    throw validation("Auto scaling is not supported")
+}
+
+interface Asked {
+  readonly input: Input
+  readonly own: ReplicaUpdate | undefined
+}
+
+function change(tx: WriteTx, table: Table, { input, own }: Asked): void {
+  const mode = (input.GlobalTableBillingMode ?? table.billing.mode) as Table["billing"]["mode"]
+  const units = {
+    write: input.GlobalTableProvisionedWriteCapacityUnits,
+    read: own?.ReplicaProvisionedReadCapacityUnits,
+  }
+  const switched = mode !== table.billing.mode
+  const next: Table = {
+    ...table,
+    status: "UPDATING",
+    billing:
+      switched && mode === "PAY_PER_REQUEST"
+        ? { mode, onDemandSinceMs: [...(table.billing.onDemandSinceMs ?? []), tx.now] }
+        : { ...table.billing, mode },
+    throughput: throughputOf(mode, table.throughput, units),
+    globalIndexes: indexesOf(table, { mode, input, own }),
+    tableClass: (own?.ReplicaTableClass as Table["tableClass"] | undefined) ?? table.tableClass,
+  }
+  tx.put(tables, next)
+  capacityChanged(tx, table, next)
+  settleTable(tx, next)
+}
+
+interface Units {
+  readonly read: number | undefined
+  readonly write: number | undefined
+}
+
+/** The words are not verified. */
+function throughputOf(mode: Table["billing"]["mode"], old: Throughput, units: Units): Throughput {
+  if (mode === "PAY_PER_REQUEST") {
+    if (units.read !== undefined || units.write !== undefined)
+      throw validation("Capacity units cannot be specified when BillingMode is PAY_PER_REQUEST")
+    return old.write === 0 ? old : { read: 0, write: 0 }
+  }
+  const [read, write] = [units.read ?? old.read, units.write ?? old.write]
+  if (read === 0 || write === 0)
+    throw validation(
+      "Read and write capacity units must be specified when BillingMode is PROVISIONED",
+    )
+  return { ...old, read, write }
+}
+
+function indexesOf(
+  { globalIndexes }: Table,
+  { mode, input, own }: Asked & { readonly mode: Table["billing"]["mode"] },
+): readonly GlobalIndex[] {
+  const writes = input.GlobalTableGlobalSecondaryIndexSettingsUpdate ?? []
+  const reads = own?.ReplicaGlobalSecondaryIndexSettingsUpdate ?? []
+  for (const { IndexName } of [...writes, ...reads])
+    if (!globalIndexes.some(({ name }) => name === IndexName))
+      throw new AwsError("IndexNotFoundException", `Index not found: ${IndexName}`)
+  return globalIndexes.map((index) => {
+    const write = writes.find((one) => one.IndexName === index.name)?.ProvisionedWriteCapacityUnits
+    const read = reads.find((one) => one.IndexName === index.name)?.ProvisionedReadCapacityUnits
+    return { ...index, throughput: throughputOf(mode, index.throughput, { read, write }) }
+  })
+}
+
+const settingsOf = (tx: ReadTx, { group }: GlobalTable): readonly ReplicaSettingsDescription[] =>
+  membersOf(tx, group).flatMap((member) => {
+    const table = lookUp(tx, member)
+    return table ? [settingsIn(table)] : []
+  })
+
+const settingsIn = (table: Table): ReplicaSettingsDescription => ({
+  RegionName: table.region,
+  ReplicaStatus: table.status,
+  ReplicaBillingModeSummary: {
+    BillingMode: table.billing.mode,
+    LastUpdateToPayPerRequestDateTime: table.billing.onDemandSinceMs?.at(-1),
+  },
+  ReplicaProvisionedReadCapacityUnits: table.throughput.read,
+  ReplicaProvisionedWriteCapacityUnits: table.throughput.write,
+  ReplicaGlobalSecondaryIndexSettings:
+    table.globalIndexes.length > 0
+      ? table.globalIndexes.map(({ name, status, throughput }) => ({
+          IndexName: name,
+          IndexStatus: status,
+          ProvisionedReadCapacityUnits: throughput.read,
+          ProvisionedWriteCapacityUnits: throughput.write,
+        }))
+      : undefined,
+  ReplicaTableClassSummary: { TableClass: table.tableClass },
+})
