@@ -47,7 +47,8 @@ import { InnerCalls } from "./inner-calls.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
 import { RecentCalls } from "./recent-calls.ts"
 import { assertTags } from "./tag-policies.ts"
-import { useRecorder } from "./use-recorder.ts"
+import { serviceObserver } from "./observers/service-observer.ts"
+import { useRecorder } from "./observers/use-recorder.ts"
 import { guarded } from "./receivers.ts"
 import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
 
@@ -291,7 +292,11 @@ export class Cloud {
     const isClosedAccount = createIsClosed()
     const catalog = createCatalog((tables) => world.register(tables))
     const recent = new RecentCalls(() => world.clock.now())
-    const observers = [recent.keep, useRecorder(world, this.models, report)]
+    const observers = [
+      recent.keep,
+      useRecorder(world, this.models, report),
+      serviceObserver({ world, catalog, report }),
+    ]
     const audit = this.#parts.auditAccess?.(this.models, report)
     if (audit) observers.push(audit)
     const parts = { world, catalog, decide, assertTags, report, observers }

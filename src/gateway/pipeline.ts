@@ -46,19 +46,23 @@ const BUFFERED_BYTES = 16 * 1024 * 1024
  * Every error leaves in the protocol of the request; what is not an AwsError is our bug.
  */
 export async function handleApi(parts: PipelineParts, request: WireRequest): Promise<WireResponse> {
-  const passage = new Passage(request, parts.world.requestId())
+  const { hostNow } = parts.authentication
+  const passage = new Passage(request, parts.world.requestId(), hostNow)
   try {
     const response = await pass(parts, passage)
+    passage.response = response
     tell(parts, passage)
     return response
   } catch (error) {
     const answer = answerTo(parts, passage, error)
     passage.error = answer
-    tell(parts, passage)
     const codec = await parts.codec(passage.protocol)
-    return codec.encodeError(passage.model, passage.claim?.operation, answer, {
+    const response = codec.encodeError(passage.model, passage.claim?.operation, answer, {
       requestId: passage.requestId,
     })
+    passage.response = response
+    tell(parts, passage)
+    return response
   }
 }
 
@@ -73,6 +77,7 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   if (passage.request.stream && isFormRequest(passage.request)) await buffer(passage)
   const name = signed instanceof AuthFailed ? undefined : nameOf(signed)
   const address = s3Address(passage.request, name === S3)
+  passage.path = address?.path
   const claim = parts.claims.claim(addressed(passage.request, address), address ? S3 : name)
   passage.claim = claim
   passage.model = claim.model

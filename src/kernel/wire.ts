@@ -20,6 +20,16 @@ export interface WireRequest {
   readonly remoteAddress: string
   /** Aborted when the client goes away. */
   readonly signal?: AbortSignal
+  /** How the connection is encrypted, where the transport knows. */
+  readonly tls?: TlsFacts | undefined
+  /** The request for a page of a web site for which this one is made. */
+  readonly page?: WireRequest
+}
+
+/** What a TLS connection agreed on: `TLSv1.3`, `TLS_AES_256_GCM_SHA384`. */
+export interface TlsFacts {
+  readonly version: string
+  readonly cipher: string
 }
 
 export interface WireResponse {

@@ -1,5 +1,6 @@
 import type { AccessDecision, AccessQuestion } from "../iam/access.ts"
 import type { AwsError } from "../protocols/aws-error.ts"
+import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Call } from "./call.ts"
 
 /** One thing that a call asked for, and what the policy engine said. */
@@ -9,6 +10,16 @@ export interface DecidedAccess {
   readonly decision: AccessDecision
   /** Cloud time of the decision. */
   readonly decidedMs: number
+}
+
+/** A request as it came over the wire, and what it was answered. */
+export interface Exchange {
+  readonly request: WireRequest
+  /** S3's: with the bucket first, however it was addressed. Of all others the request's own. */
+  readonly path: string
+  readonly response: WireResponse
+  /** Host time from its arrival to its answer, which may still be streaming. */
+  readonly tookMs: number
 }
 
 /**
@@ -26,6 +37,8 @@ export interface CallRecord {
   readonly decisions: readonly DecidedAccess[]
   /** What the caller was answered instead of an output. */
   readonly error: AwsError | undefined
+  /** Absent where a service called. */
+  readonly exchange?: Exchange | undefined
 }
 
 /** Called for every request, on its way: it must be quick and in memory, and may not await. */

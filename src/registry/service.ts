@@ -1,9 +1,10 @@
 import type { Job } from "../kernel/later/later.ts"
 import type { Quota } from "../kernel/quotas.ts"
 import type { Table } from "../kernel/table.ts"
-import type { ReadTx } from "../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import type { WireResponse } from "../kernel/wire.ts"
 import type { Call } from "./call.ts"
+import type { CallRecord } from "./call-record.ts"
 import type { CrossOrigin, CrossOriginRequest } from "./cross-origin.ts"
 import type { FormPlan, PostedForm } from "./form.ts"
 import type { Operation } from "./operation.ts"
@@ -35,6 +36,11 @@ export interface Service {
   crossOrigin?(tx: ReadTx, request: CrossOriginRequest): CrossOrigin | undefined
   /** Reads a form with a file that a browser sends. Throws what its sender is to be told. */
   form?(form: PostedForm): FormPlan
+  /**
+   * Hears of each of its calls once it is answered, in memory and at once; gives what is to be
+   * written of it, if anything. Written soon after: who calls does not wait for it.
+   */
+  observe?(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void) | undefined
   /** Serves a web site; undefined where there is none of that name. */
   web?(ctx: WebContext, request: WebRequest): Promise<WireResponse | undefined>
 }
@@ -52,6 +58,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "complete"
       | "crossOrigin"
       | "form"
+      | "observe"
       | "web"
     >
   >

@@ -151,6 +151,11 @@ export interface S3Model {
     output: GetBucketLocationOutput
     errors: never
   }
+  GetBucketLogging: {
+    input: GetBucketLoggingRequest
+    output: GetBucketLoggingOutput
+    errors: never
+  }
   GetBucketMetricsConfiguration: {
     input: GetBucketMetricsConfigurationRequest
     output: GetBucketMetricsConfigurationOutput
@@ -334,6 +339,11 @@ export interface S3Model {
   PutBucketLifecycleConfiguration: {
     input: PutBucketLifecycleConfigurationRequest
     output: PutBucketLifecycleConfigurationOutput
+    errors: never
+  }
+  PutBucketLogging: {
+    input: PutBucketLoggingRequest
+    output: { readonly [name: string]: never }
     errors: never
   }
   PutBucketMetricsConfiguration: {
@@ -523,6 +533,10 @@ export interface BucketInfo {
 
 export interface BucketLifecycleConfiguration {
   readonly Rules: readonly LifecycleRule[]
+}
+
+export interface BucketLoggingStatus {
+  readonly LoggingEnabled?: LoggingEnabled | undefined
 }
 
 export interface CORSConfiguration {
@@ -1089,6 +1103,15 @@ export interface GetBucketLocationOutput {
 }
 
 export interface GetBucketLocationRequest {
+  readonly Bucket: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketLoggingOutput {
+  readonly LoggingEnabled?: LoggingEnabled | undefined
+}
+
+export interface GetBucketLoggingRequest {
   readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
 }
@@ -1744,6 +1767,13 @@ export interface LocationInfo {
   readonly Name?: string | undefined
 }
 
+export interface LoggingEnabled {
+  readonly TargetBucket: string
+  readonly TargetGrants?: readonly TargetGrant[] | undefined
+  readonly TargetPrefix: string
+  readonly TargetObjectKeyFormat?: TargetObjectKeyFormat | undefined
+}
+
 export interface MetadataEntry {
   readonly Name?: string | undefined
   readonly Value?: string | undefined
@@ -1915,6 +1945,10 @@ export interface Part {
   readonly ChecksumXXHASH128?: string | undefined
 }
 
+export interface PartitionedPrefix {
+  readonly PartitionDateSource?: string | undefined
+}
+
 export interface PolicyStatus {
   readonly IsPublic?: boolean | undefined
 }
@@ -2005,6 +2039,14 @@ export interface PutBucketLifecycleConfigurationRequest {
   readonly LifecycleConfiguration?: BucketLifecycleConfiguration | undefined
   readonly ExpectedBucketOwner?: string | undefined
   readonly TransitionDefaultMinimumObjectSize?: string | undefined
+}
+
+export interface PutBucketLoggingRequest {
+  readonly Bucket: string
+  readonly BucketLoggingStatus: BucketLoggingStatus
+  readonly ContentMD5?: string | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
 }
 
 export interface PutBucketMetricsConfigurationRequest {
@@ -2461,6 +2503,16 @@ export interface Tag {
 
 export interface Tagging {
   readonly TagSet: readonly Tag[]
+}
+
+export interface TargetGrant {
+  readonly Grantee?: Grantee | undefined
+  readonly Permission?: string | undefined
+}
+
+export interface TargetObjectKeyFormat {
+  readonly SimplePrefix?: { readonly [name: string]: never } | undefined
+  readonly PartitionedPrefix?: PartitionedPrefix | undefined
 }
 
 export interface Tiering {

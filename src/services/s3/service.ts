@@ -3,12 +3,16 @@ import { guarded } from "./access/guard.ts"
 import { accessOperations } from "./access/operations.ts"
 import { accessPoints } from "./access/points/access-point.ts"
 import { accountPublicAccess } from "./access/public-access.ts"
-import { judgeCrossOrigin } from "./cors/judge.ts"
-import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./cors/operations.ts"
-import { planForm } from "./post/form.ts"
+import { judgeCrossOrigin } from "./web/cors/judge.ts"
+import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./web/cors/operations.ts"
+import { planForm } from "./web/post/form.ts"
 import { settingOperations } from "./settings/operations.ts"
-import { DeleteBucketWebsite, GetBucketWebsite, PutBucketWebsite } from "./website/operations.ts"
-import { serveWebsite } from "./website/serve.ts"
+import {
+  DeleteBucketWebsite,
+  GetBucketWebsite,
+  PutBucketWebsite,
+} from "./web/website/operations.ts"
+import { serveWebsite } from "./web/website/serve.ts"
 import { meterStorage } from "./billing/meter-storage.ts"
 import { dropUploads } from "./multipart/drop-uploads.ts"
 import { bucketConfigs } from "./buckets/config.ts"
@@ -27,6 +31,11 @@ import { multipartOperations } from "./multipart/operations.ts"
 import { parts, uploads } from "./multipart/upload.ts"
 import { lifecycleOperations } from "./lifecycle/operations.ts"
 import { lifecycleJob } from "./lifecycle/run.ts"
+import { GetBucketLogging, PutBucketLogging } from "./logging/configuration.ts"
+import { deliverLogs } from "./logging/deliver.ts"
+import { observe } from "./logging/observe.ts"
+import { logRecords } from "./logging/record.ts"
+import { notificationReceivers } from "./notifications/destinations.ts"
 import { notificationOperations } from "./notifications/operations.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
@@ -59,20 +68,23 @@ export const s3 = defineService({
     ...replicationOperations,
     UpdateObjectEncryption,
     SelectObjectContent,
+    ...{ PutBucketLogging, GetBucketLogging },
   }),
   inner: guarded(replicationWork),
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
-    ...[accountPublicAccess, accessPoints, replicationTasks],
+    ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
   ],
   jobs: [
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
-    ...[replicateJob, thresholdJob],
+    ...[replicateJob, thresholdJob, deliverLogs],
   ],
+  receivers: notificationReceivers,
   quotas: [bucketQuota],
   uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,
   form: planForm,
   web: serveWebsite,
+  observe,
 })

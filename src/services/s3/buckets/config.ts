@@ -3,7 +3,7 @@ import type { Lifecycle } from "../lifecycle/rules.ts"
 import type { Replication } from "../replication/configuration.ts"
 import type { Notifications } from "../notifications/configuration.ts"
 import type { ObjectLockOfBucket } from "../lock/retention.ts"
-import type { CORSRule, WebsiteConfiguration } from "../../../models/types/s3.ts"
+import type { CORSRule, LoggingEnabled, WebsiteConfiguration } from "../../../models/types/s3.ts"
 
 /**
  * What a bucket has at most one of. It lies in the bucket's row, which is kept decoded in memory:
@@ -25,6 +25,7 @@ export interface BucketConfig {
   readonly lifecycle?: Lifecycle | undefined
   readonly notifications?: Notifications | undefined
   readonly replication?: Replication | undefined
+  readonly logging?: LoggingEnabled | undefined
   readonly website?: WebsiteConfiguration | undefined
   /** Absent: the bucket's owner pays. */
   readonly requesterPays?: true | undefined

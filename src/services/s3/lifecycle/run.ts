@@ -2,6 +2,7 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { countEnd } from "../billing/storage.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
+import { logDroppedUpload } from "../logging/own-work.ts"
 import { isLocked } from "../lock/retention.ts"
 import { dropUpload, uploads } from "../multipart/upload.ts"
 import { objectChanged } from "../objects/changes.ts"
@@ -123,6 +124,10 @@ function expireForGood(tx: WriteTx, bucket: Bucket, version: Version): void {
 
 function stepUploads(tx: WriteTx, { bucket, lifecycle, after }: Step): string | undefined {
   const page = tx.scan(uploads, { prefix: [bucket.id], after, limit: STRIDE })
-  for (const upload of page.rows) if (uploadIsDue(lifecycle, upload, tx.now)) dropUpload(tx, upload)
+  for (const upload of page.rows)
+    if (uploadIsDue(lifecycle, upload, tx.now)) {
+      dropUpload(tx, upload)
+      logDroppedUpload(tx, bucket, upload.key)
+    }
   return page.next
 }

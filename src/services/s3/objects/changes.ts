@@ -1,6 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Bucket } from "../buckets/bucket.ts"
+import { logChange } from "../logging/own-work.ts"
 import { notify } from "../notifications/event.ts"
 import { replicate } from "../replication/begin.ts"
 import type { ReplicationEventData } from "../replication/events.ts"
@@ -37,8 +38,9 @@ export interface ObjectChange {
   readonly replication?: ReplicationEventData | undefined
 }
 
-/** Called in the commit of every change: notifications and replication begin here. */
+/** Called in the commit of every change: notifications, replication and logs begin here. */
 export function objectChanged(tx: WriteTx, change: ObjectChange): void {
   notify(tx, change)
   replicate(tx, change)
+  logChange(tx, change)
 }

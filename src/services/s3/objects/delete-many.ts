@@ -8,6 +8,7 @@ import { ALGORITHMS, memberOf, type ChecksumMember } from "../checksums/checksum
 import { op, type In, type Out } from "../define.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
 import { DELETE_KEYS } from "../limits.ts"
+import { logBatchDelete } from "../logging/own-work.ts"
 import { assertBypassMakesSense } from "../lock/object-lock.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
 import { assertDelete } from "./conditions.ts"
@@ -40,6 +41,7 @@ export const DeleteObjects = op.write("DeleteObjects", {
       const result = refused ?? attempt(tx, bucket, { object, input, call })
       if (result instanceof AwsError) errors.push(failed(object, result))
       else deleted.push(result)
+      logBatchDelete(tx, bucket, { key: object.Key, call, ...outcome(object, result) })
     }
     return {
       ...(!request?.Quiet && { Deleted: deleted }),
@@ -97,6 +99,12 @@ function attempt(
     throw error
   }
 }
+
+/** As the log tells it. */
+const outcome = ({ VersionId }: Identifier, result: Done | AwsError) =>
+  result instanceof AwsError
+    ? { versionId: VersionId, errorCode: result.code, status: result.options.status ?? 400 }
+    : { versionId: result.DeleteMarkerVersionId ?? VersionId, status: 204 }
 
 function failed({ Key, VersionId }: Identifier, { code, message }: AwsError): Failed {
   const which = { Key, ...(VersionId !== undefined && { VersionId }) }

@@ -1,10 +1,10 @@
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import { partitionOf } from "../../../kernel/places.ts"
-import type { CORSRule } from "../../../models/types/s3.ts"
-import { AwsError } from "../../../protocols/aws-error.ts"
-import type { CrossOrigin, CrossOriginRequest } from "../../../registry/cross-origin.ts"
-import { accessPointOf } from "../access/points/access-point.ts"
-import { bucketNamed } from "../buckets/bucket.ts"
+import type { ReadTx } from "../../../../kernel/transaction.ts"
+import { partitionOf } from "../../../../kernel/places.ts"
+import type { CORSRule } from "../../../../models/types/s3.ts"
+import { AwsError } from "../../../../protocols/aws-error.ts"
+import type { CrossOrigin, CrossOriginRequest } from "../../../../registry/cross-origin.ts"
+import { accessPointOf } from "../../access/points/access-point.ts"
+import { bucketNamed } from "../../buckets/bucket.ts"
 
 /** Recorded. */
 const VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"

@@ -1,7 +1,7 @@
-import type { WireResponse } from "../../../kernel/wire.ts"
-import type { Values } from "../../../protocols/codec.ts"
-import type { FormPlan, PostedForm } from "../../../registry/form.ts"
-import { invalidArgument, malformedXml } from "../errors.ts"
+import type { WireResponse } from "../../../../kernel/wire.ts"
+import type { Values } from "../../../../protocols/codec.ts"
+import type { FormPlan, PostedForm } from "../../../../registry/form.ts"
+import { invalidArgument, malformedXml } from "../../errors.ts"
 import { assertPolicy } from "./policy.ts"
 
 /** Fields of a form that are members of PutObject ("POST Object"). */

@@ -1,4 +1,4 @@
-import type { WireResponse } from "../../../kernel/wire.ts"
+import type { WireResponse } from "../../../../kernel/wire.ts"
 
 /** What went wrong, as the API says it: names and texts in its order. */
 export interface PageError {

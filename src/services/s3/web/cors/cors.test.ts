@@ -7,8 +7,8 @@ import {
   type CORSRule,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
-import { openBucket, refusalOf } from "../testing/open-bucket.ts"
-import { openFront, type TestFront } from "../testing/open-front.ts"
+import { openBucket, refusalOf } from "../../testing/open-bucket.ts"
+import { openFront, type TestFront } from "../../testing/open-front.ts"
 
 const Bucket = "photos"
 const APP = "https://app.example.com"

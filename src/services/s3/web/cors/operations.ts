@@ -1,9 +1,9 @@
-import type { CORSRule } from "../../../models/types/s3.ts"
-import { bucketAccess } from "../access/access.ts"
-import { configure } from "../buckets/bucket.ts"
-import { findBucket } from "../buckets/find.ts"
-import { op, type Out } from "../define.ts"
-import { invalidRequest, malformedXml, noConfiguration } from "../errors.ts"
+import type { CORSRule } from "../../../../models/types/s3.ts"
+import { bucketAccess } from "../../access/access.ts"
+import { configure } from "../../buckets/bucket.ts"
+import { findBucket } from "../../buckets/find.ts"
+import { op, type Out } from "../../define.ts"
+import { invalidRequest, malformedXml, noConfiguration } from "../../errors.ts"
 
 /** "Elements of a CORS configuration". */
 const MOST_RULES = 100

@@ -1,11 +1,11 @@
-import { operationActions } from "../iam/actions/operation-actions.ts"
-import { BoundedMap } from "../kernel/derived.ts"
-import { StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
-import type { World } from "../kernel/world.ts"
-import type { Models } from "../models/load.ts"
-import type { Call } from "../registry/call.ts"
-import type { CallObserver } from "../registry/call-record.ts"
-import { recordUse, SPAN_MS, userOf, type Use } from "../services/iam/port.ts"
+import { operationActions } from "../../iam/actions/operation-actions.ts"
+import { BoundedMap } from "../../kernel/derived.ts"
+import { StoreFailedError, StoreUnavailable } from "../../kernel/store-errors.ts"
+import type { World } from "../../kernel/world.ts"
+import type { Models } from "../../models/load.ts"
+import type { Call } from "../../registry/call.ts"
+import type { CallObserver } from "../../registry/call-record.ts"
+import { recordUse, SPAN_MS, userOf, type Use } from "../../services/iam/port.ts"
 
 /** More keys and actions than are busy in a quarter of an hour. */
 const KEPT = 10_000

@@ -9,8 +9,8 @@ import {
   type WebsiteConfiguration,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
-import { openBucket, refusalOf } from "../testing/open-bucket.ts"
-import { openFront, type TestFront } from "../testing/open-front.ts"
+import { openBucket, refusalOf } from "../../testing/open-bucket.ts"
+import { openFront, type TestFront } from "../../testing/open-front.ts"
 
 interface TestSite extends TestFront {
   get(path: string, host?: string): ReturnType<TestFront["send"]>

@@ -1,4 +1,4 @@
-import { AwsError } from "../../../protocols/aws-error.ts"
+import { AwsError } from "../../../../protocols/aws-error.ts"
 
 /** A condition of a form's policy: an operator, a field or a range, and what it asks. */
 type Condition = readonly [operator: string, one: unknown, other: unknown]

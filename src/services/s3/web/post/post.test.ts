@@ -13,9 +13,9 @@ import {
 } from "@aws-sdk/client-s3"
 import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import type { Answer } from "../../../gateway/testing/open-cloud.ts"
-import { openFront, type TestFront } from "../testing/open-front.ts"
+import { createSdkHandler } from "../../../../gateway/sdk-handler.ts"
+import type { Answer } from "../../../../gateway/testing/open-cloud.ts"
+import { openFront, type TestFront } from "../../testing/open-front.ts"
 
 const Bucket = "photos"
 

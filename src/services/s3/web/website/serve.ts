@@ -1,10 +1,10 @@
-import { partitionOf } from "../../../kernel/places.ts"
-import type { WireResponse } from "../../../kernel/wire.ts"
-import type { WebsiteConfiguration } from "../../../models/types/s3.ts"
-import type { AwsError } from "../../../protocols/aws-error.ts"
-import type { WebContext, WebRequest } from "../../../registry/web.ts"
-import { bucketNamed } from "../buckets/bucket.ts"
-import { noSuchBucket } from "../errors.ts"
+import { partitionOf } from "../../../../kernel/places.ts"
+import type { WireRequest, WireResponse } from "../../../../kernel/wire.ts"
+import type { WebsiteConfiguration } from "../../../../models/types/s3.ts"
+import type { AwsError } from "../../../../protocols/aws-error.ts"
+import type { WebContext, WebRequest } from "../../../../registry/web.ts"
+import { bucketNamed } from "../../buckets/bucket.ts"
+import { noSuchBucket } from "../../errors.ts"
 import { errorOf, errorPage, type PageError } from "./html.ts"
 import { noWebsite } from "./operations.ts"
 
@@ -52,12 +52,12 @@ async function page(visit: Visit): Promise<WireResponse> {
   const { website, key } = visit
   const index = website.IndexDocument?.Suffix ?? ""
   const isFolder = key === "" || key.endsWith("/")
-  const answer = await object(visit, isFolder ? key + index : key)
+  const answer = await object(visit, isFolder ? key + index : key, { page: visit.request })
   if (answer.status < 400) {
     const location = answer.headers["x-amz-website-redirect-location"]
     return typeof location === "string" ? redirect(301, location) : answer
   }
-  if (!isFolder && (await object(visit, `${key}/${index}`, "HEAD")).status < 400)
+  if (!isFolder && (await object(visit, `${key}/${index}`, { method: "HEAD" })).status < 400)
     return redirect(302, `${visit.request.path}/`)
   return missed(visit, errorOf(answer))
 }
@@ -93,12 +93,19 @@ function routed({ request, key }: Visit, { Condition, Redirect: to }: Rule): Wir
   return redirect(Number(to.HttpRedirectCode ?? 301), `${scheme}://${host}/${encodeKey(target)}`)
 }
 
-/** An object as the API gives it to somebody unsigned. */
-function object({ ctx, request }: Visit, key: string, method = request.method) {
+/**
+ * An object as the API gives it to somebody unsigned; `page`: the request for which it is, said
+ * where the object is what was asked for.
+ */
+function object(
+  { ctx, request }: Visit,
+  key: string,
+  more: Partial<Pick<WireRequest, "method" | "page">> = {},
+) {
   const { authorization: _a, origin: _o, host: _h, ...headers } = request.headers
   return ctx.api({
     ...request,
-    method,
+    ...more,
     headers: { ...headers, host: "s3.localhost" },
     path: `/${request.site}/${encodeKey(key)}`,
     query: "",

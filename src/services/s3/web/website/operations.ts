@@ -1,9 +1,9 @@
-import type { WebsiteConfiguration } from "../../../models/types/s3.ts"
-import { bucketAccess } from "../access/access.ts"
-import { configure } from "../buckets/bucket.ts"
-import { findBucket } from "../buckets/find.ts"
-import { op, type Out } from "../define.ts"
-import { invalidArgument, invalidRequest, malformedXml, noConfiguration } from "../errors.ts"
+import type { WebsiteConfiguration } from "../../../../models/types/s3.ts"
+import { bucketAccess } from "../../access/access.ts"
+import { configure } from "../../buckets/bucket.ts"
+import { findBucket } from "../../buckets/find.ts"
+import { op, type Out } from "../../define.ts"
+import { invalidArgument, invalidRequest, malformedXml, noConfiguration } from "../../errors.ts"
 
 /** "Amazon S3 quotas" and "Configuring advanced conditional redirects". */
 const MOST_RULES = 50

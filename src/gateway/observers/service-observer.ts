@@ -1,0 +1,32 @@
+import { StoreFailedError, StoreUnavailable } from "../../kernel/store-errors.ts"
+import type { World } from "../../kernel/world.ts"
+import type { CallObserver, CallRecord } from "../../registry/call-record.ts"
+import type { Service } from "../../registry/service.ts"
+import type { Catalog } from "../../services/catalog.ts"
+
+interface Parts {
+  readonly world: World
+  readonly catalog: Catalog
+  readonly report: (what: string, error: unknown) => void
+}
+
+/** Lets a service hear of its own calls: see `Service.observe`. */
+export function serviceObserver({ world, catalog, report }: Parts): CallObserver {
+  const failed = (error: unknown): void => {
+    // Whoever closes or resets the cloud at this moment does not ask for it any more.
+    if (error instanceof StoreUnavailable || error instanceof StoreFailedError) return
+    report("observing a call", error)
+  }
+  const tell = (service: Service, record: CallRecord): void => {
+    const work = world.peek((tx) => service.observe?.(tx, record))
+    if (work) write(work).catch(failed)
+  }
+  /** What is thrown at once is a rejection too. */
+  const write = async (work: Parameters<World["write"]>[0]): Promise<unknown> => world.write(work)
+  return (record) => {
+    // Who was not authenticated may have found nothing loaded yet.
+    const found = record.service === undefined ? undefined : catalog.find(record.service)
+    if (found instanceof Promise) found.then((service) => tell(service, record)).catch(failed)
+    else if (found?.observe) tell(found, record)
+  }
+}

@@ -1,0 +1,146 @@
+import { principalArn } from "../../../iam/principal.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { WireResponse } from "../../../kernel/wire.ts"
+import type { Call } from "../../../registry/call.ts"
+import type { CallRecord, Exchange } from "../../../registry/call-record.ts"
+import { accessPointArn, accessPointOf } from "../access/points/access-point.ts"
+import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
+import { canonicalId } from "../owner.ts"
+import type { LineFacts } from "./line.ts"
+import { operationName } from "./operation-name.ts"
+import { logRecord } from "./write.ts"
+
+/**
+ * Hears of every request to S3 when it has been answered, and gives what is to be written of it:
+ * nothing, after one look at the bucket, where its requests are not logged.
+ */
+export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void) | undefined {
+  const { exchange, call } = record
+  if (!exchange) return undefined
+  const { path } = exchange
+  const slash = path.indexOf("/", 1)
+  const name = slash < 0 ? path.slice(1) : path.slice(1, slash)
+  const key = slash < 0 ? "" : path.slice(slash + 1)
+  const point =
+    call && /^arn|-s3alias$/.test(name) ? accessPointOf(tx, decoded(name), call) : undefined
+  const bucket = bucketNamed(tx, call?.partition ?? HOME, point?.bucket ?? name)
+  const source = isCopy(record) ? sourceOf(tx, record) : undefined
+  const logsSource = source?.bucket.config.logging !== undefined
+  if (!bucket?.config.logging && !logsSource) return undefined
+  const facts = factsOf(record, exchange, key)
+  const arn = point && accessPointArn(point)
+  return (into) => {
+    const timeMs = into.now
+    if (bucket) logRecord(into, bucket, { ...facts, timeMs, accessPointArn: arn })
+    // A copy is read, too ("… there is a COPY GET record for the source").
+    if (source && logsSource)
+      logRecord(into, source.bucket, {
+        ...{ ...facts, timeMs, key: source.key, operation: `${facts.operation}_GET` },
+        ...{ bytesSent: undefined, versionId: undefined },
+      })
+  }
+}
+
+/** Of requests that nobody signed well enough to know their partition. */
+const HOME = "aws"
+
+const isCopy = ({ operation }: CallRecord): boolean =>
+  operation === "CopyObject" || operation === "UploadPartCopy"
+
+function sourceOf(
+  tx: ReadTx,
+  { call, exchange }: CallRecord,
+): { readonly bucket: Bucket; readonly key: string } | undefined {
+  const text = exchange?.request.headers["x-amz-copy-source"] ?? ""
+  const [, name = "", key = ""] = /^\/?([^/]+)\/([^?]+)/.exec(text) ?? []
+  const bucket = bucketNamed(tx, call?.partition ?? HOME, name)
+  return bucket && { bucket, key }
+}
+
+function factsOf(
+  { requestId, operation, call, error }: CallRecord,
+  exchange: Exchange,
+  key: string,
+): Omit<LineFacts, "timeMs"> {
+  const { response, tookMs } = exchange
+  const { page } = exchange.request
+  const request = page ?? exchange.request
+  const { headers, method, path, query } = request
+  return {
+    ...callFacts(call),
+    ...{ requestId, key, status: response.status, errorCode: error?.code },
+    remoteIp: request.remoteAddress,
+    operation: page ? `WEBSITE.${method}.OBJECT` : operationName(operation, method),
+    requestLine: `${method} ${path}${query === "" ? "" : `?${query}`} HTTP/1.1`,
+    bytesSent: method === "HEAD" ? undefined : bytesOf(response),
+    objectBytes: page ? bytesOf(response) : objectBytes(operation, exchange),
+    ...{ totalMs: tookMs, turnAroundMs: tookMs, referer: headers["referer"] },
+    ...{ userAgent: headers["user-agent"], host: headers["host"] },
+    versionId: headerOf(response, "x-amz-version-id"),
+    ...{ tlsVersion: request.tls?.version, cipher: request.tls?.cipher },
+  }
+}
+
+type WhoFacts = Pick<LineFacts, "requester" | "signature" | "authType">
+
+/** Who asked, and how that was signed. */
+export function callFacts(call: Call | undefined): WhoFacts {
+  if (!call || call.principal.type === "anonymous") return {}
+  const { principal, partition, signing } = call
+  return {
+    requester:
+      principal.type === "root"
+        ? canonicalId(principal.account)
+        : principalArn(principal, partition),
+    ...(signing && { signature: signing.algorithm.startsWith("AWS4-") ? "SigV4" : "SigV2" }),
+    ...(signing?.via === "header" && { authType: "AuthHeader" }),
+    ...(signing?.via === "query" && { authType: "QueryString" }),
+  }
+}
+
+function bytesOf(response: WireResponse): number | undefined {
+  const { body } = response
+  if (typeof body === "string") return Buffer.byteLength(body)
+  if (body instanceof Uint8Array) return body.length
+  return numberOf(headerOf(response, "content-length"))
+}
+
+/** "The total size of the object in question". */
+function objectBytes(
+  operation: string | undefined,
+  { request, response }: Exchange,
+): number | undefined {
+  if (response.status >= 400) return undefined
+  const { headers } = request
+  switch (operation) {
+    case "GetObject":
+    case "HeadObject": {
+      const whole = /\/(\d+)$/.exec(headerOf(response, "content-range") ?? "")?.[1]
+      return numberOf(whole ?? headerOf(response, "content-length"))
+    }
+    case "PutObject":
+    case "UploadPart":
+      return numberOf(headers["x-amz-decoded-content-length"] ?? headers["content-length"])
+    default:
+      return undefined
+  }
+}
+
+function headerOf({ headers }: WireResponse, wanted: string): string | undefined {
+  for (const name in headers) {
+    const value = headers[name]
+    if (name.toLowerCase() === wanted && typeof value === "string") return value
+  }
+  return undefined
+}
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined || !/^\d+$/.test(text) ? undefined : Number(text)
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
