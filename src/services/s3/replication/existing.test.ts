@@ -1,8 +1,16 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam"
-import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { usageOf } from "../../../kernel/meter.ts"
 import { bucketNamed } from "../buckets/bucket.ts"
 import {
   ACCOUNT,
@@ -10,6 +18,7 @@ import {
   configure,
   document,
   headOf,
+  letIn,
   makeRole,
   openSide,
   ruleTo,
@@ -120,4 +129,44 @@ test("replicas are replicated further on request alone", async () => {
   await cloud.advance(60_000)
   expect(await versionsOf(third)).toEqual([`a ${id}`])
   expect((await headOf(target, "a"))?.ReplicationStatus).toBe("REPLICA")
+})
+
+test("a version from before versioning keeps its id, and takes the place of another such", async () => {
+  const { cloud, world, source, mayInitiate, initiate } = await openExisting()
+  await mayInitiate()
+  const plain = world.client(S3Client, { forcePathStyle: true })
+  const put = (Bucket: string, Body: string) =>
+    plain.send(new PutObjectCommand({ Bucket, Key: "a", Body }))
+  const sides = ["before", "after"] as const
+  for (const Bucket of sides) {
+    await plain.send(new CreateBucketCommand({ Bucket }))
+    await put(Bucket, Bucket)
+    const VersioningConfiguration = { Status: "Enabled" as const }
+    await plain.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+  }
+  await configure({ ...source, Bucket: "before" }, ruleTo("after"))
+  await initiate("a", "null", "before")
+  await cloud.advance(60_000)
+  expect(await versionsOf({ ...source, Bucket: "after" })).toEqual(["a null"])
+  const { Body } = await plain.send(new GetObjectCommand({ Bucket: "after", Key: "a" }))
+  expect(await Body?.transformToString()).toBe("before")
+})
+
+test("what leaves a Region is counted where it leaves, the request where it arrives", async () => {
+  const { cloud, world, source, put } = await openExisting()
+  const account = "222222222222"
+  const far = await openSide(world, "far", { region: "eu-west-1", account })
+  await letIn(far)
+  await configure(source, ruleTo("far"), ruleTo("copies", { ID: "near", Priority: 2 }))
+  const count = (of: string, usage: string) =>
+    cloud.world.read((tx) =>
+      usageOf(tx, of, { from: 0, to: tx.now + 1, limit: 1_000 })
+        .filter(({ usageType }) => usageType === usage)
+        .reduce((sum, { quantity }) => sum + quantity, 0),
+    )
+  const before = await count(account, "s3:requests-tier1")
+  await put("a", "x".repeat(100))
+  await cloud.advance(60_000)
+  expect(await count(ACCOUNT, "s3:replication-bytes-out")).toBe(100)
+  expect((await count(account, "s3:requests-tier1")) - before).toBe(1)
 })

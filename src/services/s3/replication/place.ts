@@ -1,4 +1,5 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import { ReplicationFailure } from "./failure.ts"
 import { currentVersion, objects, versions, type Version } from "../objects/version.ts"
 
 /** Versions of one key that are looked through for a replica's place. */
@@ -16,8 +17,9 @@ function isLater(one: Version, other: Version): boolean {
 
 /**
  * The serial by which a replica stands among the versions of its key where the source has it. The
- * newest gets a new one. What arrives late gets a broken number right below the next newer one's: such
- * numbers are between those of one version and nothing else, so nothing else has them.
+ * newest gets a new one; what arrives late gets a broken number right below the next newer one's:
+ * such numbers are between those of one version and nothing else, so nothing else has them. Throws
+ * ReplicationFailure where there is no room left.
  */
 export function serialFor(tx: WriteTx, replica: Omit<Version, "serial">): number {
   const current = currentVersion(tx, replica.bucket, replica.key)
@@ -25,7 +27,8 @@ export function serialFor(tx: WriteTx, replica: Omit<Version, "serial">): number
   if (!current || isLater(arriving, current)) return tx.serial()
   let newer = current.serial
   let older = -Infinity
-  for (const one of noncurrent(tx, replica)) {
+  const others = noncurrent(tx, replica)
+  for (const one of others) {
     if (isLater(arriving, one)) {
       older = one.serial
       break
@@ -34,7 +37,9 @@ export function serialFor(tx: WriteTx, replica: Omit<Version, "serial">): number
   }
   const floor = Math.max(older, Math.ceil(newer) - 1)
   const between = (floor + newer) / 2
-  if (between <= floor || between >= newer) throw new RangeError("too many late replicas")
+  // Too many late ones between the same two, or more versions than are looked through.
+  if (between <= floor || between >= newer || others.length === MOST_VERSIONS)
+    throw new ReplicationFailure("DstPutObjectNotPermitted")
   return between
 }
 

@@ -3,9 +3,9 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { BlobNotFoundError } from "../../../kernel/blobs/blobs.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
-import { assertZoneUp } from "../archive/readable.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { assertReadable, assertZoneUp } from "../archive/readable.ts"
 import type { Bucket } from "../buckets/bucket.ts"
-import { assertReadable } from "../archive/readable.ts"
 import { isLocked } from "../lock/retention.ts"
 import { notify } from "../notifications/event.ts"
 import { removeVersion, updateVersion } from "../objects/store.ts"
@@ -46,6 +46,9 @@ export const ReplicateVersion = inner.action("ReplicateVersion", {
       if (error instanceof ReplicationFailure) return { failure: error.reason }
       // Its version went while it was read.
       if (error instanceof BlobNotFoundError) return { failure: "SrcVersionNotFound" }
+      // In an archive tier of INTELLIGENT_TIERING.
+      if (error instanceof AwsError && error.code === "InvalidObjectState")
+        return { failure: "SrcObjectNotEligible" }
       throw error
     }
   },

@@ -120,6 +120,17 @@ test("a Region that fails delays replication, and nothing is lost", async () => 
   expect(target.Bucket).toBe("copies")
 })
 
+test("what is on its way survives: it goes on from where a snapshot has it", async () => {
+  const { cloud, put, statuses } = await openReplication({ target: { region: EUROPE } })
+  await put("a", Buffer.alloc(100_000, "x"))
+  await cloud.saveSnapshot("pending")
+  await cloud.reset()
+  expect(await cloud.loadSnapshot("pending")).toBe(true)
+  expect((await statuses("a"))[0]).toBe("PENDING")
+  await cloud.advance("1m")
+  expect(await statuses("a")).toEqual(["COMPLETED", "REPLICA"])
+})
+
 test("why something failed is told to those who asked for metrics", async () => {
   const { cloud, put, told, settled, source, target } = await openTold()
   const metrics = { Bucket: "", Metrics: { Status: "Enabled" as const } }
