@@ -35,6 +35,7 @@ import { GetBucketLogging, PutBucketLogging } from "./logging/configuration.ts"
 import { deliverLogs } from "./logging/deliver.ts"
 import { observe } from "./logging/observe.ts"
 import { logRecords } from "./logging/record.ts"
+import { notificationReceivers } from "./notifications/destinations.ts"
 import { notificationOperations } from "./notifications/operations.ts"
 import { objectOperations } from "./objects/operations.ts"
 import { objects, versions } from "./objects/version.ts"
@@ -79,6 +80,7 @@ export const s3 = defineService({
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
     ...[replicateJob, thresholdJob, deliverLogs],
   ],
+  receivers: notificationReceivers,
   quotas: [bucketQuota],
   uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,

@@ -1,13 +1,14 @@
 import type { NotificationConfiguration } from "../../../models/types/s3.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import { AwsError } from "../../../protocols/aws-error.ts"
 import { parseArn } from "../../../registry/arn.ts"
-import { findQueueByArn } from "../../sqs/port.ts"
 import { invalidArgument, malformedXml } from "../errors.ts"
+
+/** What a destination is. */
+export type DestinationKind = "queue" | "topic" | "function"
 
 /** Which changes a destination is told of. */
 export interface NotificationRule {
   readonly id: string
+  /** Its ARN. */
   readonly destination: string
   /** `s3:ObjectCreated:*`. */
   readonly events: readonly string[]
@@ -18,7 +19,25 @@ export interface NotificationRule {
 /** A bucket's notifications. */
 export interface Notifications {
   readonly queues: readonly NotificationRule[]
+  readonly topics?: readonly NotificationRule[] | undefined
+  readonly functions?: readonly NotificationRule[] | undefined
+  /** EventBridge is told of everything. */
+  readonly bridge?: true | undefined
 }
+
+export const isEmpty = (notifications: Notifications): boolean =>
+  rulesOf(notifications).length === 0 && !notifications.bridge
+
+/** All rules, each with what its destination is. */
+export const rulesOf = ({
+  queues,
+  topics = [],
+  functions = [],
+}: Notifications): (readonly [DestinationKind, NotificationRule])[] => [
+  ...queues.map((rule) => ["queue", rule] as const),
+  ...topics.map((rule) => ["topic", rule] as const),
+  ...functions.map((rule) => ["function", rule] as const),
+]
 
 /** What a request may carry for one destination of any kind. */
 interface GivenRule {
@@ -44,32 +63,49 @@ interface GivenRule {
 const MOST = 100
 const LONGEST_VALUE = 1_024
 
+/** The service that a destination's ARN names, and what an error calls the destination (recorded). */
+const OF_KIND: Readonly<Record<DestinationKind, { service: string; argument: string }>> = {
+  queue: { service: "sqs", argument: "Queue" },
+  topic: { service: "sns", argument: "Topic" },
+  function: { service: "lambda", argument: "CloudFunction" },
+}
+
 /**
- * The queues of a configuration; `newId` names those that have no id. Throws InvalidArgument,
- * MalformedXML, and NotImplemented for destinations that are no queues.
+ * The notifications of a configuration; `newId` names those that have no id. Throws InvalidArgument
+ * and MalformedXML.
  */
 export function readNotifications(
   given: NotificationConfiguration,
   newId: () => string,
 ): Notifications {
-  for (const one of [
-    ...(given.TopicConfigurations ?? []),
-    ...(given.LambdaFunctionConfigurations ?? []),
-  ])
-    throw noSuchService("TopicArn" in one ? "SNS topics" : "Lambda functions")
-  if (given.EventBridgeConfiguration) throw noSuchService("EventBridge")
-  const queues = (given.QueueConfigurations ?? []).map((one): NotificationRule => {
-    const { QueueArn: destination } = one
+  const rule = (kind: DestinationKind, destination: string, one: GivenRule): NotificationRule => {
+    const { service, argument } = OF_KIND[kind]
     // Recorded.
-    if (parseArn(destination)?.service !== "sqs")
-      throw invalidArgument("The ARN could not be parsed", "Queue", destination)
+    if (parseArn(destination)?.service !== service)
+      throw invalidArgument("The ARN could not be parsed", argument, destination)
     return { id: one.Id || newId(), destination, ...ruleOf(one) }
-  })
-  if (queues.length > MOST) throw invalidArgument("Too many notification configurations", "", "")
-  if (new Set(queues.map(({ id }) => id)).size < queues.length)
+  }
+  const { QueueConfigurations = [], TopicConfigurations = [] } = given
+  const { LambdaFunctionConfigurations = [], EventBridgeConfiguration } = given
+  const topics = TopicConfigurations.map((one) => rule("topic", one.TopicArn, one))
+  const functions = LambdaFunctionConfigurations.map((one) =>
+    rule("function", one.LambdaFunctionArn, one),
+  )
+  const notifications: Notifications = {
+    queues: QueueConfigurations.map((one) => rule("queue", one.QueueArn, one)),
+    ...(topics.length > 0 && { topics }),
+    ...(functions.length > 0 && { functions }),
+    ...(EventBridgeConfiguration && { bridge: true as const }),
+  }
+  assertRules(rulesOf(notifications).map(([, one]) => one))
+  return notifications
+}
+
+function assertRules(rules: readonly NotificationRule[]): void {
+  if (rules.length > MOST) throw invalidArgument("Too many notification configurations", "", "")
+  if (new Set(rules.map(({ id }) => id)).size < rules.length)
     throw invalidArgument("Same ID used for multiple configurations. IDs must be unique", "Id", "")
-  assertApart(queues)
-  return { queues }
+  assertApart(rules)
 }
 
 function ruleOf({ Events = [], Filter }: GivenRule): Pick<NotificationRule, "events" | "filter"> {
@@ -155,30 +191,3 @@ function shareKeys(one: NotificationRule, other: NotificationRule): boolean {
   const [s, t] = suffixes
   return (p.startsWith(q) || q.startsWith(p)) && (s.endsWith(t) || t.endsWith(s))
 }
-
-/** Why a queue cannot be told; undefined where nothing speaks against it yet. */
-export function queueFault(tx: ReadTx, { destination }: NotificationRule): string | undefined {
-  // Recorded.
-  if (!findQueueByArn(tx, destination)) return "The destination queue does not exist"
-  // That they are not supported is documented; the words are not verified.
-  return destination.endsWith(".fifo") ? "FIFO SQS queues are not supported" : undefined
-}
-
-/** Recorded: all that cannot be told are named. */
-export const unreachable = (faults: readonly (readonly [arn: string, why: string])[]): AwsError =>
-  new AwsError("InvalidArgument", "Unable to validate the following destination configurations", {
-    status: 400,
-    members: Object.fromEntries(
-      faults.flatMap(([arn, why], at) => [
-        [`ArgumentName${at + 1}`, arn],
-        [`ArgumentValue${at + 1}`, why],
-      ]),
-    ),
-  })
-
-const noSuchService = (what: string): AwsError =>
-  new AwsError(
-    "NotImplemented",
-    `Cloudarium does not implement notifications of S3 to ${what} yet. Nothing was changed.`,
-    { status: 501, fault: "Receiver" },
-  )

@@ -1,29 +1,12 @@
 import { principalId } from "../../../iam/principal.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { hostIdOf } from "../../../protocols/rest-xml.ts"
-import { deliverToQueue } from "../../sqs/port.ts"
 import { bucketArn, type Bucket } from "../buckets/bucket.ts"
 import type { ObjectChange } from "../objects/changes.ts"
 import { canonicalId } from "../owner.ts"
-import { tells, type NotificationRule } from "./configuration.ts"
 
 /** By this name S3 sends. */
 export const S3 = "s3.amazonaws.com"
-
-/** In the commit of the change: what is told of it cannot be lost, and nothing is told too early. */
-export function notify(tx: WriteTx, change: ObjectChange): void {
-  const { bucket, version, event, call } = change
-  for (const rule of bucket.config.notifications?.queues ?? []) {
-    if (!tells(rule, event, version.key)) continue
-    const trace = call?.traceHeader
-    const body = JSON.stringify({ Records: [recordOf(tx, change, rule)] })
-    tx.emit(
-      deliverToQueue,
-      { queueArn: rule.destination, body, ...(trace !== undefined && { trace }) },
-      { as: S3, sourceArn: bucketArn(bucket), sourceAccount: bucket.account },
-    )
-  }
-}
 
 /** The families of which AWS sends a later form of the record (recorded). */
 const LATER =
@@ -31,11 +14,11 @@ const LATER =
 /** Documented of replication, with who did it. */
 const REPLICATION = /^Replication:/
 
-/** "Event message structure"; which members there are is recorded. */
-function recordOf(
+/** "Event message structure"; which members there are is recorded. `id`: the configuration's. */
+export function recordOf(
   tx: WriteTx,
   { bucket, version, event, call, replication }: ObjectChange,
-  { id }: NotificationRule,
+  id: string,
 ): object {
   const requestId = call?.requestId ?? tx.random("s3/event-request").uuid()
   return {
@@ -84,10 +67,11 @@ function objectOf(version: ObjectChange["version"], event: string, bucket: Bucke
 }
 
 /** Recorded: what a delete marker has for its value. */
-const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
+export const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 /** Compared as hexadecimal numbers, those of one key tell which event came first. */
-const sequencerOf = (serial: number): string => serial.toString(16).toUpperCase().padStart(18, "0")
+export const sequencerOf = (serial: number): string =>
+  Math.floor(serial).toString(16).toUpperCase().padStart(18, "0")
 
 function restoredOf(event: string, version: ObjectChange["version"]): object {
   const { restore } = version

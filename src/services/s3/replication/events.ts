@@ -1,5 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { notify } from "../notifications/event.ts"
+import { notify } from "../notifications/notify.ts"
 import type { ObjectChange } from "../objects/changes.ts"
 import { THRESHOLD_MINUTES } from "./destination.ts"
 import { subjectOf, type ReplicationTask } from "./task.ts"
