@@ -130,6 +130,11 @@ class WatchedReading implements ReadTx {
     return this.#tx.scan(of, range)
   }
 
+  count<Row extends object>(of: Table<Row>, range: ScanRange): number {
+    this.#note(of)
+    return this.#tx.count(of, range)
+  }
+
   first<Row extends object>(of: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined {
     this.#note(of)
     return this.#tx.first(of, range)

@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { table } from "./table.ts"
 import { createMemoryEngine } from "./sim/memory-engine.ts"
 import { createTestWorld } from "./testing/test-world.ts"
+import type { ReadTx } from "./transaction.ts"
 
 interface Basket {
   readonly id: string
@@ -90,4 +91,28 @@ test("a cached row that was read lately is read anew once it is changed", async 
   expect((await Promise.all([read(), put("two"), read()]))[2]).toEqual(["two"])
   expect(await read()).toEqual(["two"])
   expect(world.peek((tx) => tx.get(kept, ["a"])?.items)).toEqual(["two"])
+})
+
+test("rows are counted by range, with those that the transaction has just written", async () => {
+  const shelved = table<{ readonly shelf: string; readonly id: number; readonly big: boolean }>(
+    "test/shelved",
+    {
+      key: ({ shelf, id }) => [shelf, id],
+      indexes: { big: ({ shelf, id, big }) => big && [shelf, id] },
+    },
+  )
+  const { world } = createTestWorld()
+  await world.write((tx) => {
+    for (let id = 0; id < 5; id += 1) tx.insert(shelved, { shelf: "a", id, big: id > 2 })
+    tx.insert(shelved, { shelf: "b", id: 0, big: false })
+    tx.delete(shelved, ["a", 4])
+    expect(tx.count(shelved, { prefix: ["a"], limit: 10 })).toBe(4)
+  })
+  const count = (range: Parameters<ReadTx["count"]>[1]) =>
+    world.read((tx) => tx.count(shelved, range))
+  expect(await count({ prefix: ["a"], limit: 10 })).toBe(4)
+  expect(await count({ prefix: ["a"], limit: 3 })).toBe(3)
+  expect(await count({ index: "big", prefix: ["a"], limit: 10 })).toBe(1)
+  expect(await count({ prefix: ["c"], limit: 10 })).toBe(0)
+  await expect(count({ limit: 0 })).rejects.toThrow(/needs a limit/)
 })

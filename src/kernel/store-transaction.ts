@@ -21,6 +21,7 @@ import {
   type Table,
 } from "./table.ts"
 import {
+  countRows,
   scanRows,
   type Page,
   type ReadTx,
@@ -117,6 +118,11 @@ abstract class Reading implements ReadTx {
       if (isNoKey(error)) return { rows: [] }
       throw error
     }
+  }
+
+  count<Row extends object>(of: Table<Row>, range: ScanRange): number {
+    this.check()
+    return countRows(this.source, of, range)
   }
 
   first<Row extends object>(of: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined {

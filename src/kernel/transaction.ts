@@ -49,6 +49,8 @@ export interface ReadTx {
   readonly now: number
   get<Row extends object>(table: Table<Row>, key: KeyParts): Row | undefined
   scan<Row extends object>(table: Table<Row>, range: ScanRange): Page<Row>
+  /** How many rows a range has, up to its limit: their keys are counted, no row is read. */
+  count<Row extends object>(table: Table<Row>, range: ScanRange): number
   /** The first row of a range, or nothing. */
   first<Row extends object>(table: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined
   /** Opens what `WriteTx.seal` sealed. Throws SealBrokenError. */
@@ -150,6 +152,17 @@ export function scanRows<Row extends object>(
     last = key
   }
   return { rows }
+}
+
+export function countRows<Row extends object>(
+  source: RowSource,
+  table: Table<Row>,
+  range: ScanRange,
+): number {
+  if (!(range.limit >= 1)) throw new Error(`${table.name}: a count needs a limit`)
+  let count = 0
+  for (const _entry of source.scan(rangeOf(table, range))) count += 1
+  return count
 }
 
 /** An index entry's value is where, in its key, the primary key begins. */

@@ -87,6 +87,6 @@ export function assertRoom<Row extends object>(
   { account, of }: { readonly account: string; readonly of: IamQuota },
 ): void {
   const limit = quota(tx, of, { account })
-  const { rows } = tx.scan(table, { prefix: [account], limit: Math.max(limit, 1) })
-  if (rows.length >= limit) throw quotaExceeded(of.refusal, limit)
+  if (tx.count(table, { prefix: [account], limit: Math.max(limit, 1) }) >= limit)
+    throw quotaExceeded(of.refusal, limit)
 }
