@@ -43,7 +43,7 @@ function openTarget(name: string) {
       target.calls.push({ input, by, for: call.source?.arn })
       return {}
     },
-  } as Operation
+  }
   return { target, operation }
 }
 
