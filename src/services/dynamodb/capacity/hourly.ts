@@ -45,6 +45,7 @@ function countTable(tx: WriteTx, table: Table): void {
     write += throughput.write
   }
   meter(`storage-${table.tableClass}`, bytes)
+  if (table.recovery) meter("recovery-storage", bytes)
   meter("read-capacity-unit-hours", read)
   meter("write-capacity-unit-hours", write)
 }

@@ -1,0 +1,70 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
+import { S3Client } from "@aws-sdk/client-s3"
+import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
+import { NOW, openCloud, type TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import type { Cloud } from "../../../gateway/cloud.ts"
+import { usageOf } from "../../../kernel/meter.ts"
+import { SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
+import { unchecked } from "../../../registry/authorize.ts"
+import type { ActionOperation } from "../../../registry/operation.ts"
+import { defineService } from "../../../registry/service.ts"
+
+/** A cloud whose inside a test may look at, with clients. */
+export interface TestGateway {
+  readonly cloud: Cloud
+  readonly client: DynamoDBClient
+  readonly s3: S3Client
+  /** What was counted in all, by usage type. */
+  usage(): Promise<Record<string, number>>
+}
+
+export async function openGateway(options: TestCloudOptions = {}): Promise<TestGateway> {
+  const cloud = await openCloud(options)
+  const close = cloud.close.bind(cloud)
+  // Of a machine that has crashed nothing is left to close.
+  Object.assign(cloud, { close: () => close().catch(unlessCrashed) })
+  const config = {
+    region: "us-east-1",
+    endpoint: "http://localhost:4566",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    systemClockOffset: NOW - Date.now(),
+    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
+    maxAttempts: 1,
+  }
+  return {
+    cloud,
+    client: new DynamoDBClient(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    usage: () =>
+      cloud.world.read((tx) => {
+        const total: Record<string, number> = {}
+        const range = { from: 0, to: tx.now + 1, limit: 1_000 }
+        for (const { usageType, quantity } of usageOf(tx, "000000000000", range))
+          total[usageType] = (total[usageType] ?? 0) + quantity
+        return total
+      }),
+  }
+}
+
+function unlessCrashed(error: unknown): void {
+  if (!(error instanceof SimulatedCrashError)) throw error
+}
+
+/** Makes the cloud's catalog find a CloudWatch Logs that only listens. */
+export function plugInLogs(cloud: Cloud): { readonly name: string; readonly input: object }[] {
+  const heard: { readonly name: string; readonly input: object }[] = []
+  const listen = (name: string): ActionOperation<object, object> => ({
+    ...{ kind: "action", name, authorize: unchecked("a log of a test") },
+    run(_ctx, input) {
+      heard.push({ name, input })
+      return Promise.resolve({})
+    },
+  })
+  const names = ["CreateLogGroup", "CreateLogStream", "PutLogEvents"]
+  const operations = Object.fromEntries(names.map((name) => [name, listen(name)]))
+  const logs = defineService({ id: "logs", operations, tables: [] })
+  const { catalog } = cloud
+  const find = catalog.find.bind(catalog)
+  Object.assign(catalog, { find: (id: string) => (id === "logs" ? logs : find(id)) })
+  return heard
+}
