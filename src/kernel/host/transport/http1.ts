@@ -1,5 +1,5 @@
 import type { Socket } from "node:net"
-import type { WireResponse } from "../../wire.ts"
+import type { TlsFacts, WireResponse } from "../../wire.ts"
 import { discard } from "./body-output.ts"
 import type { BodyStream } from "./body-stream.ts"
 import type { Connection } from "./connections.ts"
@@ -7,7 +7,7 @@ import { internalError, type TransportContext } from "./context.ts"
 import { GrowingBytes } from "./growing-bytes.ts"
 import { Http1Body } from "./http1-body.ts"
 import { Http1Writer } from "./http1-writer.ts"
-import { clientGone, HostRequest, NO_BYTES, splitTarget } from "./request.ts"
+import { clientGone, HostRequest, NO_BYTES, splitTarget, tlsFacts } from "./request.ts"
 
 const CR = 0x0d
 const LF = 0x0a
@@ -71,6 +71,10 @@ export class Http1Connection implements Connection {
     // 'close' follows.
     socket.on("error", ignore)
     socket.on("close", this.#onClose)
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.secure ? tlsFacts(this.#socket) : undefined
   }
 
   /** Bytes that were read before the connection came here. */

@@ -9,7 +9,8 @@ import type { Connection } from "./connections.ts"
 import type { TransportContext } from "./context.ts"
 import { addHeader, HeaderBag } from "./header-names.ts"
 import { Http2Exchange, RefusedStream, type StreamWork } from "./http2-exchange.ts"
-import { HostRequest, splitTarget } from "./request.ts"
+import type { TlsFacts } from "../../wire.ts"
+import { HostRequest, splitTarget, tlsFacts } from "./request.ts"
 
 /** Uploads would wait for window updates with the protocol's 64 KiB. */
 const STREAM_WINDOW_BYTES = 1024 * 1024
@@ -75,6 +76,10 @@ class Http2Connection implements Connection {
     this.secure = secure
     this.remoteAddress = remoteAddress
     this.#quietSince = context.connections.now
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.secure ? tlsFacts(this.#socket) : undefined
   }
 
   open(): void {

@@ -5,7 +5,8 @@ import type { Connection } from "./connections.ts"
 import type { TransportContext } from "./context.ts"
 import { addHeader, HEADER, HeaderBag } from "./header-names.ts"
 import { NodeExchange } from "./node-exchange.ts"
-import { HostRequest, splitTarget } from "./request.ts"
+import type { TlsFacts } from "../../wire.ts"
+import { HostRequest, splitTarget, tlsFacts } from "./request.ts"
 
 /** Requests of one connection that may wait for their turn; node:http itself has no bound. */
 const PIPELINED = 2_000
@@ -163,6 +164,10 @@ class NodeConnection implements Connection {
       this.#abort()
       context.connections.remove(this)
     })
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.secure ? tlsFacts(this.#socket) : undefined
   }
 
   get answering(): boolean {

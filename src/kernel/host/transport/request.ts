@@ -1,6 +1,23 @@
-import type { ByteStream, WireRequest } from "../../wire.ts"
+import type { Socket } from "node:net"
+import type { TLSSocket } from "node:tls"
+import type { ByteStream, TlsFacts, WireRequest } from "../../wire.ts"
 
 export const NO_BYTES: Uint8Array = new Uint8Array(0)
+
+/** The other end of a connection. */
+export interface Peer {
+  readonly secure: boolean
+  readonly remoteAddress: string
+  readonly tls: TlsFacts | undefined
+}
+
+/** What a connection agreed on; undefined of one that is not encrypted, or gone. */
+export function tlsFacts(socket: Socket): TlsFacts | undefined {
+  const { getProtocol, getCipher } = socket as Partial<TLSSocket>
+  const version = getProtocol?.call(socket)
+  const cipher = getCipher?.call(socket)
+  return version && cipher ? { version, cipher: cipher.standardName || cipher.name } : undefined
+}
 
 /** A request with an abort signal that is made only for those who look at it. */
 export class HostRequest implements WireRequest {
@@ -12,13 +29,14 @@ export class HostRequest implements WireRequest {
   readonly remoteAddress: string
   body: Uint8Array = NO_BYTES
   declare stream?: ByteStream
+  readonly #peer: Peer
   #gone = false
   #controller: AbortController | undefined
 
   constructor(
     head: { readonly method: string; readonly headers: Record<string, string> },
     target: Target,
-    peer: { readonly secure: boolean; readonly remoteAddress: string },
+    peer: Peer,
   ) {
     this.method = head.method
     this.path = target.path
@@ -26,6 +44,12 @@ export class HostRequest implements WireRequest {
     this.headers = head.headers
     this.secure = peer.secure
     this.remoteAddress = peer.remoteAddress
+    this.#peer = peer
+  }
+
+  /** Asked of the socket by those who look at it. */
+  get tls(): TlsFacts | undefined {
+    return this.#peer.tls
   }
 
   get signal(): AbortSignal {

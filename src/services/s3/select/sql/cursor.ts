@@ -2,14 +2,16 @@ import type { AwsError } from "../../../../protocols/aws-error.ts"
 import { selectError, type SelectErrorCode } from "../errors.ts"
 import type { Token } from "./tokens.ts"
 
-/** Deeper statements are refused rather than run out of stack. */
+/** Deeper statements are refused rather than run out of stack (limits of ours). */
 const DEPTH = 200
+const OPERATORS = 2_000
 
 /** Where a parser stands in a statement's words. */
 export class Cursor {
   readonly #tokens: readonly Token[]
   #at = 0
   #depth = 0
+  #operators = 0
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens
@@ -73,6 +75,11 @@ export class Cursor {
       return selectError(code, `${before}, found ${found} at line ${line}, column ${column}.`)
     if (code !== "ParseUnexpectedToken") return selectError(code)
     return selectError(code, `Unexpected token found ${found} at line ${line}, column ${column}.`)
+  }
+
+  /** One more operator: each makes its expression one level deeper. */
+  operator(): void {
+    if (++this.#operators > OPERATORS) throw selectError("UnsupportedSqlStructure")
   }
 
   /** Runs one level deeper. */

@@ -10,14 +10,20 @@ import type { Arithmetic, Comparison, Expression } from "./tree.ts"
 export function parseExpression(cursor: Cursor): Expression {
   return cursor.nested(() => {
     let left = parseAnd(cursor)
-    while (cursor.keyword("or")) left = { kind: "or", left, right: parseAnd(cursor) }
+    while (cursor.keyword("or")) {
+      cursor.operator()
+      left = { kind: "or", left, right: parseAnd(cursor) }
+    }
     return left
   })
 }
 
 function parseAnd(cursor: Cursor): Expression {
   let left = parseNot(cursor)
-  while (cursor.keyword("and")) left = { kind: "and", left, right: parseNot(cursor) }
+  while (cursor.keyword("and")) {
+    cursor.operator()
+    left = { kind: "and", left, right: parseNot(cursor) }
+  }
   return left
 }
 
@@ -42,6 +48,7 @@ function parsePredicate(cursor: Cursor): Expression {
     const { kind, text } = cursor.token
     const comparison = kind === "OPERATOR" ? COMPARISONS[text] : undefined
     if (comparison) {
+      cursor.operator()
       cursor.take()
       left = { kind: "compare", op: comparison, left, right: parseSum(cursor) }
       continue
@@ -50,6 +57,7 @@ function parsePredicate(cursor: Cursor): Expression {
     if (negated) cursor.take()
     const found = parseKeywordPredicate(cursor, left)
     if (!found) return left
+    cursor.operator()
     left = negated ? { kind: "not", of: found } : found
   }
 }
@@ -107,6 +115,7 @@ function parseLeft(
     const { kind, text } = cursor.token
     const op = kind === "OPERATOR" ? operators[text] : undefined
     if (!op) return left
+    cursor.operator()
     cursor.take()
     left = { kind: "arithmetic", op, left, right: operand() }
   }

@@ -228,6 +228,9 @@ const REFUSED: readonly (readonly [statement: string, code: string])[] = [
   ["SELECT a IN 1 FROM S3Object", "ParseExpectedLeftParenValueConstructor"],
   ["SELECT 99999999999999999999 FROM S3Object", "NumberFormatError"],
   [`SELECT ${"(".repeat(1_000)}1${")".repeat(1_000)} FROM S3Object`, "UnsupportedSqlStructure"],
+  [`SELECT 1${" + 1".repeat(50_000)} FROM S3Object`, "UnsupportedSqlStructure"],
+  [`SELECT * FROM S3Object WHERE 1${" = 1".repeat(50_000)}`, "UnsupportedSqlStructure"],
+  [`SELECT * FROM S3Object WHERE TRUE${" AND TRUE".repeat(20_000)}`, "UnsupportedSqlStructure"],
   [`SELECT '${"x".repeat(256 * 1024)}' FROM S3Object`, "ExpressionTooLong"],
 ]
 
