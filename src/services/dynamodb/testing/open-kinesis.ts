@@ -9,10 +9,10 @@ import {
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
 import type { Cloud } from "../../../gateway/cloud.ts"
+import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { WriteOperation } from "../../../registry/operation.ts"
-import { defineService } from "../../../registry/service.ts"
 import { keys } from "./open-table.ts"
 
 export const STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/changes"
@@ -45,7 +45,7 @@ export async function openKinesis(missing = false): Promise<TestKinesis> {
     maxAttempts: 1,
   })
   const stream: TestStream = { records: [], gone: false }
-  if (!missing) plugIn(cloud, stream)
+  if (!missing) plugInStream(cloud, stream)
   const TableName = "things"
   await client.send(
     new CreateTableCommand({ TableName, BillingMode: "PAY_PER_REQUEST", ...keys("pk", "sk") }),
@@ -72,7 +72,7 @@ interface PutInput {
 }
 
 /** Makes the cloud's catalog find a Kinesis that has only this stream. */
-function plugIn(cloud: Cloud, stream: TestStream): void {
+function plugInStream(cloud: Cloud, stream: TestStream): void {
   const authorize =
     (action: string) =>
     (_tx: unknown, { StreamARN: resource }: { StreamARN: string }): AccessRequest => ({
@@ -104,9 +104,5 @@ function plugIn(cloud: Cloud, stream: TestStream): void {
       return { FailedRecordCount: 0, Records: [{ SequenceNumber: "1", ShardId: "shard-0" }] }
     },
   }
-  const operations = { DescribeStream, PutRecords }
-  const kinesis = defineService({ id: "kinesis", operations, tables: [] })
-  const { catalog } = cloud
-  const find = catalog.find.bind(catalog)
-  Object.assign(catalog, { find: (id: string) => (id === "kinesis" ? kinesis : find(id)) })
+  plugIn(cloud, "kinesis", { DescribeStream, PutRecords })
 }

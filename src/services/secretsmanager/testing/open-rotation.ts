@@ -11,9 +11,9 @@ import {
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { openCloud, type TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
 import type { Cloud } from "../../../gateway/cloud.ts"
+import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
 import { unchecked } from "../../../registry/authorize.ts"
-import { defineService } from "../../../registry/service.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
 import type { RotationEvent } from "../rotation/functions.ts"
 
@@ -79,7 +79,7 @@ export async function openRotation(
     maxAttempts: 1,
   })
   const steps: string[] = []
-  plugIn(cloud, async (event) => {
+  plugInFunction(cloud, async (event) => {
     steps.push(event.Step)
     await work(event, client)
   })
@@ -107,7 +107,7 @@ interface InvokeInput {
 }
 
 /** Makes the cloud's catalog find a Lambda that has only this function. */
-function plugIn(cloud: Cloud, work: (event: RotationEvent) => Promise<void>): void {
+function plugInFunction(cloud: Cloud, work: (event: RotationEvent) => Promise<void>): void {
   const Invoke: ActionOperation<InvokeInput, object> = {
     ...{ kind: "action", name: "Invoke", authorize: unchecked("a function of a test") },
     async run(_ctx, { InvocationType, Payload = new Uint8Array() }) {
@@ -120,8 +120,5 @@ function plugIn(cloud: Cloud, work: (event: RotationEvent) => Promise<void>): vo
       }
     },
   }
-  const lambda = defineService({ id: "lambda", operations: { Invoke }, tables: [] })
-  const { catalog } = cloud
-  const find = catalog.find.bind(catalog)
-  Object.assign(catalog, { find: (id: string) => (id === "lambda" ? lambda : find(id)) })
+  plugIn(cloud, "lambda", { Invoke })
 }
