@@ -13,10 +13,10 @@ import { isLegacy, marked } from "./legacy/marks.ts"
 import { RETRY_MS, STEP } from "./limits.ts"
 import {
   pendingItems,
+  putVersion,
   replicateJob,
   routeTimers,
   versionOf,
-  versions,
   wakeRoute,
   type ItemVersion,
   type PendingItem,
@@ -93,7 +93,7 @@ interface Copy {
 
 /** Writes an item as another Region has it. It costs what a write costs. */
 export function putCopy(tx: WriteTx, to: Table, { key, item, version }: Copy): void {
-  if (version) tx.put(versions, { ...version, tableId: to.id })
+  if (version) putVersion(tx, to, version)
   const place = itemKey(to, itemOfText(key))
   const old = readItem(tx, place)
   if (!item && !old) return

@@ -2,6 +2,7 @@ import type { Job } from "../../../kernel/later/later.ts"
 import type { Table } from "../../../kernel/table.ts"
 import { copyItems, createReplica } from "./adding.ts"
 import { replicateItems } from "./applying.ts"
+import { forgetDeleted } from "./deleted.ts"
 import { forgetReplication, removeReplica } from "./leaving.ts"
 import { legacyTables } from "./legacy/global-table.ts"
 import { settleGlobal } from "./legacy/operations.ts"
@@ -17,5 +18,5 @@ export const globalTables: readonly Table<object>[] = [
 
 export const globalJobs: readonly Job<object>[] = [
   ...[createReplica, copyItems, replicateItems, syncReplica],
-  ...[removeReplica, forgetReplication, settleGlobal],
+  ...[removeReplica, forgetReplication, settleGlobal, forgetDeleted],
 ] as readonly Job<object>[]

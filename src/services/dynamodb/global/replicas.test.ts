@@ -1,16 +1,15 @@
 import {
   DeleteTableCommand,
-  DynamoDBClient,
+  DescribeTimeToLiveCommand,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb"
-import { DescribeTimeToLiveCommand } from "@aws-sdk/client-dynamodb"
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam"
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import { expect, test } from "vitest"
 import { openGlobal } from "../testing/open-global.ts"
 import { keys, openCloud, openTable, refusalOf } from "../testing/open-table.ts"
 import { userWith } from "../testing/user.ts"
-import { UpdateTableCommand } from "@aws-sdk/client-dynamodb"
 
 const [EAST, WEST, IRELAND] = ["us-east-1", "us-west-2", "eu-west-1"] as const
 const create = (RegionName: string) => ({ ReplicaUpdates: [{ Create: { RegionName } }] })
@@ -179,10 +178,39 @@ test("who adds a replica needs rights in its Region, and for the role", async ()
   const table = (region: string) => `arn:aws:dynamodb:${region}:000000000000:table/things`
   const update = new UpdateTableCommand({ TableName: "things", ...create(WEST) })
   const here = { Action: "dynamodb:UpdateTable", Resource: table(EAST) }
-  const first: DynamoDBClient = await userWith(cloud, here)
+  const first = await userWith(cloud, here)
   expect(await refusalOf(first.send(update))).toContain(
     `not authorized to perform: dynamodb:CreateTable on resource: ${table(WEST)}`,
   )
+})
+
+test("with rights in both Regions, and for the role, a replica is added", async () => {
+  const { cloud } = await openTable()
+  const table = (region: string) => `arn:aws:dynamodb:${region}:000000000000:table/things`
+  const user = await userWith(
+    cloud,
+    { Action: "dynamodb:UpdateTable", Resource: table(EAST) },
+    {
+      Action: [
+        ...["dynamodb:CreateTable", "dynamodb:CreateTableReplica", "dynamodb:Scan"],
+        ...["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:GetItem"],
+        ...["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"],
+      ],
+      Resource: table(WEST),
+    },
+    {
+      Action: "iam:CreateServiceLinkedRole",
+      Resource: "*",
+      Condition: {
+        StringEquals: { "iam:AWSServiceName": "replication.dynamodb.amazonaws.com" },
+      },
+    },
+  )
+  await user.send(new UpdateTableCommand({ TableName: "things", ...create(WEST) }))
+  await cloud.settle()
+  expect(
+    await refusalOf(user.send(new UpdateTableCommand({ TableName: "things", ...remove(WEST) }))),
+  ).toContain("not authorized to perform: dynamodb:DeleteTable")
 })
 
 test("a replica for a Region that is down is made when it is back", async () => {

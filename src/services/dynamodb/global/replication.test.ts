@@ -84,6 +84,19 @@ test("DDB-91 while a Region is down the others go on, and it catches up when it 
   for (const region of [EAST, IRELAND]) expect(await table.read(region, "b")).toBe("last words")
 })
 
+test("a delete reaches a Region that was down for days", async () => {
+  const { cloud, ...table } = await openGlobal([WEST])
+  await table.write(EAST, "1")
+  await cloud.advance("1s")
+  await cloud.fail({ region: WEST })
+  const Key = { pk: { S: "a" }, sk: { S: "1" } }
+  await table.in(EAST).send(new DeleteItemCommand({ TableName: table.TableName, Key }))
+  await cloud.advance("25h")
+  await cloud.heal({ region: WEST })
+  await cloud.advance("10s")
+  expect(await table.read(WEST)).toBeUndefined()
+})
+
 test("conditions look at the item as it is in the Region", async () => {
   const table = await openGlobal([WEST])
   const first = new PutItemCommand({

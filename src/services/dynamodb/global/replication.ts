@@ -5,7 +5,7 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { KeySchema, Table, TableRef } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { itemText } from "../values/item-text.ts"
-import { REPLICATION_LAG_MS } from "./limits.ts"
+import { DELETED_MS, REPLICATION_LAG_MS } from "./limits.ts"
 
 /**
  * Changes on their way to other Regions. What waits is not the change but its item: when it is due,
@@ -89,8 +89,21 @@ export function replicate(tx: WriteTx, of: Table, { oldItem, newItem }: Replicat
   const key = keyText(of.keys, item)
   const { id: tableId, region } = of
   const version = { tableId, key, serial: tx.serial(), writtenMs: tx.now, region }
-  tx.put(versions, newItem ? version : { ...version, deleted: true })
+  putVersion(tx, of, newItem ? version : { ...version, deleted: true })
   for (const to of of.replication.peers) send(tx, of, { to, key })
+}
+
+/** Which table's deleted items are looked at: see deleted.ts. */
+export type Deleting = Omit<Route, "to">
+
+export const forgetDeletedJob: Job<Deleting> = Object.freeze({ name: "dynamodb/forget-deleted" })
+
+/** The first item that is deleted begins the forgetting of those that were. */
+export function putVersion(tx: WriteTx, of: Table, version: ItemVersion): void {
+  const { account, region, name, id } = of
+  if (version.deleted && !tx.first(versions, { index: "deleted", prefix: [id] }))
+    tx.schedule(forgetDeletedJob, { account, region, name, id }, tx.now + DELETED_MS)
+  tx.put(versions, { ...version, tableId: id })
 }
 
 /** What is on its way already goes when it would have gone. */

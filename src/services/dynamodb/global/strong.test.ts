@@ -92,6 +92,19 @@ test("a witness counts, and has no table", async () => {
   expect(await refusalOf(table.write(EAST, "2"))).toMatch(/^InternalServerError/)
 })
 
+test("a witness leaves with the last other replica", async () => {
+  const table = await openGlobal([], {}, { ...strong(OHIO), ...witness(WEST) })
+  await table.write(OHIO, "1")
+  await table.update(EAST, {
+    ReplicaUpdates: [{ Delete: { RegionName: OHIO } }],
+    GlobalTableWitnessUpdates: [{ Delete: { RegionName: WEST } }],
+  })
+  await table.cloud.advance("1s")
+  const east = await table.describe(EAST)
+  expect([east?.Replicas, east?.GlobalTableWitnesses]).toEqual([undefined, undefined])
+  expect(await table.read(EAST)).toBe("1")
+})
+
 test("transactions are refused", async () => {
   const { TableName, client } = await openStrong()
   const Key = { pk: { S: "a" }, sk: { S: "1" } }
