@@ -15,6 +15,7 @@ import {
   EnablePolicyTypeCommand,
   ListRootsCommand,
 } from "@aws-sdk/client-organizations"
+import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import { openOrganization, OTHER } from "../../organizations/testing/open-organization.ts"
@@ -81,6 +82,29 @@ test("an organization's report tells what its members used, and where", async ()
   expect(whole.IsTruncated).toBe(true)
   const own = await report(`${path}/${member}`, { SortKey: "SERVICE_NAMESPACE_ASCENDING" })
   expect(own.AccessDetails?.[0]?.ServiceNamespace).toBe("a2c")
+})
+
+test("what the root user of a member did with a key of its own is in the report", async () => {
+  const { cloud, report, path, member } = await openUsed()
+  const root = { accessKeyId: member, secretAccessKey: "test" }
+  const iam = cloud.client(IAMClient, { credentials: root })
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({}))
+  const kms = cloud.client(KMSClient, {
+    credentials: {
+      accessKeyId: AccessKey?.AccessKeyId ?? "",
+      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    },
+  })
+  await kms.send(new ListKeysCommand({}))
+  await cloud.settle()
+  const { AccessDetails = [] } = await report(path, {
+    SortKey: "LAST_AUTHENTICATED_TIME_DESCENDING",
+  })
+  const used = AccessDetails.find(({ ServiceNamespace }) => ServiceNamespace === "kms")
+  expect(used).toMatchObject({
+    EntityPath: `${path}/${member}/`,
+    TotalAuthenticatedEntities: 1,
+  })
 })
 
 test("a policy's report is about the services that it allows", async () => {

@@ -59,8 +59,9 @@ export function recordUse(tx: WriteTx, use: Use): number {
   return freshUntil
 }
 
-/** The id of the user or role, as long as it is there. */
+/** The id of the user or role, as long as it is there; of root, as with its keys, the account's. */
 function entityOf(tx: WriteTx, principal: Principal): string | undefined {
+  if (principal.type === "root") return principal.account
   if (principal.type === "user") return userOfId(tx, principal.account, principal.userId)?.id
   if (principal.type === "assumed-role")
     return roleOfId(tx, principal.account, principal.roleId)?.id

@@ -13,7 +13,7 @@ export interface KeyUse {
 /** The last call of a user or role to one service; with an action, to that action of it. */
 export interface EntityUse {
   readonly account: string
-  /** `AIDA…` or `AROA…`. */
+  /** `AIDA…` or `AROA…`; of root the account's number. */
   readonly entityId: string
   readonly service: string
   /** Empty: of the service as a whole. */
@@ -82,7 +82,7 @@ export function forgetUses(
   tx.delete(roleUses, [account, id])
 }
 
-/** The last use of each service in an account, by any of its users and roles, since `sinceMs`. */
+/** The last use of each service in an account, by its root and any of its users and roles, since `sinceMs`. */
 export function latestUses(
   tx: ReadTx,
   account: string,
