@@ -79,6 +79,10 @@ export class RequestCall implements Call {
     return this.#request.signal
   }
 
+  get tlsVersion(): string | undefined {
+    return this.#request.tls?.version
+  }
+
   get signing(): Signing | undefined {
     const signed = this.#signed
     if (signed === "anonymous") return undefined

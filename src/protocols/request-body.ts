@@ -25,6 +25,8 @@ export function takesStream({ input }: OperationModel): boolean {
  */
 export async function bufferBody(request: WireRequest, maxBytes: number): Promise<WireRequest> {
   const { stream, ...rest } = request
+  // The transport asks the socket only when somebody looks: a copy would lose it.
+  const { tls } = request
   if (stream === undefined) return request
   const chunks: Uint8Array[] = []
   let length = 0
@@ -33,7 +35,7 @@ export async function bufferBody(request: WireRequest, maxBytes: number): Promis
     if (length > maxBytes) throw tooLarge()
     chunks.push(chunk)
   }
-  return { ...rest, body: Buffer.concat(chunks, length) }
+  return { ...rest, ...(tls && { tls }), body: Buffer.concat(chunks, length) }
 }
 
 /** The body, which must be in memory: one that is not would look like an empty one. */

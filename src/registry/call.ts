@@ -41,6 +41,8 @@ export interface Call {
   readonly sourceIp: string | undefined
   readonly userAgent: string
   readonly secure: boolean
+  /** `TLSv1.3`, where the transport knows. */
+  readonly tlsVersion?: string | undefined
   /** The wire protocol that carried the request. */
   readonly protocol: string
   /** The request path, for services whose URLs carry meaning. */

@@ -11,7 +11,11 @@ import { type LocalCa, openLocalCa } from "./local-ca.ts"
 const echo: WireHandler = (request) =>
   Promise.resolve({
     status: 200,
-    headers: { "X-Secure": String(request.secure), "X-Host": request.headers["host"] ?? "" },
+    headers: {
+      "X-Secure": String(request.secure),
+      "X-Host": request.headers["host"] ?? "",
+      "X-Tls": request.tls ? `${request.tls.version} ${request.tls.cipher}` : "none",
+    },
     body: `${request.method} ${request.path} ${Buffer.from(request.body).toString()}`,
   })
 
@@ -64,7 +68,7 @@ describe.each(["own", "node"] as const)("TLS, HTTP/1.1 by %s", (http1) => {
     const { server, ca, opened } = await secured(http1)
     const plain = await server.client()
     await plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    expect((await plain.answer())?.headers["x-secure"]).toBe("false")
+    expect((await plain.answer())?.headers).toMatchObject({ "x-secure": "false", "x-tls": "none" })
     expect(opened()).toBe(0)
     const hosts = [
       "localhost",
@@ -122,6 +126,7 @@ describe.each(["own", "node"] as const)("TLS, HTTP/1.1 by %s", (http1) => {
     expect(await head).toMatchObject({
       ":status": 200,
       "x-secure": "true",
+      "x-tls": expect.stringMatching(/^TLSv1\.[23] TLS_/),
       "x-host": `localhost:${server.port}`,
     })
     session.close()

@@ -65,14 +65,14 @@ function addRequestTags(keys: Keys, tags: Readonly<Record<string, string>>): voi
   for (const name of names) keys[`s3:RequestObjectTag/${name}`] = tags[name] ?? ""
 }
 
-/** Our sockets speak TLS 1.2 or later; which of them they do not say. */
+/** What is spoken at least, where the transport does not say it. */
 const LEAST_TLS = "1.2"
 
 const AUTH_TYPES = { header: "REST-HEADER", query: "REST-QUERY-STRING", form: "POST" } as const
 
 /** Adds the keys that tell how a request came and was signed. */
-export function addCallKeys(keys: Keys, { signing, secure }: Call): void {
-  if (secure) keys["s3:TlsVersion"] = LEAST_TLS
+export function addCallKeys(keys: Keys, { signing, secure, tlsVersion }: Call): void {
+  if (secure) keys["s3:TlsVersion"] = tlsVersion?.replace("TLSv", "") ?? LEAST_TLS
   if (!signing) return
   keys["s3:authType"] = AUTH_TYPES[signing.via]
   keys["s3:signatureversion"] = signing.algorithm

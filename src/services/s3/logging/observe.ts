@@ -21,9 +21,10 @@ export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void)
   const slash = path.indexOf("/", 1)
   const name = slash < 0 ? path.slice(1) : path.slice(1, slash)
   const key = slash < 0 ? "" : path.slice(slash + 1)
-  const point =
-    call && /^arn|-s3alias$/.test(name) ? accessPointOf(tx, decoded(name), call) : undefined
-  const bucket = bucketNamed(tx, call?.partition ?? HOME, point?.bucket ?? name)
+  const partition = call?.partition ?? HOME
+  const named = bucketNamed(tx, partition, name)
+  const point = !named && call ? accessPointOf(tx, decoded(name), call) : undefined
+  const bucket = named ?? (point && bucketNamed(tx, partition, point.bucket))
   const source = isCopy(record) ? sourceOf(tx, record) : undefined
   const logsSource = source?.bucket.config.logging !== undefined
   if (!bucket?.config.logging && !logsSource) return undefined

@@ -1,7 +1,7 @@
 import { selectError } from "../errors.ts"
 import { Fields, type Value } from "../sql/value.ts"
 import { RECORD_BYTES, type RecordReader } from "./reader.ts"
-import { BYTE_ORDER_MARK, toBytes, toText } from "./text.ts"
+import { BYTE_ORDER_MARK, isAscii, toBytes, toText } from "./text.ts"
 
 /** CSVInput with its defaults; delimiters may have two characters. */
 export interface CsvForm {
@@ -116,6 +116,7 @@ export class CsvReader implements RecordReader {
     this.#position += BYTE_ORDER_MARK.length
   }
 
+  /** Whoever stops in the middle does not go on: what is left is noted at the end. */
   *#records(last: boolean): Generator<Value> {
     const text = this.#rest
     const base = this.#position
@@ -129,8 +130,6 @@ export class CsvReader implements RecordReader {
       start = Math.min(text.length, end + recordDelimiter.length)
       if (line.length > RECORD_BYTES) throw selectError("OverMaxRecordSize")
       const record = this.#record(line)
-      this.#rest = text.slice(start)
-      this.#position = base + start
       if (record) yield record
     }
     this.#rest = text.slice(start)
@@ -190,7 +189,10 @@ export class CsvReader implements RecordReader {
 
   #fields(line: string): string[] {
     const { fieldDelimiter, quote } = this.#form
-    if (quote === "" || !line.includes(quote)) return line.split(fieldDelimiter).map(toText)
+    if (quote === "" || !line.includes(quote)) {
+      const fields = line.split(fieldDelimiter)
+      return isAscii(line) ? fields : fields.map(toText)
+    }
     const fields: string[] = []
     for (let at = 0; ; at += fieldDelimiter.length) {
       if (line.startsWith(quote, at)) {

@@ -29,11 +29,11 @@ export class JsonLinesReader implements RecordReader {
       const line = text.slice(start, end)
       this.#recordAt = base + start
       start = end + 1
-      this.#rest = text.slice(start)
-      this.#position = base + start
       if (line.length > RECORD_BYTES) throw selectError("OverMaxRecordSize")
       if (!isBlank(line)) yield parse(line)
     }
+    this.#rest = text.slice(start)
+    this.#position = base + start
     if (this.#rest.length > RECORD_BYTES) throw selectError("OverMaxRecordSize")
   }
 
@@ -112,7 +112,7 @@ const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
-const isBlank = (text: string): boolean => /^\s*$/.test(text)
+const isBlank = (text: string): boolean => !/\S/.test(text)
 
 /** What a reviver is told of a number besides its value. */
 interface Source {

@@ -9,9 +9,11 @@ export const toBytes = (text: string): string => Buffer.from(text).toString("lat
 
 const BEYOND_ASCII = /[\x80-\xff]/
 
+export const isAscii = (bytes: string): boolean => !BEYOND_ASCII.test(bytes)
+
 /** Throws InvalidTextEncoding. */
 export function toText(bytes: string): string {
-  if (!BEYOND_ASCII.test(bytes)) return bytes
+  if (isAscii(bytes)) return bytes
   const buffer = Buffer.from(bytes, "latin1")
   if (!isUtf8(buffer)) throw selectError("InvalidTextEncoding")
   return buffer.toString()
