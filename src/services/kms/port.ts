@@ -69,13 +69,16 @@ export function encrypt(
   return { blob: CiphertextBlob, keyArn: KeyId }
 }
 
-/** The caller needs `kms:Decrypt`. The ciphertext names its key; `keyId` pins it. */
+/**
+ * The caller needs `kms:Decrypt`. The ciphertext names its key; `keyId` pins it. `region`: the key's,
+ * where that may not be the call's.
+ */
 export function decrypt(
   tx: WriteTx,
   call: Call,
-  asked: Partial<KeyFor> & { readonly blob: Uint8Array },
+  { region, ...asked }: Partial<KeyFor> & { readonly blob: Uint8Array; readonly region?: string },
 ): Decrypted {
-  return decryptedOf(call.within(tx, kms("Decrypt", decryptInput(asked))))
+  return decryptedOf(call.within(tx, { ...kms("Decrypt", decryptInput(asked)), region }))
 }
 
 /** The caller needs `kms:DescribeKey`: to check a key when it is set, before it is used. */

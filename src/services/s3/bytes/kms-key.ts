@@ -56,7 +56,9 @@ export function openKmsKey(tx: WriteTx, encryption: Encryption, call: Call): Uin
   assertSigned(call)
   const blob = Buffer.from(encryption.key ?? "", "base64")
   const context = encryption.context === undefined ? {} : contextOf(encryption.context)
-  return inWordsOfS3(() => decrypt(tx, call, { blob, context })).plain
+  // A copy from another Region acts in its own; the key is where the source is.
+  const region = parseArn(encryption.kmsKey ?? "")?.region
+  return inWordsOfS3(() => decrypt(tx, call, { blob, context, ...(region && { region }) })).plain
 }
 
 /** The context that a header gives: base64 of JSON, of texts alone. */

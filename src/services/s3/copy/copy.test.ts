@@ -166,6 +166,20 @@ test("large objects are copied between Regions, byte for byte", async () => {
   expect(Body.equals((await got.Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(true)
 })
 
+test("a copy from another Region is read with the key of that Region", async () => {
+  const { cloud, Bucket, put } = await openCopies()
+  const far = cloud.client(S3Client, { forcePathStyle: true, region: "eu-west-1" })
+  const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" as const }
+  await far.send(new CreateBucketCommand({ Bucket: "far", CreateBucketConfiguration }))
+  await put("secret", "value", { ServerSideEncryption: "aws:kms" })
+  const CopySource = `${Bucket}/secret`
+  const copy = { Bucket: "far", Key: "b", CopySource, ServerSideEncryption: "aws:kms" as const }
+  const { SSEKMSKeyId } = await far.send(new CopyObjectCommand(copy))
+  expect(SSEKMSKeyId).toContain(":kms:eu-west-1:")
+  const got = await far.send(new GetObjectCommand({ Bucket: "far", Key: "b" }))
+  expect(await got.Body?.transformToString()).toBe("value")
+})
+
 test("a copy across accounts needs the right to read there and to write here", async () => {
   const { cloud, client, Bucket, put } = await openCopies()
   await put("a", "value")
