@@ -75,6 +75,17 @@ test("a service acts in a role that trusts it, and no further than the role may"
   ).rejects.toThrow("assumed-role/sender/lambda is not authorized to perform: sqs:purgequeue")
 })
 
+test("a service goes on for a caller with the rights that the caller has now", async () => {
+  const cloud = await openQueue()
+  const root = { type: "root", account: "000000000000", accessKeyId: "test" }
+  await send(cloud, { caller: root })
+  expect(await received(cloud)).toEqual(["hello"])
+  const user = { ...root, type: "user", userName: "ann", userId: "AIDAGONE", path: "/" }
+  await expect(send(cloud, { caller: user })).rejects.toThrow("user/ann is not authorized")
+  const session = { ...root, accessKeyId: "ASIAFORGOTTEN" }
+  await expect(send(cloud, { caller: session })).rejects.toThrow("The provided token has expired.")
+})
+
 test("what does not exist is refused by name", async () => {
   const cloud = await openQueue()
   await expect(send(cloud, { service: "nothing" })).rejects.toThrow("nothing SendMessage")

@@ -9,6 +9,7 @@ import type { CallRecord, DecidedAccess } from "../registry/call-record.ts"
 import type { Operation } from "../registry/operation.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { roleOfArn } from "../services/iam/port.ts"
+import { findSession } from "../services/sts/port.ts"
 import { accessDenied } from "./errors.ts"
 import { authorize, runOperation, tell, type RunParts } from "./run-operation.ts"
 
@@ -133,7 +134,7 @@ export class InnerCalls {
   #principal(request: ServiceCall): Promise<Principal> {
     const self: Principal = { type: "service", account: request.account, name: request.as }
     const { role, caller } = request
-    if (caller) return Promise.resolve(caller as Principal)
+    if (caller) return this.#parts.world.read((tx) => forwarded(tx, caller as Principal))
     if (role === undefined) return Promise.resolve(self)
     return this.#parts.world.read((tx) => this.#assume(tx, request, role))
   }
@@ -177,6 +178,16 @@ export class InnerCalls {
     }
     return call
   }
+}
+
+/**
+ * For whom a service goes on. What held a session whose credentials are forgotten by now nobody knows:
+ * it may do nothing more.
+ */
+function forwarded(tx: ReadTx, caller: Principal): Principal {
+  const isSession = "accessKeyId" in caller && caller.accessKeyId.startsWith("ASIA")
+  if (!isSession || findSession(tx, caller.accessKeyId)) return caller
+  throw new AwsError("ExpiredToken", "The provided token has expired.")
 }
 
 /** What an inner call is told; the rest is the same for all. */
