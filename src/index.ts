@@ -76,6 +76,11 @@ export interface InProcessCloud {
   oidcIssuer(name: string, options?: { readonly url?: string }): Promise<OidcIssuer>
   fail(place: PlaceName): Promise<void>
   heal(place: PlaceName): Promise<void>
+  /**
+   * Lets reads that need not see the latest lag behind by `2s` … or milliseconds of cloud time, in the
+   * cloud's own Region or another; 0 ends it.
+   */
+  lag(span: string | number, region?: string): Promise<void>
   /** Gives an account another value of a quota: as high as AWS would, as low as a test wants. */
   setQuota(change: QuotaChange): Promise<QuotaValue>
   /**
@@ -144,6 +149,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     },
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
+    lag: async (span, region) =>
+      cloud.lag({ region: region ?? cloud.settings.region, ms: durationMs(span) }),
     setQuota: (change) => setQuota(cloud, change),
     explain: (requestId) => cloud.explain(requestId),
     requests: ({ denied = false, limit = 50 } = {}) => cloud.requests({ denied, limit }),

@@ -2,7 +2,7 @@ import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
 import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
 import { BoundedMap } from "../kernel/derived.ts"
-import { failPlace, healPlace } from "../kernel/faults.ts"
+import { failPlace, healPlace, setLag, type Lag } from "../kernel/faults.ts"
 import type { Outside } from "../kernel/outside.ts"
 import type { Patterns } from "../kernel/patterns.ts"
 import { REGIONS } from "../kernel/regions.ts"
@@ -222,6 +222,13 @@ export class Cloud {
   async fail(place: Place): Promise<void> {
     await this.#changing
     await this.world.write((tx) => failPlace(tx, place))
+    this.world.faultsChanged()
+  }
+
+  /** Lets eventually consistent reads of a Region lag behind; 0 ends it. Throws RangeError. */
+  async lag(lag: Lag): Promise<void> {
+    await this.#changing
+    await this.world.write((tx) => setLag(tx, lag))
     this.world.faultsChanged()
   }
 

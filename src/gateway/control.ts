@@ -1,4 +1,5 @@
 import { durationMs } from "../kernel/duration.ts"
+import type { Lag } from "../kernel/faults.ts"
 import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
 import { isSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
@@ -149,12 +150,25 @@ async function moveClock(cloud: Cloud, fields: Fields): Promise<unknown> {
   return clock(cloud)
 }
 
-function faults(cloud: Cloud): { faults: readonly string[] } {
-  return { faults: cloud.world.faults.map(formatPlace) }
+function faults(cloud: Cloud): { faults: readonly string[]; lags?: readonly Lag[] } {
+  const { faults: places, lags } = cloud.world
+  return { faults: places.map(formatPlace), ...(lags.length > 0 && { lags }) }
+}
+
+/** `{ "lag": { "region": "us-east-1", "span": "2s" } }` */
+async function changeLag(cloud: Cloud, value: unknown): Promise<void> {
+  if (typeof value !== "object" || value === null) throw new ControlError(400, "lag is an object")
+  const { region = cloud.settings.region, span } = only(value as Fields, ["region", "span"])
+  const ms = durationMs(typeof span === "number" ? span : text(span, "span"))
+  await cloud.lag({ region: text(region, "region"), ms })
 }
 
 async function changeFaults(cloud: Cloud, fields: Fields): Promise<unknown> {
-  const [verb, value] = oneOf(fields, ["fail", "heal"])
+  const [verb, value] = oneOf(fields, ["fail", "heal", "lag"])
+  if (verb === "lag") {
+    await changeLag(cloud, value)
+    return faults(cloud)
+  }
   const name = text(value, verb)
   if (verb === "heal" && name === "all")
     for (const place of cloud.world.faults) await cloud.heal(place)

@@ -1,3 +1,4 @@
+import type { Lag } from "./faults.ts"
 import type { Place } from "./places.ts"
 import type { KeyParts, Table } from "./table.ts"
 import type { Page, ReadTx, ScanRange, SealOf } from "./transaction.ts"
@@ -106,6 +107,11 @@ class WatchedReading implements ReadTx {
   get faults(): readonly Place[] {
     this.#steady = false
     return this.#tx.faults
+  }
+
+  get lags(): readonly Lag[] {
+    this.#steady = false
+    return this.#tx.lags
   }
 
   changesOf<Row extends object>(of: Table<Row>): ChangeCount | undefined {

@@ -13,6 +13,14 @@ export const faultRows = table<FaultRow>("kernel/fault", {
   key: (fault) => [fault.region, fault.az ?? ""],
 })
 
+/** That what was written in a Region is seen late by reads that need not see the latest. */
+export interface Lag {
+  readonly region: string
+  readonly ms: number
+}
+
+export const lagRows = table<Lag>("kernel/lag", { key: ({ region }) => [region] })
+
 /** At most all Regions and all their AZs. */
 const FAULTS = 1_000
 
@@ -20,6 +28,19 @@ export function readFaults(tx: ReadTx): readonly Place[] {
   return tx
     .scan(faultRows, { limit: FAULTS })
     .rows.map(({ region, az }) => (az === undefined ? { region } : { region, az }))
+}
+
+export const readLags = (tx: ReadTx): readonly Lag[] => tx.scan(lagRows, { limit: FAULTS }).rows
+
+/** As long as AWS's own storage may take at its worst, and then some. */
+const MOST_LAG_MS = 3_600_000
+
+/** Lets eventually consistent reads of a Region lag behind; 0 ends it. Throws RangeError. */
+export function setLag(tx: WriteTx, { region, ms }: Lag): void {
+  if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
+  if (!(ms >= 0 && ms <= MOST_LAG_MS)) throw new RangeError("a lag is of an hour at most")
+  if (ms === 0) tx.delete(lagRows, [region])
+  else tx.put(lagRows, { region, ms })
 }
 
 /** Takes a Region or one of its AZs (by AZ id) down. */

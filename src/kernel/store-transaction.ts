@@ -7,6 +7,7 @@ import { deliveries, timers } from "./later/later-rows.ts"
 import { blobLinks } from "./blobs/blob-links.ts"
 import { hashed, type HashedKey } from "./store/key-map.ts"
 import { NEW, type Overlay } from "./store/overlay.ts"
+import type { Lag } from "./faults.ts"
 import type { Place } from "./places.ts"
 import { RandomStream } from "./random.ts"
 import { NONCE_BYTES } from "./sealing.ts"
@@ -56,6 +57,10 @@ abstract class Reading implements ReadTx {
 
   get faults(): readonly Place[] {
     return this.state.faults
+  }
+
+  get lags(): readonly Lag[] {
+    return this.state.lags
   }
 
   unseal(sealed: Uint8Array, of: SealOf): Buffer {

@@ -2,6 +2,7 @@ import type { KeyRange, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
 import type { ChangeCount } from "./derived.ts"
 import { encodeKey, prefixEnd } from "./key.ts"
+import type { Lag } from "./faults.ts"
 import type { Place } from "./places.ts"
 import type { RandomStream } from "./random.ts"
 import { decodeRow, type KeyParts, type PendingRow, type Table } from "./table.ts"
@@ -62,6 +63,8 @@ export interface ReadTx {
   matches(expression: RegExp, text: string): boolean
   /** The places that are down now; see `isUp` in places.ts. */
   readonly faults: readonly Place[]
+  /** The Regions whose eventually consistent reads lag behind; see faults.ts. */
+  readonly lags: readonly Lag[]
   /** Counts the writes to a cached table; undefined of others. See derived.ts. */
   changesOf<Row extends object>(table: Table<Row>): ChangeCount | undefined
 }

@@ -5,7 +5,7 @@ import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
 import { commits, Drains, type Commit, type TaskKind } from "./store/drain.ts"
 import type { Engine } from "./engine.ts"
-import { faultRows, readFaults } from "./faults.ts"
+import { faultRows, lagRows, readFaults, readLags, type Lag } from "./faults.ts"
 import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import type { LaterCode } from "./later/later.ts"
 import { LaterRunner } from "./later/later-runner.ts"
@@ -60,6 +60,7 @@ const TABLES = [
   deliveries,
   deadWork,
   faultRows,
+  lagRows,
   changedQuotas,
   usages,
   blobLinks,
@@ -102,6 +103,7 @@ export class World {
       recent: new KeyMap(),
       changes: new Map(),
       faults: [],
+      lags: [],
       serial: 0,
       laterTouched: false,
     }
@@ -117,6 +119,7 @@ export class World {
       parts.startClock ?? { mode: "running", offsetMs: 0 }
     this.clock = new CloudClock(parts.clock, clock, this.#drains.last.at)
     this.#state.faults = readFaults(reading)
+    this.#state.lags = readLags(reading)
     this.#later = new LaterRunner(this, parts)
     this.#travel = new TimeTravel(this, (state) => this.#setClock(state))
   }
@@ -136,6 +139,11 @@ export class World {
   /** The places that are down now. */
   get faults(): readonly Place[] {
     return this.#state.faults
+  }
+
+  /** The Regions whose eventually consistent reads lag behind. */
+  get lags(): readonly Lag[] {
+    return this.#state.lags
   }
 
   /** A new id for a request. */
@@ -230,6 +238,7 @@ export class World {
   /** Re-reads the faults after their rows have changed, and tells who wants to know. */
   faultsChanged(): void {
     this.#state.faults = this.peek(readFaults)
+    this.#state.lags = this.peek(readLags)
     for (const listener of this.#faultListeners) listener(this.#state.faults)
   }
 

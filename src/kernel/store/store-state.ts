@@ -1,6 +1,7 @@
 import type { ChangeCount } from "../derived.ts"
 import type { Value } from "../engine.ts"
 import type { Patterns } from "../patterns.ts"
+import type { Lag } from "../faults.ts"
 import type { Place } from "../places.ts"
 import type { RandomSource } from "../random.ts"
 import type { Sealing } from "../sealing.ts"
@@ -23,6 +24,7 @@ export interface StoreState {
   /** Rows that were decoded or written lately, beside the value that they stand for. */
   readonly recent: KeyMap<{ readonly value: Value; readonly row: object }>
   faults: readonly Place[]
+  lags: readonly Lag[]
   /** The last serial given out. */
   serial: number
   /** Set when a timer or a delivery was written: there may be something due. */

@@ -10,6 +10,7 @@ import { contributors, contributorSums } from "./insights/contributor.ts"
 import { forgetContributors } from "./insights/forgetting.ts"
 import { insightsOperations } from "./insights/operations.ts"
 import { settleInsights } from "./insights/settings.ts"
+import { forgetFormers, formers } from "./staleness/former.ts"
 import { legacyOperations } from "./global/legacy/operations.ts"
 import { globalJobs, globalTables } from "./global/parts.ts"
 import { kinesisOperations } from "./kinesis/operations.ts"
@@ -52,6 +53,7 @@ export const dynamodb = defineService({
   tables: [
     ...[tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
     ...[streams, shards, streamRows],
+    formers,
     ...[traffics, usedMinutes, hotKeys, contributors, contributorSums],
     ...[changes, copies, restores, backups],
     ...[tableExports, exportFiles, exportTokens, tableImports, importTokens],
@@ -71,6 +73,7 @@ export const dynamodb = defineService({
     forgetExpiries,
     sweepStream,
     settleInsights,
+    forgetFormers,
     forgetContributors,
     ...[copyItems, prune, countBackup, expireBackup],
     ...[writeFile, forgetExport, importObject, forgetImport],

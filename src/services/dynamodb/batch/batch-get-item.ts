@@ -1,5 +1,4 @@
 import type { AccessRequest } from "../../../iam/access.ts"
-import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
@@ -14,9 +13,10 @@ import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { leadingKeys } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
-import { itemOf, readItem } from "../items/rows.ts"
+import { itemOf } from "../items/rows.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
 import { BATCH_BYTES, BATCH_GET_KEYS } from "../limits.ts"
+import { readAsAsked } from "../staleness/reading.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { checkedItem } from "../values/validation.ts"
@@ -73,16 +73,14 @@ function wantedOf(name: string, asked: Asked): Wanted {
   return { name, asked, keys: asked.Keys.map(checkedItem), projection }
 }
 
-/** The keys with their places in the table: each is one of its keys, and stands there once. */
+/** The keys in their table: each is one of its keys, and stands there once. */
 function place(table: Table, wanted: Wanted) {
   const distinct = distinctItems(duplicates)
-  const places = wanted.keys.map((key): KeyParts => {
+  for (const key of wanted.keys) {
     assertKey(table.keys, key)
-    const parts = itemKey(table, key)
-    distinct(parts)
-    return parts
-  })
-  return { ...wanted, table, places }
+    distinct(itemKey(table, key))
+  }
+  return { ...wanted, table }
 }
 
 /** Recorded. */
@@ -102,29 +100,29 @@ interface Readings {
  */
 function readKeys(
   tx: WriteTx,
-  { table, keys, places, projection, asked }: ReturnType<typeof place>,
+  { table, keys, projection, asked }: ReturnType<typeof place>,
   left: { bytes: number },
 ): Readings {
   const found: Item[] = []
   const unread: Item[] = []
   let used: Used | undefined
   let refusal: AwsError | undefined
-  for (const [i, parts] of places.entries()) {
-    const item = keys[i] as Item
+  for (const [i, item] of keys.entries()) {
     const refused = refusalOfOne(tx, table, { kind: "read", item })
     if (refused) {
       refusal = refused
       unread.push(item)
       continue
     }
-    const stored = readItem(tx, parts)
+    const consistent = asked.ConsistentRead === true
+    const stored = readAsAsked(tx, table, { key: item, consistent })
     const sizeBytes = stored?.sizeBytes ?? 0
     if (sizeBytes > left.bytes) {
       left.bytes = 0
       return { found, unread: [...unread, ...keys.slice(i)], used, refusal }
     }
     left.bytes -= sizeBytes
-    const units = { table: readUnits(sizeBytes, asked.ConsistentRead === true), holder: item }
+    const units = { table: readUnits(sizeBytes, consistent), holder: item }
     chargeRead(tx, table, units)
     used = addUsed(used, units)
     if (stored) found.push(projection?.of(itemOf(stored)) ?? itemOf(stored))

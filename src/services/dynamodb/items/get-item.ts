@@ -7,8 +7,9 @@ import { assertCurrent, isStrong } from "../global/strong.ts"
 import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
 import { accessToItem } from "./context.ts"
-import { assertKey, itemKey } from "./keys.ts"
-import { itemOf, jsonOf, readItem } from "./rows.ts"
+import { readAsAsked } from "../staleness/reading.ts"
+import { assertKey } from "./keys.ts"
+import { itemOf, jsonOf } from "./rows.ts"
 
 /** A write, for what it costs is counted. Checks in the order that is recorded. */
 export const GetItem = op.write("GetItem", {
@@ -21,7 +22,7 @@ export const GetItem = op.write("GetItem", {
     const table = findTable(tx, input.TableName, call)
     assertKey(table.keys, key)
     if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
-    const stored = readItem(tx, itemKey(table, key))
+    const stored = readAsAsked(tx, table, { key, consistent: input.ConsistentRead })
     const units = readUnits(stored?.sizeBytes ?? 0, input.ConsistentRead === true)
     const used = { table: units, holder: key }
     chargeRead(tx, table, used)

@@ -4,6 +4,7 @@ import { isGlobal, type Index, type Table } from "../tables/table.ts"
 import { equalItems, type Item } from "../values/attribute-value.ts"
 import { itemSize } from "../values/size.ts"
 import { writeUnits } from "../capacity/units.ts"
+import { keepFormer } from "../staleness/former.ts"
 import { addToCount } from "./count.ts"
 import { entryKey } from "./keys.ts"
 import { projected } from "./projection.ts"
@@ -60,6 +61,11 @@ export function writeEntry(
   const oldBytes = before ? itemSize(before) : 0
   const newBytes = after ? itemSize(after) : 0
   const moved = oldKey && newKey && !sameKey(oldKey, newKey)
+  if (tx.lags.length > 0) {
+    const old = oldKey && before && storedItem(oldKey, before, oldBytes)
+    if (oldKey) keepFormer(tx, table.region, { key: oldKey, old })
+    if (newKey && (moved || !oldKey)) keepFormer(tx, table.region, { key: newKey, old: undefined })
+  }
   if (oldKey && (!newKey || moved)) tx.delete(entries, oldKey)
   if (newKey && after) tx.put(entries, storedItem(newKey, after, newBytes))
   addToCount(tx, index.id, {

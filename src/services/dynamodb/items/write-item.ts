@@ -1,5 +1,6 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { keepFormer } from "../staleness/former.ts"
 import type { Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { addToCollection } from "./collection.ts"
@@ -46,6 +47,7 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Writte
     if (old) tx.replace(items, old, next)
     else tx.insert(items, next)
   } else if (old) tx.remove(items, { ...old, key })
+  if (tx.lags.length > 0) keepFormer(tx, table.region, { key, old })
   const oldItem = old && wantsOldItem(table) ? (change.oldItem ?? itemOf(old)) : undefined
   const oldSizeBytes = old?.sizeBytes ?? 0
   const newSizeBytes = next?.sizeBytes ?? 0

@@ -5,12 +5,13 @@ import { addUsed, type Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { Projection, type KeyRange } from "../expressions/expressions.ts"
 import { valueAt } from "../expressions/path.ts"
-import { assertKey, itemKey } from "../items/keys.ts"
-import { itemOf, readItem } from "../items/rows.ts"
+import { assertKey } from "../items/keys.ts"
+import { itemOf } from "../items/rows.ts"
 import { boundsOf } from "../reading/key-range.ts"
 import { itemsOf, readPage, type ReadPage } from "../reading/page.ts"
 import { selectionOf } from "../reading/selection.ts"
 import { assertPosition, cursorOf, sourceOf, type Source } from "../reading/source.ts"
+import { readAsAsked } from "../staleness/reading.ts"
 import type { Table } from "../tables/table.ts"
 import type { AttributeValue, Item } from "../values/attribute-value.ts"
 import { itemOfText, itemText } from "../values/item-text.ts"
@@ -136,7 +137,7 @@ export function readOne(
   if (node.table.index !== undefined || key === undefined || rest.length > 0)
     throw keyOfSelectRequired(of.operation)
   assertKey(table.keys, key)
-  const stored = readItem(tx, itemKey(table, key))
+  const stored = readAsAsked(tx, table, { key, consistent })
   const used = { table: readUnits(stored?.sizeBytes ?? 0, consistent) }
   return { item: stored && shown(itemOf(stored), node.paths), used }
 }

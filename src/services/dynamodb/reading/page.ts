@@ -7,6 +7,7 @@ import { holds, type Condition } from "../expressions/expressions.ts"
 import { itemKey } from "../items/keys.ts"
 import { itemOf, jsonOf, readItem, type StoredItem } from "../items/rows.ts"
 import { PAGE_BYTES } from "../limits.ts"
+import { lateScan } from "../staleness/late-scan.ts"
 import { isGlobal } from "../tables/table.ts"
 import type { AttributeValue, Item } from "../values/attribute-value.ts"
 import { positionOf, type Source } from "./source.ts"
@@ -57,14 +58,16 @@ export function readPage(
   let last: StoredItem | undefined
   let after = walk.after
   do {
-    const page = tx.scan(source.rows, {
+    const range = {
       prefix: walk.prefix,
       ...(walk.from && { from: walk.from }),
       ...(walk.to && { to: walk.to }),
       after,
       reverse: walk.reverse,
       limit: Math.min(limit - scanned, CHUNK),
-    })
+    }
+    const isLate = tx.lags.length > 0 && !walk.consistent
+    const page = isLate ? lateScan(tx, source, range) : tx.scan(source.rows, range)
     for (const row of page.rows) {
       scanned += 1
       meter.bytes += row.sizeBytes
@@ -97,6 +100,8 @@ function fetched(
   { row, meter }: { row: StoredItem; meter: { fetchedBytes: number } },
 ): StoredItem {
   const whole = readItem(tx, itemKey(table, itemOf(row)))
+  // A read that lags behind sees entries of items that are gone.
+  if (!whole && tx.lags.length > 0) return row
   if (!whole) throw new Error("a local index has an item that its table has not")
   meter.fetchedBytes += whole.sizeBytes
   return whole

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest"
+import { handleControl } from "./control.ts"
+import { answerOf, openCloud, request } from "./testing/open-cloud.ts"
+
+test("reads of a Region lag behind until that is ended, over the control API", async () => {
+  const cloud = await openCloud()
+  const change = async (lag: unknown): Promise<unknown> => {
+    const text = JSON.stringify({ lag })
+    const wire = request({ method: "POST", path: "/_cloudarium/faults", text })
+    const answer = await answerOf(handleControl(cloud, wire, { version: "1.2.3" }))
+    return JSON.parse(answer.text)
+  }
+  const region = "eu-west-1"
+  expect(await change({ span: "2s", region })).toEqual({
+    faults: [],
+    lags: [{ region, ms: 2_000 }],
+  })
+  expect(cloud.world.lags).toEqual([{ region, ms: 2_000 }])
+  expect(await change({ span: "0s", region })).toEqual({ faults: [] })
+  expect(await change({ span: "2s", region: "mars-1" })).toEqual({
+    error: "there is no Region mars-1",
+  })
+  expect(await change({ span: "2h" })).toEqual({ error: "a lag is of an hour at most" })
+  expect(await change({ span: "1s", service: "s3" })).toEqual({
+    error: "there is no setting service here",
+  })
+})
