@@ -42,6 +42,8 @@ function requestFault({ action: name, resource, context = {} }: AccessRequest): 
 const NOT_LISTED: Readonly<Record<string, readonly string[]>> = {
   // "Pass session tags in AWS STS": GetFederationToken needs it too.
   "sts:TagSession": ["arn:*:sts::*:federated-user/*"],
+  // "Controlling access to a bucket with user policies" allows it on this, not on `*`.
+  "s3:ListAllMyBuckets": ["arn:*:s3:::*"],
   // The list has these as a type of resource, but no action that is about it.
   "organizations:AttachPolicy": ["arn:*:organizations::aws:policy/*"],
   "organizations:DetachPolicy": ["arn:*:organizations::aws:policy/*"],

@@ -58,6 +58,9 @@ const spelled = (action: string): string =>
 
 const UNTOLD_BY_STS = /^because no (?:identity-based|role trust|resource-based) policy /
 
+/** What policies may say for ListAllMyBuckets, which is about nothing in particular. */
+const ALL_BUCKETS = /^arn:[a-z-]+:s3:::\*$/
+
 /**
  * The whole sentence. An action without a resource names none. STS does not say that
  * the caller's or the role's own policy lacks an Allow (recorded of AssumeRole and TagSession, though the documentation has
@@ -70,7 +73,7 @@ export function denialMessage(
 ): string {
   // S3 quotes it ("Access denied message examples").
   const named = action.startsWith("s3:") ? `"${resource}"` : resource
-  const on = resource === "*" ? "" : ` on resource: ${named}`
+  const on = resource === "*" || ALL_BUCKETS.test(resource) ? "" : ` on resource: ${named}`
   const why = action.startsWith("sts:") && UNTOLD_BY_STS.test(reason) ? "" : ` ${reason}`
   return `User: ${who} is not authorized to perform: ${spelled(action)}${on}${why}`
 }

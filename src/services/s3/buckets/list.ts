@@ -9,9 +9,10 @@ import { bucketArn, buckets, type Bucket } from "./bucket.ts"
 const LOOKED_AT = LIST_BUCKETS
 
 export const ListBuckets = op.read("ListBuckets", {
-  authorize: (_tx, _input, { account }) => ({
+  authorize: (_tx, _input, { account, partition }) => ({
     action: "s3:ListAllMyBuckets",
-    resource: "*",
+    // "Controlling access to a bucket with user policies" allows it on this.
+    resource: `arn:${partition}:s3:::*`,
     owner: account,
   }),
   run(tx, input, { account }): Out<"ListBuckets"> {
