@@ -30,7 +30,8 @@ export function globalMembers(
 
 export function describeReplica(tx: ReadTx, replica: Replica): ReplicaDescription {
   const { overrides } = replica
-  const table = lookUp(tx, replica)
+  const found = lookUp(tx, replica)
+  const table = found?.replication?.group === replica.group ? found : undefined
   const warm = table && warmOf(table.billing.mode, table.throughput, table.warm)
   return {
     RegionName: replica.region,

@@ -5,7 +5,7 @@ import { removeTable } from "../tables/jobs.ts"
 import { lookUp, sameTable, tables, type Table, type TableRef } from "../tables/table.ts"
 import { streamsFollow } from "../streams/stream.ts"
 import { areUp, nextOf } from "./applying.ts"
-import { RETRY_MS, SOURCE_MS, STEP } from "./limits.ts"
+import { REPLICATION_LAG_MS, RETRY_MS, SOURCE_MS, STEP } from "./limits.ts"
 import { memberIn, membersOf, replicas, tellPeers, type Replica } from "./replica.ts"
 import { pendingItems, versions } from "./replication.ts"
 
@@ -58,9 +58,11 @@ export const removeReplica = job<Leaving>("dynamodb/remove-replica", {
     const replica = memberIn(tx, work.group, work.region)
     const { id } = work
     const table = id === undefined ? undefined : sameTable(tx, { ...work, id })
-    const waits = table && table.replication?.peers.some((to) => nextOf(tx, { id: table.id, to }))
-    if (!areUp(tx, [work]) || waits)
-      return void tx.schedule(removeReplica, work, tx.now + (waits ? 1_000 : RETRY_MS))
+    const peers = (table?.replication?.peers ?? []).map((region) => ({ region }))
+    const waits = peers.some((peer) => table && nextOf(tx, { id: table.id, to: peer.region }))
+    if (!areUp(tx, [work, ...(waits ? peers : [])]))
+      return void tx.schedule(removeReplica, work, tx.now + RETRY_MS)
+    if (waits) return void tx.schedule(removeReplica, work, tx.now + REPLICATION_LAG_MS)
     if (replica?.status === "DELETING") tx.remove(replicas, replica)
     if (table) {
       removeTable(tx, table)
