@@ -6,6 +6,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
   UpdateTableCommand,
+  UpdateTimeToLiveCommand,
   type AttributeValue,
   type StreamViewType,
 } from "@aws-sdk/client-dynamodb"
@@ -174,6 +175,42 @@ test("readers begin at the start, now, at a record or behind it; an old iterator
   await cloud.advance("16m")
   expect(await refusalOf(read(latest))).toBe("ExpiredIteratorException: Iterator expired")
   expect(await refusalOf(read("rubbish"))).toMatch(/^ValidationException: Invalid ShardIterator/)
+})
+
+test("DDB-84 what time to live deletes is deleted by the service, and what a caller deletes is not", async () => {
+  const { client, put, all, cloud } = await openStreamed()
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: "n" }
+  await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }))
+  const soon = String(Math.floor(cloud.now().getTime() / 1_000) + 60)
+  await put(at("expires", soon))
+  await put(at("deleted", soon))
+  await client.send(new DeleteItemCommand({ TableName, Key: at("deleted") }))
+  await cloud.advance("1h")
+  const removed = (await all()).filter(({ eventName }) => eventName === "REMOVE")
+  expect(
+    removed.map(({ dynamodb, userIdentity }) => [dynamodb?.Keys?.["pk"]?.S, userIdentity]),
+  ).toEqual([
+    ["deleted", undefined],
+    ["expires", { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" }],
+  ])
+})
+
+/** One change, as a stream of that view tells it. */
+async function changeIn(view: StreamViewType) {
+  const { put, all } = await openStreamed(view)
+  await put(at("a", "1"))
+  await put(at("a", "2"))
+  const { Keys, OldImage, NewImage } = (await all())[1]?.dynamodb ?? {}
+  return { Keys, OldImage, NewImage }
+}
+
+test("DDB-72 DDB-73 a stream has one of four views; KEYS_ONLY tells what was changed, not how", async () => {
+  const Keys = { pk: { S: "a" }, sk: { S: "1" } }
+  const [OldImage, NewImage] = [at("a", "1"), at("a", "2")]
+  expect(await changeIn("KEYS_ONLY")).toEqual({ Keys })
+  expect(await changeIn("NEW_IMAGE")).toEqual({ Keys, NewImage })
+  expect(await changeIn("OLD_IMAGE")).toEqual({ Keys, OldImage })
+  expect(await changeIn("NEW_AND_OLD_IMAGES")).toEqual({ Keys, OldImage, NewImage })
 })
 
 test("DDB-77 records are gone after 24 hours", async () => {

@@ -125,5 +125,9 @@ type Kind = "read" | "write" | "replicated-write"
 function meterUnits(tx: WriteTx, table: Table, kind: Kind, used: Used): void {
   const { account, region } = table
   const of = { account, region, resource: arnOf(table) }
-  tx.meter(`dynamodb:${kind}-request-units`, of, totalOf(used))
+  tx.meter(`dynamodb:${kind}-request-units${classSuffix(table)}`, of, totalOf(used))
 }
+
+/** Units of the other class have a price of their own (docs: "DynamoDB table classes"). */
+export const classSuffix = ({ tableClass }: Table): string =>
+  tableClass === "STANDARD" ? "" : `-${tableClass}`

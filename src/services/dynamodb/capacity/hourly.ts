@@ -1,6 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { countOf } from "../items/rows.ts"
+import { classSuffix } from "./consumed.ts"
 import { arnOf, sameTable, type Table, type TableRef } from "../tables/table.ts"
 
 const HOUR_MS = 3_600_000
@@ -46,6 +47,7 @@ function countTable(tx: WriteTx, table: Table): void {
   }
   meter(`storage-${table.tableClass}`, bytes)
   if (table.recovery) meter("recovery-storage", bytes)
-  meter("read-capacity-unit-hours", read)
-  meter("write-capacity-unit-hours", write)
+  const suffix = classSuffix(table)
+  meter(`read-capacity-unit-hours${suffix}`, read)
+  meter(`write-capacity-unit-hours${suffix}`, write)
 }

@@ -4,6 +4,7 @@ import type { World } from "../../../kernel/world.ts"
 import { GetItem } from "../items/get-item.ts"
 import { PutItem } from "../items/put-item.ts"
 import { collections } from "../items/rows.ts"
+import { usedMinutesOf } from "./minutes.ts"
 import { CALL, createTable, openWorld, run } from "../testing/open-world.ts"
 
 const TableName = "things"
@@ -67,6 +68,52 @@ test("DDB-33 provisioned capacity is paid by the hour, used or not", async () =>
     "dynamodb:write-capacity-unit-hours": 120,
     "dynamodb:storage-STANDARD": 24 * 200,
   })
+})
+
+test("units and storage of the other table class are counted apart", async () => {
+  const world = openWorld()
+  await createTable(world, {
+    TableName,
+    KeySchema: schema("pk"),
+    AttributeDefinitions: definitions("pk"),
+    ProvisionedThroughput: { ReadCapacityUnits: 2, WriteCapacityUnits: 1 },
+    TableClass: "STANDARD_INFREQUENT_ACCESS",
+  })
+  await put(world, 100)
+  await world.advance(3_600_000)
+  expect(await usage(world)).toEqual({
+    "dynamodb:read-capacity-unit-hours-STANDARD_INFREQUENT_ACCESS": 2,
+    "dynamodb:write-capacity-unit-hours-STANDARD_INFREQUENT_ACCESS": 1,
+    "dynamodb:storage-STANDARD_INFREQUENT_ACCESS": 200,
+  })
+})
+
+test("what a table used is kept by minutes, for those who scale it", async () => {
+  const world = openWorld()
+  const table = await createTable(world, {
+    TableName,
+    KeySchema: schema("pk"),
+    AttributeDefinitions: definitions("pk"),
+    BillingMode: "PAY_PER_REQUEST",
+  })
+  const minutes = () =>
+    world.read((tx) => usedMinutesOf(tx, table.id, { fromMs: 0, toMs: tx.now + 1 }))
+  const began = await world.read((tx) => tx.now)
+  await world.advance(60_000 - (began % 60_000))
+  const first = await world.read((tx) => tx.now)
+  await put(world, 1_500)
+  await get(world)
+  await world.advance(60_000)
+  await put(world, 3_000)
+  await world.advance(60_000)
+  await put(world, 100)
+  expect((await minutes()).map(({ minuteMs, ...one }) => [minuteMs - first, one])).toEqual([
+    [0, { id: table.id, reads: 0.5, writes: 2 }],
+    [60_000, { id: table.id, reads: 0, writes: 3 }],
+  ])
+  await world.advance(4 * 3_600_000)
+  await put(world, 100)
+  expect(await minutes()).toHaveLength(1)
 })
 
 test("DDB-62 a collection of a table with local indexes grows to 10 GB", async () => {
