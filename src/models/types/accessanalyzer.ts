@@ -46,6 +46,11 @@ export interface AccessanalyzerModel {
     output: { readonly [name: string]: never }
     errors: "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
   }
+  GenerateFindingRecommendation: {
+    input: GenerateFindingRecommendationRequest
+    output: { readonly [name: string]: never }
+    errors: "InternalServerException" | "ValidationException" | "ThrottlingException" | "AccessDeniedException"
+  }
   GetAccessPreview: {
     input: GetAccessPreviewRequest
     output: GetAccessPreviewResponse
@@ -69,6 +74,11 @@ export interface AccessanalyzerModel {
   GetFinding: {
     input: GetFindingRequest
     output: GetFindingResponse
+    errors: "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
+  }
+  GetFindingRecommendation: {
+    input: GetFindingRecommendationRequest
+    output: GetFindingRecommendationResponse
     errors: "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
   }
   GetFindingV2: {
@@ -487,6 +497,11 @@ export interface FindingsStatistics {
   readonly unusedAccessFindingsStatistics?: UnusedAccessFindingsStatistics | undefined
 }
 
+export interface GenerateFindingRecommendationRequest {
+  readonly analyzerArn: string
+  readonly id: string
+}
+
 export interface GetAccessPreviewRequest {
   readonly accessPreviewId: string
   readonly analyzerArn: string
@@ -520,6 +535,24 @@ export interface GetArchiveRuleRequest {
 
 export interface GetArchiveRuleResponse {
   readonly archiveRule: ArchiveRuleSummary
+}
+
+export interface GetFindingRecommendationRequest {
+  readonly analyzerArn: string
+  readonly id: string
+  readonly maxResults?: number | undefined
+  readonly nextToken?: string | undefined
+}
+
+export interface GetFindingRecommendationResponse {
+  readonly startedAt: number
+  readonly completedAt?: number | undefined
+  readonly nextToken?: string | undefined
+  readonly error?: RecommendationError | undefined
+  readonly resourceArn: string
+  readonly recommendedSteps?: readonly RecommendedStep[] | undefined
+  readonly recommendationType: string
+  readonly status: string
 }
 
 export interface GetFindingRequest {
@@ -767,6 +800,15 @@ export interface ReasonSummary {
   readonly statementId?: string | undefined
 }
 
+export interface RecommendationError {
+  readonly code: string
+  readonly message: string
+}
+
+export interface RecommendedStep {
+  readonly unusedPermissionsRecommendedStep?: UnusedPermissionsRecommendedStep | undefined
+}
+
 export interface ResourceTypeDetails {
   readonly totalActivePublic?: number | undefined
   readonly totalActiveCrossAccount?: number | undefined
@@ -894,6 +936,13 @@ export interface UnusedPermissionDetails {
   readonly actions?: readonly UnusedAction[] | undefined
   readonly serviceNamespace: string
   readonly lastAccessed?: number | undefined
+}
+
+export interface UnusedPermissionsRecommendedStep {
+  readonly policyUpdatedAt?: number | undefined
+  readonly recommendedAction: string
+  readonly recommendedPolicy?: string | undefined
+  readonly existingPolicyId?: string | undefined
 }
 
 export interface UpdateAnalyzerRequest {

@@ -42,6 +42,11 @@ import {
   ListAccessPreviewFindings,
   ListAccessPreviews,
 } from "./preview/previews.ts"
+import { recommendations } from "./recommendation/recommendation.ts"
+import {
+  GenerateFindingRecommendation,
+  GetFindingRecommendation,
+} from "./recommendation/recommendations.ts"
 import { analyzedResources } from "./resource/analyzed-resource.ts"
 import {
   GetAnalyzedResource,
@@ -75,6 +80,7 @@ export const accessanalyzer = defineService({
     ...{ GetFinding, GetFindingV2, ListFindings, ListFindingsV2, UpdateFindings },
     ...{ GetFindingsStatistics, StartResourceScan, GetAnalyzedResource, ListAnalyzedResources },
     ...{ CreateAccessPreview, GetAccessPreview, ListAccessPreviews, ListAccessPreviewFindings },
+    ...{ GenerateFindingRecommendation, GetFindingRecommendation },
     ValidatePolicy,
     ...{ CheckNoNewAccess, CheckAccessNotGranted, CheckNoPublicAccess },
   },
@@ -84,6 +90,7 @@ export const accessanalyzer = defineService({
     archiveRules,
     findings,
     unusedFindings,
+    recommendations,
     analyzedResources,
     accessPreviews,
     ...analyzedTables,

@@ -17,7 +17,7 @@ import { rootAccess } from "./account/root-access/root-access.ts"
 import { roleArn, roles } from "./role/role.ts"
 import { users } from "./user/user.ts"
 
-export { entityUsages, type EntityUsage } from "./last-use/entity-usage.ts"
+export { entityUsages, heldPolicies, type EntityUsage } from "./last-use/entity-usage.ts"
 export { loginProfiles } from "./login-profile/login-profile.ts"
 export { recordUse, userOf, type Use } from "./last-use/record.ts"
 export { SPAN_MS } from "./last-use/use.ts"

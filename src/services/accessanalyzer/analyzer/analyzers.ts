@@ -8,6 +8,7 @@ import { findings } from "../finding/finding.ts"
 import { MOST_ANALYZERS, ARCHIVE_RULES, LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { accessPreviews } from "../preview/preview.ts"
+import { recommendations } from "../recommendation/recommendation.ts"
 import { analyzedResources } from "../resource/analyzed-resource.ts"
 import { scanJob } from "../resource/scan.ts"
 import { planUnusedScan } from "../unused/scan.ts"
@@ -89,6 +90,7 @@ export const DeleteAnalyzer = op.write("DeleteAnalyzer", {
     const all = { prefix: [analyzer.id], limit: LISTED_ROWS }
     for (const row of tx.scan(findings, all).rows) tx.remove(findings, row)
     for (const row of tx.scan(unusedFindings, all).rows) tx.remove(unusedFindings, row)
+    for (const row of tx.scan(recommendations, all).rows) tx.remove(recommendations, row)
     for (const row of tx.scan(analyzedResources, all).rows) tx.remove(analyzedResources, row)
     for (const row of tx.scan(archiveRules, all).rows) tx.remove(archiveRules, row)
     for (const row of tx.scan(accessPreviews, all).rows) tx.remove(accessPreviews, row)

@@ -6,6 +6,7 @@ import { workingZone } from "../analyzer/zone.ts"
 import { rulesOf } from "../archive-rule/archive-rule.ts"
 import { meets } from "../finding/criteria.ts"
 import { DAY_MS, DEFAULT_AGE_DAYS, RESOLVED_KEPT_MS, SCAN_STEP, UNUSED_STEP } from "../limits.ts"
+import { recommendations } from "../recommendation/recommendation.ts"
 import { subjectOf, unusedFindings, type Unused, type UnusedFinding } from "./unused-finding.ts"
 import { unusedOf } from "./unused.ts"
 
@@ -126,7 +127,9 @@ function sweep(tx: WriteTx, { id }: Analyzer, { startedMs, after }: ScanRef): st
   const { rows, next } = tx.scan(unusedFindings, { prefix: [id], after, limit: SCAN_STEP })
   for (const one of rows) {
     if (one.status === "RESOLVED") {
-      if (tx.now - one.updatedMs >= RESOLVED_KEPT_MS) tx.remove(unusedFindings, one)
+      if (tx.now - one.updatedMs < RESOLVED_KEPT_MS) continue
+      tx.delete(recommendations, [id, one.id])
+      tx.remove(unusedFindings, one)
     } else if (one.analyzedMs < startedMs) {
       const times = { analyzedMs: tx.now, updatedMs: tx.now }
       tx.replace(unusedFindings, one, { ...one, status: "RESOLVED", ...times })

@@ -3,7 +3,9 @@ import {
   ApplyArchiveRuleCommand,
   CreateAnalyzerCommand,
   CreateArchiveRuleCommand,
+  GenerateFindingRecommendationCommand,
   GetAnalyzerCommand,
+  GetFindingRecommendationCommand,
   GetFindingsStatisticsCommand,
   GetFindingV2Command,
   ListFindingsCommand,
@@ -14,6 +16,7 @@ import {
   type FindingSummaryV2,
 } from "@aws-sdk/client-accessanalyzer"
 import {
+  AttachRolePolicyCommand,
   CreateAccessKeyCommand,
   CreateLoginProfileCommand,
   CreateRoleCommand,
@@ -124,6 +127,46 @@ test("of a role in use the services and actions are found that it never called",
       unusedPermissionDetails: {
         ...{ serviceNamespace: "sqs", lastAccessed: new Date(usedMs) },
         actions: [{ action: "SendMessage" }],
+      },
+    },
+  ])
+})
+
+test("a recommendation narrows policies to what is used, and detaches the others", async () => {
+  const { cloud, client, iam, create, role, use, list } = await openUnused()
+  await role("busy", "sqs:List*", "sqs:SendMessage", "kms:*")
+  const PolicyArn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+  await iam.send(new AttachRolePolicyCommand({ RoleName: "busy", PolicyArn }))
+  await create(5)
+  await cloud.advance("4d")
+  await use("busy")
+  await cloud.advance("3d")
+  const [finding] = await list()
+  const named = { analyzerArn, id: finding?.id }
+  await expect(client.send(new GetFindingRecommendationCommand(named))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  })
+  await client.send(new GenerateFindingRecommendationCommand(named))
+  const { recommendedSteps, ...found } = await client.send(
+    new GetFindingRecommendationCommand(named),
+  )
+  expect(found).toMatchObject({
+    ...{ status: "SUCCEEDED", resourceArn: roleArn("busy") },
+    recommendationType: "UnusedPermissionRecommendation",
+  })
+  expect(recommendedSteps).toEqual([
+    {
+      unusedPermissionsRecommendedStep: {
+        ...{ recommendedAction: "CREATE_POLICY", existingPolicyId: "p" },
+        recommendedPolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Resource: "*", Action: ["sqs:ListQueues"] }],
+        }),
+      },
+    },
+    {
+      unusedPermissionsRecommendedStep: {
+        ...{ recommendedAction: "DETACH_POLICY", existingPolicyId: PolicyArn },
       },
     },
   ])

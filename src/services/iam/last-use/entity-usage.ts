@@ -1,6 +1,7 @@
 import type { Page, ReadTx } from "../../../kernel/transaction.ts"
 import { keysOf } from "../access-key/access-key.ts"
 import { loginProfileOf } from "../login-profile/login-profile.ts"
+import { entityOfArn } from "../policy/entity.ts"
 import { SERVICE_LINKED } from "../role/changeable.ts"
 import { roleArn, roles } from "../role/role.ts"
 import { tagRecord } from "../tags.ts"
@@ -89,3 +90,16 @@ function held(tx: ReadTx, entity: Held) {
 
 const fresh = (tx: ReadTx, usedMs: number | undefined): number | undefined =>
   usedMs !== undefined && tx.now - usedMs < TRACKED_MS ? usedMs : undefined
+
+/** The policies of a user's or role's own, managed ones by ARN and inline ones by name. */
+export function heldPolicies(
+  tx: ReadTx,
+  account: string,
+  arn: string,
+): readonly { readonly id: string; readonly text: string }[] {
+  const entity = entityOfArn(tx, account, arn)
+  if (!entity) return []
+  return policiesHeldBy(tx, entity)
+    .filter(({ holder }) => holder.kind === entity.kind)
+    .map(({ name, arn: managed = name, text }) => ({ id: managed, text }))
+}
