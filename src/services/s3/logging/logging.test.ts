@@ -18,11 +18,15 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import type { ActionContext } from "../../../kernel/action.ts"
+import type { ServiceCall } from "../../../kernel/service-call.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { CallRecord } from "../../../registry/call-record.ts"
+import { bucketNamed, type Bucket as Row } from "../buckets/bucket.ts"
 import { canonicalId } from "../owner.ts"
 import { openBucket, refusalOf } from "../testing/open-bucket.ts"
 import { openFront } from "../testing/open-front.ts"
+import { deliverLogs } from "./deliver.ts"
 import { observe } from "./observe.ts"
 
 const Bucket = "photos"
@@ -214,6 +218,24 @@ test("what waits is delivered when the cloud comes back", async () => {
     1,
     ["REST.PUT.LOGGING_STATUS - 200 -", "REST.PUT.OBJECT a 200 -", "REST.PUT.OBJECT b 200 -"],
   ])
+})
+
+test("a delivery that a crash interrupts writes the same object again", async () => {
+  const { client, cloud } = await openFront()
+  await openLogged(client)
+  await cloud.settle()
+  const source = await cloud.world.read((tx) => bucketNamed(tx, "aws", Bucket) as Row)
+  const whole = cloud.world.context(undefined)
+  const crashing = {
+    read: (look: (tx: ReadTx) => unknown) => whole.read(look),
+    call: (call: ServiceCall) => whole.call(call),
+    write: () => Promise.reject(new Error("the machine stops")),
+  } as unknown as ActionContext
+  await expect(deliverLogs.perform?.(crashing, source)).rejects.toThrow("the machine stops")
+  const first = await logsOf(client)
+  await cloud.advance(5 * MINUTE_MS)
+  expect(first.lines.map(gist)).toEqual(["REST.PUT.LOGGING_STATUS - 200 -"])
+  expect(await logsOf(client)).toEqual(first)
 })
 
 test("a bucket whose requests are not logged is looked at once, and nothing is written", () => {
