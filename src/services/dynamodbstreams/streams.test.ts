@@ -195,24 +195,6 @@ test("DDB-84 what time to live deletes is deleted by the service, and what a cal
   ])
 })
 
-/** One change, as a stream of that view tells it. */
-async function changeIn(view: StreamViewType) {
-  const { put, all } = await openStreamed(view)
-  await put(at("a", "1"))
-  await put(at("a", "2"))
-  const { Keys, OldImage, NewImage } = (await all())[1]?.dynamodb ?? {}
-  return { Keys, OldImage, NewImage }
-}
-
-test("DDB-72 DDB-73 a stream has one of four views; KEYS_ONLY tells what was changed, not how", async () => {
-  const Keys = { pk: { S: "a" }, sk: { S: "1" } }
-  const [OldImage, NewImage] = [at("a", "1"), at("a", "2")]
-  expect(await changeIn("KEYS_ONLY")).toEqual({ Keys })
-  expect(await changeIn("NEW_IMAGE")).toEqual({ Keys, NewImage })
-  expect(await changeIn("OLD_IMAGE")).toEqual({ Keys, OldImage })
-  expect(await changeIn("NEW_AND_OLD_IMAGES")).toEqual({ Keys, OldImage, NewImage })
-})
-
 test("DDB-77 records are gone after 24 hours", async () => {
   const { put, all, cloud, iterator } = await openStreamed()
   await put(at("a", "1"))

@@ -66,11 +66,31 @@ export function trafficOf(tx: WriteTx, holder: Holder, mode: Mode): Working {
   const { now } = tx
   const kept = tx.get(traffics, [holder.id])
   if (!kept) return newTraffic(holder.id, now)
-  const next: Working = { ...kept }
+  const next = copyOf(kept)
   if (now > kept.atMs) flowIn(next, rateOf(holder, mode), now)
   if (now - kept.secondMs >= SECOND_MS) endSecond(tx, next, { holder, mode })
   return next
 }
+
+/** Written out: on the way of every request a spread costs more. */
+const copyOf = (kept: Traffic): Working => ({
+  id: kept.id,
+  atMs: kept.atMs,
+  readDebt: kept.readDebt,
+  writeDebt: kept.writeDebt,
+  secondMs: kept.secondMs,
+  reads: kept.reads,
+  writes: kept.writes,
+  hotUntilMs: kept.hotUntilMs,
+  minuteMs: kept.minuteMs,
+  minuteReads: kept.minuteReads,
+  minuteWrites: kept.minuteWrites,
+  peakMs: kept.peakMs,
+  peakReads: kept.peakReads,
+  peakWrites: kept.peakWrites,
+  nextReads: kept.nextReads,
+  nextWrites: kept.nextWrites,
+})
 
 const newTraffic = (id: number, now: number): Working => ({
   ...{ id, atMs: now, readDebt: 0, writeDebt: 0, secondMs: now, reads: 0, writes: 0 },
