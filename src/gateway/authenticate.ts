@@ -77,14 +77,19 @@ export function authenticate(
       region: { got: signed.region, expected: "a valid region" },
     })
   const principal = principalOf(parts, request, signed)
-  // That keys of a closed account are unknown ones, and all keys in a Region that is not enabled:
-  // as users of AWS describe it, not verified.
-  const { account } = principal
-  const isOpen = model.globalRegion !== undefined || parts.isRegionOpen(account, signed.region)
-  if (parts.isClosed(account) || !isOpen)
+  const region = model.globalRegion === undefined ? signed.region : undefined
+  if (!mayCall(parts, principal.account, region))
     throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
   return principal
 }
+
+/**
+ * Nobody calls in a closed account, nor in a Region that the account has not enabled (undefined of
+ * services that have none). That all keys are unknown there is as users of AWS describe it: not
+ * verified.
+ */
+const mayCall = (parts: AuthenticateParts, account: string, region: string | undefined): boolean =>
+  !parts.isClosed(account) && (region === undefined || parts.isRegionOpen(account, region))
 
 function principalOf(
   parts: AuthenticateParts,
@@ -126,7 +131,7 @@ function signerOf(
 ): Principal {
   const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
   const principal = credential?.principal ?? dummy(parts, request, signed)
-  if (parts.isClosed(principal.account))
+  if (!mayCall(parts, principal.account, signed.region))
     throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
   if (!credential) return principal
   checkSession(parts, signed, credential)

@@ -1,9 +1,16 @@
 import {
+  AccountClient,
   DisableRegionCommand,
   EnableRegionCommand,
   GetRegionOptStatusCommand,
   ListRegionsCommand,
 } from "@aws-sdk/client-account"
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import { openAccounts, refusal } from "../testing/open-account.ts"
@@ -88,4 +95,35 @@ test("six Regions at a time", async () => {
   for (const region of Regions.slice(0, 6)) await enable(region.RegionName)
   const seventh = await refusal(enable(Regions[6]?.RegionName))
   expect(seventh).toMatch(/^TooManyRequestsException/)
+})
+
+test("policies may say which Regions an administrator enables, and of which member", async () => {
+  const { cloud, organization, member } = await openRegions()
+  const { MasterAccountId = "", Id } = organization
+  const root = { credentials: { accessKeyId: MasterAccountId, secretAccessKey: "test" } }
+  const iam = cloud.client(IAMClient, root)
+  const UserName = "admin"
+  await iam.send(new CreateUserCommand({ UserName }))
+  const Statement = {
+    ...{ Effect: "Allow", Action: "account:EnableRegion" },
+    Resource: `arn:aws:account::${MasterAccountId}:account/${Id}/${member}`,
+    Condition: { StringEquals: { "account:TargetRegion": RegionName } },
+  }
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const admin = cloud.client(AccountClient, {
+    maxAttempts: 1,
+    credentials: {
+      accessKeyId: AccessKey?.AccessKeyId ?? "",
+      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    },
+  })
+  const enable = (input: { RegionName: string; AccountId?: string }) =>
+    refusal(admin.send(new EnableRegionCommand(input)))
+  expect(await enable({ RegionName, AccountId: member })).toBeUndefined()
+  const denied =
+    /^AccessDeniedException: User: .* is not authorized to perform: account:EnableRegion/
+  expect(await enable({ RegionName: "ap-east-2", AccountId: member })).toMatch(denied)
+  expect(await enable({ RegionName })).toMatch(denied)
 })
