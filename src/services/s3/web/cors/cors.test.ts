@@ -92,6 +92,16 @@ test("a bucket without rules refuses, and so does a preflight of nobody", async 
   ])
 })
 
+test("a preflight must say its method", async () => {
+  const { send } = await openRuled(RULE)
+  const { status, text } = await send({
+    method: "OPTIONS",
+    path: "/photos/a",
+    headers: { origin: APP },
+  })
+  expect([status, text]).toEqual([400, expect.stringContaining("<Code>BadRequest</Code>")])
+})
+
 test("what is no bucket's keeps the cloud's own rules", async () => {
   const { send } = await openRuled(RULE)
   const headers = { origin: "http://localhost:3000", "access-control-request-method": "POST" }

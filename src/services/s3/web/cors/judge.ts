@@ -27,6 +27,7 @@ export function judgeCrossOrigin(
   const asked = preflight?.method ?? method
   if (method === "OPTIONS" && origin === undefined) return { refusal: insufficient() }
   if (origin === undefined) return undefined
+  if (method === "OPTIONS" && !preflight) return { refusal: methodMissing() }
   if (!rules) return { refusal: forbidden("CORS is not enabled for this bucket.", asked, "BUCKET") }
   const rule = rules.find((one) =>
     matches(one, { origin, method: asked, headers: preflight?.headers }),
@@ -97,6 +98,10 @@ const insufficient = (): AwsError =>
   new AwsError("BadRequest", "Insufficient information. Origin request header needed.", {
     status: 400,
   })
+
+/** "OPTIONS object": the method is required; the text is not verified. */
+const methodMissing = (): AwsError =>
+  new AwsError("BadRequest", "Invalid Access-Control-Request-Method: null", { status: 400 })
 
 function decoded(text: string): string {
   try {
