@@ -40,8 +40,3 @@ export function throttled(mode: Mode, reasons: readonly ThrottlingReason[]): Aws
     { members: { throttlingReasons: reasons } },
   )
 }
-
-const CODES = new Set(["ProvisionedThroughputExceededException", "ThrottlingException"])
-
-export const isThrottled = (error: unknown): boolean =>
-  error instanceof AwsError && CODES.has(error.code)

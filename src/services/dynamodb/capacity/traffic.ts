@@ -1,5 +1,5 @@
 import { table } from "../../../kernel/table.ts"
-import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { OnDemandLimits, Table, Throughput, WarmThroughput } from "../tables/table.ts"
 import { warmOf } from "../tables/throughput.ts"
 import { addMinute } from "./minutes.ts"
@@ -232,6 +232,3 @@ function refill(tx: WriteTx, { id, throughput }: Holder): void {
     peakWrites: Math.max(kept.peakWrites, throughput.write / 2),
   })
 }
-
-/** What was used in the present minute and in those that were kept; see minutes.ts. */
-export const presentMinute = (tx: ReadTx, id: number): Traffic | undefined => tx.get(traffics, [id])
