@@ -1,4 +1,6 @@
+import type { LocalCa } from "./engines/tls/local-ca.ts"
 import { accessAudit } from "./gateway/access-audit.ts"
+import type { DnsChange } from "./gateway/control/certificates.ts"
 import { Cloud } from "./gateway/cloud.ts"
 import type { RequestExplanation, RequestSummary } from "./gateway/explain-request.ts"
 import { setQuota, type QuotaChange, type QuotaValue } from "./gateway/quotas.ts"
@@ -13,10 +15,12 @@ import { isRegion, parsePlace, type Place } from "./kernel/places.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
 import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
 import { createSeededRandom } from "./kernel/sim/seeded-random.ts"
+import type { Outside } from "./kernel/outside.ts"
 import type { SnapshotInfo } from "./kernel/storage.ts"
 import { createModels } from "./models/load.ts"
 import { createCodecs } from "./protocols/codecs.ts"
 
+export type { DnsChange } from "./gateway/control/certificates.ts"
 export type { QuotaChange, QuotaValue } from "./gateway/quotas.ts"
 export type {
   AccessExplanation,
@@ -74,6 +78,12 @@ export interface InProcessCloud {
    * outside: `{ url: "https://token.actions.githubusercontent.com" }`.
    */
   oidcIssuer(name: string, options?: { readonly url?: string }): Promise<OidcIssuer>
+  /**
+   * Tells what the public DNS has (no value: the record goes): ACM's requests are validated by it.
+   */
+  setDns(record: DnsChange): Promise<void>
+  /** Follows the link in the mail by which ACM asks for approval; `domain`: of one name. */
+  approveCertificate(arn: string, domain?: string): Promise<void>
   fail(place: PlaceName): Promise<void>
   heal(place: PlaceName): Promise<void>
   /**
@@ -113,7 +123,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
   const cloud = await Cloud.open({
     storage: createMemoryStorage(hostClock, () => createMemoryBlobs()),
     clock: hostClock,
-    outside: createNearOutside(hostClock),
+    outside: createNearOutside(hostClock, localAuthority(seed)),
     patterns: createVmPatterns(),
     random: () => createSeededRandom(seed),
     models: createModels(createModelFiles()),
@@ -147,6 +157,9 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
         token: (claims, algorithm) => mintToken(cloud, name, { claims, algorithm }),
       }
     },
+    setDns: async (record) => (await certificates()).setDns(cloud, record),
+    approveCertificate: async (arn, domain) =>
+      (await certificates()).approveCertificate(cloud, { arn, domain }),
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
     lag: async (span, region) =>
@@ -160,6 +173,19 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     close: () => cloud.close(),
     reports,
   }
+}
+
+/** Loaded when it is asked for, with the service behind it. */
+const certificates = () => import("./gateway/control/certificates.ts")
+
+/** An authority of this cloud's own, made when the first certificate is asked for. */
+function localAuthority(seed: number | string): Outside["certify"] {
+  let opened: Promise<LocalCa> | undefined
+  const open = async (): Promise<LocalCa> => {
+    const { openLocalCa } = await import("./engines/tls/local-ca.ts")
+    return openLocalCa({ now: () => hostClock.now(), random: createSeededRandom(seed) })
+  }
+  return async (order) => (await (opened ??= open())).certify(order)
 }
 
 function startClock({ clock = "frozen", now }: CloudOptions) {

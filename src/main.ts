@@ -54,12 +54,15 @@ const GRACE_MS = 5_000
 export async function startServer(settings: ServerSettings): Promise<Server> {
   const { strict, account, region, durability } = settings
   const folder = settings.data === undefined ? undefined : resolve(settings.data)
+  const files = folder === undefined ? undefined : privateFiles(join(folder, "tls"))
+  let ca: Promise<LocalCa> | undefined
+  const tls = (): Promise<LocalCa> => (ca ??= openCa(settings, files))
   const cloud = await Cloud.open({
     storage: folder
       ? createHostStorage(folder, { durability, clock: hostClock, report: reportToStderr })
       : createMemoryStorage(hostClock, () => createMemoryBlobs()),
     clock: hostClock,
-    outside: createNearOutside(hostClock),
+    outside: createNearOutside(hostClock, async (order) => (await tls()).certify(order)),
     patterns: createVmPatterns(),
     random: createHostRandom,
     models: createModels(createModelFiles()),
@@ -69,20 +72,24 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
     report: reportToStderr,
   })
   try {
-    return await serve(settings, { cloud, folder })
+    return await serve(settings, { cloud, folder, files, tls })
   } catch (error) {
     await cloud.close()
     throw error
   }
 }
 
+interface Opened {
+  readonly cloud: Cloud
+  readonly folder: string | undefined
+  readonly files: PrivateFiles | undefined
+  readonly tls: () => Promise<LocalCa>
+}
+
 async function serve(
   settings: ServerSettings,
-  { cloud, folder }: { cloud: Cloud; folder: string | undefined },
+  { cloud, folder, files, tls }: Opened,
 ): Promise<Server> {
-  const files = folder === undefined ? undefined : privateFiles(join(folder, "tls"))
-  let ca: Promise<LocalCa> | undefined
-  const tls = (): Promise<LocalCa> => (ca ??= openCa(settings, files))
   const token = folder && (await keptSecret(privateFiles(folder), "control-token"))
   const listener = await listen({
     host: settings.host,

@@ -5,8 +5,8 @@ import { isSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { StoreUnavailable } from "../kernel/store-errors.ts"
 import type { Cloud } from "./cloud.ts"
-import { guardControl } from "./control-guard.ts"
-import { answerOnRequests } from "./control-requests.ts"
+import { guardControl } from "./control/guard.ts"
+import { answerOnRequests } from "./control/requests.ts"
 import { mintToken, openIssuer } from "./oidc.ts"
 import { listQuotas, setQuota } from "./quotas.ts"
 
@@ -31,6 +31,8 @@ type Settings = ControlSettings & { readonly host: string }
 type Handler = (cloud: Cloud, fields: Fields, settings: Settings) => unknown
 
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Object.freeze({
+  "/_cloudarium/certificates": { POST: approve },
+  "/_cloudarium/dns": { GET: dns, POST: changeDns },
   "/_cloudarium/health": { GET: health },
   "/_cloudarium/reset": { POST: reset },
   "/_cloudarium/clock": { GET: clock, POST: moveClock },
@@ -234,6 +236,32 @@ async function makeToken(cloud: Cloud, fields: Fields): Promise<unknown> {
     throw new ControlError(400, "claims must be a JSON object")
   const spec = { algorithm, claims: claims as Fields } as const
   return { token: await mintToken(cloud, text(issuer, "issuer"), spec) }
+}
+
+/** Loaded when it is asked for, with the service behind it. */
+const certificates = () => import("./control/certificates.ts")
+
+/** What the public DNS has, as far as this cloud is told. */
+async function dns(cloud: Cloud): Promise<unknown> {
+  return { records: await (await certificates()).listDns(cloud) }
+}
+
+/** `{ name, type, value }`; with `value: null` the record goes. */
+async function changeDns(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const { name, type = "CNAME", value } = only(fields, ["name", "type", "value"])
+  const record = { name: text(name, "name"), type: text(type, "type") }
+  const { setDns } = await certificates()
+  await setDns(cloud, { ...record, value: value === null ? undefined : text(value, "value") })
+  return dns(cloud)
+}
+
+/** `{ approve: <ARN>, domain }`: the link in the mail that asks for a certificate's approval. */
+async function approve(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const { approve: arn, domain } = only(fields, ["approve", "domain"])
+  const name = domain === undefined ? undefined : text(domain, "domain")
+  const { approveCertificate } = await certificates()
+  await approveCertificate(cloud, { arn: text(arn, "approve"), domain: name })
+  return { approved: arn }
 }
 
 /** Every operation that is real here; all others that AWS has answer 501 NotImplemented. */

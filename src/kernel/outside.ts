@@ -14,12 +14,34 @@ export interface OutsideRequest {
   readonly limitMs: number
 }
 
+/** What a public certificate is to say. */
+export interface CertificateOrder {
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array
+  /** DNS names, the first first. */
+  readonly names: readonly string[]
+  /** Epoch milliseconds of cloud time. */
+  readonly notBeforeMs: number
+  readonly notAfterMs: number
+}
+
+/** PEM: the certificate, and those of its issuers. */
+export interface Certified {
+  readonly certificate: string
+  readonly chain: string
+}
+
 /** The world outside the cloud: what others publish, and the time by which they date it. */
 export interface Outside {
   /** Host time, epoch milliseconds. */
   now(): number
   /** Gets a document by HTTP. Rejects with OutsideError when there is none to be had. */
   get(url: string, request: OutsideRequest): Promise<OutsideDocument>
+  /**
+   * Has a certificate issued by the authority that clients of this cloud trust. Rejects with
+   * OutsideError where there is none.
+   */
+  certify(order: CertificateOrder): Promise<Certified>
 }
 
 /** Nobody answers; it is too far away; nobody vouches for its certificate. */
@@ -40,4 +62,5 @@ export class OutsideError extends Error {
 export const nothingOutside = (clock: Pick<HostClock, "now">): Outside => ({
   now: () => clock.now(),
   get: (url) => Promise.reject(new OutsideError(`${url} cannot be reached from this world`)),
+  certify: () => Promise.reject(new OutsideError("this world has no certificate authority")),
 })

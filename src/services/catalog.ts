@@ -5,6 +5,7 @@ import type { Service } from "../registry/service.ts"
 
 /** The services that exist, each loaded on first use. */
 const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze({
+  acm: async () => (await import("./acm/service.ts")).acm,
   "acm-pca": async () => (await import("./acm-pca/service.ts")).acmPca,
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
   account: async () => (await import("./account/service.ts")).account,

@@ -6,9 +6,12 @@ import {
 } from "node:crypto"
 import type { KeyObject } from "node:crypto"
 import type { TlsIdentity, TlsMaterial } from "../../kernel/host/transport/options.ts"
+import type { CertificateOrder, Certified } from "../../kernel/outside.ts"
 import type { RandomSource } from "../../kernel/random.ts"
+import { readCertificate } from "../x509/certificate.ts"
 import { addressBytes } from "../x509/ip-address.ts"
 import { issueCertificate, keyIdentifier } from "./certificate.ts"
+import { certify } from "./certify.ts"
 
 /** Where keys and certificates are kept. `write` must make files that only the owner can read. */
 export interface TlsFiles {
@@ -30,6 +33,8 @@ export interface LocalCaOptions {
 export interface LocalCa extends TlsMaterial {
   /** The authority's certificate, PEM: `ca.pem` for AWS_CA_BUNDLE and trust stores. */
   readonly certificate: string
+  /** Issues a certificate for a key and names of somebody else's. */
+  certify(order: CertificateOrder): Certified
 }
 
 const DAY_MS = 86_400_000
@@ -171,6 +176,14 @@ class Issuer implements LocalCa {
     this.#known.delete(name)
     this.#known.set(name, issued)
     return issued
+  }
+
+  certify(order: CertificateOrder): Certified {
+    const { key, publicKey, certificate, pem } = this.#authority
+    const { subject: name } = readCertificate(certificate.raw)
+    const certifier = { key, name, keyId: keyIdentifier(publicKey) }
+    const random = this.#options.random.bytes("tls/serial", 16)
+    return { certificate: certify(order, certifier, random), chain: pem }
   }
 
   async #renewServer(): Promise<Issued> {

@@ -5,6 +5,7 @@ import { BlockList, isIP, type LookupFunction } from "node:net"
 import type { TLSSocket } from "node:tls"
 import type { HostClock } from "../clock.ts"
 import {
+  nothingOutside,
   OutsideError,
   type Outside,
   type OutsideDocument,
@@ -18,9 +19,13 @@ const LONGEST_CHAIN = 10
  * The world around this machine, as far as it is near: addresses of the machine itself and of
  * private networks (RFC 1918, 4193, 3927, 4291). A cloud in a jar calls nobody on the internet.
  */
-export const createNearOutside = (clock: HostClock): Outside => ({
+export const createNearOutside = (
+  clock: HostClock,
+  certify: Outside["certify"] = nothingOutside(clock).certify,
+): Outside => ({
   now: () => clock.now(),
   get: (url, request) => getDocument(url, request, clock),
+  certify,
 })
 
 function nearNetworks(): BlockList {

@@ -15,6 +15,7 @@ import {
 } from "../../../engines/x509/extension.ts"
 import { nameText } from "../../../engines/x509/name.ts"
 import { EXTENSION, PURPOSE } from "../../../engines/x509/object-ids.ts"
+import { pem, pemBlocks } from "../../../engines/x509/pem.ts"
 import { hasOpenSsl, openSsl } from "../../../engines/x509/testing/openssl.ts"
 import {
   activeRoot,
@@ -190,14 +191,14 @@ test("requests are read and proven", async () => {
   const ask = (Csr: Uint8Array, more: object = {}) =>
     refusalOf(issue(client, root, { Csr, ...more }))
   expect(await ask(Buffer.from("x"))).toMatch(/^MalformedCSRException: /)
-  const good = (await serverRequest()).toString()
-  const broken = Buffer.from(good.replace(/\w{8}(?===?\n-----END)|\w{8}(?=\n-----END)/, "AAAAAAAA"))
+  const good = await serverRequest()
+  const der = Uint8Array.from(pemBlocks(good.toString())?.[0]?.der ?? [])
+  der[der.length - 1] = (der.at(-1) ?? 0) ^ 1
+  const broken = Buffer.from(pem("CERTIFICATE REQUEST", der))
   expect(await ask(broken)).toMatch(/^MalformedCSRException: /)
   expect(await ask(await serverRequest([], []))).toMatch(/^MalformedCSRException: A CSR must/)
   expect(await ask(await serverRequest([NAMES], []))).toBe("no refusal")
-  expect(await ask(Buffer.from(good), { SigningAlgorithm: "SHA256WITHRSA" })).toMatch(
-    /^InvalidArgsException: /,
-  )
+  expect(await ask(good, { SigningAlgorithm: "SHA256WITHRSA" })).toMatch(/^InvalidArgsException: /)
 })
 
 test("a token makes one certificate of two calls, a quota ends them, revocation is told once", async () => {

@@ -1,6 +1,6 @@
-import type { WireRequest } from "../kernel/wire.ts"
-import type { Cloud } from "./cloud.ts"
-import { UnknownRequestError } from "./explain-request.ts"
+import type { WireRequest } from "../../kernel/wire.ts"
+import type { Cloud } from "../cloud.ts"
+import { UnknownRequestError } from "../explain-request.ts"
 
 const REQUESTS = "/_cloudarium/requests"
 const EXPLAIN = /^\/_cloudarium\/requests\/([\w-]{1,200})\/explain$/

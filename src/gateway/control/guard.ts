@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import type { WireRequest } from "../kernel/wire.ts"
+import type { WireRequest } from "../../kernel/wire.ts"
 
 const LOOPBACK_ADDRESS = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/
 const LOOPBACK_HOST =
