@@ -20,7 +20,8 @@ export const RevokeCertificate = op.write("RevokeCertificate", {
     const found = findIssued(tx, authority, serial)
     if (!found) throw noCertificate(input.CertificateSerial)
     if (isSelfSigned(readCertificate(Buffer.from(found.certificate, "base64"))))
-      throw prohibited("A self-signed certificate cannot be revoked.")
+      // As Terraform's provider knows it.
+      throw prohibited("Self-signed certificate can not be revoked")
     if (found.revoked) throw alreadyRevoked()
     const reason = input.RevocationReason as RevocationReason
     tx.replace(issued, found, { ...found, revoked: { atMs: tx.now, reason } })
