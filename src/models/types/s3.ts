@@ -51,6 +51,11 @@ export interface S3Model {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteBucketInventoryConfiguration: {
+    input: DeleteBucketInventoryConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DeleteBucketLifecycle: {
     input: DeleteBucketLifecycleRequest
     output: { readonly [name: string]: never }
@@ -139,6 +144,11 @@ export interface S3Model {
   GetBucketIntelligentTieringConfiguration: {
     input: GetBucketIntelligentTieringConfigurationRequest
     output: GetBucketIntelligentTieringConfigurationOutput
+    errors: never
+  }
+  GetBucketInventoryConfiguration: {
+    input: GetBucketInventoryConfigurationRequest
+    output: GetBucketInventoryConfigurationOutput
     errors: never
   }
   GetBucketLifecycleConfiguration: {
@@ -266,6 +276,11 @@ export interface S3Model {
     output: ListBucketIntelligentTieringConfigurationsOutput
     errors: never
   }
+  ListBucketInventoryConfigurations: {
+    input: ListBucketInventoryConfigurationsRequest
+    output: ListBucketInventoryConfigurationsOutput
+    errors: never
+  }
   ListBucketMetricsConfigurations: {
     input: ListBucketMetricsConfigurationsRequest
     output: ListBucketMetricsConfigurationsOutput
@@ -333,6 +348,11 @@ export interface S3Model {
   }
   PutBucketIntelligentTieringConfiguration: {
     input: PutBucketIntelligentTieringConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutBucketInventoryConfiguration: {
+    input: PutBucketInventoryConfigurationRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -863,6 +883,12 @@ export interface DeleteBucketIntelligentTieringConfigurationRequest {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
+export interface DeleteBucketInventoryConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface DeleteBucketLifecycleRequest {
   readonly Bucket: string
   readonly ExpectedBucketOwner?: string | undefined
@@ -1083,6 +1109,16 @@ export interface GetBucketIntelligentTieringConfigurationOutput {
 }
 
 export interface GetBucketIntelligentTieringConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface GetBucketInventoryConfigurationOutput {
+  readonly InventoryConfiguration?: InventoryConfiguration | undefined
+}
+
+export interface GetBucketInventoryConfigurationRequest {
   readonly Bucket: string
   readonly Id: string
   readonly ExpectedBucketOwner?: string | undefined
@@ -1515,6 +1551,41 @@ export interface IntelligentTieringFilter {
   readonly And?: IntelligentTieringAndOperator | undefined
 }
 
+export interface InventoryConfiguration {
+  readonly Destination: InventoryDestination
+  readonly IsEnabled: boolean
+  readonly Filter?: InventoryFilter | undefined
+  readonly Id: string
+  readonly IncludedObjectVersions: string
+  readonly OptionalFields?: readonly string[] | undefined
+  readonly Schedule: InventorySchedule
+}
+
+export interface InventoryDestination {
+  readonly S3BucketDestination: InventoryS3BucketDestination
+}
+
+export interface InventoryEncryption {
+  readonly SSES3?: { readonly [name: string]: never } | undefined
+  readonly SSEKMS?: SSEKMS | undefined
+}
+
+export interface InventoryFilter {
+  readonly Prefix: string
+}
+
+export interface InventoryS3BucketDestination {
+  readonly AccountId?: string | undefined
+  readonly Bucket: string
+  readonly Format: string
+  readonly Prefix?: string | undefined
+  readonly Encryption?: InventoryEncryption | undefined
+}
+
+export interface InventorySchedule {
+  readonly Frequency: string
+}
+
 export interface JSONInput {
   readonly Type?: string | undefined
 }
@@ -1584,6 +1655,19 @@ export interface ListBucketIntelligentTieringConfigurationsOutput {
 }
 
 export interface ListBucketIntelligentTieringConfigurationsRequest {
+  readonly Bucket: string
+  readonly ContinuationToken?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface ListBucketInventoryConfigurationsOutput {
+  readonly ContinuationToken?: string | undefined
+  readonly InventoryConfigurationList?: readonly InventoryConfiguration[] | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly NextContinuationToken?: string | undefined
+}
+
+export interface ListBucketInventoryConfigurationsRequest {
   readonly Bucket: string
   readonly ContinuationToken?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
@@ -2029,6 +2113,13 @@ export interface PutBucketIntelligentTieringConfigurationRequest {
   readonly IntelligentTieringConfiguration: IntelligentTieringConfiguration
 }
 
+export interface PutBucketInventoryConfigurationRequest {
+  readonly Bucket: string
+  readonly Id: string
+  readonly InventoryConfiguration: InventoryConfiguration
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
 export interface PutBucketLifecycleConfigurationOutput {
   readonly TransitionDefaultMinimumObjectSize?: string | undefined
 }
@@ -2407,6 +2498,10 @@ export interface S3Location {
   readonly Tagging?: Tagging | undefined
   readonly UserMetadata?: readonly MetadataEntry[] | undefined
   readonly StorageClass?: string | undefined
+}
+
+export interface SSEKMS {
+  readonly KeyId: string
 }
 
 export interface SSEKMSEncryption {

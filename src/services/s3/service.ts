@@ -26,6 +26,9 @@ import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
 import { copyOperations } from "./copy/operations.ts"
 import { listOperations } from "./listing/operations.ts"
+import { inventories, inventoryFiles } from "./inventory/inventory.ts"
+import { beginInventory, makeInventory, sweepInventory } from "./inventory/jobs.ts"
+import { inventoryOperations } from "./inventory/operations.ts"
 import { lockOperations } from "./lock/operations.ts"
 import { multipartOperations } from "./multipart/operations.ts"
 import { parts, uploads } from "./multipart/upload.ts"
@@ -69,16 +72,19 @@ export const s3 = defineService({
     UpdateObjectEncryption,
     SelectObjectContent,
     ...{ PutBucketLogging, GetBucketLogging },
+    ...inventoryOperations,
   }),
   inner: guarded(replicationWork),
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
+    ...[inventories, inventoryFiles],
   ],
   jobs: [
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
     ...[replicateJob, thresholdJob, deliverLogs],
+    ...[beginInventory, makeInventory, sweepInventory],
   ],
   receivers: notificationReceivers,
   quotas: [bucketQuota],

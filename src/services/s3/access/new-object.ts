@@ -28,12 +28,17 @@ export function extraAccess(bucket: Bucket, input: NewObjectHeaders): readonly A
   return actions.map((action) => toObject(bucket, action, { key }))
 }
 
-/** What writing an object, or beginning to, asks for. */
+/**
+ * What writing an object, or beginning to, asks for. A service that delivers with a canned ACL needs
+ * PutObject alone: the bucket policies of AWS's guides give no more ("Granting permissions for S3
+ * Inventory and S3 analytics", and those of other services' logs).
+ */
 export function newObjectAccess(
   tx: ReadTx,
   input: OnObject & NewObjectHeaders,
   call: Call,
 ): readonly AccessRequest[] {
   const bucket = findBucket(tx, input, call)
-  return [toObject(bucket, "PutObject", { key: input.Key }), ...extraAccess(bucket, input)]
+  const asked = call.principal.type === "service" ? { ...input, ACL: undefined } : input
+  return [toObject(bucket, "PutObject", { key: input.Key }), ...extraAccess(bucket, asked)]
 }

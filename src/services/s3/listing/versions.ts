@@ -40,7 +40,7 @@ export const ListObjectVersions = op.write("ListObjectVersions", {
     const most = maxKeys(input.MaxKeys)
     assertMarkers(input)
     meterRequest(tx, bucket, 1)
-    const { entries, prefixes, next } = page(tx, bucket, { input, most })
+    const { entries, prefixes, next } = pageOfVersions(tx, bucket, { input, most })
     return {
       Name: bucket.name,
       Prefix: encode(Prefix),
@@ -95,7 +95,11 @@ function assertMarkers({ KeyMarker, VersionIdMarker }: Input): void {
 }
 
 /** Merges the newest versions and those behind them, key by key. */
-function page(tx: ReadTx, bucket: Bucket, { input, most }: { input: Input; most: number }): Page {
+export function pageOfVersions(
+  tx: ReadTx,
+  bucket: Bucket,
+  { input, most }: { input: Input; most: number },
+): Page {
   const wanted = { prefix: input.Prefix ?? "", delimiter: input.Delimiter, most }
   const entries: Entry[] = []
   const prefixes: string[] = []

@@ -1,0 +1,86 @@
+import { gzipSync } from "node:zlib"
+import type { Field, Value } from "./field.ts"
+
+/** How the files of a list are written. */
+interface Format {
+  readonly extension: string
+  readonly schema: (fields: readonly Field[]) => string
+  readonly encode: (
+    fields: readonly Field[],
+    rows: readonly (readonly Value[])[],
+  ) => Promise<Buffer>
+}
+
+export type FormatName = "CSV" | "Parquet"
+
+/** The schemas are as "Locating your inventory list" shows them. */
+export const FORMATS: Readonly<Record<FormatName, Format>> = {
+  CSV: {
+    extension: "csv.gz",
+    schema: (fields) => fields.map(({ name }) => name).join(", "),
+    encode: (fields, rows) => Promise.resolve(gzipSync(csv(fields, rows))),
+  },
+  Parquet: {
+    extension: "parquet",
+    schema: (fields) =>
+      `message s3.inventory { ${fields.map((one) => `${columnSchema(one)};`).join(" ")} }`,
+    encode: parquet,
+  },
+}
+
+/** All values are quoted; keys are percent-encoded. */
+function csv(fields: readonly Field[], rows: readonly (readonly Value[])[]): string {
+  const writers = fields.map(textOf)
+  return rows
+    .map((row) => `${row.map((value, at) => `"${writers[at]?.(value) ?? ""}"`).join(",")}\n`)
+    .join("")
+}
+
+function textOf({ name, kind }: Field): (value: Value) => string {
+  if (name === "Key") return (value) => encodedKey(String(value))
+  if (kind === "timestamp")
+    return (value) => (value === undefined ? "" : new Date(Number(value)).toISOString())
+  return (value) => (value === undefined ? "" : String(value).replaceAll('"', '""'))
+}
+
+const encodedKey = (key: string): string => key.split("/").map(encodeURIComponent).join("/")
+
+const PARQUET_TYPES = {
+  string: ["binary", " (UTF8)"],
+  boolean: ["boolean", ""],
+  long: ["int64", ""],
+  timestamp: ["int64", " (TIMESTAMP_MILLIS)"],
+} as const
+
+function columnSchema({ column, kind, required }: Field): string {
+  const [type, meaning] = PARQUET_TYPES[kind]
+  return `${required ? "required" : "optional"} ${type} ${column}${meaning}`
+}
+
+const WRITER_TYPES = {
+  string: "STRING",
+  boolean: "BOOLEAN",
+  long: "INT64",
+  timestamp: "TIMESTAMP",
+} as const
+
+/** The writer is loaded by the first list that needs it. */
+async function parquet(
+  fields: readonly Field[],
+  rows: readonly (readonly Value[])[],
+): Promise<Buffer> {
+  const { parquetWriteBuffer } = await import("hyparquet-writer")
+  const columnData = fields.map(({ column, kind, required }, at) => ({
+    name: column,
+    type: WRITER_TYPES[kind],
+    nullable: !required,
+    data: rows.map((row) => parquetValue(kind, row[at])),
+  }))
+  return Buffer.from(parquetWriteBuffer({ columnData }))
+}
+
+function parquetValue(kind: Field["kind"], value: Value): unknown {
+  if (value === undefined) return null
+  if (kind === "long") return BigInt(value)
+  return kind === "timestamp" ? new Date(Number(value)) : value
+}
