@@ -42,6 +42,14 @@ const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
     summary: "the latest requests (--denied: those that were denied)",
     load: async () => (await import("./explain.ts")).requests,
   },
+  dns: {
+    summary: "dns list | dns set NAME VALUE | dns delete NAME: what the public DNS has",
+    load: async () => (await import("./certificates.ts")).dns,
+  },
+  approve: {
+    summary: "approve CERTIFICATE-ARN: the link in ACM's mail",
+    load: async () => (await import("./certificates.ts")).approve,
+  },
   reset: {
     summary: "back to an empty cloud",
     load: async () => (await import("./remote.ts")).reset,
