@@ -4,7 +4,7 @@ import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import type { Call } from "./call.ts"
 
 /** What was made for an idempotency token, for as long as the service remembers it. */
-interface Remembered {
+export interface Remembered {
   readonly account: string
   readonly region: string
   /** What the token is for: an operation, and the resource that it acts on. */
@@ -13,7 +13,7 @@ interface Remembered {
   readonly arn: string
 }
 
-interface Asked {
+export interface Asked {
   readonly of: string
   readonly token: string | undefined
 }
