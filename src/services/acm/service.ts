@@ -1,10 +1,7 @@
 import { publicRecordTables } from "../../engines/dns/public-record.ts"
 import { defineService } from "../../registry/service.ts"
-import {
-  configurations,
-  GetAccountConfiguration,
-  PutAccountConfiguration,
-} from "./account/configuration.ts"
+import { GetAccountConfiguration, PutAccountConfiguration } from "./account/configuration.ts"
+import { configurations } from "./account/days-before-expiry.ts"
 import { certificateResource, certificates } from "./certificate/certificate.ts"
 import { DeleteCertificate, RevokeCertificate } from "./certificate/delete.ts"
 import { DescribeCertificate, GetCertificate } from "./certificate/describe.ts"
@@ -17,11 +14,12 @@ import {
   RemoveTagsFromCertificate,
 } from "./certificate/tags.ts"
 import { uses } from "./certificate/use.ts"
+import { onTellBridge } from "./events/events.ts"
 import { ImportCertificate } from "./import/import.ts"
 import { QUOTAS } from "./limits.ts"
 import { ListCertificates } from "./listing/list.ts"
 import { SearchCertificates } from "./listing/search.ts"
-import { expireCertificate } from "./renewal/plan.ts"
+import { expireCertificate, warnOfEnd } from "./renewal/plan.ts"
 import { lookAtRenewal, RenewCertificate } from "./renewal/renew.ts"
 import { issueCertificate } from "./request/issue.ts"
 import { RequestCertificate } from "./request/request.ts"
@@ -44,8 +42,8 @@ export const acm = defineService({
     ...[certificates, sealedKeys, nextKeys, uses, awaited, configurations, tokens],
     ...publicRecordTables,
   ],
-  jobs: [issueCertificate, timeOut, expireCertificate, lookAtRenewal, forgetToken],
-  receivers: [onDnsChanged],
+  jobs: [issueCertificate, timeOut, expireCertificate, lookAtRenewal, warnOfEnd, forgetToken],
+  receivers: [onDnsChanged, onTellBridge],
   quotas: Object.values(QUOTAS),
   uses: ["acm-pca"],
 })

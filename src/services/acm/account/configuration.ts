@@ -1,26 +1,13 @@
-import { table } from "../../../kernel/table.ts"
 import { asks, op, type Out } from "../define.ts"
 import { invalid } from "../errors.ts"
 import { EXPIRY_DAYS } from "../limits.ts"
-
-/** How many days before its end events tell of a certificate, in an account's Region. */
-interface AccountConfiguration {
-  readonly account: string
-  readonly region: string
-  readonly daysBeforeExpiry: number
-}
-
-export const configurations = table<AccountConfiguration>("acm/configuration", {
-  key: ({ account, region }) => [account, region],
-})
+import { configurations, daysBeforeExpiry } from "./days-before-expiry.ts"
 
 export const GetAccountConfiguration = op.read("GetAccountConfiguration", {
   authorize: asks.anything,
-  run(tx, _input, { account, region }): Out<"GetAccountConfiguration"> {
-    const DaysBeforeExpiry =
-      tx.get(configurations, [account, region])?.daysBeforeExpiry ?? EXPIRY_DAYS.default
-    return { ExpiryEvents: { DaysBeforeExpiry } }
-  },
+  run: (tx, _input, call): Out<"GetAccountConfiguration"> => ({
+    ExpiryEvents: { DaysBeforeExpiry: daysBeforeExpiry(tx, call) },
+  }),
 })
 
 export const PutAccountConfiguration = op.write("PutAccountConfiguration", {

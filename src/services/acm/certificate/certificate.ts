@@ -64,6 +64,8 @@ export interface Certificate extends CertificateRef {
   readonly end?: TimerId | undefined
   /** When renewal is looked at next. */
   readonly renewalTimer?: TimerId | undefined
+  /** When it is looked at next whether somebody is to be warned of the end. */
+  readonly warning?: TimerId | undefined
 }
 
 export const certificates = table<Certificate>("acm/certificate", {

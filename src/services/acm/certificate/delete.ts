@@ -2,6 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { onCertificate, onNames } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { conflict, inUse } from "../errors.ts"
+import { cancelTimers } from "../renewal/plan.ts"
 import { forget } from "../validation/record.ts"
 import {
   certificateArn,
@@ -28,7 +29,7 @@ export const DeleteCertificate = op.write("DeleteCertificate", {
 
 /** Nothing is to come of it any more. */
 function endWork(tx: WriteTx, certificate: Certificate): void {
-  for (const timer of [certificate.end, certificate.renewalTimer]) if (timer) tx.cancel(timer)
+  cancelTimers(tx, certificate)
   if (certificate.method === "DNS") forget(tx, certificate, certificate.names)
 }
 
@@ -51,6 +52,7 @@ export const RevokeCertificate = op.write("RevokeCertificate", {
     const revoked = { atMs: tx.now, reason: input.RevocationReason }
     change(tx, certificate, {
       ...{ status: "REVOKED", revoked, end: undefined, renewalTimer: undefined },
+      warning: undefined,
     })
     return { CertificateArn: certificateArn(certificate) }
   },

@@ -55,6 +55,7 @@ export const ImportCertificate = op.write("ImportCertificate", {
     inForce(tx, certificate, {
       ...{ status: "ISSUED", content, names, keyAlgorithm, domain: names[0] ?? "" },
       importedMs: tx.now,
+      action: input.CertificateArn === undefined ? "IMPORT" : "REIMPORT",
     })
     return { CertificateArn: certificateArn(certificate) }
   },

@@ -11,6 +11,7 @@ import {
   type CertificateRef,
 } from "../certificate/certificate.ts"
 import { isInUse } from "../certificate/use.ts"
+import { tellActionRequired } from "../events/events.ts"
 import { op, type Out } from "../define.ts"
 import { inProgress, invalid } from "../errors.ts"
 import { RENEWAL_EVERY_MS } from "../limits.ts"
@@ -49,9 +50,10 @@ function renew(tx: WriteTx, certificate: Certificate): void {
           status: "PENDING_VALIDATION",
         })),
       })
+  if (!isWaiting && certificate.method !== "DNS") tellActionRequired(tx, waiting)
   if (certificate.method !== "DNS") return
   waitFor(tx, certificate, certificate.names)
-  renewWhenProven(tx, waiting)
+  if (!renewWhenProven(tx, waiting) && !isWaiting) tellActionRequired(tx, waiting)
 }
 
 export const RenewCertificate = op.write("RenewCertificate", {

@@ -74,6 +74,7 @@ function finish(tx: WriteTx, ref: CertificateRef, { certificate: text, chain }: 
   tx.put(sealedKeys, pair)
   const isRenewal = certificate.status === "ISSUED"
   inForce(tx, certificate, {
+    action: isRenewal ? "RENEWAL" : "ISSUANCE",
     ...{ status: "ISSUED", issuedMs: tx.now, content: contentOfPem(text, chain) },
     isExported: false,
     ...(isRenewal && { renewal: { status: "SUCCESS", updatedMs: tx.now } as const }),

@@ -120,7 +120,8 @@ function issuePrivate(tx: WriteTx, certificate: Certificate, { pair, call }: Pri
     const { certificate: text, chain } = certifiedOf(got)
     tx.put(sealedKeys, key)
     inForce(tx, certificate, {
-      ...{ status: "ISSUED", issuedMs: tx.now, content: contentOfPem(text, chain) },
+      ...{ action: "ISSUANCE", status: "ISSUED", issuedMs: tx.now },
+      content: contentOfPem(text, chain),
     })
   } catch (error) {
     if (!(error instanceof AwsError)) throw error

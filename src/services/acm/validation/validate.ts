@@ -41,7 +41,7 @@ export function beginValidation(tx: WriteTx, certificate: Certificate): void {
 
 /** Looks which names are proven now; when all are, the certificate is issued or renewed. */
 export function validate(tx: WriteTx, certificate: Certificate): void {
-  if (certificate.status === "ISSUED") return renewWhenProven(tx, certificate)
+  if (certificate.status === "ISSUED") renewWhenProven(tx, certificate)
   if (certificate.status !== "PENDING_VALIDATION") return
   const validations = certificate.validations.map((one) => {
     const isProven = one.status === "SUCCESS" || isThere(tx, certificate.account, one.domain)
@@ -73,11 +73,13 @@ function proven(tx: WriteTx, certificate: Certificate): void {
 const isPendingRenewal = ({ renewal }: Certificate): boolean =>
   renewal?.status === "PENDING_VALIDATION"
 
-/** "The CNAME record must remain in place" for renewals. */
-export function renewWhenProven(tx: WriteTx, certificate: Certificate): void {
-  if (!isPendingRenewal(certificate)) return
+/** "The CNAME record must remain in place" for renewals. Whether it is. */
+export function renewWhenProven(tx: WriteTx, certificate: Certificate): boolean {
   const { account, names } = certificate
-  if (names.every((name) => isThere(tx, account, name))) startRenewal(tx, certificate)
+  const isProven =
+    isPendingRenewal(certificate) && names.every((name) => isThere(tx, account, name))
+  if (isProven) startRenewal(tx, certificate)
+  return isProven
 }
 
 export function startRenewal(tx: WriteTx, certificate: Certificate): void {
