@@ -9,6 +9,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   "acm-pca": async () => (await import("./acm-pca/service.ts")).acmPca,
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
   account: async () => (await import("./account/service.ts")).account,
+  dax: async () => (await import("./dax/service.ts")).dax,
   dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,
   dynamodbstreams: async () => (await import("./dynamodbstreams/service.ts")).dynamodbstreams,
   iam: async () => (await import("./iam/service.ts")).iam,
