@@ -27,6 +27,10 @@ export const LIST_RETRY_MS = 15 * MINUTE_MS
 /** How long an answer of the OCSP responder is good: not verified. */
 export const OCSP_MS = HOUR_MS
 
+/** Not verified: how many certificates AWS binds to one partition of a list. */
+export const PARTITION_CERTIFICATES = 10_000
+export const PARTITIONS_MOST = 1_000
+
 /** Rows that one step of a job or one page of a scan takes. */
 export const STRIDE = 500
 /** Entries of one list or report, at most; AWS's quota of revoked certificates is above it. */

@@ -34,6 +34,7 @@ import { permissions } from "./policy/permission.ts"
 import { CreatePermission, DeletePermission, ListPermissions } from "./policy/permissions.ts"
 import { DeletePolicy, GetPolicy, PutPolicy } from "./policy/policy.ts"
 import { lists, writeList } from "./revocation/list.ts"
+import { partitions } from "./revocation/partition.ts"
 import { serveOcsp } from "./revocation/ocsp.ts"
 import { forgetToken, tokens } from "./token.ts"
 
@@ -50,7 +51,10 @@ export const acmPca = defineService({
     ...{ TagCertificateAuthority, UntagCertificateAuthority, ListTags },
   },
   resources: [authorityResource],
-  tables: [authorities, sealedKeys, issued, counts, lists, reports, permissions, tokens],
+  tables: [
+    ...[authorities, sealedKeys, issued, counts, lists, partitions, reports, permissions],
+    tokens,
+  ],
   jobs: [expireAuthority, removeAuthority, writeList, writeReport, forgetToken],
   quotas: Object.values(QUOTAS),
   web: serveOcsp,

@@ -79,7 +79,6 @@ export function revocationOf(given: RevocationConfiguration = {}): RevocationCon
   assertName(ocsp?.OcspCustomCname)
   const OcspConfiguration = ocsp?.Enabled ? ocsp : { Enabled: false }
   if (!list?.Enabled) return { CrlConfiguration: { Enabled: false }, OcspConfiguration }
-  if (list.CrlType === "PARTITIONED") throw notImplemented("partitioned revocation lists")
   if (list.S3BucketName === undefined || list.ExpirationInDays === undefined)
     throw invalidArgs("A CRL needs S3BucketName and ExpirationInDays.")
   const S3ObjectAcl = list.S3ObjectAcl ?? "PUBLIC_READ"

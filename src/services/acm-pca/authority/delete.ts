@@ -6,6 +6,7 @@ import { counts, issued } from "../certificate/issued.ts"
 import { op, type Out } from "../define.ts"
 import { DAY_MS, DELETION_DAYS, STRIDE } from "../limits.ts"
 import { permissions } from "../policy/permission.ts"
+import { partitions } from "../revocation/partition.ts"
 import { lists, planList, stopList } from "../revocation/list.ts"
 import {
   authorities,
@@ -69,7 +70,7 @@ export const removeAuthority = job<AuthorityRef>("acm-pca/removeAuthority", {
 /** Whether there was something to remove. */
 function removePart(tx: WriteTx, { account, region, id }: AuthorityRef): boolean {
   const range = { prefix: [account, region, id], limit: STRIDE }
-  for (const one of [issued, permissions, reports] as const) {
+  for (const one of [issued, permissions, reports, partitions] as const) {
     const { rows } = tx.scan<object>(one, range)
     for (const row of rows) tx.remove<object>(one, row)
     if (rows.length > 0) return true

@@ -27,6 +27,8 @@ interface Sources {
   readonly passed: ApiPassthrough | undefined
   /** SHA-1 of the issuer's public key, as the issuer's certificate has it. */
   readonly issuerKeyId: Uint8Array
+  /** The list that it is bound to, where there are several. */
+  readonly partition: string | undefined
 }
 
 /** Never taken from a request: the issuer's own word. */
@@ -65,7 +67,7 @@ export function extensionsOf(sources: Sources): readonly Extension[] {
 }
 
 /** What the template and the authority's configuration say. */
-function fixed({ authority, template, request, issuerKeyId }: Sources): Extension[] {
+function fixed({ authority, template, request, issuerKeyId, partition }: Sources): Extension[] {
   const isAuthority = template.kind !== "end-entity"
   const constraints = basicConstraints({
     authority: isAuthority,
@@ -80,12 +82,12 @@ function fixed({ authority, template, request, issuerKeyId }: Sources): Extensio
     subjectKeyIdentifier(keyIdentifier(request.publicKey)),
     ...(usages ? [critical(keyUsage(usages))] : []),
     ...(purpose ? [template.isPurposeCritical ? critical(purpose) : purpose] : []),
-    ...(template.kind === "root" ? [] : addresses(authority)),
+    ...(template.kind === "root" ? [] : addresses(authority, partition)),
   ]
 }
 
-function addresses(authority: Authority): Extension[] {
-  const list = listAddress(authority)
+function addresses(authority: Authority, partition: string | undefined): Extension[] {
+  const list = listAddress(authority, partition)
   const ocsp = ocspAddress(authority)
   return [
     ...(list === undefined ? [] : [crlDistributionPoints([list])]),

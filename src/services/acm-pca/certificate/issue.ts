@@ -28,6 +28,7 @@ import {
   outlivesAuthority,
 } from "../errors.ts"
 import { QUOTAS, SHORT_LIVED_MS } from "../limits.ts"
+import { takePartition } from "../revocation/partition.ts"
 import { madeBefore, remember } from "../token.ts"
 import { extensionsOf, subjectOf } from "./content.ts"
 import { certificateArn, counts, findIssued, issued } from "./issued.ts"
@@ -155,8 +156,9 @@ interface Issue {
 function issue(tx: WriteTx, { authority, template, request, span, input, call }: Issue): string {
   const { installed } = authority
   const own = installed && readCertificate(Buffer.from(installed.certificate, "base64"))
+  const partition = template.kind === "root" ? undefined : takePartition(tx, authority)
   const sources = {
-    ...{ authority, template, request, passed: input.ApiPassthrough },
+    ...{ authority, template, request, passed: input.ApiPassthrough, partition },
     issuerKeyId:
       (own && readSubjectKeyIdentifier(own.extensions)) ?? Buffer.from(authority.keyId, "hex"),
   }
@@ -175,7 +177,7 @@ function issue(tx: WriteTx, { authority, template, request, span, input, call }:
   tx.put(issued, {
     ...{ ...refOf(authority), serial: digits, ...span },
     certificate: Buffer.from(der).toString("base64"),
-    ...{ templateArn: template.arn, issuedMs: tx.now },
+    ...{ templateArn: template.arn, issuedMs: tx.now, partition },
     ...(service ? { service } : {}),
   })
   return certificateArn(authority, digits)

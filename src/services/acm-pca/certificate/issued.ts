@@ -17,12 +17,15 @@ export interface Issued extends AuthorityRef {
   /** The service that asked for it, `acm.amazonaws.com`. */
   readonly service?: string | undefined
   readonly revoked?: Revocation | undefined
+  /** The list that it is bound to, where its authority has several. */
+  readonly partition?: string | undefined
 }
 
 export const issued = table<Issued>("acm-pca/issued", {
   key: ({ account, region, id, serial }) => [account, region, id, serial],
   indexes: {
-    revoked: ({ account, region, id, revoked }) => revoked && [account, region, id, revoked.atMs],
+    revoked: ({ account, region, id, partition = "", revoked }) =>
+      revoked && [account, region, id, partition, revoked.atMs],
   },
 })
 

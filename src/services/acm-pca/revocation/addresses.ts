@@ -3,21 +3,30 @@ import type { Authority } from "../authority/authority.ts"
 /** Where the responder answers: it does not matter where a request is sent, but for this path. */
 export const OCSP_PATH = "/_cloudarium/ocsp"
 
-/** The key of an authority's list in its bucket. */
-export function listKey({ id, revocation }: Authority): string {
+/**
+ * The key of an authority's list in its bucket, or of a partition of it: `crl/<CA>.crl`,
+ * `crl/<CA>/<partition>.crl`, and behind a path of its owner's `<CustomPath>/<partition>.crl`.
+ */
+export function listKey({ id, revocation }: Authority, partition?: string): string {
   const path = revocation.CrlConfiguration?.CustomPath
-  // CrlConfiguration: `http://<CustomName>/<CustomPath>/<CrlPartition_GUID>.crl`.
-  return `${path === undefined || path === "" ? "crl" : path}/${id}.crl`
+  if (path) return `${path}/${partition ?? id}.crl`
+  return `crl/${partition === undefined ? id : `${id}/${partition}`}.crl`
 }
 
 /** What certificates say of the list; undefined where there is none, or none is to be named. */
-export function listAddress(authority: Authority): string | undefined {
+export function listAddress(authority: Authority, partition?: string): string | undefined {
   const { CrlConfiguration: list } = authority.revocation
   if (!list?.Enabled || list.CrlDistributionPointExtensionConfiguration?.OmitExtension)
     return undefined
-  const { CustomCname: name, S3BucketName: bucket = "" } = list
+  return addressOf(authority, partition)
+}
+
+/** Where a list is. */
+export function addressOf(authority: Authority, partition?: string): string {
+  const { CrlConfiguration: list } = authority.revocation
+  const { CustomCname: name, S3BucketName: bucket = "" } = list ?? {}
   const host = name ? name : `${authority.endpoint}/${bucket}`
-  return `http://${host}/${listKey(authority)}`
+  return `http://${host}/${listKey(authority, partition)}`
 }
 
 /** What certificates say of OCSP. */

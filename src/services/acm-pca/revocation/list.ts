@@ -16,8 +16,9 @@ import { algorithmOf } from "../authority/configuration.ts"
 import { signerOf } from "../authority/key.ts"
 import { issued, type Issued } from "../certificate/issued.ts"
 import { DAY_MS, ENTRIES_MOST, LIST_RETRY_MS, STRIDE } from "../limits.ts"
-import { listKey } from "./addresses.ts"
+import { addressOf, listKey } from "./addresses.ts"
 import { writeObject, type Written } from "./bucket.ts"
+import { partitionsOf } from "./partition.ts"
 
 /** When an authority's list of revoked certificates is written next. */
 interface ListPlan extends AuthorityRef {
@@ -73,7 +74,7 @@ export const writeList = job<Due>("acm-pca/writeList", {
   async perform(ctx, due) {
     const begun = await ctx.write((tx) => beginList(tx, due))
     if (!begun) return
-    const isWritten = await put(ctx, due, begun.object)
+    const isWritten = await putAll(ctx, due, begun.objects)
     await ctx.write((tx) => {
       const plan = planOf(tx, due)
       // Planned anew meanwhile, or stopped.
@@ -84,9 +85,13 @@ export const writeList = job<Due>("acm-pca/writeList", {
   },
 })
 
-async function put(ctx: ActionContext, ref: AuthorityRef, object: Written): Promise<boolean> {
+async function putAll(
+  ctx: ActionContext,
+  ref: AuthorityRef,
+  objects: readonly Written[],
+): Promise<boolean> {
   try {
-    await writeObject(ctx, ref, object)
+    for (const object of objects) await writeObject(ctx, ref, object)
     return true
   } catch (error) {
     if (error instanceof AwsError) return false
@@ -95,50 +100,73 @@ async function put(ctx: ActionContext, ref: AuthorityRef, object: Written): Prom
 }
 
 interface Begun {
-  readonly object: Written
+  readonly objects: readonly Written[]
   readonly atMs: number
   readonly everyMs: number
 }
 
-/** Signs the next list; undefined where nothing is to be written any more. */
+/** Signs the next list, or those of all partitions; undefined where none is written any more. */
 function beginList(tx: WriteTx, due: Due): Begun | undefined {
   const authority = authorityOf(tx, due)
   const plan = planOf(tx, due)
   const installed = authority && writes(authority)
   if (!authority || !installed || plan.dueMs !== due.dueMs) return undefined
-  const number = plan.number + 1
-  tx.put(lists, { ...plan, number })
+  const numbered = { ...plan, number: plan.number + 1 }
+  tx.put(lists, numbered)
+  const list = authority.revocation.CrlConfiguration
+  const everyMs = ((list?.ExpirationInDays ?? 0) * DAY_MS) / 2
+  // Not verified: certificates from before the list was partitioned have a list for themselves.
+  const isOne = list?.CrlType !== "PARTITIONED"
+  const parts = isOne ? [undefined] : ["", ...partitionsOf(tx, due)]
+  return {
+    objects: parts.map((part) => signedList(tx, { authority, installed, plan: numbered, part })),
+    // Not verified: "refreshed prior to" its end; half of its time is left then.
+    ...{ atMs: tx.now, everyMs },
+  }
+}
+
+interface Part {
+  readonly authority: Authority
+  readonly installed: Installed
+  readonly plan: ListPlan
+  /** Undefined: all certificates; "": those that are bound to no partition. */
+  readonly part: string | undefined
+}
+
+function signedList(tx: WriteTx, { authority, installed, plan, part }: Part): Written {
   const {
     S3BucketName: bucket = "",
-    ExpirationInDays: days = 7,
+    ExpirationInDays: days = 0,
     S3ObjectAcl: acl,
   } = {
     ...authority.revocation.CrlConfiguration,
   }
-  const livesMs = days * DAY_MS
+  const partition = part === "" ? undefined : part
   const bytes = signRevocationList(
     {
       issuer: readCertificate(Buffer.from(installed.certificate, "base64")).subject,
       issuerKeyId: Buffer.from(authority.keyId, "hex"),
-      ...{ number, thisUpdateMs: tx.now, nextUpdateMs: tx.now + livesMs },
-      revoked: revokedOf(tx, due, plan.writtenMs ?? 0),
+      ...{ number: plan.number, thisUpdateMs: tx.now, nextUpdateMs: tx.now + days * DAY_MS },
+      revoked: revokedOf(tx, authority, { part, lastMs: plan.writtenMs ?? 0 }),
+      partOf: partition === undefined ? undefined : addressOf(authority, partition),
     },
     signerOf(tx, authority, algorithmOf(authority.configuration)),
   )
-  const contentType = "application/pkix-crl"
-  return {
-    object: { bucket, key: listKey(authority), bytes, contentType, acl },
-    // Not verified: "refreshed prior to" its end; half of its time is left then.
-    ...{ atMs: tx.now, everyMs: livesMs / 2 },
-  }
+  const key = listKey(authority, partition)
+  return { bucket, key, bytes, contentType: "application/pkix-crl", acl }
+}
+
+interface Which {
+  readonly part: string | undefined
+  readonly lastMs: number
 }
 
 /** "It appears in the CRL until the certificate expires, and then in one additional CRL". */
-function revokedOf(tx: ReadTx, { account, region, id }: AuthorityRef, lastMs: number) {
+function revokedOf(tx: ReadTx, { account, region, id }: AuthorityRef, { part, lastMs }: Which) {
   const found: Issued[] = []
   let after: string | undefined
   while (found.length < ENTRIES_MOST) {
-    const prefix = [account, region, id]
+    const prefix = [account, region, id, ...(part === undefined ? [] : [part])]
     const page = tx.scan(issued, { index: "revoked", prefix, after, limit: STRIDE })
     found.push(...page.rows.filter(({ notAfterMs }) => notAfterMs > lastMs))
     after = page.next

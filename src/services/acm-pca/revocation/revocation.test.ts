@@ -115,6 +115,53 @@ test("a bucket that does not let the service in is refused, and tried every 15 m
   expect(await object(s3, `a/b/${idOf(arn)}.crl`)).not.toEqual(before)
 })
 
+test.skipIf(!hasOpenSsl)(
+  "partitions have lists of their own, which OpenSSL tells apart",
+  async () => {
+    const { client, cloud } = await openPca()
+    const s3 = await openBucket(cloud, "lists")
+    const root = await activeRoot(client, { RevocationConfiguration: listed() })
+    const early = await issue(client, root, { Csr: await serverRequest() })
+    await client.send(
+      new UpdateCertificateAuthorityCommand({
+        CertificateAuthorityArn: root,
+        RevocationConfiguration: listed({ CrlType: "PARTITIONED" }),
+      }),
+    )
+    const late = await issue(client, root, { Csr: await serverRequest() })
+    for (const arn of [early, late]) await revoke(client, root, arn)
+    await cloud.advance("31m")
+    const tool = openSsl()
+    const check = async (arn: string, list: string) => {
+      const { Certificate = "", CertificateChain = "" } = await certificate(client, root, arn)
+      tool.write("root.pem", CertificateChain)
+      tool.write("server.pem", Certificate)
+      const [, key = ""] =
+        /URI:http:\/\/localhost:4566\/lists\/(\S+)/.exec(
+          tool.run("x509 -in server.pem -noout -text"),
+        ) ?? []
+      expect(key).toMatch(new RegExp(`^crl/${idOf(root)}${list}$`))
+      tool.write("list.der", await object(s3, key))
+      tool.run("crl -inform der -in list.der -out list.pem")
+      const at = Math.floor(cloud.now().getTime() / 1000)
+      return tool.run(
+        `verify -crl_check -attime ${at} -CAfile root.pem -CRLfile list.pem server.pem`,
+      )
+    }
+    expect(await check(early, "\\.crl")).toContain("certificate revoked")
+    const whole = tool.run("crl -in list.pem -noout -text")
+    expect(whole.match(/Serial Number/g)).toHaveLength(1)
+    expect(await check(late, "/[0-9a-f-]{36}\\.crl")).toContain("certificate revoked")
+    expect(tool.run("crl -in list.pem -noout -text")).toContain(
+      "Issuing Distribution Point: critical",
+    )
+    // The whole list says nothing of what a partition has.
+    tool.write("list.der", await object(s3, `crl/${idOf(root)}.crl`))
+    tool.run("crl -inform der -in list.der -out list.pem")
+    expect(tool.run("crl -in list.pem -noout -text").match(/Serial Number/g)).toHaveLength(1)
+  },
+)
+
 test("a configuration is checked, and one can be changed and ended", async () => {
   const { client, cloud } = await openPca()
   const s3 = await openBucket(cloud, "lists")
@@ -128,7 +175,6 @@ test("a configuration is checked, and one can be changed and ended", async () =>
   const bad = { CrlConfiguration: { Enabled: true, S3BucketName: "lists" } }
   expect(await refusalOf(update(bad))).toMatch(/^InvalidArgsException: /)
   expect(await refusalOf(update(listed({ CustomCname: "http://x" })))).toMatch(/protocol prefix/)
-  expect(await refusalOf(update(listed({ CrlType: "PARTITIONED" })))).toMatch(/^NotImplemented/)
   await update(listed({ CrlDistributionPointExtensionConfiguration: { OmitExtension: true } }))
   await cloud.settle()
   const first = await object(s3, `crl/${idOf(arn)}.crl`)
