@@ -4,6 +4,7 @@ import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
 import { isSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { StoreUnavailable } from "../kernel/store-errors.ts"
+import { bufferBody } from "../protocols/request-body.ts"
 import type { Cloud } from "./cloud.ts"
 import { guardControl } from "./control/guard.ts"
 import { answerOnRequests } from "./control/requests.ts"
@@ -24,6 +25,9 @@ class ControlError extends Error {
     this.status = status
   }
 }
+
+/** More than any control request has to say. */
+const AWAITED_BYTES = 64 * 1024
 
 type Fields = Readonly<Record<string, unknown>>
 /** `host`: by what name and port the request came. */
@@ -69,8 +73,9 @@ export async function handleControl(
     const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
     if (!handler)
       throw new ControlError(405, `${request.path} takes ${Object.keys(methods).join(", ")}`)
+    const whole = isAwaited(request) ? await bufferBody(request, AWAITED_BYTES) : request
     const host = request.headers["host"] ?? "localhost"
-    return json(200, await handler(cloud, fieldsOf(request), { ...settings, host }))
+    return json(200, await handler(cloud, fieldsOf(whole), { ...settings, host }))
   } catch (error) {
     if (error instanceof ControlError) return json(error.status, { error: error.message })
     if (error instanceof RangeError) return json(400, { error: error.message })
@@ -84,6 +89,10 @@ export async function handleControl(
 function json(status: number, body: unknown): WireResponse {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
 }
+
+/** A small body that comes as a stream, since its sender waits for leave to send it. */
+const isAwaited = ({ stream, headers }: WireRequest): boolean =>
+  stream !== undefined && Number(headers["content-length"]) <= AWAITED_BYTES
 
 function fieldsOf({ body, stream }: WireRequest): Fields {
   if (stream) throw new ControlError(413, "the body is too large")

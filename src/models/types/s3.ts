@@ -656,6 +656,7 @@ export interface CompleteMultipartUploadRequest {
   readonly SSECustomerAlgorithm?: string | undefined
   readonly SSECustomerKey?: string | undefined
   readonly SSECustomerKeyMD5?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
 }
 
 export interface CompletedMultipartUpload {
@@ -1381,6 +1382,7 @@ export interface GetObjectRequest {
   readonly PartNumber?: number | undefined
   readonly ExpectedBucketOwner?: string | undefined
   readonly ChecksumMode?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
 }
 
 export interface GetObjectRetentionOutput {
@@ -1515,6 +1517,7 @@ export interface HeadObjectRequest {
   readonly PartNumber?: number | undefined
   readonly ExpectedBucketOwner?: string | undefined
   readonly ChecksumMode?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
 }
 
 export interface IndexDocument {
@@ -1782,6 +1785,7 @@ export interface ListObjectsRequest {
   readonly RequestPayer?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
   readonly OptionalObjectAttributes?: readonly string[] | undefined
+  readonly ServerSideEncryption?: string | undefined
 }
 
 export interface ListObjectsV2Output {
@@ -1812,6 +1816,7 @@ export interface ListObjectsV2Request {
   readonly RequestPayer?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
   readonly OptionalObjectAttributes?: readonly string[] | undefined
+  readonly ServerSideEncryption?: string | undefined
 }
 
 export interface ListPartsOutput {
@@ -2720,6 +2725,7 @@ export interface UploadPartRequest {
   readonly SSECustomerKeyMD5?: string | undefined
   readonly RequestPayer?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
 }
 
 export interface VersioningConfiguration {

@@ -153,6 +153,18 @@ export const invalidArgument = (
     members: { ArgumentName, ArgumentValue },
   })
 
+/** As users quote it of GET, of parts, of completing an upload and of lists. */
+export function refuseEncryption({ ServerSideEncryption }: MayNameEncryption): void {
+  if (ServerSideEncryption === undefined) return
+  const name = "x-amz-server-side-encryption"
+  const message = `${name} header is not supported for this operation.`
+  throw invalidArgument(message, name, ServerSideEncryption)
+}
+
+interface MayNameEncryption {
+  readonly ServerSideEncryption?: string | undefined
+}
+
 export const invalidRequest = (message: string): AwsError =>
   new AwsError("InvalidRequest", message, { status: 400 })
 

@@ -112,12 +112,26 @@ describe.each(["own", "node"] as const)("request bodies, %s", (http1) => {
     await server.stop()
   })
 
-  test("leave to send a small body is given at once", async () => {
-    const server = await serve(http1, (request) => ok(Buffer.from(request.body).toString()))
+  test("a small body waits for leave as well; what has begun to come needs none", async () => {
+    const server = await serve(http1, async (request) =>
+      ok(request.stream ? await sha256(request.stream) : Buffer.from(request.body).toString()),
+    )
     const client = await server.client()
     await client.send(post("Content-Length: 2\r\nExpect: 100-Continue\r\n"))
     expect((await client.answer())?.status).toBe(100)
     await client.send("hi")
+    expect((await client.answer())?.body).toBe(createHash("sha256").update("hi").digest("hex"))
+    await client.send(post("Content-Length: 2\r\nExpect: 100-Continue\r\n"), "hi")
+    let answer = await client.answer()
+    if (answer?.status === 100) answer = await client.answer()
+    expect(answer?.status).toBe(200)
+    await server.stop()
+  })
+
+  test("an unknown expectation is ignored", async () => {
+    const server = await serve(http1, (request) => ok(Buffer.from(request.body).toString()))
+    const client = await server.client()
+    await client.send(post("Content-Length: 2\r\nExpect: 200-ok\r\n"), "hi")
     expect((await client.answer())?.body).toBe("hi")
     await server.stop()
   })

@@ -46,13 +46,9 @@ export class Http1Body implements BodySource, ChunkSink {
     this.#dropping = false
     this.#continueDue = head.expectsContinue && atHand === 0
     this.#openWindow()
-    if (head.contentLength > limits.bufferedBodyBytes) {
-      // Whoever waits for leave to send gets it when the handler begins to read.
-      this.#beginStream()
-    } else {
-      this.#whole = new GrowingBytes()
-      this.#grantContinue()
-    }
+    // Whoever waits for leave to send gets it when the handler begins to read, or a refusal before.
+    if (this.#continueDue || head.contentLength > limits.bufferedBodyBytes) this.#beginStream()
+    else this.#whole = new GrowingBytes()
   }
 
   /**

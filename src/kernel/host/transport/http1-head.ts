@@ -204,8 +204,9 @@ export class HeadReader {
       case HEADER.expect:
         // RFC 9110 section 10.1.1: nothing that HTTP/1.0 knows.
         if (this.http10) return 0
+        // What else is expected may be ignored; S3 does so.
         this.expectsContinue = CONTINUE.test(value)
-        return this.expectsContinue ? 0 : 417
+        return 0
       default:
         return 0
     }

@@ -37,7 +37,7 @@ export class NodeHttp1 {
       this.#onRequest(request, response, "continue"),
     )
     this.#server.on("checkExpectation", (request, response) =>
-      this.#onRequest(request, response, "unknown"),
+      this.#onRequest(request, response, "none"),
     )
     this.#server.on("connect", (_, socket: Duplex) =>
       socket.end(context.heads.refusal(501), "latin1"),
@@ -60,7 +60,7 @@ export class NodeHttp1 {
   #onRequest(
     incoming: IncomingMessage,
     response: ServerResponse,
-    expectation: "none" | "continue" | "unknown",
+    expectation: "none" | "continue",
   ): void {
     const connection = this.#connections.get(incoming.socket)
     if (connection === undefined) return void incoming.socket.destroy()
@@ -94,7 +94,6 @@ export class NodeHttp1 {
     const target = splitTarget(method, url)
     const hostDue = incoming.httpVersionMinor > 0
     if (hosts > 1 || (hosts === 0 && hostDue) || target === undefined) return refuse(400)
-    if (expectation === "unknown") return refuse(417)
     if (length > limits.maxBodyBytes) return refuse(413)
     if (!connection.mayTakeAnother(PIPELINED)) return connection.destroy()
     if (target.authority !== undefined) headers["host"] = target.authority

@@ -54,13 +54,12 @@ export class ReadableBody implements BodySource {
     source.on("data", this.#onData)
     source.on("end", this.#onEnd)
     source.on("close", this.#onClose)
-    if (this.#length > this.#limits.bufferedBodyBytes) {
+    if (this.#continueDue || this.#length > this.#limits.bufferedBodyBytes) {
       if (this.#continueDue) source.pause()
       this.#openStream()
-      return
+    } else {
+      this.#whole = new GrowingBytes()
     }
-    this.#whole = new GrowingBytes()
-    this.#sayContinue()
   }
 
   /** Whether an answer given now may keep the connection: the rest of the body is short. */

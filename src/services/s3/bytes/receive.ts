@@ -53,6 +53,32 @@ export function examine(bytes: Uint8Array, claims: BodyClaims): Received {
   return { sizeBytes: bytes.length, md5, checksum: { algorithm, value } }
 }
 
+/** A short body that comes as a stream, as long as it claims to be. */
+export async function collect(
+  body: ByteStream,
+  { sizeBytes = 0 }: BodyClaims,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of body) {
+    length += piece.length
+    if (length > sizeBytes) throw incompleteBody()
+    pieces.push(piece)
+  }
+  if (length !== sizeBytes) throw incompleteBody()
+  return Buffer.concat(pieces, length)
+}
+
+/** The checksum that a body claims, be it behind its end. Throws MalformedTrailerError. */
+export function awaitedChecksum(
+  { checksum }: BodyClaims,
+  trailers: Staging["trailers"],
+): ChecksumClaim | undefined {
+  const trailing = trailingChecksum(trailers)
+  if (!trailing && checksum?.trailing) throw badTrailer()
+  return trailing ?? checksum
+}
+
 export interface Staging {
   readonly body: ByteStream
   readonly claims: BodyClaims
@@ -131,13 +157,12 @@ function verified(
   if (claims.sizeBytes !== undefined && claims.sizeBytes !== sizeBytes) throw incompleteBody()
   const md5 = running.digest().toString("hex")
   assertMd5(md5, claims)
-  const trailing = trailingChecksum(staging)
-  if (!trailing && claims.checksum?.trailing) throw badTrailer()
-  const algorithm = trailing?.algorithm ?? claims.checksum?.algorithm ?? DEFAULT_ALGORITHM
+  const claimed = awaitedChecksum(claims, staging.trailers)
+  const algorithm = claimed?.algorithm ?? DEFAULT_ALGORITHM
   const digest = digests.get(algorithm)
   if (!digest) throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
   const value = digest.digest().toString("base64")
-  assertChecksum(algorithm, value, trailing?.expected ?? claims.checksum?.expected)
+  assertChecksum(algorithm, value, claimed?.expected)
   const received = { sizeBytes, md5, checksum: { algorithm, value } }
   const { also } = staging
   if (also === undefined) return received
@@ -145,7 +170,7 @@ function verified(
   return { ...received, also: other }
 }
 
-function trailingChecksum({ trailers }: Staging): ChecksumClaim | undefined {
+function trailingChecksum(trailers: Staging["trailers"]): ChecksumClaim | undefined {
   const found = trailers?.()
   if (!found) return undefined
   for (const algorithm of ALGORITHMS) {

@@ -4,7 +4,7 @@ import { bucketAccess } from "../access/access.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket, type OnBucket } from "../buckets/find.ts"
 import { op, type Out } from "../define.ts"
-import { invalidArgument } from "../errors.ts"
+import { invalidArgument, refuseEncryption } from "../errors.ts"
 import { objects, type Version } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
 import { entryOf, telling, versionOwner, type Telling } from "./entry.ts"
@@ -82,7 +82,7 @@ interface Place {
 }
 
 interface Asked {
-  readonly input: OnBucket & ListInput
+  readonly input: OnBucket & ListInput & { readonly ServerSideEncryption?: string | undefined }
   readonly after: Place
   readonly call: Call
   readonly patient?: boolean
@@ -91,6 +91,7 @@ interface Asked {
 /** The page of a bucket's objects behind a place. */
 function list(tx: WriteTx, { input, after, call, patient = false }: Asked): Page {
   const bucket = findBucket(tx, input, call)
+  refuseEncryption(input)
   const told = telling(input)
   const most = maxKeys(input.MaxKeys)
   meterRequest(tx, bucket, 1)

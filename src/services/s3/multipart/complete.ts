@@ -6,7 +6,7 @@ import { findBucket } from "../buckets/find.ts"
 import { segments } from "../bytes/segments.ts"
 import { ALGORITHMS, checksumMembers, memberOf } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { conditionalConflict, noSuchKey, preconditionFailed } from "../errors.ts"
+import { conditionalConflict, noSuchKey, preconditionFailed, refuseEncryption } from "../errors.ts"
 import { lockOfWrite } from "../lock/object-lock.ts"
 import { objectChanged } from "../objects/changes.ts"
 import { checkWriteConditions, matches } from "../objects/conditions.ts"
@@ -32,6 +32,7 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
   anonymous: true,
   run(tx, input, call): Out<"CompleteMultipartUpload"> {
     const bucket = findBucket(tx, input, call)
+    refuseEncryption(input)
     const list = { parts: input.MultipartUpload?.Parts ?? [], uploadId: input.UploadId }
     checkWriteConditions(input)
     const upload = maybeUpload(tx, bucket, input)

@@ -10,7 +10,7 @@ import { stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
 import type { CustomerKeyInput } from "../bytes/customer-key.ts"
 import { checksumClaim, DEFAULT_ALGORITHM, memberOf } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { missingContentLength, noSuchBucket } from "../errors.ts"
+import { missingContentLength, noSuchBucket, refuseEncryption } from "../errors.ts"
 import { encryptionMembers } from "../objects/describe.ts"
 import { contentMd5 } from "../objects/new-object.ts"
 import { linkStaged } from "../objects/put.ts"
@@ -69,10 +69,11 @@ export interface PartPlan {
 }
 
 type PartInput = Pick<In<"UploadPart">, "Bucket" | "Key" | "UploadId" | "PartNumber"> &
-  CustomerKeyInput
+  CustomerKeyInput & { readonly ServerSideEncryption?: string | undefined }
 
 export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
   const bucket = findBucket(tx, input, call)
+  refuseEncryption(input)
   const { PartNumber: number } = input
   if (!(number >= 1 && number <= MOST_PARTS)) throw badPartNumber(number)
   const upload = findUpload(tx, bucket, input)

@@ -4,6 +4,7 @@ import type { Out } from "../define.ts"
 import { expirationMember } from "../lifecycle/operations.ts"
 import { lockMembers } from "../lock/object-lock.ts"
 import { DEFAULT_TYPE } from "./new-object.ts"
+import { toldMetadata } from "./user-metadata.ts"
 import type { Version } from "./version.ts"
 
 type Head = Out<"HeadObject">
@@ -18,7 +19,7 @@ export function describe(bucket: Bucket, version: Version, input: GivenKey): Hea
     ...(bucket.versioning !== undefined && { VersionId: version.versionId }),
     ContentType: DEFAULT_TYPE,
     ...headers,
-    ...(metadata && { Metadata: metadata }),
+    ...(metadata && { Metadata: toldMetadata(metadata) }),
     ...(storageClass !== undefined && { StorageClass: storageClass }),
     ...(tags && { TagCount: Object.keys(tags).length }),
     ...(websiteRedirect !== undefined && { WebsiteRedirectLocation: websiteRedirect }),

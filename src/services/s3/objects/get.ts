@@ -14,7 +14,7 @@ import { assertMayDescribe, readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import { checksumMembers, type StoredChecksum } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidRequest } from "../errors.ts"
+import { invalidArgument, invalidRequest, refuseEncryption } from "../errors.ts"
 import { meterBytesOut, meterRequest } from "../requests.ts"
 import { assertRead } from "./conditions.ts"
 import { describe } from "./describe.ts"
@@ -77,6 +77,12 @@ export const HeadObject = op.write("HeadObject", {
   },
 })
 
+const OVERRIDES = Object.freeze([
+  ...(["CacheControl", "ContentType", "ContentDisposition"] as const),
+  ...(["ContentEncoding", "ContentLanguage"] as const),
+])
+const BEYOND_LATIN1 = /[^\0-\xff]/
+
 const NOTHING = new Uint8Array(0)
 
 function find(
@@ -85,6 +91,7 @@ function find(
   { call, method }: { call: Call; method: "GET" | "HEAD" },
 ): Found {
   const bucket = findBucket(tx, input, call)
+  refuseEncryption(input)
   assertOverrides(input, call)
   const version = wantedVersion(tx, bucket, { ...input, method })
   assertRead(version, input, tx.now)
@@ -134,6 +141,12 @@ function head(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
 
 /** Documented with the parameters: they must be signed. */
 function assertOverrides(input: In<"GetObject">, { principal }: Call): void {
+  for (const name of OVERRIDES) {
+    const value = input[`Response${name}`]
+    if (value === undefined || !BEYOND_LATIN1.test(value)) continue
+    const parameter = `response${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    throw invalidArgument("Header value cannot be represented using ISO-8859-1.", parameter, value)
+  }
   if (principal.type !== "anonymous" || Object.keys(overrides(input)).length === 0) return
   throw invalidRequest(
     "Request specific response headers cannot be used for anonymous GET requests.",

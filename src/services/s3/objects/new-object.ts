@@ -7,6 +7,7 @@ import {
 } from "../errors.ts"
 import { KEY_BYTES, METADATA_BYTES } from "../limits.ts"
 import { tagsOfHeader } from "../tagging/object-tags.ts"
+import { keptMetadata, latin1Header } from "./user-metadata.ts"
 import type { ObjectHeaders, Version } from "./version.ts"
 
 /** What PutObject, CopyObject and CreateMultipartUpload say of a new object alike. */
@@ -35,24 +36,28 @@ const STORAGE_CLASSES: ReadonlySet<string> = Object.freeze(
 
 export const isStorageClass = (name: string): boolean => STORAGE_CLASSES.has(name)
 
-/** The facts of a new object, checked. Only what differs from the default is kept. */
-export function objectFacts(input: NewObjectInput): ObjectFacts {
+/**
+ * The facts of a new object, checked. Only what differs from the default is kept. `form`: they came
+ * as fields, not as headers.
+ */
+export function objectFacts(input: NewObjectInput, form = false): ObjectFacts {
   assertKey(input.Key)
   const { Metadata, StorageClass, Tagging, WebsiteRedirectLocation } = input
   if (StorageClass !== undefined && !isStorageClass(StorageClass))
     throw invalidStorageClass(StorageClass)
-  if (Metadata) assertMetadata(Metadata)
+  const metadata = Metadata && (form ? Metadata : keptMetadata(Metadata))
+  if (metadata) assertMetadata(metadata)
   if (WebsiteRedirectLocation !== undefined && !/^(?:\/|https?:\/\/)/.test(WebsiteRedirectLocation))
     throw invalidArgument(
       "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
       "x-amz-website-redirect-location",
       WebsiteRedirectLocation,
     )
-  const headers = headersOf(input)
+  const headers = headersOf(input, form)
   const tags = Tagging ? tagsOfHeader(Tagging) : undefined
   return {
     ...(headers && { headers }),
-    ...(Metadata && Object.keys(Metadata).length > 0 && { metadata: Metadata }),
+    ...(metadata && Object.keys(metadata).length > 0 && { metadata }),
     ...(StorageClass !== undefined &&
       StorageClass !== "STANDARD" && { storageClass: StorageClass }),
     ...(tags && Object.keys(tags).length > 0 && { tags }),
@@ -76,13 +81,13 @@ const HEADERS = Object.freeze([
   ...(["ContentType", "Expires"] as const),
 ])
 
-function headersOf(input: ObjectHeaders): ObjectHeaders | undefined {
+function headersOf(input: ObjectHeaders, form: boolean): ObjectHeaders | undefined {
   let headers: Record<string, string> | undefined
   for (const name of HEADERS) {
     const value = name === "ContentEncoding" ? storedEncoding(input[name]) : input[name]
     if (value === undefined || (name === "ContentType" && value === DEFAULT_TYPE)) continue
     headers ??= {}
-    headers[name] = value
+    headers[name] = form ? latin1Header(value) : value
   }
   return headers
 }

@@ -9,7 +9,14 @@ import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { putBytes } from "../bytes/bytes.ts"
 import { etagOf } from "../bytes/etag.ts"
-import { examine, stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
+import {
+  awaitedChecksum,
+  collect,
+  examine,
+  stageBody,
+  type BodyClaims,
+  type Received,
+} from "../bytes/receive.ts"
 import { writeKey, type WriteKey } from "../bytes/write-key.ts"
 import { checksumClaim, checksumMembers } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -45,17 +52,13 @@ export const PutObject = op.action("PutObject", {
     const { Body } = input
     const bytes = Body instanceof WholeBody ? Body.bytes : undefined
     if (!bytes || bytes.length > INLINE_BYTES) return undefined
-    const plan = planPut(tx, input, { call, small: true })
-    const received = examine(bytes, plan.claims)
-    const serial = tx.serial()
-    if (bytes.length > 0) putBytes(tx, serial, { plain: bytes, key: plan.key.plain })
-    const content: Content | undefined = bytes.length > 0 ? { at: "row" } : undefined
-    return commit(tx, { plan, received, content, serial, input, call })
+    return commitSmall(tx, bytes, { plan: planPut(tx, input, { call, small: true }), input, call })
   },
   async run(ctx, input, call): Promise<Out<"PutObject">> {
     if (input.ContentLength === undefined && !(input.Body instanceof WholeBody))
       throw missingContentLength()
-    const plan = await ctx.write((tx) => planPut(tx, input, { call, small: false }))
+    const plan = await ctx.write((tx) => planPut(tx, input, { call, small: awaited(input) }))
+    if (awaited(input)) return putAwaited(ctx, plan, { input, call })
     const received = await stageBody(ctx, {
       body: input.Body as AsyncIterable<Uint8Array>,
       claims: plan.claims,
@@ -73,6 +76,37 @@ export const PutObject = op.action("PutObject", {
     })
   },
 })
+
+/** A small body whose sender waits for leave to send it (`Expect: 100-continue`). */
+const awaited = ({ Body, ContentLength = INLINE_BYTES + 1 }: Input): boolean =>
+  !(Body instanceof WholeBody) && ContentLength <= INLINE_BYTES
+
+/** Reads a small body once it is known that its sender may write it. */
+async function putAwaited(
+  ctx: ActionContext,
+  plan: Plan,
+  { input, call }: { input: Input; call: Call },
+): Promise<Out<"PutObject">> {
+  const bytes = await collect(input.Body as AsyncIterable<Uint8Array>, plan.claims)
+  const claims = { ...plan.claims, checksum: awaitedChecksum(plan.claims, call.trailers) }
+  return ctx.write((tx) => {
+    const bucket = sameBucket(tx, plan.bucket)
+    if (!bucket) throw noSuchBucket(plan.bucket.name)
+    return commitSmall(tx, bytes, { plan: { ...plan, bucket, claims }, input, call })
+  })
+}
+
+function commitSmall(
+  tx: WriteTx,
+  bytes: Uint8Array,
+  { plan, input, call }: { plan: Plan; input: Input; call: Call },
+): Out<"PutObject"> {
+  const received = examine(bytes, plan.claims)
+  const serial = tx.serial()
+  if (bytes.length > 0) putBytes(tx, serial, { plain: bytes, key: plan.key.plain })
+  const content: Content | undefined = bytes.length > 0 ? { at: "row" } : undefined
+  return commit(tx, { plan, received, content, serial, input, call })
+}
 
 /** Commits what links a staged blob; a blob that nothing came to link is removed at once. */
 export async function linkStaged<T>(
@@ -96,7 +130,7 @@ export async function linkStaged<T>(
 
 function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small: boolean }): Plan {
   const bucket = findBucket(tx, input, call)
-  const facts = objectFacts(input)
+  const facts = objectFacts(input, call.operation === "PostObject")
   checkWriteConditions(input)
   const whole = input.Body === undefined || input.Body instanceof WholeBody
   const claims: BodyClaims = {

@@ -109,6 +109,27 @@ test("fields say metadata, tags, class and the name of the file", async () => {
   expect(tags.TagSet).toEqual([{ Key: "k", Value: "v" }])
 })
 
+test("fields beyond ASCII are told as AWS was seen to tell them", async () => {
+  const forms = await openForms()
+  const Fields = {
+    "x-amz-meta-nonascii": "ÄMÄZÕÑ S3",
+    "x-amz-meta-nonascii-2": "test_—_file%E2%80%94_é_2👑.pdf",
+    "x-amz-meta-word": "=?UTF-8?Q?actually-ascii?=",
+    "Cache-Control": "non-ascii-%E2%80%94_—_é_",
+  }
+  const Conditions = Object.entries(Fields).map(([name, value]) => ({ [name]: value }))
+  await forms.post({ Fields, Conditions, file: new File(["x"], "cat.txt") })
+  const head = await forms.client.send(new HeadObjectCommand({ Bucket, Key: "a" }))
+  expect(head).toMatchObject({
+    CacheControl: "non-ascii-%E2%80%94_ _é_",
+    Metadata: {
+      nonascii: "=?UTF-8?Q?=C3=84M=C3=84Z=C3=95=C3=91_S3?=",
+      "nonascii-2": "=?UTF-8?Q?test=5F=E2=80=94=5Ffile%E2%80%94=5F=C3=A9=5F2=F0=9F=91=91.pdf?=",
+      word: "=?UTF-8?Q?actually-ascii?=",
+    },
+  })
+})
+
 test("the sender is answered as the form asks", async () => {
   const { post } = await openForms()
   const asking = (name: string, value: string) =>
