@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http"
 import { createDice, type Dice } from "../simulation/dice.ts"
 import type { Attempt, Moment } from "../simulation/moments.ts"
-import type { Answer } from "../simulation/sqs/cloud-system.ts"
+import type { Answer } from "../simulation/cloud-system.ts"
 import type { Way } from "../simulation/sqs/user.ts"
 
 /** No request takes as long, not even a long poll. */
@@ -143,7 +143,7 @@ function answerOf(status: number, body: string): Answer {
   const output = JSON.parse(body || "{}") as Record<string, string>
   if (status === 200) return { ok: true, output: output as Record<string, never> }
   const code = (output["__type"] ?? "").replace(/^.*#/, "")
-  return { ok: false, status, code, text: output["message"] ?? "" }
+  return { ok: false, status, code, text: output["message"] ?? "", output }
 }
 
 const SIGNATURE = "0".repeat(64)

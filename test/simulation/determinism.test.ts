@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import { climate } from "./climates.ts"
 import { bootWorld, playKernel } from "./kernel/kernel-simulation.ts"
+import { DYNAMODB, playTransactions } from "./dynamodb/transactions.ts"
 import { playSeed } from "./simulate.ts"
-import { createCloudBoot } from "./sqs/cloud-system.ts"
+import { createCloudBoot } from "./cloud-system.ts"
 import { playDeadLetters } from "./sqs/dead-letters.ts"
 import { playFifo } from "./sqs/fifo.ts"
 import { playStandard } from "./sqs/standard.ts"
@@ -10,8 +11,12 @@ import { playStandard } from "./sqs/standard.ts"
 /** The four climates, and one more of the first. */
 const SEEDS = [1, 2, 3, 4, 5]
 
-const historyOf = async (play: typeof playStandard, seed: number): Promise<string> => {
-  const system = { faults: climate, boot: createCloudBoot() }
+const historyOf = async (
+  play: typeof playStandard,
+  seed: number,
+  boot = createCloudBoot(),
+): Promise<string> => {
+  const system = { faults: climate, boot }
   return (await playSeed("determinism", seed, system, play)).historyHash
 }
 
@@ -25,6 +30,17 @@ test("a seed plays the same way each time, and another seed another way", async 
     }
     expect(hashes.size).toBe(SEEDS.length)
   }
+})
+
+test("so does DynamoDB", async () => {
+  const hashes = new Set<string>()
+  const boot = createCloudBoot(DYNAMODB)
+  for (const seed of SEEDS) {
+    const hash = await historyOf(playTransactions, seed, boot)
+    expect(await historyOf(playTransactions, seed, boot)).toBe(hash)
+    hashes.add(hash)
+  }
+  expect(hashes.size).toBe(SEEDS.length)
 })
 
 test("so does the kernel alone", async () => {

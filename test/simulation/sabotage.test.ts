@@ -2,11 +2,12 @@ import { expect, test } from "vitest"
 import type { Batch, Engine } from "../../src/kernel/engine.ts"
 import { encodeKey } from "../../src/kernel/key.ts"
 import { createDice } from "./dice.ts"
+import { DYNAMODB, playTransactions } from "./dynamodb/transactions.ts"
 import { bootWorld, playKernel } from "./kernel/kernel-simulation.ts"
 import { playSeed, type Scenario } from "./simulate.ts"
 import type { Faults } from "./faults.ts"
 import type { Boot, System } from "./simulation.ts"
-import { createCloudBoot } from "./sqs/cloud-system.ts"
+import { createCloudBoot } from "./cloud-system.ts"
 import { playFifo } from "./sqs/fifo.ts"
 import { playStandard } from "./sqs/standard.ts"
 
@@ -48,6 +49,7 @@ const without = (drop: (key: string, deleted: boolean) => boolean): Sabotage =>
 const cloud = { boot: createCloudBoot() }
 const standard = { ...cloud, play: playStandard }
 const fifo = { ...cloud, play: playFifo }
+const dynamodb = { boot: createCloudBoot(DYNAMODB), play: playTransactions }
 const kernel = { boot: bootWorld, play: playKernel }
 
 test("it notices a lost commit", async () => {
@@ -100,4 +102,27 @@ test("it notices answers that do not wait for the flush", async () => {
   })
   const faults = { flushEach: true, crash: 0.005, powerCut: 1, sabotage }
   expect(await noticed(standard, faults)).toMatch(/^seed \d+, step \d+: /)
+})
+
+test("it notices transactions of which an item is lost", async () => {
+  const prefix = encodeKey(["dynamodb/item"])
+  const dice = createDice("sabotage")
+  const sabotage = without((key) => key.startsWith(prefix) && dice.chance(0.05))
+  expect(await noticed(dynamodb, { sabotage })).toMatch(/^seed \d+, step \d+: (G|incompatible)/)
+})
+
+test("it notices transactions that are made twice under one token", async () => {
+  const prefix = encodeKey(["dynamodb/transaction-token"])
+  const sabotage = without((key) => key.startsWith(prefix))
+  const faults = { commitCrash: 0.1, sabotage }
+  expect(await noticed(dynamodb, faults)).toMatch(/^seed \d+, step \d+: .* twice in /)
+})
+
+test("it notices reads of what a power cut then takes", async () => {
+  const sabotage = (engine: Engine): Engine => ({
+    ...changed((inner, batch) => inner.commit(batch))(engine),
+    flush: () => Promise.resolve(),
+  })
+  const faults = { flushEach: true, crash: 0.02, powerCut: 1, sabotage }
+  expect(await noticed(dynamodb, faults)).toMatch(/^seed \d+, step \d+: (G|garb|incomp|reported)/)
 })

@@ -1,6 +1,6 @@
 import type { Dice } from "../dice.ts"
 import type { Simulation } from "../simulation.ts"
-import type { CloudSystem } from "./cloud-system.ts"
+import type { CloudSystem } from "../cloud-system.ts"
 import type { Got, Ledger } from "./ledger.ts"
 import { deliver, playSqs } from "./play.ts"
 import { askOf, takeOne } from "./standard.ts"

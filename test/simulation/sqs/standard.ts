@@ -1,5 +1,5 @@
 import type { Simulation } from "../simulation.ts"
-import type { CloudSystem } from "./cloud-system.ts"
+import type { CloudSystem } from "../cloud-system.ts"
 import type { Got, Ledger } from "./ledger.ts"
 import { deliver, playSqs } from "./play.ts"
 import type { User } from "./user.ts"

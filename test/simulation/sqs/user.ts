@@ -2,7 +2,7 @@ import type { Dice } from "../dice.ts"
 import type { Attempted } from "../fates.ts"
 import { Violation, type Attempt } from "../moments.ts"
 import type { Simulation } from "../simulation.ts"
-import type { Answer, CloudSystem } from "./cloud-system.ts"
+import type { Answer, CloudSystem } from "../cloud-system.ts"
 import type { Got, Ledger, Receive, Sent } from "./ledger.ts"
 
 export const urlOf = (queue: string): string => `http://localhost:4566/000000000000/${queue}`
