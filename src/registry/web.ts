@@ -1,6 +1,9 @@
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 
+/** Where answers about certificates are asked for, whatever the host. */
+export const OCSP_PATH = "/_cloudarium/ocsp"
+
 /** What stands behind a web site that a service serves. */
 export interface WebContext {
   readonly region: string

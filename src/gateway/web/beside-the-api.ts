@@ -1,5 +1,5 @@
 import type { WireRequest, WireResponse } from "../../kernel/wire.ts"
-import type { WebRequest } from "../../registry/web.ts"
+import { OCSP_PATH, type WebRequest } from "../../registry/web.ts"
 import { S3 } from "../claim.ts"
 import type { CloudParts } from "../cloud.ts"
 import { handleApi, type PipelineParts } from "../pipeline.ts"
@@ -17,7 +17,6 @@ const NO_SITE =
   /(?:^|\.)(?:localhost|local|internal|docker|amazonaws\.com(?:\.cn)?|localstack\.cloud|\d{1,3})$/i
 
 const PCA = "acm-pca"
-const OCSP_PATH = "/_cloudarium/ocsp"
 
 /**
  * A question about a certificate: to whatever name it was sent, as authorities may have names of

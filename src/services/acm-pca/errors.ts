@@ -83,6 +83,17 @@ export const badPageToken = () =>
     "The token specified in the NextToken argument is not valid.",
   )
 
+/** What is made of a request's texts, which may be no addresses or object identifiers. */
+export function fromGiven<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof SyntaxError)
+      throw invalidArgs(error.message)
+    throw error
+  }
+}
+
 /** What we do not have says so, by name. */
 export const notImplemented = (what: string): AwsError =>
   new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {

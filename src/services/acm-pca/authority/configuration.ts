@@ -1,4 +1,4 @@
-import { keyUsage, type Extension } from "../../../engines/x509/extension.ts"
+import { critical, keyUsage, type Extension } from "../../../engines/x509/extension.ts"
 import { accessDescription } from "../../../engines/x509/general-name.ts"
 import { sequence } from "../../../engines/x509/der.ts"
 import type { KeyAlgorithm } from "../../../engines/x509/key-pair.ts"
@@ -10,7 +10,7 @@ import type {
   RevocationConfiguration,
 } from "../../../models/types/acm-pca.ts"
 import { generalName, usagesOf } from "../certificate/passthrough.ts"
-import { invalidArgs, notImplemented } from "../errors.ts"
+import { fromGiven, invalidArgs, notImplemented } from "../errors.ts"
 
 type Config = CertificateAuthorityConfiguration
 
@@ -34,23 +34,26 @@ export function suits(kind: string, algorithm: string): boolean {
 export const algorithmOf = (config: Config): SignatureAlgorithm =>
   config.SigningAlgorithm as SignatureAlgorithm
 
-/** What a request asks for. */
+/** What a request asks for. Throws InvalidArgsException. */
 export function requestExtensions(asked: CsrExtensions | undefined): readonly Extension[] {
-  const { KeyUsage: usage, SubjectInformationAccess: accesses } = asked ?? {}
-  const found: Extension[] = []
-  if (usage) found.push({ ...keyUsage(usagesOf(usage)), critical: true })
-  if (accesses && accesses.length > 0)
-    found.push({
-      id: EXTENSION.subjectInfoAccess,
-      critical: false,
-      value: sequence(
-        ...accesses.map(({ AccessMethod: method, AccessLocation: place }) =>
-          accessDescription(methodOf(method), generalName(place)),
-        ),
-      ),
-    })
-  return found
+  const { KeyUsage: usage, SubjectInformationAccess: accesses = [] } = asked ?? {}
+  return fromGiven(() => [
+    ...(usage ? [critical(keyUsage(usagesOf(usage)))] : []),
+    ...(accesses.length === 0 ? [] : [informationAccess(accesses)]),
+  ])
 }
+
+type Accesses = NonNullable<CsrExtensions["SubjectInformationAccess"]>
+
+const informationAccess = (accesses: Accesses): Extension => ({
+  id: EXTENSION.subjectInfoAccess,
+  critical: false,
+  value: sequence(
+    ...accesses.map(({ AccessMethod: method, AccessLocation: place }) =>
+      accessDescription(methodOf(method), generalName(place)),
+    ),
+  ),
+})
 
 const METHODS: Readonly<Record<string, string>> = {
   CA_REPOSITORY: ACCESS.caRepository,

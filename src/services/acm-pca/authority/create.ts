@@ -25,7 +25,9 @@ export const CreateCertificateAuthority = op.action("CreateCertificateAuthority"
     const kind = keyKind(input.CertificateAuthorityConfiguration)
     const revocation = revocationOf(input.RevocationConfiguration)
     // Refused before a key is made for nothing.
-    subjectName(input.CertificateAuthorityConfiguration.Subject)
+    const { Subject, CsrExtensions } = input.CertificateAuthorityConfiguration
+    subjectName(Subject)
+    requestExtensions(CsrExtensions)
     assertStandard(input)
     const token = { of: "authority", token: input.IdempotencyToken }
     const { account, region } = call

@@ -41,8 +41,10 @@ export const ImportCertificateAuthorityCertificate = op.write(
       const chain = input.CertificateChain?.length ? certificatesIn(input.CertificateChain) : []
       if (!sameBytes(certificate.publicKey, Buffer.from(authority.publicKey, "base64")))
         throw otherKey()
-      const pathLength = assertAuthority(certificate, tx.now)
-      assertChain(authority, certificate, chain)
+      const pathLength = wellFormed(() => {
+        assertChain(authority, certificate, chain)
+        return assertAuthority(certificate, tx.now)
+      })
       install(tx, authority, {
         certificate: Buffer.from(certificate.der).toString("base64"),
         chain: chain.map(({ der }) => Buffer.from(der).toString("base64")),
@@ -59,8 +61,13 @@ function certificatesIn(bytes: Uint8Array): readonly Certificate[] {
   const blocks = pemBlocks(Buffer.from(bytes).toString("latin1"))
   if (!blocks?.every(({ label }) => label === "CERTIFICATE"))
     throw badCertificate("One or more fields in the certificate are invalid: PEM is expected.")
+  return wellFormed(() => blocks.map(({ der }) => readCertificate(der)))
+}
+
+/** Throws MalformedCertificateException for what is no DER. */
+function wellFormed<T>(read: () => T): T {
   try {
-    return blocks.map(({ der }) => readCertificate(der))
+    return read()
   } catch (error) {
     if (error instanceof DerError)
       throw badCertificate("One or more fields in the certificate are invalid.")

@@ -1,7 +1,7 @@
 import { writeName, type NameAttribute } from "../../../engines/x509/name.ts"
 import { ATTRIBUTE } from "../../../engines/x509/object-ids.ts"
 import type { ASN1Subject } from "../../../models/types/acm-pca.ts"
-import { invalidArgs } from "../errors.ts"
+import { fromGiven, invalidArgs } from "../errors.ts"
 
 /** In the order of the API's members. */
 const MEMBERS = [
@@ -22,7 +22,8 @@ const MEMBERS = [
 ] as const
 
 /** The name in DER. Throws InvalidArgsException. */
-export const subjectName = (subject: ASN1Subject): Uint8Array => writeName(attributesOf(subject))
+export const subjectName = (subject: ASN1Subject): Uint8Array =>
+  fromGiven(() => writeName(attributesOf(subject)))
 
 function attributesOf(subject: ASN1Subject): readonly NameAttribute[] {
   const { CustomAttributes: custom } = subject

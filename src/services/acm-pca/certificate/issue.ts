@@ -80,19 +80,20 @@ function requestIn(bytes: Uint8Array): CertificateRequest {
   const [block] = blocks ?? []
   if (blocks?.length !== 1 || !block?.label.endsWith("CERTIFICATE REQUEST"))
     throw badRequestText("The certificate signing request is not in PEM format.")
-  const request = readOrRefuse(block.der)
+  const { request, isNamed } = readOrRefuse(block.der)
   if (!isGenuine(request))
     throw badRequestText("The signature of the certificate signing request is not valid.")
   // "A CSR must provide either a subject name or a subject alternative name".
-  const altNames = findExtension(request.extensions, EXTENSION.subjectAltName)
-  if (!altNames && readName(request.subject).length === 0)
+  if (!isNamed)
     throw badRequestText("A CSR must provide a subject name or a subject alternative name.")
   return request
 }
 
-function readOrRefuse(der: Uint8Array): CertificateRequest {
+function readOrRefuse(der: Uint8Array) {
   try {
-    return readRequest(der)
+    const request = readRequest(der)
+    const altNames = findExtension(request.extensions, EXTENSION.subjectAltName)
+    return { request, isNamed: altNames !== undefined || readName(request.subject).length > 0 }
   } catch (error) {
     if (error instanceof DerError)
       throw badRequestText("The certificate signing request is not valid.")

@@ -17,7 +17,7 @@ import type {
   PolicyInformation,
 } from "../../../models/types/acm-pca.ts"
 import { subjectName } from "../authority/subject.ts"
-import { invalidArgs } from "../errors.ts"
+import { fromGiven, invalidArgs } from "../errors.ts"
 
 const USAGES = [
   ["DigitalSignature", "digitalSignature"],
@@ -97,23 +97,15 @@ const policies = (all: readonly PolicyInformation[]): Extension => ({
 })
 
 /** What ApiPassthrough asks to be in the certificate. Throws InvalidArgsException. */
-export function passedExtensions(given: Extensions = {}): readonly Extension[] {
-  try {
-    return [
-      ...(given.KeyUsage ? [critical(keyUsage(usagesOf(given.KeyUsage)))] : []),
-      ...(given.ExtendedKeyUsage ? [extendedKeyUsage(given.ExtendedKeyUsage.map(purposeOf))] : []),
-      ...(given.SubjectAlternativeNames
-        ? [subjectAltName(given.SubjectAlternativeNames.map(generalName))]
-        : []),
-      ...(given.CertificatePolicies ? [policies(given.CertificatePolicies)] : []),
-      ...(given.CustomExtensions ?? []).map(({ ObjectIdentifier: id, Value, Critical }) => ({
-        ...{ id, critical: Critical ?? false, value: Buffer.from(Value, "base64") },
-      })),
-    ]
-  } catch (error) {
-    // No IP address, no object identifier.
-    if (error instanceof RangeError || error instanceof SyntaxError)
-      throw invalidArgs(error.message)
-    throw error
-  }
-}
+export const passedExtensions = (given: Extensions = {}): readonly Extension[] =>
+  fromGiven(() => [
+    ...(given.KeyUsage ? [critical(keyUsage(usagesOf(given.KeyUsage)))] : []),
+    ...(given.ExtendedKeyUsage ? [extendedKeyUsage(given.ExtendedKeyUsage.map(purposeOf))] : []),
+    ...(given.SubjectAlternativeNames
+      ? [subjectAltName(given.SubjectAlternativeNames.map(generalName))]
+      : []),
+    ...(given.CertificatePolicies ? [policies(given.CertificatePolicies)] : []),
+    ...(given.CustomExtensions ?? []).map(({ ObjectIdentifier: id, Value, Critical }) => ({
+      ...{ id, critical: Critical ?? false, value: Buffer.from(Value, "base64") },
+    })),
+  ])

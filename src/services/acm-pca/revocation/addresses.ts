@@ -1,7 +1,5 @@
+import { OCSP_PATH } from "../../../registry/web.ts"
 import type { Authority } from "../authority/authority.ts"
-
-/** Where the responder answers: it does not matter where a request is sent, but for this path. */
-export const OCSP_PATH = "/_cloudarium/ocsp"
 
 /**
  * The key of an authority's list in its bucket, or of a partition of it: `crl/<CA>.crl`,

@@ -11,13 +11,12 @@ import {
 } from "../../../engines/x509/ocsp.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { WireResponse } from "../../../kernel/wire.ts"
-import type { WebContext, WebRequest } from "../../../registry/web.ts"
+import { OCSP_PATH, type WebContext, type WebRequest } from "../../../registry/web.ts"
 import { authorities, type Authority } from "../authority/authority.ts"
 import { algorithmOf } from "../authority/configuration.ts"
 import { signerOf } from "../authority/key.ts"
 import { findIssued } from "../certificate/issued.ts"
 import { OCSP_MS } from "../limits.ts"
-import { OCSP_PATH } from "./addresses.ts"
 
 /** The responder (RFC 6960 appendix A): anybody may ask, by POST or, in base64, by GET. */
 export async function serveOcsp(ctx: WebContext, request: WebRequest): Promise<WireResponse> {

@@ -11,13 +11,15 @@ import { keyAlgorithmOf } from "../../../engines/x509/key-pair.ts"
 import { attributeOf } from "../../../engines/x509/name.ts"
 import { ATTRIBUTE } from "../../../engines/x509/object-ids.ts"
 import { pemBlocks } from "../../../engines/x509/pem.ts"
+import { contentOf, type Content } from "../certificate/content.ts"
 import type { In } from "../define.ts"
 import { invalid } from "../errors.ts"
 
 /** What is to be imported, as it was read. */
 export interface Imported {
-  readonly certificate: Read
-  readonly chain: readonly Read[]
+  readonly content: Content
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array
   readonly key: KeyObject
   readonly keyAlgorithm: string
   readonly names: readonly string[]
@@ -25,6 +27,17 @@ export interface Imported {
 
 /** ("Prerequisites for importing ACM certificates".) The words are quoted unless they say else. */
 export function checkImport(input: In<"ImportCertificate">, nowMs: number): Imported {
+  try {
+    return readImport(input, nowMs)
+  } catch (error) {
+    // What is in an extension is no DER.
+    if (error instanceof DerError)
+      throw invalid("The certificate is not PEM-encoded or is not valid.")
+    throw error
+  }
+}
+
+function readImport(input: In<"ImportCertificate">, nowMs: number): Imported {
   const certificates = readPem(input.Certificate)
   const [certificate] = certificates ?? []
   if (certificates?.length !== 1 || !certificate)
@@ -41,7 +54,11 @@ export function checkImport(input: In<"ImportCertificate">, nowMs: number): Impo
   if (!own.equals(certificate.publicKey))
     throw invalid("The provided certificate and private key do not match.")
   assertChain(certificate, chain)
-  return { certificate, chain, key, keyAlgorithm, names: namesOf(certificate) }
+  const content = contentOf(
+    certificate.der,
+    chain.map(({ der }) => der),
+  )
+  return { publicKey: own, content, key, keyAlgorithm, names: namesOf(certificate) }
 }
 
 /** Undefined for what is no text of certificates. */

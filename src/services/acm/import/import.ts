@@ -12,7 +12,6 @@ import {
   ownCertificates,
   type Certificate,
 } from "../certificate/certificate.ts"
-import { contentOf, type Content } from "../certificate/content.ts"
 import { sealedKeys, sealPair } from "../certificate/key.ts"
 import { withTags } from "../certificate/tags.ts"
 import { asks, op, type In, type Out } from "../define.ts"
@@ -40,18 +39,13 @@ export const ImportCertificate = op.write("ImportCertificate", {
   authorize: onImport,
   run(tx, input, call): Out<"ImportCertificate"> {
     const imported = checkImport(input, tx.now)
-    const content = contentOf(
-      imported.certificate.der,
-      imported.chain.map(({ der }) => der),
-    )
+    const { content, names, keyAlgorithm, publicKey } = imported
     const certificate =
       input.CertificateArn === undefined
         ? newImport(tx, input, { imported, call })
-        : reimport(tx, input, { imported, content, call })
+        : reimport(tx, input, { imported, call })
     const pkcs8 = imported.key.export({ type: "pkcs8", format: "der" })
-    const publicKey = imported.certificate.publicKey
     tx.put(sealedKeys, sealPair(tx, certificate, { privateKey: pkcs8, publicKey }))
-    const { names, keyAlgorithm } = imported
     inForce(tx, certificate, {
       ...{ status: "ISSUED", content, names, keyAlgorithm, domain: names[0] ?? "" },
       importedMs: tx.now,
@@ -84,11 +78,8 @@ function newImport(tx: WriteTx, input: Input, { imported, call }: New): Certific
 }
 
 /** "You can't apply tags when you reimport", and the new one must do what the old one does. */
-function reimport(
-  tx: WriteTx,
-  input: Input,
-  { imported, content, call }: New & { readonly content: Content },
-): Certificate {
+function reimport(tx: WriteTx, input: Input, { imported, call }: New): Certificate {
+  const { content } = imported
   const old = findCertificate(tx, input.CertificateArn ?? "", call)
   // The words of both are not verified.
   if (old.type !== "IMPORTED")
