@@ -17,10 +17,12 @@ import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
 import { createSeededRandom } from "./kernel/sim/seeded-random.ts"
 import type { Outside } from "./kernel/outside.ts"
 import type { SnapshotInfo } from "./kernel/storage.ts"
+import type { HsmCommand, HsmContents } from "./services/cloudhsmv2/port.ts"
 import { createModels } from "./models/load.ts"
 import { createCodecs } from "./protocols/codecs.ts"
 
 export type { DnsChange } from "./gateway/control/certificates.ts"
+export type { HsmCommand, HsmContents } from "./services/cloudhsmv2/port.ts"
 export type { QuotaChange, QuotaValue } from "./gateway/quotas.ts"
 export type {
   AccessExplanation,
@@ -84,6 +86,11 @@ export interface InProcessCloud {
   setDns(record: DnsChange): Promise<void>
   /** Follows the link in the mail by which ACM asks for approval; `domain`: of one name. */
   approveCertificate(arn: string, domain?: string): Promise<void>
+  /**
+   * Gives a cluster of CloudHSM a command of its users: `{ cluster, activate: { password } }` …; tells
+   * its users and keys.
+   */
+  commandHsm(command: HsmCommand & { readonly region?: string }): Promise<HsmContents>
   fail(place: PlaceName): Promise<void>
   heal(place: PlaceName): Promise<void>
   /**
@@ -160,6 +167,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     setDns: async (record) => (await certificates()).setDns(cloud, record),
     approveCertificate: async (arn, domain) =>
       (await certificates()).approveCertificate(cloud, { arn, domain }),
+    commandHsm: async (command) =>
+      (await import("./gateway/control/hsm.ts")).commandHsm(cloud, command),
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
     lag: async (span, region) =>

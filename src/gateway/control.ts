@@ -38,6 +38,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Obje
   "/_cloudarium/certificates": { POST: approve },
   "/_cloudarium/dns": { GET: dns, POST: changeDns },
   "/_cloudarium/health": { GET: health },
+  "/_cloudarium/hsm": { POST: hsm },
   "/_cloudarium/reset": { POST: reset },
   "/_cloudarium/clock": { GET: clock, POST: moveClock },
   "/_cloudarium/faults": { GET: faults, POST: changeFaults },
@@ -271,6 +272,11 @@ async function approve(cloud: Cloud, fields: Fields): Promise<unknown> {
   const { approveCertificate } = await certificates()
   await approveCertificate(cloud, { arn: text(arn, "approve"), domain: name })
   return { approved: arn }
+}
+
+/** What CloudHSM's own command line does: see its NOTES.md. */
+async function hsm(cloud: Cloud, fields: Fields): Promise<unknown> {
+  return (await import("./control/hsm.ts")).hsmCommand(cloud, fields)
 }
 
 /** Every operation that is real here; all others that AWS has answer 501 NotImplemented. */

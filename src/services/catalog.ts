@@ -10,6 +10,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
   account: async () => (await import("./account/service.ts")).account,
   dax: async () => (await import("./dax/service.ts")).dax,
+  cloudhsmv2: async () => (await import("./cloudhsmv2/service.ts")).cloudhsmv2,
   dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,
   dynamodbstreams: async () => (await import("./dynamodbstreams/service.ts")).dynamodbstreams,
   iam: async () => (await import("./iam/service.ts")).iam,
