@@ -198,6 +198,8 @@ test("requests are read and proven", async () => {
   expect(await ask(broken)).toMatch(/^MalformedCSRException: /)
   expect(await ask(await serverRequest([], []))).toMatch(/^MalformedCSRException: A CSR must/)
   expect(await ask(await serverRequest([NAMES], []))).toBe("no refusal")
+  const nameless = await serverRequest([NAMES], Buffer.from("3003310130", "hex"))
+  expect(await ask(nameless)).toMatch(/^MalformedCSRException: /)
   expect(await ask(good, { SigningAlgorithm: "SHA256WITHRSA" })).toMatch(/^InvalidArgsException: /)
 })
 

@@ -93,7 +93,8 @@ function readOrRefuse(der: Uint8Array) {
   try {
     const request = readRequest(der)
     const altNames = findExtension(request.extensions, EXTENSION.subjectAltName)
-    return { request, isNamed: altNames !== undefined || readName(request.subject).length > 0 }
+    const parts = readName(request.subject).length
+    return { request, isNamed: altNames !== undefined || parts > 0 }
   } catch (error) {
     if (error instanceof DerError)
       throw badRequestText("The certificate signing request is not valid.")

@@ -149,11 +149,12 @@ const APPLICANT: readonly NameAttribute[] = [{ type: ATTRIBUTE.commonName, value
 /** What a server asks to have certified. */
 export async function serverRequest(
   extensions: readonly Extension[] = [],
-  subject = APPLICANT,
+  subject: readonly NameAttribute[] | Uint8Array = APPLICANT,
 ): Promise<Buffer> {
   const { privateKey, publicKey } = await generateKeys("EC_prime256v1")
   const key = createPrivateKey({ key: Buffer.from(privateKey), format: "der", type: "pkcs8" })
-  const content = { subject: writeName(subject), publicKey, extensions }
+  const name = subject instanceof Uint8Array ? subject : writeName(subject)
+  const content = { subject: name, publicKey, extensions }
   const der = signRequest(content, { key, algorithm: "SHA256WITHECDSA" })
   return Buffer.from(pem("CERTIFICATE REQUEST", der))
 }
