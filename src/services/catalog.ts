@@ -13,6 +13,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   cloudhsmv2: async () => (await import("./cloudhsmv2/service.ts")).cloudhsmv2,
   dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,
   dynamodbstreams: async () => (await import("./dynamodbstreams/service.ts")).dynamodbstreams,
+  glacier: async () => (await import("./glacier/service.ts")).glacier,
   iam: async () => (await import("./iam/service.ts")).iam,
   kms: async () => (await import("./kms/service.ts")).kms,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,

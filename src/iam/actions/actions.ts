@@ -103,12 +103,16 @@ export function conditionKeyType(key: string): KeyType | undefined {
   )
 }
 
-/** Whether a key's name is this one, of which a part may be a variable (`${TagKey}`, `<key>`). */
+/**
+ * Whether a key's name is this one, of which a part may be a variable (`${TagKey}`, `<key>`); Glacier's
+ * page leaves out the variable after the slash.
+ */
 export function keyMatches(published: string, key: string): boolean {
   const parts = published.toLowerCase().split(/\$\{[^}]*\}|<[^>]*>|(?<=\/)tag-key$/)
   const text = key.toLowerCase()
   const [first = "", last = ""] = [parts[0], parts.at(-1)]
-  if (parts.length === 1) return text === first
+  if (parts.length === 1 && !first.endsWith("/")) return text === first
+  if (parts.length === 1) return text.length > first.length && text.startsWith(first)
   return text.length > first.length + last.length && text.startsWith(first) && text.endsWith(last)
 }
 

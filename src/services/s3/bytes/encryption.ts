@@ -1,5 +1,7 @@
-import { createCipheriv, hash } from "node:crypto"
+import { hash } from "node:crypto"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+
+export { Keystream, type Nonce } from "../../../kernel/blobs/keystream.ts"
 
 /** How the bytes of a version are encrypted. A version without one: SSE-S3, in a row. */
 export interface Encryption {
@@ -21,41 +23,7 @@ export interface CustomerCheck {
   readonly hash: string
 }
 
-const CIPHER = "aes-256-ctr"
-const BLOCK_BYTES = 16
 const KEY_BYTES = 32
-
-/** What is encrypted under one key differs in this: eight bytes in front of the block counter. */
-export type Nonce = Uint8Array
-
-/** Where in an object's keystream its bytes stand. */
-interface KeystreamPlace {
-  /** Absent: zeros, for what is alone under its key. */
-  readonly nonce?: Nonce | undefined
-  readonly offset?: number
-}
-
-/**
- * Turns plain bytes into encrypted ones and back, from `offset` on, one piece after another.
- * Counter mode: any place can be read without those before it. The blob store tells damage, and
- * whoever can change blobs can change rows.
- */
-export class Keystream {
-  readonly #cipher: ReturnType<typeof createCipheriv>
-
-  constructor(key: Uint8Array, { nonce, offset = 0 }: KeystreamPlace = {}) {
-    const counter = Buffer.alloc(BLOCK_BYTES)
-    if (nonce) counter.set(nonce)
-    counter.writeBigUInt64BE(BigInt(Math.floor(offset / BLOCK_BYTES)), 8)
-    this.#cipher = createCipheriv(CIPHER, key, counter)
-    const skipped = offset % BLOCK_BYTES
-    if (skipped > 0) this.#cipher.update(Buffer.alloc(skipped))
-  }
-
-  apply(bytes: Uint8Array): Buffer {
-    return this.#cipher.update(bytes)
-  }
-}
 
 const purposeOfKey = (bucket: number) => ({ purpose: "s3/data-key", context: String(bucket) })
 

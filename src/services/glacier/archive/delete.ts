@@ -1,0 +1,36 @@
+import { vaultAccess } from "../access.ts"
+import { op, type Out } from "../define.ts"
+import { archiveMissing } from "../errors.ts"
+import { serialOf } from "../identity.ts"
+import { jobs } from "../job/job.ts"
+import { STEP } from "../limits.ts"
+import { archiveDeleted } from "../vault/storage.ts"
+import { findVault, lookUp } from "../vault/vault.ts"
+import { ageKeys } from "./age.ts"
+import { archives, lookUpArchive } from "./archive.ts"
+import { dropContent } from "./purge.ts"
+
+export const DeleteArchive = op.write("DeleteArchive", {
+  authorize(tx, input, call) {
+    const vault = lookUp(tx, input, call)
+    const archive = vault && lookUpArchive(tx, vault, input.archiveId)
+    return vaultAccess(tx, input, { call, keys: ageKeys(archive, tx.now) })
+  },
+  run(tx, input, call): Out<"DeleteArchive"> {
+    const vault = findVault(tx, input, call)
+    const archive = lookUpArchive(tx, vault, input.archiveId)
+    if (!archive) {
+      // "Attempting to delete an already-deleted archive does not result in an error."
+      if (serialOf("archive", vault.id, input.archiveId) !== undefined) return {}
+      throw archiveMissing(input.archiveId)
+    }
+    tx.replace(archives, archive, { ...archive, deleted: tx.serial() })
+    archiveDeleted(tx, vault, archive)
+    // "If the archive retrieval job has successfully prepared the archive … you will be able to
+    // download the output."
+    const { rows } = tx.scan(jobs, { index: "archive", prefix: [archive.serial], limit: STEP })
+    const keptMs = Math.max(tx.now, ...rows.map(({ expiresMs }) => expiresMs ?? 0))
+    tx.schedule(dropContent, { serial: archive.serial }, keptMs)
+    return {}
+  },
+})

@@ -1,0 +1,125 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { ageKeys } from "../archive/age.ts"
+import { findArchive, lookUpArchive, readDescription } from "../archive/archive.ts"
+import { rangeHash } from "../archive/range-hash.ts"
+import type { Span } from "../archive/tree-hash.ts"
+import { vaultAccess } from "../access.ts"
+import { op, type In, type Out } from "../define.ts"
+import { inventoryMissing, invalid, missing, selectWithdrawn } from "../errors.ts"
+import { newId } from "../identity.ts"
+import { INVENTORY_JOB_MS, MIB, TIERS } from "../limits.ts"
+import { admit } from "../retrieval/policy.ts"
+import { assertTopic } from "../vault/notifications.ts"
+import { countRequest } from "../vault/storage.ts"
+import { findVault, lookUp, refOf as vaultRef, vaultArn, type Vault } from "../vault/vault.ts"
+import { readMarker } from "./describe.ts"
+import { finishArchive, finishInventory } from "./finish.ts"
+import { jobs, refOf, type ArchiveRetrieval, type InventoryRetrieval } from "./job.ts"
+
+type Parameters = NonNullable<In<"InitiateJob">["jobParameters"]>
+
+export const InitiateJob = op.write("InitiateJob", {
+  authorize(tx, input, call) {
+    const vault = lookUp(tx, input, call)
+    const id = input.jobParameters?.ArchiveId
+    const archive = vault && id !== undefined ? lookUpArchive(tx, vault, id) : undefined
+    return vaultAccess(tx, input, { call, keys: ageKeys(archive, tx.now) })
+  },
+  run(tx, input, call): Out<"InitiateJob"> {
+    const vault = findVault(tx, input, call)
+    const asked = input.jobParameters ?? {}
+    if (asked.Type === undefined) throw missing("Type")
+    if (asked.SNSTopic !== undefined) assertTopic(asked.SNSTopic)
+    const description =
+      asked.Description === undefined ? undefined : readDescription(asked.Description)
+    const what = whatOf(tx, vault, asked)
+    const serial = tx.serial()
+    const id = newId(tx, "job", { vault: vault.id, serial })
+    const made = {
+      ...{ vault: vaultRef(vault), serial, id, description, topic: asked.SNSTopic },
+      ...{ createdMs: tx.now, status: "InProgress" as const, ...what },
+    }
+    tx.insert(jobs, made)
+    if (what.archive) {
+      const { tier } = what.archive
+      countRequest(tx, vault, `retrieval-requests-${tier}`)
+      tx.schedule(finishArchive, refOf(made), tx.now + (TIERS[tier] ?? 0))
+    } else {
+      countRequest(tx, vault)
+      tx.schedule(finishInventory, refOf(made), tx.now + INVENTORY_JOB_MS)
+    }
+    return { jobId: id, location: `/${vault.account}/vaults/${vault.name}/jobs/${id}` }
+  },
+})
+
+interface What {
+  readonly archive?: ArchiveRetrieval
+  readonly inventory?: InventoryRetrieval
+}
+
+function whatOf(tx: WriteTx, vault: Vault, asked: Parameters): What {
+  switch (asked.Type) {
+    case "archive-retrieval":
+      return { archive: archiveRetrieval(tx, vault, asked) }
+    case "inventory-retrieval":
+      return { inventory: inventoryRetrieval(vault, asked) }
+    case "select":
+      throw selectWithdrawn()
+    default:
+      throw invalid(`Invalid job type: ${asked.Type}`)
+  }
+}
+
+function archiveRetrieval(tx: WriteTx, vault: Vault, asked: Parameters): ArchiveRetrieval {
+  const { ArchiveId, Tier: tier = "Standard" } = asked
+  if (ArchiveId === undefined) throw missing("ArchiveId")
+  if (asked.Format !== undefined || asked.InventoryRetrievalParameters !== undefined)
+    throw invalid("Format and InventoryRetrievalParameters go with inventory retrievals only.")
+  if (!Object.hasOwn(TIERS, tier)) throw invalid(`Invalid tier: ${tier}`)
+  const archive = findArchive(tx, vault, ArchiveId)
+  const { id, description, serial, sizeBytes, partBytes, key, treeHash } = archive
+  const range = readRange(asked.RetrievalByteRange, sizeBytes)
+  // "Data retrieval policies apply to standard retrievals" (FAQ).
+  if (tier === "Standard") admit(tx, vault, range.end - range.start)
+  return {
+    ...{ id, description, content: { serial, sizeBytes, partBytes, key, treeHash } },
+    ...{ range, rangeHash: rangeHash(tx, archive, range), tier },
+  }
+}
+
+/** "Megabyte-aligned": from a multiple of 1 MiB to before another, or to the archive's end. */
+function readRange(text: string | undefined, sizeBytes: number): Span {
+  if (text === undefined) return { start: 0, end: sizeBytes }
+  const [, first, last] = /^(\d{1,15})-(\d{1,15})$/.exec(text) ?? []
+  const range = { start: Number(first), end: Number(last) + 1 }
+  const isInside = range.start < range.end && range.end <= sizeBytes
+  const isAligned = range.start % MIB === 0 && (range.end % MIB === 0 || range.end === sizeBytes)
+  if (first === undefined || !isInside || !isAligned)
+    throw invalid(`Invalid RetrievalByteRange: ${text}`)
+  return range
+}
+
+function inventoryRetrieval(vault: Vault, asked: Parameters): InventoryRetrieval {
+  if (asked.ArchiveId !== undefined || asked.RetrievalByteRange !== undefined)
+    throw invalid("ArchiveId and RetrievalByteRange go with archive retrievals only.")
+  const { Format: format = "JSON", InventoryRetrievalParameters: more = {} } = asked
+  if (format !== "JSON" && format !== "CSV") throw invalid(`Invalid format: ${format}`)
+  if (!vault.inventory) throw inventoryMissing(vaultArn(vault))
+  const { StartDate, EndDate, Limit, Marker } = more
+  if (Limit !== undefined && !/^[1-9]\d{0,9}$/.test(Limit)) throw invalid(`Invalid limit: ${Limit}`)
+  return {
+    format,
+    ...{ startMs: readDate(StartDate), endMs: readDate(EndDate) },
+    most: Limit === undefined ? undefined : Number(Limit),
+    after: Marker === undefined ? undefined : readMarker(Marker),
+  }
+}
+
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:?\d\d)$/
+
+function readDate(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const ms = DATE.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw invalid(`Invalid date: ${text}`)
+  return ms
+}
