@@ -6,6 +6,11 @@ export interface S3controlModel {
     output: CreateAccessPointResult
     errors: never
   }
+  CreateJob: {
+    input: CreateJobRequest
+    output: CreateJobResult
+    errors: "TooManyRequestsException" | "BadRequestException" | "IdempotencyException" | "InternalServiceException"
+  }
   DeleteAccessPoint: {
     input: DeleteAccessPointRequest
     output: { readonly [name: string]: never }
@@ -16,10 +21,20 @@ export interface S3controlModel {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteJobTagging: {
+    input: DeleteJobTaggingRequest
+    output: { readonly [name: string]: never }
+    errors: "InternalServiceException" | "TooManyRequestsException" | "NotFoundException"
+  }
   DeletePublicAccessBlock: {
     input: DeletePublicAccessBlockRequest
     output: { readonly [name: string]: never }
     errors: never
+  }
+  DescribeJob: {
+    input: DescribeJobRequest
+    output: DescribeJobResult
+    errors: "BadRequestException" | "TooManyRequestsException" | "NotFoundException" | "InternalServiceException"
   }
   GetAccessPoint: {
     input: GetAccessPointRequest
@@ -36,6 +51,11 @@ export interface S3controlModel {
     output: GetAccessPointPolicyStatusResult
     errors: never
   }
+  GetJobTagging: {
+    input: GetJobTaggingRequest
+    output: GetJobTaggingResult
+    errors: "InternalServiceException" | "TooManyRequestsException" | "NotFoundException"
+  }
   GetPublicAccessBlock: {
     input: GetPublicAccessBlockRequest
     output: GetPublicAccessBlockOutput
@@ -46,6 +66,11 @@ export interface S3controlModel {
     output: ListAccessPointsResult
     errors: never
   }
+  ListJobs: {
+    input: ListJobsRequest
+    output: ListJobsResult
+    errors: "InvalidRequestException" | "InternalServiceException" | "InvalidNextTokenException"
+  }
   ListTagsForResource: {
     input: ListTagsForResourceRequest
     output: ListTagsForResourceResult
@@ -55,6 +80,11 @@ export interface S3controlModel {
     input: PutAccessPointPolicyRequest
     output: { readonly [name: string]: never }
     errors: never
+  }
+  PutJobTagging: {
+    input: PutJobTaggingRequest
+    output: { readonly [name: string]: never }
+    errors: "InternalServiceException" | "TooManyRequestsException" | "NotFoundException" | "TooManyTagsException"
   }
   PutPublicAccessBlock: {
     input: PutPublicAccessBlockRequest
@@ -70,6 +100,16 @@ export interface S3controlModel {
     input: UntagResourceRequest
     output: { readonly [name: string]: never }
     errors: never
+  }
+  UpdateJobPriority: {
+    input: UpdateJobPriorityRequest
+    output: UpdateJobPriorityResult
+    errors: "BadRequestException" | "TooManyRequestsException" | "NotFoundException" | "InternalServiceException"
+  }
+  UpdateJobStatus: {
+    input: UpdateJobStatusRequest
+    output: UpdateJobStatusResult
+    errors: "BadRequestException" | "TooManyRequestsException" | "NotFoundException" | "JobStatusException" | "InternalServiceException"
   }
 }
 
@@ -101,6 +141,28 @@ export interface CreateAccessPointResult {
   readonly Alias?: string | undefined
 }
 
+export interface CreateJobRequest {
+  readonly AccountId: string
+  readonly ConfirmationRequired?: boolean | undefined
+  readonly Operation: JobOperation
+  readonly Report: JobReport
+  readonly ClientRequestToken: string
+  readonly Manifest?: JobManifest | undefined
+  readonly Description?: string | undefined
+  readonly Priority: number
+  readonly RoleArn: string
+  readonly Tags?: readonly S3Tag[] | undefined
+  readonly ManifestGenerator?: JobManifestGenerator | undefined
+}
+
+export interface CreateJobResult {
+  readonly JobId?: string | undefined
+}
+
+export interface DSSEKMSFilter {
+  readonly KmsKeyArn?: string | undefined
+}
+
 export interface DeleteAccessPointPolicyRequest {
   readonly AccountId: string
   readonly Name: string
@@ -111,8 +173,27 @@ export interface DeleteAccessPointRequest {
   readonly Name: string
 }
 
+export interface DeleteJobTaggingRequest {
+  readonly AccountId: string
+  readonly JobId: string
+}
+
 export interface DeletePublicAccessBlockRequest {
   readonly AccountId: string
+}
+
+export interface DescribeJobRequest {
+  readonly AccountId: string
+  readonly JobId: string
+}
+
+export interface DescribeJobResult {
+  readonly Job?: JobDescriptor | undefined
+}
+
+export interface GeneratedManifestEncryption {
+  readonly SSES3?: { readonly [name: string]: never } | undefined
+  readonly SSEKMS?: SSEKMSEncryption | undefined
 }
 
 export interface GetAccessPointPolicyRequest {
@@ -153,12 +234,137 @@ export interface GetAccessPointResult {
   readonly DataSourceType?: string | undefined
 }
 
+export interface GetJobTaggingRequest {
+  readonly AccountId: string
+  readonly JobId: string
+}
+
+export interface GetJobTaggingResult {
+  readonly Tags?: readonly S3Tag[] | undefined
+}
+
 export interface GetPublicAccessBlockOutput {
   readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration | undefined
 }
 
 export interface GetPublicAccessBlockRequest {
   readonly AccountId: string
+}
+
+export interface JobDescriptor {
+  readonly JobId?: string | undefined
+  readonly ConfirmationRequired?: boolean | undefined
+  readonly Description?: string | undefined
+  readonly JobArn?: string | undefined
+  readonly Status?: string | undefined
+  readonly Manifest?: JobManifest | undefined
+  readonly Operation?: JobOperation | undefined
+  readonly Priority?: number | undefined
+  readonly ProgressSummary?: JobProgressSummary | undefined
+  readonly StatusUpdateReason?: string | undefined
+  readonly FailureReasons?: readonly JobFailure[] | undefined
+  readonly Report?: JobReport | undefined
+  readonly CreationTime?: number | undefined
+  readonly TerminationDate?: number | undefined
+  readonly RoleArn?: string | undefined
+  readonly SuspendedDate?: number | undefined
+  readonly SuspendedCause?: string | undefined
+  readonly ManifestGenerator?: JobManifestGenerator | undefined
+  readonly GeneratedManifestDescriptor?: S3GeneratedManifestDescriptor | undefined
+}
+
+export interface JobFailure {
+  readonly FailureCode?: string | undefined
+  readonly FailureReason?: string | undefined
+}
+
+export interface JobListDescriptor {
+  readonly JobId?: string | undefined
+  readonly Description?: string | undefined
+  readonly Operation?: string | undefined
+  readonly Priority?: number | undefined
+  readonly Status?: string | undefined
+  readonly CreationTime?: number | undefined
+  readonly TerminationDate?: number | undefined
+  readonly ProgressSummary?: JobProgressSummary | undefined
+}
+
+export interface JobManifest {
+  readonly Spec: JobManifestSpec
+  readonly Location: JobManifestLocation
+}
+
+export interface JobManifestGenerator {
+  readonly S3JobManifestGenerator?: S3JobManifestGenerator | undefined
+}
+
+export interface JobManifestGeneratorFilter {
+  readonly EligibleForReplication?: boolean | undefined
+  readonly CreatedAfter?: number | undefined
+  readonly CreatedBefore?: number | undefined
+  readonly ObjectReplicationStatuses?: readonly string[] | undefined
+  readonly KeyNameConstraint?: KeyNameConstraint | undefined
+  readonly ObjectSizeGreaterThanBytes?: number | undefined
+  readonly ObjectSizeLessThanBytes?: number | undefined
+  readonly MatchAnyStorageClass?: readonly string[] | undefined
+  readonly MatchAnyObjectEncryption?: readonly ObjectEncryptionFilter[] | undefined
+}
+
+export interface JobManifestLocation {
+  readonly ObjectArn: string
+  readonly ObjectVersionId?: string | undefined
+  readonly ETag: string
+}
+
+export interface JobManifestSpec {
+  readonly Format: string
+  readonly Fields?: readonly string[] | undefined
+}
+
+export interface JobOperation {
+  readonly LambdaInvoke?: LambdaInvokeOperation | undefined
+  readonly S3PutObjectCopy?: S3CopyObjectOperation | undefined
+  readonly S3PutObjectAcl?: S3SetObjectAclOperation | undefined
+  readonly S3PutObjectTagging?: S3SetObjectTaggingOperation | undefined
+  readonly S3DeleteObjectTagging?: { readonly [name: string]: never } | undefined
+  readonly S3InitiateRestoreObject?: S3InitiateRestoreObjectOperation | undefined
+  readonly S3PutObjectLegalHold?: S3SetObjectLegalHoldOperation | undefined
+  readonly S3PutObjectRetention?: S3SetObjectRetentionOperation | undefined
+  readonly S3ReplicateObject?: { readonly [name: string]: never } | undefined
+  readonly S3ComputeObjectChecksum?: S3ComputeObjectChecksumOperation | undefined
+  readonly S3UpdateObjectEncryption?: S3UpdateObjectEncryptionOperation | undefined
+}
+
+export interface JobProgressSummary {
+  readonly TotalNumberOfTasks?: number | undefined
+  readonly NumberOfTasksSucceeded?: number | undefined
+  readonly NumberOfTasksFailed?: number | undefined
+  readonly Timers?: JobTimers | undefined
+}
+
+export interface JobReport {
+  readonly Bucket?: string | undefined
+  readonly Format?: string | undefined
+  readonly Enabled: boolean
+  readonly Prefix?: string | undefined
+  readonly ReportScope?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface JobTimers {
+  readonly ElapsedTimeInActiveSeconds?: number | undefined
+}
+
+export interface KeyNameConstraint {
+  readonly MatchAnyPrefix?: readonly string[] | undefined
+  readonly MatchAnySuffix?: readonly string[] | undefined
+  readonly MatchAnySubstring?: readonly string[] | undefined
+}
+
+export interface LambdaInvokeOperation {
+  readonly FunctionArn?: string | undefined
+  readonly InvocationSchemaVersion?: string | undefined
+  readonly UserArguments?: { readonly [key: string]: string } | undefined
 }
 
 export interface ListAccessPointsRequest {
@@ -175,6 +381,18 @@ export interface ListAccessPointsResult {
   readonly NextToken?: string | undefined
 }
 
+export interface ListJobsRequest {
+  readonly AccountId: string
+  readonly JobStatuses?: readonly string[] | undefined
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListJobsResult {
+  readonly NextToken?: string | undefined
+  readonly Jobs?: readonly JobListDescriptor[] | undefined
+}
+
 export interface ListTagsForResourceRequest {
   readonly AccountId: string
   readonly ResourceArn: string
@@ -182,6 +400,18 @@ export interface ListTagsForResourceRequest {
 
 export interface ListTagsForResourceResult {
   readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface ObjectEncryption {
+  readonly SSEKMS?: S3UpdateObjectEncryptionSSEKMS | undefined
+}
+
+export interface ObjectEncryptionFilter {
+  readonly SSES3?: { readonly [name: string]: never } | undefined
+  readonly SSEKMS?: SSEKMSFilter | undefined
+  readonly DSSEKMS?: DSSEKMSFilter | undefined
+  readonly SSEC?: { readonly [name: string]: never } | undefined
+  readonly NOTSSE?: { readonly [name: string]: never } | undefined
 }
 
 export interface PolicyStatus {
@@ -201,9 +431,156 @@ export interface PutAccessPointPolicyRequest {
   readonly Policy: string
 }
 
+export interface PutJobTaggingRequest {
+  readonly AccountId: string
+  readonly JobId: string
+  readonly Tags: readonly S3Tag[]
+}
+
 export interface PutPublicAccessBlockRequest {
   readonly PublicAccessBlockConfiguration: PublicAccessBlockConfiguration
   readonly AccountId: string
+}
+
+export interface S3AccessControlList {
+  readonly Owner: S3ObjectOwner
+  readonly Grants?: readonly S3Grant[] | undefined
+}
+
+export interface S3AccessControlPolicy {
+  readonly AccessControlList?: S3AccessControlList | undefined
+  readonly CannedAccessControlList?: string | undefined
+}
+
+export interface S3ComputeObjectChecksumOperation {
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ChecksumType?: string | undefined
+}
+
+export interface S3CopyObjectOperation {
+  readonly TargetResource?: string | undefined
+  readonly CannedAccessControlList?: string | undefined
+  readonly AccessControlGrants?: readonly S3Grant[] | undefined
+  readonly MetadataDirective?: string | undefined
+  readonly ModifiedSinceConstraint?: number | undefined
+  readonly NewObjectMetadata?: S3ObjectMetadata | undefined
+  readonly NewObjectTagging?: readonly S3Tag[] | undefined
+  readonly RedirectLocation?: string | undefined
+  readonly RequesterPays?: boolean | undefined
+  readonly StorageClass?: string | undefined
+  readonly UnModifiedSinceConstraint?: number | undefined
+  readonly SSEAwsKmsKeyId?: string | undefined
+  readonly TargetKeyPrefix?: string | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockRetainUntilDate?: number | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+}
+
+export interface S3GeneratedManifestDescriptor {
+  readonly Format?: string | undefined
+  readonly Location?: JobManifestLocation | undefined
+}
+
+export interface S3Grant {
+  readonly Grantee?: S3Grantee | undefined
+  readonly Permission?: string | undefined
+}
+
+export interface S3Grantee {
+  readonly TypeIdentifier?: string | undefined
+  readonly Identifier?: string | undefined
+  readonly DisplayName?: string | undefined
+}
+
+export interface S3InitiateRestoreObjectOperation {
+  readonly ExpirationInDays?: number | undefined
+  readonly GlacierJobTier?: string | undefined
+}
+
+export interface S3JobManifestGenerator {
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly SourceBucket: string
+  readonly ManifestOutputLocation?: S3ManifestOutputLocation | undefined
+  readonly Filter?: JobManifestGeneratorFilter | undefined
+  readonly EnableManifestOutput: boolean
+}
+
+export interface S3ManifestOutputLocation {
+  readonly ExpectedManifestBucketOwner?: string | undefined
+  readonly Bucket: string
+  readonly ManifestPrefix?: string | undefined
+  readonly ManifestEncryption?: GeneratedManifestEncryption | undefined
+  readonly ManifestFormat: string
+}
+
+export interface S3ObjectLockLegalHold {
+  readonly Status: string
+}
+
+export interface S3ObjectMetadata {
+  readonly CacheControl?: string | undefined
+  readonly ContentDisposition?: string | undefined
+  readonly ContentEncoding?: string | undefined
+  readonly ContentLanguage?: string | undefined
+  readonly UserMetadata?: { readonly [key: string]: string } | undefined
+  readonly ContentLength?: number | undefined
+  readonly ContentMD5?: string | undefined
+  readonly ContentType?: string | undefined
+  readonly HttpExpiresDate?: number | undefined
+  readonly RequesterCharged?: boolean | undefined
+  readonly SSEAlgorithm?: string | undefined
+}
+
+export interface S3ObjectOwner {
+  readonly ID?: string | undefined
+  readonly DisplayName?: string | undefined
+}
+
+export interface S3Retention {
+  readonly RetainUntilDate?: number | undefined
+  readonly Mode?: string | undefined
+}
+
+export interface S3SetObjectAclOperation {
+  readonly AccessControlPolicy?: S3AccessControlPolicy | undefined
+}
+
+export interface S3SetObjectLegalHoldOperation {
+  readonly LegalHold: S3ObjectLockLegalHold
+}
+
+export interface S3SetObjectRetentionOperation {
+  readonly BypassGovernanceRetention?: boolean | undefined
+  readonly Retention: S3Retention
+}
+
+export interface S3SetObjectTaggingOperation {
+  readonly TagSet?: readonly S3Tag[] | undefined
+}
+
+export interface S3Tag {
+  readonly Key: string
+  readonly Value: string
+}
+
+export interface S3UpdateObjectEncryptionOperation {
+  readonly ObjectEncryption?: ObjectEncryption | undefined
+}
+
+export interface S3UpdateObjectEncryptionSSEKMS {
+  readonly KMSKeyArn: string
+  readonly BucketKeyEnabled?: boolean | undefined
+}
+
+export interface SSEKMSEncryption {
+  readonly KeyId: string
+}
+
+export interface SSEKMSFilter {
+  readonly KmsKeyArn?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
 }
 
 export interface Scope {
@@ -226,6 +603,30 @@ export interface UntagResourceRequest {
   readonly AccountId: string
   readonly ResourceArn: string
   readonly TagKeys: readonly string[]
+}
+
+export interface UpdateJobPriorityRequest {
+  readonly AccountId: string
+  readonly JobId: string
+  readonly Priority: number
+}
+
+export interface UpdateJobPriorityResult {
+  readonly JobId: string
+  readonly Priority: number
+}
+
+export interface UpdateJobStatusRequest {
+  readonly AccountId: string
+  readonly JobId: string
+  readonly RequestedJobStatus: string
+  readonly StatusUpdateReason?: string | undefined
+}
+
+export interface UpdateJobStatusResult {
+  readonly JobId?: string | undefined
+  readonly Status?: string | undefined
+  readonly StatusUpdateReason?: string | undefined
 }
 
 export interface VpcConfiguration {

@@ -10,4 +10,11 @@ export { accessPointArn, accessPoints, type AccessPoint } from "./access/points/
 export { readPolicy } from "./access/policy/document.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"
+export {
+  listForBatch,
+  type BatchFilter,
+  type BatchList,
+  type BatchPage,
+} from "./inventory/for-batch.ts"
+export { currentVersion } from "./objects/version.ts"
 export { initiateReplication, replicationOf, type BatchRights } from "./replication/existing.ts"

@@ -21,11 +21,13 @@ import { bucketResource, buckets } from "./buckets/bucket.ts"
 import { bucketOperations } from "./buckets/operations.ts"
 import { smallBytes } from "./bytes/bytes.ts"
 import { UpdateObjectEncryption } from "./bytes/update-encryption.ts"
+import { holdersOf } from "./bytes/holders.ts"
 import { segments } from "./bytes/segments.ts"
 import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
 import { copyOperations } from "./copy/operations.ts"
 import { listOperations } from "./listing/operations.ts"
+import { batchWork } from "./inventory/for-batch.ts"
 import { inventories, inventoryFiles } from "./inventory/inventory.ts"
 import { beginInventory, makeInventory, sweepInventory } from "./inventory/jobs.ts"
 import { inventoryOperations } from "./inventory/operations.ts"
@@ -74,7 +76,7 @@ export const s3 = defineService({
     ...{ PutBucketLogging, GetBucketLogging },
     ...inventoryOperations,
   }),
-  inner: guarded(replicationWork),
+  inner: guarded({ ...replicationWork, ...batchWork }),
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
@@ -93,4 +95,5 @@ export const s3 = defineService({
   form: planForm,
   web: serveWebsite,
   observe,
+  holders: holdersOf,
 })

@@ -11,6 +11,7 @@ import {
   GetAccessPointPolicyStatus,
   PutAccessPointPolicy,
 } from "./access-point/policy.ts"
+import { batchOperations, batchTables, batchWork } from "./jobs/operations.ts"
 import {
   DeletePublicAccessBlock,
   GetPublicAccessBlock,
@@ -18,7 +19,7 @@ import {
 } from "./public-access/operations.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./tagging/operations.ts"
 
-/** Its tables are S3's: what it writes decides on S3's requests. */
+/** Most of its tables are S3's: what it writes decides on S3's requests. */
 export const s3control = defineService({
   id: "s3control",
   operations: {
@@ -26,7 +27,9 @@ export const s3control = defineService({
     ...{ CreateAccessPoint, GetAccessPoint, DeleteAccessPoint, ListAccessPoints },
     ...{ PutAccessPointPolicy, GetAccessPointPolicy, DeleteAccessPointPolicy },
     ...{ GetAccessPointPolicyStatus, TagResource, UntagResource, ListTagsForResource },
+    ...batchOperations,
   },
-  tables: [],
+  tables: batchTables,
+  jobs: batchWork,
   uses: ["s3"],
 })

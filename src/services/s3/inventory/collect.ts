@@ -61,7 +61,7 @@ interface Entries {
   readonly next?: Place | undefined
 }
 
-function newestVersions(tx: ReadTx, { id }: Bucket, { prefix, after }: Reach): Entries {
+export function newestVersions(tx: ReadTx, { id }: Bucket, { prefix, after }: Reach): Entries {
   const from = [after === undefined ? prefix : `${after.key}\0`]
   const { rows, next } = tx.scan(objects, { prefix: [id], from, limit: STRIDE })
   const within = rows.filter(({ key }) => key.startsWith(prefix))
@@ -72,7 +72,7 @@ function newestVersions(tx: ReadTx, { id }: Bucket, { prefix, after }: Reach): E
   }
 }
 
-function allVersions(tx: ReadTx, bucket: Bucket, { prefix, after }: Reach): Entries {
+export function allVersions(tx: ReadTx, bucket: Bucket, { prefix, after }: Reach): Entries {
   const { entries, next } = pageOfVersions(tx, bucket, {
     input: {
       ...{ Bucket: bucket.name, Prefix: prefix },
