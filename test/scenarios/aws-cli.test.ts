@@ -99,10 +99,7 @@ describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 120_000 }, () => {
 
   test("what is not implemented says so by name, in each protocol", async () => {
     for (const [args, name] of [
-      [
-        "s3api list-bucket-inventory-configurations --bucket b",
-        "ListBucketInventoryConfigurations",
-      ],
+      ["cloudfront list-distributions", "ListDistributions"],
       ["kinesis list-streams", "ListStreams"],
       ["ec2 describe-vpcs", "DescribeVpcs"],
       ["lambda list-functions", "ListFunctions"],

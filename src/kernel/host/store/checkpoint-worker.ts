@@ -9,6 +9,7 @@ import { eachEntry, storedOf } from "./commit-record.ts"
 import { lmdbOptions, openData, openMeta, POSITION } from "./lmdb-files.ts"
 import { readHeads } from "./log-chain.ts"
 import { readSegment } from "./log-segment.ts"
+import { writeRows, type StoredRow } from "./row-writer.ts"
 
 /**
  * The thread that writes LMDB: it reads what the log says and commits it as one transaction,
@@ -69,7 +70,7 @@ function apply({ segments, rows, through }: Checkpoint): void {
   found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   for (let from = 0; from < found.length; from += ROWS_PER_TRANSACTION) {
     const to = Math.min(from + ROWS_PER_TRANSACTION, found.length)
-    root.transactionSync(() => write(found, from, to))
+    writeRows(root, data, lastOf(found, from, to))
   }
   root.transactionSync(() => meta.putSync(POSITION, through))
 }
@@ -95,11 +96,13 @@ function readRows(segments: readonly number[], through: LogPosition): FoundRow[]
   throw new StoreCorruptError(`the log ends at commit ${commit}, not ${through.commit}`)
 }
 
-function write(rows: readonly FoundRow[], first: number, end: number): void {
+/** The last write of each key. */
+function lastOf(rows: readonly FoundRow[], first: number, end: number): StoredRow[] {
+  const last: StoredRow[] = []
   for (let i = first; i < end; i += 1) {
     const { key, bytes, from, to } = rows[i] as FoundRow
     if (rows[i + 1]?.key === key) continue
-    if (to > from) data.putSync(key, bytes.subarray(from, to))
-    else data.removeSync(key)
+    last.push({ key, bytes: to > from ? bytes.subarray(from, to) : undefined })
   }
+  return last
 }
