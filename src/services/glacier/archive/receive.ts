@@ -4,6 +4,7 @@ import { BlobTooLargeError } from "../../../kernel/blobs/blobs.ts"
 import { Keystream } from "../../../kernel/blobs/keystream.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { ByteStream } from "../../../kernel/wire.ts"
+import { WholeBody } from "../../../protocols/body-text.ts"
 import type { Call } from "../../../registry/call.ts"
 import { invalid, missing } from "../errors.ts"
 import { leaves, parts, type Part } from "./archive.ts"
@@ -15,6 +16,9 @@ export interface BodyClaims {
   /** SHA-256 of the whole. */
   readonly linearHash?: string | undefined
 }
+
+/** For a request that came without one. */
+export const NO_BODY: ByteStream = new WholeBody(new Uint8Array(0))
 
 /** Throws MissingParameterValueException and InvalidParameterValueException. */
 export function bodyClaims(checksum: string | undefined, { signing }: Call): BodyClaims {

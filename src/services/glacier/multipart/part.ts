@@ -5,6 +5,7 @@ import {
   bodyClaims,
   keepPart,
   linkStaged,
+  NO_BODY,
   stageBody,
   type BodyClaims,
   type Received,
@@ -23,7 +24,7 @@ export const UploadMultipartPart = op.action("UploadMultipartPart", {
     const nonce = await ctx.write((tx) => tx.random("glacier/nonce").hex(16))
     const plan = await ctx.read((tx) => planPart(tx, input, call))
     const received = await stageBody(ctx, {
-      body: input.body as unknown as AsyncIterable<Uint8Array>,
+      body: input.body ?? NO_BODY,
       ...{ claims: plan.claims, key: plan.key, nonce, maxBytes: plan.upload.partBytes },
     })
     await linkStaged(ctx, received, (tx) => keepUploaded(tx, plan, received))

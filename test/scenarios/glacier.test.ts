@@ -1,0 +1,77 @@
+import { GlacierClient, ListVaultsCommand } from "@aws-sdk/client-glacier"
+import { describe, expect, onTestFinished, test } from "vitest"
+import { removeFolder, startCloud } from "./server.ts"
+import { openTerraform } from "./terraform-run.ts"
+import { clientEnvironment, hasProgram, providerMirror, run } from "./tools.ts"
+
+const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
+
+async function openServer() {
+  const cloud = await startCloud(["--ephemeral"])
+  onTestFinished(async () => {
+    await cloud.stop()
+    removeFolder(cloud.data)
+  })
+  return cloud
+}
+
+describe.skipIf(!mirror)("Terraform", { timeout: 300_000 }, () => {
+  test("CLOUD-1 makes a vault with policies, a lock and notifications, changes it, and destroys it", async () => {
+    const account = "555555555555"
+    const { url } = await openServer()
+    const options = { url, account, mirror: mirror ?? "" }
+    const { apply, plan, destroy, remove } = await openTerraform("glacier", options)
+    onTestFinished(remove)
+    const credentials = { accessKeyId: account, secretAccessKey: "test" }
+    const client = new GlacierClient({ endpoint: url, region: "us-east-1", credentials })
+    const vaults = async () =>
+      (await client.send(new ListVaultsCommand({ accountId: "-" }))).VaultList?.length
+    for (const stage of [1, 2]) {
+      expect(await apply({ stage })).toMatchObject({ code: 0 })
+      expect(await plan({ stage })).toMatchObject({ code: 0 })
+    }
+    expect(await vaults()).toBe(1)
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await vaults()).toBe(0)
+  })
+})
+
+/** Boto3 computes the tree hashes itself, and its resources name accounts as `-`. */
+const PROGRAM = `
+import boto3, os, urllib.request
+glacier = boto3.resource("glacier")
+vault = glacier.create_vault(vaultName="films")
+data = os.urandom(3 * 1024 * 1024 + 11)
+film = vault.upload_archive(archiveDescription="a film", body=data)
+job = film.initiate_archive_retrieval()
+print(job.status_code, job.action)
+clock = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"] + "/_cloudarium/clock", data=b'{"advance": "6h"}', headers={"Content-Type": "application/json"})
+urllib.request.urlopen(clock).read()
+job.reload()
+print(job.status_code, job.get_output()["body"].read() == data)
+print(job.get_output(range="bytes=0-1048575")["checksum"] != job.sha256_tree_hash)
+film.delete()
+upload = vault.initiate_multipart_upload(archiveDescription="two parts", partSize=str(1048576))
+from botocore.utils import calculate_tree_hash
+import io
+upload.upload_part(range="bytes 0-1048575/*", body=data[:1048576])
+upload.upload_part(range="bytes 1048576-1048600/*", body=data[1048576:1048601])
+whole = data[:1048601]
+done = upload.complete(archiveSize=str(len(whole)), checksum=calculate_tree_hash(io.BytesIO(whole)))
+print(len(done["archiveId"]), [v.name for v in glacier.vaults.all()])
+`
+
+test.skipIf(!hasProgram("python3", ["-c", "import boto3"]))(
+  "GLC-9 boto3 keeps archives in vaults, as AWS's customers of before do",
+  { timeout: 60_000 },
+  async () => {
+    const { url } = await openServer()
+    const env = clientEnvironment(url)
+    const { code, stdout, stderr } = await run("python3", ["-c", PROGRAM], { env })
+    expect([code, stderr]).toEqual([0, ""])
+    expect(stdout.trim().split("\n")).toEqual([
+      ...["InProgress ArchiveRetrieval", "Succeeded True", "True"],
+      "138 ['films']",
+    ])
+  },
+)
