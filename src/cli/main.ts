@@ -50,6 +50,10 @@ const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
     summary: "approve CERTIFICATE-ARN: the link in ACM's mail",
     load: async () => (await import("./certificates.ts")).approve,
   },
+  scrub: {
+    summary: "read all files and tell which objects are damaged",
+    load: async () => (await import("./scrub.ts")).scrub,
+  },
   reset: {
     summary: "back to an empty cloud",
     load: async () => (await import("./remote.ts")).reset,

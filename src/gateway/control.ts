@@ -40,6 +40,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Obje
   "/_cloudarium/health": { GET: health },
   "/_cloudarium/hsm": { POST: hsm },
   "/_cloudarium/reset": { POST: reset },
+  "/_cloudarium/scrub": { POST: scrubFiles },
   "/_cloudarium/clock": { GET: clock, POST: moveClock },
   "/_cloudarium/faults": { GET: faults, POST: changeFaults },
   "/_cloudarium/snapshots": { GET: snapshots, POST: changeSnapshots },
@@ -277,6 +278,14 @@ async function approve(cloud: Cloud, fields: Fields): Promise<unknown> {
 /** What CloudHSM's own command line does: see its NOTES.md. */
 async function hsm(cloud: Cloud, fields: Fields): Promise<unknown> {
   return (await import("./control/hsm.ts")).hsmCommand(cloud, fields)
+}
+
+/** Looks for damage on the disk. */
+async function scrubFiles(cloud: Cloud, fields: Fields): Promise<unknown> {
+  const { after, ...others } = fields
+  none(others)
+  const { scrub } = await import("./control/scrub.ts")
+  return scrub(cloud, after === undefined ? undefined : text(after, "after"))
 }
 
 /** Every operation that is real here; all others that AWS has answer 501 NotImplemented. */

@@ -38,6 +38,13 @@ export const unavailable = (): AwsError =>
     fault: "Receiver",
   })
 
+/** "Error responses", List of error codes; the request's id stands beside it. */
+export const s3InternalError = (): AwsError =>
+  new AwsError("InternalError", "We encountered an internal error. Please try again.", {
+    status: 500,
+    fault: "Receiver",
+  })
+
 /** A bug of ours: the text tells where to look, never what happened inside. */
 export const internalFailure = (requestId: string): AwsError =>
   new AwsError(

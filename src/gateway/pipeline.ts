@@ -9,7 +9,13 @@ import type { Call } from "../registry/call.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
 import { isFormRequest, S3, Unclaimed, type Claim, type Claims } from "./claim.ts"
-import { internalFailure, notImplemented, placeDown, unavailable } from "./errors.ts"
+import {
+  internalFailure,
+  notImplemented,
+  placeDown,
+  s3InternalError,
+  unavailable,
+} from "./errors.ts"
 import { Passage } from "./passage.ts"
 import { formClaim, formPath, passForm } from "./web/post-form.ts"
 import type { InnerCalls } from "./inner-calls.ts"
@@ -174,5 +180,6 @@ function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsEr
     `${passage.claim?.model.id ?? "?"} ${passage.claim?.operation.name ?? "?"} ${passage.requestId}`,
     error,
   )
+  if (passage.model && isS3Signing(passage.model.signingName)) return s3InternalError()
   return internalFailure(passage.requestId)
 }

@@ -331,6 +331,7 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   unlinkBlob(id: string): void {
     this.delete(blobLinks, [id])
+    this.state.unlinked.note(id)
   }
 
   #check(): void {

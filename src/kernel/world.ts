@@ -1,5 +1,5 @@
 import { WorldContext, type ActionContext } from "./action.ts"
-import { blobLinks, sweepHourly } from "./blobs/blob-links.ts"
+import { blobLinks, keepSwept, UnlinkedBlobs } from "./blobs/blob-links.ts"
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
@@ -106,6 +106,7 @@ export class World {
       lags: [],
       serial: 0,
       laterTouched: false,
+      unlinked: new UnlinkedBlobs(),
     }
     migrate(parts.engine, TABLES)
     const reading = new CommittedReading(parts.engine, this.#state, 0)
@@ -127,8 +128,11 @@ export class World {
   /** Starts what was left to do: call once the code of all services can be found. */
   start(): void {
     this.#later.wake()
-    const { blobs, clock, report } = this.#parts
-    sweepHourly({ blobs, clock, report, signal: this.signal, peek: (fn) => this.peek(fn) })
+    const { blobs, clock, report, engine } = this.#parts
+    keepSwept({
+      ...{ blobs, clock, report, signal: this.signal, unlinked: this.#state.unlinked },
+      ...{ peek: (fn) => this.peek(fn), flush: () => engine.flush() },
+    })
   }
 
   /** The number of the last commit. */

@@ -41,8 +41,16 @@ export interface Service {
    * written of it, if anything. Written soon after: who calls does not wait for it.
    */
   observe?(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void) | undefined
+  /** What has its bytes in these blobs, by name: for who looks for damage. May read every row. */
+  holders?(tx: ReadTx, blobs: ReadonlySet<string>): Iterable<BlobHolder>
   /** Serves a web site; undefined where there is none of that name. */
   web?(ctx: WebContext, request: WebRequest): Promise<WireResponse | undefined>
+}
+
+export interface BlobHolder {
+  readonly blob: string
+  /** An ARN, as far as it has one. */
+  readonly holder: string
 }
 
 type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
@@ -59,6 +67,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "crossOrigin"
       | "form"
       | "observe"
+      | "holders"
       | "web"
     >
   >

@@ -9,6 +9,8 @@ export interface StagedBlob {
 export interface BlobInfo extends StagedBlob {
   /** Host time at which it was staged, epoch milliseconds. */
   readonly stagedAtMs: number
+  /** It was staged before this store was opened: whoever staged it has gone. */
+  readonly inherited: boolean
 }
 
 export interface StageOptions {
@@ -32,7 +34,7 @@ export interface BlobUsage {
 
 /**
  * Bytes too large for the store, by id and never changed. A blob is staged first and then linked
- * by a row (`tx.linkBlob`); what no row links is swept when it is old enough.
+ * by a row (`tx.linkBlob`); what no row links is swept (`keepSwept`).
  */
 export interface BlobStore {
   /**
@@ -99,7 +101,7 @@ export interface Sweep {
   readonly isLinked: (id: string) => boolean
   /** Host time, epoch milliseconds. */
   readonly now: number
-  /** Younger blobs are left alone: a commit may be about to link them. */
+  /** Younger blobs are left alone, unless inherited: a commit may be about to link them. */
   readonly graceMs: number
   /** At most so many are removed. */
   readonly limit: number
@@ -110,7 +112,8 @@ export async function sweepBlobs({ blobs, isLinked, now, graceMs, limit }: Sweep
   let removed = 0
   for await (const blob of blobs.list()) {
     if (removed >= limit) break
-    if (now - blob.stagedAtMs < graceMs || isLinked(blob.id)) continue
+    const young = !blob.inherited && now - blob.stagedAtMs < graceMs
+    if (young || isLinked(blob.id)) continue
     await blobs.remove(blob.id)
     removed += 1
   }

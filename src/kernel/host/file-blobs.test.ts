@@ -42,6 +42,15 @@ test("blobs are there after the folder is opened again; what was half staged is 
   expect(readdirSync(join(folder, "staging"))).toEqual([])
   expect(same(await read(second.open(id)), pattern(100_000))).toBe(true)
   expect((await second.usage()).count).toBe(1)
+  const { id: own } = await second.stage(pattern(1))
+  const inherited = new Map<string, boolean>()
+  for await (const blob of second.list()) inherited.set(blob.id, blob.inherited)
+  expect(inherited).toEqual(
+    new Map([
+      [id, true],
+      [own, false],
+    ]),
+  )
   more()
   await expect(half).rejects.toThrow("ENOENT")
 })

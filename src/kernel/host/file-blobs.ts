@@ -25,6 +25,8 @@ export interface FileBlobsOptions {
 }
 
 const ID = /^[0-9a-f]{32}$/
+/** Half of an id tells which opening of the store it is from. */
+const OWN_DIGITS = 16
 const STAGING = "staging"
 /** So many files are synced at once: the thread pool has other work too. */
 const PARALLEL_SYNCS = 3
@@ -50,6 +52,8 @@ class FileBlobs implements BlobStore {
   readonly #folder: string
   readonly #power: boolean
   readonly #randomId: () => Uint8Array
+  /** How the ids begin that this store gives. */
+  readonly #own: string
   /** Staged, but only in the kernel's hands. */
   readonly #unsynced: Set<string>
   #flushing: Promise<void> | undefined
@@ -62,10 +66,11 @@ class FileBlobs implements BlobStore {
     this.#unsynced = unsynced
     this.#power = options.durability === "power"
     this.#randomId = options.randomId ?? (() => randomBytes(16))
+    this.#own = this.#hex().slice(0, OWN_DIGITS)
   }
 
   async stage(source: ByteStream | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
-    const id = Buffer.from(this.#randomId()).toString("hex")
+    const id = this.#own + this.#hex().slice(OWN_DIGITS)
     const temporary = this.#staged(id)
     const handle = await open(temporary, "wx", 0o600).catch((error: unknown) => {
       throw writeError(error)
@@ -107,6 +112,7 @@ class FileBlobs implements BlobStore {
       if (!found) continue
       yield {
         id: entry.name,
+        inherited: !entry.name.startsWith(this.#own),
         sizeBytes: blobBytes(found.size),
         stagedAtMs: Math.floor(found.mtimeMs),
       }
@@ -171,6 +177,10 @@ class FileBlobs implements BlobStore {
     } finally {
       await handle.close()
     }
+  }
+
+  #hex(): string {
+    return Buffer.from(this.#randomId()).toString("hex")
   }
 
   #path(id: string): string {

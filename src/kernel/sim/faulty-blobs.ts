@@ -29,11 +29,13 @@ export function createFaultyBlobs({ random, source, clock }: FaultyBlobsOptions)
   const torn = new Set<string>()
 
   function during(check: () => void): BlobStore {
+    const own = new Set<string>()
     return {
       async stage(bytes, options) {
         check()
         const staged = await blobs.stage(checked(bytes, check), options)
         unsynced.add(staged.id)
+        own.add(staged.id)
         return staged
       },
       open: (id, range) => read(id, { range, check }),
@@ -46,7 +48,7 @@ export function createFaultyBlobs({ random, source, clock }: FaultyBlobsOptions)
       async *list() {
         for await (const blob of blobs.list()) {
           check()
-          yield blob
+          yield { ...blob, inherited: !own.has(blob.id) }
         }
       },
       async usage() {

@@ -13,7 +13,9 @@ test("ids come from the given randomness, times from the given clock", async () 
   const { id } = await a.stage(new Uint8Array(3))
   expect(id).toMatch(/^[0-9a-f]{32}$/)
   expect(await b.stage(new Uint8Array(3))).toEqual({ id, sizeBytes: 3 })
-  expect(await collect(a.list())).toEqual([{ id, sizeBytes: 3, stagedAtMs: 1234 }])
+  expect(await collect(a.list())).toEqual([
+    { id, sizeBytes: 3, stagedAtMs: 1234, inherited: false },
+  ])
 })
 
 test("without a clock nothing is ever old enough to be swept", async () => {

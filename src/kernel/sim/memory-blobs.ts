@@ -43,6 +43,7 @@ export function createMemoryBlobs(options: MemoryBlobsOptions = {}): MemoryBlobs
       id: newId(),
       sizeBytes: size,
       stagedAtMs: options.clock?.now() ?? Number.POSITIVE_INFINITY,
+      inherited: false,
     }
     stored.set(info.id, { info, chunks })
     sizeBytes += size

@@ -1,3 +1,4 @@
+import type { UnlinkedBlobs } from "../blobs/blob-links.ts"
 import type { ChangeCount } from "../derived.ts"
 import type { Value } from "../engine.ts"
 import type { Patterns } from "../patterns.ts"
@@ -27,6 +28,7 @@ export interface StoreState {
   lags: readonly Lag[]
   /** The last serial given out. */
   serial: number
+  readonly unlinked: UnlinkedBlobs
   /** Set when a timer or a delivery was written: there may be something due. */
   laterTouched: boolean
 }

@@ -21,6 +21,7 @@ import { bucketResource, buckets } from "./buckets/bucket.ts"
 import { bucketOperations } from "./buckets/operations.ts"
 import { smallBytes } from "./bytes/bytes.ts"
 import { UpdateObjectEncryption } from "./bytes/update-encryption.ts"
+import { holdersOf } from "./bytes/holders.ts"
 import { segments } from "./bytes/segments.ts"
 import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
@@ -94,4 +95,5 @@ export const s3 = defineService({
   form: planForm,
   web: serveWebsite,
   observe,
+  holders: holdersOf,
 })

@@ -60,9 +60,26 @@ export const GetObject = op.action("GetObject", {
       const segments = segmentsOf(tx, found.version)
       return { answer: answerOf(tx, found, input), segments, key, ...found.range }
     })
-    return { ...answer, Body: readRange(ctx, reading) }
+    // Bytes that are damaged at once are our error yet, and no answer that breaks off.
+    return { ...answer, Body: await begun(readRange(ctx, reading)) }
   },
 })
+
+/** A stream whose first piece is there. Throws what it would throw in its place. */
+async function begun(pieces: AsyncGenerator<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const first = await pieces.next()
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        if (first.done) return
+        yield first.value
+        yield* pieces
+      } finally {
+        await pieces.return(undefined)
+      }
+    },
+  }
+}
 
 export const HeadObject = op.write("HeadObject", {
   authorize: readAccess("GetObject", "GetObjectVersion"),
