@@ -9,7 +9,8 @@ import { tagsOf } from "../tagging/tags.ts"
 import { creatingJob } from "./access.ts"
 import { invalidRequest, notImplemented, otherRequest, tooManyJobs, tooManyTags } from "./errors.ts"
 import { batchJobs, isEnded, type BatchJob } from "./job.ts"
-import { prepareJob, stepOf } from "./prepare.ts"
+import { stepOf } from "./life.ts"
+import { prepareJob } from "./prepare.ts"
 
 type Input = In<"CreateJob">
 

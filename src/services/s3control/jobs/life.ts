@@ -7,6 +7,9 @@ export interface JobStep extends JobRef {
   readonly step: number
 }
 
+/** Each commit of a job's work has a step of its own: what runs twice after a crash counts once. */
+export const stepOf = (job: BatchJob): JobStep => ({ ...refOf(job), step: job.step })
+
 /** Declared where their work is, by the same names. */
 const RUN: Job<JobStep> = { name: "s3control/runJob" }
 const REPORT: Job<JobStep> = { name: "s3control/reportJob" }
@@ -27,12 +30,12 @@ export function becomeReady(tx: WriteTx, job: BatchJob): void {
 /** Begins the jobs of the highest priorities for which there is room. */
 function startReady(tx: WriteTx, { account, region }: JobRef): void {
   const of = (status: string) => ({ index: "byStatus", prefix: [account, region, status] })
-  const active = tx.count(batchJobs, { ...of("Active"), limit: MOST_ACTIVE })
+  const working = tx.count(batchJobs, { ...of("Active"), limit: MOST_ACTIVE })
   const { rows } = tx.scan(batchJobs, { ...of("Ready"), limit: MOST_ACTIVE })
-  for (const job of rows.slice(0, MOST_ACTIVE - active)) {
-    const step = tx.serial()
-    tx.replace(batchJobs, job, { ...job, status: "Active", step, activeSinceMs: tx.now })
-    tx.schedule(RUN, { ...refOf(job), step }, tx.now)
+  for (const job of rows.slice(0, MOST_ACTIVE - working)) {
+    const active: BatchJob = { ...job, status: "Active", step: tx.serial(), activeSinceMs: tx.now }
+    tx.replace(batchJobs, job, active)
+    tx.schedule(RUN, stepOf(active), tx.now)
   }
 }
 

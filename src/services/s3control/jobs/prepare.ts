@@ -3,15 +3,8 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { listForBatch } from "../../s3/port.ts"
-import {
-  batchJobs,
-  batchTasks,
-  lookUpJob,
-  refOf,
-  type BatchJob,
-  type ManifestPlace,
-} from "./job.ts"
-import { becomeReady, beginEnding, type JobStep } from "./life.ts"
+import { batchJobs, batchTasks, lookUpJob, type BatchJob, type ManifestPlace } from "./job.ts"
+import { becomeReady, beginEnding, stepOf, type JobStep } from "./life.ts"
 import { readManifest, type Target } from "./manifest.ts"
 import { bucketOfArn, ManifestError, rightsOf } from "./s3.ts"
 
@@ -56,7 +49,7 @@ function giveUp(tx: WriteTx, step: JobStep, error: unknown): void {
   const one = lookUpJob(tx, step)
   if (!one || !isStep(one, step)) return
   if (error instanceof AwsError && error.code === "ServiceUnavailable")
-    return void tx.schedule(prepareJob, step, tx.now + RETRY_MS)
+    return goOn(tx, one, RETRY_MS)
   // Not verified: codes and words of failures.
   if (error instanceof ManifestError)
     return beginEnding(tx, one, {
@@ -82,7 +75,7 @@ async function addFile(ctx: ActionContext, step: JobStep, one: BatchJob): Promis
   await ctx.write((tx) => {
     const next = change(tx, step, { read: { file: file + 1, row: 0 } })
     if (next && isLast) prepared(tx, next)
-    else if (next) tx.schedule(prepareJob, step, tx.now)
+    else if (next) goOn(tx, next)
   })
 }
 
@@ -99,7 +92,7 @@ async function addPage(ctx: ActionContext, step: JobStep, one: BatchJob): Promis
   }))
   await ctx.write((tx) => {
     const added = addTasks(tx, step, { targets, read: { file: 0, row: 0, after: next } })
-    if (added && next) tx.schedule(prepareJob, step, tx.now)
+    if (added && next) goOn(tx, added)
     else if (added) prepared(tx, added)
   })
 }
@@ -129,4 +122,8 @@ function prepared(tx: WriteTx, one: BatchJob): void {
   tx.replace(batchJobs, one, { ...one, status: "Suspended", suspendedMs: tx.now })
 }
 
-export const stepOf = (one: BatchJob): JobStep => ({ ...refOf(one), step: one.step })
+function goOn(tx: WriteTx, one: BatchJob, inMs = 0): void {
+  const next = { ...one, step: tx.serial() }
+  tx.replace(batchJobs, one, next)
+  tx.schedule(prepareJob, stepOf(next), tx.now + inMs)
+}

@@ -11,7 +11,7 @@ import {
   type BatchTask,
   type ReportPlace,
 } from "./job.ts"
-import { finish, type JobStep } from "./life.ts"
+import { finish, stepOf, type JobStep } from "./life.ts"
 import { bucketOfArn, putReport } from "./s3.ts"
 
 /** How often a place that is down is looked at again. */
@@ -51,7 +51,7 @@ function close(tx: WriteTx, step: JobStep, failure?: BatchJob["failure"]): void 
 
 /** The code and the words are not verified. */
 function giveUp(tx: WriteTx, step: JobStep, { code, message }: AwsError): void {
-  if (code === "ServiceUnavailable") return void tx.schedule(reportJob, step, tx.now + RETRY_MS)
+  if (code === "ServiceUnavailable") return goOn(tx, step, {})
   const reason = `Error writing the report. ErrorCode: ${code} ErrorMessage: ${message}`
   close(tx, step, { code: "JobReportFailed", reason })
 }
@@ -79,12 +79,16 @@ async function writeNext(ctx: ActionContext, step: JobStep, one: BatchJob): Prom
 }
 
 const turn = (ctx: ActionContext, step: JobStep, report: ReportPlace): Promise<void> =>
-  ctx.write((tx) => {
-    const one = lookUpJob(tx, step)
-    if (!one || !isStep(one, step)) return
-    tx.replace(batchJobs, one, { ...one, report })
-    tx.schedule(reportJob, step, tx.now)
-  })
+  ctx.write((tx) => goOn(tx, step, { report }))
+
+/** Without progress it is tried again later. */
+function goOn(tx: WriteTx, step: JobStep, change: Pick<Partial<BatchJob>, "report">): void {
+  const one = lookUpJob(tx, step)
+  if (!one || !isStep(one, step)) return
+  const next = { ...one, ...change, step: tx.serial() }
+  tx.replace(batchJobs, one, next)
+  tx.schedule(reportJob, stepOf(next), tx.now + (change.report ? 0 : RETRY_MS))
+}
 
 /** The tasks of the next file. */
 async function collect(ctx: ActionContext, { id, report }: BatchJob): Promise<BatchTask[]> {

@@ -2,7 +2,7 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { batchJobs, batchTasks, lookUpJob, type BatchJob, type BatchTask } from "./job.ts"
-import { beginEnding, endWork, type JobStep } from "./life.ts"
+import { beginEnding, endWork, stepOf, type JobStep } from "./life.ts"
 import { carryOut, type Outcome } from "./tasks/carry-out.ts"
 import { replicated } from "./tasks/replicate.ts"
 
@@ -55,11 +55,12 @@ function settle(tx: WriteTx, step: JobStep, done: readonly BatchTask[]): void {
     succeeded: one.succeeded + count("succeeded"),
     failed: one.failed + count("failed"),
     waiting: one.waiting + count("waiting"),
+    step: tx.serial(),
   }
   tx.replace(batchJobs, one, next)
   if (next.status === "Cancelling") return endWork(tx, next)
   if (!failsTooOften(tx, next))
-    tx.schedule(runJob, step, tx.now + (done.length === 0 ? RETRY_MS : 0))
+    tx.schedule(runJob, stepOf(next), tx.now + (done.length === 0 ? RETRY_MS : 0))
 }
 
 /** "… the job fails" when too many of its tasks do. The words are not verified. */
@@ -87,11 +88,11 @@ async function lookAgain(ctx: ActionContext, step: JobStep, one: BatchJob): Prom
     const { rows } = tx.scan(batchTasks, {
       ...{ index: "byState", prefix: [one.id, "waiting"], limit: LOOKED_AT },
     })
-    let changed: BatchJob = now
+    let changed: BatchJob = { ...now, step: tx.serial() }
     for (const task of rows) changed = noteReplicated(tx, changed, task)
     tx.replace(batchJobs, now, changed)
     if (!failsTooOften(tx, changed))
-      tx.schedule(runJob, step, tx.now + (changed.waiting === now.waiting ? WAIT_MS : 0))
+      tx.schedule(runJob, stepOf(changed), tx.now + (changed.waiting === now.waiting ? WAIT_MS : 0))
   })
 }
 

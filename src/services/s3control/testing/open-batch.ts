@@ -51,10 +51,38 @@ export interface TestBatch {
   text(Bucket: string, Key: string): Promise<string>
 }
 
-/** A bucket `photos`, one for manifests and reports, and a role that may do all of S3. */
-export async function openBatch(world: Clients): Promise<TestBatch> {
+type Reading = Pick<TestBatch, "s3" | "control" | "job" | "report" | "text"> & {
+  keysOf(Bucket: string, Prefix: string): Promise<string[]>
+}
+
+/** What looks at a world that is there already. */
+export function batchClients(world: Clients): Reading {
   const s3 = world.client(S3Client, { forcePathStyle: true })
   const control = world.client(S3ControlClient)
+  const text = async (Bucket: string, Key: string) =>
+    (await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()) ?? ""
+  const keysOf = async (Bucket: string, Prefix: string) => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }))
+    return Contents.map(({ Key = "" }) => Key)
+  }
+  return {
+    ...{ s3, control, text, keysOf },
+    async job(JobId) {
+      const { Job } = await control.send(new DescribeJobCommand({ AccountId: ACCOUNT, JobId }))
+      return Job ?? {}
+    },
+    async report(JobId) {
+      const rows: string[] = []
+      for (const key of await keysOf("work", `reports/job-${JobId}/results/`))
+        rows.push(...(await text("work", key)).trimEnd().split("\n"))
+      return rows.toSorted()
+    },
+  }
+}
+
+/** A bucket `photos`, one for manifests and reports, and a role that may do all of S3. */
+export async function openBatch(world: Clients): Promise<TestBatch> {
+  const { s3, control, ...reading } = batchClients(world)
   const iam = world.client(IAMClient)
   for (const Bucket of ["photos", "work"]) await s3.send(new CreateBucketCommand({ Bucket }))
   const trust = document({
@@ -71,10 +99,8 @@ export async function openBatch(world: Clients): Promise<TestBatch> {
     )
   await allow("s3:*", "lambda:InvokeFunction")
   let tokens = 0
-  const text = async (Bucket: string, Key: string) =>
-    (await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()) ?? ""
   return {
-    ...{ s3, control, allow, text },
+    ...{ s3, control, ...reading, allow },
     put: (Key, Body = "", more = {}) =>
       s3.send(new PutObjectCommand({ Bucket: "photos", Key, Body, ...more })),
     async manifest(...keys) {
@@ -100,19 +126,7 @@ export async function openBatch(world: Clients): Promise<TestBatch> {
       )
       return JobId ?? ""
     },
-    async job(JobId) {
-      const { Job } = await control.send(new DescribeJobCommand({ AccountId: ACCOUNT, JobId }))
-      return Job ?? {}
-    },
     setStatus: (JobId, RequestedJobStatus) =>
       control.send(new UpdateJobStatusCommand({ AccountId: ACCOUNT, JobId, RequestedJobStatus })),
-    async report(JobId) {
-      const Prefix = `reports/job-${JobId}/results/`
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "work", Prefix }))
-      const rows: string[] = []
-      for (const { Key = "" } of Contents)
-        rows.push(...(await text("work", Key)).trimEnd().split("\n"))
-      return rows.toSorted()
-    },
   }
 }
