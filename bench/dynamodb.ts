@@ -4,6 +4,7 @@
  *
  *   node bench/dynamodb.ts [--rounds 5] [--seconds 2]
  */
+import { setImmediate } from "node:timers/promises"
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { askOnce } from "./connection.ts"
@@ -16,7 +17,7 @@ export const DYNAMODB_LIMITS = { PutItem: 2.2, GetItem: 2.2, Query: 3 } as const
 
 type Measured = keyof typeof DYNAMODB_LIMITS
 
-const dynamodb = (operation: string, input: object): Buffer =>
+export const dynamodb = (operation: string, input: object): Buffer =>
   awsRequest("dynamodb", "application/x-amz-json-1.0", {
     body: JSON.stringify(input),
     target: `DynamoDB_20120810.${operation}`,
@@ -46,12 +47,18 @@ const REQUESTS: Readonly<Record<Measured, Buffer>> = {
 }
 
 /** One key is asked for more often than AWS lets it: while the clock stands there is no rate. */
-const STAND_STILL = Buffer.from(
+export const STAND_STILL = Buffer.from(
   "POST /_cloudarium/clock HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n" +
     'content-length: 15\r\n\r\n{"freeze":true}',
 )
 
+async function active(port: number): Promise<void> {
+  const describe = dynamodb("DescribeTable", { TableName })
+  while (!(await askOnce(port, describe)).includes('"ACTIVE"')) await setImmediate()
+}
+
 async function fill({ port }: Bench): Promise<void> {
+  await askOnce(port, STAND_STILL)
   const schema = [
     { AttributeName: "pk", KeyType: "HASH" },
     { AttributeName: "sk", KeyType: "RANGE" },
@@ -63,10 +70,9 @@ async function fill({ port }: Bench): Promise<void> {
   const BillingMode = "PAY_PER_REQUEST"
   const table = { TableName, KeySchema: schema, AttributeDefinitions, BillingMode }
   await askOnce(port, dynamodb("CreateTable", table))
-  await askOnce(port, dynamodb("DescribeTable", { TableName }))
+  await active(port)
   for (let i = 0; i < 20; i++)
     await askOnce(port, dynamodb("PutItem", { TableName, Item: item(i) }))
-  await askOnce(port, STAND_STILL)
 }
 
 /** Multiples of an echo. */
