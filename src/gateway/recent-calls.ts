@@ -114,10 +114,10 @@ class SharedText {
 /** Some thousands of calls with a few references each: a few megabytes at most. */
 const REFUSED_KEPT = 4_096
 /**
- * Calls that went well are seldom asked about. Were as many of them kept, each would outlive two
- * collections of V8's young generation, which costs a tenth of a small request (measured).
+ * Calls that went well are seldom asked about. What is kept is what V8's collections of its young
+ * generation copy: twice as many cost a tenth of a small request (measured).
  */
-const OTHERS_KEPT = 256
+const OTHERS_KEPT = 128
 
 /** The last calls of one kind. */
 class Ring {

@@ -227,16 +227,20 @@ export class StoreTransaction extends Reading implements WriteTx {
     const old = this.#overlay.get(stored, at.hash)
     if (old === undefined) return false
     if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
-    if (of.spec.cached) this.#count(of, at)
-    this.#overlay.set(at, undefined)
+    this.#erase(of, at)
     return true
   }
 
   remove<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
     if (of.indexes.length > 0) this.#unindex(of, row)
-    const at = keyOfRow(of, row)
+    this.#erase(of, keyOfRow(of, row))
+  }
+
+  /** What is gone is not kept either: rows that live shortly would fill the memory of recent ones. */
+  #erase<Row extends object>(of: Table<Row>, at: HashedKey): void {
     if (of.spec.cached) this.#count(of, at)
+    else this.state.recent.delete(at.key, at.hash)
     this.#overlay.set(at, undefined)
   }
 

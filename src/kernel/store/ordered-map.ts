@@ -243,6 +243,11 @@ function joinAt<V>(parent: Branch<V>, index: number): boolean {
     left.values.push(...right.values)
     left.next = right.next
     if (right.next) right.next.previous = left
+    // What an old object still points to lives on until a full collection.
+    right.next = undefined
+    right.previous = undefined
+    right.keys.length = 0
+    right.values.length = 0
   }
   parent.keys.splice(index, 1)
   parent.children.splice(index + 1, 1)
