@@ -8,7 +8,7 @@ import { malformedXml } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { creatingJob } from "./access.ts"
 import { invalidRequest, notImplemented, otherRequest, tooManyJobs, tooManyTags } from "./errors.ts"
-import { batchJobs, isEnded, type BatchJob } from "./job.ts"
+import { batchJobs, type BatchJob, type JobStatus } from "./job.ts"
 import { stepOf } from "./life.ts"
 import { prepareJob } from "./prepare.ts"
 
@@ -99,7 +99,12 @@ function assertGenerator(given: Input["ManifestGenerator"]): void {
   if (!generator || generator.EnableManifestOutput === undefined) throw malformedXml()
   if (!isBucketArn(generator.SourceBucket))
     throw invalidRequest("SourceBucket must be an ARN of a bucket")
-  if (generator.EnableManifestOutput) throw notImplemented("Output of generated manifests")
+  const { EnableManifestOutput: isKept, ManifestOutputLocation: to } = generator
+  if (!isKept) return
+  if (!to || !isBucketArn(to.Bucket))
+    throw invalidRequest("ManifestOutputLocation must name a bucket by its ARN")
+  if (to.ManifestFormat !== "S3InventoryReport_CSV_20211130")
+    throw invalidRequest("Invalid manifest format")
 }
 
 function assertOperation(operation: Input["Operation"]): void {
@@ -122,11 +127,18 @@ function assertOperation(operation: Input["Operation"]): void {
 
 /** Jobs of an account in a Region that have not ended: ours. */
 const MOST_JOBS = 1_000
+const UNENDED: readonly JobStatus[] = Object.freeze([
+  ...(["New", "Preparing", "Suspended", "Ready", "Active"] as const),
+  ...(["Completing", "Failing", "Cancelling"] as const),
+])
 
 function assertRoom(tx: ReadTx, { AccountId }: Input, { region }: Call): void {
-  const prefix = [AccountId, region]
-  const { rows } = tx.scan(batchJobs, { index: "newest", prefix, limit: 10 * MOST_JOBS })
-  if (rows.filter((one) => !isEnded(one)).length >= MOST_JOBS) throw tooManyJobs()
+  let count = 0
+  for (const status of UNENDED)
+    count += tx.count(batchJobs, {
+      ...{ index: "byStatus", prefix: [AccountId, region, status], limit: MOST_JOBS },
+    })
+  if (count >= MOST_JOBS) throw tooManyJobs()
 }
 
 interface RequestToken {

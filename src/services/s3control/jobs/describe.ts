@@ -23,6 +23,7 @@ function described(tx: ReadTx, job: BatchJob): Described {
     FailureReasons: job.failure
       ? [{ FailureCode: job.failure.code, FailureReason: job.failure.reason }]
       : [],
+    ...(job.output?.manifest && { GeneratedManifestDescriptor: generated(job.output.manifest) }),
     ...(job.statusReason !== undefined && { StatusUpdateReason: job.statusReason }),
     ...(job.endedMs !== undefined && { TerminationDate: job.endedMs }),
     ...(job.suspendedMs !== undefined && {
@@ -31,6 +32,11 @@ function described(tx: ReadTx, job: BatchJob): Described {
     }),
   }
 }
+
+const generated = ({ arn, etag }: { readonly arn: string; readonly etag: string }) => ({
+  Format: "S3InventoryReport_CSV_20211130" as const,
+  Location: { ObjectArn: arn, ETag: etag },
+})
 
 const progress = ({ total, succeeded, failed }: BatchJob) => ({
   TotalNumberOfTasks: total,

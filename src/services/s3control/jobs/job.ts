@@ -32,6 +32,8 @@ export interface BatchJob {
   readonly step: number
   /** How far the manifest has been read. */
   readonly read: ManifestPlace
+  /** Of a generated manifest: what has been written of it. */
+  readonly output?: ManifestOutput | undefined
   /** How many tasks there are, and how many have been carried out. */
   readonly total: number
   readonly succeeded: number
@@ -55,6 +57,16 @@ export interface ManifestPlace {
   readonly row: number
   /** Of a generated manifest: the key behind which it goes on. */
   readonly after?: { readonly key: string; readonly versionId?: string | undefined } | undefined
+}
+
+export interface ManifestOutput {
+  /** Whether it names versions. */
+  readonly versioned: boolean
+  /** The number of the task before the next file. */
+  readonly after: number
+  readonly files: readonly { readonly key: string; size: number; MD5checksum: string }[]
+  /** Its manifest.json, at last. */
+  readonly manifest?: { readonly arn: string; readonly etag: string } | undefined
 }
 
 /** What of the report has been written. */

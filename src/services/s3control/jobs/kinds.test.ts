@@ -167,6 +167,29 @@ test("a manifest is generated from what a bucket has, by names, sizes and classe
     ...{ ObjectSizeGreaterThanBytes: 1, MatchAnyStorageClass: ["STANDARD"] },
   })
   const operation: JobOperation = { S3DeleteObjectTagging: {} }
+  const { S3JobManifestGenerator: wanted } = ManifestGenerator
+  const kept = {
+    ...{ Bucket: "arn:aws:s3:::work", ManifestPrefix: "made" },
+    ...{ ManifestFormat: "S3InventoryReport_CSV_20211130" as const },
+    ManifestEncryption: { SSES3: {} },
+  }
+  const keeping = await create(operation, {
+    ManifestGenerator: {
+      S3JobManifestGenerator: {
+        ...{ SourceBucket: "arn:aws:s3:::photos", Filter: wanted?.Filter },
+        ...{ EnableManifestOutput: true, ManifestOutputLocation: kept },
+      },
+    },
+  })
+  await cloud.settle()
+  const { GeneratedManifestDescriptor: made } = await job(keeping)
+  expect(made?.Format).toBe("S3InventoryReport_CSV_20211130")
+  expect(made?.Location?.ObjectArn).toBe(`arn:aws:s3:::work/made/job-${keeping}/manifest.json`)
+  // What was made is a manifest for another job.
+  const Spec = { Format: "S3InventoryReport_CSV_20161130" } as const
+  const again = await create(operation, { Manifest: { Spec, Location: made?.Location } })
+  await cloud.settle()
+  expect(await report(again)).toEqual(["photos,in%2Fa.txt,,succeeded,200,,Successful"])
   const id = await create(operation, { ManifestGenerator })
   await cloud.settle()
   expect(await report(id)).toEqual(["photos,in%2Fa.txt,,succeeded,200,,Successful"])

@@ -3,8 +3,16 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { listForBatch } from "../../s3/port.ts"
-import { batchJobs, batchTasks, lookUpJob, type BatchJob, type ManifestPlace } from "./job.ts"
+import {
+  batchJobs,
+  batchTasks,
+  lookUpJob,
+  type BatchJob,
+  type ManifestOutput,
+  type ManifestPlace,
+} from "./job.ts"
 import { becomeReady, beginEnding, stepOf, type JobStep } from "./life.ts"
+import { generatorOf, writeOutput } from "./output.ts"
 import { readManifest, type Target } from "./manifest.ts"
 import { bucketOfArn, ManifestError, rightsOf } from "./s3.ts"
 
@@ -25,7 +33,8 @@ export const prepareJob = job<JobStep>("s3control/prepareJob", {
     if (one.status === "New")
       await ctx.write((tx) => void change(tx, step, { status: "Preparing" }))
     try {
-      if (one.given.Manifest) await addFile(ctx, step, one)
+      if (one.output) await addOutput(ctx, step, one.output)
+      else if (one.given.Manifest) await addFile(ctx, step, one)
       else await addPage(ctx, step, one)
     } catch (error) {
       await ctx.write((tx) => giveUp(tx, step, error))
@@ -58,7 +67,8 @@ function giveUp(tx: WriteTx, step: JobStep, error: unknown): void {
     })
   if (!(error instanceof AwsError)) throw error
   const { code, message } = error
-  const reason = `Error reading the manifest. ErrorCode: ${code} ErrorMessage: ${message}`
+  const what = one.given.Manifest ? "reading" : "generating"
+  const reason = `Error ${what} the manifest. ErrorCode: ${code} ErrorMessage: ${message}`
   beginEnding(tx, one, { status: "Failing", failure: { code: "ManifestReadError", reason } })
 }
 
@@ -93,7 +103,26 @@ async function addPage(ctx: ActionContext, step: JobStep, one: BatchJob): Promis
   await ctx.write((tx) => {
     const added = addTasks(tx, step, { targets, read: { file: 0, row: 0, after: next } })
     if (added && next) goOn(tx, added)
-    else if (added) prepared(tx, added)
+    else if (added) generated(tx, step, added)
+  })
+}
+
+/** A generated manifest is kept where that was asked for. */
+function generated(tx: WriteTx, step: JobStep, one: BatchJob): void {
+  if (one.total === 0 || !generatorOf(one)?.EnableManifestOutput) return prepared(tx, one)
+  const versioned = tx.get(batchTasks, [one.id, 0])?.versionId !== undefined
+  const next = change(tx, step, { output: { versioned, after: -1, files: [] } })
+  if (next) goOn(tx, next)
+}
+
+async function addOutput(ctx: ActionContext, step: JobStep, output: ManifestOutput) {
+  const one = await ctx.read((tx) => lookUpJob(tx, step))
+  if (!one) return
+  const written = await writeOutput(ctx, one, output)
+  await ctx.write((tx) => {
+    const next = change(tx, step, { output: written.output })
+    if (next && written.isDone) prepared(tx, next)
+    else if (next) goOn(tx, next)
   })
 }
 
