@@ -9,6 +9,7 @@ export { configure } from "./buckets/bucket.ts"
 export { accessPointArn, accessPoints, type AccessPoint } from "./access/points/access-point.ts"
 export { readPolicy } from "./access/policy/document.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
+export { ALGORITHMS, digestOf, type Algorithm } from "./checksums/checksum.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"
 export {
   listForBatch,

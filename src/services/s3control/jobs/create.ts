@@ -3,6 +3,7 @@ import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { ALGORITHMS } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
@@ -114,7 +115,7 @@ function assertOperation(operation: Input["Operation"]): void {
     LambdaInvoke: lambda,
   } = operation
   const { S3PutObjectTagging: tagging } = operation
-  if (operation.S3ComputeObjectChecksum) throw notImplemented("S3ComputeObjectChecksum")
+  if (operation.S3ComputeObjectChecksum) assertChecksum(operation.S3ComputeObjectChecksum)
   if (copy && !isBucketArn(copy.TargetResource))
     throw invalidRequest("TargetResource must be an ARN of a bucket")
   if (lambda && !/^arn:[^:]+:lambda:/.test(lambda.FunctionArn ?? ""))
@@ -123,6 +124,15 @@ function assertOperation(operation: Input["Operation"]): void {
   if (restore && !["BULK", "STANDARD"].includes(restore.GlacierJobTier ?? ""))
     throw invalidRequest("Invalid GlacierJobTier")
   if (tagging) tagsOf(tagging.TagSet ?? [])
+}
+
+function assertChecksum({
+  ChecksumAlgorithm: algorithm,
+  ChecksumType: type,
+}: NonNullable<Input["Operation"]["S3ComputeObjectChecksum"]>): void {
+  if (type === "COMPOSITE") throw notImplemented("S3ComputeObjectChecksum of type COMPOSITE")
+  if (algorithm !== undefined && !(ALGORITHMS as readonly string[]).includes(algorithm))
+    throw notImplemented(`S3ComputeObjectChecksum by ${algorithm}`)
 }
 
 /** Jobs of an account in a Region that have not ended: ours. */

@@ -79,6 +79,19 @@ test("tags go, ACLs are set, archives are restored, keys are changed", async () 
   expect(rows[0]).toMatch(/^photos,a,,failed,4\d\d,/)
 })
 
+test("checksums are computed from the bytes, and told in the report", async () => {
+  const { put, run } = await open()
+  await put("a", "hello")
+  const [row = ""] = await run({ S3ComputeObjectChecksum: { ChecksumAlgorithm: "CRC32" } })
+  const [head = "", message = ""] = row.split(',,"')
+  expect(head).toBe("photos,a,,succeeded,200")
+  expect(JSON.parse(message.slice(0, -1).replaceAll('""', '"'))).toEqual({
+    ...{ checksum_base64: "NhCmhg==", checksum_hex: "3610A686" },
+    ...{ checksumAlgorithm: "CRC32", checksumType: "FULL_OBJECT" },
+    etag: "5d41402abc4b2a76b9719d911017c592",
+  })
+})
+
 test("locks are set", async () => {
   const { s3, create, cloud, report } = await open()
   await s3.send(new CreateBucketCommand({ Bucket: "locked", ObjectLockEnabledForBucket: true }))

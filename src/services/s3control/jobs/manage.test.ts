@@ -173,7 +173,7 @@ test("what makes no sense is refused", async () => {
   expect(await refused({ S3PutObjectCopy: { TargetResource: "work" } })).toMatch(
     /^InvalidRequest 400/,
   )
-  expect(await refused({ S3ComputeObjectChecksum: {} })).toBe(
-    "NotImplemented 501: S3ComputeObjectChecksum is not implemented",
+  expect(await refused({ S3ComputeObjectChecksum: { ChecksumType: "COMPOSITE" } })).toBe(
+    "NotImplemented 501: S3ComputeObjectChecksum of type COMPOSITE is not implemented",
   )
 })

@@ -2,6 +2,7 @@ import type { ActionContext } from "../../../../kernel/action.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { BatchJob, BatchTask } from "../job.ts"
 import { callS3 } from "../s3.ts"
+import { computeChecksum } from "./checksum.ts"
 import { invoke } from "./invoke.ts"
 import { objectCall } from "./object-call.ts"
 import { beginReplication } from "./replicate.ts"
@@ -28,6 +29,7 @@ export async function carryOut(
   try {
     if (lambda) return await invoke(ctx, job, task)
     if (replication) return await beginReplication(ctx, job, task)
+    if (job.given.Operation.S3ComputeObjectChecksum) return await computeChecksum(ctx, job, task)
     await callS3(ctx, job, objectCall(job, task))
     return SUCCEEDED
   } catch (error) {

@@ -7,10 +7,10 @@ interface Asked {
   readonly input: { readonly Bucket: string }
 }
 
-/** The operation of S3 that a task of any kind but two is. */
+/** The operation of S3 that a task of any kind but three is. */
 export function objectCall({ given }: BatchJob, task: BatchTask): Asked {
   const { Operation: of } = given
-  const at = { Bucket: task.bucket, Key: decodeURIComponent(task.key), VersionId: task.versionId }
+  const at = targetOf(task)
   const asked = (operation: string, more: object = {}): Asked => ({
     operation,
     input: { ...at, ...more },
@@ -37,6 +37,13 @@ export function objectCall({ given }: BatchJob, task: BatchTask): Asked {
     })
   throw new Error("a job of an operation that CreateJob refuses")
 }
+
+/** The members by which S3's operations name the object of a task. */
+export const targetOf = ({ bucket, key, versionId }: BatchTask) => ({
+  Bucket: bucket,
+  Key: decodeURIComponent(key),
+  VersionId: versionId,
+})
 
 type Operations = BatchJob["given"]["Operation"]
 
