@@ -17,6 +17,19 @@ export interface InnerCallParts extends RunParts {
   readonly catalog: Catalog
 }
 
+/** What of an operation runs in one transaction: of an action that which seldom has to wait. */
+function atOnce(operation: Operation) {
+  return operation.kind === "action" ? operation.begin : operation.run
+}
+
+/** An action that would have to wait, where nobody can. */
+const mustWait = (service: string, name: string): AwsError =>
+  new AwsError(
+    "NotImplemented",
+    `Cloudarium does not implement ${service} ${name} for another service here yet: it has to wait for somebody outside.`,
+    { status: 501, fault: "Receiver" },
+  )
+
 /** Calls of services to services: no wire between them, but every check that a caller meets. */
 export class InnerCalls {
   readonly #parts: InnerCallParts
@@ -32,8 +45,8 @@ export class InnerCalls {
     if (found === undefined || found instanceof Promise)
       throw new Error(`${outer.service} calls ${service} but does not say that it uses it`)
     const operation = this.#parts.catalog.operation(found, name)
-    if (!operation || operation.kind === "action")
-      throw new Error(`${service} ${name} cannot be called in a transaction`)
+    const run = operation && atOnce(operation)
+    if (!run) throw new Error(`${service} ${name} cannot be called in a transaction`)
     const via = [...(outer.via ?? []), servicePrincipal(outer.service)]
     const call = this.#call({
       ...factsOf(outer),
@@ -49,7 +62,9 @@ export class InnerCalls {
         record,
         invocation: { operation, input: input as Values, call },
       })
-      return operation.run(tx, input as never, call)
+      const output = run(tx, input as never, call)
+      if (output === undefined) throw mustWait(service, name)
+      return output
     } catch (error) {
       if (error instanceof AwsError) record.error = error
       throw error

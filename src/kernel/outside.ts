@@ -14,6 +14,13 @@ export interface OutsideRequest {
   readonly limitMs: number
 }
 
+/** What is sent by POST: to servers only that a known authority vouches for. */
+export interface OutsidePost extends Omit<OutsideRequest, "thumbprints"> {
+  readonly body: Uint8Array
+  /** By lower case name; Host and Content-Length follow from the rest. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** What a public certificate is to say. */
 export interface CertificateOrder {
   /** SubjectPublicKeyInfo. */
@@ -37,6 +44,8 @@ export interface Outside {
   now(): number
   /** Gets a document by HTTP. Rejects with OutsideError when there is none to be had. */
   get(url: string, request: OutsideRequest): Promise<OutsideDocument>
+  /** Sends a document by HTTP and gets another. Rejects with OutsideError. */
+  post(url: string, request: OutsidePost): Promise<OutsideDocument>
   /**
    * Has a certificate issued by the authority that clients of this cloud trust. Rejects with
    * OutsideError where there is none.
@@ -44,8 +53,8 @@ export interface Outside {
   certify(order: CertificateOrder): Promise<Certified>
 }
 
-/** Nobody answers; it is too far away; nobody vouches for its certificate. */
-export type OutsideReason = "unreachable" | "far" | "certificate"
+/** Nobody is there; it is too far away; nobody vouches for its certificate; no answer in time. */
+export type OutsideReason = "unreachable" | "far" | "certificate" | "late"
 
 /** Why a document cannot be had. */
 export class OutsideError extends Error {
@@ -62,5 +71,6 @@ export class OutsideError extends Error {
 export const nothingOutside = (clock: Pick<HostClock, "now">): Outside => ({
   now: () => clock.now(),
   get: (url) => Promise.reject(new OutsideError(`${url} cannot be reached from this world`)),
+  post: (url) => Promise.reject(new OutsideError(`${url} cannot be reached from this world`)),
   certify: () => Promise.reject(new OutsideError("this world has no certificate authority")),
 })

@@ -1,5 +1,6 @@
 import type { Patch } from "./patch.ts"
 import { glacierPatch } from "./patches/glacier.ts"
+import { kmsPatch } from "./patches/kms.ts"
 import { s3Patch } from "./patches/s3.ts"
 import { s3controlPatch } from "./patches/s3control.ts"
 import { sqsPatch } from "./patches/sqs.ts"
@@ -7,6 +8,7 @@ import { sqsPatch } from "./patches/sqs.ts"
 /** The corrections of each service, made when its model is loaded. */
 export const PATCHES: Readonly<Record<string, () => Patch>> = {
   glacier: glacierPatch,
+  kms: kmsPatch,
   s3: s3Patch,
   s3control: s3controlPatch,
   sqs: sqsPatch,

@@ -9,6 +9,7 @@ import {
   OutsideError,
   type Outside,
   type OutsideDocument,
+  type OutsidePost,
   type OutsideRequest,
 } from "../outside.ts"
 
@@ -25,6 +26,7 @@ export const createNearOutside = (
 ): Outside => ({
   now: () => clock.now(),
   get: (url, request) => getDocument(url, request, clock),
+  post: (url, request) => getDocument(url, request, clock),
   certify,
 })
 
@@ -56,15 +58,18 @@ export function isNear(address: string): boolean {
 
 async function getDocument(
   url: string,
-  request: OutsideRequest,
+  request: OutsideRequest | OutsidePost,
   clock: HostClock,
 ): Promise<OutsideDocument> {
   // Loaded when first needed: both take longer to load than all of ours.
   const [plain, tls] = await Promise.all([import("node:http"), import("node:https")])
   const { promise, resolve, reject } = Promise.withResolvers<OutsideDocument>()
   const fail = (error: unknown): void => {
-    const why = error instanceof Error ? error.message : String(error)
-    reject(error instanceof OutsideError ? error : new OutsideError(`${url}: ${why}`))
+    if (error instanceof OutsideError) return reject(error)
+    const { message = String(error), code = "" } = error as { message?: string; code?: string }
+    // Node's codes of what is wrong with a certificate or with TLS.
+    const reason = /CERT|SIGNATURE|SSL|TLS|EPROTO/.test(code) ? "certificate" : "unreachable"
+    reject(new OutsideError(`${url}: ${message}`, reason))
   }
   try {
     const target = new URL(url)
@@ -72,16 +77,20 @@ async function getDocument(
     if (!secure && target.protocol !== "http:") throw new OutsideError(`${url} is no HTTP URL`)
     const host = target.hostname.replace(/^\[|\]$/g, "")
     if (isIP(host) && !isNear(host)) throw farAway(host)
+    const sending = "body" in request ? request : undefined
+    const thumbprints = "thumbprints" in request ? request.thumbprints : []
     const options: RequestOptions & { rejectUnauthorized: boolean } = {
       agent: false,
       lookup: lookupNear,
-      headers: { accept: "application/json", "user-agent": "cloudarium" },
-      // Judged below, with the thumbprints: Node would hang up before that.
-      rejectUnauthorized: false,
+      method: sending ? "POST" : "GET",
+      headers: { accept: "application/json", "user-agent": "cloudarium", ...sending?.headers },
+      // What is got is judged below, with the thumbprints: Node would hang up before that. What is
+      // sent must not reach a server that is judged later.
+      rejectUnauthorized: sending !== undefined,
     }
-    const sent = (secure ? tls : plain).get(target, options, (answer) => {
+    const sent = (secure ? tls : plain).request(target, options, (answer) => {
       const { socket } = answer
-      if (secure && !isVouchedFor(socket as TLSSocket, host, request.thumbprints)) {
+      if (secure && !isVouchedFor(socket as TLSSocket, host, thumbprints)) {
         sent.destroy()
         return fail(
           new OutsideError(`${url}: nobody vouches for the server's certificate`, "certificate"),
@@ -89,16 +98,37 @@ async function getDocument(
       }
       readBody(answer, request.limitBytes).then(resolve, fail)
     })
-    const cancel = clock.after(request.limitMs, () => sent.destroy(new Error("no answer in time")))
+    const late = (): void =>
+      void sent.destroy(new OutsideError(`${url}: no answer in time`, "late"))
+    const cancel = afterListening(clock, request.limitMs, late)
     sent.on("error", fail)
     sent.on("close", () => {
       cancel()
       fail(new OutsideError(`${url}: the connection ended`))
     })
+    sent.end(sending?.body)
   } catch (error) {
     fail(error)
   }
   return promise
+}
+
+const SLICES = 10
+
+/**
+ * Calls after a time in which this process could listen: where the machine is too busy to hear an
+ * answer, that is nobody's delay. In slices, each of which may last longer than its time.
+ */
+function afterListening(clock: HostClock, ms: number, late: () => void): () => void {
+  let left = SLICES
+  let cancel = (): void => {}
+  const next = (): void => {
+    left -= 1
+    if (left < 0) late()
+    else cancel = clock.after(ms / SLICES, next)
+  }
+  next()
+  return () => cancel()
 }
 
 const farAway = (host: string): OutsideError =>

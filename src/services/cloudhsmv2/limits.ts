@@ -24,16 +24,16 @@ export const USERS = 1_024
 /** Passwords of users: 8 to 32 characters ("CloudHSM CLI: user create"). */
 export const PASSWORD = Object.freeze({ least: 7, most: 32 })
 
-const hsm = (code: string, name: string, value: number): Quota =>
+const hsm = (code: string, name: string, value: number, most: number): Quota =>
   Object.freeze({
-    ...{ service: "cloudhsm", code, name, value },
+    ...{ service: "cloudhsm", code, name, value, most },
     ...{ scope: "region" as const, unit: "None" as const },
   })
 
-/** "AWS CloudHSM quotas"; the codes are not verified. */
+/** "AWS CloudHSM quotas"; the codes and how far AWS would raise them are not verified. */
 export const QUOTAS = Object.freeze({
-  clusters: hsm("L-B4ECB3A9", "Clusters", 4),
-  hsms: hsm("L-8D0F9C2B", "HSMs", 6),
+  clusters: hsm("L-B4ECB3A9", "Clusters", 4, 40),
+  hsms: hsm("L-8D0F9C2B", "HSMs", 6, 120),
 })
 
 /** "HSMs per cluster: 28". */

@@ -4,11 +4,14 @@ import { partitionOf } from "../../kernel/places.ts"
 import type { Table } from "../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
+import { hsmTables } from "../cloudhsmv2/port.ts"
 import { aliases } from "./alias/alias.ts"
 import type { EncryptionContext } from "./cipher/context.ts"
 import { encryptSymmetric } from "./cipher/symmetric.ts"
 import { assertUseOf, countRequest } from "./cipher/use.ts"
 import { accessToKey } from "./key/access.ts"
+import { notImplemented } from "./errors.ts"
+import { keyStores } from "./key-store/key-store.ts"
 import { findKey, foundKey } from "./key/find.ts"
 import { counts } from "./key/counts.ts"
 import { keyArn, keys, type Key } from "./key/key.ts"
@@ -20,7 +23,10 @@ export { keyState, type KeyState } from "./key/state.ts"
 export { managedKey, type ManagedKeyOf } from "./key/managed.ts"
 
 /** The tables behind what this port gives. */
-export const keyTables: readonly Table<object>[] = [keys, counts, materials, aliases]
+export const keyTables: readonly Table<object>[] = [
+  ...[keys, counts, materials, aliases, keyStores],
+  ...hsmTables,
+]
 
 /** A key, as the caller of a service names it (id, ARN, alias or its ARN), and what it is for. */
 export interface KeyFor {
@@ -147,6 +153,7 @@ export function deliveryDataKey(
 ): DataKey {
   const { key } = foundKey(findKey(tx, keyId, { account, region }))
   assertUseOf(tx, key, { usage: "ENCRYPT_DECRYPT", operation: "GenerateDataKey" })
+  if (key.xksKeyId !== undefined) throw notImplemented("keys of external key stores for deliveries")
   countRequest(tx, key)
   const plain = tx.random("kms/data-key").bytes(32)
   return { plain, blob: encryptSymmetric(tx, key, { plain, context }).blob, keyArn: keyArn(key) }

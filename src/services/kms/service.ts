@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { hsmTables } from "../cloudhsmv2/port.ts"
 import { aliases, aliasResource } from "./alias/alias.ts"
 import { aliasOperations } from "./alias/operations.ts"
 import { cipherOperations } from "./cipher/operations.ts"
@@ -37,6 +38,6 @@ export const kms = defineService({
   },
   jobs: [deleteKey, rotateKey, expireMaterial, finishReplica, connectKeyStore],
   resources: [keyResource, aliasResource],
-  tables: [keys, counts, materials, aliases, grants, keyStores],
+  tables: [keys, counts, materials, aliases, grants, keyStores, ...hsmTables],
   quotas: Object.values(QUOTAS),
 })

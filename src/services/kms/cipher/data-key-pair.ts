@@ -8,6 +8,7 @@ import { keyArn, type Key } from "../key/key.ts"
 import type { KeySpec } from "../key/spec.ts"
 import { generatePair } from "../material/generate.ts"
 import { partitionOf } from "../../../kernel/places.ts"
+import { proxyOfKey, wrapOutside } from "./external.ts"
 import { encryptSymmetric } from "./symmetric.ts"
 import { assertUse, assertWetRun, countRequest, usableKey } from "./use.ts"
 
@@ -38,17 +39,19 @@ function wrappingKey(tx: ReadTx, input: Input, call: Call): Key {
 
 async function generate(ctx: ActionContext, input: Input, call: Call) {
   const pair = await generatePair(input.KeyPairSpec as KeySpec)
-  return ctx.write((tx) => {
+  const done = await ctx.write((tx) => {
     const key = wrappingKey(tx, input, call)
     countRequest(tx, key)
     const context = input.EncryptionContext
     const { blob, materialId } = encryptSymmetric(tx, key, { plain: pair.secret, context })
-    const told = {
-      ...{ PrivateKeyCiphertextBlob: blob, PublicKey: pair.publicKey, KeyId: keyArn(key) },
-      ...{ KeyPairSpec: input.KeyPairSpec, KeyMaterialId: materialId },
-    }
-    return { told, secret: pair.secret }
+    return { key, context, blob, materialId, proxy: proxyOfKey(tx, key) }
   })
+  const told = {
+    PrivateKeyCiphertextBlob: await wrapOutside(ctx, call, done),
+    ...{ PublicKey: pair.publicKey, KeyId: keyArn(done.key) },
+    ...{ KeyPairSpec: input.KeyPairSpec, KeyMaterialId: done.materialId },
+  }
+  return { told, secret: pair.secret }
 }
 
 export const GenerateDataKeyPair = op.action("GenerateDataKeyPair", {

@@ -1,9 +1,11 @@
+import type { ActionContext } from "../../../kernel/action.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalid, wrongAlgorithm } from "../errors.ts"
 import { keyAccess } from "../key/access.ts"
 import { keyArn } from "../key/key.ts"
+import { isOutside, proxyOfKey, wrapOutside } from "./external.ts"
 import { encryptSymmetric } from "./symmetric.ts"
 import { assertUse, assertWetRun, useKey } from "./use.ts"
 
@@ -35,21 +37,41 @@ const access = keyAccess(({ EncryptionContext }: Input) => ({
   keys: { "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT" },
 }))
 
-export const GenerateDataKey = op.write("GenerateDataKey", {
+export const GenerateDataKey = op.action("GenerateDataKey", {
   authorize: access,
-  run(tx, input, call): Out<"GenerateDataKey"> {
-    const { key, plain, blob, materialId } = generate(tx, input, call)
-    return {
-      ...{ CiphertextBlob: blob, Plaintext: plain, KeyId: keyArn(key) },
-      KeyMaterialId: materialId,
-    }
+  begin(tx, input, call): Out<"GenerateDataKey"> | undefined {
+    return isOutside(tx, input.KeyId, call) ? undefined : withPlain(generate(tx, input, call))
+  },
+  async run(ctx, input, call): Promise<Out<"GenerateDataKey">> {
+    return withPlain(await generateOutside(ctx, input, call))
   },
 })
 
-export const GenerateDataKeyWithoutPlaintext = op.write("GenerateDataKeyWithoutPlaintext", {
+export const GenerateDataKeyWithoutPlaintext = op.action("GenerateDataKeyWithoutPlaintext", {
   authorize: access,
-  run(tx, input, call): Out<"GenerateDataKeyWithoutPlaintext"> {
-    const { key, blob, materialId } = generate(tx, input, call)
-    return { CiphertextBlob: blob, KeyId: keyArn(key), KeyMaterialId: materialId }
+  begin(tx, input, call): Out<"GenerateDataKeyWithoutPlaintext"> | undefined {
+    return isOutside(tx, input.KeyId, call) ? undefined : withoutPlain(generate(tx, input, call))
   },
+  async run(ctx, input, call): Promise<Out<"GenerateDataKeyWithoutPlaintext">> {
+    return withoutPlain(await generateOutside(ctx, input, call))
+  },
+})
+
+async function generateOutside(ctx: ActionContext, input: Input, call: Call): Promise<Generated> {
+  const inner = await ctx.write((tx) => {
+    const made = generate(tx, input, call)
+    return { ...made, proxy: proxyOfKey(tx, made.key), context: input.EncryptionContext }
+  })
+  return { ...inner, blob: await wrapOutside(ctx, call, inner) }
+}
+
+type Generated = ReturnType<typeof generate>
+
+const withoutPlain = ({ key, blob, materialId }: Generated) => ({
+  ...{ CiphertextBlob: blob, KeyId: keyArn(key), KeyMaterialId: materialId },
+})
+
+const withPlain = (made: Generated): Out<"GenerateDataKey"> => ({
+  ...withoutPlain(made),
+  Plaintext: made.plain,
 })

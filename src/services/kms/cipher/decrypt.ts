@@ -1,4 +1,5 @@
 import type { AccessRequest } from "../../../iam/access.ts"
+import type { ActionContext } from "../../../kernel/action.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -6,8 +7,10 @@ import { incorrectKey, invalid, invalidCiphertext, unknownCiphertextKey } from "
 import { accessToKey } from "../key/access.ts"
 import { findKey, type FoundKey, type ForeignArn } from "../key/find.ts"
 import { keyArn, keys, type Key } from "../key/key.ts"
-import { parseBlob } from "./blob.ts"
+import type { EncryptionAlgorithm } from "../key/spec.ts"
+import { parseBlob, type Blob } from "./blob.ts"
 import type { EncryptionContext } from "./context.ts"
+import { proxyOfKey, unwrapOutside } from "./external.ts"
 import { decryptRsa } from "./rsa-cipher.ts"
 import { decryptSymmetric } from "./symmetric.ts"
 import {
@@ -29,10 +32,10 @@ export interface Sealed extends UseRequest {
   readonly ignoresBlob: boolean
 }
 
-interface Opened {
+export interface Opened {
   readonly key: Key
   readonly plain: Buffer
-  readonly algorithm: "SYMMETRIC_DEFAULT" | "RSAES_OAEP_SHA_1" | "RSAES_OAEP_SHA_256"
+  readonly algorithm: EncryptionAlgorithm
   readonly materialId: string | undefined
 }
 
@@ -63,7 +66,35 @@ export function accessToOpen(
 }
 
 /** Opens a ciphertext, in the order of AWS's refusals: key, state, usage, algorithm, then itself. */
-export function open(tx: WriteTx, call: Call, sealed: Sealed): Opened {
+export const open = (tx: WriteTx, call: Call, sealed: Sealed): Opened =>
+  openChecked(tx, check(tx, call, sealed), sealed)
+
+/** Whether somebody outside has to be asked first. */
+export function isSealedOutside(tx: ReadTx, call: Call, sealed: Sealed): boolean {
+  const found = keyFor(tx, sealed, call)
+  return "key" in found && found.key.xksKeyId !== undefined
+}
+
+/** As `open`, with the help of those outside whose key it takes. */
+export async function openOutside(ctx: ActionContext, call: Call, sealed: Sealed): Promise<Opened> {
+  const { context } = sealed
+  const { proxy, ...checked } = await ctx.write((tx) => {
+    const found = check(tx, call, sealed)
+    return { ...found, proxy: proxyOfKey(tx, found.key) }
+  })
+  const { key, parsed: blob } = checked
+  const parsed = blob && (await unwrapOutside(ctx, call, { key, proxy, context, blob }))
+  return ctx.write((tx) => openChecked(tx, { ...checked, parsed }, sealed))
+}
+
+interface Checked {
+  readonly key: Key
+  readonly algorithm: EncryptionAlgorithm
+  /** Of symmetric keys. */
+  readonly parsed: Blob | undefined
+}
+
+function check(tx: WriteTx, call: Call, sealed: Sealed): Checked {
   const found = keyFor(tx, sealed, call)
   if ("foreign" in found) throw unknownCiphertextKey()
   // Recorded: a key that cannot decrypt is no key of this ciphertext.
@@ -76,18 +107,25 @@ export function open(tx: WriteTx, call: Call, sealed: Sealed): Opened {
     assertWetRun(sealed)
     throw invalid("IGNORE_CIPHERTEXT can only be used with DryRun.")
   }
-  const { blob, context } = sealed
+  const { blob } = sealed
   if (!blob) throw invalidCiphertext()
-  if (algorithm !== "SYMMETRIC_DEFAULT")
-    return {
-      key,
-      algorithm,
-      materialId: undefined,
-      plain: decryptRsa(tx, key, { blob, algorithm }),
-    }
+  if (algorithm !== "SYMMETRIC_DEFAULT") return { key, algorithm, parsed: undefined }
   const parsed = parseBlob(blob)
   if (!parsed) throw invalidCiphertext()
   if (parsed.account !== key.account || parsed.keyId !== key.id) throw incorrectKey()
+  return { key, algorithm, parsed }
+}
+
+function openChecked(
+  tx: WriteTx,
+  { key, algorithm, parsed }: Checked,
+  { blob, context }: Sealed,
+): Opened {
+  if (algorithm !== "SYMMETRIC_DEFAULT") {
+    const plain = decryptRsa(tx, key, { blob: blob ?? new Uint8Array(), algorithm })
+    return { key, algorithm, materialId: undefined, plain }
+  }
+  if (!parsed || parsed.external) throw invalidCiphertext()
   const plain = decryptSymmetric(tx, key, { blob: parsed, context })
   return { key, algorithm, plain, materialId: parsed.materialId }
 }
@@ -101,16 +139,23 @@ const sealedOf = (input: In<"Decrypt">): Sealed => ({
   DryRun: input.DryRun,
 })
 
-export const Decrypt = op.write("Decrypt", {
+export const Decrypt = op.action("Decrypt", {
   authorize: (tx, input, call) =>
     accessToOpen(tx, call, { sealed: sealedOf(input), operation: "Decrypt" }),
-  run(tx, input, call): Out<"Decrypt"> {
+  begin(tx, input, call): Out<"Decrypt"> | undefined {
     assertUse(tx, input)
-    const { key, plain, algorithm, materialId } = open(tx, call, sealedOf(input))
-    assertWetRun(input)
-    return {
-      ...{ KeyId: keyArn(key), Plaintext: plain, EncryptionAlgorithm: algorithm },
-      ...(materialId !== undefined && { KeyMaterialId: materialId }),
-    }
+    const sealed = sealedOf(input)
+    return isSealedOutside(tx, call, sealed) ? undefined : answer(open(tx, call, sealed), input)
+  },
+  async run(ctx, input, call): Promise<Out<"Decrypt">> {
+    return answer(await openOutside(ctx, call, sealedOf(input)), input)
   },
 })
+
+function answer({ key, plain, algorithm, materialId }: Opened, input: In<"Decrypt">) {
+  assertWetRun(input)
+  return {
+    ...{ KeyId: keyArn(key), Plaintext: plain, EncryptionAlgorithm: algorithm },
+    ...(materialId !== undefined && { KeyMaterialId: materialId }),
+  }
+}

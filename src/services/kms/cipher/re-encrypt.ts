@@ -1,9 +1,19 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { op, type In, type Out } from "../define.ts"
 import { accessToKey } from "../key/access.ts"
 import { findKey } from "../key/find.ts"
 import { keyArn } from "../key/key.ts"
-import { accessToOpen, open, type Sealed } from "./decrypt.ts"
+import {
+  accessToOpen,
+  isSealedOutside,
+  open,
+  openOutside,
+  type Opened,
+  type Sealed,
+} from "./decrypt.ts"
 import { encryptWith } from "./encrypt.ts"
+import { isOutside, proxyOfKey, wrapOutside } from "./external.ts"
 import { assertUse, assertWetRun, encryptionAlgorithm, useKey } from "./use.ts"
 
 const sealedOf = (input: In<"ReEncrypt">): Sealed => ({
@@ -15,7 +25,7 @@ const sealedOf = (input: In<"ReEncrypt">): Sealed => ({
   DryRun: input.DryRun,
 })
 
-export const ReEncrypt = op.write("ReEncrypt", {
+export const ReEncrypt = op.action("ReEncrypt", {
   authorize(tx, input, call) {
     const destination = findKey(tx, input.DestinationKeyId, call)
     const to = accessToKey(tx, call, destination, {
@@ -29,22 +39,43 @@ export const ReEncrypt = op.write("ReEncrypt", {
     const same = { "kms:ReEncryptOnSameKey": String(from.resource === to.resource) }
     return [from, to].map((one) => ({ ...one, context: { ...one.context, ...same } }))
   },
-  run(tx, input, call): Out<"ReEncrypt"> {
+  begin(tx, input, call): Out<"ReEncrypt"> | undefined {
     assertUse(tx, input)
-    const from = open(tx, call, sealedOf(input))
-    const key = useKey(tx, call, { keyId: input.DestinationKeyId, usage: "ENCRYPT_DECRYPT" })
-    const algorithm = encryptionAlgorithm(key, input.DestinationEncryptionAlgorithm)
-    const context = input.DestinationEncryptionContext
-    const to = encryptWith(tx, key, { plain: from.plain, algorithm, context })
-    assertWetRun(input)
-    return {
-      CiphertextBlob: to.blob,
-      SourceKeyId: keyArn(from.key),
-      KeyId: keyArn(key),
-      SourceEncryptionAlgorithm: from.algorithm,
-      DestinationEncryptionAlgorithm: algorithm,
-      ...(from.materialId !== undefined && { SourceKeyMaterialId: from.materialId }),
-      ...(to.materialId !== undefined && { DestinationKeyMaterialId: to.materialId }),
-    }
+    const sealed = sealedOf(input)
+    const waits = isSealedOutside(tx, call, sealed) || isOutside(tx, input.DestinationKeyId, call)
+    if (waits) return undefined
+    const from = open(tx, call, sealed)
+    const to = encryptTo(tx, { input, call, from })
+    return answer(from, to, to.blob)
   },
+  async run(ctx, input, call): Promise<Out<"ReEncrypt">> {
+    const from = await openOutside(ctx, call, sealedOf(input))
+    const to = await ctx.write((tx) => encryptTo(tx, { input, call, from }))
+    return answer(from, to, await wrapOutside(ctx, call, to))
+  },
+})
+
+interface Asked {
+  readonly input: In<"ReEncrypt">
+  readonly call: Call
+  readonly from: Opened
+}
+
+function encryptTo(tx: WriteTx, { input, call, from }: Asked) {
+  const key = useKey(tx, call, { keyId: input.DestinationKeyId, usage: "ENCRYPT_DECRYPT" })
+  const algorithm = encryptionAlgorithm(key, input.DestinationEncryptionAlgorithm)
+  const context = input.DestinationEncryptionContext
+  const { blob, materialId } = encryptWith(tx, key, { plain: from.plain, algorithm, context })
+  assertWetRun(input)
+  return { key, algorithm, context, blob, materialId, proxy: proxyOfKey(tx, key) }
+}
+
+const answer = (from: Opened, to: ReturnType<typeof encryptTo>, blob: Uint8Array) => ({
+  CiphertextBlob: blob,
+  SourceKeyId: keyArn(from.key),
+  KeyId: keyArn(to.key),
+  SourceEncryptionAlgorithm: from.algorithm,
+  DestinationEncryptionAlgorithm: to.algorithm,
+  ...(from.materialId !== undefined && { SourceKeyMaterialId: from.materialId }),
+  ...(to.materialId !== undefined && { DestinationKeyMaterialId: to.materialId }),
 })

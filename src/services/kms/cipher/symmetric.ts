@@ -1,5 +1,5 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { invalidCiphertext } from "../errors.ts"
+import { invalidCiphertext, invalidStateText } from "../errors.ts"
 import { keyArn, type Key } from "../key/key.ts"
 import { currentMaterial, findMaterial, openMaterial } from "../material/material.ts"
 import { decryptAes, drawNonce, encryptAes } from "./aes.ts"
@@ -20,6 +20,7 @@ export function encryptSymmetric(
 ): Encrypted {
   const material = currentMaterial(tx, key)
   const secret = material && openMaterial(tx, material)
+  if (material?.inCluster && !secret) throw lostInCluster()
   if (!secret) throw new Error(`${keyArn(key)} is enabled without material`)
   const header = blobHeader(key, material.id)
   const aad = aadOf(header, context)
@@ -35,12 +36,17 @@ export function decryptSymmetric(
 ): Buffer {
   const material = findMaterial(tx, key, blob.materialId)
   const secret = material && openMaterial(tx, material)
+  if (material?.inCluster && !secret) throw lostInCluster()
   if (!secret) throw invalidCiphertext()
   const aad = aadOf(blob.header, context)
   const plain = decryptAes(blob.sealed, { key: secret, aad })
   if (!plain) throw invalidCiphertext()
   return plain
 }
+
+/** "How to fix a failing KMS key": its material was deleted in the cluster. Not verified: the words. */
+const lostInCluster = () =>
+  invalidStateText("KMS cannot find the key material of this KMS key in your CloudHSM cluster.")
 
 function aadOf(header: Buffer, context: EncryptionContext | undefined): Buffer {
   const text = contextText(context)

@@ -20,19 +20,31 @@ export const storeHasKeys = (id: string) =>
 export const clusterInUse = (id: string) =>
   op.error("CloudHsmClusterInUseException", `Cluster ${id} is in use by another custom key store.`)
 
+export const noSuchCluster = (id: string) =>
+  op.error("CloudHsmClusterNotFoundException", `Cluster ${id} is not found.`)
+
+export const clusterNotActive = (id: string) =>
+  op.error("CloudHsmClusterNotActiveException", `Cluster ${id} is not active.`)
+
+export const clusterConfiguration = (message: string) =>
+  op.error("CloudHsmClusterInvalidConfigurationException", message)
+
 export const otherCluster = (id: string) =>
   op.error("CloudHsmClusterNotRelatedException", `Cluster ${id} does not share its backups.`)
 
 export const badTrustAnchor = () =>
-  op.error("IncorrectTrustAnchorException", "The trust anchor certificate is not a certificate.")
+  op.error(
+    "IncorrectTrustAnchorException",
+    "The trust anchor certificate is not the one of the cluster.",
+  )
 
 export const proxyUriInUse = () =>
   op.error("XksProxyUriInUseException", "The proxy URI is in use by another custom key store.")
 
-export const proxyServiceInUse = () =>
+export const noEndpointService = (name: string) =>
   op.error(
-    "XksProxyVpcEndpointServiceInUseException",
-    "The VPC endpoint service is in use by another custom key store.",
+    "XksProxyVpcEndpointServiceNotFoundException",
+    `The VPC endpoint service ${name} is not found.`,
   )
 
 export const badProxy = (message: string) =>

@@ -1,4 +1,5 @@
 import { table } from "../../../kernel/table.ts"
+import type { Out } from "../define.ts"
 
 /** A custom key store: a CloudHSM cluster, or a key manager outside AWS behind its proxy. */
 export interface KeyStore {
@@ -9,10 +10,15 @@ export interface KeyStore {
   readonly name: string
   readonly createdMs: number
   readonly connection: "CONNECTED" | "DISCONNECTED" | "CONNECTING" | "FAILED"
-  readonly connectionError?: string | undefined
+  readonly connectionError?: ConnectionError | undefined
   readonly cluster?: ClusterFacts | undefined
   readonly proxy?: ProxyFacts | undefined
 }
+
+/** Why a store is FAILED. */
+export type ConnectionError = NonNullable<
+  NonNullable<Out<"DescribeCustomKeyStores">["CustomKeyStores"]>[number]["ConnectionErrorCode"]
+>
 
 export interface ClusterFacts {
   readonly id: string
@@ -26,8 +32,6 @@ export interface ProxyFacts {
   readonly endpoint: string
   readonly path: string
   readonly connectivity: "PUBLIC_ENDPOINT" | "VPC_ENDPOINT_SERVICE"
-  readonly vpcEndpointService?: string | undefined
-  readonly vpcEndpointServiceOwner?: string | undefined
   readonly accessKeyId: string
   /** Base64, sealed. */
   readonly secret: string

@@ -1,3 +1,4 @@
+import type { ActionContext } from "../../../kernel/action.ts"
 import { job } from "../../../kernel/later/later.ts"
 import { quota } from "../../../kernel/quotas.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
@@ -8,58 +9,122 @@ import { accessTo } from "../key/access.ts"
 import { keys } from "../key/key.ts"
 import { pageOfRows } from "../key/list.ts"
 import { QUOTAS } from "../limits.ts"
-import { clusterOf, movedCluster } from "./cluster.ts"
+import { assertConnectable, clusterOf, connectCluster, movedCluster } from "./cluster.ts"
 import { storeHasKeys, noSuchStore, storeNameInUse, storeState } from "./errors.ts"
-import { keyStores, type KeyStore } from "./key-store.ts"
-import { changedProxy, proxyOf } from "./proxy.ts"
+import { keyStores, type ConnectionError, type KeyStore } from "./key-store.ts"
+import { assertProxy, changedProxy, proxyAsked, proxyOf } from "./proxy.ts"
 import { findKeyStore } from "./use.ts"
+import { assertHealthy, proxyOfStore, type Asker, type Proxy } from "./xks/client.ts"
+import { connectionError, storeRefusal, XksFailure } from "./xks/failure.ts"
 
 const authorize = (_tx: ReadTx, _input: object, call: Call) => accessTo(call)
 
-export const CreateCustomKeyStore = op.write("CreateCustomKeyStore", {
+export const CreateCustomKeyStore = op.action("CreateCustomKeyStore", {
   authorize,
-  run(tx, input, call): Out<"CreateCustomKeyStore"> {
-    const { account, region } = call
-    const { CustomKeyStoreName: name, CustomKeyStoreType: type = "AWS_CLOUDHSM" } = input
-    if (storeNamed(tx, name, call)) throw storeNameInUse(name)
-    const all = tx.scan(keyStores, { prefix: [account, region], limit: 1_000 }).rows
-    // Not verified: the words.
-    if (all.length >= quota(tx, QUOTAS.keyStores, call))
-      throw limitExceeded("You have reached the limit of custom key stores.")
-    const id = `cks-${tx.random("kms/key-store-id").hex(17)}`
-    const made = { account, region, id, name, createdMs: tx.now }
-    const inside =
-      type === "AWS_CLOUDHSM"
-        ? { cluster: clusterOf(tx, { id, input, all }) }
-        : { proxy: proxyOf(tx, { id, input, all }) }
-    tx.insert(keyStores, { ...made, connection: "DISCONNECTED", ...inside })
-    return { CustomKeyStoreId: id }
+  begin: (tx, input, call): Out<"CreateCustomKeyStore"> | undefined =>
+    input.CustomKeyStoreType === "EXTERNAL_KEY_STORE" ? undefined : create(tx, input, call),
+  async run(ctx, input, call): Promise<Out<"CreateCustomKeyStore">> {
+    // What is refused without the proxy is refused before it is asked.
+    await ctx.read((tx) => assertProxy(input, storesOf(tx, call)))
+    await assertAnswers(ctx, proxyAsked(input, call.region), call)
+    return ctx.write((tx) => create(tx, input, call))
   },
 })
 
-function storeNamed(tx: ReadTx, name: string, { account, region }: Call): KeyStore | undefined {
+function create(
+  tx: WriteTx,
+  input: In<"CreateCustomKeyStore">,
+  call: Call,
+): Out<"CreateCustomKeyStore"> {
+  const { account, region } = call
+  const { CustomKeyStoreName: name, CustomKeyStoreType: type = "AWS_CLOUDHSM" } = input
+  if (storeNamed(tx, name, call)) throw storeNameInUse(name)
+  const all = storesOf(tx, call)
+  // Not verified: the words.
+  if (all.length >= quota(tx, QUOTAS.keyStores, call))
+    throw limitExceeded("You have reached the limit of custom key stores.")
+  const id = `cks-${tx.random("kms/key-store-id").hex(17)}`
+  const wanted = { account, region, id, input, all }
+  const inside =
+    type === "AWS_CLOUDHSM" ? { cluster: clusterOf(tx, wanted) } : { proxy: proxyOf(tx, wanted) }
+  const made = { account, region, id, name, createdMs: tx.now }
+  tx.insert(keyStores, { ...made, connection: "DISCONNECTED", ...inside })
+  return { CustomKeyStoreId: id }
+}
+
+const storesOf = (tx: ReadTx, { account, region }: Call): readonly KeyStore[] =>
+  tx.scan(keyStores, { prefix: [account, region], limit: 1_000 }).rows
+
+/** Throws what makers and changers of stores are told. */
+async function assertAnswers(ctx: ActionContext, proxy: Proxy, asker: Asker): Promise<void> {
+  try {
+    await assertHealthy(ctx, proxy, asker)
+  } catch (error) {
+    throw error instanceof XksFailure ? storeRefusal(error) : error
+  }
+}
+
+function storeNamed(
+  tx: ReadTx,
+  name: string,
+  { account, region }: Pick<Call, "account" | "region">,
+): KeyStore | undefined {
   return tx.first(keyStores, { index: "byName", prefix: [account, region, name] })
 }
 
 type StoreRef = Pick<KeyStore, "account" | "region" | "id">
 
 /** The end of connecting, which in AWS takes up to twenty minutes. */
-export const connectKeyStore = job<StoreRef>("kms/connectKeyStore", {
-  run(tx, { account, region, id }) {
-    const store = tx.get(keyStores, [account, region, id])
-    if (store?.connection === "CONNECTING")
-      tx.replace(keyStores, store, { ...store, connection: "CONNECTED" })
+export const connectKeyStore = job<StoreRef & { readonly requestId: string }>(
+  "kms/connectKeyStore",
+  {
+    async perform(ctx, { account, region, id, requestId }) {
+      const proxy = await ctx.read((tx) => {
+        const store = tx.get(keyStores, [account, region, id])
+        return store?.connection === "CONNECTING" && store.proxy && proxyOfStore(tx, store)
+      })
+      const failure = proxy ? await failureOf(ctx, proxy, requestId) : undefined
+      await ctx.write((tx) => {
+        const store = tx.get(keyStores, [account, region, id])
+        if (store?.connection === "CONNECTING")
+          tx.replace(keyStores, store, connected(tx, store, failure))
+      })
+    },
   },
-})
+)
+
+/** The store with the end of its attempt; `failure`: of its proxy. */
+function connected(tx: WriteTx, store: KeyStore, failure: ConnectionError | undefined): KeyStore {
+  const end = store.cluster ? connectCluster(tx, store) : failure
+  if (end === undefined) return { ...store, connection: "CONNECTED" }
+  if (typeof end !== "string") return end
+  return { ...store, connection: "FAILED", connectionError: end }
+}
+
+async function failureOf(
+  ctx: ActionContext,
+  proxy: Proxy,
+  requestId: string,
+): Promise<ConnectionError | undefined> {
+  try {
+    await assertHealthy(ctx, proxy, { operation: "ConnectCustomKeyStore", requestId })
+    return undefined
+  } catch (error) {
+    if (error instanceof XksFailure) return connectionError(error)
+    throw error
+  }
+}
 
 export const ConnectCustomKeyStore = op.write("ConnectCustomKeyStore", {
   authorize,
   run(tx, { CustomKeyStoreId: id }, call): Out<"ConnectCustomKeyStore"> {
     const store = findKeyStore(tx, call, id)
     if (store.connection !== "DISCONNECTED") throw storeState(id, store.connection)
+    if (store.cluster) assertConnectable(tx, store, store.cluster.id)
     tx.replace(keyStores, store, { ...store, connection: "CONNECTING" })
     const { account, region } = store
-    tx.schedule(connectKeyStore, { account, region, id }, tx.now)
+    const { requestId } = call
+    tx.schedule(connectKeyStore, { account, region, id, requestId }, tx.now)
     return {}
   },
 })
@@ -69,7 +134,8 @@ export const DisconnectCustomKeyStore = op.write("DisconnectCustomKeyStore", {
   run(tx, { CustomKeyStoreId: id }, call): Out<"DisconnectCustomKeyStore"> {
     const store = findKeyStore(tx, call, id)
     if (store.connection === "DISCONNECTED") throw storeState(id, store.connection)
-    tx.replace(keyStores, store, { ...store, connection: "DISCONNECTED" })
+    const gone = { connection: "DISCONNECTED", connectionError: undefined } as const
+    tx.replace(keyStores, store, { ...store, ...gone })
     return {}
   },
 })
@@ -87,25 +153,54 @@ export const DeleteCustomKeyStore = op.write("DeleteCustomKeyStore", {
   },
 })
 
-export const UpdateCustomKeyStore = op.write("UpdateCustomKeyStore", {
+export const UpdateCustomKeyStore = op.action("UpdateCustomKeyStore", {
   authorize,
-  run(tx, input, call): Out<"UpdateCustomKeyStore"> {
+  begin(tx, input, call): Out<"UpdateCustomKeyStore"> | undefined {
     const store = findKeyStore(tx, call, input.CustomKeyStoreId)
-    const { NewCustomKeyStoreName: name } = input
-    if (name !== undefined && name !== store.name && storeNamed(tx, name, call))
-      throw storeNameInUse(name)
-    if (store.connection !== "DISCONNECTED" && changesMoreThanName(input))
-      throw storeState(store.id, store.connection)
-    tx.replace(keyStores, store, {
-      ...store,
-      name: name ?? store.name,
-      ...insideOf(tx, store, input),
+    assertMayChange(tx, store, input)
+    if (store.proxy && changesMoreThanName(input)) return undefined
+    return update(tx, input, call)
+  },
+  async run(ctx, input, call): Promise<Out<"UpdateCustomKeyStore">> {
+    const proxy = await ctx.write((tx) => {
+      const store = findKeyStore(tx, call, input.CustomKeyStoreId)
+      return proxyOfStore(tx, { ...store, ...insideOf(tx, store, input) })
     })
-    return {}
+    await assertAnswers(ctx, proxy, call)
+    return ctx.write((tx) => update(tx, input, call))
   },
 })
 
-/** "The custom key store must be disconnected" for all but its name. */
+function update(
+  tx: WriteTx,
+  input: In<"UpdateCustomKeyStore">,
+  call: Call,
+): Out<"UpdateCustomKeyStore"> {
+  const store = findKeyStore(tx, call, input.CustomKeyStoreId)
+  assertMayChange(tx, store, input)
+  const name = input.NewCustomKeyStoreName ?? store.name
+  tx.replace(keyStores, store, { ...store, name, ...insideOf(tx, store, input) })
+  return {}
+}
+
+function assertMayChange(tx: ReadTx, store: KeyStore, input: In<"UpdateCustomKeyStore">): void {
+  const { NewCustomKeyStoreName: name } = input
+  if (name !== undefined && name !== store.name && storeNamed(tx, name, store))
+    throw storeNameInUse(name)
+  if (store.connection !== "DISCONNECTED" && needsDisconnection(input))
+    throw storeState(store.id, store.connection)
+}
+
+/**
+ * "… you can update the CustomKeyStoreName, XksProxyAuthenticationCredential, and XksProxyUriPath of
+ * an external key store when it is in the CONNECTED or DISCONNECTED state."
+ */
+const needsDisconnection = ({
+  XksProxyAuthenticationCredential: _credential,
+  XksProxyUriPath: _path,
+  ...rest
+}: In<"UpdateCustomKeyStore">): boolean => changesMoreThanName(rest)
+
 const changesMoreThanName = ({
   CustomKeyStoreId: _id,
   NewCustomKeyStoreName: _name,
@@ -137,10 +232,12 @@ export const DescribeCustomKeyStores = op.read("DescribeCustomKeyStores", {
   },
 })
 
-function storeEntry({ id, name, createdMs, connection, cluster, proxy }: KeyStore) {
+function storeEntry({ id, name, createdMs, connection, ...store }: KeyStore) {
+  const { connectionError: failure, cluster, proxy } = store
   return {
     ...{ CustomKeyStoreId: id, CustomKeyStoreName: name, CreationDate: createdMs },
     ConnectionState: connection,
+    ...(failure !== undefined && { ConnectionErrorCode: failure }),
     CustomKeyStoreType: cluster ? ("AWS_CLOUDHSM" as const) : ("EXTERNAL_KEY_STORE" as const),
     ...(cluster && {
       CloudHsmClusterId: cluster.id,
@@ -152,9 +249,6 @@ function storeEntry({ id, name, createdMs, connection, cluster, proxy }: KeyStor
         AccessKeyId: proxy.accessKeyId,
         UriEndpoint: proxy.endpoint,
         UriPath: proxy.path,
-        ...(proxy.vpcEndpointService !== undefined && {
-          VpcEndpointServiceName: proxy.vpcEndpointService,
-        }),
       },
     }),
   }

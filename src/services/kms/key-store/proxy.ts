@@ -2,8 +2,9 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { In } from "../define.ts"
 import { invalid } from "../errors.ts"
 import { sealSecret } from "./cluster.ts"
-import { badProxy, proxyServiceInUse, proxyUriInUse } from "./errors.ts"
+import { badProxy, noEndpointService, proxyUriInUse } from "./errors.ts"
 import type { KeyStore, ProxyFacts } from "./key-store.ts"
+import type { Proxy } from "./xks/client.ts"
 
 interface Wanted {
   readonly id: string
@@ -11,8 +12,18 @@ interface Wanted {
   readonly all: readonly KeyStore[]
 }
 
-/** The proxy of a key manager outside. Nobody calls it: its address is believed. */
+/** The proxy of a key manager outside: it has answered. */
 export function proxyOf(tx: WriteTx, { id, input, all }: Wanted): ProxyFacts {
+  const { endpoint, path, connectivity, credential } = assertProxy(input, all)
+  return {
+    ...{ endpoint, path, connectivity },
+    accessKeyId: credential.AccessKeyId,
+    secret: sealSecret(tx, id, credential.RawSecretAccessKey),
+  }
+}
+
+/** What can be refused without the proxy. */
+export function assertProxy(input: In<"CreateCustomKeyStore">, all: readonly KeyStore[]) {
   const { XksProxyUriEndpoint: endpoint, XksProxyUriPath: path } = input
   const credential = input.XksProxyAuthenticationCredential
   const connectivity = input.XksProxyConnectivity as ProxyFacts["connectivity"] | undefined
@@ -22,26 +33,39 @@ export function proxyOf(tx: WriteTx, { id, input, all }: Wanted): ProxyFacts {
       "XksProxyUriEndpoint, XksProxyUriPath, XksProxyConnectivity and " +
         "XksProxyAuthenticationCredential are required for EXTERNAL_KEY_STORE key stores.",
     )
-  const vpcEndpointService = input.XksProxyVpcEndpointServiceName
-  if ((connectivity === "VPC_ENDPOINT_SERVICE") !== (vpcEndpointService !== undefined))
+  assertConnectivity(input)
+  assertFree({ endpoint, path }, all)
+  return { endpoint, path, connectivity, credential }
+}
+
+/** There are no VPCs, and so no endpoint services in them. */
+function assertConnectivity({
+  XksProxyConnectivity: connectivity,
+  XksProxyVpcEndpointServiceName: name,
+}: In<"CreateCustomKeyStore"> | In<"UpdateCustomKeyStore">): void {
+  if (connectivity !== "VPC_ENDPOINT_SERVICE" && name !== undefined)
     throw badProxy("XksProxyVpcEndpointServiceName goes with VPC_ENDPOINT_SERVICE.")
-  const proxy: ProxyFacts = {
-    ...{ endpoint, path, connectivity, vpcEndpointService },
-    vpcEndpointServiceOwner: input.XksProxyVpcEndpointServiceOwner,
-    accessKeyId: credential.AccessKeyId,
-    secret: sealSecret(tx, id, credential.RawSecretAccessKey),
+  if (connectivity !== "VPC_ENDPOINT_SERVICE") return
+  if (name === undefined)
+    throw badProxy("XksProxyVpcEndpointServiceName goes with VPC_ENDPOINT_SERVICE.")
+  throw noEndpointService(name)
+}
+
+/** As it is spoken with before there is a store. */
+export function proxyAsked(input: In<"CreateCustomKeyStore">, region: string): Proxy {
+  const { XksProxyAuthenticationCredential: credential } = input
+  return {
+    url: `${input.XksProxyUriEndpoint}${input.XksProxyUriPath}`,
+    accessKeyId: credential?.AccessKeyId ?? "",
+    secret: credential?.RawSecretAccessKey ?? "",
+    region,
   }
-  assertFree(proxy, all)
-  return proxy
 }
 
 /** "… must be unique in the account and Region". */
-function assertFree(wanted: ProxyFacts, all: readonly KeyStore[]): void {
-  for (const { proxy } of all) {
+function assertFree(wanted: Pick<ProxyFacts, "endpoint" | "path">, all: readonly KeyStore[]): void {
+  for (const { proxy } of all)
     if (proxy?.endpoint === wanted.endpoint && proxy.path === wanted.path) throw proxyUriInUse()
-    if (proxy?.vpcEndpointService && proxy.vpcEndpointService === wanted.vpcEndpointService)
-      throw proxyServiceInUse()
-  }
 }
 
 interface Change {
@@ -52,13 +76,11 @@ interface Change {
 
 export function changedProxy(tx: WriteTx, { store, proxy, input }: Change): ProxyFacts {
   const credential = input.XksProxyAuthenticationCredential
+  assertConnectivity(input)
   return {
+    ...proxy,
     endpoint: input.XksProxyUriEndpoint ?? proxy.endpoint,
     path: input.XksProxyUriPath ?? proxy.path,
-    connectivity:
-      (input.XksProxyConnectivity as ProxyFacts["connectivity"] | undefined) ?? proxy.connectivity,
-    vpcEndpointService: input.XksProxyVpcEndpointServiceName ?? proxy.vpcEndpointService,
-    vpcEndpointServiceOwner: input.XksProxyVpcEndpointServiceOwner ?? proxy.vpcEndpointServiceOwner,
     accessKeyId: credential?.AccessKeyId ?? proxy.accessKeyId,
     secret: credential ? sealSecret(tx, store.id, credential.RawSecretAccessKey) : proxy.secret,
   }

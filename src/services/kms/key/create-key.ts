@@ -1,3 +1,4 @@
+import type { ActionContext } from "../../../kernel/action.ts"
 import { partitionOf } from "../../../kernel/places.ts"
 import { quota } from "../../../kernel/quotas.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
@@ -6,7 +7,9 @@ import { arn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalid, limitExceeded, notImplemented, unsupported } from "../errors.ts"
-import { storeForNewKey } from "../key-store/new-key.ts"
+import { assertExternalKey, storeForNewKey } from "../key-store/new-key.ts"
+import { connectedStore } from "../key-store/use.ts"
+import { proxyOfStore } from "../key-store/xks/client.ts"
 import { QUOTAS } from "../limits.ts"
 import { generatePair } from "../material/generate.ts"
 import { accessTo } from "./access.ts"
@@ -34,13 +37,17 @@ export const CreateKey = op.action("CreateKey", {
   },
   begin(tx, input, call): Out<"CreateKey"> | undefined {
     const wanted = newKey(tx, input, call)
+    // The key manager outside is asked for its key first.
+    if (wanted.origin === "EXTERNAL_KEY_STORE") return undefined
     const made = wanted.origin !== "EXTERNAL"
     // A pair of keys takes up to seconds: not in a transaction.
     if (made && isAsymmetric(wanted.spec)) return undefined
-    const fresh = made ? drawSecret(tx, wanted.spec) : undefined
+    const isHere = made && wanted.origin !== "AWS_CLOUDHSM"
+    const fresh = isHere ? drawSecret(tx, wanted.spec) : undefined
     return { KeyMetadata: keyMetadata(tx, createKey(tx, wanted, fresh)) }
   },
   async run(ctx, input, call): Promise<Out<"CreateKey">> {
+    if (originOf(input) === "EXTERNAL_KEY_STORE") return createOutside(ctx, input, call)
     const fresh = await generatePair(specOf(input))
     return ctx.write((tx) => {
       const key = createKey(tx, newKey(tx, input, call), fresh)
@@ -48,6 +55,21 @@ export const CreateKey = op.action("CreateKey", {
     })
   },
 })
+
+/** Half of a key whose other half is there already, in a key manager outside. */
+async function createOutside(
+  ctx: ActionContext,
+  input: Input,
+  call: Call,
+): Promise<Out<"CreateKey">> {
+  const { CustomKeyStoreId = "", XksKeyId = "" } = input
+  const proxy = await ctx.read((tx) => proxyOfStore(tx, connectedStore(tx, call, CustomKeyStoreId)))
+  await assertExternalKey(ctx, proxy, { asker: call, xksKeyId: XksKeyId })
+  return ctx.write((tx) => {
+    const wanted = newKey(tx, input, call)
+    return { KeyMetadata: keyMetadata(tx, createKey(tx, wanted, drawSecret(tx, wanted.spec))) }
+  })
+}
 
 /** Condition keys of the key that is to be. */
 function keysOf(input: Input): Readonly<Record<string, string | undefined>> {

@@ -1,4 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { drawInStore } from "../key-store/vault.ts"
 import { materials, sealMaterial, type FreshMaterial } from "../material/material.ts"
 import { count, inRegion } from "./counts.ts"
 import { keys, type Key } from "./key.ts"
@@ -6,11 +7,15 @@ import { SPECS } from "./spec.ts"
 
 export type NewKey = Omit<Key, "id" | "createdMs" | "enabled" | "materialId">
 
-/** A key with the material that was made for it; imported material comes later. */
+/** A key with the material that was made for it, or is made in its cluster; imported material comes later. */
 export function createKey(tx: WriteTx, wanted: NewKey, fresh: FreshMaterial | undefined): Key {
   const id = newKeyId(tx, wanted.primaryRegion !== undefined)
   const ref = { account: wanted.account, region: wanted.region, id }
-  const material = fresh && sealMaterial(tx, ref, fresh)
+  const inCluster = wanted.origin === "AWS_CLOUDHSM" ? wanted.keyStoreId : undefined
+  const material =
+    inCluster === undefined
+      ? fresh && sealMaterial(tx, ref, fresh)
+      : drawInStore(tx, ref, inCluster)
   if (material) tx.insert(materials, material)
   const key: Key = {
     ...wanted,

@@ -5,6 +5,7 @@ import { aliases } from "../alias/alias.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalid } from "../errors.ts"
 import { grants } from "../grant/grant.ts"
+import { removeFromStore } from "../key-store/vault.ts"
 import { DAY_MS, DELETION_DAYS } from "../limits.ts"
 import { materials, materialsOf } from "../material/material.ts"
 import { relatedKeys } from "../multi-region/related.ts"
@@ -29,7 +30,10 @@ export const deleteKey = job<KeyRef>("kms/deleteKey", {
       tx.schedule(deleteKey, refOf(key), tx.now)
       return
     }
-    for (const { expiry } of materialsOf(tx, key)) if (expiry) tx.cancel(expiry)
+    for (const { expiry, inCluster } of materialsOf(tx, key)) {
+      if (expiry) tx.cancel(expiry)
+      if (inCluster) removeFromStore(tx, key, inCluster)
+    }
     removeAll(tx, materials, key)
     if (key.rotation) tx.cancel(key.rotation.timer)
     tx.remove(keys, key)

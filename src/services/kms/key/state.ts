@@ -1,6 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { disabled, invalidState } from "../errors.ts"
+import { disabled, invalidState, invalidStateText } from "../errors.ts"
 import { keyStores } from "../key-store/key-store.ts"
+import { answers } from "../key-store/vault.ts"
 import { keyArn, type Key } from "./key.ts"
 
 export type KeyState =
@@ -43,7 +44,16 @@ export function assertState(tx: ReadTx, key: Key, allowed: readonly KeyState[]):
 }
 
 /** For cryptographic operations. */
-export const assertUsable = (tx: ReadTx, key: Key): void => assertState(tx, key, USABLE)
+export function assertUsable(tx: ReadTx, key: Key): void {
+  assertState(tx, key, USABLE)
+  if (key.keyStoreId === undefined) return
+  const store = tx.get(keyStores, [key.account, key.region, key.keyStoreId])
+  if (!store || answers(tx, store)) return
+  // "Troubleshooting a custom key store"; the words are not verified.
+  throw invalidStateText(
+    "KMS cannot communicate with your CloudHSM cluster. This can be a transient network issue.",
+  )
+}
 
 const USABLE: readonly KeyState[] = ["Enabled"]
 

@@ -3,6 +3,7 @@ import { table } from "../../../kernel/table.ts"
 import type { TimerId } from "../../../kernel/later/later.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Key, KeyRef } from "../key/key.ts"
+import { openInStore, type InCluster } from "../key-store/vault.ts"
 
 /**
  * Backing material of a key: of symmetric keys one more with each rotation, of which all but the
@@ -16,6 +17,8 @@ export interface Material {
   readonly id: string
   /** Base64: a secret key, or a private one as PKCS #8. Absent: imported, and gone since. */
   readonly sealed?: string | undefined
+  /** In its place: of a key that lives in a cluster of HSMs. */
+  readonly inCluster?: InCluster | undefined
   /** Base64 of SubjectPublicKeyInfo. */
   readonly publicKey?: string | undefined
   readonly state: "CURRENT" | "NON_CURRENT" | "PENDING_ROTATION"
@@ -65,7 +68,8 @@ export function sealMaterial(tx: WriteTx, ref: KeyRef, fresh: FreshMaterial): Ma
 
 /** The secret bytes; nothing where they are gone. */
 export function openMaterial(tx: ReadTx, material: Material): Buffer | undefined {
-  const { account, keyId, id, sealed } = material
+  const { account, keyId, id, sealed, inCluster } = material
+  if (inCluster) return openInStore(tx, material, inCluster)
   if (sealed === undefined) return undefined
   return tx.unseal(Buffer.from(sealed, "base64"), sealOf(account, keyId, id))
 }
