@@ -31,6 +31,16 @@ export interface S3controlModel {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteStorageLensConfiguration: {
+    input: DeleteStorageLensConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteStorageLensConfigurationTagging: {
+    input: DeleteStorageLensConfigurationTaggingRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DescribeJob: {
     input: DescribeJobRequest
     output: DescribeJobResult
@@ -61,6 +71,16 @@ export interface S3controlModel {
     output: GetPublicAccessBlockOutput
     errors: "NoSuchPublicAccessBlockConfiguration"
   }
+  GetStorageLensConfiguration: {
+    input: GetStorageLensConfigurationRequest
+    output: GetStorageLensConfigurationResult
+    errors: never
+  }
+  GetStorageLensConfigurationTagging: {
+    input: GetStorageLensConfigurationTaggingRequest
+    output: GetStorageLensConfigurationTaggingResult
+    errors: never
+  }
   ListAccessPoints: {
     input: ListAccessPointsRequest
     output: ListAccessPointsResult
@@ -70,6 +90,11 @@ export interface S3controlModel {
     input: ListJobsRequest
     output: ListJobsResult
     errors: "InvalidRequestException" | "InternalServiceException" | "InvalidNextTokenException"
+  }
+  ListStorageLensConfigurations: {
+    input: ListStorageLensConfigurationsRequest
+    output: ListStorageLensConfigurationsResult
+    errors: never
   }
   ListTagsForResource: {
     input: ListTagsForResourceRequest
@@ -88,6 +113,16 @@ export interface S3controlModel {
   }
   PutPublicAccessBlock: {
     input: PutPublicAccessBlockRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutStorageLensConfiguration: {
+    input: PutStorageLensConfigurationRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutStorageLensConfigurationTagging: {
+    input: PutStorageLensConfigurationTaggingRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -123,6 +158,45 @@ export interface AccessPoint {
   readonly BucketAccountId?: string | undefined
   readonly DataSourceId?: string | undefined
   readonly DataSourceType?: string | undefined
+}
+
+export interface AccountLevel {
+  readonly ActivityMetrics?: ActivityMetrics | undefined
+  readonly BucketLevel: BucketLevel
+  readonly AdvancedCostOptimizationMetrics?: AdvancedCostOptimizationMetrics | undefined
+  readonly AdvancedDataProtectionMetrics?: AdvancedDataProtectionMetrics | undefined
+  readonly DetailedStatusCodesMetrics?: DetailedStatusCodesMetrics | undefined
+  readonly AdvancedPerformanceMetrics?: AdvancedPerformanceMetrics | undefined
+  readonly StorageLensGroupLevel?: StorageLensGroupLevel | undefined
+}
+
+export interface ActivityMetrics {
+  readonly IsEnabled?: boolean | undefined
+}
+
+export interface AdvancedCostOptimizationMetrics {
+  readonly IsEnabled?: boolean | undefined
+}
+
+export interface AdvancedDataProtectionMetrics {
+  readonly IsEnabled?: boolean | undefined
+}
+
+export interface AdvancedPerformanceMetrics {
+  readonly IsEnabled?: boolean | undefined
+}
+
+export interface BucketLevel {
+  readonly ActivityMetrics?: ActivityMetrics | undefined
+  readonly PrefixLevel?: PrefixLevel | undefined
+  readonly AdvancedCostOptimizationMetrics?: AdvancedCostOptimizationMetrics | undefined
+  readonly AdvancedDataProtectionMetrics?: AdvancedDataProtectionMetrics | undefined
+  readonly DetailedStatusCodesMetrics?: DetailedStatusCodesMetrics | undefined
+  readonly AdvancedPerformanceMetrics?: AdvancedPerformanceMetrics | undefined
+}
+
+export interface CloudWatchMetrics {
+  readonly IsEnabled: boolean
 }
 
 export interface CreateAccessPointRequest {
@@ -182,6 +256,16 @@ export interface DeletePublicAccessBlockRequest {
   readonly AccountId: string
 }
 
+export interface DeleteStorageLensConfigurationRequest {
+  readonly ConfigId: string
+  readonly AccountId: string
+}
+
+export interface DeleteStorageLensConfigurationTaggingRequest {
+  readonly ConfigId: string
+  readonly AccountId: string
+}
+
 export interface DescribeJobRequest {
   readonly AccountId: string
   readonly JobId: string
@@ -189,6 +273,15 @@ export interface DescribeJobRequest {
 
 export interface DescribeJobResult {
   readonly Job?: JobDescriptor | undefined
+}
+
+export interface DetailedStatusCodesMetrics {
+  readonly IsEnabled?: boolean | undefined
+}
+
+export interface Exclude {
+  readonly Buckets?: readonly string[] | undefined
+  readonly Regions?: readonly string[] | undefined
 }
 
 export interface GeneratedManifestEncryption {
@@ -249,6 +342,29 @@ export interface GetPublicAccessBlockOutput {
 
 export interface GetPublicAccessBlockRequest {
   readonly AccountId: string
+}
+
+export interface GetStorageLensConfigurationRequest {
+  readonly ConfigId: string
+  readonly AccountId: string
+}
+
+export interface GetStorageLensConfigurationResult {
+  readonly StorageLensConfiguration?: StorageLensConfiguration | undefined
+}
+
+export interface GetStorageLensConfigurationTaggingRequest {
+  readonly ConfigId: string
+  readonly AccountId: string
+}
+
+export interface GetStorageLensConfigurationTaggingResult {
+  readonly Tags?: readonly StorageLensTag[] | undefined
+}
+
+export interface Include {
+  readonly Buckets?: readonly string[] | undefined
+  readonly Regions?: readonly string[] | undefined
 }
 
 export interface JobDescriptor {
@@ -393,6 +509,23 @@ export interface ListJobsResult {
   readonly Jobs?: readonly JobListDescriptor[] | undefined
 }
 
+export interface ListStorageLensConfigurationEntry {
+  readonly Id: string
+  readonly StorageLensArn: string
+  readonly HomeRegion: string
+  readonly IsEnabled?: boolean | undefined
+}
+
+export interface ListStorageLensConfigurationsRequest {
+  readonly AccountId: string
+  readonly NextToken?: string | undefined
+}
+
+export interface ListStorageLensConfigurationsResult {
+  readonly NextToken?: string | undefined
+  readonly StorageLensConfigurationList?: readonly ListStorageLensConfigurationEntry[] | undefined
+}
+
 export interface ListTagsForResourceRequest {
   readonly AccountId: string
   readonly ResourceArn: string
@@ -416,6 +549,15 @@ export interface ObjectEncryptionFilter {
 
 export interface PolicyStatus {
   readonly IsPublic?: boolean | undefined
+}
+
+export interface PrefixLevel {
+  readonly StorageMetrics: PrefixLevelStorageMetrics
+}
+
+export interface PrefixLevelStorageMetrics {
+  readonly IsEnabled?: boolean | undefined
+  readonly SelectionCriteria?: SelectionCriteria | undefined
 }
 
 export interface PublicAccessBlockConfiguration {
@@ -442,6 +584,19 @@ export interface PutPublicAccessBlockRequest {
   readonly AccountId: string
 }
 
+export interface PutStorageLensConfigurationRequest {
+  readonly ConfigId: string
+  readonly AccountId: string
+  readonly StorageLensConfiguration: StorageLensConfiguration
+  readonly Tags?: readonly StorageLensTag[] | undefined
+}
+
+export interface PutStorageLensConfigurationTaggingRequest {
+  readonly ConfigId: string
+  readonly AccountId: string
+  readonly Tags: readonly StorageLensTag[]
+}
+
 export interface S3AccessControlList {
   readonly Owner: S3ObjectOwner
   readonly Grants?: readonly S3Grant[] | undefined
@@ -450,6 +605,15 @@ export interface S3AccessControlList {
 export interface S3AccessControlPolicy {
   readonly AccessControlList?: S3AccessControlList | undefined
   readonly CannedAccessControlList?: string | undefined
+}
+
+export interface S3BucketDestination {
+  readonly Format: string
+  readonly OutputSchemaVersion: string
+  readonly AccountId: string
+  readonly Arn: string
+  readonly Prefix?: string | undefined
+  readonly Encryption?: StorageLensDataExportEncryption | undefined
 }
 
 export interface S3ComputeObjectChecksumOperation {
@@ -574,6 +738,10 @@ export interface S3UpdateObjectEncryptionSSEKMS {
   readonly BucketKeyEnabled?: boolean | undefined
 }
 
+export interface SSEKMS {
+  readonly KeyId: string
+}
+
 export interface SSEKMSEncryption {
   readonly KeyId: string
 }
@@ -586,6 +754,64 @@ export interface SSEKMSFilter {
 export interface Scope {
   readonly Prefixes?: readonly string[] | undefined
   readonly Permissions?: readonly string[] | undefined
+}
+
+export interface SelectionCriteria {
+  readonly Delimiter?: string | undefined
+  readonly MaxDepth?: number | undefined
+  readonly MinStorageBytesPercentage?: number | undefined
+}
+
+export interface StorageLensAwsOrg {
+  readonly Arn: string
+}
+
+export interface StorageLensConfiguration {
+  readonly Id: string
+  readonly AccountLevel: AccountLevel
+  readonly Include?: Include | undefined
+  readonly Exclude?: Exclude | undefined
+  readonly DataExport?: StorageLensDataExport | undefined
+  readonly ExpandedPrefixesDataExport?: StorageLensExpandedPrefixesDataExport | undefined
+  readonly IsEnabled: boolean
+  readonly AwsOrg?: StorageLensAwsOrg | undefined
+  readonly StorageLensArn?: string | undefined
+  readonly PrefixDelimiter?: string | undefined
+}
+
+export interface StorageLensDataExport {
+  readonly S3BucketDestination?: S3BucketDestination | undefined
+  readonly CloudWatchMetrics?: CloudWatchMetrics | undefined
+  readonly StorageLensTableDestination?: StorageLensTableDestination | undefined
+}
+
+export interface StorageLensDataExportEncryption {
+  readonly SSES3?: { readonly [name: string]: never } | undefined
+  readonly SSEKMS?: SSEKMS | undefined
+}
+
+export interface StorageLensExpandedPrefixesDataExport {
+  readonly S3BucketDestination?: S3BucketDestination | undefined
+  readonly StorageLensTableDestination?: StorageLensTableDestination | undefined
+}
+
+export interface StorageLensGroupLevel {
+  readonly SelectionCriteria?: StorageLensGroupLevelSelectionCriteria | undefined
+}
+
+export interface StorageLensGroupLevelSelectionCriteria {
+  readonly Include?: readonly string[] | undefined
+  readonly Exclude?: readonly string[] | undefined
+}
+
+export interface StorageLensTableDestination {
+  readonly IsEnabled: boolean
+  readonly Encryption?: StorageLensDataExportEncryption | undefined
+}
+
+export interface StorageLensTag {
+  readonly Key: string
+  readonly Value: string
 }
 
 export interface Tag {

@@ -19,3 +19,11 @@ export {
 } from "./inventory/for-batch.ts"
 export { currentVersion } from "./objects/version.ts"
 export { initiateReplication, replicationOf, type BatchRights } from "./replication/existing.ts"
+export { parquetFile } from "./inventory/format.ts"
+export {
+  bucketsAfter,
+  lensOfBucket,
+  samplePage,
+  type LensPlace,
+  type LensSample,
+} from "./inventory/lens-sample.ts"

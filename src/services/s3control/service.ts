@@ -17,6 +17,8 @@ import {
   GetPublicAccessBlock,
   PutPublicAccessBlock,
 } from "./public-access/operations.ts"
+import { organizationTables } from "../organizations/port.ts"
+import { lensOperations, lensTables, lensWork } from "./storage-lens/operations.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./tagging/operations.ts"
 
 /** Most of its tables are S3's: what it writes decides on S3's requests. */
@@ -28,8 +30,9 @@ export const s3control = defineService({
     ...{ PutAccessPointPolicy, GetAccessPointPolicy, DeleteAccessPointPolicy },
     ...{ GetAccessPointPolicyStatus, TagResource, UntagResource, ListTagsForResource },
     ...batchOperations,
+    ...lensOperations,
   },
-  tables: batchTables,
-  jobs: batchWork,
+  tables: [...batchTables, ...lensTables, ...organizationTables],
+  jobs: [...batchWork, ...lensWork],
   uses: ["s3"],
 })

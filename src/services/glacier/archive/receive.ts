@@ -17,8 +17,9 @@ export interface BodyClaims {
   readonly linearHash?: string | undefined
 }
 
-/** For a request that came without one. */
-export const NO_BODY: ByteStream = new WholeBody(new Uint8Array(0))
+/** The body of a request, which may have come without one. */
+export const bodyOf = ({ body }: { readonly body?: ByteStream | undefined }): ByteStream =>
+  body ?? new WholeBody(new Uint8Array(0))
 
 /** Throws MissingParameterValueException and InvalidParameterValueException. */
 export function bodyClaims(checksum: string | undefined, { signing }: Call): BodyClaims {

@@ -9,14 +9,14 @@ import { findVault, sameVault, type Vault } from "../vault/vault.ts"
 import { vaultMissing } from "../errors.ts"
 import { vaultArn } from "../vault/vault.ts"
 import { archives, newKey, readDescription, type Archive, type DataKey } from "./archive.ts"
-import { bodyClaims, keepPart, linkStaged, NO_BODY, stageBody, type Received } from "./receive.ts"
+import { bodyClaims, bodyOf, keepPart, linkStaged, stageBody, type Received } from "./receive.ts"
 
 export const UploadArchive = op.action("UploadArchive", {
   authorize: onVault,
   async run(ctx, input, call): Promise<Out<"UploadArchive">> {
     const plan = await ctx.write((tx) => planUpload(tx, input, call))
     const received = await stageBody(ctx, {
-      body: input.body ?? NO_BODY,
+      body: bodyOf(input),
       claims: plan.claims,
       key: plan.key.plain,
       nonce: plan.nonce,

@@ -3,9 +3,9 @@ import type { Call } from "../../../registry/call.ts"
 import { openKey } from "../archive/archive.ts"
 import {
   bodyClaims,
+  bodyOf,
   keepPart,
   linkStaged,
-  NO_BODY,
   stageBody,
   type BodyClaims,
   type Received,
@@ -24,7 +24,7 @@ export const UploadMultipartPart = op.action("UploadMultipartPart", {
     const nonce = await ctx.write((tx) => tx.random("glacier/nonce").hex(16))
     const plan = await ctx.read((tx) => planPart(tx, input, call))
     const received = await stageBody(ctx, {
-      body: input.body ?? NO_BODY,
+      body: bodyOf(input),
       ...{ claims: plan.claims, key: plan.key, nonce, maxBytes: plan.upload.partBytes },
     })
     await linkStaged(ctx, received, (tx) => keepUploaded(tx, plan, received))

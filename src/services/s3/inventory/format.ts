@@ -24,7 +24,7 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     extension: "parquet",
     schema: (fields) =>
       `message s3.inventory { ${fields.map((one) => `${columnSchema(one)};`).join(" ")} }`,
-    encode: parquet,
+    encode: parquetFile,
   },
 }
 
@@ -64,9 +64,12 @@ const WRITER_TYPES = {
   timestamp: "TIMESTAMP",
 } as const
 
-/** The writer is loaded by the first list that needs it. */
-async function parquet(
-  fields: readonly Field[],
+/** A column without the rule that fills it. */
+export type Column = Pick<Field, "column" | "kind" | "required">
+
+/** A file of rows. The writer is loaded by the first one that needs it. */
+export async function parquetFile(
+  fields: readonly Column[],
   rows: readonly (readonly Value[])[],
 ): Promise<Buffer> {
   const { parquetWriteBuffer } = await import("hyparquet-writer")

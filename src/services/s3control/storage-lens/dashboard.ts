@@ -1,0 +1,72 @@
+import { table } from "../../../kernel/table.ts"
+import { partitionOf } from "../../../kernel/places.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { StorageLensConfiguration } from "../../../models/types/s3control.ts"
+import type { Call } from "../../../registry/call.ts"
+import { noSuchConfiguration } from "./errors.ts"
+
+/** A configuration of Storage Lens, in its home Region. */
+export interface Dashboard {
+  readonly account: string
+  readonly region: string
+  readonly id: string
+  /** Of this dashboard and no later one of the same id. */
+  readonly serial: number
+  /** As it was put. */
+  readonly value: StorageLensConfiguration
+  readonly tags: Readonly<Record<string, string>>
+  /** Its daily work is planned. */
+  readonly planned: boolean
+}
+
+export const dashboards = table<Dashboard>("s3control/dashboard", {
+  key: ({ account, region, id }) => [account, region, id],
+})
+
+/** "You can't delete the default dashboard", which every account has ("Default dashboard"). */
+export const DEFAULT_ID = "default-account-dashboard"
+/** Not verified: the home of the default dashboard. */
+const DEFAULT_HOME = "us-east-1"
+
+export type DashboardRef = Pick<Dashboard, "account" | "region" | "id">
+
+export const lensArn = ({ account, region, id }: DashboardRef): string =>
+  `arn:${partitionOf(region).id}:s3:${region}:${account}:storage-lens/${id}`
+
+export interface OnDashboard {
+  readonly AccountId: string
+  readonly ConfigId: string
+}
+
+export const refOf = ({ AccountId: account, ConfigId: id }: OnDashboard, { region }: Call) => ({
+  ...{ account, region, id },
+})
+
+/** Also the default dashboard of an account that has never touched it. */
+export function lookUp(tx: ReadTx, { account, region, id }: DashboardRef): Dashboard | undefined {
+  const found = tx.get(dashboards, [account, region, id])
+  if (found || id !== DEFAULT_ID || region !== DEFAULT_HOME) return found
+  const value = { Id: id, AccountLevel: { BucketLevel: {} }, IsEnabled: true }
+  return { account, region, id, serial: 0, value, tags: {}, planned: false }
+}
+
+/** Throws NoSuchConfiguration. */
+export function findDashboard(tx: ReadTx, ref: DashboardRef): Dashboard {
+  const found = lookUp(tx, ref)
+  if (!found) throw noSuchConfiguration()
+  return found
+}
+
+/** What jobs keep of a dashboard. */
+export type SameRef = DashboardRef & Pick<Dashboard, "serial">
+
+export function sameDashboard(tx: ReadTx, ref: SameRef): Dashboard | undefined {
+  const found = tx.get(dashboards, [ref.account, ref.region, ref.id])
+  return found?.serial === ref.serial ? found : undefined
+}
+
+/** The levels of prefixes are paid for, and keep metrics longer. */
+export const prefixesOf = ({ value }: Dashboard) => {
+  const { StorageMetrics } = value.AccountLevel.BucketLevel.PrefixLevel ?? {}
+  return StorageMetrics?.IsEnabled === true ? (StorageMetrics.SelectionCriteria ?? {}) : undefined
+}

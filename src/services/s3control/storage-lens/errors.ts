@@ -1,0 +1,28 @@
+import { AwsError } from "../../../protocols/aws-error.ts"
+
+/** Codes are documented for S3's other configurations; words are not verified. */
+
+export const noSuchConfiguration = (): AwsError =>
+  new AwsError("NoSuchConfiguration", "The specified configuration does not exist.", {
+    status: 404,
+  })
+
+export const invalidRequest = (message: string): AwsError =>
+  new AwsError("InvalidRequest", message, { status: 400 })
+
+export const tooManyDashboards = (): AwsError =>
+  new AwsError(
+    "TooManyConfigurations",
+    "You are attempting to create a new configuration but have already reached the limit.",
+    { status: 400 },
+  )
+
+export const accessDenied = (): AwsError =>
+  new AwsError("AccessDenied", "Access Denied", { status: 403 })
+
+/** What we do not have says so, by name. */
+export const notImplemented = (what: string): AwsError =>
+  new AwsError("NotImplemented", `Cloudarium does not implement ${what} of Storage Lens yet.`, {
+    status: 501,
+    fault: "Receiver",
+  })

@@ -1,0 +1,168 @@
+import { hash } from "node:crypto"
+import type { ActionContext } from "../../../kernel/action.ts"
+import { job } from "../../../kernel/later/later.ts"
+import type { S3BucketDestination } from "../../../models/types/s3control.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { WholeBody } from "../../../protocols/body-text.ts"
+import { parquetFile } from "../../s3/port.ts"
+import { lensArn, prefixesOf, sameDashboard, type Dashboard, type SameRef } from "./dashboard.ts"
+import { columns, csvText, formOf, linesOf, VERSION, type Line } from "./report.ts"
+import { LENS } from "./scope.ts"
+import { plus, tallies, type Tally } from "./tally.ts"
+
+interface Day extends SameRef {
+  readonly dateMs: number
+  readonly attempt?: number
+}
+
+/** Tallies of one page, and lines of one file. */
+const STRIDE = 500
+const MOST_LINES = 100_000
+/** A place that is down is tried again so often, and so many times. */
+const RETRY_MS = 60_000
+const ATTEMPTS = 60
+
+/**
+ * Writes the metrics of a day into the destination ("What is an S3 Storage Lens export manifest?").
+ * Done again after a crash it writes objects of the same names. What the destination's owner does not
+ * let in is not delivered.
+ */
+export const exportMetrics = job<Day>("s3control/exportLensMetrics", {
+  async perform(ctx, args) {
+    const dashboard = await ctx.read((tx) => sameDashboard(tx, args))
+    const target = dashboard?.value.DataExport?.S3BucketDestination
+    if (!dashboard || !target) return
+    try {
+      await writeDay(ctx, { dashboard, target, dateMs: args.dateMs })
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      const { attempt = 0 } = args
+      if (error.code !== "ServiceUnavailable" || attempt >= ATTEMPTS) return
+      const again = { ...args, attempt: attempt + 1 }
+      await ctx.write((tx) => void tx.schedule(exportMetrics, again, tx.now + RETRY_MS))
+    }
+  },
+})
+
+interface Export {
+  readonly dashboard: Dashboard
+  readonly target: S3BucketDestination
+  readonly dateMs: number
+}
+
+interface File {
+  readonly key: string
+  readonly size: number
+  readonly md5Checksum: string
+}
+
+async function writeDay(ctx: ActionContext, of: Export): Promise<void> {
+  const { dashboard, target, dateMs } = of
+  const date = new Date(dateMs).toISOString().slice(0, 10)
+  const head = { configId: dashboard.id, date }
+  const accounts = new Map<string, Tally>()
+  const files: File[] = []
+  let lines: Line[] = []
+  const flush = async (): Promise<void> => {
+    if (lines.length > 0)
+      files.push(await writeFile(ctx, of, { date, lines, number: files.length }))
+    lines = []
+  }
+  for await (const tally of talliesOf(ctx, of)) {
+    lines.push(...linesOf(head, tally))
+    if (tally.prefix === "") sumUp(accounts, tally)
+    if (lines.length >= MOST_LINES) await flush()
+  }
+  for (const tally of accounts.values()) lines.push(...linesOf(head, tally))
+  await flush()
+  const manifest = {
+    ...{ sourceAccountId: dashboard.account, configId: dashboard.id },
+    ...{ destinationBucket: target.Arn, reportVersion: VERSION, reportDate: date },
+    ...{ reportFormat: target.Format, reportSchema: formOf(target.Format).schema },
+    reportFiles: files,
+  }
+  const key = `${rootOf(of)}/manifests/dt=${date}/manifest.json`
+  await put(ctx, of, { key, body: Buffer.from(JSON.stringify(manifest)) })
+}
+
+/** The storage of an account in a Region and class is that of its buckets. */
+function sumUp(accounts: Map<string, Tally>, tally: Tally): void {
+  const { account, region, storageClass, metrics } = tally
+  const place = `${account} ${region} ${storageClass}`
+  const before = accounts.get(place)
+  accounts.set(place, { ...tally, bucket: "", metrics: plus(before?.metrics ?? {}, metrics) })
+}
+
+/** All of a day, but for prefixes that are too small to be told. */
+async function* talliesOf(
+  ctx: ActionContext,
+  { dashboard, dateMs }: Export,
+): AsyncGenerator<Tally> {
+  const least = prefixesOf(dashboard)?.MinStorageBytesPercentage ?? LEAST_PERCENT
+  let after: string | undefined
+  let bucket: { readonly name: string; readonly bytes: number } = { name: "", bytes: 0 }
+  do {
+    const from = after
+    const { rows, next } = await ctx.read((tx) =>
+      tx.scan(tallies, { prefix: [dashboard.serial, dateMs], after: from, limit: STRIDE }),
+    )
+    for (const row of rows) {
+      const { StorageBytes: bytes = 0 } = row.metrics
+      if (row.bucket !== bucket.name) bucket = { name: row.bucket, bytes: 0 }
+      // A bucket as a whole, with all its classes, comes before its prefixes.
+      if (row.prefix === "") bucket = { ...bucket, bytes: bucket.bytes + bytes }
+      if (row.prefix === "" || bytes * 100 >= bucket.bytes * least) yield row
+    }
+    after = next
+  } while (after !== undefined)
+}
+
+/** "MinStorageBytesPercentage": 1 where nothing is said. */
+const LEAST_PERCENT = 1
+
+const rootOf = ({ dashboard, target }: Export): string => {
+  const { Prefix: prefix = "" } = target
+  const begin = prefix === "" ? "" : `${prefix.replace(/\/$/, "")}/`
+  return `${begin}StorageLens/${dashboard.account}/${dashboard.id}/${VERSION}`
+}
+
+async function writeFile(
+  ctx: ActionContext,
+  of: Export,
+  {
+    date,
+    lines,
+    number,
+  }: { readonly date: string; readonly lines: readonly Line[]; readonly number: number },
+): Promise<File> {
+  const format = of.target.Format
+  const body = format === "CSV" ? Buffer.from(csvText(lines)) : await parquetFile(columns, lines)
+  const name = hash("sha256", `s3control/lens/${of.dashboard.serial}/${of.dateMs}/${number}`)
+  const uuid = name.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, "$1-$2-$3-$4-$5")
+  const key = `${rootOf(of)}/reports/dt=${date}/${uuid}.${formOf(format).extension}`
+  await put(ctx, of, { key, body })
+  return { key, size: body.length, md5Checksum: hash("md5", body) }
+}
+
+/** By Storage Lens itself: the bucket's policy has to let it in for this dashboard. */
+function put(
+  ctx: ActionContext,
+  { dashboard, target }: Export,
+  { key: Key, body }: { readonly key: string; readonly body: Buffer },
+): Promise<object> {
+  const { Encryption: encryption } = target
+  const input = {
+    ...{ Bucket: target.Arn.replace(/^arn:[^:]+:s3:::/, ""), Key, ContentLength: body.length },
+    ...{ Body: new WholeBody(body), ACL: "bucket-owner-full-control" },
+    ...(encryption?.SSES3 && { ServerSideEncryption: "AES256" }),
+    ...(encryption?.SSEKMS && {
+      ServerSideEncryption: "aws:kms",
+      SSEKMSKeyId: encryption.SSEKMS.KeyId,
+    }),
+  }
+  return ctx.call({
+    ...{ service: "s3", operation: "PutObject", input, as: LENS },
+    ...{ account: dashboard.account, region: dashboard.region },
+    ...{ sourceArn: lensArn(dashboard), sourceAccount: dashboard.account },
+  })
+}

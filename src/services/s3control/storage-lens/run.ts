@@ -1,0 +1,95 @@
+import { job } from "../../../kernel/later/later.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import { bucketNamed, lensOfBucket, samplePage, type LensPlace } from "../../s3/port.ts"
+import { dashboards, prefixesOf, sameDashboard, type Dashboard, type SameRef } from "./dashboard.ts"
+import { exportMetrics } from "./export.ts"
+import { nextBucket } from "./scope.ts"
+import { add, tallies, tallyOf } from "./tally.ts"
+
+const DAY_MS = 86_400_000
+/** "Data is available for queries for 14 days", of advanced metrics for 15 months. */
+const FREE_MS = 14 * DAY_MS
+const ADVANCED_MS = 456 * DAY_MS
+/** Rows that one step of sweeping takes away. */
+const STEP = 1_000
+
+/** Plans the daily work of a dashboard that is enabled, where it is not. */
+export function plan(tx: WriteTx, dashboard: Dashboard): void {
+  if (!dashboard.value.IsEnabled || dashboard.planned) return
+  tx.replace(dashboards, dashboard, { ...dashboard, planned: true })
+  tx.schedule(beginDay, refOf(dashboard), nextDay(tx.now))
+}
+
+const nextDay = (nowMs: number): number => (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS
+
+const refOf = ({ account, region, id, serial }: Dashboard): SameRef => ({
+  ...{ account, region, id, serial },
+})
+
+/** At midnight UTC the metrics of the day that has ended are counted ("updated daily"). */
+export const beginDay = job<SameRef>("s3control/beginLensDay", {
+  run(tx, ref) {
+    const dashboard = sameDashboard(tx, ref)
+    if (!dashboard) return
+    const keptMs = prefixesOf(dashboard) ? ADVANCED_MS : FREE_MS
+    tx.schedule(sweepTallies, { of: ref.serial, beforeMs: tx.now - keptMs }, tx.now)
+    const { IsEnabled } = dashboard.value
+    // Without new metrics the old ones still become too old.
+    if (!IsEnabled && !tx.first(tallies, { prefix: [ref.serial] }))
+      return tx.replace(dashboards, dashboard, { ...dashboard, planned: false })
+    tx.schedule(beginDay, ref, nextDay(tx.now))
+    if (!IsEnabled) return
+    const dateMs = nextDay(tx.now) - 2 * DAY_MS
+    tx.schedule(countBucket, { ...ref, dateMs, owner: "", bucket: "" }, tx.now)
+  },
+})
+
+interface Counting extends SameRef {
+  readonly dateMs: number
+  /** The bucket that is counted, or, without a place in it, the last one that was. */
+  readonly owner: string
+  readonly bucket: string
+  readonly partition?: string | undefined
+  readonly place?: LensPlace | undefined
+}
+
+/** One page of one bucket; then the next bucket; then what was counted is exported. */
+export const countBucket = job<Counting>("s3control/countLensBucket", {
+  run(tx, args) {
+    const dashboard = sameDashboard(tx, args)
+    if (!dashboard) return
+    const { dateMs, owner, bucket: name, partition = "", place, ...ref } = args
+    const found = place ? bucketNamed(tx, partition, name) : undefined
+    const same = found?.account === owner ? found : undefined
+    if (place && same) {
+      const { samples, next } = samplePage(tx, same, place)
+      add(tx, tallyOf(dashboard, same, dateMs), { dashboard, samples })
+      if (next) return void tx.schedule(countBucket, { ...args, place: next }, tx.now)
+    }
+    const then = nextBucket(tx, dashboard, { account: owner, name })
+    if (!then) return void tx.schedule(exportMetrics, { ...ref, dateMs }, tx.now)
+    const of = tallyOf(dashboard, then, dateMs)
+    tx.put(tallies, { ...of, storageClass: "", prefix: "", metrics: lensOfBucket(then) })
+    tx.schedule(
+      countBucket,
+      {
+        ...{ ...ref, dateMs, owner: then.account, bucket: then.name },
+        ...{ partition: then.partition, place: { phase: 0 } },
+      },
+      tx.now,
+    )
+  },
+})
+
+/** Takes away metrics that have become too old, or whose dashboard is gone. */
+export const sweepTallies = job<{ readonly of: number; readonly beforeMs: number }>(
+  "s3control/sweepLensTallies",
+  {
+    run(tx, args) {
+      const range = { prefix: [args.of], to: [args.beforeMs], limit: STEP }
+      const { rows, next } = tx.scan(tallies, range)
+      for (const row of rows) tx.remove(tallies, row)
+      if (next !== undefined) tx.schedule(sweepTallies, args, tx.now)
+    },
+  },
+)
