@@ -1,4 +1,3 @@
-import { hash } from "node:crypto"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { accessToManage } from "../access.ts"
@@ -10,6 +9,7 @@ import { beginCopy, idOf } from "../recovery/copies.ts"
 import { startCopy } from "../recovery/copy-items.ts"
 import { assertRecoverable, findTableToBackUp, type Window } from "../recovery/window.ts"
 import { refOf, type Table } from "../tables/table.ts"
+import { requestDigest } from "../request-digest.ts"
 import { describeExport } from "./description.ts"
 import {
   exportTokens,
@@ -117,18 +117,13 @@ function assertExports(tx: WriteTx, { account, region }: Table): void {
     )
 }
 
-const digestOf = (input: Input): string => {
-  const members = Object.entries(input).map((member) => JSON.stringify(member))
-  return hash("sha256", members.toSorted().join(), "base64")
-}
-
 /** The export that the same request began. Throws ExportConflictException (recorded). */
 function repeated(tx: WriteTx, input: Input, { account, region }: Table): Export | undefined {
   const { ClientToken: token } = input
   if (token === undefined) return undefined
   const found = tx.get(exportTokens, [account, region, token])
   if (!found || tx.now - found.atMs > EXPORT_TOKEN_MS) return undefined
-  if (found.input !== digestOf(input))
+  if (found.input !== requestDigest(input))
     throw new AwsError("ExportConflictException", "Duplicate request detected")
   const { tableName, id } = found.ref
   return tx.get(tableExports, [account, region, tableName, id])
@@ -138,5 +133,5 @@ function keepToken(tx: WriteTx, input: Input, one: Export): void {
   const { account, region, token } = one
   if (input.ClientToken === undefined) return
   const ref = refOfExport(one)
-  tx.put(exportTokens, { account, region, token, input: digestOf(input), ref, atMs: tx.now })
+  tx.put(exportTokens, { account, region, token, input: requestDigest(input), ref, atMs: tx.now })
 }

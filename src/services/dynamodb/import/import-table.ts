@@ -1,4 +1,3 @@
-import { hash } from "node:crypto"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { accessToManage } from "../access.ts"
@@ -9,6 +8,7 @@ import { validation } from "../errors.ts"
 import { IMPORTS, IMPORT_TOKEN_MS } from "../limits.ts"
 import { newTable } from "../tables/create-table.ts"
 import { assertTableName, lookUp, refOf, tables, type TableRef } from "../tables/table.ts"
+import { requestDigest } from "../request-digest.ts"
 import { describeImport } from "./description.ts"
 import { importTokens, lookUpImport, refOfImport, tableImports, type Import } from "./import.ts"
 import { forgetImportLater, importObject } from "./jobs.ts"
@@ -65,17 +65,12 @@ function assertImports(tx: WriteTx, { account, region }: TableRef): void {
     )
 }
 
-const digestOf = (input: Input): string => {
-  const members = Object.entries(input).map((member) => JSON.stringify(member))
-  return hash("sha256", members.toSorted().join(), "base64")
-}
-
 /** The import that the same request began. Throws ImportConflictException (words not verified). */
 function repeated(tx: WriteTx, input: Input, { account, region }: TableRef): Import | undefined {
   const { ClientToken: token } = input
   const found = token === undefined ? undefined : tx.get(importTokens, [account, region, token])
   if (!found || tx.now - found.atMs > IMPORT_TOKEN_MS) return undefined
-  if (found.input !== digestOf(input))
+  if (found.input !== requestDigest(input))
     throw new AwsError("ImportConflictException", "Duplicate request detected")
   return lookUpImport(tx, found.ref)
 }
@@ -84,5 +79,5 @@ function keepToken(tx: WriteTx, one: Import): void {
   const { account, region, token, input } = one
   if (input.ClientToken === undefined) return
   const ref = refOfImport(one)
-  tx.put(importTokens, { account, region, token, input: digestOf(input), ref, atMs: tx.now })
+  tx.put(importTokens, { account, region, token, input: requestDigest(input), ref, atMs: tx.now })
 }
