@@ -30,9 +30,9 @@ export interface OpenStore {
   readonly tx: WriteTx
   readonly queue: Queue
   readonly depth: Depth
-  /** FIFO groups whose first message may be another one now. */
-  readonly groups: Set<string>
-  readonly tenants: Map<string, TenantBooking>
+  /** FIFO groups whose first message may be another one now. Most queues have none. */
+  groups: Set<string> | undefined
+  tenants: Map<string, TenantBooking> | undefined
   changed: boolean
   rung: boolean
 }
@@ -41,8 +41,8 @@ export const openStore = (tx: WriteTx, queue: Queue): OpenStore => ({
   tx,
   queue,
   depth: openDepth(tx.get(depths, [queue.store]) ?? emptyDepth(queue.store)),
-  groups: new Set(),
-  tenants: new Map(),
+  groups: undefined,
+  tenants: undefined,
   changed: false,
   rung: false,
 })
@@ -81,7 +81,7 @@ export function replaceMessage(open: OpenStore, message: Message, next: Message)
   open.tx.replace(messages, message, next)
   book(open, message, -1)
   book(open, next, 1)
-  if (next.fifo) open.groups.add(next.group)
+  if (next.fifo) touchGroup(open, next.group)
   if (next.state === "flight") planDue(open, next)
   else if (message.state !== "ready") {
     ring(open)
@@ -100,7 +100,7 @@ export const hidden = ({ tx, queue }: OpenStore, message: Message, ms: number): 
 export function discardMessage(open: OpenStore, message: Message): void {
   removeMessage(open.tx, message)
   book(open, message, -1)
-  if (message.fifo) open.groups.add(message.group)
+  if (message.fifo) touchGroup(open, message.group)
 }
 
 /** Whether a message of a FIFO queue is visible. Its queue's delay counts as it is now. */
@@ -161,9 +161,15 @@ function book(open: OpenStore, message: Message, by: 1 | -1): void {
 export const floorOf = ({ enqueuedMs, seq }: Message): Floor => ({ ms: enqueuedMs, seq })
 
 function bookingOf(open: OpenStore, group: string): TenantBooking {
+  open.tenants ??= new Map()
   let booking = open.tenants.get(group)
   if (!booking) open.tenants.set(group, (booking = { ready: 0, inFlight: 0, sent: false }))
   return booking
+}
+
+function touchGroup(open: OpenStore, group: string): void {
+  open.groups ??= new Set()
+  open.groups.add(group)
 }
 
 /** A message behind others of its group changes nothing; the first one opens the group. */
@@ -177,14 +183,14 @@ function openGroup(open: OpenStore, message: Message): boolean {
 
 /** Brings the rows by which receives find their way up to what was booked. */
 export function writeTurns(open: OpenStore): void {
-  // Most queues have neither.
-  if (open.groups.size > 0) {
-    for (const group of open.groups) writeGroup(open, group)
-    open.groups.clear()
+  const { groups: touched, tenants: booked } = open
+  if (touched) {
+    for (const group of touched) writeGroup(open, group)
+    open.groups = undefined
   }
-  if (open.tenants.size > 0) {
-    for (const [group, booking] of open.tenants) writeTenant(open, group, booking)
-    open.tenants.clear()
+  if (booked) {
+    for (const [group, booking] of booked) writeTenant(open, group, booking)
+    open.tenants = undefined
   }
 }
 

@@ -25,10 +25,11 @@ export const receivable = (
   open: OpenStore,
   count: number,
   except: ReadonlySet<number> = NONE,
-): Message[] => {
+): readonly Message[] => {
   if (open.queue.fifo) return fromGroups(open, count, except)
   const limit = count + except.size
-  const found = open.depth.tenants > 0 ? fromTenants(open, limit) : [...withoutGroup(open, limit)]
+  const found = open.depth.tenants > 0 ? fromTenants(open, limit) : withoutGroup(open, limit)
+  if (except.size === 0 && found.length <= count) return found
   return found.filter((one) => !except.has(one.seq)).slice(0, count)
 }
 

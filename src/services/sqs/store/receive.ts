@@ -51,7 +51,8 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
   for (; round < ROUNDS && taken.length < room; round += 1) {
     const before = open.depth.total
     const wanted = Math.max(room - taken.length, round === 0 ? 0 : SPENT_AT_ONCE)
-    const found = receivable(open, wanted, new Set(taken.map(({ seq }) => seq)))
+    const except = taken.length > 0 ? new Set(taken.map(({ seq }) => seq)) : undefined
+    const found = receivable(open, wanted, except)
     const spent: Message[] = []
     for (const message of found) {
       if (taken.length === room) break
@@ -87,12 +88,16 @@ export function shownMessage(
   const attributes = shownSystemAttributes(message, system)
   const selected = selectedAttributes(message.attributes, own)
   // The digest is of what is returned, not of what was sent (recorded).
-  const md5 = md5OfAttributes(selected)
-  return {
+  const md5 = selected && md5OfAttributes(selected)
+  const shown = {
     MessageId: message.id,
     ReceiptHandle: handleOf(queue, message),
     MD5OfBody: message.md5,
     Body: body ? body(message) : bodyOf(tx, message),
+  }
+  if (!attributes && !selected) return shown
+  return {
+    ...shown,
     ...(attributes && { Attributes: attributes }),
     ...(md5 !== undefined && { MD5OfMessageAttributes: md5 }),
     ...(selected && { MessageAttributes: selected }),
