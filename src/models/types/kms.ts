@@ -126,6 +126,11 @@ export interface KmsModel {
     output: GenerateRandomResponse
     errors: "DependencyTimeoutException" | "KMSInternalException" | "UnsupportedOperationException" | "CustomKeyStoreNotFoundException" | "CustomKeyStoreInvalidStateException"
   }
+  GetKeyLastUsage: {
+    input: GetKeyLastUsageRequest
+    output: GetKeyLastUsageResponse
+    errors: "NotFoundException" | "InvalidArnException" | "DependencyTimeoutException" | "KMSInternalException"
+  }
   GetKeyPolicy: {
     input: GetKeyPolicyRequest
     output: GetKeyPolicyResponse
@@ -562,6 +567,17 @@ export interface GenerateRandomResponse {
   readonly CiphertextForRecipient?: Uint8Array | undefined
 }
 
+export interface GetKeyLastUsageRequest {
+  readonly KeyId: string
+}
+
+export interface GetKeyLastUsageResponse {
+  readonly KeyId?: string | undefined
+  readonly KeyLastUsage?: KeyLastUsageData | undefined
+  readonly TrackingStartDate?: number | undefined
+  readonly KeyCreationDate?: number | undefined
+}
+
 export interface GetKeyPolicyRequest {
   readonly KeyId: string
   readonly PolicyName?: string | undefined
@@ -644,6 +660,13 @@ export interface ImportKeyMaterialRequest {
 export interface ImportKeyMaterialResponse {
   readonly KeyId?: string | undefined
   readonly KeyMaterialId?: string | undefined
+}
+
+export interface KeyLastUsageData {
+  readonly Operation?: string | undefined
+  readonly Timestamp?: number | undefined
+  readonly CloudTrailEventId?: string | undefined
+  readonly KmsRequestId?: string | undefined
 }
 
 export interface KeyListEntry {

@@ -15,6 +15,7 @@ import { keyStores } from "./key-store/key-store.ts"
 import { findKey, foundKey } from "./key/find.ts"
 import { counts } from "./key/counts.ts"
 import { keyArn, keys, type Key } from "./key/key.ts"
+import { lastUsages } from "./key/last-usage.ts"
 import { materials } from "./material/material.ts"
 
 export type { EncryptionContext } from "./cipher/context.ts"
@@ -24,7 +25,7 @@ export { managedKey, type ManagedKeyOf } from "./key/managed.ts"
 
 /** The tables behind what this port gives. */
 export const keyTables: readonly Table<object>[] = [
-  ...[keys, counts, materials, aliases, keyStores],
+  ...[keys, counts, materials, aliases, keyStores, lastUsages],
   ...hsmTables,
 ]
 
@@ -154,7 +155,7 @@ export function deliveryDataKey(
   const { key } = foundKey(findKey(tx, keyId, { account, region }))
   assertUseOf(tx, key, { usage: "ENCRYPT_DECRYPT", operation: "GenerateDataKey" })
   if (key.xksKeyId !== undefined) throw notImplemented("keys of external key stores for deliveries")
-  countRequest(tx, key)
+  countRequest(tx, key, { operation: "GenerateDataKey" })
   const plain = tx.random("kms/data-key").bytes(32)
   return { plain, blob: encryptSymmetric(tx, key, { plain, context }).blob, keyArn: keyArn(key) }
 }

@@ -14,6 +14,7 @@ import { connectKeyStore, keyStoreOperations } from "./key-store/operations.ts"
 import { finishReplica, multiRegionOperations } from "./multi-region/operations.ts"
 import { keyResource, keys } from "./key/key.ts"
 import { keyStores } from "./key-store/key-store.ts"
+import { lastUsages } from "./key/last-usage.ts"
 import { QUOTAS } from "./limits.ts"
 import { rotationOperations } from "./rotation/operations.ts"
 import { macOperations } from "./mac/operations.ts"
@@ -38,6 +39,6 @@ export const kms = defineService({
   },
   jobs: [deleteKey, rotateKey, expireMaterial, finishReplica, connectKeyStore],
   resources: [keyResource, aliasResource],
-  tables: [keys, counts, materials, aliases, grants, keyStores, ...hsmTables],
+  tables: [keys, counts, materials, aliases, grants, keyStores, lastUsages, ...hsmTables],
   quotas: Object.values(QUOTAS),
 })

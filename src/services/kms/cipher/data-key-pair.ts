@@ -41,7 +41,7 @@ async function generate(ctx: ActionContext, input: Input, call: Call) {
   const pair = await generatePair(input.KeyPairSpec as KeySpec)
   const done = await ctx.write((tx) => {
     const key = wrappingKey(tx, input, call)
-    countRequest(tx, key)
+    countRequest(tx, key, call)
     const context = input.EncryptionContext
     const { blob, materialId } = encryptSymmetric(tx, key, { plain: pair.secret, context })
     return { key, context, blob, materialId, proxy: proxyOfKey(tx, key) }

@@ -7,6 +7,7 @@ import { incorrectKey, invalid, invalidCiphertext, unknownCiphertextKey } from "
 import { accessToKey } from "../key/access.ts"
 import { findKey, type FoundKey, type ForeignArn } from "../key/find.ts"
 import { keyArn, keys, type Key } from "../key/key.ts"
+import { noteUsage } from "../key/last-usage.ts"
 import type { EncryptionAlgorithm } from "../key/spec.ts"
 import { parseBlob, type Blob } from "./blob.ts"
 import type { EncryptionContext } from "./context.ts"
@@ -84,7 +85,10 @@ export async function openOutside(ctx: ActionContext, call: Call, sealed: Sealed
   })
   const { key, parsed: blob } = checked
   const parsed = blob && (await unwrapOutside(ctx, call, { key, proxy, context, blob }))
-  return ctx.write((tx) => openChecked(tx, { ...checked, parsed }, sealed))
+  return ctx.write((tx) => {
+    if (proxy) noteUsage(tx, key, call)
+    return openChecked(tx, { ...checked, parsed }, sealed)
+  })
 }
 
 interface Checked {
@@ -101,7 +105,7 @@ function check(tx: WriteTx, call: Call, sealed: Sealed): Checked {
   if (found.key.usage !== "ENCRYPT_DECRYPT") throw incorrectKey()
   const { operation } = call
   const key = assertUseOf(tx, found.key, { usage: "ENCRYPT_DECRYPT", operation })
-  countRequest(tx, key)
+  countRequest(tx, key, call)
   const algorithm = encryptionAlgorithm(key, sealed.algorithm)
   if (sealed.ignoresBlob) {
     assertWetRun(sealed)

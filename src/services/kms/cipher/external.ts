@@ -5,6 +5,7 @@ import type { Call } from "../../../registry/call.ts"
 import { invalidCiphertext } from "../errors.ts"
 import { findKey } from "../key/find.ts"
 import { keyArn, type Key } from "../key/key.ts"
+import { noteUsage } from "../key/last-usage.ts"
 import {
   decryptExternal,
   encryptExternal,
@@ -50,6 +51,7 @@ export async function wrapOutside(
   const { header, sealed } = innerBlob(blob)
   const use = useOf(call, key, aadOf(header, context))
   const text = await refusing(encryptExternal(ctx, proxy, { ...use, plain: sealed }))
+  await ctx.write((tx) => noteUsage(tx, key, call))
   return externalBlob(header, writeText(text))
 }
 

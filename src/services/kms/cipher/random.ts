@@ -1,15 +1,16 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type Out } from "../define.ts"
-import { invalid, notImplemented, unsupported } from "../errors.ts"
+import { invalid, unsupported } from "../errors.ts"
 import { accessTo } from "../key/access.ts"
 import { connectedStore } from "../key-store/use.ts"
+import { refuseRecipient } from "./recipient.ts"
 import { assertZones } from "../key-store/vault.ts"
 
 export const GenerateRandom = op.write("GenerateRandom", {
   authorize: (_tx, _input, call) => ({ ...accessTo(call), context: {} }),
   run(tx, { NumberOfBytes, CustomKeyStoreId, Recipient }, call): Out<"GenerateRandom"> {
-    if (Recipient) throw notImplemented("answers for Nitro enclaves (Recipient)")
+    if (Recipient) refuseRecipient(Recipient)
     // Recorded.
     if (NumberOfBytes === undefined) throw invalid("NumberOfBytes is required.")
     if (CustomKeyStoreId !== undefined) assertRandom(tx, call, CustomKeyStoreId)

@@ -1,9 +1,11 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { dryRun, noSuchKey, notImplemented, wrongAlgorithm, wrongUsage } from "../errors.ts"
+import { dryRun, noSuchKey, wrongAlgorithm, wrongUsage } from "../errors.ts"
 import { assertGrantTokens } from "../grant/token.ts"
 import { findKey } from "../key/find.ts"
 import { keyArn, type Key } from "../key/key.ts"
+import { noteUsage, type Usage } from "../key/last-usage.ts"
+import { refuseRecipient, type Recipient } from "./recipient.ts"
 import { SPECS, type EncryptionAlgorithm, type KeyUsage } from "../key/spec.ts"
 import { assertUsable } from "../key/state.ts"
 
@@ -11,7 +13,7 @@ import { assertUsable } from "../key/state.ts"
 export interface UseRequest {
   readonly GrantTokens?: readonly string[] | undefined
   readonly DryRun?: boolean | undefined
-  readonly Recipient?: object | undefined
+  readonly Recipient?: Recipient | undefined
 }
 
 export interface KeyUse {
@@ -35,7 +37,7 @@ export function usableKey(
 /** The same, and its use is counted. */
 export function useKey(tx: WriteTx, call: Call, use: KeyUse): Key {
   const key = usableKey(tx, call, use)
-  countRequest(tx, key)
+  countRequest(tx, key, call)
   return key
 }
 
@@ -59,7 +61,7 @@ export function encryptionAlgorithm({ spec }: Key, asked: string | undefined): E
 
 /** What can be refused without the key: tokens, and what we do not have. */
 export function assertUse(tx: ReadTx, { GrantTokens, Recipient }: UseRequest): void {
-  if (Recipient) throw notImplemented("answers for Nitro enclaves (Recipient)")
+  if (Recipient) refuseRecipient(Recipient)
   assertGrantTokens(tx, GrantTokens)
 }
 
@@ -68,8 +70,12 @@ export function assertWetRun({ DryRun }: UseRequest): void {
   if (DryRun) throw dryRun()
 }
 
-/** Each call is billed to the key's account ("AWS KMS pricing"). */
-export function countRequest(tx: WriteTx, key: Key): void {
+/**
+ * Each call is billed to the key's account ("AWS KMS pricing"), and noted as the key's last use, but
+ * of keys with a half outside: theirs succeed later.
+ */
+export function countRequest(tx: WriteTx, key: Key, usage: Usage): void {
   const { account, region } = key
+  if (key.xksKeyId === undefined) noteUsage(tx, key, usage)
   tx.meter("kms:requests", { account, region, resource: keyArn(key) })
 }

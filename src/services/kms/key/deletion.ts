@@ -11,6 +11,7 @@ import { materials, materialsOf } from "../material/material.ts"
 import { relatedKeys } from "../multi-region/related.ts"
 import { namedKeyAccess } from "./access.ts"
 import { count, counts, inRegion } from "./counts.ts"
+import { lastUsages } from "./last-usage.ts"
 import { keyArn, keys, refOf, type Key, type KeyRef } from "./key.ts"
 import { changeKey, keyToChange } from "./manage.ts"
 import { keyState, MANAGEABLE } from "./state.ts"
@@ -37,6 +38,7 @@ export const deleteKey = job<KeyRef>("kms/deleteKey", {
     removeAll(tx, materials, key)
     if (key.rotation) tx.cancel(key.rotation.timer)
     tx.remove(keys, key)
+    tx.delete(lastUsages, [key.account, key.region, key.id])
     tx.delete(counts, [key.account, key.region, key.id])
     count(tx, inRegion(key), { keys: -1 })
     if (key.primaryRegion !== undefined) startPrimary(tx, key)

@@ -1,0 +1,47 @@
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GetKeyLastUsageCommand,
+  SignCommand,
+} from "@aws-sdk/client-kms"
+import { expect, test } from "vitest"
+import { bytes, openKms, OTHER, refusalOf } from "../testing/open-kms.ts"
+
+test("a key tells its last use that went well: which, when, and of what request", async () => {
+  const { client, cloud, key } = await openKms()
+  const { KeyId, Arn } = await key()
+  const lastUsage = () => client.send(new GetKeyLastUsageCommand({ KeyId }))
+  const fresh = await lastUsage()
+  expect(fresh).toMatchObject({ KeyId: Arn, KeyCreationDate: cloud.now() })
+  expect(fresh.TrackingStartDate).toEqual(fresh.KeyCreationDate)
+  expect(fresh.KeyLastUsage).toBeUndefined()
+  const { CiphertextBlob } = await client.send(
+    new EncryptCommand({ KeyId, Plaintext: bytes("x"), EncryptionContext: { a: "b" } }),
+  )
+  await cloud.advance("1h")
+  const wrong = client.send(new DecryptCommand({ CiphertextBlob }))
+  expect(await refusalOf(wrong)).toMatch(/^InvalidCiphertextException/)
+  await client.send(new DescribeKeyCommand({ KeyId }))
+  expect((await lastUsage()).KeyLastUsage?.Operation).toBe("Encrypt")
+  const { $metadata } = await client.send(
+    new DecryptCommand({ CiphertextBlob, EncryptionContext: { a: "b" } }),
+  )
+  expect((await lastUsage()).KeyLastUsage).toMatchObject({
+    ...{ Operation: "Decrypt", Timestamp: cloud.now(), KmsRequestId: $metadata.requestId },
+  })
+})
+
+test("uses of private keys count; an alias is no name here, and strangers are not told", async () => {
+  const { client, key, of, user } = await openKms()
+  const { KeyId } = await key({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" })
+  await client.send(
+    new SignCommand({ KeyId, Message: bytes("x"), SigningAlgorithm: "ECDSA_SHA_256" }),
+  )
+  const ask = new GetKeyLastUsageCommand({ KeyId })
+  expect((await client.send(ask)).KeyLastUsage?.Operation).toBe("Sign")
+  const byAlias = new GetKeyLastUsageCommand({ KeyId: "alias/x" })
+  expect(await refusalOf(client.send(byAlias))).toMatch(/^NotFoundException: /)
+  expect(await refusalOf((await user("ann")).send(ask))).toMatch(/^AccessDenied/)
+  expect(await refusalOf(of({ account: OTHER }).send(ask))).toMatch(/^NotFoundException: /)
+})

@@ -1,0 +1,54 @@
+import { table } from "../../../kernel/table.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
+import { op, type In, type Out } from "../define.ts"
+import { namedKeyAccess } from "./access.ts"
+import { findNamedKey, foundKey } from "./find.ts"
+import { keyArn, type KeyRef } from "./key.ts"
+
+/** When a key was last used with success, and for what. */
+export interface LastUsage extends KeyRef {
+  readonly operation: string
+  readonly atMs: number
+  /** Absent where a service used the key for itself. */
+  readonly requestId?: string | undefined
+}
+
+/** Each use writes it anew. */
+export const lastUsages = table<LastUsage>("kms/last-usage", {
+  key: ({ account, region, id }) => [account, region, id],
+  rewritten: true,
+})
+
+export type Usage = Pick<Call, "operation"> & Partial<Pick<Call, "requestId">>
+
+/** In the transaction of the use: one that fails was none. */
+export function noteUsage(
+  tx: WriteTx,
+  { account, region, id }: KeyRef,
+  { operation, requestId }: Usage,
+): void {
+  tx.put(lastUsages, { account, region, id, operation, requestId, atMs: tx.now })
+}
+
+type Operation = NonNullable<Out<"GetKeyLastUsage">["KeyLastUsage"]>["Operation"]
+
+export const GetKeyLastUsage = op.read("GetKeyLastUsage", {
+  authorize: namedKeyAccess<In<"GetKeyLastUsage">>(),
+  run(tx, input, call): Out<"GetKeyLastUsage"> {
+    // "Alias names are not supported."
+    const { key } = foundKey(findNamedKey(tx, input.KeyId, call))
+    const used = tx.get(lastUsages, [key.account, key.region, key.id])
+    return {
+      KeyId: keyArn(key),
+      // Every use of a key is noted since it was made.
+      ...{ KeyCreationDate: key.createdMs, TrackingStartDate: key.createdMs },
+      ...(used && {
+        KeyLastUsage: {
+          ...{ Operation: used.operation as Operation, Timestamp: used.atMs },
+          ...(used.requestId !== undefined && { KmsRequestId: used.requestId }),
+        },
+      }),
+    }
+  },
+})
