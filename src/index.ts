@@ -8,14 +8,16 @@ import { mintToken, openIssuer } from "./gateway/oidc.ts"
 import { createSdkHandler } from "./gateway/sdk-handler.ts"
 import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
+import { createHostTcp } from "./kernel/host/tcp.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
 import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
 import { isRegion, parsePlace, type Place } from "./kernel/places.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
+import { createMemoryTcp } from "./kernel/sim/memory-tcp.ts"
 import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
 import { createSeededRandom } from "./kernel/sim/seeded-random.ts"
-import type { Outside } from "./kernel/outside.ts"
+import type { TcpConnection } from "./kernel/doors/tcp.ts"
 import type { SnapshotInfo } from "./kernel/storage.ts"
 import type { HsmCommand, HsmContents } from "./services/cloudhsmv2/port.ts"
 import { createModels } from "./models/load.ts"
@@ -43,6 +45,11 @@ export interface CloudOptions {
   readonly now?: Date | number | string
   /** Whether cloud time stands still between calls of `advance` (default) or runs. */
   readonly clock?: "frozen" | "running"
+  /**
+   * Whether what is not HTTP (DAX) is served on ports of this machine, for clients that open sockets
+   * of their own. Default: only through `connect`.
+   */
+  readonly sockets?: boolean
 }
 
 /** A place to fail: a Region, or an AZ by name (of the account) or id. */
@@ -91,6 +98,8 @@ export interface InProcessCloud {
    * its users and keys.
    */
   commandHsm(command: HsmCommand & { readonly region?: string }): Promise<HsmContents>
+  /** Connects to a port that a service tells of. Throws RangeError where nobody listens. */
+  connect(port: number): TcpConnection
   fail(place: PlaceName): Promise<void>
   heal(place: PlaceName): Promise<void>
   /**
@@ -127,10 +136,15 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
   if (!/^\d{12}$/.test(account)) throw new RangeError(`an account id has 12 digits: ${account}`)
   if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
   const reports: string[] = []
+  const authority = localAuthority(seed)
+  const memory = createMemoryTcp()
   const cloud = await Cloud.open({
     storage: createMemoryStorage(hostClock, () => createMemoryBlobs()),
     clock: hostClock,
-    outside: createNearOutside(hostClock, localAuthority(seed)),
+    outside: createNearOutside(hostClock, async (order) => (await authority()).certify(order)),
+    tcp: options.sockets
+      ? createHostTcp({ host: "127.0.0.1", tls: authority, fixedPorts: false })
+      : memory,
     patterns: createVmPatterns(),
     random: () => createSeededRandom(seed),
     models: createModels(createModelFiles()),
@@ -169,6 +183,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
       (await certificates()).approveCertificate(cloud, { arn, domain }),
     commandHsm: async (command) =>
       (await import("./gateway/control/hsm.ts")).commandHsm(cloud, command),
+    connect: (port) => memory.connect(port),
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
     lag: async (span, region) =>
@@ -188,13 +203,13 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
 const certificates = () => import("./gateway/control/certificates.ts")
 
 /** An authority of this cloud's own, made when the first certificate is asked for. */
-function localAuthority(seed: number | string): Outside["certify"] {
+function localAuthority(seed: number | string): () => Promise<LocalCa> {
   let opened: Promise<LocalCa> | undefined
   const open = async (): Promise<LocalCa> => {
     const { openLocalCa } = await import("./engines/tls/local-ca.ts")
     return openLocalCa({ now: () => hostClock.now(), random: createSeededRandom(seed) })
   }
-  return async (order) => (await (opened ??= open())).certify(order)
+  return () => (opened ??= open())
 }
 
 function startClock({ clock = "frozen", now }: CloudOptions) {

@@ -11,6 +11,7 @@ import {
 import { hostClock } from "./kernel/host/host-clock.ts"
 import { createHostRandom } from "./kernel/host/host-random.ts"
 import { reportToStderr } from "./kernel/host/log.ts"
+import { createHostTcp } from "./kernel/host/tcp.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
 import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
@@ -64,6 +65,7 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
     clock: hostClock,
     outside: createNearOutside(hostClock, async (order) => (await tls()).certify(order)),
     patterns: createVmPatterns(),
+    tcp: createHostTcp({ host: settings.host, tls, fixedPorts: true }),
     random: createHostRandom,
     models: createModels(createModelFiles()),
     codecs: createCodecs(),

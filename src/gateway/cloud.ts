@@ -3,6 +3,7 @@ import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
 import { BoundedMap } from "../kernel/derived.ts"
 import { failPlace, healPlace, setLag, type Lag } from "../kernel/faults.ts"
+import type { Tcp } from "../kernel/doors/tcp.ts"
 import type { Outside } from "../kernel/outside.ts"
 import type { Patterns } from "../kernel/patterns.ts"
 import { REGIONS } from "../kernel/regions.ts"
@@ -43,6 +44,7 @@ import {
   type RequestExplanation,
   type RequestSummary,
 } from "./explain-request.ts"
+import { serveDoors } from "./doors.ts"
 import { InnerCalls } from "./inner-calls.ts"
 import { handleApi, type PipelineParts } from "./pipeline.ts"
 import { RecentCalls } from "./recent-calls.ts"
@@ -60,6 +62,8 @@ export interface CloudParts {
   readonly random: () => RandomSource
   /** Absent: nothing but the time. */
   readonly outside?: Outside
+  /** Sockets of protocols that are not HTTP. Absent: there are none. */
+  readonly tcp?: Tcp
   /** Limits expressions that users wrote. Absent: nobody does. */
   readonly patterns?: Patterns
   readonly models: Models
@@ -275,7 +279,8 @@ export class Cloud {
   }
 
   #start(store: Store): Running {
-    const { clock, settings, report, startClock, flushEach, outside, patterns } = this.#parts
+    const { clock, settings, report, startClock, flushEach } = this.#parts
+    const { outside, patterns, tcp, models } = this.#parts
     const decide = resourcePolicyDecider({ callerPolicies, standing })
     const world: World = new World({
       engine: store.engine,
@@ -292,6 +297,11 @@ export class Cloud {
       ...(startClock && { startClock }),
       ...(flushEach && { flushEach }),
       ...(outside && { outside }),
+      ...(tcp && { tcp }),
+      serveDoor: serveDoors({
+        pipeline: () => pipeline,
+        loadModel: (id) => models.loadModel(id),
+      }),
       ...(patterns && { patterns }),
     })
     world.register(credentialTables)

@@ -5,6 +5,7 @@ import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Values } from "../protocols/codec.ts"
 import type { Call, InnerCall } from "../registry/call.ts"
+import type { DoorCall } from "../registry/door.ts"
 import type { CallRecord, DecidedAccess } from "../registry/call-record.ts"
 import type { Operation } from "../registry/operation.ts"
 import type { Catalog } from "../services/catalog.ts"
@@ -120,13 +121,27 @@ export class InnerCalls {
       source: request.role === undefined && !request.caller ? sourceOf(request) : undefined,
       via: request.caller && [request.as],
     })
+    return this.#run(operation, request.input, call)
+  }
+
+  /** Of one who speaks another protocol than the API's; see `DoorContext.call`. */
+  async throughDoor(service: string, request: DoorCall): Promise<object> {
+    const { principal, region, connection, userAgent } = request
+    const { secure, localAddress, remoteAddress } = connection
+    const call = this.#call({
+      ...{ service, operation: request.operation, account: principal.account, region, principal },
+      ...{ partition: partitionOf(region).id, requestId: this.#parts.world.requestId() },
+      ...{ endpoint: `tcp://${localAddress}`, userAgent, sourceIp: remoteAddress, secure },
+      strict: true,
+    })
+    const operation = await this.#operation(service, request.operation)
+    return this.#run(operation, request.input, call)
+  }
+
+  async #run(operation: Operation, input: object, call: Call): Promise<object> {
     const record = newRecord(call)
     try {
-      return await runOperation(this.#parts, record, {
-        operation,
-        input: request.input as Values,
-        call,
-      })
+      return await runOperation(this.#parts, record, { operation, input: input as Values, call })
     } catch (error) {
       if (error instanceof AwsError) record.error = error
       throw error

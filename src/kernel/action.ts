@@ -1,4 +1,5 @@
 import type { BlobStore } from "./blobs/blobs.ts"
+import type { DoorKeeper } from "./doors/doors.ts"
 import type { ServiceCall } from "./service-call.ts"
 import type { Outside } from "./outside.ts"
 import type { KeyParts, Table } from "./table.ts"
@@ -26,6 +27,8 @@ export interface ActionContext {
   call(call: ServiceCall): Promise<object>
   readonly blobs: BlobStore
   readonly outside: Outside
+  /** Ports for protocols that are not HTTP. */
+  readonly doors: DoorKeeper
   /** Aborted when the caller goes away or the cloud stops. */
   readonly signal: AbortSignal
 }
@@ -50,6 +53,10 @@ export class WorldContext implements ActionContext {
 
   get outside(): Outside {
     return this.#world.outside
+  }
+
+  get doors(): DoorKeeper {
+    return this.#world.doors
   }
 
   /** Made for those who look at it: joining two signals costs as much as an operation (measured). */

@@ -1,6 +1,6 @@
 import type { ReadTx } from "./transaction.ts"
 import type { Usage } from "./later/later.ts"
-import type { StoreTransaction, UsageEntry } from "./store-transaction.ts"
+import type { StoreTransaction, UsageEntry } from "./store/store-transaction.ts"
 import { hashed, KeyMap, type HashedKey } from "./store/key-map.ts"
 import { encodeRow, primaryKey, table } from "./table.ts"
 

@@ -4,6 +4,7 @@ import type { BlobStore } from "./blobs/blobs.ts"
 import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
 import { commits, Drains, type Commit, type TaskKind } from "./store/drain.ts"
+import { doorRows, Doors, type DoorKeeper, type ServeDoor } from "./doors/doors.ts"
 import type { Engine } from "./engine.ts"
 import { faultRows, lagRows, readFaults, readLags, type Lag } from "./faults.ts"
 import { deadWork, deliveries, timers } from "./later/later-rows.ts"
@@ -20,9 +21,10 @@ import { RandomStream, type RandomSource } from "./random.ts"
 import { KEY_BYTES, Sealing, type RootKey } from "./sealing.ts"
 import type { CallService, ServiceCall } from "./service-call.ts"
 import type { StoreState } from "./store/store-state.ts"
-import { CommittedReading, StoreTransaction } from "./store-transaction.ts"
+import { CommittedReading, StoreTransaction } from "./store/store-transaction.ts"
 import { StoreUnavailable } from "./store-errors.ts"
 import { primaryKey, type KeyParts, type Table } from "./table.ts"
+import type { Tcp } from "./doors/tcp.ts"
 import type { ReadTx, WriteTx } from "./transaction.ts"
 import { Watchers } from "./store/watch.ts"
 
@@ -36,6 +38,9 @@ export interface WorldParts {
   readonly rootKey?: RootKey | undefined
   /** Absent: nothing but the time. */
   readonly outside?: Outside
+  /** Sockets of protocols that are not HTTP, and who serves them. Absent: there are none. */
+  readonly tcp?: Tcp
+  readonly serveDoor?: ServeDoor
   /** Limits expressions that users wrote. Absent: nobody does. */
   readonly patterns?: Patterns
   /** The code behind jobs and effects. */
@@ -64,6 +69,7 @@ const TABLES = [
   changedQuotas,
   usages,
   blobLinks,
+  doorRows,
 ] as readonly Table<object>[]
 
 const CLOSE_GRACE_MS = 5_000
@@ -83,6 +89,7 @@ export class World {
   readonly #drains: Drains
   readonly #later: LaterRunner
   readonly #travel: TimeTravel
+  readonly #doors: Doors
   readonly #stop = new AbortController()
   readonly #requestIds: RandomStream
   #closed = false
@@ -123,12 +130,18 @@ export class World {
     this.#state.lags = readLags(reading)
     this.#later = new LaterRunner(this, parts)
     this.#travel = new TimeTravel(this, (state) => this.#setClock(state))
+    this.#doors = new Doors({
+      ...{ tcp: parts.tcp, serve: parts.serveDoor, report: parts.report },
+      read: (fn) => this.read(fn),
+      write: (fn) => this.write(fn),
+    })
   }
 
   /** Starts what was left to do: call once the code of all services can be found. */
   start(): void {
     this.#later.wake()
     const { blobs, clock, report, engine } = this.#parts
+    void this.#doors.reopen().catch((error: unknown) => report("opening doors", error))
     keepSwept({
       ...{ blobs, clock, report, signal: this.signal, unlinked: this.#state.unlinked },
       ...{ peek: (fn) => this.peek(fn), flush: () => engine.flush() },
@@ -138,6 +151,11 @@ export class World {
   /** The number of the last commit. */
   get commitNumber(): number {
     return this.#drains.last.number
+  }
+
+  /** The ports that services open for protocols of their own. */
+  get doors(): DoorKeeper {
+    return this.#doors
   }
 
   /** The places that are down now. */
@@ -259,6 +277,7 @@ export class World {
   async #end(): Promise<void> {
     const { engine, blobs } = this.#parts
     this.quiesce()
+    await this.#doors.end()
     await this.#workEnded()
     await this.#drains.idle()
     this.#closed = true

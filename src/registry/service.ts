@@ -6,6 +6,7 @@ import type { WireResponse } from "../kernel/wire.ts"
 import type { Call } from "./call.ts"
 import type { CallRecord } from "./call-record.ts"
 import type { CrossOrigin, CrossOriginRequest } from "./cross-origin.ts"
+import type { DoorServer } from "./door.ts"
 import type { FormPlan, PostedForm } from "./form.ts"
 import type { Operation } from "./operation.ts"
 import type { GuardedReceiver } from "./receiver.ts"
@@ -41,6 +42,8 @@ export interface Service {
    * written of it, if anything. Written soon after: who calls does not wait for it.
    */
   observe?(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void) | undefined
+  /** Serves connections to the ports that the service opens; made once for each world. */
+  doors?(): DoorServer
   /** What has its bytes in these blobs, by name: for who looks for damage. May read every row. */
   holders?(tx: ReadTx, blobs: ReadonlySet<string>): Iterable<BlobHolder>
   /** Serves a web site; undefined where there is none of that name. */
@@ -68,6 +71,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "form"
       | "observe"
       | "holders"
+      | "doors"
       | "web"
     >
   >

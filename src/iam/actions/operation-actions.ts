@@ -35,6 +35,10 @@ const NAMED_OTHERWISE: Readonly<Record<string, readonly string[]>> = {
     "cloudfront:CreateDistribution",
     "cloudfront:TagResource",
   ],
+  "dax TransactGetItems": ["dax:GetItem"],
+  "dax TransactWriteItems": [
+    ...["dax:PutItem", "dax:UpdateItem", "dax:DeleteItem", "dax:ConditionCheckItem"],
+  ],
   "dynamodb BatchExecuteStatement": [
     ...["dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert"],
     ...["dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"],

@@ -54,6 +54,7 @@ export class OutsideWork {
       call: (call) => ctx.call(call),
       blobs: ctx.blobs,
       outside: ctx.outside,
+      doors: ctx.doors,
       get signal() {
         return ctx.signal
       },

@@ -5,7 +5,7 @@ import { Overlay } from "./overlay.ts"
 import { RandomStream, type RandomSource } from "../random.ts"
 import { StoreUnavailable } from "../store-errors.ts"
 import type { StoreState } from "./store-state.ts"
-import { StoreTransaction, type UsageEntry } from "../store-transaction.ts"
+import { StoreTransaction, type UsageEntry } from "./store-transaction.ts"
 import { table } from "../table.ts"
 import type { Watchers } from "./watch.ts"
 

@@ -56,6 +56,16 @@ export class CborOutput {
     this.double(ms / 1000)
   }
 
+  /** The item that follows is of this kind. */
+  tag(value: number): void {
+    this.head(6, value)
+  }
+
+  /** A map of as many pairs. */
+  map(pairs: number): void {
+    this.head(5, pairs)
+  }
+
   text(value: string): void {
     const length = Buffer.byteLength(value)
     this.head(3, length)

@@ -40,3 +40,21 @@ export const CLUSTER_CHANGE_MS = MINUTE_MS / 2
 export const DEFAULT_TTL_MS = 5 * MINUTE_MS
 /** The highest TTL: not verified. */
 export const MOST_TTL_MS = Number.MAX_SAFE_INTEGER
+
+/**
+ * What one cache of one node holds. On AWS the memory of the node type is the limit; here all nodes
+ * are processes of one machine.
+ */
+export const CACHE_LIMITS = Object.freeze({ entries: 10_000, bytes: 32 * 1024 * 1024 })
+
+/** How long a node believes that a table has the key that it had. */
+export const SCHEMA_MS = MINUTE_MS
+export const SCHEMAS_KEPT = 100
+/**
+ * Lists of names of attributes that a cluster knows. AWS has no limit but memory: "DAX … can exhaust
+ * its memory" of ever new names ("DAX: how it works"). And how many of them are at hand.
+ */
+export const LISTS = 10_000
+export const LISTS_KEPT = 1_000
+/** Rows that one step of a job takes. */
+export const STRIDE = 500

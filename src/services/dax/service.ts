@@ -2,6 +2,7 @@ import { defineService } from "../../registry/service.ts"
 import { notify } from "./cluster/cluster-event.ts"
 import { clusterResource, clusters } from "./cluster/cluster.ts"
 import { CreateCluster } from "./cluster/create.ts"
+import { arrangeDoors } from "./cluster/door.ts"
 import { DeleteCluster } from "./cluster/delete.ts"
 import { DescribeClusters } from "./cluster/describe.ts"
 import { nodes } from "./cluster/node.ts"
@@ -10,6 +11,9 @@ import { RebootNode } from "./cluster/reboot.ts"
 import { DecreaseReplicationFactor, IncreaseReplicationFactor } from "./cluster/replication.ts"
 import { ListTags, TagResource, UntagResource } from "./cluster/tags.ts"
 import { UpdateCluster } from "./cluster/update.ts"
+import { attributeLists, forgetLists } from "./data/attribute-list.ts"
+import { dataOperations } from "./data/operations.ts"
+import { daxDoors } from "./doors.ts"
 import { DescribeEvents } from "./event/describe.ts"
 import { events } from "./event/event.ts"
 import { parameterGroups } from "./parameter-group/group.ts"
@@ -38,7 +42,9 @@ export const dax = defineService({
     ...{ CreateSubnetGroup, DescribeSubnetGroups, UpdateSubnetGroup, DeleteSubnetGroup },
     ...{ DescribeEvents, TagResource, UntagResource, ListTags },
   },
+  inner: dataOperations,
   resources: [clusterResource],
-  tables: [clusters, nodes, parameterGroups, subnetGroups, events],
-  jobs: [progress, notify],
+  tables: [clusters, nodes, parameterGroups, subnetGroups, events, attributeLists],
+  jobs: [progress, notify, arrangeDoors, forgetLists],
+  doors: daxDoors,
 })

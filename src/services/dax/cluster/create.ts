@@ -8,6 +8,7 @@ import { NODE_CREATION_MS } from "../limits.ts"
 import { DEFAULT_GROUP, parameterGroupOf } from "../parameter-group/group.ts"
 import { assertSubnetGroup, DEFAULT_SUBNETS } from "../subnet-group/group.ts"
 import { clusterRef, clusters, keyOf, onCluster, refOf, type Cluster } from "./cluster.ts"
+import { scheduleDoors } from "./door.ts"
 import { assertMaintenanceWindow, someMaintenanceWindow } from "./maintenance-window.ts"
 import { assertClusterName, assertNodeType, assertRoleArn } from "./names.ts"
 import { addNodes, assertRoom, placesFor } from "./node.ts"
@@ -45,6 +46,7 @@ export const CreateCluster = op.write("CreateCluster", {
     const cluster = newCluster(tx, input, call)
     tx.put(clusters, cluster)
     addNodes(tx, cluster, zones)
+    scheduleDoors(tx, cluster)
     tx.schedule(progress, refOf(cluster), tx.now + NODE_CREATION_MS)
     return { Cluster: viewOf(tx, cluster) }
   },

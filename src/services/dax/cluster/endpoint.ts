@@ -1,22 +1,25 @@
-import { dnsSuffix } from "../../../kernel/places.ts"
+import { portOf } from "../../../kernel/doors/doors.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Endpoint } from "../../../models/types/dax.ts"
 import type { Cluster } from "./cluster.ts"
-import { nodeId, type Node } from "./node.ts"
+import { doorName, PORT } from "./door.ts"
+import type { Node } from "./node.ts"
 
-/** The ports of AWS's clusters, with and without TLS ("DAX encryption in transit"). */
-const PORT = { NONE: 8111, TLS: 9111 } as const
 const SCHEME = { NONE: "dax", TLS: "daxs" } as const
 
-/** Until a cluster is there only its port is known. */
-export function discoveryEndpoint(cluster: Cluster, isThere: boolean): Endpoint {
-  const { name, id, region, endpointEncryption: kind } = cluster
+/** Clients of DAX ask name servers, and these do not know the name of this machine. */
+const addressOf = ({ host }: Cluster): string => (host === "localhost" ? "127.0.0.1" : host)
+
+/** Until a cluster is there only its port is known. Behind it whichever node works answers. */
+export function discoveryEndpoint(tx: ReadTx, cluster: Cluster, isThere: boolean): Endpoint {
+  const { endpointEncryption: kind } = cluster
+  const Port = portOf(tx, doorName(cluster)) ?? PORT[kind]
   if (!isThere) return { Port: PORT[kind] }
-  const Address = `${name}.${id}.dax-clusters.${region}.${dnsSuffix(region)}`
-  return { Address, Port: PORT[kind], URL: `${SCHEME[kind]}://${Address}` }
+  const Address = addressOf(cluster)
+  return { Address, Port, URL: `${SCHEME[kind]}://${Address}:${Port}` }
 }
 
-export function nodeEndpoint(cluster: Cluster, node: Node): Endpoint {
-  const { id, region, endpointEncryption: kind } = cluster
-  const Address = `${nodeId(node)}.${id}.nodes.dax-clusters.${region}.${dnsSuffix(region)}`
-  return { Address, Port: PORT[kind] }
-}
+export const nodeEndpoint = (tx: ReadTx, cluster: Cluster, { number }: Node): Endpoint => ({
+  Address: addressOf(cluster),
+  Port: portOf(tx, doorName(cluster, number)) ?? PORT[cluster.endpointEncryption],
+})

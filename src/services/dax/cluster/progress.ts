@@ -2,6 +2,8 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { change, clusters, keyOf, refOf, type Cluster, type ClusterRef } from "./cluster.ts"
 import { noteCluster } from "./cluster-event.ts"
+import { forgetLists } from "../data/attribute-list.ts"
+import { scheduleDoors } from "./door.ts"
 import { nodeId, nodes, nodesOf, standing, type Node } from "./node.ts"
 
 /** What takes time on AWS: nodes come, go and start again; clusters change. */
@@ -20,6 +22,7 @@ const isDue = (tx: WriteTx, { dueMs }: { readonly dueMs?: number | undefined }):
 function advance(tx: WriteTx, cluster: Cluster, node: Node): void {
   if (node.status === "deleting") {
     tx.remove(nodes, node)
+    scheduleDoors(tx, cluster, [node.number])
     if (cluster.status !== "deleting") noteCluster(tx, cluster, `Removed node ${nodeId(node)}.`)
     return
   }
@@ -38,6 +41,8 @@ function settle(tx: WriteTx, cluster: Cluster): void {
   }
   if (cluster.status === "deleting") {
     tx.remove(clusters, cluster)
+    scheduleDoors(tx, cluster)
+    tx.schedule(forgetLists, refOf(cluster), tx.now)
     noteCluster(tx, cluster, "Cluster deleted.")
     return
   }

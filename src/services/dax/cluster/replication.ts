@@ -4,6 +4,7 @@ import { op, type In, type Out } from "../define.ts"
 import { badCombination, badValue, noSuchNode } from "../errors.ts"
 import { NODE_CREATION_MS, NODE_REMOVAL_MS } from "../limits.ts"
 import { change, findAvailable, onCluster, refOf, type Cluster } from "./cluster.ts"
+import { scheduleDoors } from "./door.ts"
 import {
   addNodes,
   assertRoom,
@@ -29,6 +30,7 @@ export const IncreaseReplicationFactor = op.write("IncreaseReplicationFactor", {
       throw badValue(`NewReplicationFactor must be greater than the ${taken.length} of now.`)
     assertRoom(tx, cluster, { factor, added: count })
     addNodes(tx, cluster, placesFor(tx, cluster, { count, zones: input.AvailabilityZones, taken }))
+    scheduleDoors(tx, cluster)
     const changed = change(tx, cluster, { status: "modifying" })
     tx.schedule(progress, refOf(cluster), tx.now + NODE_CREATION_MS)
     return { Cluster: viewOf(tx, changed) }

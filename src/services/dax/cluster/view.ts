@@ -18,8 +18,8 @@ export function viewOf(tx: ReadTx, cluster: Cluster): ClusterView {
     ...(cluster.description !== undefined && { Description: cluster.description }),
     ...{ TotalNodes: stay.length, NodeType: cluster.nodeType },
     ActiveNodes: stay.filter((node) => serves(tx, node)).length,
-    ClusterDiscoveryEndpoint: discoveryEndpoint(cluster, isWhole),
-    ...(isWhole && { Nodes: stay.map((node) => nodeView(cluster, node)) }),
+    ClusterDiscoveryEndpoint: discoveryEndpoint(tx, cluster, isWhole),
+    ...(isWhole && { Nodes: stay.map((node) => nodeView(tx, cluster, node)) }),
     ...(isWhole && leaving.length > 0 && { NodeIdsToRemove: leaving }),
     PreferredMaintenanceWindow: cluster.maintenanceWindow,
     ...(topic && {
@@ -40,14 +40,14 @@ export function viewOf(tx: ReadTx, cluster: Cluster): ClusterView {
   }
 }
 
-function nodeView(cluster: Cluster, node: Node): NodeView {
+function nodeView(tx: ReadTx, cluster: Cluster, node: Node): NodeView {
   const { account, region, zone, status, createdMs } = node
   return {
     ...{ NodeId: nodeId(node), NodeStatus: status, ParameterGroupStatus: "in-sync" },
     AvailabilityZone: azName(account, region, zone) ?? zone,
     // "will not be displayed until they are completely provisioned".
     ...(status !== "creating" && {
-      ...{ Endpoint: nodeEndpoint(cluster, node), NodeCreateTime: createdMs },
+      ...{ Endpoint: nodeEndpoint(tx, cluster, node), NodeCreateTime: createdMs },
     }),
   }
 }

@@ -1,17 +1,17 @@
-import type { Key, Value } from "./engine.ts"
-import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
-import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "./key.ts"
-import type { ChangeCount } from "./derived.ts"
-import { PATTERN_LIMIT_MS } from "./patterns.ts"
-import { deliveries, timers } from "./later/later-rows.ts"
-import { blobLinks } from "./blobs/blob-links.ts"
-import { hashed, type HashedKey } from "./store/key-map.ts"
-import { NEW, type Overlay } from "./store/overlay.ts"
-import type { Lag } from "./faults.ts"
-import type { Place } from "./places.ts"
-import { RandomStream } from "./random.ts"
-import { NONCE_BYTES } from "./sealing.ts"
-import type { StoreState } from "./store/store-state.ts"
+import type { Key, Value } from "../engine.ts"
+import type { Effect, EffectOptions, Job, TimerId } from "../later/later.ts"
+import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "../key.ts"
+import type { ChangeCount } from "../derived.ts"
+import { PATTERN_LIMIT_MS } from "../patterns.ts"
+import { deliveries, timers } from "../later/later-rows.ts"
+import { blobLinks } from "../blobs/blob-links.ts"
+import { hashed, type HashedKey } from "./key-map.ts"
+import { NEW, type Overlay } from "./overlay.ts"
+import type { Lag } from "../faults.ts"
+import type { Place } from "../places.ts"
+import { RandomStream } from "../random.ts"
+import { NONCE_BYTES } from "../sealing.ts"
+import type { StoreState } from "./store-state.ts"
 import {
   decodeRow,
   encodeRow,
@@ -20,7 +20,7 @@ import {
   primaryKey,
   type KeyParts,
   type Table,
-} from "./table.ts"
+} from "../table.ts"
 import {
   countRows,
   scanRows,
@@ -31,7 +31,7 @@ import {
   type SealOf,
   type UsageOf,
   type WriteTx,
-} from "./transaction.ts"
+} from "../transaction.ts"
 
 export interface UsageEntry extends UsageOf {
   readonly usageType: string

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { table } from "./table.ts"
-import { createMemoryEngine } from "./sim/memory-engine.ts"
-import { createTestWorld } from "./testing/test-world.ts"
-import type { ReadTx } from "./transaction.ts"
+import { table } from "../table.ts"
+import { createMemoryEngine } from "../sim/memory-engine.ts"
+import { createTestWorld } from "../testing/test-world.ts"
+import type { ReadTx } from "../transaction.ts"
 
 interface Basket {
   readonly id: string

@@ -1,0 +1,38 @@
+import type { DoorContext } from "../../../registry/door.ts"
+import type { KeySchema } from "../protocol/key.ts"
+import { ProtocolError } from "../protocol/protocol-error.ts"
+import type { Lookups } from "../protocol/requests.ts"
+import { listId, namesOf } from "./attribute-list.ts"
+import type { At } from "./facts.ts"
+
+export type NodeLookups = Lookups
+
+/** What a node knows, or asks: of tables DynamoDB, of names of attributes its cluster's rows. */
+export function nodeLookups(
+  ctx: Pick<DoorContext, "read" | "write">,
+  { cluster, memory }: At,
+  call: (operation: string, input: object) => Promise<object>,
+): NodeLookups {
+  return {
+    async schema(table) {
+      const { schema } = (await call("DefineKeySchema", { table })) as { schema: KeySchema }
+      return schema
+    },
+    async names(id) {
+      const known = memory.namesById.get(id)
+      if (known) return known
+      const names = await ctx.read((tx) => namesOf(tx, cluster, id))
+      if (!names) throw new ProtocolError(`there is no list ${id}`)
+      memory.namesById.set(id, names)
+      return names
+    },
+    async id(names) {
+      const text = JSON.stringify(names)
+      const known = memory.idsByNames.get(text)
+      if (known !== undefined) return known
+      const id = await ctx.write((tx) => listId(tx, cluster, names))
+      memory.idsByNames.set(text, id)
+      return id
+    },
+  }
+}
