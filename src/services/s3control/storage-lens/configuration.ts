@@ -95,7 +95,6 @@ function assertKnown(value: StorageLensConfiguration): void {
     if (account[name]?.IsEnabled === true || bucket[name]?.IsEnabled === true)
       throw notImplemented(name)
   if (account.StorageLensGroupLevel) throw notImplemented("StorageLensGroupLevel")
-  if (target?.CloudWatchMetrics?.IsEnabled === true) throw notImplemented("CloudWatchMetrics")
   if (target?.StorageLensTableDestination?.IsEnabled === true || value.ExpandedPrefixesDataExport)
     throw notImplemented("StorageLensTableDestination and ExpandedPrefixesDataExport")
 }

@@ -65,8 +65,19 @@ export function sameDashboard(tx: ReadTx, ref: SameRef): Dashboard | undefined {
   return found?.serial === ref.serial ? found : undefined
 }
 
-/** The levels of prefixes are paid for, and keep metrics longer. */
+/** How prefixes are counted, where they are. */
 export const prefixesOf = ({ value }: Dashboard) => {
   const { StorageMetrics } = value.AccountLevel.BucketLevel.PrefixLevel ?? {}
   return StorageMetrics?.IsEnabled === true ? (StorageMetrics.SelectionCriteria ?? {}) : undefined
+}
+
+/** "Advanced metrics": prefixes and publishing are paid for, and keep metrics for 15 months. */
+export const isAdvanced = (dashboard: Dashboard): boolean =>
+  prefixesOf(dashboard) !== undefined ||
+  dashboard.value.DataExport?.CloudWatchMetrics?.IsEnabled === true
+
+/** What is done with the metrics of a day, once they are counted. */
+export interface Day extends SameRef {
+  readonly dateMs: number
+  readonly attempt?: number
 }

@@ -5,18 +5,13 @@ import type { S3BucketDestination } from "../../../models/types/s3control.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
 import { parquetFile } from "../../s3/port.ts"
-import { lensArn, prefixesOf, sameDashboard, type Dashboard, type SameRef } from "./dashboard.ts"
+import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { columns, csvText, formOf, linesOf, VERSION, type Line } from "./report.ts"
 import { LENS } from "./scope.ts"
-import { plus, tallies, type Tally } from "./tally.ts"
+import { sumUp, talliesOf } from "./day.ts"
+import type { Tally } from "./tally.ts"
 
-interface Day extends SameRef {
-  readonly dateMs: number
-  readonly attempt?: number
-}
-
-/** Tallies of one page, and lines of one file. */
-const STRIDE = 500
+/** Lines of one file. */
 const MOST_LINES = 100_000
 /** A place that is down is tried again so often, and so many times. */
 const RETRY_MS = 60_000
@@ -68,9 +63,9 @@ async function writeDay(ctx: ActionContext, of: Export): Promise<void> {
       files.push(await writeFile(ctx, of, { date, lines, number: files.length }))
     lines = []
   }
-  for await (const tally of talliesOf(ctx, of)) {
+  for await (const tally of talliesOf(ctx, dashboard, dateMs)) {
     lines.push(...linesOf(head, tally))
-    if (tally.prefix === "") sumUp(accounts, tally)
+    if (tally.prefix === "") sumUp(accounts, { ...tally, bucket: "" })
     if (lines.length >= MOST_LINES) await flush()
   }
   for (const tally of accounts.values()) lines.push(...linesOf(head, tally))
@@ -84,41 +79,6 @@ async function writeDay(ctx: ActionContext, of: Export): Promise<void> {
   const key = `${rootOf(of)}/manifests/dt=${date}/manifest.json`
   await put(ctx, of, { key, body: Buffer.from(JSON.stringify(manifest)) })
 }
-
-/** The storage of an account in a Region and class is that of its buckets. */
-function sumUp(accounts: Map<string, Tally>, tally: Tally): void {
-  const { account, region, storageClass, metrics } = tally
-  const place = `${account} ${region} ${storageClass}`
-  const before = accounts.get(place)
-  accounts.set(place, { ...tally, bucket: "", metrics: plus(before?.metrics ?? {}, metrics) })
-}
-
-/** All of a day, but for prefixes that are too small to be told. */
-async function* talliesOf(
-  ctx: ActionContext,
-  { dashboard, dateMs }: Export,
-): AsyncGenerator<Tally> {
-  const least = prefixesOf(dashboard)?.MinStorageBytesPercentage ?? LEAST_PERCENT
-  let after: string | undefined
-  let bucket: { readonly name: string; readonly bytes: number } = { name: "", bytes: 0 }
-  do {
-    const from = after
-    const { rows, next } = await ctx.read((tx) =>
-      tx.scan(tallies, { prefix: [dashboard.serial, dateMs], after: from, limit: STRIDE }),
-    )
-    for (const row of rows) {
-      const { StorageBytes: bytes = 0 } = row.metrics
-      if (row.bucket !== bucket.name) bucket = { name: row.bucket, bytes: 0 }
-      // A bucket as a whole, with all its classes, comes before its prefixes.
-      if (row.prefix === "") bucket = { ...bucket, bytes: bucket.bytes + bytes }
-      if (row.prefix === "" || bytes * 100 >= bucket.bytes * least) yield row
-    }
-    after = next
-  } while (after !== undefined)
-}
-
-/** "MinStorageBytesPercentage": 1 where nothing is said. */
-const LEAST_PERCENT = 1
 
 const rootOf = ({ dashboard, target }: Export): string => {
   const { Prefix: prefix = "" } = target

@@ -6,6 +6,7 @@ import {
 } from "./configuration.ts"
 import { dashboards } from "./dashboard.ts"
 import { exportMetrics } from "./export.ts"
+import { publishMetrics } from "./publish.ts"
 import { beginDay, countBucket, sweepTallies } from "./run.ts"
 import {
   DeleteStorageLensConfigurationTagging,
@@ -23,4 +24,4 @@ export const lensOperations = {
 
 export const lensTables = [dashboards, tallies]
 
-export const lensWork = [beginDay, countBucket, exportMetrics, sweepTallies]
+export const lensWork = [beginDay, countBucket, exportMetrics, publishMetrics, sweepTallies]

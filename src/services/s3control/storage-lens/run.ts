@@ -1,8 +1,16 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { bucketNamed, lensOfBucket, samplePage, type LensPlace } from "../../s3/port.ts"
-import { dashboards, prefixesOf, sameDashboard, type Dashboard, type SameRef } from "./dashboard.ts"
+import {
+  dashboards,
+  isAdvanced,
+  lensArn,
+  sameDashboard,
+  type Dashboard,
+  type SameRef,
+} from "./dashboard.ts"
 import { exportMetrics } from "./export.ts"
+import { publishMetrics } from "./publish.ts"
 import { nextBucket } from "./scope.ts"
 import { add, tallies, tallyOf } from "./tally.ts"
 
@@ -31,7 +39,7 @@ export const beginDay = job<SameRef>("s3control/beginLensDay", {
   run(tx, ref) {
     const dashboard = sameDashboard(tx, ref)
     if (!dashboard) return
-    const keptMs = prefixesOf(dashboard) ? ADVANCED_MS : FREE_MS
+    const keptMs = isAdvanced(dashboard) ? ADVANCED_MS : FREE_MS
     tx.schedule(sweepTallies, { of: ref.serial, beforeMs: tx.now - keptMs }, tx.now)
     const { IsEnabled } = dashboard.value
     // Without new metrics the old ones still become too old.
@@ -64,10 +72,17 @@ export const countBucket = job<Counting>("s3control/countLensBucket", {
     if (place && same) {
       const { samples, next } = samplePage(tx, same, place)
       add(tx, tallyOf(dashboard, same, dateMs), { dashboard, samples })
+      // "Amazon S3 pricing": advanced metrics are paid by the object that is monitored.
+      if (isAdvanced(dashboard) && samples.length > 0)
+        tx.meter("s3:lens-objects", { ...ref, resource: lensArn(ref) }, samples.length)
       if (next) return void tx.schedule(countBucket, { ...args, place: next }, tx.now)
     }
     const then = nextBucket(tx, dashboard, { account: owner, name })
-    if (!then) return void tx.schedule(exportMetrics, { ...ref, dateMs }, tx.now)
+    if (!then) {
+      tx.schedule(exportMetrics, { ...ref, dateMs }, tx.now)
+      tx.schedule(publishMetrics, { ...ref, dateMs }, tx.now)
+      return
+    }
     const of = tallyOf(dashboard, then, dateMs)
     tx.put(tallies, { ...of, storageClass: "", prefix: "", metrics: lensOfBucket(then) })
     tx.schedule(

@@ -1,0 +1,42 @@
+import type { ActionContext } from "../../../kernel/action.ts"
+import { prefixesOf, type Dashboard } from "./dashboard.ts"
+import { plus, tallies, type Tally } from "./tally.ts"
+
+/** Tallies of one page. */
+const STRIDE = 500
+
+/** Adds to the total of a place: what has no bucket or no account is that of all of them. */
+export function sumUp(totals: Map<string, Tally>, tally: Tally): void {
+  const { account, region, bucket, storageClass, metrics } = tally
+  const place = JSON.stringify([account, region, bucket, storageClass])
+  const before = totals.get(place)?.metrics ?? {}
+  totals.set(place, { ...tally, metrics: plus(before, metrics) })
+}
+
+/** All of a day, but for prefixes that are too small to be told. */
+export async function* talliesOf(
+  ctx: Pick<ActionContext, "read">,
+  dashboard: Dashboard,
+  dateMs: number,
+): AsyncGenerator<Tally> {
+  const least = prefixesOf(dashboard)?.MinStorageBytesPercentage ?? LEAST_PERCENT
+  let after: string | undefined
+  let bucket: { readonly name: string; readonly bytes: number } = { name: "", bytes: 0 }
+  do {
+    const from = after
+    const { rows, next } = await ctx.read((tx) =>
+      tx.scan(tallies, { prefix: [dashboard.serial, dateMs], after: from, limit: STRIDE }),
+    )
+    for (const row of rows) {
+      const { StorageBytes: bytes = 0 } = row.metrics
+      if (row.bucket !== bucket.name) bucket = { name: row.bucket, bytes: 0 }
+      // A bucket as a whole, with all its classes, comes before its prefixes.
+      if (row.prefix === "") bucket = { ...bucket, bytes: bucket.bytes + bytes }
+      if (row.prefix === "" || bytes * 100 >= bucket.bytes * least) yield row
+    }
+    after = next
+  } while (after !== undefined)
+}
+
+/** "MinStorageBytesPercentage": 1 where nothing is said. */
+const LEAST_PERCENT = 1
