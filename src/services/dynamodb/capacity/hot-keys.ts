@@ -21,6 +21,10 @@ interface HotKeys {
   readonly secondMs: number
   readonly read: Readonly<Record<string, number>>
   readonly write: Readonly<Record<string, number>>
+  /** When the last of them came, and what was before that instant. */
+  readonly atMs: number
+  readonly readBefore: Readonly<Record<string, number>>
+  readonly writeBefore: Readonly<Record<string, number>>
 }
 
 export const hotKeys = table<HotKeys>("dynamodb/hot-keys", {
@@ -48,11 +52,20 @@ export function isTooHot(
   if (now >= traffic.hotUntilMs) return false
   const kept = tx.get(hotKeys, [traffic.id])
   const { id, secondMs } = traffic
-  const present = kept?.secondMs === secondMs ? kept : { id, secondMs, read: {}, write: {} }
-  if ((present[kind][key] ?? 0) >= PARTITION_UNITS[kind]) return true
+  const present = kept?.secondMs === secondMs ? atInstant(kept, now) : newSecond(id, secondMs, now)
+  const before = kind === "read" ? present.readBefore : present.writeBefore
+  if ((before[key] ?? 0) >= PARTITION_UNITS[kind]) return true
   tx.put(hotKeys, { ...present, [kind]: counted(present[kind], key, units) })
   return false
 }
+
+const newSecond = (id: number, secondMs: number, atMs: number): HotKeys => ({
+  ...{ id, secondMs, atMs, read: {}, write: {}, readBefore: {}, writeBefore: {} },
+})
+
+/** What came in one instant counts when it is over. */
+const atInstant = (kept: HotKeys, atMs: number): HotKeys =>
+  kept.atMs === atMs ? kept : { ...kept, atMs, readBefore: kept.read, writeBefore: kept.write }
 
 /**
  * Misra and Gries's frequent items: a key that is used much is always among the few that are kept,

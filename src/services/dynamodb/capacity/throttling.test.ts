@@ -225,6 +225,7 @@ test("DDB-23 one partition key has 1,000 write units a second, whatever its tabl
   for (let i = 0; i < 3; i++) await hot()
   await cloud.advance(10)
   for (let i = 0; i < 3; i++) await hot()
+  await cloud.advance(1)
   expect(await reasonsOf(hot())).toEqual([
     { reason: "TableWriteKeyRangeThroughputExceeded", resource: arn },
   ])
@@ -254,6 +255,7 @@ test("a table on demand begins with 4,000 write units a second", async () => {
   await cloud.advance(10)
   await fill("e", 9)
   expect(await refusalOf(put(table, "f", 390))).toBe("no refusal")
+  await cloud.advance(1)
   expect(await refusalOf(put(table, "g"))).toBe(ON_DEMAND)
 })
 
@@ -264,6 +266,7 @@ test("a table on demand serves at once what it was warmed up for", async () => {
   for (let i = 0; i < 12; i++) await put(table, `a${i}`, 390)
   await table.cloud.advance(10)
   await put(table, "b", 390)
+  await table.cloud.advance(1)
   expect(await refusalOf(put(table, "c"))).toBe(ON_DEMAND)
 })
 
@@ -279,4 +282,19 @@ test("a table on demand keeps to its maximum", async () => {
   ])
   await table.cloud.advance("1s")
   await call()
+})
+
+test("a request counts as a whole, and while the clock stands nothing is refused for its rate", async () => {
+  const table = await openTable()
+  const { client, cloud, TableName } = table
+  await put(table, "before")
+  await cloud.advance(20)
+  // 6,000 units in one transaction.
+  const TransactItems = Array.from({ length: 10 }, (_, i) => ({
+    Put: { TableName, Item: item(`${i}`, 300) },
+  }))
+  await client.send(new TransactWriteItemsCommand({ TransactItems }))
+  for (let i = 0; i < 4; i++) await put(table, "hot", 390)
+  await cloud.advance(1)
+  expect(await refusalOf(put(table, "hot"))).toBe(ON_DEMAND)
 })

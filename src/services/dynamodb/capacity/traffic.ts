@@ -30,6 +30,9 @@ export interface Traffic {
   readonly secondMs: number
   readonly reads: number
   readonly writes: number
+  /** Of those, what came in the instant `atMs`. */
+  readonly instantReads: number
+  readonly instantWrites: number
   /** Until then it is looked at which keys are used. */
   readonly hotUntilMs: number
   readonly minuteMs: number
@@ -67,7 +70,11 @@ export function trafficOf(tx: WriteTx, holder: Holder, mode: Mode): Working {
   const kept = tx.get(traffics, [holder.id])
   if (!kept) return newTraffic(holder.id, now)
   const next = copyOf(kept)
-  if (now > kept.atMs) flowIn(next, rateOf(holder, mode), now)
+  if (now > kept.atMs) {
+    flowIn(next, rateOf(holder, mode), now)
+    next.instantReads = 0
+    next.instantWrites = 0
+  }
   if (now - kept.secondMs >= SECOND_MS) endSecond(tx, next, { holder, mode })
   return next
 }
@@ -81,6 +88,8 @@ const copyOf = (kept: Traffic): Working => ({
   secondMs: kept.secondMs,
   reads: kept.reads,
   writes: kept.writes,
+  instantReads: kept.instantReads,
+  instantWrites: kept.instantWrites,
   hotUntilMs: kept.hotUntilMs,
   minuteMs: kept.minuteMs,
   minuteReads: kept.minuteReads,
@@ -94,7 +103,8 @@ const copyOf = (kept: Traffic): Working => ({
 
 const newTraffic = (id: number, now: number): Working => ({
   ...{ id, atMs: now, readDebt: 0, writeDebt: 0, secondMs: now, reads: 0, writes: 0 },
-  ...{ hotUntilMs: 0, minuteMs: minuteOf(now), minuteReads: 0, minuteWrites: 0 },
+  ...{ instantReads: 0, instantWrites: 0, hotUntilMs: 0 },
+  ...{ minuteMs: minuteOf(now), minuteReads: 0, minuteWrites: 0 },
   ...{ peakMs: now, peakReads: 0, peakWrites: 0, nextReads: 0, nextWrites: 0 },
 })
 
@@ -170,7 +180,7 @@ export type LimitType =
 
 /**
  * The limit that does not let another request in; its size does not matter, what it takes too much is
- * owed. A rate needs time: what comes in one instant is below any.
+ * owed. A rate needs time: what comes in one instant counts when it is over.
  */
 export function limitReached(
   traffic: Working,
@@ -184,7 +194,8 @@ export function limitReached(
   const limit = holder.onDemand?.[kind] ?? -1
   if (limit > 0 && debt >= limit * BURST_SECONDS) return "MaxOnDemandThroughputExceeded"
   if (now === traffic.secondMs) return undefined
-  const used = kind === "read" ? traffic.reads : traffic.writes
+  const { reads, writes, instantReads, instantWrites } = traffic
+  const used = kind === "read" ? reads - instantReads : writes - instantWrites
   const most = mostOf(traffic, holder, mode)[kind]
   if (used < most) return undefined
   return most < TABLE_QUOTA ? "KeyRangeThroughputExceeded" : "AccountLimitExceeded"
@@ -198,9 +209,11 @@ export function takeUnits(
 ): void {
   if (kind === "read") {
     traffic.reads += units
+    traffic.instantReads += units
     if (owed) traffic.readDebt += units
   } else {
     traffic.writes += units
+    traffic.instantWrites += units
     if (owed) traffic.writeDebt += units
   }
 }

@@ -46,14 +46,18 @@ export function itemKey(table: Pick<Table, "id" | "keys">, item: Item): KeyParts
   return range ? [table.id, head, sortPart(keyValue(item, range))] : [table.id, head]
 }
 
-/** Undefined where the item lacks one of the index's keys: then it is not in the index. */
+/**
+ * Undefined where the item lacks one of the index's keys, or has something there that can be none:
+ * then it is not in the index. Items that were there before the index may (documented).
+ */
 export function entryKey(table: Table, index: Index, item: Item): KeyParts | undefined {
   if (index.keys.hashes || index.keys.ranges) return severalKey(table, index, item)
   const { hash: partition, range } = index.keys
   const head = attributeOf(item, partition.name)
   const sort = range && attributeOf(item, range.name)
   if (head === undefined || (range && sort === undefined)) return undefined
-  if (typeOf(head) !== partition.type || (sort && typeOf(sort) !== range?.type)) return undefined
+  if (!canBeKey(head, partition, MOST_HASH_BYTES)) return undefined
+  if (range && sort && !canBeKey(sort, range, MOST_RANGE_BYTES)) return undefined
   const key: KeyPart[] = [index.id, partitionPart(head)]
   if (sort) key.push(sortPart(sort))
   // Items of one place in the index are told apart by their own keys.
@@ -66,18 +70,24 @@ export function entryKey(table: Table, index: Index, item: Item): KeyParts | und
 /** The same of an index whose keys have several attributes: it lacks items that lack one of them. */
 function severalKey(table: Table, { id, keys }: Index, item: Item): KeyParts | undefined {
   const values: AttributeValue[] = []
-  for (const { name, type } of keyAttributes(keys)) {
-    const value = attributeOf(item, name)
-    if (value === undefined || typeOf(value) !== type) return undefined
+  const { length } = keys.hashes ?? [keys.hash]
+  for (const attribute of keyAttributes(keys)) {
+    const value = attributeOf(item, attribute.name)
+    const most = values.length < length ? MOST_HASH_BYTES : MOST_RANGE_BYTES
+    if (value === undefined || !canBeKey(value, attribute, most)) return undefined
     values.push(value)
   }
-  const { length } = keys.hashes ?? [keys.hash]
   const [first, ...more] = values.slice(0, length)
   const key: KeyPart[] = [id, partitionPart(first as AttributeValue, ...more)]
   for (const value of values.slice(length)) key.push(sortPart(value))
   for (const attribute of keyAttributes(table.keys))
     key.push(short(textOf(keyValue(item, attribute))))
   return key
+}
+
+function canBeKey(value: AttributeValue, { type }: KeyAttribute, mostBytes: number): boolean {
+  if (typeOf(value) !== type) return false
+  return !isEmpty(value) && keyBytes(value) <= mostBytes
 }
 
 /** The value of a key attribute of an item that was checked. */
@@ -213,8 +223,12 @@ const emptyKey = ({ type }: KeyAttribute, where: string): Error =>
 const invalidKeyValue = (reason: string): Error =>
   validation(`One or more parameter values are not valid. ${reason}`)
 
+/** Numbers are never too long. */
+const keyBytes = (value: AttributeValue): number =>
+  "S" in value ? textSize(value.S) : "B" in value ? value.B.byteLength : 0
+
 function assertKeyBytes(value: AttributeValue, isHash: boolean): void {
-  const size = "S" in value ? textSize(value.S) : "B" in value ? value.B.byteLength : 0
+  const size = keyBytes(value)
   // Recorded, with the missing blank.
   if (isHash && size > MOST_HASH_BYTES)
     throw invalidValues(

@@ -1,7 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { In } from "../define.ts"
-import { invalidValues } from "../errors.ts"
+import { invalidValues, validation } from "../errors.ts"
 import { GLOBAL_INDEXES } from "../limits.ts"
 import { changedThroughput } from "./capacity-updates.ts"
 import { assertAllUsed, assertProjectedCount, attributesOf, globalIndex } from "./schema.ts"
@@ -38,15 +38,21 @@ function mergedAttributes(
   const added = attributesOf(given)
   for (const { name, type } of added) {
     const known = attributes.find((one) => one.name === name)
-    // Not verified.
-    if (known && known.type !== type)
-      throw invalidValues(`Attribute ${name} is defined already, as type ${known.type}`)
+    if (known && known.type !== type) throw redefined(name, known.type, type)
   }
   return [
     ...attributes,
     ...added.filter(({ name }) => !attributes.some((one) => one.name === name)),
   ]
 }
+
+/** The words are those of tests against AWS, for a partition key. */
+const redefined = (name: string, before: string, now: string): Error =>
+  invalidValues(
+    "Attributes cannot be redefined. Please check that your attribute has the same type as " +
+      `previously defined. Existing schema: Schema:[SchemaElement: key{${name}:${before}:HASH}] ` +
+      `New schema: Schema:[SchemaElement: key{${name}:${now}:HASH}]`,
+  )
 
 const nameIn = ({ Update, Create, Delete }: Given): string | undefined =>
   Update?.IndexName ?? Create?.IndexName ?? Delete?.IndexName
@@ -104,7 +110,8 @@ function newIndex(tx: WriteTx, table: Table, given: NonNullable<Given["Create"]>
   const { IndexName, ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = given
   const others = [...table.localIndexes, ...table.globalIndexes]
   if (others.some(({ name }) => name === IndexName))
-    throw invalidValues(`Duplicate index name: ${IndexName}`)
+    // As users quote it.
+    throw validation("Attempting to create an index which already exists")
   if (table.globalIndexes.length >= GLOBAL_INDEXES)
     throw invalidValues(
       `GlobalSecondaryIndex count exceeds the per-table limit of ${GLOBAL_INDEXES}`,

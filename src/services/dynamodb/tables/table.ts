@@ -220,16 +220,19 @@ export function refOf(nameOrArn: string, call: Pick<Call, "account" | "region">)
   return { account: parts.account, region: parts.region, name }
 }
 
-/** Not verified: the words for names, since ARNs are allowed where the names' limits were. */
+/** The words are those of tests against AWS, of 2026. */
 export function assertTableName(name: string): void {
-  if (name.length < 3 || name.length > 255)
-    throw validation("TableName must be at least 3 characters long and at most 255 characters long")
+  if (name.length < 3) throw invalidName(name, "have length greater than or equal to 3")
+  if (name.length > 255) throw invalidName(name, "have length less than or equal to 255")
   if (!NAME.test(name))
-    throw validation(
-      `1 validation error detected: Value '${name}' at 'tableName' failed to satisfy constraint: ` +
-        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
-    )
+    throw invalidName(name, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
 }
+
+const invalidName = (name: string, must: string): Error =>
+  validation(
+    `1 validation error detected: Value '${name}' at 'tableName' failed to satisfy constraint: ` +
+      `Member must ${must}`,
+  )
 
 /** The words are those that users quote. */
 const invalidArn = (text: string): Error => validation(`Invalid table ARN: ${text}`)

@@ -154,6 +154,30 @@ test("DDB-64 a global index is added to a table with items, filled, and removed"
   expect((await scan(table)).Count).toBe(450)
 })
 
+test("a new index passes over items whose attribute could be no key of it", async () => {
+  const table = await openTable()
+  const owners = ["me", "", "x".repeat(2048), "x".repeat(2049)]
+  for (const [i, owner] of owners.entries())
+    await table.put({ pk: { S: String(i) }, sk: { S: "1" }, owner: { S: owner } })
+  await update(table, byOwner)
+  const IndexName = "by-owner"
+  const found = async () => (await scan(table, { IndexName })).Items?.map(({ pk }) => pk?.S).sort()
+  expect(await found()).toEqual(["0", "2"])
+  // What an index does not have does not leave it.
+  for (const i of [1, 3])
+    await table.put({ pk: { S: String(i) }, sk: { S: "1" }, owner: { S: "now" } })
+  await table.cloud.settle()
+  expect(await found()).toEqual(["0", "1", "2", "3"])
+  expect((await describe(table))?.GlobalSecondaryIndexes?.[0]?.ItemCount).toBe(4)
+  expect(await refusalOf(update(table, byOwner))).toBe(
+    "ValidationException: Attempting to create an index which already exists",
+  )
+  const byNumber = { ...byOwner, AttributeDefinitions: keys("owner:N").AttributeDefinitions }
+  expect(await refusalOf(update(table, byNumber))).toMatch(
+    /^ValidationException: .*: Attributes cannot be redefined/,
+  )
+})
+
 test("DDB-58 DDB-12 keys and local indexes stay as they were made: nothing changes them", async () => {
   const table = await openTable()
   const changes = { LocalSecondaryIndexUpdates: [{}], KeySchema: keys("other").KeySchema }

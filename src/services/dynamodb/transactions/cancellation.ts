@@ -1,4 +1,5 @@
 import { AwsError } from "../../../protocols/aws-error.ts"
+import { validation } from "../errors.ts"
 
 /** Why an action of a transaction was not made (docs: "TransactionCanceledException"). */
 export interface CancellationReason {
@@ -6,6 +7,10 @@ export interface CancellationReason {
   readonly Message?: string
   readonly Item?: object
 }
+
+/** Recorded; of reads too, in these words or others (not verified). */
+export const severalOnOne = (): AwsError =>
+  validation("Transaction request cannot include multiple operations on one item")
 
 const NONE: CancellationReason = Object.freeze({ Code: "None" })
 
@@ -21,7 +26,8 @@ const CODES: Readonly<Record<string, string>> = {
 
 /**
  * Carries out all actions and gives back what they gave. Where one fails, all are looked at, and
- * the transaction is cancelled with a reason for each, in their order (recorded).
+ * the transaction is cancelled with a reason for each, in their order (recorded). Behind what is not
+ * valid nothing is looked at (tests against AWS).
  */
 export function allOrNothing<Action, Made>(
   actions: readonly Action[],
@@ -34,9 +40,12 @@ export function allOrNothing<Action, Made>(
       made.push(make(action))
       reasons.push(NONE)
     } catch (error) {
-      reasons.push(reasonOf(error))
+      const reason = reasonOf(error)
+      reasons.push(reason)
+      if (reason.Code === CODES["ValidationException"]) break
     }
   }
+  while (reasons.length < actions.length) reasons.push(NONE)
   if (made.length < actions.length) throw cancelled(reasons)
   return made
 }

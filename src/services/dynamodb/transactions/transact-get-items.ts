@@ -1,5 +1,6 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import { findTransactTable } from "../global/strong.ts"
+import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
@@ -9,11 +10,12 @@ import { someList } from "../batch/batch-get-item.ts"
 import { op, type In, type Out } from "../define.ts"
 import { compileExpressions } from "../expressions/expressions.ts"
 import { itemContext } from "../items/context.ts"
+import { distinctItems } from "../items/distinct.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
 import type { Table } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
-import { allOrNothing } from "./cancellation.ts"
+import { allOrNothing, severalOnOne } from "./cancellation.ts"
 
 /** Reads up to 100 items at one instant, for twice the capacity. A write, for that is counted. */
 export const TransactGetItems = op.write("TransactGetItems", {
@@ -39,9 +41,14 @@ export const TransactGetItems = op.write("TransactGetItems", {
     }))
     const gets = given.map((one) => ({ ...one, table: findTransactTable(tx, one.name, call) }))
     const tables = new Map<string, { table: Table; used: Used }>()
-    const Responses = allOrNothing(gets, ({ name, table, key, projection }) => {
+    const places = allOrNothing(gets, ({ table, key }) => {
       assertKey(table.keys, key)
-      const stored = readItem(tx, itemKey(table, key))
+      return itemKey(table, key)
+    })
+    places.forEach(distinctItems(severalOnOne))
+    const placed = gets.map((one, i) => ({ ...one, place: places[i] as KeyParts }))
+    const Responses = allOrNothing(placed, ({ name, table, key, place, projection }) => {
+      const stored = readItem(tx, place)
       const units = { table: readUnits(stored?.sizeBytes ?? 0, true), holder: key }
       chargeRead(tx, table, twice(units))
       tables.set(name, { table, used: addUsed(tables.get(name)?.used, units, 2) })

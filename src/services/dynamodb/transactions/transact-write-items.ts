@@ -33,7 +33,7 @@ import { TRANSACTION_BYTES } from "../limits.ts"
 import type { Table } from "../tables/table.ts"
 import { itemSize } from "../values/size.ts"
 import { checkedItem } from "../values/validation.ts"
-import { allOrNothing } from "./cancellation.ts"
+import { allOrNothing, severalOnOne } from "./cancellation.ts"
 import { isRepeated } from "./token.ts"
 
 type Input = In<"TransactWriteItems">
@@ -90,10 +90,6 @@ export const TransactWriteItems = op.write("TransactWriteItems", {
     return answerOf(input, { actions, outcomes })
   },
 })
-
-/** Recorded. */
-const severalOnOne = (): Error =>
-  validation("Transaction request cannot include multiple operations on one item")
 
 type Kind = keyof typeof ACTIONS
 

@@ -101,6 +101,23 @@ test("DDB-24 if one action fails none is made, and each is told why", async () =
   expect((await scan(table)).Count).toBe(1)
 })
 
+// As tests against AWS have it.
+test("behind an action that is not valid nothing is looked at", async () => {
+  const table = await openTable()
+  const wrong = { Put: { TableName, Item: { pk: { N: "7" }, sk: { S: "a" } } } }
+  const missing = put("1", { ConditionExpression: "attribute_exists(pk)" })
+  await expect(write(table, [wrong, wrong, missing])).rejects.toMatchObject({
+    CancellationReasons: [{ Code: "ValidationError" }, { Code: "None" }, { Code: "None" }],
+  })
+})
+
+test("a transaction reads an item once", async () => {
+  const { client } = await openTable()
+  const Get = { TableName, Key: key("1") }
+  const twice = new TransactGetItemsCommand({ TransactItems: [{ Get }, { Get }] })
+  expect(await refusalOf(client.send(twice))).toMatch(/^ValidationException: .* on one item$/)
+})
+
 test("a transaction has 1 to 100 actions, one for each item, one in each element", async () => {
   const table = await openTable()
   expect(await refusalOf(write(table, [add("1"), put("1")]))).toBe(

@@ -92,7 +92,7 @@ test("sums are exact", () => {
   fc.assert(
     fc.property(someNumber, someNumber, (a, b) => subtractNumbers(addNumbers(a, b), b) === a),
   )
-  expect(() => addNumbers("1e30", "1e-30")).toThrow("more than 38 significant digits")
+  expect(() => addNumbers("1e30", "1e-30")).toThrow("Number overflow")
   expect(() => addNumbers("9e125", "9e125")).toThrow(OVERFLOW)
 })
 

@@ -32,7 +32,7 @@ export function normalNumber(text: string): string {
 
 export function addNumbers(a: string, b: string): string {
   const sum = smallSum(a, b)
-  return sum ?? formatDecimal(inRange(sumOf(parseDecimal(a), parseDecimal(b))))
+  return sum ?? formatDecimal(sumInRange(sumOf(parseDecimal(a), parseDecimal(b))))
 }
 
 export function subtractNumbers(a: string, b: string): string {
@@ -103,13 +103,21 @@ function formatDecimal({ negative, digits, exponent }: Decimal): string {
   return `${sign}${digits.slice(0, places)}.${digits.slice(places)}`
 }
 
+/** A sum of more digits is refused with the words for too large numbers (tests against AWS). */
+function sumInRange(sum: Decimal): Decimal {
+  if (sum.digits.length > MOST_DIGITS) throw overflow()
+  return inRange(sum)
+}
+
+const overflow = (): Error =>
+  validation(
+    "Number overflow. Attempting to store a number with magnitude larger than supported range",
+  )
+
 /** In this order (recorded). */
 function inRange(decimal: Decimal): Decimal {
   if (decimal.digits === "") return decimal
-  if (decimal.exponent > HIGHEST_EXPONENT)
-    throw validation(
-      "Number overflow. Attempting to store a number with magnitude larger than supported range",
-    )
+  if (decimal.exponent > HIGHEST_EXPONENT) throw overflow()
   if (decimal.exponent < LOWEST_EXPONENT)
     throw validation(
       "Number underflow. Attempting to store a number with magnitude smaller than supported range",
