@@ -55,8 +55,8 @@ export class Meter {
     this.#counters.clear()
   }
 
-  #counterOf(tx: ReadTx, { account, region, usageType, resource }: UsageEntry): Counter {
-    const name = `${account} ${region} ${usageType} ${resource ?? ""}`
+  #counterOf(tx: ReadTx, { usageType, of: { account, region, resource } }: UsageEntry): Counter {
+    const name = `${resource ?? ""} ${usageType} ${account} ${region}`
     const known = this.#counters.get(name)
     if (known) return known
     const hour = this.#hour

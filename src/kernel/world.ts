@@ -116,7 +116,7 @@ export class World {
       unlinked: new UnlinkedBlobs(),
     }
     migrate(parts.engine, TABLES)
-    const reading = new CommittedReading(parts.engine, this.#state, 0)
+    const reading = new CommittedReading(parts.engine, this.#state, { now: () => 0 })
     this.#drains = new Drains(parts, this.#state, {
       last: reading.get(commits, ["last"]),
       now: () => this.clock.now(),
@@ -196,7 +196,7 @@ export class World {
   /** Reads what is committed, at once: for look-ups that precede an operation. */
   peek<T>(fn: (tx: ReadTx) => T): T {
     this.#checkOpen()
-    const reading = new CommittedReading(this.#parts.engine, this.#state, this.clock.now())
+    const reading = new CommittedReading(this.#parts.engine, this.#state, this.clock)
     try {
       return fn(reading)
     } finally {

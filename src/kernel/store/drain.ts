@@ -134,7 +134,7 @@ export class Drains {
   }
 
   #drain(): void {
-    const tasks = this.#queue.splice(0, TASKS_PER_DRAIN)
+    const tasks = this.#takeTasks()
     if (this.#queue.length > 0) this.#plan()
     if (tasks.length === 0) return
     const overlay = new Overlay(this.#parts.engine)
@@ -165,6 +165,13 @@ export class Drains {
     }
   }
 
+  #takeTasks(): readonly Task[] {
+    const queue = this.#queue
+    if (queue.length > TASKS_PER_DRAIN) return queue.splice(0, TASKS_PER_DRAIN)
+    this.#queue = []
+    return queue
+  }
+
   #run(tasks: readonly Task[], overlay: Overlay, now: number): void {
     const usage: UsageEntry[] = []
     const within = { overlay, now, usage }
@@ -188,7 +195,7 @@ export class Drains {
     try {
       task.value = fn(tx)
       if (isThenable(task.value)) refuse(task.value)
-      if (tx.usage.length > 0) usage.push(...tx.usage)
+      if (tx.usage) for (const entry of tx.usage) usage.push(entry)
     } catch (error) {
       overlay.rollback(savepoint)
       tx.undone()

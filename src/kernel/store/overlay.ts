@@ -91,19 +91,16 @@ export class Overlay {
   }
 
   /** Entries of the engine and the overlay together, in order. */
-  *scan(range: KeyRange): Iterable<readonly [Key, Value]> {
-    const limit = range.limit ?? Number.POSITIVE_INFINITY
-    if (limit <= 0) return
+  scan(range: KeyRange): Iterable<readonly [Key, Value]> {
+    const { start, end, reverse = false, limit } = range
+    if (limit !== undefined && limit <= 0) return []
     const written = this.#keysIn(range)
-    if (written.length === 0) {
-      yield* this.#engine.scan(range)
-      return
-    }
+    if (written.length === 0) return this.#engine.scan(range)
     // Written keys may hide entries of the engine: ask it for as many more.
-    const stored = this.#engine
-      .scan({ ...range, ...(range.limit === undefined ? {} : { limit: limit + written.length }) })
-      [Symbol.iterator]()
-    yield* this.#merge(stored, written, range.reverse === true, limit)
+    const more =
+      limit === undefined ? range : { start, end, reverse, limit: limit + written.length }
+    const stored = this.#engine.scan(more)[Symbol.iterator]()
+    return this.#merge(stored, written, reverse, limit ?? Number.POSITIVE_INFINITY)
   }
 
   *#merge(

@@ -1,26 +1,19 @@
-import type { Key, Value } from "../engine.ts"
+import type { Value } from "../engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "../later/later.ts"
-import { encodeKey, InvalidKeyError, joinKey, KeyTooLongError } from "../key.ts"
+import { encodeKey, joinKey } from "../key.ts"
 import type { ChangeCount } from "../derived.ts"
 import { PATTERN_LIMIT_MS } from "../patterns.ts"
 import { deliveries, timers } from "../later/later-rows.ts"
 import { blobLinks } from "../blobs/blob-links.ts"
 import { hashed, type HashedKey } from "./key-map.ts"
 import { NEW, type Overlay } from "./overlay.ts"
+import { isNoKey, keyOfRow, keyOfSome, sameParts } from "./row-key.ts"
 import type { Lag } from "../faults.ts"
 import type { Place } from "../places.ts"
 import { RandomStream } from "../random.ts"
 import { NONCE_BYTES } from "../sealing.ts"
 import type { StoreState } from "./store-state.ts"
-import {
-  decodeRow,
-  encodeRow,
-  freezeRow,
-  PendingRow,
-  primaryKey,
-  type KeyParts,
-  type Table,
-} from "../table.ts"
+import { decodeRow, encodeRow, freezeRow, PendingRow, type KeyParts, type Table } from "../table.ts"
 import {
   countRows,
   scanRows,
@@ -33,9 +26,10 @@ import {
   type WriteTx,
 } from "../transaction.ts"
 
-export interface UsageEntry extends UsageOf {
+export interface UsageEntry {
   readonly usageType: string
-  quantity: number
+  readonly of: UsageOf
+  readonly quantity: number
 }
 
 const CACHED_ROWS = 20_000
@@ -44,15 +38,14 @@ const RECENT_ROWS = 1_000
 const RECENT_LENGTH = 1_000
 
 abstract class Reading implements ReadTx {
-  readonly now: number
+  abstract readonly now: number
   protected readonly state: StoreState
   protected readonly source: RowSource
   #open = true
 
-  constructor(source: RowSource, state: StoreState, now: number) {
+  constructor(source: RowSource, state: StoreState) {
     this.source = source
     this.state = state
-    this.now = now
   }
 
   get faults(): readonly Place[] {
@@ -169,8 +162,20 @@ abstract class Reading implements ReadTx {
   protected abstract written(at: HashedKey): boolean
 }
 
-/** Reads what is committed, outside any drain. */
+/** Reads what is committed, outside any drain. Most look at no time: it is asked for when they do. */
 export class CommittedReading extends Reading {
+  readonly #clock: { now(): number }
+  #now: number | undefined
+
+  constructor(source: RowSource, state: StoreState, clock: { now(): number }) {
+    super(source, state)
+    this.#clock = clock
+  }
+
+  override get now(): number {
+    return (this.#now ??= this.#clock.now())
+  }
+
   protected override written(): boolean {
     return false
   }
@@ -179,14 +184,16 @@ export class CommittedReading extends Reading {
 export class StoreTransaction extends Reading implements WriteTx {
   readonly #overlay: Overlay
   readonly #writable: boolean
-  readonly usage: UsageEntry[] = []
+  override readonly now: number
+  usage: UsageEntry[] | undefined
   /** What is written in its place if it fails. */
   record: ((tx: WriteTx) => void) | undefined
   /** The counts of the cached tables that this transaction wrote to. */
   #counted: Set<ChangeCount> | undefined
 
   constructor(overlay: Overlay, state: StoreState, now: number, writable: boolean) {
-    super(overlay, state, now)
+    super(overlay, state)
+    this.now = now
     this.#overlay = overlay
     this.#writable = writable
   }
@@ -201,7 +208,7 @@ export class StoreTransaction extends Reading implements WriteTx {
     if (of.spec.rewritten) return this.#overlay.set(at, new PendingRow(of, row))
     if (of.indexes.length > 0) {
       const old = this.#overlay.get(at.key, at.hash)
-      if (old !== undefined) this.#unindex(of, decodeRow(of, old))
+      if (old !== undefined) this.#unindex(of, at, decodeRow(of, old))
     }
     this.remember(at, this.#write(of, { at, row }), row)
   }
@@ -214,8 +221,8 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   replace<Row extends object>(of: Table<Row>, old: NoInfer<Row>, row: NoInfer<Row>): void {
     this.#check()
-    if (of.indexes.length > 0) this.#unindex(of, old)
     const at = keyOfRow(of, row)
+    if (of.indexes.length > 0) this.#unindex(of, at, old)
     this.remember(at, this.#write(of, { at, row }), row)
   }
 
@@ -226,15 +233,16 @@ export class StoreTransaction extends Reading implements WriteTx {
     const at = hashed(stored)
     const old = this.#overlay.get(stored, at.hash)
     if (old === undefined) return false
-    if (of.indexes.length > 0) this.#unindex(of, decodeRow(of, old))
+    if (of.indexes.length > 0) this.#unindex(of, at, decodeRow(of, old))
     this.#erase(of, at)
     return true
   }
 
   remove<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
-    if (of.indexes.length > 0) this.#unindex(of, row)
-    this.#erase(of, keyOfRow(of, row))
+    const at = keyOfRow(of, row)
+    if (of.indexes.length > 0) this.#unindex(of, at, row)
+    this.#erase(of, at)
   }
 
   /** What is gone is not kept either: rows that live shortly would fill the memory of recent ones. */
@@ -326,7 +334,9 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   meter(usageType: string, of: UsageOf, quantity = 1): void {
     this.#check()
-    this.usage.push({ usageType, ...of, quantity })
+    const entry = { usageType, of, quantity }
+    if (this.usage) this.usage.push(entry)
+    else this.usage = [entry]
   }
 
   linkBlob(id: string): void {
@@ -362,8 +372,9 @@ export class StoreTransaction extends Reading implements WriteTx {
     return value
   }
 
-  #unindex<Row extends object>(of: Table<Row>, row: Row): void {
-    const suffix = encodeKey(of.spec.key(row))
+  /** Removes the index entries of a row as it was, under the same key. */
+  #unindex<Row extends object>(of: Table<Row>, at: HashedKey, row: Row): void {
+    const suffix = at.key.slice(of.prefix.length)
     for (const index of of.indexes) {
       const parts = index.key(row)
       if (!parts) continue
@@ -371,28 +382,3 @@ export class StoreTransaction extends Reading implements WriteTx {
     }
   }
 }
-
-function sameParts(a: KeyParts, b: KeyParts): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false
-  return true
-}
-
-const keyOfRow = <Row extends object>(of: Table<Row>, row: Row): HashedKey =>
-  hashed(primaryKey(of, of.spec.key(row)))
-
-/**
- * What a caller looks for may be nothing that a key can hold: too long, or half a character. Then
- * no row has it. Writing such a row stays an error: its operation should have refused the name.
- */
-function keyOfSome<Row extends object>(of: Table<Row>, key: KeyParts): Key | undefined {
-  try {
-    return primaryKey(of, key)
-  } catch (error) {
-    if (isNoKey(error)) return undefined
-    throw error
-  }
-}
-
-const isNoKey = (error: unknown): boolean =>
-  error instanceof KeyTooLongError || error instanceof InvalidKeyError
