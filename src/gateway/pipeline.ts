@@ -159,7 +159,20 @@ export function callOf(
   const region = (facts.signed !== "anonymous" && facts.signed.region) || parts.defaultRegion
   const { inner } = parts
   const { strict, hostNow } = parts.authentication
-  return new RequestCall({ request, requestId, region, strict, inner, hostNow, ...facts })
+  const { claim, principal, signed, trailers, isForm } = facts
+  return new RequestCall({
+    request,
+    requestId,
+    region,
+    strict,
+    inner,
+    hostNow,
+    claim,
+    principal,
+    signed,
+    trailers,
+    isForm,
+  })
 }
 
 /** The error that the caller gets; sets the protocol in which it is said. */

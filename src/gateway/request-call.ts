@@ -18,7 +18,7 @@ export interface CallOrigin {
   readonly inner: InnerCalls
   readonly signed: SignedRequest | "anonymous"
   /** The signature stood in a form. */
-  readonly isForm?: boolean
+  readonly isForm?: boolean | undefined
   /** Host time. */
   readonly hostNow: () => number
   readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined

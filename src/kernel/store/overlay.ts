@@ -1,4 +1,5 @@
 import type { Batch, Engine, Key, KeyRange, Value } from "../engine.ts"
+import { prefixEnd } from "../key.ts"
 import { hashOf, KeyMap, type HashedKey, type KeySlot } from "./key-map.ts"
 import { PendingRow } from "../table.ts"
 
@@ -25,8 +26,8 @@ export class Overlay {
   #undo: Undo[] = []
   /** Keys that were written with a row; some may have another value now, or none. */
   readonly #pending: KeySlot<Written>[] = []
-  /** The written keys in order: made by the first scan, kept up by later writes. */
-  #order: Key[] | undefined
+  /** The written keys in order, of each space that was scanned: kept up by later writes. */
+  readonly #orders: Order[] = []
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -51,7 +52,8 @@ export class Overlay {
     if (had) slot.value = value
     else {
       slot.mark = mark
-      if (this.#order) this.#order.splice(lowerBound(this.#order, key), 0, key)
+      for (const { space, keys } of this.#orders)
+        if (key.startsWith(space)) keys.splice(lowerBound(keys, key), 0, key)
     }
   }
 
@@ -65,7 +67,8 @@ export class Overlay {
       if (had) slot.value = value
       else {
         this.#writes.delete(slot.key, slot.hash)
-        if (this.#order) this.#order.splice(lowerBound(this.#order, slot.key), 1)
+        for (const { space, keys } of this.#orders)
+          if (slot.key.startsWith(space)) keys.splice(lowerBound(keys, slot.key), 1)
       }
     }
   }
@@ -100,52 +103,96 @@ export class Overlay {
     const more =
       limit === undefined ? range : { start, end, reverse, limit: limit + written.length }
     const stored = this.#engine.scan(more)[Symbol.iterator]()
-    return this.#merge(stored, written, reverse, limit ?? Number.POSITIVE_INFINITY)
-  }
-
-  *#merge(
-    stored: Iterator<readonly [Key, Value]>,
-    written: readonly Key[],
-    reverse: boolean,
-    limit: number,
-  ): Iterable<readonly [Key, Value]> {
-    let next = stored.next()
-    let at = 0
-    let count = 0
-    while (count < limit && (at < written.length || !next.done)) {
-      const key = written[at]
-      const storedKey = next.done ? undefined : next.value[0]
-      const takeWritten =
-        key !== undefined &&
-        (storedKey === undefined || (reverse ? key >= storedKey : key <= storedKey))
-      if (takeWritten) {
-        if (key === storedKey) next = stored.next()
-        at += 1
-        const value = this.#writes.get(key)
-        if (value === undefined) continue
-        count += 1
-        yield [key, value instanceof PendingRow ? value.encode() : value]
-      } else {
-        const entry = next.value as readonly [Key, Value]
-        next = stored.next()
-        count += 1
-        yield entry
-      }
-    }
-    stored.return?.()
+    return new Merge({ writes: this.#writes, written, stored, reverse, limit })
   }
 
   #keysIn(range: KeyRange): Key[] {
     if (this.#writes.size === 0) return []
-    const order = (this.#order ??= this.#sorted())
-    const keys = order.slice(lowerBound(order, range.start), lowerBound(order, range.end))
-    return range.reverse ? keys.reverse() : keys
+    const { keys } = this.#orderOf(spaceOf(range))
+    const found = keys.slice(lowerBound(keys, range.start), lowerBound(keys, range.end))
+    return range.reverse ? found.reverse() : found
   }
 
-  #sorted(): Key[] {
+  #orderOf(space: Key): Order {
+    for (const order of this.#orders) if (order.space === space) return order
     const keys: Key[] = []
-    this.#writes.forEach((_value, key) => keys.push(key))
-    return keys.sort(byBytes)
+    this.#writes.forEach((_value, key) => {
+      if (key.startsWith(space)) keys.push(key)
+    })
+    const order = { space, keys: keys.sort(byBytes) }
+    this.#orders.push(order)
+    return order
+  }
+}
+
+interface Order {
+  /** What all its keys begin with. */
+  readonly space: Key
+  readonly keys: Key[]
+}
+
+/** The table or index that a range lies in, as the first part of its keys; "" where it is larger. */
+function spaceOf({ start, end }: KeyRange): Key {
+  const space = start.slice(0, start.indexOf("\0") + 1)
+  return end.startsWith(space) || end === prefixEnd(space) ? space : ""
+}
+
+interface MergeParts {
+  readonly writes: KeyMap<Written>
+  /** The keys of the range that were written, in its order. */
+  readonly written: readonly Key[]
+  readonly stored: Iterator<readonly [Key, Value]>
+  readonly reverse: boolean
+  readonly limit: number | undefined
+}
+
+/** Entries of the engine and the overlay together: no generator, which costs twice as much. */
+class Merge implements IterableIterator<readonly [Key, Value]> {
+  readonly #parts: MergeParts
+  #left: number
+  #at = 0
+  #open = true
+  #next: IteratorResult<readonly [Key, Value]>
+
+  constructor(parts: MergeParts) {
+    this.#parts = parts
+    this.#left = parts.limit ?? Number.POSITIVE_INFINITY
+    this.#next = parts.stored.next()
+  }
+
+  [Symbol.iterator](): this {
+    return this
+  }
+
+  next(): IteratorResult<readonly [Key, Value], undefined> {
+    const { writes, written, stored, reverse } = this.#parts
+    while (this.#left > 0) {
+      const key = written[this.#at]
+      const entry = this.#next.done ? undefined : this.#next.value
+      if (key === undefined && entry === undefined) break
+      const isWritten =
+        key !== undefined && (entry === undefined || (reverse ? key >= entry[0] : key <= entry[0]))
+      if (!isWritten) {
+        this.#next = stored.next()
+        this.#left -= 1
+        return { done: false, value: entry as readonly [Key, Value] }
+      }
+      if (key === entry?.[0]) this.#next = stored.next()
+      this.#at += 1
+      const value = writes.get(key)
+      if (value === undefined) continue
+      this.#left -= 1
+      return { done: false, value: [key, value instanceof PendingRow ? value.encode() : value] }
+    }
+    return this.return()
+  }
+
+  /** Whoever leaves the scan leaves the engine's too. */
+  return(): IteratorReturnResult<undefined> {
+    this.#left = 0
+    if (this.#open) this.#parts.stored.return?.()
+    this.#open = false
+    return { done: true, value: undefined }
   }
 }
 

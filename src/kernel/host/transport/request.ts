@@ -81,6 +81,9 @@ export interface Target {
 // RFC 9112 section 3.2.2. User information has no place in a request target (RFC 9110, 4.2.4).
 const ABSOLUTE = /^https?:\/\/([\w.:[\]-]+)(\/[^?]*)?(?:\?(.*))?$/i
 
+/** What most APIs are called with. */
+const ROOT: Target = Object.freeze({ path: "/", query: "", authority: undefined })
+
 const BEYOND_ASCII = /[\x80-\xff]/g
 
 /**
@@ -89,6 +92,7 @@ const BEYOND_ASCII = /[\x80-\xff]/g
  * percent-encoding they should have had.
  */
 export function splitTarget(method: string, sent: string): Target | undefined {
+  if (sent === "/") return ROOT
   const target = sent.replace(BEYOND_ASCII, percentEncoded)
   if (target.charCodeAt(0) === 0x2f) {
     const mark = target.indexOf("?")

@@ -89,6 +89,7 @@ export class ResponseHeads {
   readonly #names: HeaderNames
   readonly #clock: HostClock
   readonly #connections: Connections
+  readonly #statusLines: Record<number, string> = {}
   #date = ""
   #dateTick = -1
 
@@ -108,8 +109,7 @@ export class ResponseHeads {
    */
   text(response: WireResponse, length: number, connection: ConnectionLine): string {
     const { status, headers } = response
-    checkStatus(status)
-    let text = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`
+    let text = this.#statusLine(status)
     let dated = false
     this.closes = connection === SAY_CLOSE
     for (const name of Object.keys(headers)) {
@@ -132,6 +132,16 @@ export class ResponseHeads {
     if (length >= 0) text += `Content-Length: ${length}\r\n`
     else if (length === CHUNKED) text += "Transfer-Encoding: chunked\r\n"
     return text + CONNECTION_LINES[this.closes ? SAY_CLOSE : connection] + "\r\n"
+  }
+
+  /** Throws RangeError for what is no final status: so there are only so many lines. */
+  #statusLine(status: number): string {
+    const known = this.#statusLines[status]
+    if (known !== undefined) return known
+    checkStatus(status)
+    const line = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`
+    this.#statusLines[status] = line
+    return line
   }
 
   #repeated(name: string, values: readonly string[]): string {
