@@ -22,7 +22,7 @@ import {
 import { CreateHsm, deleteHsm, DeleteHsm, finishHsm } from "./hsm/operations.ts"
 import { QUOTAS } from "./limits.ts"
 import { hsmTables } from "./port.ts"
-import { ListTags, TagResource, UntagResource } from "./tags.ts"
+import { ListTags, TagResource, UntagResource } from "./tagging.ts"
 
 export const cloudhsmv2 = defineService({
   id: "cloudhsmv2",

@@ -31,8 +31,6 @@ export function noteUsage(
   tx.put(lastUsages, { account, region, id, operation, requestId, atMs: tx.now })
 }
 
-type Operation = NonNullable<Out<"GetKeyLastUsage">["KeyLastUsage"]>["Operation"]
-
 export const GetKeyLastUsage = op.read("GetKeyLastUsage", {
   authorize: namedKeyAccess<In<"GetKeyLastUsage">>(),
   run(tx, input, call): Out<"GetKeyLastUsage"> {
@@ -45,7 +43,7 @@ export const GetKeyLastUsage = op.read("GetKeyLastUsage", {
       ...{ KeyCreationDate: key.createdMs, TrackingStartDate: key.createdMs },
       ...(used && {
         KeyLastUsage: {
-          ...{ Operation: used.operation as Operation, Timestamp: used.atMs },
+          ...{ Operation: used.operation, Timestamp: used.atMs },
           ...(used.requestId !== undefined && { KmsRequestId: used.requestId }),
         },
       }),
