@@ -20,7 +20,12 @@ import {
 import { writeKey, type WriteKey } from "../bytes/write-key.ts"
 import { checksumClaim, checksumMembers } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { conditionalConflict, missingContentLength, noSuchBucket } from "../errors.ts"
+import {
+  conditionalConflict,
+  headerNotImplemented,
+  missingContentLength,
+  noSuchBucket,
+} from "../errors.ts"
 import { INLINE_BYTES, SINGLE_PUT_BYTES } from "../limits.ts"
 import { expirationMember } from "../lifecycle/operations.ts"
 import { lockOfWrite } from "../lock/object-lock.ts"
@@ -132,6 +137,8 @@ function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small
   const bucket = findBucket(tx, input, call)
   const facts = objectFacts(input, call.operation === "PostObject")
   checkWriteConditions(input)
+  // "PutObject": appending is for directory buckets. That it is refused so is not verified.
+  if (input.WriteOffsetBytes !== undefined) throw headerNotImplemented("x-amz-write-offset-bytes")
   const whole = input.Body === undefined || input.Body instanceof WholeBody
   const claims: BodyClaims = {
     contentMd5: contentMd5(input.ContentMD5),
