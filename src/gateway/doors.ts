@@ -4,6 +4,7 @@ import { StoreUnavailable } from "../kernel/store-errors.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { ServiceModel } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
+import type { Values } from "../protocols/codec.ts"
 import type { DoorContext, DoorServer } from "../registry/door.ts"
 import { authenticate } from "./authenticate.ts"
 import { internalFailure, unavailable } from "./errors.ts"
@@ -28,16 +29,28 @@ export function serveDoors({ pipeline, loadModel }: DoorsParts): ServeDoor {
     let server = servers.get(id)
     if (!server && service?.doors) servers.set(id, (server = service.doors()))
     if (!server) throw new Error(`nobody serves ${name}`)
-    await server.serve(contextOf(parts, loadModel(id)), name, connection)
+    await server.serve(contextOf(parts, { id, loadModel }), name, connection)
   }
 }
 
-const contextOf = (parts: PipelineParts, model: ServiceModel): DoorContext => ({
+interface Models {
+  /** The service that serves. */
+  readonly id: string
+  readonly loadModel: (id: string) => ServiceModel
+}
+
+const contextOf = (parts: PipelineParts, { id, loadModel }: Models): DoorContext => ({
   now: () => parts.world.clock.now(),
   read: (look) => parts.world.read(look),
   write: (change) => parts.world.write(change),
-  signer: (request) => signerOf(parts, request, model),
-  call: (call) => parts.inner.throughDoor(model.id, call),
+  signer: (request) => signerOf(parts, request, loadModel(id)),
+  validate(service, name, input) {
+    const model = loadModel(service)
+    const operation = model.operations[name]
+    if (!operation) throw new Error(`${service} has no ${name}`)
+    parts.validate({ model, operation, protocol: "json" }, input as Values)
+  },
+  call: (call) => parts.inner.throughDoor(id, call),
   requestId: () => parts.world.requestId(),
   failed(what, error) {
     if (error instanceof AwsError) return error

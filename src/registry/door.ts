@@ -21,6 +21,8 @@ export interface DoorContext {
   write<T>(change: (tx: WriteTx) => T): Promise<T>
   /** Who signed, where a protocol carries the signature of a request. Throws AwsError. */
   signer(request: WireRequest): Principal
+  /** Throws the AwsError for an input that goes against the model of another service's operation. */
+  validate(service: string, operation: string, input: object): void
   /** With every check that a caller of the API meets. Rejects with the AwsError that it would get. */
   call(call: DoorCall): Promise<object>
   /** A new id for a request. */

@@ -55,10 +55,9 @@ export class Session {
 
   /** The magic word, layering, session, facts about the client, and its mode. */
   async #greeted(): Promise<boolean> {
-    const greeting = await this.#take(5)
-    if (!greeting) return false
-    if (greeting[0] !== MAGIC) throw new ProtocolError("not a client of DAX")
-    return true
+    const [magic] = (await this.#take(1)) ?? []
+    if (magic !== MAGIC) throw new ProtocolError("not a client of DAX")
+    return (await this.#take(4)) !== undefined
   }
 
   async #take(count: number): Promise<readonly Value[] | undefined> {
@@ -125,6 +124,7 @@ export class Session {
       if (!read) return await this.#define(method, values, lookups)
       request = await read(values, lookups)
       const { operation, input, schemas } = request
+      this.#ctx.validate("dynamodb", operation, input)
       const output = (await this.#call(caller, operation, { input, schemas })) as Output
       return await writeAnswer(request, output, lookups)
     } catch (error) {

@@ -1,8 +1,17 @@
+import { createHash, createHmac } from "node:crypto"
 import type { InProcessCloud } from "../../../index.ts"
 import type { TcpConnection } from "../../../kernel/doors/tcp.ts"
 import { CborOutput } from "../../../protocols/cbor/output.ts"
 import { attributeOf, type Item } from "../protocol/attribute.ts"
-import { decode, Input, integerOf, pairsOf, textOf, type Value } from "../protocol/decode.ts"
+import {
+  decode,
+  Input,
+  integerOf,
+  listOf,
+  pairsOf,
+  textOf,
+  type Value,
+} from "../protocol/decode.ts"
 import { Frames } from "../protocol/frames.ts"
 import { encodeKey } from "../protocol/key.ts"
 import { MAGIC, METHOD } from "../protocol/methods.ts"
@@ -23,10 +32,23 @@ export interface RawNode {
   endpoints(): Promise<readonly string[]>
 }
 
-export async function rawNode(cloud: InProcessCloud, port: number): Promise<RawNode> {
-  const connection = cloud.connect(port)
+export interface RawCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string | undefined
+}
+
+const ROOT: RawCredentials = { accessKeyId: ACCOUNT, secretAccessKey: "test" }
+
+export const rawNode = (
+  cloud: InProcessCloud,
+  port: number,
+  credentials = ROOT,
+): Promise<RawNode> => speak(cloud.connect(port), credentials)
+
+export async function speak(connection: TcpConnection, credentials = ROOT): Promise<RawNode> {
   const frames = new Frames(connection.chunks)
-  await connection.write(greeting())
+  await connection.write(greeting(credentials))
   const ask = (write: (out: CborOutput) => void): Promise<Value> => ask1(connection, frames, write)
   const names = async (id: number): Promise<readonly string[]> =>
     (
@@ -76,7 +98,7 @@ export async function rawNode(cloud: InProcessCloud, port: number): Promise<RawN
   }
 }
 
-function greeting(): Uint8Array {
+function greeting({ accessKeyId, secretAccessKey, sessionToken }: RawCredentials): Uint8Array {
   const out = new CborOutput()
   out.text(MAGIC)
   out.integer(0)
@@ -85,14 +107,24 @@ function greeting(): Uint8Array {
   out.integer(0)
   method(out, METHOD.authorizeConnection)
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "")
-  out.text(ACCOUNT)
-  out.text("0".repeat(64))
-  const scope = `${time.slice(0, 8)}/us-east-1/dax/aws4_request`
-  out.blob(Buffer.from(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${"0".repeat(64)}`))
-  out.null()
+  const scope = [time.slice(0, 8), "us-east-1", "dax", "aws4_request"]
+  const headers = `host:dax.amazonaws.com\nx-amz-date:${time}\n`
+  const canonical = `POST\n/\n\n${headers}\nhost;x-amz-date\n${digest("")}`
+  const text = `AWS4-HMAC-SHA256\n${time}\n${scope.join("/")}\n${digest(canonical)}`
+  const key = scope.reduce<string | Buffer>(
+    (secret, part) => createHmac("sha256", secret).update(part).digest(),
+    `AWS4${secretAccessKey}`,
+  )
+  out.text(accessKeyId)
+  out.text(createHmac("sha256", key).update(text).digest("hex"))
+  out.blob(Buffer.from(text))
+  if (sessionToken === undefined) out.null()
+  else out.text(sessionToken)
   out.null()
   return out.finish()
 }
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex")
 
 function method(out: CborOutput, number: number): void {
   out.integer(1)
@@ -117,6 +149,7 @@ async function ask1(
   const value = await frames.next()
   if (!value) throw new Error("the node hung up")
   if (codes[0] === 0x80) return decode(value)
-  await frames.next()
-  throw new Error(textOf(decode(value)))
+  const details = await frames.next()
+  const [, code] = details ? listOf(decode(details)) : []
+  throw new Error(`${textOf(code)}: ${textOf(decode(value))}`)
 }

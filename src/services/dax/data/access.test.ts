@@ -1,0 +1,90 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
+import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"
+import { DAXClient } from "@aws-sdk/client-dax"
+import { expect, test } from "vitest"
+import { ACCOUNT, creation, refusal, ROLE } from "../testing/open-dax.ts"
+import { openNodes, ROLE_POLICY, type TestNodes } from "../testing/open-nodes.ts"
+import { rawNode } from "../testing/raw-node.ts"
+
+const TableName = "orders"
+const Key = { customer: "ann", number: 1 }
+const CLUSTER = `arn:aws:dax:us-east-1:${ACCOUNT}:cache/orders`
+
+interface Keys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** A user that may do what a statement says. */
+async function newUser({ cloud }: Pick<TestNodes, "cloud">, statement: object): Promise<Keys> {
+  const iam = cloud.client(IAMClient)
+  const UserName = "eve"
+  await iam.send(new CreateUserCommand({ UserName }))
+  const Statement = [{ Effect: "Allow", ...statement }]
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  return {
+    accessKeyId: AccessKey?.AccessKeyId ?? "",
+    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+  }
+}
+
+test("a caller needs rights on the cluster, and none in DynamoDB", async () => {
+  const opened = await openNodes()
+  const credentials = await newUser(opened, {
+    ...{ Action: ["dax:GetItem", "dax:PutItem"], Resource: CLUSTER },
+    Condition: { StringNotLike: { "dax:EnclosingOperation": "Transact*" } },
+  })
+  const client = opened.connect({ credentials })
+  await client.put({ TableName, Item: { ...Key, total: 1 } })
+  expect((await client.get({ TableName, Key })).Item).toEqual({ ...Key, total: 1 })
+  const denied = (action: string) => ({
+    code: "AccessDeniedException",
+    message: expect.stringContaining(
+      `User: arn:aws:iam::${ACCOUNT}:user/eve is not authorized to perform: dax:${action} on resource: ${CLUSTER}`,
+    ) as string,
+  })
+  await expect(client.delete({ TableName, Key })).rejects.toMatchObject(denied("DeleteItem"))
+  await expect(client.scan({ TableName })).rejects.toMatchObject(denied("Scan"))
+  // What the cache has is as closed as the table.
+  const batch = client.batchGet({ RequestItems: { orders: { Keys: [Key] } } })
+  await expect(batch).rejects.toMatchObject(denied("BatchGetItem"))
+  const gets = client.transactGet({ TransactItems: [{ Get: { TableName, Key } }] })
+  await expect(gets).rejects.toMatchObject(denied("GetItem"))
+})
+
+test("signatures are verified, with the tokens of sessions", async () => {
+  const opened = await openNodes({}, ROLE_POLICY, {})
+  const port = opened.cluster.ClusterDiscoveryEndpoint?.Port ?? 0
+  const user = await newUser(opened, { Action: "dax:*", Resource: "*" })
+  const sts = opened.cloud.client(STSClient, { credentials: user })
+  const { Credentials } = await sts.send(new GetSessionTokenCommand({}))
+  const session = {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    sessionToken: Credentials?.SessionToken,
+  }
+  const get = async (credentials: Keys & { sessionToken?: string | undefined }) => {
+    const node = await rawNode(opened.cloud, port, credentials)
+    return refusal(node.total(1))
+  }
+  expect(await get(session)).toBeUndefined()
+  expect(await get(user)).toBeUndefined()
+  expect(await get({ ...user, secretAccessKey: "wrong" })).toMatch("InvalidSignatureException")
+  expect(await get({ ...session, sessionToken: "wrong" })).toMatch("UnrecognizedClientException")
+  expect(await get({ ...session, sessionToken: undefined })).toMatch("UnrecognizedClientException")
+})
+
+test("who creates a cluster must be allowed to pass its role", async () => {
+  const opened = await openNodes()
+  const credentials = await newUser(opened, { Action: "dax:CreateCluster", Resource: "*" })
+  const client = opened.cloud.client(DAXClient, { credentials, maxAttempts: 1 })
+  const refused = await refusal(client.send(creation({ ClusterName: "other" })))
+  expect(refused).toMatch(`is not authorized to perform: iam:PassRole on resource: ${ROLE}`)
+})
