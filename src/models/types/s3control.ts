@@ -11,6 +11,11 @@ export interface S3controlModel {
     output: CreateJobResult
     errors: "TooManyRequestsException" | "BadRequestException" | "IdempotencyException" | "InternalServiceException"
   }
+  CreateStorageLensGroup: {
+    input: CreateStorageLensGroupRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DeleteAccessPoint: {
     input: DeleteAccessPointRequest
     output: { readonly [name: string]: never }
@@ -38,6 +43,11 @@ export interface S3controlModel {
   }
   DeleteStorageLensConfigurationTagging: {
     input: DeleteStorageLensConfigurationTaggingRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteStorageLensGroup: {
+    input: DeleteStorageLensGroupRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -81,6 +91,11 @@ export interface S3controlModel {
     output: GetStorageLensConfigurationTaggingResult
     errors: never
   }
+  GetStorageLensGroup: {
+    input: GetStorageLensGroupRequest
+    output: GetStorageLensGroupResult
+    errors: never
+  }
   ListAccessPoints: {
     input: ListAccessPointsRequest
     output: ListAccessPointsResult
@@ -94,6 +109,11 @@ export interface S3controlModel {
   ListStorageLensConfigurations: {
     input: ListStorageLensConfigurationsRequest
     output: ListStorageLensConfigurationsResult
+    errors: never
+  }
+  ListStorageLensGroups: {
+    input: ListStorageLensGroupsRequest
+    output: ListStorageLensGroupsResult
     errors: never
   }
   ListTagsForResource: {
@@ -145,6 +165,11 @@ export interface S3controlModel {
     input: UpdateJobStatusRequest
     output: UpdateJobStatusResult
     errors: "BadRequestException" | "TooManyRequestsException" | "NotFoundException" | "JobStatusException" | "InternalServiceException"
+  }
+  UpdateStorageLensGroup: {
+    input: UpdateStorageLensGroupRequest
+    output: { readonly [name: string]: never }
+    errors: never
   }
 }
 
@@ -233,6 +258,12 @@ export interface CreateJobResult {
   readonly JobId?: string | undefined
 }
 
+export interface CreateStorageLensGroupRequest {
+  readonly AccountId: string
+  readonly StorageLensGroup: StorageLensGroup
+  readonly Tags?: readonly Tag[] | undefined
+}
+
 export interface DSSEKMSFilter {
   readonly KmsKeyArn?: string | undefined
 }
@@ -263,6 +294,11 @@ export interface DeleteStorageLensConfigurationRequest {
 
 export interface DeleteStorageLensConfigurationTaggingRequest {
   readonly ConfigId: string
+  readonly AccountId: string
+}
+
+export interface DeleteStorageLensGroupRequest {
+  readonly Name: string
   readonly AccountId: string
 }
 
@@ -360,6 +396,15 @@ export interface GetStorageLensConfigurationTaggingRequest {
 
 export interface GetStorageLensConfigurationTaggingResult {
   readonly Tags?: readonly StorageLensTag[] | undefined
+}
+
+export interface GetStorageLensGroupRequest {
+  readonly Name: string
+  readonly AccountId: string
+}
+
+export interface GetStorageLensGroupResult {
+  readonly StorageLensGroup?: StorageLensGroup | undefined
 }
 
 export interface Include {
@@ -526,6 +571,22 @@ export interface ListStorageLensConfigurationsResult {
   readonly StorageLensConfigurationList?: readonly ListStorageLensConfigurationEntry[] | undefined
 }
 
+export interface ListStorageLensGroupEntry {
+  readonly Name: string
+  readonly StorageLensGroupArn: string
+  readonly HomeRegion: string
+}
+
+export interface ListStorageLensGroupsRequest {
+  readonly AccountId: string
+  readonly NextToken?: string | undefined
+}
+
+export interface ListStorageLensGroupsResult {
+  readonly NextToken?: string | undefined
+  readonly StorageLensGroupList?: readonly ListStorageLensGroupEntry[] | undefined
+}
+
 export interface ListTagsForResourceRequest {
   readonly AccountId: string
   readonly ResourceArn: string
@@ -533,6 +594,16 @@ export interface ListTagsForResourceRequest {
 
 export interface ListTagsForResourceResult {
   readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface MatchObjectAge {
+  readonly DaysGreaterThan?: number | undefined
+  readonly DaysLessThan?: number | undefined
+}
+
+export interface MatchObjectSize {
+  readonly BytesGreaterThan?: number | undefined
+  readonly BytesLessThan?: number | undefined
 }
 
 export interface ObjectEncryption {
@@ -795,6 +866,30 @@ export interface StorageLensExpandedPrefixesDataExport {
   readonly StorageLensTableDestination?: StorageLensTableDestination | undefined
 }
 
+export interface StorageLensGroup {
+  readonly Name: string
+  readonly Filter: StorageLensGroupFilter
+  readonly StorageLensGroupArn?: string | undefined
+}
+
+export interface StorageLensGroupAndOperator {
+  readonly MatchAnyPrefix?: readonly string[] | undefined
+  readonly MatchAnySuffix?: readonly string[] | undefined
+  readonly MatchAnyTag?: readonly S3Tag[] | undefined
+  readonly MatchObjectAge?: MatchObjectAge | undefined
+  readonly MatchObjectSize?: MatchObjectSize | undefined
+}
+
+export interface StorageLensGroupFilter {
+  readonly MatchAnyPrefix?: readonly string[] | undefined
+  readonly MatchAnySuffix?: readonly string[] | undefined
+  readonly MatchAnyTag?: readonly S3Tag[] | undefined
+  readonly MatchObjectAge?: MatchObjectAge | undefined
+  readonly MatchObjectSize?: MatchObjectSize | undefined
+  readonly And?: StorageLensGroupAndOperator | undefined
+  readonly Or?: StorageLensGroupOrOperator | undefined
+}
+
 export interface StorageLensGroupLevel {
   readonly SelectionCriteria?: StorageLensGroupLevelSelectionCriteria | undefined
 }
@@ -802,6 +897,14 @@ export interface StorageLensGroupLevel {
 export interface StorageLensGroupLevelSelectionCriteria {
   readonly Include?: readonly string[] | undefined
   readonly Exclude?: readonly string[] | undefined
+}
+
+export interface StorageLensGroupOrOperator {
+  readonly MatchAnyPrefix?: readonly string[] | undefined
+  readonly MatchAnySuffix?: readonly string[] | undefined
+  readonly MatchAnyTag?: readonly S3Tag[] | undefined
+  readonly MatchObjectAge?: MatchObjectAge | undefined
+  readonly MatchObjectSize?: MatchObjectSize | undefined
 }
 
 export interface StorageLensTableDestination {
@@ -853,6 +956,12 @@ export interface UpdateJobStatusResult {
   readonly JobId?: string | undefined
   readonly Status?: string | undefined
   readonly StatusUpdateReason?: string | undefined
+}
+
+export interface UpdateStorageLensGroupRequest {
+  readonly Name: string
+  readonly AccountId: string
+  readonly StorageLensGroup: StorageLensGroup
 }
 
 export interface VpcConfiguration {

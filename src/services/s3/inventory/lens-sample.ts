@@ -8,6 +8,8 @@ export interface LensSample {
   readonly key: string
   readonly storageClass: string
   readonly metrics: Readonly<Record<string, number>>
+  /** Of what is an object. */
+  readonly object?: Pick<Version, "sizeBytes" | "modifiedMs" | "tags"> | undefined
 }
 
 /** How far the counting of a bucket has come. */
@@ -54,7 +56,7 @@ function ofVersion(version: Version, isCurrent: boolean): LensSample {
     return { key, storageClass: STANDARD, metrics: { ObjectCount: 1, DeleteMarkerObjectCount: 1 } }
   const { lock, replication } = version
   return {
-    ...{ key, storageClass },
+    ...{ key, storageClass, object: version },
     metrics: {
       ...both("", "", bytes),
       ...both(isCurrent ? "CurrentVersion" : "NonCurrentVersion", "", bytes),

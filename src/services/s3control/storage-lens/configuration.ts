@@ -94,7 +94,6 @@ function assertKnown(value: StorageLensConfiguration): void {
   for (const name of advanced)
     if (account[name]?.IsEnabled === true || bucket[name]?.IsEnabled === true)
       throw notImplemented(name)
-  if (account.StorageLensGroupLevel) throw notImplemented("StorageLensGroupLevel")
   if (target?.StorageLensTableDestination?.IsEnabled === true || value.ExpandedPrefixesDataExport)
     throw notImplemented("StorageLensTableDestination and ExpandedPrefixesDataExport")
 }

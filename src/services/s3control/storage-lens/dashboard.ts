@@ -71,9 +71,10 @@ export const prefixesOf = ({ value }: Dashboard) => {
   return StorageMetrics?.IsEnabled === true ? (StorageMetrics.SelectionCriteria ?? {}) : undefined
 }
 
-/** "Advanced metrics": prefixes and publishing are paid for, and keep metrics for 15 months. */
+/** "Advanced metrics": prefixes, groups and publishing are paid for, and keep metrics for 15 months. */
 export const isAdvanced = (dashboard: Dashboard): boolean =>
   prefixesOf(dashboard) !== undefined ||
+  dashboard.value.AccountLevel.StorageLensGroupLevel !== undefined ||
   dashboard.value.DataExport?.CloudWatchMetrics?.IsEnabled === true
 
 /** What is done with the metrics of a day, once they are counted. */

@@ -7,8 +7,8 @@ const STRIDE = 500
 
 /** Adds to the total of a place: what has no bucket or no account is that of all of them. */
 export function sumUp(totals: Map<string, Tally>, tally: Tally): void {
-  const { account, region, bucket, storageClass, metrics } = tally
-  const place = JSON.stringify([account, region, bucket, storageClass])
+  const { account, region, bucket, group, storageClass, metrics } = tally
+  const place = JSON.stringify([account, region, bucket, group, storageClass])
   const before = totals.get(place)?.metrics ?? {}
   totals.set(place, { ...tally, metrics: plus(before, metrics) })
 }
@@ -31,7 +31,7 @@ export async function* talliesOf(
       const { StorageBytes: bytes = 0 } = row.metrics
       if (row.bucket !== bucket.name) bucket = { name: row.bucket, bytes: 0 }
       // A bucket as a whole, with all its classes, comes before its prefixes.
-      if (row.prefix === "") bucket = { ...bucket, bytes: bucket.bytes + bytes }
+      if (row.prefix === "" && row.group === "") bucket = { ...bucket, bytes: bucket.bytes + bytes }
       if (row.prefix === "" || bytes * 100 >= bucket.bytes * least) yield row
     }
     after = next

@@ -17,6 +17,11 @@ export const tooManyDashboards = (): AwsError =>
     { status: 400 },
   )
 
+export const groupAlreadyExists = (): AwsError =>
+  new AwsError("StorageLensGroupAlreadyExists", "There is a group of this name already.", {
+    status: 409,
+  })
+
 export const accessDenied = (): AwsError =>
   new AwsError("AccessDenied", "Access Denied", { status: 403 })
 

@@ -5,6 +5,14 @@ import {
   PutStorageLensConfiguration,
 } from "./configuration.ts"
 import { dashboards } from "./dashboard.ts"
+import { groups } from "./group.ts"
+import {
+  CreateStorageLensGroup,
+  DeleteStorageLensGroup,
+  GetStorageLensGroup,
+  ListStorageLensGroups,
+  UpdateStorageLensGroup,
+} from "./groups.ts"
 import { exportMetrics } from "./export.ts"
 import { publishMetrics } from "./publish.ts"
 import { beginDay, countBucket, sweepTallies } from "./run.ts"
@@ -20,8 +28,10 @@ export const lensOperations = {
   ...{ ListStorageLensConfigurations, DeleteStorageLensConfiguration },
   ...{ PutStorageLensConfigurationTagging, GetStorageLensConfigurationTagging },
   DeleteStorageLensConfigurationTagging,
+  ...{ CreateStorageLensGroup, GetStorageLensGroup, ListStorageLensGroups },
+  ...{ UpdateStorageLensGroup, DeleteStorageLensGroup },
 }
 
-export const lensTables = [dashboards, tallies]
+export const lensTables = [dashboards, tallies, groups]
 
 export const lensWork = [beginDay, countBucket, exportMetrics, publishMetrics, sweepTallies]

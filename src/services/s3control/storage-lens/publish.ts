@@ -25,7 +25,7 @@ interface Datum {
 
 /**
  * Publishes the metrics of a day to CloudWatch, in the account and home Region of the dashboard:
- * those of buckets, of accounts and of an organization, and none of prefixes. Done again after a
+ * those of buckets, of accounts and of an organization, and none of prefixes and groups. Done again after a
  * crash it says the same of the same day, whose statistic is the average.
  */
 export const publishMetrics = job<Day>("s3control/publishLensMetrics", {
@@ -53,7 +53,7 @@ async function publishDay(ctx: ActionContext, dashboard: Dashboard, dateMs: numb
     data = []
   }
   for await (const tally of talliesOf(ctx, dashboard, dateMs)) {
-    if (tally.prefix !== "") continue
+    if (tally.prefix !== "" || tally.group !== "") continue
     sumUp(totals, { ...tally, bucket: "" })
     if (dashboard.value.AwsOrg) sumUp(totals, { ...tally, bucket: "", account: "" })
     data.push(...dataOf(dashboard, tally))

@@ -48,12 +48,13 @@ interface Of {
   readonly date: string
 }
 
-/** Each metric of a bucket or a prefix is a line. */
+/** Each metric of a bucket, a prefix or a group is a line. */
 export function linesOf({ configId, date }: Of, tally: Tally): readonly Line[] {
-  const { account, region, storageClass, prefix, bucket, metrics } = tally
-  const type = bucket === "" ? "ACCOUNT" : prefix === "" ? "BUCKET" : "PREFIX"
+  const { account, region, storageClass, prefix, group, bucket, metrics } = tally
+  const level = bucket === "" ? "ACCOUNT" : prefix === "" ? "BUCKET" : "PREFIX"
+  const type = group === "" ? level : `STORAGE_LENS_GROUP_${level}`
   // "The record value is URL-encoded."
-  const value = prefix === "" ? "" : encodeURIComponent(prefix)
+  const value = encodeURIComponent(group === "" ? prefix : group)
   return Object.entries(metrics).map(([name, count]) => [
     ...[VERSION, configId, date, account, region, storageClass, type, value, bucket],
     ...[name, count],

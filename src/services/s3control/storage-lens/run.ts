@@ -84,7 +84,7 @@ export const countBucket = job<Counting>("s3control/countLensBucket", {
       return
     }
     const of = tallyOf(dashboard, then, dateMs)
-    tx.put(tallies, { ...of, storageClass: "", prefix: "", metrics: lensOfBucket(then) })
+    tx.put(tallies, { ...of, storageClass: "", prefix: "", group: "", metrics: lensOfBucket(then) })
     tx.schedule(
       countBucket,
       {

@@ -2,6 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Bucket, LensSample } from "../../s3/port.ts"
 import { prefixesOf, type Dashboard } from "./dashboard.ts"
+import { groupArn, groupsOf, isOf } from "./group.ts"
 
 /** The metrics of one day: of a bucket, in one storage class; or of a prefix of it. */
 export interface Tally {
@@ -16,13 +17,15 @@ export interface Tally {
   readonly storageClass: string
   /** Empty: the bucket as a whole. */
   readonly prefix: string
+  /** ARN of a Storage Lens group whose objects alone are counted; empty: all. */
+  readonly group: string
   readonly metrics: Readonly<Record<string, number>>
 }
 
 export const tallies = table<Tally>("s3control/lens-tally", {
   key: (row) => [
     ...[row.of, row.dateMs, row.account, row.region, row.bucket],
-    ...[row.prefix, row.storageClass],
+    ...[row.group, row.prefix, row.storageClass],
   ],
 })
 
@@ -37,7 +40,7 @@ export const tallyOf = ({ serial }: Dashboard, bucket: Bucket, dateMs: number): 
   ...{ of: serial, dateMs, account: bucket.account, region: bucket.region, bucket: bucket.name },
 })
 
-/** Adds what a page of a bucket has to the bucket's metrics, and to those of its prefixes. */
+/** Adds what a page of a bucket has to the metrics of the bucket, of its prefixes and of groups. */
 export function add(
   tx: WriteTx,
   of: Of,
@@ -46,15 +49,23 @@ export function add(
     samples,
   }: { readonly dashboard: Dashboard; readonly samples: readonly LensSample[] },
 ): void {
-  const sums = new Map<string, Pick<Tally, "prefix" | "storageClass" | "metrics">>()
-  for (const { key, storageClass, metrics } of samples)
-    for (const prefix of ["", ...prefixes(dashboard, key)]) {
-      const place = JSON.stringify([prefix, storageClass])
+  const sums = new Map<string, Pick<Tally, "group" | "prefix" | "storageClass" | "metrics">>()
+  const attached = groupsOf(tx, dashboard)
+  for (const sample of samples) {
+    const { storageClass, metrics } = sample
+    for (const { group, prefix } of [
+      ...["", ...prefixes(dashboard, sample.key)].map((one) => ({ group: "", prefix: one })),
+      ...attached
+        .filter((one) => isOf(one, sample, tx.now))
+        .map((one) => ({ group: groupArn(one), prefix: "" })),
+    ]) {
+      const place = JSON.stringify([group, prefix, storageClass])
       const sum = sums.get(place)?.metrics ?? {}
-      sums.set(place, { prefix, storageClass, metrics: plus(sum, metrics) })
+      sums.set(place, { group, prefix, storageClass, metrics: plus(sum, metrics) })
     }
-  for (const { prefix, storageClass, metrics } of sums.values()) {
-    const row = { ...of, prefix, storageClass, metrics }
+  }
+  for (const { group, prefix, storageClass, metrics } of sums.values()) {
+    const row = { ...of, group, prefix, storageClass, metrics }
     const before = tx.get(tallies, keyOf(row))
     if (before) tx.replace(tallies, before, { ...row, metrics: plus(before.metrics, metrics) })
     else if (prefix === "" || hasRoom(tx, of)) tx.insert(tallies, row)

@@ -12,6 +12,7 @@ import {
 } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
 import { malformedXml, noSuchResource } from "../errors.ts"
+import { groups, type LensGroup } from "../storage-lens/group.ts"
 import { tagsOf, type Tags } from "./tags.ts"
 
 interface OnResource {
@@ -22,6 +23,7 @@ interface OnResource {
 type Found =
   | { readonly kind: "bucket"; readonly bucket: Bucket }
   | { readonly kind: "point"; readonly point: AccessPoint }
+  | { readonly kind: "group"; readonly group: LensGroup }
 
 const ask =
   (action: string) =>
@@ -63,7 +65,7 @@ export const ListTagsForResource = op.read("ListTagsForResource", {
   },
 })
 
-/** A bucket or an access point of the account. Throws NoSuchResource. */
+/** A bucket, an access point or a Storage Lens group of the account. Throws NoSuchResource. */
 function find(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): Found {
   const arn = parseArn(ResourceArn)
   const name = arn && /^accesspoint\/(.+)$/.exec(arn.resource)?.[1]
@@ -72,15 +74,24 @@ function find(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): F
     if (point?.account === AccountId) return { kind: "point", point }
     throw noSuchResource()
   }
+  const ofGroup = arn && /^storage-lens-group\/(.+)$/.exec(arn.resource)?.[1]
+  if (arn && ofGroup !== undefined) {
+    const group = tx.get(groups, [arn.account, arn.region, ofGroup])
+    if (group?.account === AccountId) return { kind: "group", group }
+    throw noSuchResource()
+  }
   const bucket = arn && bucketNamed(tx, call.partition, arn.resource)
   if (bucket?.account !== AccountId) throw noSuchResource()
   return { kind: "bucket", bucket }
 }
 
-const tagsOn = (found: Found): Tags =>
-  (found.kind === "bucket" ? found.bucket.config.tags : found.point.tags) ?? {}
+function tagsOn(found: Found): Tags {
+  if (found.kind === "group") return found.group.tags
+  return (found.kind === "bucket" ? found.bucket.config.tags : found.point.tags) ?? {}
+}
 
 function setTags(tx: WriteTx, found: Found, tags: Tags): void {
   if (found.kind === "bucket") configure(tx, found.bucket, { tags })
+  else if (found.kind === "group") tx.replace(groups, found.group, { ...found.group, tags })
   else tx.replace(accessPoints, found.point, { ...found.point, tags })
 }
