@@ -60,13 +60,13 @@ function severalKeys(given: readonly GivenKey[], attributes: readonly KeyAttribu
   if (!hash || given[0]?.KeyType !== "HASH")
     throw validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
   if (given.slice(0, hashes.length).some(({ KeyType }) => KeyType !== "HASH"))
-    throw validation("Invalid KeySchema: HASH key attributes must come before RANGE key attributes")
+    throw validation("Invalid KeySchema: HASH key attributes must precede RANGE key attributes")
   if (hashes.length > SEVERAL || ranges.length > SEVERAL)
     throw validation(
       `Invalid KeySchema: An index key has up to ${SEVERAL} HASH and ${SEVERAL} RANGE attributes`,
     )
   if (new Set(given.map(({ AttributeName }) => AttributeName)).size < given.length)
-    throw validation("Invalid KeySchema: An attribute stands in the key schema more than once")
+    throw validation("Invalid KeySchema: Several key attributes have the same name")
   return {
     ...{ hash, range: ranges[0] },
     ...(hashes.length > 1 && { hashes }),
@@ -90,8 +90,7 @@ export function keySchema(
   }
   if (kind === "several" && isSeveral(given)) return severalKeys(given, attributes)
   // Not verified: only global indexes have more.
-  if (given.length > 2)
-    throw validation("Invalid KeySchema: a key schema has one HASH and one RANGE key at most")
+  if (given.length > 2) throw tooManyKeys(given)
   if (given.length === 2 && names[0] === names[1])
     throw validation(
       "Both the Hash Key and the Range Key element in the KeySchema have the same name",
@@ -102,6 +101,18 @@ export function keySchema(
     throw validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
   const [hash, range] = names.map((name) => attributes.find((one) => one.name === name))
   return range ? { hash: hash as KeyAttribute, range } : { hash: hash as KeyAttribute }
+}
+
+/** As tests against AWS have it, which writes the elements in this way or another. */
+function tooManyKeys(given: readonly GivenKey[]): Error {
+  const elements = given.map(
+    ({ AttributeName, KeyType: kind }) =>
+      `KeySchemaElement(attributeName=${AttributeName}, keyType=${kind})`,
+  )
+  return validation(
+    `1 validation error detected: Value '[${elements.join(", ")}]' at 'keySchema' failed to ` +
+      "satisfy constraint: Member must have length less than or equal to 2",
+  )
 }
 
 const isSeveral = (given: readonly GivenKey[]): boolean =>
@@ -115,7 +126,11 @@ function projectionOf({ ProjectionType, NonKeyAttributes }: GivenProjection): Pr
   // Recorded in no place that we know; users quote it.
   if (!NonKeyAttributes && type === "INCLUDE")
     throw invalidValues("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
-  return { type, attributes: NonKeyAttributes ?? [] }
+  const attributes = NonKeyAttributes ?? []
+  // Refused by AWS, in tests of others; the words are not verified.
+  if (new Set(attributes).size < attributes.length)
+    throw invalidValues("Duplicate attributes in NonKeyAttributes")
+  return { type, attributes }
 }
 
 export interface CheckedIndex {
@@ -200,11 +215,15 @@ export function assertProjectedCount(indexes: readonly CheckedIndex[]): void {
     )
 }
 
-/** Every definition is of some key, of the table or an index (recorded). */
+/** Every definition is there once, and of some key, of the table or an index (recorded). */
 export function assertAllUsed(
   attributes: readonly KeyAttribute[],
   table: { readonly keys: KeySchema; readonly indexes: readonly CheckedIndex[] },
 ): void {
+  const names = attributes.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  // Refused by AWS, in tests of others; the words are not verified.
+  if (twice !== undefined) throw invalidValues(`Duplicate AttributeName in definitions: ${twice}`)
   const used = new Set<string>()
   for (const keys of [table.keys, ...table.indexes.map((index) => index.keys)])
     for (const { name } of keyAttributes(keys)) used.add(name)
@@ -218,6 +237,6 @@ export function assertAllUsed(
   // As users quote it.
   throw invalidValues(
     "Some AttributeDefinitions are not used. AttributeDefinitions: " +
-      `[${attributes.map(({ name }) => name).join(", ")}], keys used: [${[...used].join(", ")}]`,
+      `[${names.join(", ")}], keys used: [${[...used].join(", ")}]`,
   )
 }

@@ -4,6 +4,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessToManage } from "../access.ts"
 import { op, type Out } from "../define.ts"
+import { validation } from "../errors.ts"
 import { lookUp, refOf, tables, type Table } from "./table.ts"
 import { withoutTags, withTags } from "./tags.ts"
 
@@ -11,6 +12,18 @@ type Addressed = { readonly ResourceArn: string }
 
 export const byArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
   accessToManage(tx, { ref: refOf(input.ResourceArn, call), input }, call)
+
+const byTableArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
+  byArn(tx, { ...input, ResourceArn: tableArn(input) }, call)
+
+/** The first words are as tests against AWS have it, the second are not verified. */
+function tableArn({ ResourceArn }: Addressed): string {
+  if (!ResourceArn.startsWith("arn:"))
+    throw validation(`Invalid ResourceArn: ARNs must start with 'arn:': ${ResourceArn}`)
+  if (/\/(index|stream|backup)\//.test(ResourceArn))
+    throw validation(`Invalid ResourceArn: not the ARN of a table: ${ResourceArn}`)
+  return ResourceArn
+}
 
 /** Throws ResourceNotFoundException (recorded). */
 export function tableOfArn(tx: ReadTx, { ResourceArn }: Addressed, call: Call): Table {
@@ -24,7 +37,7 @@ export function tableOfArn(tx: ReadTx, { ResourceArn }: Addressed, call: Call): 
 }
 
 export const TagResource = op.write("TagResource", {
-  authorize: byArn,
+  authorize: byTableArn,
   run(tx, input, call): Out<"TagResource"> {
     const table = tableOfArn(tx, input, call)
     tx.put(tables, { ...table, tags: withTags(table.tags, input.Tags) })
@@ -33,7 +46,7 @@ export const TagResource = op.write("TagResource", {
 })
 
 export const UntagResource = op.write("UntagResource", {
-  authorize: byArn,
+  authorize: byTableArn,
   run(tx, input, call): Out<"UntagResource"> {
     const table = tableOfArn(tx, input, call)
     tx.put(tables, { ...table, tags: withoutTags(table.tags, input.TagKeys) })
@@ -43,7 +56,7 @@ export const UntagResource = op.write("UntagResource", {
 
 /** All at once: a table has at most 50. */
 export const ListTagsOfResource = op.read("ListTagsOfResource", {
-  authorize: byArn,
+  authorize: byTableArn,
   run: (tx, input, call): Out<"ListTagsOfResource"> => ({
     Tags: Object.entries(tableOfArn(tx, input, call).tags).map(([Key, Value]) => ({ Key, Value })),
   }),
