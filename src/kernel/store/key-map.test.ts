@@ -48,3 +48,12 @@ test("a map is a Map, whatever keys collide", () => {
     }),
   )
 })
+
+test("a map that grows loses none of its keys, and gives up those that are deleted", () => {
+  const map = new KeyMap<number>()
+  for (let i = 0; i < 1_000; i += 1) expect(map.set(`key ${i}`, i)).toBe(true)
+  for (let i = 0; i < 1_000; i += 2) expect(map.delete(`key ${i}`)?.value).toBe(i)
+  expect(map.size).toBe(500)
+  for (let i = 0; i < 1_000; i += 1) expect(map.get(`key ${i}`)).toBe(i % 2 ? i : undefined)
+  expect(new Map(map).size).toBe(500)
+})

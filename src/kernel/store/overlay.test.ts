@@ -4,6 +4,8 @@ import { join } from "node:path"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { openLmdbEngine, type LmdbEngine } from "../host/lmdb-engine.ts"
+import { encodeKey, prefixEnd } from "../key.ts"
+import { createMemoryEngine } from "../sim/memory-engine.ts"
 import { hashed } from "./key-map.ts"
 import { NEW, Overlay, WRITTEN } from "./overlay.ts"
 
@@ -67,4 +69,44 @@ test("what is deleted stays so, wherever it was: in this layer, in one that move
   })
   await fc.assert(property, { numRuns: 25 })
   rmSync(root, { recursive: true, force: true })
+})
+
+const within = (prefix: string) => ({ start: prefix, end: prefixEnd(prefix) })
+
+test("a scan sees what its own table has, of the engine and of the drain, whatever else is written", () => {
+  const tables = ["a", "a#index", "b"].map((name) => encodeKey([name]))
+  const act = fc.constantFrom("set", "unset", "scan", "commit", "undo")
+  const one = fc.record({ table: fc.nat(2), row: fc.nat(4), act, reverse: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 40 }), (steps) => {
+      const engine = createMemoryEngine()
+      let overlay = new Overlay(engine)
+      const model = new Map<string, string>()
+      for (const [i, { table, row, act: what, reverse }] of steps.entries()) {
+        const prefix = tables[table] as string
+        const key = prefix + encodeKey([row])
+        if (what === "commit") {
+          if (overlay.dirty) engine.commit(overlay.batch())
+          overlay = new Overlay(engine)
+        } else if (what === "undo") {
+          const savepoint = overlay.savepoint()
+          overlay.set(hashed(key), "undone")
+          overlay.rollback(savepoint)
+        } else if (what !== "scan") {
+          const value = what === "set" ? String(i) : undefined
+          overlay.set(hashed(key), value)
+          if (value === undefined) model.delete(key)
+          else model.set(key, value)
+        }
+        for (const range of [within(prefix), { start: "", end: "\xff" }]) {
+          const wanted = [...model]
+            .filter(([known]) => known >= range.start && known < range.end)
+            .sort(([x], [y]) => (x < y ? -1 : 1))
+          if (reverse) wanted.reverse()
+          expect([...overlay.scan({ ...range, reverse })]).toEqual(wanted)
+          expect([...overlay.scan({ ...range, reverse, limit: 2 })]).toEqual(wanted.slice(0, 2))
+        }
+      }
+    }),
+  )
 })
