@@ -151,7 +151,7 @@ function assertRoom(tx: ReadTx, { AccountId }: Input, { region }: Call): void {
   if (count >= MOST_JOBS) throw tooManyJobs()
 }
 
-interface RequestToken {
+export interface RequestToken {
   readonly account: string
   readonly region: string
   readonly token: string

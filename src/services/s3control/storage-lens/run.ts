@@ -52,7 +52,7 @@ export const beginDay = job<SameRef>("s3control/beginLensDay", {
   },
 })
 
-interface Counting extends SameRef {
+export interface Counting extends SameRef {
   readonly dateMs: number
   /** The bucket that is counted, or, without a place in it, the last one that was. */
   readonly owner: string
