@@ -113,6 +113,7 @@ export class World {
       lags: [],
       serial: 0,
       laterTouched: false,
+      timersFrom: 0,
       unlinked: new UnlinkedBlobs(),
     }
     migrate(parts.engine, TABLES)
@@ -128,7 +129,7 @@ export class World {
     this.clock = new CloudClock(parts.clock, clock, this.#drains.last.at)
     this.#state.faults = readFaults(reading)
     this.#state.lags = readLags(reading)
-    this.#later = new LaterRunner(this, parts)
+    this.#later = new LaterRunner(this, this.#state, parts)
     this.#travel = new TimeTravel(this, (state) => this.#setClock(state))
     this.#doors = new Doors({
       ...{ tcp: parts.tcp, serve: parts.serveDoor, report: parts.report },

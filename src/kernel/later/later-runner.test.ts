@@ -178,3 +178,21 @@ test("only so many deliveries are on their way at once; the others follow", asyn
   await world.settle()
   expect(done).toBe(3_000)
 })
+
+test("a timer that stands before all others is found, whoever looked for the first of them", async () => {
+  const mark = job<{ id: string }>("test/mark", { run: (tx, { id }) => tx.put(marks, { id }) })
+  const { world } = createTestWorld({ jobs: [mark] })
+  await world.write((tx) => void tx.schedule(mark, { id: "last" }, tx.now + 100_000))
+  await world.advance(50_000)
+  await world.write((tx) => {
+    tx.schedule(mark, { id: "soon" }, tx.now + 1_000)
+    tx.schedule(mark, { id: "overdue" }, tx.now - 10_000)
+  })
+  await world.settle()
+  expect(await world.read((tx) => tx.get(marks, ["overdue"]))).toBeDefined()
+  await world.advance(1_000)
+  expect(await world.read((tx) => tx.get(marks, ["soon"]))).toBeDefined()
+  expect(await world.read((tx) => tx.get(marks, ["last"]))).toBeUndefined()
+  await world.advance(49_000)
+  expect(await world.read((tx) => tx.get(marks, ["last"]))).toBeDefined()
+})

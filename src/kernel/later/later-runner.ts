@@ -2,6 +2,7 @@ import type { ActionContext } from "../action.ts"
 import { deadWork, deliveries, timers, type DeliveryRow, type TimerRow } from "./later-rows.ts"
 import type { Delivery, Job, Receiver } from "./later.ts"
 import { OutsideWork } from "./outside-work.ts"
+import type { StoreState } from "../store/store-state.ts"
 import { StoreUnavailable } from "../store-errors.ts"
 import type { WriteTx } from "../transaction.ts"
 import type { World, WorldParts } from "../world.ts"
@@ -18,6 +19,7 @@ const REST_MS = 1_000
 /** Carries out what has come due: timers in due order, deliveries in theirs. */
 export class LaterRunner {
   readonly #world: World
+  readonly #state: Pick<StoreState, "timersFrom">
   readonly #parts: WorldParts
   #running: Promise<void> | undefined
   #cancelTimer: (() => void) | undefined
@@ -27,8 +29,9 @@ export class LaterRunner {
   /** What is on its way is not taken up twice. */
   readonly #outside = new OutsideWork(() => this.wake())
 
-  constructor(world: World, parts: WorldParts) {
+  constructor(world: World, state: Pick<StoreState, "timersFrom">, parts: WorldParts) {
     this.#world = world
+    this.#state = state
     this.#parts = parts
   }
 
@@ -84,9 +87,11 @@ export class LaterRunner {
   /** Cloud time of the earliest timer or delivery that is not already on its way. */
   nextAt(): number | undefined {
     return this.#world.peek((tx) => {
-      const timer = tx
-        .scan(timers, { limit: this.#outside.size + 1 })
-        .rows.find((row) => !this.#outside.has(`timer ${row.serial}`))
+      const range = { from: [this.#state.timersFrom], limit: this.#outside.size + 1 }
+      const { rows } = tx.scan(timers, range)
+      // Who schedules before it, sets it back in the same turn.
+      if (rows[0]) this.#state.timersFrom = rows[0].at
+      const timer = rows.find((row) => !this.#outside.has(`timer ${row.serial}`))
       const delivery = tx
         .scan(deliveries, { index: "byTime", limit: this.#outside.size + 1 })
         .rows.find((row) => !this.#outside.has(`delivery ${row.id}`))
@@ -132,7 +137,7 @@ export class LaterRunner {
       const limit = BATCH + this.#outside.size
       const due = this.#world.peek((tx) => ({
         timers: tx
-          .scan(timers, { to: [at + 1], limit })
+          .scan(timers, { from: [this.#state.timersFrom], to: [at + 1], limit })
           .rows.filter((row) => !this.#outside.has(`timer ${row.serial}`)),
         deliveries: tx
           .scan(deliveries, { index: "byTime", to: [at + 1], limit })

@@ -31,6 +31,11 @@ export interface StoreState {
   readonly unlinked: UnlinkedBlobs
   /** Set when a timer or a delivery was written: there may be something due. */
   laterTouched: boolean
+  /**
+   * No timer stands before this time. A leap removes timers from the front by the thousand, and who
+   * looks for the first would step over what is left of each until the next checkpoint.
+   */
+  timersFrom: number
 }
 
 interface LastRead {

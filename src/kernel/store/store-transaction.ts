@@ -300,6 +300,7 @@ export class StoreTransaction extends Reading implements WriteTx {
   schedule<Args extends object>(job: Job<Args>, args: Args, at: number): TimerId {
     const timer = { at, serial: this.serial() }
     this.state.laterTouched = true
+    if (at < this.state.timersFrom) this.state.timersFrom = at
     this.insert(timers, { ...timer, job: job.name, args, attempt: 0 })
     return timer
   }
