@@ -21,6 +21,12 @@ export const publicRecordTables: readonly Table<object>[] = [records]
 /** More than a test tells. */
 const LISTED = 1_000
 
+/** "Supported DNS record types" of Route 53. */
+const TYPES: ReadonlySet<string> = new Set([
+  ...["A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF"],
+  ...["SRV", "SSHFP", "SVCB", "TLSA", "TXT"],
+])
+
 /** `_X.Example.com.` → `_x.example.com` */
 export const dnsName = (name: string): string => name.toLowerCase().replace(/\.$/, "")
 
@@ -38,7 +44,7 @@ export function setPublicRecord(
   const key = dnsName(name)
   if (!/^(?=.{1,253}$)[a-z0-9_*-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(key))
     throw new RangeError(`${name} is no DNS name`)
-  if (!/^[A-Z]{1,10}$/.test(type)) throw new RangeError(`${type} is no type of DNS records`)
+  if (!TYPES.has(type)) throw new RangeError(`${type} is no type of DNS records`)
   if (value === undefined) tx.delete(records, [key, type])
   else tx.put(records, { name: key, type, value: type === "CNAME" ? dnsName(value) : value })
 }

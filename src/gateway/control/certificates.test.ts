@@ -27,6 +27,7 @@ test("the public DNS is what the cloud is told of it", async () => {
   for (const [bad, why] of [
     [{ ...record, name: "a b" }, "a b is no DNS name"],
     [{ ...record, type: "cname" }, "cname is no type of DNS records"],
+    [{ ...record, type: "FROB" }, "FROB is no type of DNS records"],
     [{ name: "a" }, "value must be text"],
     [{ ...record, ttl: 5 }, "there is no setting ttl here"],
   ] as const)
