@@ -99,7 +99,8 @@ export class Session {
   }
 
   async #answer(method: number, values: readonly Value[]): Promise<void> {
-    await this.#ctx.read((tx) => factsOf(tx, this.#at))
+    // Operations look for themselves whether the node works.
+    if (!requestReader(method)) await this.#ctx.read((tx) => factsOf(tx, this.#at))
     const caller = this.#caller
     const isKnown = caller && this.#ctx.now() - caller.sinceMs < BELIEVED_MS
     const bytes = isKnown
@@ -115,9 +116,10 @@ export class Session {
   }
 
   async #served(caller: Caller, method: number, values: readonly Value[]): Promise<Uint8Array> {
-    const lookups = nodeLookups(this.#ctx, this.#at, (operation, input) =>
-      this.#call(caller, operation, input),
-    )
+    const lookups = nodeLookups(this.#ctx, this.#at, {
+      account: caller.principal.account,
+      call: (operation, input) => this.#call(caller, operation, input),
+    })
     let request: DataRequest | undefined
     try {
       const read = requestReader(method)

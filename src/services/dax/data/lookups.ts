@@ -7,14 +7,22 @@ import type { At } from "./facts.ts"
 
 export type NodeLookups = Lookups
 
+/** On whose behalf the node asks. */
+interface Asker {
+  readonly account: string
+  call(operation: string, input: object): Promise<object>
+}
+
 /** What a node knows, or asks: of tables DynamoDB, of names of attributes its cluster's rows. */
 export function nodeLookups(
-  ctx: Pick<DoorContext, "read" | "write">,
+  ctx: Pick<DoorContext, "now" | "read" | "write">,
   { cluster, memory }: At,
-  call: (operation: string, input: object) => Promise<object>,
+  { account, call }: Asker,
 ): NodeLookups {
   return {
     async schema(table) {
+      const known = account === cluster.account ? memory.schema(table, ctx.now()) : undefined
+      if (known) return known
       const { schema } = (await call("DefineKeySchema", { table })) as { schema: KeySchema }
       return schema
     },
