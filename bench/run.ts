@@ -10,7 +10,7 @@ import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
 import { DYNAMODB_LIMITS, dynamodbCosts } from "./dynamodb.ts"
 import { callCosts, DECISION_LIMIT, decisionCost, IDENTITY_LIMIT } from "./identity.ts"
-import { KMS_LIMIT, kmsCosts } from "./kms.ts"
+import { KMS_LIMIT, kmsCosts, SECRET_LIMIT } from "./kms.ts"
 import { load, processCpuUs } from "./load.ts"
 import { sqs, sts } from "./requests.ts"
 import { S3_LIMITS, s3Costs } from "./s3.ts"
@@ -275,6 +275,7 @@ async function measureServices(): Promise<void> {
   const keys = await kmsCosts(options)
   gate("KMS Encrypt, CPU", keys.encrypt, KMS_LIMIT)
   gate("KMS Decrypt, CPU", keys.decrypt, KMS_LIMIT)
+  gate("Secrets Manager GetSecretValue, CPU", keys.getSecret, SECRET_LIMIT)
   const servers = {
     ours: (await startBench(CLOUDARIUM, probe)) as Bench,
     echo: (await startBench(ECHO, probe)) as Bench,

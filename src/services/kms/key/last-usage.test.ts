@@ -30,6 +30,9 @@ test("a key tells its last use that went well: which, when, and of what request"
   expect((await lastUsage()).KeyLastUsage).toMatchObject({
     ...{ Operation: "Decrypt", Timestamp: cloud.now(), KmsRequestId: $metadata.requestId },
   })
+  await cloud.advance("1m")
+  await client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { a: "b" } }))
+  expect((await lastUsage()).KeyLastUsage?.Timestamp).toEqual(cloud.now())
 })
 
 test("uses of private keys count; an alias is no name here, and strangers are not told", async () => {

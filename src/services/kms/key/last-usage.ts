@@ -14,13 +14,15 @@ export interface LastUsage extends KeyRef {
   readonly requestId?: string | undefined
 }
 
-/** Each use writes it anew. */
 export const lastUsages = table<LastUsage>("kms/last-usage", {
   key: ({ account, region, id }) => [account, region, id],
-  rewritten: true,
+  cached: true,
 })
 
 export type Usage = Pick<Call, "operation"> & Partial<Pick<Call, "requestId">>
+
+/** A use like the one that is noted is not noted again so soon: most uses write nothing. */
+const RECENT_MS = 60_000
 
 /** In the transaction of the use: one that fails was none. */
 export function noteUsage(
@@ -28,6 +30,8 @@ export function noteUsage(
   { account, region, id }: KeyRef,
   { operation, requestId }: Usage,
 ): void {
+  const last = tx.get(lastUsages, [account, region, id])
+  if (last?.operation === operation && tx.now - last.atMs < RECENT_MS) return
   tx.put(lastUsages, { account, region, id, operation, requestId, atMs: tx.now })
 }
 
