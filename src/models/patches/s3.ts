@@ -41,7 +41,10 @@ const refusesEncryption = {
   },
 } as const
 
-const CHECKSUMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const
+const CHECKSUMS = [
+  ...(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512", "MD5"] as const),
+  ...(["XXHASH64", "XXHASH3", "XXHASH128"] as const),
+] as const
 
 const checksumHeader = (name: (typeof CHECKSUMS)[number]): [string, MemberPatch] => [
   `Checksum${name}`,

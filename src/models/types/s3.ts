@@ -993,6 +993,11 @@ export interface DeleteObjectsRequest {
   readonly ChecksumCRC64NVME?: string | undefined
   readonly ChecksumSHA1?: string | undefined
   readonly ChecksumSHA256?: string | undefined
+  readonly ChecksumSHA512?: string | undefined
+  readonly ChecksumMD5?: string | undefined
+  readonly ChecksumXXHASH64?: string | undefined
+  readonly ChecksumXXHASH3?: string | undefined
+  readonly ChecksumXXHASH128?: string | undefined
 }
 
 export interface DeletePublicAccessBlockRequest {

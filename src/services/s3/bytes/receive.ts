@@ -9,6 +9,7 @@ import {
   digestOf,
   headerOf,
   isChecksum,
+  QUICK_ALGORITHMS,
   type Algorithm,
   type ChecksumClaim,
   type Digest,
@@ -129,7 +130,7 @@ function digestsFor({ checksum }: BodyClaims, trailing: boolean): Map<Algorithm,
   const algorithms = checksum
     ? [checksum.algorithm]
     : trailing
-      ? ALGORITHMS
+      ? QUICK_ALGORITHMS
       : ([DEFAULT_ALGORITHM] as const)
   return new Map(algorithms.map((one) => [one, digestOf(one)]))
 }

@@ -3,9 +3,13 @@ import { crc32 } from "node:zlib"
 import { invalidRequest } from "../errors.ts"
 import { crc32c } from "./crc32c.ts"
 import { Crc64Nvme } from "./crc64nvme.ts"
+import { XxHash3 } from "./xxhash3.ts"
+import { XxHash64 } from "./xxhash64.ts"
 
 /** The checksum algorithms that S3 computes, by AWS's names. */
-export type Algorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5"
+export type Algorithm =
+  | ("CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5")
+  | ("XXHASH64" | "XXHASH3" | "XXHASH128")
 
 export interface StoredChecksum {
   readonly algorithm: Algorithm
@@ -26,9 +30,17 @@ const DIGEST_BYTES: Readonly<Record<Algorithm, number>> = {
   SHA256: 32,
   SHA512: 64,
   MD5: 16,
+  XXHASH64: 8,
+  XXHASH3: 8,
+  XXHASH128: 16,
 }
 
 export const ALGORITHMS = Object.freeze(Object.keys(DIGEST_BYTES)) as readonly Algorithm[]
+
+/** Those that cost little: each is computed where nothing says which one comes behind a body. */
+export const QUICK_ALGORITHMS: readonly Algorithm[] = Object.freeze(
+  ALGORITHMS.filter((algorithm) => !algorithm.startsWith("XXHASH")),
+)
 
 /** A running digest. */
 export interface Digest {
@@ -63,6 +75,12 @@ export function digestOf(algorithm: Algorithm): Digest {
       return new Crc32(crc32c)
     case "CRC64NVME":
       return new Crc64Nvme()
+    case "XXHASH64":
+      return new XxHash64()
+    case "XXHASH3":
+      return new XxHash3(64)
+    case "XXHASH128":
+      return new XxHash3(128)
     default:
       return createHash(algorithm)
   }
@@ -73,7 +91,10 @@ export function checksumOf(algorithm: Algorithm, bytes: Uint8Array): string {
   switch (algorithm) {
     case "CRC32":
     case "CRC32C":
-    case "CRC64NVME": {
+    case "CRC64NVME":
+    case "XXHASH64":
+    case "XXHASH3":
+    case "XXHASH128": {
       const digest = digestOf(algorithm)
       digest.update(bytes)
       return digest.digest().toString("base64")
