@@ -14,6 +14,7 @@ import {
   UpdateCustomKeyStoreCommand,
   type CreateCustomKeyStoreCommandInput,
 } from "@aws-sdk/client-kms"
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import { expect, test } from "vitest"
 import { bytes, openKms, refusalOf, text } from "../testing/open-kms.ts"
 import { CREDENTIAL, METADATA, openXksProxy, type XksProxy } from "./testing/xks-proxy.ts"
@@ -165,6 +166,15 @@ test("data keys of an external key store open there only", async () => {
     new GenerateDataKeyPairWithoutPlaintextCommand({ KeyId, KeyPairSpec: "ECC_NIST_P256" }),
   )
   expect((await open(pair.PrivateKeyCiphertextBlob))?.length).toBeGreaterThan(100)
+})
+
+test("another service that encrypts within a commit cannot wait for a proxy, and does not get a key", async () => {
+  const { cloud, KeyId, proxy } = await openKey()
+  const secrets = cloud.client(SecretsManagerClient)
+  const before = proxy.asked.length
+  const create = new CreateSecretCommand({ Name: "db", SecretString: "x", KmsKeyId: KeyId })
+  expect(await refusalOf(secrets.send(create))).toMatch(/^EncryptionFailure: /)
+  expect(proxy.asked).toHaveLength(before)
 })
 
 test("keys outside must be there, be AES-256, and belong to one KMS key", async () => {
