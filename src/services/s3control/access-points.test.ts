@@ -21,6 +21,7 @@ import {
   S3ControlClient,
   TagResourceCommand,
   UntagResourceCommand,
+  type CreateAccessPointCommandInput,
 } from "@aws-sdk/client-s3-control"
 import {
   CreateAccessKeyCommand,
@@ -94,6 +95,10 @@ test("access points are listed by name, and go; names are checked", async () => 
   expect(await create("sa")).toMatch(/^InvalidURI/)
   expect(await create("other", "none")).toBe(
     "InvalidRequest 400: Amazon S3 AccessPoint can only be created for existing bucket",
+  )
+  const nowhere = { AccountId, Name: "other" } as CreateAccessPointCommandInput
+  expect(await refusalOf(control.send(new CreateAccessPointCommand(nowhere)))).toMatch(
+    /^MalformedXML 400/,
   )
   expect(await create("another")).toBe("no refusal")
   const list = (more = {}) => control.send(new ListAccessPointsCommand({ AccountId, ...more }))

@@ -11,6 +11,7 @@ import {
   PutObjectTaggingCommand,
   UploadPartCommand,
   type Event,
+  type PutBucketNotificationConfigurationCommandInput,
   type QueueConfiguration,
 } from "@aws-sdk/client-s3"
 import {
@@ -257,4 +258,12 @@ test("S3-150 a destination that does not let S3 deliver is refused, and nothing 
   await put("unseen", "x")
   expect(await summary()).toEqual([])
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: "" } }))
+})
+
+test("a configuration that is not there is refused", async () => {
+  const { client, Bucket } = await openBucket()
+  const nothing = { Bucket } as PutBucketNotificationConfigurationCommandInput
+  expect(
+    await refusalOf(client.send(new PutBucketNotificationConfigurationCommand(nothing))),
+  ).toMatch(/^MalformedXML 400/)
 })

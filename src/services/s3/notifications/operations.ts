@@ -1,7 +1,8 @@
 import { bucketAccess } from "../access/access.ts"
 import { configure } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
-import { op, type Out } from "../define.ts"
+import { op, type In, type Out } from "../define.ts"
+import { malformedXml } from "../errors.ts"
 import { isEmpty, readNotifications, type NotificationRule } from "./configuration.ts"
 import { plainFaults, testDestinations, unreachable } from "./validate.ts"
 
@@ -13,10 +14,13 @@ export const PutBucketNotificationConfiguration = op.action("PutBucketNotificati
   authorize: bucketAccess("PutBucketNotification"),
   async run(ctx, input, call): Promise<Out<"PutBucketNotificationConfiguration">> {
     const isChecked = input.SkipDestinationValidation !== true
+    const given: In<"PutBucketNotificationConfiguration">["NotificationConfiguration"] | undefined =
+      input.NotificationConfiguration
     const { bucket, notifications, faults } = await ctx.write((tx) => {
       const found = findBucket(tx, input, call)
       const newId = (): string => tx.random("s3/notification-id").uuid()
-      const read = readNotifications(input.NotificationConfiguration, newId)
+      if (!given) throw malformedXml()
+      const read = readNotifications(given, newId)
       const faulty = isChecked ? plainFaults(tx, read) : []
       return { bucket: found, notifications: read, faults: faulty }
     })

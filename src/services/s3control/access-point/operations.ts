@@ -14,6 +14,7 @@ import {
   accessPointAlreadyOwnedByYou,
   bucketOfPointMissing,
   invalidUri,
+  malformedXml,
 } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { findPoint, pointAccess } from "./access.ts"
@@ -32,7 +33,9 @@ export const CreateAccessPoint = op.write("CreateAccessPoint", {
   run(tx, input, call): Out<"CreateAccessPoint"> {
     const { AccountId: account, Name: name } = input
     if (!isAccessPointName(name)) throw invalidUri(`accesspoint/${name}`)
-    const bucket = bucketNamed(tx, call.partition, input.Bucket)
+    const bucketName: string | undefined = input.Bucket
+    if (bucketName === undefined) throw malformedXml()
+    const bucket = bucketNamed(tx, call.partition, bucketName)
     if (!bucket || bucket.region !== call.region) throw bucketOfPointMissing()
     if (bucket.account !== (input.BucketAccountId ?? account)) throw accessDenied()
     if (tx.get(accessPoints, [account, call.region, name])) throw accessPointAlreadyOwnedByYou()
