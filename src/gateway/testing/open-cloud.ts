@@ -17,7 +17,7 @@ export const NOW = Date.UTC(2026, 0, 15, 12)
 /** The models are constant and slow to read: all clouds of a test file may share them. */
 export const readModels = (): CloudParts["models"] => createModels(createModelFiles())
 
-export interface TestCloudOptions extends Partial<Pick<CloudParts, "codecs" | "storage">> {
+export interface TestCloudOptions extends Partial<Pick<CloudParts, "codecs" | "storage" | "tcp">> {
   readonly strict?: boolean
   /** What is reported is expected, and the test looks at it itself. */
   readonly reports?: string[]
@@ -34,6 +34,7 @@ export async function openCloud(options: TestCloudOptions = {}): Promise<Cloud> 
     models: readModels(),
     codecs: options.codecs ?? createCodecs({ strict: true }),
     auditAccess: accessAudit,
+    ...(options.tcp && { tcp: options.tcp }),
     startClock: { mode: "frozen", at: NOW },
     settings: { account: "000000000000", region: "us-east-1", strict: options.strict ?? false },
     report: (what, error) =>

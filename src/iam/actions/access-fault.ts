@@ -44,6 +44,8 @@ const NOT_LISTED: Readonly<Record<string, readonly string[]>> = {
   "sts:TagSession": ["arn:*:sts::*:federated-user/*"],
   // "Controlling access to a bucket with user policies" allows it on this, not on `*`.
   "s3:ListAllMyBuckets": ["arn:*:s3:::*"],
+  // With `AllUsers` it is about none of them.
+  "iam:ListServiceSpecificCredentials": ["*"],
   // The list has these as a type of resource, but no action that is about it.
   "organizations:AttachPolicy": ["arn:*:organizations::aws:policy/*"],
   "organizations:DetachPolicy": ["arn:*:organizations::aws:policy/*"],
