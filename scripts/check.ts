@@ -21,6 +21,7 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["lint", "oxlint", "--deny-warnings"],
   ["format", "oxfmt", "--check"],
   ["tidy", "node", "scripts/tidy.ts"],
+  ["services load", "node", "scripts/load-services.ts"],
   ["generated models", "node", "scripts/codegen.ts", "--check"],
   ["list of actions", "node", "scripts/iam-actions.ts", "--check"],
   ["coverage", "node", "scripts/coverage.ts", "--check"],
