@@ -1,4 +1,5 @@
-import { op, type Out } from "../define.ts"
+import { op, type In, type Out } from "../define.ts"
+import { malformedXml } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { onDashboard } from "./access.ts"
 import { dashboards, findDashboard, refOf, type Dashboard } from "./dashboard.ts"
@@ -11,8 +12,10 @@ const TAGS = 50
 export const PutStorageLensConfigurationTagging = op.write("PutStorageLensConfigurationTagging", {
   authorize: onDashboard,
   run(tx, input, call): Out<"PutStorageLensConfigurationTagging"> {
-    if (input.Tags.length > TAGS) throw invalidRequest(`A dashboard can have ${TAGS} tags.`)
-    setTags(tx, findDashboard(tx, refOf(input, call)), tagsOf(input.Tags))
+    const given: In<"PutStorageLensConfigurationTagging">["Tags"] | undefined = input.Tags
+    if (!given) throw malformedXml()
+    if (given.length > TAGS) throw invalidRequest(`A dashboard can have ${TAGS} tags.`)
+    setTags(tx, findDashboard(tx, refOf(input, call)), tagsOf(given))
     return {}
   },
 })

@@ -1,4 +1,4 @@
-import { partitionOf } from "../../../../kernel/places.ts"
+import { isRegion, partitionOf } from "../../../../kernel/places.ts"
 import { table } from "../../../../kernel/table.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { AccessRequest } from "../../../../iam/access.ts"
@@ -65,7 +65,8 @@ export function accessToGlobal(
 ): readonly AccessRequest[] {
   const known = tx.get(legacyTables, [account, name])
   const all = new Set([
-    ...regions,
+    // What is no Region is refused behind this.
+    ...regions.filter(isRegion),
     ...(known ? membersOf(tx, known.group).map((one) => one.region) : []),
   ])
   const action = `dynamodb:${operation}`
