@@ -3,6 +3,7 @@ import type { Call } from "../../../registry/call.ts"
 import { objectAccess } from "../access/access.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
+import { assertKey } from "./new-object.ts"
 import { op, type Out } from "../define.ts"
 import { assertBypassMakesSense, assertUnlocked, bypassAccess } from "../lock/object-lock.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
@@ -22,6 +23,7 @@ export const DeleteObject = op.write("DeleteObject", {
     const bucket = findBucket(tx, input, call)
     assertBypassMakesSense(bucket, input)
     const { Key: key, VersionId: versionId } = input
+    assertKey(key)
     assertDelete(currentVersion(tx, bucket.id, key), input)
     if (versionId !== undefined && needsMfa(bucket))
       spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })
