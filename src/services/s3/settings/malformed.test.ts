@@ -67,3 +67,16 @@ test("documents that lack something are refused, each with a 400 of AWS's", asyn
   const object = await put(front, "acl", "<AccessControlPolicy/>", "/photos/a")
   expect([answers, object.status]).toEqual([[], 400])
 })
+
+test("a configuration without its id is none that can be deleted", async () => {
+  const front = await openFront()
+  await front.client.send(new CreateBucketCommand({ Bucket }))
+  for (const kind of ["analytics", "metrics", "inventory", "intelligent-tiering"])
+    for (const query of [kind, `${kind}&id=`]) {
+      const asked = request({ method: "DELETE", path: "/photos", query })
+      const { status, text } = await front.send(signed(asked, { service: "s3" }))
+      expect([query, status, /<Code>\w+/.exec(text)?.[0]]).toEqual([
+        ...[query, 400, "<Code>InvalidArgument"],
+      ])
+    }
+})

@@ -25,7 +25,7 @@ export function putNumbered(
 ): void {
   const { kind, id, value } = row
   if (value.Id !== id) throw malformedXml()
-  if (!ID.test(id)) throw invalidArgument("Invalid id", "id", id)
+  assertId(id)
   const there = tx.get(bucketConfigs, [bucket.id, kind, id])
   if (
     !there &&
@@ -40,7 +40,13 @@ export function putNumbered(
   tx.put(bucketConfigs, { bucket: bucket.id, kind, id, value })
 }
 
+/** A query may leave it out, though the model requires it; the words are not verified. */
+function assertId(id: string | undefined): void {
+  if (id === undefined || !ID.test(id)) throw invalidArgument("Invalid id", "id", id ?? "")
+}
+
 export function getNumbered(tx: ReadTx, bucket: Bucket, kind: NumberedKind, id: string): object {
+  assertId(id)
   const row = tx.get(bucketConfigs, [bucket.id, kind, id])
   if (!row) throw noSuchConfiguration()
   return row.value
@@ -51,6 +57,7 @@ export function deleteNumbered(
   bucket: Bucket,
   { kind, id }: { readonly kind: NumberedKind; readonly id: string },
 ): void {
+  assertId(id)
   if (!tx.delete(bucketConfigs, [bucket.id, kind, id])) throw noSuchConfiguration()
 }
 
