@@ -1,5 +1,6 @@
 import {
   CreateBackupCommand,
+  CreateTableCommand,
   DeleteBackupCommand,
   DeleteItemCommand,
   DeleteTableCommand,
@@ -7,11 +8,13 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   ListBackupsCommand,
+  PutItemCommand,
   RestoreTableFromBackupCommand,
   UpdateContinuousBackupsCommand,
   type ListBackupsCommandInput,
 } from "@aws-sdk/client-dynamodb"
 import { expect, test } from "vitest"
+import { openGateway } from "../testing/open-gateway.ts"
 import { keys, openTable, refusalOf, type TestTable } from "../testing/open-table.ts"
 import { scan } from "../testing/read-table.ts"
 
@@ -170,4 +173,27 @@ test("backups are listed by table, time and kind, page by page", async () => {
   expect(await refusalOf(table.client.send(nobody))).toBe(
     "TableNotFoundException: Table not found: nobody",
   )
+})
+
+test("a backup is paid by the byte-hour, to the hour in which it is deleted", async () => {
+  const { client, cloud, usage } = await openGateway()
+  const schema = { AttributeName: "pk", KeyType: "HASH" } as const
+  await client.send(
+    new CreateTableCommand({
+      ...{ TableName: "things", KeySchema: [schema], BillingMode: "PAY_PER_REQUEST" },
+      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+    }),
+  )
+  const Item = { pk: { S: "a" }, v: { S: "x".repeat(96) } }
+  await client.send(new PutItemCommand({ TableName: "things", Item }))
+  await cloud.settle()
+  const backup = { TableName: "things", BackupName: "monday" }
+  const { BackupDetails } = await client.send(new CreateBackupCommand(backup))
+  await cloud.settle()
+  const paid = async (): Promise<number> => (await usage())["dynamodb:backup-storage"] ?? 0
+  await cloud.world.advance(49 * 3_600_000)
+  expect(await paid()).toBe(48 * 100)
+  await client.send(new DeleteBackupCommand({ BackupArn: BackupDetails?.BackupArn }))
+  await cloud.world.advance(49 * 3_600_000)
+  expect(await paid()).toBe(49 * 100)
 })

@@ -3,6 +3,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { manageTable } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { countOf } from "../items/rows.ts"
+import { DAY_MS } from "../limits.ts"
 import type { CopyPurpose } from "../recovery/copies.ts"
 import { idOf } from "../recovery/copies.ts"
 import { startCopy } from "../recovery/copy-items.ts"
@@ -43,20 +44,30 @@ export function backupCopied(tx: WriteTx, { of, id }: Exclude<CopyPurpose, { kin
   const backup = lookUpBackup(tx, ref)
   if (!backup) return
   tx.replace(backups, backup, { ...backup, status: "AVAILABLE" } satisfies Backup)
-  tx.schedule(countBackup, ref, tx.now + HOUR_MS)
+  tx.schedule(countBackup, ref, tx.now + DAY_MS)
 }
 
-const HOUR_MS = 3_600_000
-
-/** Its storage in byte-hours; backups of deleted tables cost nothing (docs: "BackupDetails"). */
+/** Its storage in byte-hours, by the day: backups of deleted tables cost nothing ("BackupDetails"). */
 export const countBackup = job<BackupRef>("dynamodb/count-backup", {
   run(tx, ref) {
     const backup = lookUpBackup(tx, ref)
     if (!backup) return
-    const { account, region, itemsId } = backup
-    const { bytes } = countOf(tx, { id: itemsId })
-    const of = { account, region, resource: backupArn(backup) }
-    if (bytes > 0) tx.meter("dynamodb:backup-storage", of, bytes)
-    tx.schedule(countBackup, ref, tx.now + HOUR_MS)
+    meterHours(tx, backup, DAY_MS / HOUR_MS)
+    tx.schedule(countBackup, ref, tx.now + DAY_MS)
   },
 })
+
+const HOUR_MS = 3_600_000
+
+/** To call when a backup goes: the hours since it was counted. */
+export function countLastHours(tx: WriteTx, backup: Backup): void {
+  if (backup.type === "SYSTEM") return
+  meterHours(tx, backup, Math.floor(((tx.now - backup.createdMs) % DAY_MS) / HOUR_MS))
+}
+
+function meterHours(tx: WriteTx, backup: Backup, hours: number): void {
+  const { account, region, itemsId } = backup
+  const { bytes } = countOf(tx, { id: itemsId })
+  const of = { account, region, resource: backupArn(backup) }
+  if (bytes * hours > 0) tx.meter("dynamodb:backup-storage", of, bytes * hours)
+}

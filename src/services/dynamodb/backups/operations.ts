@@ -15,6 +15,7 @@ import {
   type Backup,
 } from "./backup.ts"
 import { backupDetails, describeBackup } from "./description.ts"
+import { countLastHours } from "./create-backup.ts"
 import { removeBackup } from "./system-backup.ts"
 
 type Named = { readonly BackupArn: string }
@@ -38,6 +39,7 @@ export const DeleteBackup = op.write("DeleteBackup", {
     const backup = findBackup(tx, backupRefOf(BackupArn))
     if (backup.status === "CREATING" || isCopied(tx, backup.itemsId)) throw backupInUse()
     const BackupDescription = describeBackup(tx, backup, "DELETED")
+    countLastHours(tx, backup)
     removeBackup(tx, backup)
     return { BackupDescription }
   },
