@@ -25,6 +25,7 @@ const { values } = parseArgs({
 })
 const SECONDS = Number(values.seconds)
 const ROUNDS = Number(values.rounds)
+const WARMUP_SECONDS = 4
 const CONNECTIONS = 32
 const BODY = "x".repeat(200)
 
@@ -172,6 +173,14 @@ async function measureRequests(echo: Bench, own: Bench, peers: readonly Bench[])
     loop: [] as number[],
   }
   const p99 = { echo: [] as number[], send: [] as number[] }
+  // What V8 compiles in a server's first seconds is half of what its first requests cost.
+  say("warming up")
+  for (const server of [own, ...peers]) {
+    await peerCpu(server, sts("GetCallerIdentity"), WARMUP_SECONDS)
+    await peerCpu(server, send.get(server) as Buffer, WARMUP_SECONDS)
+    await loopCpu(server, WARMUP_SECONDS)
+  }
+  await cpuOf(echo, send.get(own) as Buffer, WARMUP_SECONDS)
   for (let round = 0; round < ROUNDS; round += 1) {
     const bare = await cpuOf(echo, send.get(own) as Buffer, SECONDS)
     cpu.echo.push(bare.cpuUs)
