@@ -1,8 +1,8 @@
-import { StoreFailedError, StoreUnavailable } from "../../kernel/store-errors.ts"
 import type { World } from "../../kernel/world.ts"
 import type { CallObserver, CallRecord } from "../../registry/call-record.ts"
 import type { Service } from "../../registry/service.ts"
 import type { Catalog } from "../../services/catalog.ts"
+import { reportUnasked } from "./unasked.ts"
 
 interface Parts {
   readonly world: World
@@ -12,11 +12,7 @@ interface Parts {
 
 /** Lets a service hear of its own calls: see `Service.observe`. */
 export function serviceObserver({ world, catalog, report }: Parts): CallObserver {
-  const failed = (error: unknown): void => {
-    // Whoever closes or resets the cloud at this moment does not ask for it any more.
-    if (error instanceof StoreUnavailable || error instanceof StoreFailedError) return
-    report("observing a call", error)
-  }
+  const failed = reportUnasked("observing a call", report)
   const tell = (service: Service, record: CallRecord): void => {
     const work = world.peek((tx) => service.observe?.(tx, record))
     if (work) write(work).catch(failed)

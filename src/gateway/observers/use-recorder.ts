@@ -1,11 +1,11 @@
 import { operationActions } from "../../iam/actions/operation-actions.ts"
 import { BoundedMap } from "../../kernel/derived.ts"
-import { StoreFailedError, StoreUnavailable } from "../../kernel/store-errors.ts"
 import type { World } from "../../kernel/world.ts"
 import type { Models } from "../../models/load.ts"
 import type { Call } from "../../registry/call.ts"
 import type { CallObserver } from "../../registry/call-record.ts"
 import { recordUse, SPAN_MS, userOf, type Use } from "../../services/iam/port.ts"
+import { reportUnasked } from "./unasked.ts"
 
 /** More keys and actions than are busy in a quarter of an hour. */
 const KEPT = 10_000
@@ -19,6 +19,7 @@ export function useRecorder(
   models: Models,
   report: (what: string, error: unknown) => void,
 ): CallObserver {
+  const failed = reportUnasked("recording a use", report)
   const freshUntil = new BoundedMap<string, number>(KEPT)
   return ({ call, decisions }) => {
     if (!call) return
@@ -34,11 +35,7 @@ export function useRecorder(
     const { principal, region } = call
     record(world, { principal, service, action, region }).then(
       (until) => freshUntil.set(key, until),
-      (error: unknown) => {
-        // Whoever closes or resets the cloud at this moment does not ask for it any more.
-        if (!(error instanceof StoreUnavailable || error instanceof StoreFailedError))
-          report("recording a use", error)
-      },
+      failed,
     )
   }
 }
