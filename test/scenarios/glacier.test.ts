@@ -65,7 +65,7 @@ describe.skipIf(!hasProgram("python3", ["-c", "import boto3"]))(
   "boto3",
   { timeout: 60_000 },
   () => {
-    test("GLC-9 boto3 keeps archives in vaults, as AWS's customers of before do", async () => {
+    test("boto3 keeps archives in vaults, as AWS's customers of before do", async () => {
       const { url } = await openServer()
       const env = clientEnvironment(url)
       const { code, stdout, stderr } = await run("python3", ["-c", PROGRAM], { env })

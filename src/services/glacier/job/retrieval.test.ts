@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto"
+import { createDecipheriv, createHash, randomBytes } from "node:crypto"
 import {
   DeleteArchiveCommand,
   DescribeJobCommand,
@@ -15,6 +15,7 @@ import { hostClock } from "../../../kernel/host/host-clock.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
+import { archives, openKey, parts } from "../archive/archive.ts"
 import { MIB } from "../limits.ts"
 import {
   ACCOUNT,
@@ -66,7 +67,7 @@ test("GLC-3 an archive is read through a job, which takes minutes to hours by it
   }
 })
 
-test("GLC-1 expedited retrievals are counted, and so paid, apart from the others", async () => {
+test("expedited retrievals are counted, and so paid, apart from the others", async () => {
   const { cloud, pass, upload, retrieve } = await openVault()
   const id = await upload("x".repeat(1000))
   for (const Tier of ["Expedited", "Standard"]) await retrieve(id, { Tier })
@@ -83,9 +84,9 @@ test("GLC-1 expedited retrievals are counted, and so paid, apart from the others
   })
 })
 
-test("GLC-2 what lies on the disk is encrypted", async () => {
+test("GLC-2 what lies on the disk is encrypted with AES-256, under a key of the cloud's", async () => {
   const blobs = createMemoryBlobs()
-  const { pass, upload, start, retrieve, output } = await openVault({
+  const { cloud, pass, upload, start, retrieve, output } = await openVault({
     storage: createMemoryStorage(hostClock, () => blobs),
   })
   const secret = "the plans of the new machine"
@@ -102,6 +103,18 @@ test("GLC-2 what lies on the disk is encrypted", async () => {
   }
   expect(kept).toHaveLength(2)
   for (const text of kept) expect(text).not.toMatch(/plans|ArchiveId|secret/)
+  const plain = await cloud.world.read((tx) =>
+    tx.scan(archives, { limit: 10 }).rows.map((archive) => {
+      const { nonce = "" } = tx.get(parts, [archive.serial, 0]) ?? {}
+      const counter = Buffer.from(nonce.padEnd(32, "0"), "hex")
+      const key = openKey(tx, archive)
+      expect(archive.key).not.toContain(Buffer.from(key).toString("base64").slice(0, 40))
+      return kept.map((text) =>
+        createDecipheriv("aes-256-ctr", key, counter).update(text, "latin1", "latin1"),
+      )
+    }),
+  )
+  expect(plain.flat()).toContain(secret.repeat(100))
   expect((await output(job)).bytes.toString()).toBe(secret.repeat(100))
   expect((await output(inventory)).bytes.toString()).toContain("described in secret")
 })

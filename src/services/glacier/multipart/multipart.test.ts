@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto"
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  DeleteArchiveCommand,
   InitiateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
@@ -72,6 +73,8 @@ test("GLC-6 an archive of parts can be retrieved and deleted, and no request cha
   expect(two.checksum).toBe(treeHash(bytes.subarray(0, 4 * MIB)))
   const last = await output(whole, `bytes=${4 * MIB}-`)
   expect(last.checksum).toBe(treeHash(bytes.subarray(4 * MIB)))
+  await client.send(new DeleteArchiveCommand({ ...VAULT, archiveId: made.archiveId }))
+  expect(await refusalOf(retrieve(made.archiveId ?? ""))).toContain("archive ID was not found")
 })
 
 test("parts and uploads are listed, and go when they are aborted or forgotten", async () => {

@@ -76,10 +76,12 @@ test("GLC-5 a lock is in progress for 24 hours, can be aborted, and once complet
 })
 
 test("GLC-4 a lock policy keeps everybody from deleting for its days, and no policy takes it off", async () => {
-  const { pass, client, initiate, complete, upload, remove } = await openLock()
+  const { pass, client, initiate, complete, abort, upload, remove } = await openLock()
   const id = await upload("kept")
   await complete(await initiate())
   expect(await refusalOf(remove(id))).toContain(DENIED)
+  for (const change of [abort(), initiate(document({ ...young, Effect: "Allow" }))])
+    expect(await refusalOf(change)).toContain(DENIED)
   const Policy = document({ Effect: "Allow", Principal: "*", Action: "glacier:*", Resource: ARN })
   await client.send(new SetVaultAccessPolicyCommand({ ...VAULT, policy: { Policy } }))
   await pass("364d")
