@@ -65,3 +65,17 @@ test("a door may speak TLS, by the cloud's own authority", async () => {
   const without = createHostTcp({ host: "127.0.0.1", fixedPorts: false })
   await expect(without.listen({ port: 0, secure: true, serve: echo })).rejects.toThrow("no TLS")
 })
+
+test("a door closes while a client has not ended its handshake", async () => {
+  const ca = openLocalCa({ now: () => Date.now(), random: createSeededRandom(1) })
+  const tcp = createHostTcp({ host: "127.0.0.1", tls: () => ca, fixedPorts: false })
+  const door = await tcp.listen({ port: 0, secure: true, serve: echo })
+  const silent = connect(door.port, "127.0.0.1")
+  const ended = new Promise((resolve) => void silent.on("close", resolve).on("error", () => {}))
+  // By the second connection the first one has been taken.
+  const { certificate } = await ca
+  const other = connectTls({ host: "127.0.0.1", port: door.port, ca: certificate })
+  expect(await answer(other, "hello")).toBe("hello")
+  await door.close()
+  await ended
+})

@@ -23,10 +23,14 @@ const KEEP_ALIVE_MS = 30_000
 export const createHostTcp = (host: HostTcpOptions): Tcp => ({
   async listen(options) {
     const sockets = new Set<Socket>()
-    const serve = (socket: Socket): void => serveSocket(socket, options, sockets)
+    const serve = (socket: Socket): void => serveSocket(socket, options)
     const server = options.secure ? await secureServer(host, serve) : plainServer(serve)
     server.maxConnections = MOST_CONNECTIONS
+    // Before a handshake too: whoever never ends it would keep the door from closing.
+    server.on("connection", (socket: Socket) => hold(socket, sockets))
     await bind(server, host, options.port)
+    // From here on an error is one failed accept (no more file descriptors), not the door's end.
+    server.on("error", () => {})
     return listeningOf(server, sockets)
   },
 })
@@ -98,11 +102,14 @@ function listeningOf(server: Server, sockets: ReadonlySet<Socket>): TcpListening
   }
 }
 
-function serveSocket(socket: Socket, { secure, serve }: TcpListenOptions, all: Set<Socket>): void {
+function hold(socket: Socket, all: Set<Socket>): void {
   all.add(socket)
+  socket.on("close", () => all.delete(socket))
+}
+
+function serveSocket(socket: Socket, { secure, serve }: TcpListenOptions): void {
   // An error is followed by the end, and there everybody looks.
   socket.on("error", () => {})
-  socket.on("close", () => all.delete(socket))
   void serve(connectionOf(socket, secure))
 }
 
