@@ -83,6 +83,8 @@ test("DAX-5 a cluster has eleven nodes at most, an account fifty", async () => {
   expect(await asked({ ReplicationFactor: 12 })).toMatch("NodeQuotaForClusterExceededFault")
   const { Nodes = [] } = await newCluster(opened, { ReplicationFactor: 11 })
   expect(Nodes).toHaveLength(11)
+  const zones = new Set(Nodes.map(({ AvailabilityZone }) => AvailabilityZone))
+  expect(zones.size).toBeGreaterThanOrEqual(3)
   for (const ClusterName of ["b", "c", "d"])
     expect(await asked({ ClusterName, ReplicationFactor: 11 })).toBeUndefined()
   expect(await asked({ ClusterName: "e", ReplicationFactor: 7 })).toMatch(

@@ -105,7 +105,7 @@ test("a proxy that cannot be had, or nobody vouches for, makes no key store", as
   )
 })
 
-test("KMS-6 of keys whose other half is outside AWS each use asks there, and neither half opens alone", async () => {
+test("of keys whose other half is outside AWS each use asks there, and neither half opens alone", async () => {
   const { proxy, client, KeyId, Arn, key } = await openKey()
   const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }))
   expect(KeyMetadata).toMatchObject({

@@ -76,7 +76,7 @@ function makeKey(tx: WriteTx, more: Partial<Key> = {}): Key {
   return key
 }
 
-test.each([1, 2, 3, 4])("KMS-13 a deletion goes on after crashes (seed %i)", async (seed) => {
+test.each([1, 2, 3, 4])("a deletion goes on after crashes (seed %i)", async (seed) => {
   const setUp = (tx: WriteTx): void => {
     const key = makeKey(tx)
     for (let i = 0; i < GRANTS; i++)
@@ -100,28 +100,23 @@ test.each([1, 2, 3, 4])("KMS-13 a deletion goes on after crashes (seed %i)", asy
   await world.close()
 })
 
-test.each([1, 2, 3, 4])(
-  "KMS-24 a rotation is there whole or not at all (seed %i)",
-  async (seed) => {
-    const setUp = (tx: WriteTx): void => {
-      const key = makeKey(tx, { primaryRegion: PLACE.region })
-      tx.insert(keys, { ...key, region: "eu-west-1" })
-      for (const one of tx.scan(materials, { limit: 1 }).rows)
-        tx.insert(materials, { ...one, region: "eu-west-1" })
-      tx.replace(keys, key, { ...key, rotation: planRotation(tx, key, 90) })
-    }
-    const { world, crashes } = await liveThrough(seed, setUp, 275)
-    expect(crashes).toBeGreaterThan(0)
-    const rows = await rowsOf(world)
-    // Three rotations have come due, however often the program died.
-    for (const { region, materialId, ...key } of rows.keys) {
-      const own = rows.materials.filter((one) => one.region === region)
-      expect(own, keyArn({ ...key, region })).toHaveLength(4)
-      expect(own.filter(({ state }) => state === "CURRENT").map(({ id }) => id)).toEqual([
-        materialId,
-      ])
-    }
-    expect(new Set(rows.keys.map(({ materialId }) => materialId)).size).toBe(1)
-    await world.close()
-  },
-)
+test.each([1, 2, 3, 4])("a rotation is there whole or not at all (seed %i)", async (seed) => {
+  const setUp = (tx: WriteTx): void => {
+    const key = makeKey(tx, { primaryRegion: PLACE.region })
+    tx.insert(keys, { ...key, region: "eu-west-1" })
+    for (const one of tx.scan(materials, { limit: 1 }).rows)
+      tx.insert(materials, { ...one, region: "eu-west-1" })
+    tx.replace(keys, key, { ...key, rotation: planRotation(tx, key, 90) })
+  }
+  const { world, crashes } = await liveThrough(seed, setUp, 275)
+  expect(crashes).toBeGreaterThan(0)
+  const rows = await rowsOf(world)
+  // Three rotations have come due, however often the program died.
+  for (const { region, materialId, ...key } of rows.keys) {
+    const own = rows.materials.filter((one) => one.region === region)
+    expect(own, keyArn({ ...key, region })).toHaveLength(4)
+    expect(own.filter(({ state }) => state === "CURRENT").map(({ id }) => id)).toEqual([materialId])
+  }
+  expect(new Set(rows.keys.map(({ materialId }) => materialId)).size).toBe(1)
+  await world.close()
+})

@@ -1,5 +1,6 @@
 import {
   DecryptCommand,
+  EncryptCommand,
   GenerateDataKeyCommand,
   GenerateDataKeyPairCommand,
 } from "@aws-sdk/client-kms"
@@ -71,8 +72,11 @@ test("KMS-16 KMS-17 ENC-4 a data key encrypts what is too long for KMS, and is n
   const { KeyId } = await key()
   const asked = { KeyId, KeySpec: "AES_256" } as const
   const { Plaintext, CiphertextBlob } = await client.send(new GenerateDataKeyCommand(asked))
+  expect(Buffer.from(CiphertextBlob ?? bytes("")).includes(Plaintext ?? bytes(""))).toBe(false)
   const nonce = randomBytes(12)
   const document = randomBytes(1_000_000)
+  const whole = new EncryptCommand({ KeyId, Plaintext: document.subarray(0, 4_097) })
+  expect(await refusalOf(client.send(whole))).toMatch(/^ValidationException: /)
   const cipher = createCipheriv("aes-256-gcm", Plaintext ?? bytes(""), nonce)
   const sealed = Buffer.concat([cipher.update(document), cipher.final()])
   const tag = cipher.getAuthTag()

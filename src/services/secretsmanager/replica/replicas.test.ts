@@ -66,7 +66,7 @@ test("a secret is copied to another Region, with its value, labels, tags and pol
   expect(read.ResourcePolicy).toBe(ResourcePolicy)
 })
 
-test("SEC-2 a replica is encrypted by a key of its own Region", async () => {
+test("a replica is encrypted by a key of its own Region", async () => {
   const secret = await openSecret()
   const kms = secret.cloud.client(KMSClient, { region: REGION })
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))

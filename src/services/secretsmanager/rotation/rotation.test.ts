@@ -45,7 +45,7 @@ test("SEC-4 secrets rotate by themselves when their time has come", async () => 
   expect((await describe()).LastRotatedDate?.getTime()).toBe(NOW - (NOW % DAY_MS) + 10 * DAY_MS)
 })
 
-test("SEC-4 a schedule may be an expression", async () => {
+test("a schedule may be an expression", async () => {
   const { cloud, rotate, steps, describe } = await openRotation(template)
   const ScheduleExpression = "cron(0 8 1 * ? *)"
   await rotate({ RotationRules: { ScheduleExpression, Duration: "3h" } })
@@ -125,7 +125,7 @@ test("a function that is not there, or none at all, is refused in AWS's words", 
 const CRASHES = STEPS.flatMap((step) => ["before", "after"].map((when) => [when, step] as const))
 
 test.each(CRASHES)(
-  "SEC-4 a crash %s the work of %s loses no version, and the rotation goes on after it",
+  "a crash %s the work of %s loses no version, and the rotation goes on after it",
   async (when, step) => {
     const machine = createFaultyMachine({ random: createSeededRandom(1) })
     const storage = { open: async () => machine.boot() } as Storage

@@ -12,7 +12,7 @@ import { openRotation, template } from "../testing/open-rotation.ts"
 
 const PLAIN = "correct horse battery staple"
 
-test("SEC-2 SSM-2 no row shows a value: of versions, replicas, those on their way, parameters", async () => {
+test("no row shows a value: of versions, replicas, those on their way, parameters", async () => {
   const storage = createMemoryStorage(hostClock, () => createMemoryBlobs())
   const { cloud, client } = await openRotation(template, { storage })
   const { requestHandler, region, credentials } = client.config
