@@ -75,7 +75,7 @@ export const backupResource = resource<Backup>("AWS::CloudHSM::Backup", {
 type Place = Pick<Call, "account" | "region">
 
 /** Where an id or ARN says that a backup is. */
-export function backupRef(name: string, { account, region }: Place): BackupRef {
+function backupRef(name: string, { account, region }: Place): BackupRef {
   const [, , , ofRegion, ofAccount, path] = name.split(":")
   if (path === undefined) return { account, region, id: name }
   return { account: ofAccount ?? "", region: ofRegion ?? "", id: path.replace(/^backup\//, "") }
