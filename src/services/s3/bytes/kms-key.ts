@@ -10,7 +10,7 @@ import {
   type DataKey,
   type EncryptionContext,
 } from "../../kms/port.ts"
-import type { Bucket } from "../buckets/bucket.ts"
+import { bucketArn, type Bucket } from "../buckets/bucket.ts"
 import { accessDenied, invalidArgument } from "../errors.ts"
 import type { Encryption } from "./encryption.ts"
 
@@ -75,7 +75,29 @@ export function parseContext(header: string): EncryptionContext {
   }
 }
 
-export const contextText = (context: EncryptionContext): string =>
+/** "Encryption context": the object's ARN, or, where a bucket key is used, the bucket's. */
+export const objectContext = (
+  bucket: Bucket,
+  key: string,
+  bucketKey: boolean,
+): EncryptionContext => ({
+  "aws:s3:arn": bucketKey ? bucketArn(bucket) : `${bucketArn(bucket)}/${key}`,
+})
+
+/** What a version keeps of its key that KMS wrapped. */
+export const kmsEncryption = (
+  type: "aws:kms" | "aws:kms:dsse",
+  { blob, keyArn }: Pick<DataKey, "blob" | "keyArn">,
+  { context, bucketKey }: { readonly context: EncryptionContext; readonly bucketKey: boolean },
+): Encryption => ({
+  type,
+  key: Buffer.from(blob).toString("base64"),
+  kmsKey: keyArn,
+  context: contextText(context),
+  ...(bucketKey && { bucketKey }),
+})
+
+const contextText = (context: EncryptionContext): string =>
   Buffer.from(JSON.stringify(context)).toString("base64")
 
 function contextOf(base64: string): EncryptionContext {

@@ -1,6 +1,6 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { objectAccess } from "../access/access.ts"
-import { bucketArn, type Bucket } from "../buckets/bucket.ts"
+import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type Out } from "../define.ts"
 import { accessDenied, invalidRequest, malformedXml } from "../errors.ts"
@@ -10,7 +10,7 @@ import type { Version } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
 import { objectVersion } from "../versions/find-version.ts"
 import { dropBytes, getBytes, putBytes } from "./bytes.ts"
-import { contextText, wrapWithKms } from "./kms-key.ts"
+import { kmsEncryption, objectContext, wrapWithKms } from "./kms-key.ts"
 import { readKey } from "./read-key.ts"
 
 const KEY_BYTES = 32
@@ -33,17 +33,11 @@ export const UpdateObjectEncryption = op.write("UpdateObjectEncryption", {
       )
     const plain = readKey(tx, version, { input: {}, call }) ?? keyed(tx, version)
     const bucketKey = wanted.BucketKeyEnabled === true
-    const context = { "aws:s3:arn": arnOf(bucket, version, bucketKey) }
+    const context = objectContext(bucket, version.key, bucketKey)
     const wrapped = wrapWithKms(tx, bucket, { plain, keyId: wanted.KMSKeyArn, context, call })
     updateVersion(tx, version, {
       ...version,
-      encryption: {
-        type: "aws:kms",
-        key: Buffer.from(wrapped.blob).toString("base64"),
-        kmsKey: wrapped.keyArn,
-        context: contextText(context),
-        ...(bucketKey && { bucketKey }),
-      },
+      encryption: kmsEncryption("aws:kms", wrapped, { context, bucketKey }),
     })
     meterRequest(tx, bucket, 1)
     return {}
@@ -74,9 +68,6 @@ function assertKeyArn({ account }: Bucket, arn: string): void {
         "request to specify a KMS key from the same account, and then try again.",
     )
 }
-
-const arnOf = (bucket: Bucket, { key }: Version, bucketKey: boolean): string =>
-  bucketKey ? bucketArn(bucket) : `${bucketArn(bucket)}/${key}`
 
 /** A body that the cloud itself sealed gets a key of its own. */
 function keyed(tx: WriteTx, { serial, content }: Version): Uint8Array {

@@ -1,11 +1,11 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
-import { bucketArn, type Bucket } from "../buckets/bucket.ts"
+import type { Bucket } from "../buckets/bucket.ts"
 import { accessDenied, invalidArgument } from "../errors.ts"
 import { customerKey, hasCustomerKey, type CustomerKeyInput } from "./customer-key.ts"
 import { customerKeyed, newDataKey, type Encryption } from "./encryption.ts"
-import { contextText, kmsDataKey, parseContext } from "./kms-key.ts"
+import { kmsDataKey, kmsEncryption, objectContext, parseContext } from "./kms-key.ts"
 
 /** The encryption headers of a write, and its key. */
 export interface EncryptionInput extends CustomerKeyInput {
@@ -99,18 +99,7 @@ function kmsKey(
     algorithm === "aws:kms" && (input.BucketKeyEnabled ?? (inherited && preset?.bucketKey) ?? false)
   const given =
     input.SSEKMSEncryptionContext === undefined ? {} : parseContext(input.SSEKMSEncryptionContext)
-  // "Encryption context": the object's ARN, or, where a bucket key is used, the bucket's.
-  const arn = bucketKey ? bucketArn(bucket) : `${bucketArn(bucket)}/${input.Key ?? ""}`
-  const context = { "aws:s3:arn": arn, ...given }
-  const { plain, blob, keyArn } = kmsDataKey(tx, bucket, { keyId, context, call })
-  return {
-    plain,
-    encryption: {
-      type: algorithm,
-      key: Buffer.from(blob).toString("base64"),
-      kmsKey: keyArn,
-      context: contextText(context),
-      ...(bucketKey && { bucketKey }),
-    },
-  }
+  const context = { ...objectContext(bucket, input.Key ?? "", bucketKey), ...given }
+  const made = kmsDataKey(tx, bucket, { keyId, context, call })
+  return { plain: made.plain, encryption: kmsEncryption(algorithm, made, { context, bucketKey }) }
 }

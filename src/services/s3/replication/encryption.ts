@@ -1,8 +1,8 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { bucketArn, type Bucket } from "../buckets/bucket.ts"
+import type { Bucket } from "../buckets/bucket.ts"
 import { openDataKey, sealDataKey, type Encryption } from "../bytes/encryption.ts"
-import { contextText, openKmsKey, wrapWithKms } from "../bytes/kms-key.ts"
+import { kmsEncryption, objectContext, openKmsKey, wrapWithKms } from "../bytes/kms-key.ts"
 import type { Version } from "../objects/version.ts"
 import { kmsFailure } from "./access.ts"
 import type { Destination } from "./destination.ts"
@@ -51,17 +51,10 @@ export function replicaEncryption(
   const keyId = rule.EncryptionConfiguration?.ReplicaKmsKeyID
   if (!keyId) throw new ReplicationFailure("SrcObjectNotEligible")
   const bucketKey = encryption.type === "aws:kms" && bucket.config.encryption?.bucketKey === true
-  const arn = bucketKey ? bucketArn(bucket) : `${bucketArn(bucket)}/${version.key}`
-  const context = { "aws:s3:arn": arn }
+  const context = objectContext(bucket, version.key, bucketKey)
   try {
-    const { blob, keyArn } = wrapWithKms(tx, bucket, { plain, keyId, context, call })
-    return {
-      type: encryption.type,
-      key: Buffer.from(blob).toString("base64"),
-      kmsKey: keyArn,
-      context: contextText(context),
-      ...(bucketKey && { bucketKey }),
-    }
+    const wrapped = wrapWithKms(tx, bucket, { plain, keyId, context, call })
+    return kmsEncryption(encryption.type, wrapped, { context, bucketKey })
   } catch (error) {
     throw kmsFailure(error, "Dst")
   }
