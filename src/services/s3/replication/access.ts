@@ -27,7 +27,7 @@ interface Wanted {
 }
 
 /** Whether the role of a call may do one thing in a bucket. */
-export function mayDo(tx: WriteTx, call: Call, bucket: Bucket, wanted: Wanted): boolean {
+function mayDo(tx: WriteTx, call: Call, bucket: Bucket, wanted: Wanted): boolean {
   const { action, key, context, versionId } = wanted
   const input = {
     ...{ Bucket: bucket.name, Key: key, VersionId: versionId, action, context },

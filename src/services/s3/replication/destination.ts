@@ -11,7 +11,7 @@ export type Destination = NonNullable<ReplicationRule["Destination"]>
 export const THRESHOLD_MINUTES = 15
 
 /** The name of the bucket that an ARN names; undefined where it names none. */
-export function bucketNameOf(arn: string | undefined): string | undefined {
+function bucketNameOf(arn: string | undefined): string | undefined {
   const { service, region, account, resource } = parseArn(arn ?? "") ?? {}
   if (service !== "s3" || region || account || !resource || resource.includes("/")) return undefined
   return resource

@@ -32,7 +32,7 @@ export abstract class Fields {
 
 export type Numeric = bigint | number | Decimal
 
-export const isNumeric = (value: Value): value is Numeric =>
+const isNumeric = (value: Value): value is Numeric =>
   typeof value === "bigint" || typeof value === "number" || value instanceof Decimal
 
 export const isObject = (value: unknown): value is RawObject =>
