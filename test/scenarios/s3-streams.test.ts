@@ -141,7 +141,7 @@ describe("S3 over sockets", { timeout: 120_000 }, () => {
     removeFolder(first.data)
   })
 
-  test("S3-80 on the disk no object is what was put, small or large", async () => {
+  test("on the disk no object is what was put, small or large", async () => {
     const word = "this-is-no-secret-".repeat(10)
     for (const [Key, times] of [
       ["small", 1],

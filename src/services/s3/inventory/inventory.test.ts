@@ -103,7 +103,7 @@ async function openInventory({ policy = true } = {}): Promise<TestInventory> {
 const lines = (files: readonly Buffer[]): string[] =>
   files.flatMap((file) => gunzipSync(file).toString().trimEnd().split("\n"))
 
-test("S3-164 a list of a bucket's objects is written each day, as CSV or Parquet, with its manifests", async () => {
+test("a list of a bucket's objects is written each day, as CSV or Parquet, with its manifests", async () => {
   const { client, cloud, put: write, keys, bytes, list } = await openInventory()
   await write("a b/ü.txt", "hello")
   await write("z", "x", { StorageClass: "STANDARD_IA" })

@@ -112,7 +112,7 @@ test("a topic gets a test message, and then S3's records with its subject", asyn
   ])
 })
 
-test("S3-151 a function is invoked asynchronously, and again where that fails", async () => {
+test("a function is invoked asynchronously, and again where that fails", async () => {
   const { cloud, client, lambda } = await openDestinations()
   await configure(client, onFunction)
   expect(lambda.calls.map(({ input }) => input["InvocationType"])).toEqual(["DryRun"])
@@ -174,7 +174,7 @@ test("EventBridge is told of everything, in its own form", async () => {
   })
 })
 
-test("S3-145 queues, topics, functions and EventBridge stand in one configuration", async () => {
+test("topics, functions and EventBridge stand in one configuration; FIFO is refused", async () => {
   const { client } = await openDestinations()
   const given = { ...onTopic, ...onFunction, EventBridgeConfiguration: {} }
   await configure(client, given)

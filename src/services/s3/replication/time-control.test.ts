@@ -107,7 +107,7 @@ test("S3-121 what is later than 15 minutes is told of, and when it came after al
 })
 
 test("a Region that fails delays replication, and nothing is lost", async () => {
-  const { cloud, put, heads, statuses, target } = await openReplication({
+  const { cloud, put, heads, statuses } = await openReplication({
     target: { region: EUROPE },
   })
   await cloud.fail({ region: EUROPE })
@@ -117,7 +117,6 @@ test("a Region that fails delays replication, and nothing is lost", async () => 
   await cloud.heal({ region: EUROPE })
   await cloud.advance("1m")
   for (const Key of ["a", "b", "c"]) expect(await statuses(Key)).toEqual(["COMPLETED", "REPLICA"])
-  expect(target.Bucket).toBe("copies")
 })
 
 test("what is on its way survives: it goes on from where a snapshot has it", async () => {
