@@ -214,7 +214,7 @@ test("a manifest is generated from what a bucket has, by names, sizes and classe
   )
 })
 
-test("S3-165 what was there before its rule is replicated by a batch job", async () => {
+test("what was there before its rule is replicated by a batch job", async () => {
   const { cloud, s3, put, create, report, job } = await open()
   const VersioningConfiguration = { Status: "Enabled" as const }
   await s3.send(new PutBucketVersioningCommand({ Bucket: "photos", VersioningConfiguration }))
