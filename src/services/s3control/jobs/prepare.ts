@@ -33,7 +33,7 @@ export const prepareJob = job<JobStep>("s3control/prepareJob", {
     if (one.status === "New")
       await ctx.write((tx) => void change(tx, step, { status: "Preparing" }))
     try {
-      if (one.output) await addOutput(ctx, step, one.output)
+      if (one.output) await addOutput(ctx, step, { one, output: one.output })
       else if (one.given.Manifest) await addFile(ctx, step, one)
       else await addPage(ctx, step, one)
     } catch (error) {
@@ -115,9 +115,11 @@ function generated(tx: WriteTx, step: JobStep, one: BatchJob): void {
   if (next) goOn(tx, next)
 }
 
-async function addOutput(ctx: ActionContext, step: JobStep, output: ManifestOutput) {
-  const one = await ctx.read((tx) => lookUpJob(tx, step))
-  if (!one) return
+async function addOutput(
+  ctx: ActionContext,
+  step: JobStep,
+  { one, output }: { readonly one: BatchJob; readonly output: ManifestOutput },
+): Promise<void> {
   const written = await writeOutput(ctx, one, output)
   await ctx.write((tx) => {
     const next = change(tx, step, { output: written.output })
