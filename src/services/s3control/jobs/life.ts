@@ -1,6 +1,6 @@
 import type { Job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { batchJobs, batchTasks, jobArn, refOf, type BatchJob, type JobRef } from "./job.ts"
+import { batchJobs, jobArn, refOf, type BatchJob, type JobRef } from "./job.ts"
 
 /** A step of a job, for as long as no other has taken its place. */
 export interface JobStep extends JobRef {
@@ -80,13 +80,4 @@ export function finish(tx: WriteTx, job: BatchJob, failure = job.failure): void 
   const of = { account, region, resource: jobArn(job) }
   tx.meter("s3:batch-jobs", of)
   if (job.succeeded + job.failed > 0) tx.meter("s3:batch-objects", of, job.succeeded + job.failed)
-}
-
-const SWEPT = 500
-
-/** Removes tasks; true when none is left. */
-export function sweepSome(tx: WriteTx, job: string): boolean {
-  const { rows, next } = tx.scan(batchTasks, { prefix: [job], limit: SWEPT })
-  for (const row of rows) tx.remove(batchTasks, row)
-  return next === undefined
 }
