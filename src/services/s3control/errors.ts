@@ -50,6 +50,10 @@ export const noSuchResource = (): AwsError =>
 export const invalidTag = (message: string): AwsError =>
   new AwsError("InvalidTag", message, { status: 400 })
 
+/** People quote the code; the texts are not verified. */
+export const invalidRequest = (message: string): AwsError =>
+  new AwsError("InvalidRequest", message, { status: 400 })
+
 export const accessDenied = (): AwsError =>
   new AwsError("AccessDenied", "Access Denied", { status: 403 })
 

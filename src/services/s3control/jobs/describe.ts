@@ -1,7 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { op, type Out } from "../define.ts"
+import { invalidRequest } from "../errors.ts"
 import { AWAITING, jobAccess } from "./access.ts"
-import { invalidRequest } from "./errors.ts"
 import { batchJobs, findJob, jobArn, operationOf, type BatchJob } from "./job.ts"
 
 type Described = NonNullable<Out<"DescribeJob">["Job"]>

@@ -4,10 +4,6 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 export const noSuchJob = (): AwsError =>
   new AwsError("NoSuchJob", "The specified job does not exist", { status: 404 })
 
-/** People quote the code; the texts are not verified. */
-export const invalidRequest = (message: string): AwsError =>
-  new AwsError("InvalidRequest", message, { status: 400 })
-
 /** The text is not verified. */
 export const badStatus = (from: string, to: string): AwsError =>
   new AwsError("JobStatusException", `The job status cannot be changed from ${from} to ${to}`, {

@@ -153,6 +153,13 @@ export const operationOf = ({ given }: Pick<BatchJob, "given">): OperationName =
 
 export type OperationName = keyof Input["Operation"]
 
+const ENDING: ReadonlySet<JobStatus> = Object.freeze(
+  new Set(["Completing", "Failing", "Cancelling"]),
+)
+
+/** Its work is over, and its report is being written. */
+export const isEnding = ({ status }: Pick<BatchJob, "status">): boolean => ENDING.has(status)
+
 const ENDED: ReadonlySet<JobStatus> = Object.freeze(new Set(["Complete", "Failed", "Cancelled"]))
 
 export const isEnded = ({ status }: Pick<BatchJob, "status">): boolean => ENDED.has(status)

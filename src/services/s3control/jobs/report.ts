@@ -6,6 +6,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import {
   batchJobs,
   batchTasks,
+  isEnding,
   lookUpJob,
   type BatchJob,
   type BatchTask,
@@ -19,8 +20,6 @@ const RETRY_MS = 60_000
 /** Rows of one file, and those that one look reads. */
 const MOST_ROWS = 20_000
 const STRIDE = 1_000
-
-const ENDING: ReadonlySet<string> = Object.freeze(new Set(["Completing", "Failing", "Cancelling"]))
 
 /**
  * Writes a job's report, a file at a time, in the job's role; then the job has ended. There is one
@@ -41,8 +40,7 @@ export const reportJob = job<JobStep>("s3control/reportJob", {
   },
 })
 
-const isStep = (one: BatchJob, { step }: JobStep): boolean =>
-  one.step === step && ENDING.has(one.status)
+const isStep = (one: BatchJob, { step }: JobStep): boolean => one.step === step && isEnding(one)
 
 function close(tx: WriteTx, step: JobStep, failure?: BatchJob["failure"]): void {
   const one = lookUpJob(tx, step)

@@ -1,7 +1,8 @@
 import { op, type Out } from "../define.ts"
+import { invalidRequest } from "../errors.ts"
 import { jobAccess } from "./access.ts"
-import { badStatus, invalidRequest } from "./errors.ts"
-import { batchJobs, findJob, isEnded, lookUpJob, type JobStatus } from "./job.ts"
+import { badStatus } from "./errors.ts"
+import { batchJobs, findJob, isEnded, isEnding, lookUpJob } from "./job.ts"
 import { becomeReady, beginEnding } from "./life.ts"
 
 export const UpdateJobPriority = op.write("UpdateJobPriority", {
@@ -19,10 +20,6 @@ export const UpdateJobPriority = op.write("UpdateJobPriority", {
   },
 })
 
-const ENDING: ReadonlySet<JobStatus> = Object.freeze(
-  new Set(["Completing", "Failing", "Cancelling"]),
-)
-
 export const UpdateJobStatus = op.write("UpdateJobStatus", {
   authorize: jobAccess("UpdateJobStatus"),
   run(tx, input, call): Out<"UpdateJobStatus"> {
@@ -30,7 +27,7 @@ export const UpdateJobStatus = op.write("UpdateJobStatus", {
     const { RequestedJobStatus: wanted, StatusUpdateReason: statusReason } = input
     if (wanted !== "Ready" && wanted !== "Cancelled") throw invalidRequest("Invalid job status")
     const mayChange =
-      wanted === "Ready" ? job.status === "Suspended" : !isEnded(job) && !ENDING.has(job.status)
+      wanted === "Ready" ? job.status === "Suspended" : !isEnded(job) && !isEnding(job)
     if (!mayChange) throw badStatus(job.status, wanted)
     const reasoned = { ...job, ...(statusReason !== undefined && { statusReason }) }
     tx.replace(batchJobs, job, reasoned)

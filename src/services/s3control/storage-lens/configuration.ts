@@ -2,6 +2,7 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { StorageLensConfiguration } from "../../../models/types/s3control.ts"
 import { bucketNamed } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
+import { accessDenied, invalidRequest } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { onAccount, onDashboard } from "./access.ts"
 import {
@@ -13,7 +14,7 @@ import {
   refOf,
   type Dashboard,
 } from "./dashboard.ts"
-import { accessDenied, invalidRequest, notImplemented, tooManyDashboards } from "./errors.ts"
+import { notImplemented, tooManyDashboards } from "./errors.ts"
 import { plan, sweepTallies } from "./run.ts"
 import { accountsOf } from "./scope.ts"
 

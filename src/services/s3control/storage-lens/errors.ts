@@ -7,9 +7,6 @@ export const noSuchConfiguration = (): AwsError =>
     status: 404,
   })
 
-export const invalidRequest = (message: string): AwsError =>
-  new AwsError("InvalidRequest", message, { status: 400 })
-
 export const tooManyDashboards = (): AwsError =>
   new AwsError(
     "TooManyConfigurations",
@@ -21,9 +18,6 @@ export const groupAlreadyExists = (): AwsError =>
   new AwsError("StorageLensGroupAlreadyExists", "There is a group of this name already.", {
     status: 409,
   })
-
-export const accessDenied = (): AwsError =>
-  new AwsError("AccessDenied", "Access Denied", { status: 403 })
 
 /** What we do not have says so, by name. */
 export const notImplemented = (what: string): AwsError =>

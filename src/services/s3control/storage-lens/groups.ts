@@ -3,10 +3,10 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { StorageLensGroupFilter } from "../../../models/types/s3control.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type Out } from "../define.ts"
-import { malformedXml } from "../errors.ts"
+import { invalidRequest, malformedXml } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { onAccount } from "./access.ts"
-import { groupAlreadyExists, invalidRequest, tooManyDashboards } from "./errors.ts"
+import { groupAlreadyExists, tooManyDashboards } from "./errors.ts"
 import { findGroup, GROUPS, groupArn, groups, type GroupRef } from "./group.ts"
 
 interface OnGroup {

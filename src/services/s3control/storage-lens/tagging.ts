@@ -1,9 +1,8 @@
 import { op, type In, type Out } from "../define.ts"
-import { malformedXml } from "../errors.ts"
+import { invalidRequest, malformedXml } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { onDashboard } from "./access.ts"
 import { dashboards, findDashboard, refOf, type Dashboard } from "./dashboard.ts"
-import { invalidRequest } from "./errors.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 
 /** "Tag your Storage Lens dashboards": up to 50. */
