@@ -71,6 +71,16 @@ const STATEMENT_MEMBERS: ReadonlySet<string> = Object.freeze(
 const LATEST = "2012-10-17"
 const OLDEST = "2008-10-17"
 
+/** The policy of a text; undefined of one that nobody can read, which gives nothing to anybody. */
+export function policyOrNothing(text: string, rules: PolicyRules): PolicyDocument | undefined {
+  try {
+    return parsePolicy(text, rules)
+  } catch (error) {
+    if (error instanceof PolicyRefusal) return undefined
+    throw error
+  }
+}
+
 /**
  * Reads and checks a policy text, in AWS's order: form, version, what an older parser refuses,
  * statement ids, resources, actions. Throws PolicyRefusal.

@@ -1,5 +1,4 @@
-import { parsePolicy } from "../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { policyOrNothing } from "../../../iam/policy/document.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Analyzer } from "../analyzer/analyzer.ts"
@@ -55,7 +54,7 @@ export function previewFindings(
   { resource, configuration, newId }: Asked,
 ): readonly PreviewFinding[] | undefined {
   const { type: resourceType, kind, policy } = previewOf(configuration)
-  if (policy !== undefined && !isPolicy(policy, kind)) return undefined
+  if (policy !== undefined && !policyOrNothing(policy, { kind })) return undefined
   const known = new Map(
     findingsOf(tx, analyzer, { resource, limit: RESOURCE_FINDINGS }).map((one) => [
       nameOf(one),
@@ -84,14 +83,4 @@ export function previewFindings(
       return { ...rest, ...times, id: newId(), status: "RESOLVED", change: "CHANGED", existing }
     })
   return [...would, ...resolved]
-}
-
-function isPolicy(text: string, kind: Parameters<typeof parsePolicy>[1]["kind"]): boolean {
-  try {
-    parsePolicy(text, { kind })
-    return true
-  } catch (error) {
-    if (error instanceof PolicyRefusal) return false
-    throw error
-  }
 }

@@ -1,7 +1,6 @@
-import { actionsOf } from "../../../iam/actions/actions.ts"
+import { findAction } from "../../../iam/actions/actions.ts"
 import { actionsIn } from "../../../iam/analysis/action-set.ts"
-import { parsePolicy } from "../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { policyOrNothing } from "../../../iam/policy/document.ts"
 
 /** A statement as its author wrote it. */
 type Written = Readonly<Record<string, unknown>>
@@ -11,7 +10,7 @@ type Written = Readonly<Record<string, unknown>>
  * Undefined when nothing that allows is left; the policy itself when nothing is to be taken away.
  */
 export function narrowed(text: string, isUsed: (action: string) => boolean): string | undefined {
-  const statements = statementsOf(text)
+  const statements = policyOrNothing(text, { kind: "identity" })?.statements
   // What nobody can read gives nothing, and is left alone.
   if (!statements) return text
   const document = JSON.parse(text) as Written
@@ -34,17 +33,8 @@ export function narrowed(text: string, isUsed: (action: string) => boolean): str
   return allows ? JSON.stringify({ ...document, Statement: kept }) : undefined
 }
 
-function statementsOf(text: string) {
-  try {
-    return parsePolicy(text, { kind: "identity" }).statements
-  } catch (error) {
-    if (error instanceof PolicyRefusal) return undefined
-    throw error
-  }
-}
-
 /** `sqs:sendmessage` → `sqs:SendMessage`, as AWS writes it. */
 function nameOf(action: string): string {
   const [service = "", name = ""] = action.split(":")
-  return `${service}:${actionsOf(service)?.actions.get(name)?.name ?? name}`
+  return `${service}:${findAction(action)?.name ?? name}`
 }

@@ -1,6 +1,5 @@
 import { publicStatements } from "../../../iam/analysis/external-access.ts"
-import { parsePolicy } from "../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { policyOrNothing } from "../../../iam/policy/document.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { isBlocked, type Bucket } from "../../s3/port.ts"
 
@@ -11,11 +10,6 @@ import { isBlocked, type Bucket } from "../../s3/port.ts"
 export function heldPolicy(tx: ReadTx, bucket: Bucket): string | undefined {
   const { policy } = bucket.config
   if (policy === undefined || !isBlocked(tx, "RestrictPublicBuckets", { bucket })) return policy
-  try {
-    const isPublic = publicStatements(parsePolicy(policy, { kind: "resource" })).length > 0
-    return isPublic ? undefined : policy
-  } catch (error) {
-    if (error instanceof PolicyRefusal) return undefined
-    throw error
-  }
+  const document = policyOrNothing(policy, { kind: "resource" })
+  return document && publicStatements(document).length === 0 ? policy : undefined
 }

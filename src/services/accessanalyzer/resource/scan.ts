@@ -3,8 +3,7 @@ import {
   type ExternalAccess,
   type Zone,
 } from "../../../iam/analysis/external-access.ts"
-import { parsePolicy } from "../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { policyOrNothing } from "../../../iam/policy/document.ts"
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
@@ -151,12 +150,8 @@ export function accessOf(
   zone: Zone,
 ): readonly ExternalAccess[] {
   if (policy === undefined || policy === "") return []
-  try {
-    return externalAccess(parsePolicy(policy, { kind }), zone)
-  } catch (error) {
-    if (error instanceof PolicyRefusal) return []
-    throw error
-  }
+  const document = policyOrNothing(policy, { kind })
+  return document ? externalAccess(document, zone) : []
 }
 
 interface Subject {

@@ -1,7 +1,6 @@
-import { actionsOf } from "../../../iam/actions/actions.ts"
+import { findAction } from "../../../iam/actions/actions.ts"
 import { actionsIn } from "../../../iam/analysis/action-set.ts"
-import { parsePolicy } from "../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { policyOrNothing } from "../../../iam/policy/document.ts"
 import type { EntityUsage } from "../../iam/port.ts"
 import type { Unused, UnusedService } from "./unused-finding.ts"
 
@@ -59,23 +58,11 @@ function unusedServices({ policies, uses }: EntityUsage, sinceMs: number): Unuse
 function allowedActions(policies: readonly string[]): ReadonlySet<string> {
   const allowed = new Set<string>()
   for (const text of policies)
-    for (const statement of statementsOf(text))
+    for (const statement of policyOrNothing(text, { kind: "identity" })?.statements ?? [])
       if (statement.effect === "Allow") for (const name of actionsIn(statement)) allowed.add(name)
   return allowed
 }
 
-/** A policy that cannot be read allows nothing. */
-function statementsOf(text: string) {
-  try {
-    return parsePolicy(text, { kind: "identity" }).statements
-  } catch (error) {
-    if (error instanceof PolicyRefusal) return []
-    throw error
-  }
-}
-
 /** `sqs:sendmessage` → `SendMessage`, as AWS writes it. */
-function nameOf(namespace: string, action: string): string {
-  const name = action.slice(namespace.length + 1)
-  return actionsOf(namespace)?.actions.get(name)?.name ?? name
-}
+const nameOf = (namespace: string, action: string): string =>
+  findAction(action)?.name ?? action.slice(namespace.length + 1)

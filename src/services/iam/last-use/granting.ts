@@ -1,7 +1,6 @@
 import { servicePrefixes } from "../../../iam/actions/actions.ts"
-import { parsePolicy, type PolicyDocument } from "../../../iam/policy/document.ts"
+import { policyOrNothing, type PolicyDocument } from "../../../iam/policy/document.ts"
 import { textMatcher, type Matcher } from "../../../iam/policy/match.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { IdentityKind } from "../errors.ts"
 import { groupsOf } from "../group/membership.ts"
@@ -38,13 +37,15 @@ function heldBy(tx: ReadTx, kind: IdentityKind, holder: Holder): HeldPolicy[] {
 
 /** The services of which a policy allows something, by their prefixes in order. */
 export function servicesAllowedBy(texts: readonly string[]): readonly string[] {
-  const matchers = texts.flatMap((text) => servicesIn(documentOf(text)))
+  const matchers = texts.flatMap((text) => servicesIn(policyOrNothing(text, { kind: "identity" })))
   return servicePrefixes().filter((prefix) => matchers.some((matches) => matches(prefix, NOTHING)))
 }
 
 /** Whether a policy allows something of a service. What others deny does not matter here. */
 export const allowsService = (text: string, prefix: string): boolean =>
-  servicesIn(documentOf(text)).some((matches) => matches(prefix.toLowerCase(), NOTHING))
+  servicesIn(policyOrNothing(text, { kind: "identity" })).some((matches) =>
+    matches(prefix.toLowerCase(), NOTHING),
+  )
 
 const NOTHING = Object.freeze({ get: () => undefined })
 const EVERY: Matcher = () => true
@@ -56,12 +57,3 @@ function servicesIn(document: PolicyDocument | undefined): readonly Matcher[] {
 
 const serviceMatcher = (action: string): Matcher =>
   textMatcher(action.split(":")[0]?.toLowerCase() ?? "", { variables: false, wildcards: true })
-
-function documentOf(text: string): PolicyDocument | undefined {
-  try {
-    return parsePolicy(text, { kind: "identity" })
-  } catch (error) {
-    if (error instanceof PolicyRefusal) return undefined
-    throw error
-  }
-}
