@@ -96,7 +96,7 @@ test("ACA-3: what is shared only inside of the zone of trust yields no finding",
   expect(await list()).toEqual([])
 })
 
-test("ACA-4: roles and queues are covered", async () => {
+test("roles and queues are covered", async () => {
   const { cloud, client, queue, list } = await openAnalyzer()
   const iam = cloud.client(IAMClient)
   const trust = (Principal: object): string =>

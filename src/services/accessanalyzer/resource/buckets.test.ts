@@ -16,7 +16,7 @@ import { ACCOUNT, OTHER, openAnalyzer } from "../testing/open-analyzer.ts"
 const policy = (statement: object) =>
   JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", ...statement } })
 
-test("ACA-4: buckets are covered, as far as Block Public Access lets their policies hold", async () => {
+test("buckets are covered, as far as Block Public Access lets their policies hold", async () => {
   const { cloud, list, scan } = await openAnalyzer()
   const s3 = cloud.client(S3Client, { forcePathStyle: true })
   const Bucket = "shared"
@@ -38,7 +38,7 @@ test("ACA-4: buckets are covered, as far as Block Public Access lets their polic
   expect(await list()).toMatchObject([{ resource: arn, status: "RESOLVED" }])
 })
 
-test("ACA-4: tables of DynamoDB are covered", async () => {
+test("tables of DynamoDB are covered", async () => {
   const { cloud, list } = await openAnalyzer()
   const dynamodb = cloud.client(DynamoDBClient)
   const ResourceArn = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/given`

@@ -2,7 +2,7 @@ import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client
 import { expect, test } from "vitest"
 import { ACCOUNT, OTHER, openAnalyzer } from "../testing/open-analyzer.ts"
 
-test("ACA-4: keys are covered, and those of AWS's services are nobody else's", async () => {
+test("keys are covered, and those of AWS's services are nobody else's", async () => {
   const { cloud, list } = await openAnalyzer()
   const kms = cloud.client(KMSClient)
   const root = (account: string): string => `arn:aws:iam::${account}:root`
