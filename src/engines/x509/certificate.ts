@@ -1,10 +1,11 @@
-import { bits, explicit, integer, sequence, time } from "./der.ts"
-import { childrenOf, expectTag, readBits, readOne, readTime, TAG } from "./der-reader.ts"
+import { explicit, integer, sequence, time } from "./der.ts"
+import { childrenOf, expectTag, readOne, readTime, TAG } from "./der-reader.ts"
 import { assertDistinct, readExtensions, writeExtensions, type Extension } from "./extension.ts"
 import {
   algorithmIdentifier,
   isSignedBy,
-  signBytes,
+  readSigned,
+  writeSigned,
   type Signed,
   type Signer,
 } from "./signature.ts"
@@ -31,23 +32,22 @@ export interface Certificate extends CertificateContent {
 
 /** Issues an X.509 certificate of version 3 (RFC 5280), in DER. */
 export function signCertificate(content: CertificateContent, signer: Signer): Uint8Array {
-  const algorithm = algorithmIdentifier(signer.algorithm)
   const toBeSigned = sequence(
     explicit(0, integer(Buffer.from([2]))),
     integer(content.serial),
-    algorithm,
+    algorithmIdentifier(signer.algorithm),
     content.issuer,
     sequence(time(content.notBeforeMs), time(content.notAfterMs)),
     content.subject,
     content.publicKey,
     explicit(3, writeExtensions(content.extensions)),
   )
-  return sequence(toBeSigned, algorithm, bits(signBytes(toBeSigned, signer)))
+  return writeSigned(toBeSigned, signer)
 }
 
 /** Reads a certificate of any version. Throws DerError. Signatures are not looked at. */
 export function readCertificate(der: Uint8Array): Certificate {
-  const [body, algorithm, signature] = childrenOf(readOne(der))
+  const { body, signed } = readSigned(der)
   const items = childrenOf(body)
   // Version 1 does not say which it is.
   if (items[0]?.tag === 0xa0) items.shift()
@@ -65,11 +65,7 @@ export function readCertificate(der: Uint8Array): Certificate {
     notAfterMs: readTime(notAfter),
     publicKey: expectTag(publicKey, TAG.sequence).whole,
     extensions,
-    signed: {
-      bytes: expectTag(body, TAG.sequence).whole,
-      algorithm: expectTag(algorithm, TAG.sequence).whole,
-      signature: readBits(signature),
-    },
+    signed,
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  bits,
   element,
   enumerated,
   explicit,
@@ -13,7 +12,7 @@ import { childrenOf, expectTag, readObjectId, readOne, TAG } from "./der-reader.
 import { findExtension, readExtensions, writeExtensions, type Extension } from "./extension.ts"
 import { OCSP_BASIC, OCSP_NONCE } from "./object-ids.ts"
 import { REVOCATION_REASONS, type Revocation } from "./revocation-list.ts"
-import { algorithmIdentifier, signBytes, type Signer } from "./signature.ts"
+import { writeSigned, type Signer } from "./signature.ts"
 
 /** Which certificate is asked about: the hashes of its issuer's name and key, and its serial. */
 export interface OcspCertificate {
@@ -105,8 +104,7 @@ export function signOcspResponse(content: OcspContent, signer: Signer): Uint8Arr
     ),
     ...(nonce ? [explicit(1, writeExtensions([nonce]))] : []),
   )
-  const algorithm = algorithmIdentifier(signer.algorithm)
-  const basic = sequence(data, algorithm, bits(signBytes(data, signer)))
+  const basic = writeSigned(data, signer)
   return sequence(enumerated(0), explicit(0, sequence(objectId(OCSP_BASIC), octets(basic))))
 }
 

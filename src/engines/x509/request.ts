@@ -1,14 +1,8 @@
-import { bits, element, integer, objectId, sequence, set } from "./der.ts"
-import { childrenOf, expectTag, readBits, readObjectId, readOne, TAG } from "./der-reader.ts"
+import { element, integer, objectId, sequence, set } from "./der.ts"
+import { childrenOf, expectTag, readObjectId, TAG } from "./der-reader.ts"
 import { assertDistinct, readExtensions, writeExtensions, type Extension } from "./extension.ts"
 import { EXTENSION_REQUEST } from "./object-ids.ts"
-import {
-  algorithmIdentifier,
-  isSignedBy,
-  signBytes,
-  type Signed,
-  type Signer,
-} from "./signature.ts"
+import { isSignedBy, readSigned, writeSigned, type Signed, type Signer } from "./signature.ts"
 
 /** What somebody asks an authority to certify (PKCS #10, RFC 2986). */
 export interface RequestContent {
@@ -31,12 +25,12 @@ export function signRequest(content: RequestContent, signer: Signer): Uint8Array
       ? []
       : [sequence(objectId(EXTENSION_REQUEST), set(writeExtensions(extensions)))]
   const body = sequence(integer(Buffer.from([0])), subject, publicKey, element(0xa0, ...asked))
-  return sequence(body, algorithmIdentifier(signer.algorithm), bits(signBytes(body, signer)))
+  return writeSigned(body, signer)
 }
 
 /** Throws DerError. */
 export function readRequest(der: Uint8Array): CertificateRequest {
-  const [body, algorithm, signature] = childrenOf(readOne(der))
+  const { body, signed } = readSigned(der)
   const [, subject, publicKey, attributes] = childrenOf(body)
   const asked = (attributes ? childrenOf(attributes, 0xa0) : [])
     .map((one) => childrenOf(one))
@@ -47,11 +41,7 @@ export function readRequest(der: Uint8Array): CertificateRequest {
     subject: expectTag(subject, TAG.sequence).whole,
     publicKey: expectTag(publicKey, TAG.sequence).whole,
     extensions,
-    signed: {
-      bytes: expectTag(body, TAG.sequence).whole,
-      algorithm: expectTag(algorithm, TAG.sequence).whole,
-      signature: readBits(signature),
-    },
+    signed,
   }
 }
 

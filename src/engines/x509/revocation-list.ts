@@ -1,8 +1,8 @@
-import { bits, enumerated, explicit, integer, sequence, time } from "./der.ts"
+import { enumerated, explicit, integer, sequence, time } from "./der.ts"
 import { authorityKeyIdentifier, critical, writeExtensions, type Extension } from "./extension.ts"
 import { distributionName } from "./general-name.ts"
 import { EXTENSION } from "./object-ids.ts"
-import { algorithmIdentifier, signBytes, type Signer } from "./signature.ts"
+import { algorithmIdentifier, writeSigned, type Signer } from "./signature.ts"
 
 /** Why a certificate was revoked (RFC 5280 section 5.3.1). */
 export const REVOCATION_REASONS = Object.freeze({
@@ -37,13 +37,12 @@ export interface RevocationListContent {
 
 /** A certificate revocation list of version 2 (RFC 5280 section 5), in DER. */
 export function signRevocationList(content: RevocationListContent, signer: Signer): Uint8Array {
-  const algorithm = algorithmIdentifier(signer.algorithm)
   const revoked = content.revoked.map(({ serial, atMs, reason }) =>
     sequence(integer(serial), time(atMs), ...reasonOf(reason)),
   )
   const toBeSigned = sequence(
     integer(Buffer.from([1])),
-    algorithm,
+    algorithmIdentifier(signer.algorithm),
     content.issuer,
     time(content.thisUpdateMs),
     time(content.nextUpdateMs),
@@ -51,7 +50,7 @@ export function signRevocationList(content: RevocationListContent, signer: Signe
     ...(revoked.length === 0 ? [] : [sequence(...revoked)]),
     explicit(0, writeExtensions(extensionsOf(content))),
   )
-  return sequence(toBeSigned, algorithm, bits(signBytes(toBeSigned, signer)))
+  return writeSigned(toBeSigned, signer)
 }
 
 /** "The reason code … extension SHOULD be absent instead of using the unspecified (0)". */

@@ -1,6 +1,14 @@
 import { createPublicKey, sign, verify, type KeyObject } from "node:crypto"
-import { nothing, objectId, sequence } from "./der.ts"
-import { childrenOf, readObjectId, readOne } from "./der-reader.ts"
+import { bits, nothing, objectId, sequence } from "./der.ts"
+import {
+  childrenOf,
+  expectTag,
+  readBits,
+  readObjectId,
+  readOne,
+  TAG,
+  type DerElement,
+} from "./der-reader.ts"
 
 /** AWS's names of the ways to sign certificates. */
 export type SignatureAlgorithm =
@@ -54,9 +62,10 @@ export function algorithmIdentifier(algorithm: SignatureAlgorithm): Uint8Array {
   return keyType === "rsa" ? sequence(objectId(id), nothing()) : sequence(objectId(id))
 }
 
-/** Synchronous: RSA_4096 takes some milliseconds. */
-export function signBytes(bytes: Uint8Array, { key, algorithm }: Signer): Uint8Array {
-  return sign(SCHEMES[algorithm].hash ?? null, bytes, key)
+/** A body with its signature behind it. Synchronous: RSA_4096 takes some milliseconds. */
+export function writeSigned(body: Uint8Array, { key, algorithm }: Signer): Uint8Array {
+  const signature = sign(SCHEMES[algorithm].hash ?? null, body, key)
+  return sequence(body, algorithmIdentifier(algorithm), bits(signature))
 }
 
 /** Something signed, as certificates, requests and lists are. */
@@ -66,6 +75,21 @@ export interface Signed {
   /** AlgorithmIdentifier. */
   readonly algorithm: Uint8Array
   readonly signature: Uint8Array
+}
+
+/** Reads what `writeSigned` writes. Throws DerError. The signature is not looked at. */
+export function readSigned(der: Uint8Array): {
+  readonly body: DerElement
+  readonly signed: Signed
+} {
+  const [first, algorithm, signature] = childrenOf(readOne(der))
+  const body = expectTag(first, TAG.sequence)
+  const signed = {
+    bytes: body.whole,
+    algorithm: expectTag(algorithm, TAG.sequence).whole,
+    signature: readBits(signature),
+  }
+  return { body, signed }
 }
 
 /** Whether the owner of a public key (SubjectPublicKeyInfo) signed. False for unknown algorithms. */
