@@ -12,7 +12,7 @@ import {
   otherCluster,
 } from "./errors.ts"
 import type { ClusterFacts, ConnectionError, KeyStore } from "./key-store.ts"
-import { KMS_USER } from "./vault.ts"
+import { assertActiveHsms, KMS_USER } from "./vault.ts"
 
 interface Place {
   readonly account: string
@@ -64,10 +64,7 @@ function usableCluster(tx: ReadTx, place: Place, id: string) {
   // Not verified: the words.
   if (cluster.subnets < 2)
     throw clusterConfiguration(`Cluster ${id} must have subnets in two Availability Zones.`)
-  if (cluster.zones < 2)
-    throw clusterConfiguration(
-      `Cluster ${id} must have at least 2 active HSMs, each in a different Availability Zone.`,
-    )
+  assertActiveHsms(id, cluster.zones, 2)
   return cluster
 }
 

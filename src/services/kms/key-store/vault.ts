@@ -27,10 +27,13 @@ const storeOf = (tx: ReadTx, { account, region }: Omit<KeyRef, "id">, id: string
 /** "… at least two active HSMs, each in a different Availability Zone". */
 export function assertZones(tx: ReadTx, store: KeyStore, least: number): void {
   const ref = clusterRef(store)
-  if (!ref) return
-  if ((clusterFacts(tx, ref)?.zones ?? 0) < least)
+  if (ref) assertActiveHsms(ref.id, clusterFacts(tx, ref)?.zones ?? 0, least)
+}
+
+export function assertActiveHsms(clusterId: string, zones: number, least: number): void {
+  if (zones < least)
     throw clusterConfiguration(
-      `Cluster ${ref.id} must have at least ${least} active HSMs, each in a different Availability Zone.`,
+      `Cluster ${clusterId} must have at least ${least} active HSMs, each in a different Availability Zone.`,
     )
 }
 

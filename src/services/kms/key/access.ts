@@ -60,7 +60,7 @@ interface Subject {
 
 /** All condition keys of a request about a key; every call asks for them, so they are put one by one. */
 function keysOf(tx: ReadTx, { call, key, alias, asked }: Subject): Keys {
-  const found: Record<string, string | readonly string[]> = {}
+  const found: Found = {}
   addCallKeys(found, call)
   addKeysOfKey(found, tx, key)
   if (alias !== undefined) found["kms:RequestAlias"] = alias
@@ -90,7 +90,7 @@ export const keyAccess =
 /** For operations that are about no key that is there: `*`, or the ARN of an alias. */
 export function accessTo(call: Call, keys: AskedOfKey["keys"] = {}, resource = "*"): AccessRequest {
   const { operation, account } = call
-  const context: Record<string, string | readonly string[]> = {}
+  const context: Found = {}
   addCallKeys(context, call)
   addGiven(context, keys)
   return { action: `kms:${operation}`, resource, owner: account, context }
