@@ -39,10 +39,12 @@ export const scanJob = job<ScanRef>("accessanalyzer/scan", {
   run(tx, ref) {
     const start = { analyzer: ref.analyzer, source: 0, account: undefined, after: undefined }
     let at = ref
+    let zone: Zone | undefined
     for (let steps = 0; steps < STEPS_AT_ONCE; steps += 1) {
       const analyzer = sameAnalyzer(tx, ref.analyzer)
       if (!analyzer) return
-      const next = stepOf(tx, analyzer, { ref: at, zone: workingZone(tx, analyzer) })
+      zone ??= workingZone(tx, analyzer)
+      const next = stepOf(tx, analyzer, { ref: at, zone })
       if (!next) return void tx.schedule(scanJob, start, tx.now + SCAN_PERIOD_MS)
       at = { ...start, ...next }
       if (next.after !== undefined) break
