@@ -5,9 +5,9 @@ import { NOW, openCloud, type TestCloudOptions } from "../../../gateway/testing/
 import type { Cloud } from "../../../gateway/cloud.ts"
 import { usageOf } from "../../../kernel/meter.ts"
 import { SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
+import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
-import { defineService } from "../../../registry/service.ts"
 
 /** A cloud whose inside a test may look at, with clients. */
 export interface TestGateway {
@@ -61,10 +61,6 @@ export function plugInLogs(cloud: Cloud): { readonly name: string; readonly inpu
     },
   })
   const names = ["CreateLogGroup", "CreateLogStream", "PutLogEvents"]
-  const operations = Object.fromEntries(names.map((name) => [name, listen(name)]))
-  const logs = defineService({ id: "logs", operations, tables: [] })
-  const { catalog } = cloud
-  const find = catalog.find.bind(catalog)
-  Object.assign(catalog, { find: (id: string) => (id === "logs" ? logs : find(id)) })
+  plugIn(cloud, "logs", Object.fromEntries(names.map((name) => [name, listen(name)])))
   return heard
 }

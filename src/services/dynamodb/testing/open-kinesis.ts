@@ -1,18 +1,17 @@
 import {
   CreateTableCommand,
   DescribeKinesisStreamingDestinationCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   EnableKinesisStreamingDestinationCommand,
   type EnableKinesisStreamingDestinationCommandInput,
   type KinesisDataStreamDestination,
 } from "@aws-sdk/client-dynamodb"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
 import type { Cloud } from "../../../gateway/cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { WriteOperation } from "../../../registry/operation.ts"
+import { openGateway } from "./open-gateway.ts"
 import { keys } from "./open-table.ts"
 
 export const STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/changes"
@@ -35,15 +34,7 @@ export interface TestKinesis {
 
 /** A cloud with a table, and with one stream in the place of Kinesis unless it is `missing`. */
 export async function openKinesis(missing = false): Promise<TestKinesis> {
-  const cloud = await openCloud()
-  const client = new DynamoDBClient({
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
-    maxAttempts: 1,
-  })
+  const { cloud, client } = await openGateway()
   const stream: TestStream = { records: [], gone: false }
   if (!missing) plugInStream(cloud, stream)
   const TableName = "things"
