@@ -4,6 +4,7 @@ import type { World } from "../../../kernel/world.ts"
 import { GetItem } from "../items/get-item.ts"
 import { PutItem } from "../items/put-item.ts"
 import { collections } from "../items/rows.ts"
+import { UpdateTimeToLive } from "../ttl/time-to-live.ts"
 import { usedMinutesOf } from "./minutes.ts"
 import { CALL, createTable, openWorld, run } from "../testing/open-world.ts"
 
@@ -86,6 +87,27 @@ test("units and storage of the other table class are counted apart", async () =>
     "dynamodb:write-capacity-unit-hours-STANDARD_INFREQUENT_ACCESS": 1,
     "dynamodb:storage-STANDARD_INFREQUENT_ACCESS": 200,
   })
+})
+
+test("DDB-82 an item disappears after the time that its attribute says, without a write unit", async () => {
+  const world = openWorld()
+  await createTable(world, {
+    TableName,
+    KeySchema: schema("pk"),
+    AttributeDefinitions: definitions("pk"),
+    BillingMode: "PAY_PER_REQUEST",
+  })
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: "expires" }
+  await world.write((tx) => run(UpdateTimeToLive)(tx, { TableName, TimeToLiveSpecification }, CALL))
+  await world.write((tx) => {
+    const expires = { N: String(Math.floor(tx.now / 1_000) + 60) }
+    return run(PutItem)(tx, { TableName, Item: { pk: { S: "a" }, expires } }, CALL)
+  })
+  const { Item: before } = (await get(world)) as { Item?: object }
+  await world.advance(3_600_000)
+  const { Item: after } = (await get(world)) as { Item?: object }
+  expect([before === undefined, after]).toEqual([false, undefined])
+  expect(await usage(world)).toMatchObject({ "dynamodb:write-request-units": 1 })
 })
 
 test("what a table used is kept by minutes, for those who scale it", async () => {

@@ -21,7 +21,7 @@ const seconds = ({ cloud }: TestTable, more: number) => ({
 const names = async (table: TestTable) =>
   (await scan(table)).Items?.map(({ pk }) => pk?.S ?? "").toSorted((a, b) => (a < b ? -1 : 1))
 
-test("DDB-82 DDB-85 items disappear after the time that their attribute says", async () => {
+test("DDB-85 items disappear after the time that their attribute says", async () => {
   const table = await openTable({ ...keys("pk") })
   await table.put({ pk: { S: "before" }, expires: seconds(table, 3_600) })
   await turn(table, true)
