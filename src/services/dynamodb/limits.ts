@@ -14,7 +14,6 @@ export const BATCH_GET_KEYS = 100
 export const BATCH_WRITE_ITEMS = 25
 /** What one BatchGetItem answers at most. */
 export const BATCH_BYTES = 16 * 1024 ** 2
-export const TRANSACTION_ITEMS = 100
 export const TRANSACTION_BYTES = 4 * 1024 ** 2
 /** Docs: "TransactWriteItems", ClientRequestToken. */
 export const TOKEN_MS = 10 * 60_000

@@ -1,5 +1,3 @@
-export { usedMinutesOf, type UsedMinute } from "./capacity/minutes.ts"
-export { contributorsOf, type Contributor, type Rule } from "./insights/contributor.ts"
 export { itemOfText } from "./values/item-text.ts"
 export {
   RETENTION_MS,

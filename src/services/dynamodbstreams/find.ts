@@ -8,7 +8,7 @@ import { RETENTION_MS, shards, streams, type Shard, type Stream } from "../dynam
 const RESOURCE = /^table\/([^/]+)\/stream\/(.+)$/
 
 /** Recorded. */
-export const noStream = (arn: string): AwsError =>
+const noStream = (arn: string): AwsError =>
   new AwsError(
     "ResourceNotFoundException",
     `Requested resource not found: Stream: ${arn} not found`,

@@ -7,7 +7,7 @@ import type { Kind, Working } from "./traffic.ts"
  * workload"). A key that is used much gets a partition of its own, and may use all of its table's
  * capacity up to this (adaptive capacity): so it is each key that has the limit.
  */
-export const PARTITION_UNITS: Readonly<Record<Kind, number>> = Object.freeze({
+const PARTITION_UNITS: Readonly<Record<Kind, number>> = Object.freeze({
   read: 3_000,
   write: 1_000,
 })

@@ -170,7 +170,3 @@ function evaluate(value: SetValue, old: Item): AttributeValue {
     }
   }
 }
-
-/** Whether the attribute is among those that the update changes. */
-export const changesAttribute = (update: Update, name: string): boolean =>
-  update.actions.some(({ path }) => path[0] === name)

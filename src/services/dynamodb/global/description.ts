@@ -28,7 +28,7 @@ export function globalMembers(
   }
 }
 
-export function describeReplica(tx: ReadTx, replica: Replica): ReplicaDescription {
+function describeReplica(tx: ReadTx, replica: Replica): ReplicaDescription {
   const { overrides } = replica
   const found = lookUp(tx, replica)
   const table = found?.replication?.group === replica.group ? found : undefined

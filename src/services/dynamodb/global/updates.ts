@@ -30,7 +30,7 @@ interface Asked {
   readonly call: Call
 }
 
-export const changesMembers = ({ ReplicaUpdates, GlobalTableWitnessUpdates }: Input): boolean =>
+const changesMembers = ({ ReplicaUpdates, GlobalTableWitnessUpdates }: Input): boolean =>
   (ReplicaUpdates?.length ?? 0) + (GlobalTableWitnessUpdates?.length ?? 0) > 0
 
 /** What replicas of other tables may not become. The words are as users quote them. */

@@ -120,7 +120,7 @@ function usedOf(
   return isGlobal(index) ? { table: 0, global: own } : { table: fetched, local: own }
 }
 
-export const isRow = (found: Found): found is StoredItem => typeof found["sizeBytes"] === "number"
+const isRow = (found: Found): found is StoredItem => typeof found["sizeBytes"] === "number"
 
 /** What was found, as items. */
 export const itemsOf = (found: readonly Found[]): readonly Item[] =>
