@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib"
+import { keyPath } from "../objects/key-path.ts"
 import type { Field, Value } from "./field.ts"
 
 /** How the files of a list are written. */
@@ -37,13 +38,11 @@ function csv(fields: readonly Field[], rows: readonly (readonly Value[])[]): str
 }
 
 function textOf({ name, kind }: Field): (value: Value) => string {
-  if (name === "Key") return (value) => encodedKey(String(value))
+  if (name === "Key") return (value) => keyPath(String(value))
   if (kind === "timestamp")
     return (value) => (value === undefined ? "" : new Date(Number(value)).toISOString())
   return (value) => (value === undefined ? "" : String(value).replaceAll('"', '""'))
 }
-
-const encodedKey = (key: string): string => key.split("/").map(encodeURIComponent).join("/")
 
 const PARQUET_TYPES = {
   string: ["binary", " (UTF8)"],

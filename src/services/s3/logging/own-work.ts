@@ -2,6 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import type { ObjectChange } from "../objects/changes.ts"
+import { keyPath } from "../objects/key-path.ts"
 import { callFacts } from "./observe.ts"
 import { logRecord } from "./write.ts"
 
@@ -45,7 +46,7 @@ function logOwn(
   facts: { readonly operation: string; readonly key: string; readonly versionId?: string },
 ): void {
   const requestId = tx.random("s3/log-request").string(16, "0123456789ABCDEF")
-  const key = encodedKey(facts.key)
+  const key = keyPath(facts.key)
   logRecord(tx, bucket, { ...facts, key, timeMs: tx.now, requester: "AmazonS3", requestId })
 }
 
@@ -65,10 +66,8 @@ export function logBatchDelete(
   if (!bucket.config.logging) return
   logRecord(tx, bucket, {
     ...callFacts(call),
-    ...{ ...deleted, key: encodedKey(deleted.key), timeMs: tx.now },
+    ...{ ...deleted, key: keyPath(deleted.key), timeMs: tx.now },
     ...{ operation: "BATCH.DELETE.OBJECT", requestId: call.requestId, remoteIp: call.sourceIp },
     host: call.endpoint.replace(/^https?:\/\//, ""),
   })
 }
-
-const encodedKey = (key: string): string => key.split("/").map(encodeURIComponent).join("/")

@@ -2,6 +2,7 @@ import type { WireResponse } from "../../../../kernel/wire.ts"
 import type { Values } from "../../../../protocols/codec.ts"
 import type { FormPlan, PostedForm } from "../../../../registry/form.ts"
 import { invalidArgument, malformedXml } from "../../errors.ts"
+import { keyPath } from "../../objects/key-path.ts"
 import { assertPolicy } from "./policy.ts"
 
 /** Fields of a form that are members of PutObject ("POST Object"). */
@@ -128,7 +129,7 @@ function respond(form: PostedForm, posted: Posted): WireResponse {
 
 /** As the form's own address has it: with the bucket in the path, or in the host. */
 function pathOf({ endpoint }: PostedForm, { Bucket, Key }: Posted): string {
-  const key = Key.split("/").map(encodeURIComponent).join("/")
+  const key = keyPath(Key)
   return new URL(endpoint).host.startsWith(`${Bucket}.`) ? key : `${Bucket}/${key}`
 }
 

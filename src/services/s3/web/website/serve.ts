@@ -5,6 +5,7 @@ import type { AwsError } from "../../../../protocols/aws-error.ts"
 import type { WebContext, WebRequest } from "../../../../registry/web.ts"
 import { bucketNamed } from "../../buckets/bucket.ts"
 import { noSuchBucket } from "../../errors.ts"
+import { keyPath } from "../../objects/key-path.ts"
 import { errorOf, errorPage, type PageError } from "./html.ts"
 import { noWebsite } from "./operations.ts"
 
@@ -90,7 +91,7 @@ function routed({ request, key }: Visit, { Condition, Redirect: to }: Rule): Wir
       : to.ReplaceKeyPrefixWith + key.slice(prefix.length))
   const scheme = to.Protocol ?? (request.secure ? "https" : "http")
   const host = to.HostName ?? request.headers["host"] ?? ""
-  return redirect(Number(to.HttpRedirectCode ?? 301), `${scheme}://${host}/${encodeKey(target)}`)
+  return redirect(Number(to.HttpRedirectCode ?? 301), `${scheme}://${host}/${keyPath(target)}`)
 }
 
 /**
@@ -107,7 +108,7 @@ function object(
     ...request,
     ...more,
     headers: { ...headers, host: "s3.localhost" },
-    path: `/${request.site}/${encodeKey(key)}`,
+    path: `/${request.site}/${keyPath(key)}`,
     query: "",
   })
 }
@@ -153,5 +154,3 @@ function keyOf(path: string): string {
     return path.slice(1)
   }
 }
-
-const encodeKey = (key: string): string => key.split("/").map(encodeURIComponent).join("/")
