@@ -2,14 +2,21 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { onVault } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
+import { vaultMissing } from "../errors.ts"
 import { newId } from "../identity.ts"
 import { SINGLE_BYTES } from "../limits.ts"
 import { archiveAdded, countRequest } from "../vault/storage.ts"
-import { findVault, sameVault, type Vault } from "../vault/vault.ts"
-import { vaultMissing } from "../errors.ts"
-import { vaultArn } from "../vault/vault.ts"
+import { findVault, sameVault, vaultArn, type Vault } from "../vault/vault.ts"
 import { archives, newKey, readDescription, type Archive, type DataKey } from "./archive.ts"
-import { bodyClaims, bodyOf, keepPart, linkStaged, stageBody, type Received } from "./receive.ts"
+import {
+  bodyClaims,
+  bodyOf,
+  keepPart,
+  linkStaged,
+  stageBody,
+  type BodyClaims,
+  type Received,
+} from "./receive.ts"
 
 export const UploadArchive = op.action("UploadArchive", {
   authorize: onVault,
@@ -30,7 +37,7 @@ interface Plan {
   readonly vault: Vault
   readonly serial: number
   readonly description: string
-  readonly claims: ReturnType<typeof bodyClaims>
+  readonly claims: BodyClaims
   readonly key: DataKey
   readonly nonce: string
 }
@@ -65,9 +72,13 @@ export function addArchive(tx: WriteTx, of: Vault, made: NewArchive): Out<"Uploa
   tx.insert(archives, archive)
   countRequest(tx, vault)
   archiveAdded(tx, vault, archive)
-  return {
-    archiveId: id,
-    checksum: archive.treeHash,
-    location: `/${vault.account}/vaults/${vault.name}/archives/${id}`,
-  }
+  return addedArchive(vault, archive)
 }
+
+/** What the request that made an archive is answered. */
+export const addedArchive = (
+  { account, name }: Vault,
+  { id: archiveId, treeHash: checksum }: Pick<Archive, "id" | "treeHash">,
+): Out<"UploadArchive"> => ({
+  ...{ archiveId, checksum, location: `/${account}/vaults/${name}/archives/${archiveId}` },
+})

@@ -1,7 +1,6 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { newKey, openKey, parts } from "../archive/archive.ts"
-import { lookUpArchive } from "../archive/archive.ts"
+import { lookUpArchive, newKey, openKey, parts } from "../archive/archive.ts"
 import { dropContent } from "../archive/purge.ts"
 import { encrypted, linkStaged } from "../archive/receive.ts"
 import { JOB_KEPT_MS } from "../limits.ts"

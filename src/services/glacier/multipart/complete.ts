@@ -1,7 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parts, type Part } from "../archive/archive.ts"
 import { rootOf } from "../archive/tree-hash.ts"
-import { addArchive } from "../archive/upload.ts"
+import { addArchive, addedArchive } from "../archive/upload.ts"
 import { onVault } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalid, missing } from "../errors.ts"
@@ -16,11 +16,7 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
     const vault = findVault(tx, input, call)
     const { uploadId } = input
     const upload = findUpload(tx, vault, { uploadId, complete: true })
-    if (upload.archive) {
-      const { id: archiveId, treeHash: checksum } = upload.archive
-      const location = `/${vault.account}/vaults/${vault.name}/archives/${archiveId}`
-      return { archiveId, checksum, location }
-    }
+    if (upload.archive) return addedArchive(vault, upload.archive)
     const { sizeBytes, treeHash } = assemble(tx, upload, input)
     const { serial, description, key, partBytes } = upload
     const made = addArchive(tx, vault, {
