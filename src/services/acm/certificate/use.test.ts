@@ -60,7 +60,7 @@ test("ACM-7 a certificate in use is not deleted", async () => {
   expect(await refusalOf(describe(client, arn))).toMatch(/^ResourceNotFoundException: /)
 })
 
-test("ACM-5 a certificate is of its Region: a listener elsewhere needs one there, CloudFront one in us-east-1", async () => {
+test("a certificate is of its Region: who presents it elsewhere needs one there", async () => {
   const { cloud, clientOf, arn, own } = await openImported()
   const europe = clientOf("eu-west-1")
   expect(await refusalOf(describe(europe, arn))).toMatch(/^ResourceNotFoundException: /)

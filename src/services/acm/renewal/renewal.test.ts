@@ -36,7 +36,10 @@ test("ACM-4 what ACM issued renews by itself while its record stands and it is u
   const { client, cloud } = acm
   const used = await issued(acm, EXPORT)
   const unused = await issued(acm, { DomainName: "b.example.com" })
-  await exportIt(client, used)
+  const lost = await issued(acm, { ...EXPORT, DomainName: "lost.example.com" })
+  for (const one of [used, lost]) await exportIt(client, one)
+  const { DomainValidationOptions } = await describe(client, lost)
+  await cloud.setDns({ name: DomainValidationOptions?.[0]?.ResourceRecord?.Name ?? "" })
   const imported = await importOwn(client, await selfSigned({ days: 198 }))
   const before = await describe(client, used)
   expect([before.RenewalEligibility, leftDays(acm, before)]).toEqual(["ELIGIBLE", 198])
@@ -48,7 +51,7 @@ test("ACM-4 what ACM issued renews by itself while its record stands and it is u
   expect([after.CertificateArn, leftDays(acm, after)]).toEqual([used, 197])
   expect(after.Serial).not.toBe(before.Serial)
   await cloud.advance("50d")
-  for (const arn of [unused, imported])
+  for (const arn of [unused, imported, lost])
     expect(await describe(client, arn)).toMatchObject({
       ...{ Status: "EXPIRED", RenewalEligibility: "INELIGIBLE" },
     })

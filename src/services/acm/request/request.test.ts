@@ -11,7 +11,7 @@ import { expect, test } from "vitest"
 import { activeRoot } from "../../acm-pca/testing/open-pca.ts"
 import { describe, openAcm, refusalOf, request } from "../testing/open-acm.ts"
 
-test("ACM-3 a private certificate comes from one's own CA, which clients must trust", async () => {
+test("a private certificate comes from one's own CA, which signed it", async () => {
   const { client, cloud } = await openAcm()
   const pca = cloud.client(ACMPCAClient)
   const CertificateAuthorityArn = await activeRoot(pca)
