@@ -21,7 +21,7 @@ export const ROLLBACK_MS = DAY_MS
 export const KEYS = Object.freeze({ "hsm1.medium": 3_300, "hsm2m.medium": 16_666 })
 export const USERS = 1_024
 
-/** Passwords of users: 8 to 32 characters ("CloudHSM CLI: user create"). */
+/** Passwords of users: as KMS takes them of `kmsuser` (CreateCustomKeyStore, KeyStorePassword). */
 export const PASSWORD = Object.freeze({ least: 7, most: 32 })
 
 const hsm = (code: string, name: string, value: number, most: number): Quota =>
