@@ -1,5 +1,5 @@
 import { explicit, integer, sequence, time } from "./der.ts"
-import { childrenOf, expectTag, readOne, readTime, TAG } from "./der-reader.ts"
+import { childrenOf, expectTag, readOne, readSerial, readTime, TAG } from "./der-reader.ts"
 import { assertDistinct, readExtensions, writeExtensions, type Extension } from "./extension.ts"
 import {
   algorithmIdentifier,
@@ -58,7 +58,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   assertDistinct(extensions)
   return {
     der,
-    serial: withoutSign(expectTag(serial, TAG.integer).content),
+    serial: readSerial(serial),
     issuer: expectTag(issuer, TAG.sequence).whole,
     subject: expectTag(subject, TAG.sequence).whole,
     notBeforeMs: readTime(notBefore),
@@ -67,11 +67,6 @@ export function readCertificate(der: Uint8Array): Certificate {
     extensions,
     signed,
   }
-}
-
-/** Serial numbers are compared without the byte that keeps them positive. */
-function withoutSign(bytes: Uint8Array): Uint8Array {
-  return bytes.length > 1 && bytes[0] === 0 ? bytes.subarray(1) : bytes
 }
 
 /** Whether `issuer` issued the certificate: by name and signature. */

@@ -104,6 +104,12 @@ export function readBits(element: DerElement | undefined): Uint8Array {
   return content.subarray(1)
 }
 
+/** A serial number, without the byte that keeps it positive: so they are compared. */
+export function readSerial(element: DerElement | undefined): Uint8Array {
+  const { content } = expectTag(element, TAG.integer)
+  return content.length > 1 && content[0] === 0 ? content.subarray(1) : content
+}
+
 /** A small non-negative integer. */
 export function readNumber(element: DerElement | undefined): number {
   const { content } = expectTag(element, TAG.integer)

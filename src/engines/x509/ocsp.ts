@@ -8,7 +8,7 @@ import {
   octets,
   sequence,
 } from "./der.ts"
-import { childrenOf, expectTag, readObjectId, readOne, TAG } from "./der-reader.ts"
+import { childrenOf, expectTag, readObjectId, readOne, readSerial, TAG } from "./der-reader.ts"
 import { findExtension, readExtensions, writeExtensions, type Extension } from "./extension.ts"
 import { OCSP_BASIC, OCSP_NONCE } from "./object-ids.ts"
 import { REVOCATION_REASONS, type Revocation } from "./revocation-list.ts"
@@ -76,12 +76,11 @@ export function readOcspRequest(der: Uint8Array): OcspRequest {
 function readQuestion(question: Parameters<typeof childrenOf>[0]): OcspCertificate {
   const [id] = childrenOf(question)
   const [algorithm, nameHash, keyHash, serial] = childrenOf(id)
-  const digits = expectTag(serial, TAG.integer).content
   return {
     hash: HASHES[readObjectId(childrenOf(algorithm)[0])],
     issuerNameHash: expectTag(nameHash, TAG.octets).content,
     issuerKeyHash: expectTag(keyHash, TAG.octets).content,
-    serial: digits.length > 1 && digits[0] === 0 ? digits.subarray(1) : digits,
+    serial: readSerial(serial),
     der: expectTag(id, TAG.sequence).whole,
   }
 }
