@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import type { Call } from "../../registry/call.ts"
-import { isDelegatedTo, isTrusted, organizationOf } from "../organizations/port.ts"
+import { isAdministrator, isTrusted, organizationOf } from "../organizations/port.ts"
 import { accessDenied } from "./errors.ts"
 
 const SERVICE = "account.amazonaws.com"
@@ -25,12 +25,10 @@ export function targetOf(
   if (AccountId === undefined) return account
   const organization = organizationOf(tx, account)
   if (!organization || organization.featureSet !== "ALL") throw accessDenied()
-  const { id: organizationId, managementAccount } = organization
-  if (!isTrusted(tx, organizationId, SERVICE)) throw accessDenied()
-  const governs =
-    account === managementAccount ||
-    isDelegatedTo(tx, { organizationId, account, service: SERVICE })
-  const member = organizationOf(tx, AccountId)?.id === organizationId
+  const { id, managementAccount } = organization
+  if (!isTrusted(tx, id, SERVICE)) throw accessDenied()
+  const governs = isAdministrator(tx, organization, { account, service: SERVICE })
+  const member = organizationOf(tx, AccountId)?.id === id
   if (!governs || !member || AccountId === managementAccount) throw accessDenied()
   return AccountId
 }

@@ -45,9 +45,14 @@ export function isClosed(tx: ReadTx, accountId: string): boolean {
   return state === "SUSPENDED" || state === "CLOSED"
 }
 
-/** The account administers the service, `iam.amazonaws.com`, for its organization. */
-export const isDelegatedTo = (tx: ReadTx, one: Omit<Delegate, "enabledMs">): boolean =>
-  tx.get(delegates, [one.organizationId, one.account, one.service]) !== undefined
+/** Whether the account manages the organization, or administers a service (`iam.amazonaws.com`). */
+export const isAdministrator = (
+  tx: ReadTx,
+  { id: organizationId, managementAccount }: Organization,
+  { account, service }: Pick<Delegate, "account" | "service">,
+): boolean =>
+  account === managementAccount ||
+  tx.get(delegates, [organizationId, account, service]) !== undefined
 
 /** Ids from the root to a root, unit or account of the organization; undefined of others. */
 export function nodePathOf(

@@ -1,11 +1,10 @@
 import type { Zone } from "../../../iam/analysis/external-access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import {
-  isDelegatedTo,
+  isAdministrator,
   isTrusted,
   membersUnder,
   organizationOf,
-  type Organization,
 } from "../../organizations/port.ts"
 import type { Out } from "../define.ts"
 import { isOfOrganization, type Analyzer } from "./analyzer.ts"
@@ -26,22 +25,11 @@ export function zoneOf(
   const organization = organizationOf(tx, account)
   if (!organization) return { disabled: "ORGANIZATION_DELETED" }
   if (!isTrusted(tx, organization.id, SERVICE)) return { disabled: "AWS_SERVICE_ACCESS_DISABLED" }
-  if (!administers(tx, organization, account))
+  if (!isAdministrator(tx, organization, { account, service: SERVICE }))
     return { disabled: "DELEGATED_ADMINISTRATOR_DEREGISTERED" }
   const members = membersUnder(tx, organization, organization.rootId).map(({ id }) => id)
   const accounts = [...members, organization.managementAccount].toSorted()
   return { accounts, organization: organization.id }
-}
-
-function administers(
-  tx: ReadTx,
-  { id: organizationId, managementAccount }: Organization,
-  account: string,
-): boolean {
-  return (
-    account === managementAccount ||
-    isDelegatedTo(tx, { organizationId, account, service: SERVICE })
-  )
 }
 
 /** The zone of an analyzer that works; of another an empty one. */

@@ -1,5 +1,10 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { isDelegatedTo, isTrusted, membersUnder, organizationOf } from "../../organizations/port.ts"
+import {
+  isAdministrator,
+  isTrusted,
+  membersUnder,
+  organizationOf,
+} from "../../organizations/port.ts"
 import { bucketArn, bucketsAfter, type Bucket } from "../../s3/port.ts"
 import type { Dashboard } from "./dashboard.ts"
 
@@ -16,11 +21,10 @@ export function accountsOf(tx: ReadTx, { account, value }: Pick<Dashboard, "acco
   if (!value.AwsOrg) return [account]
   const organization = organizationOf(tx, account)
   if (organization === undefined || !value.AwsOrg.Arn.endsWith(`/${organization.id}`)) return []
-  const { id: organizationId, managementAccount, rootId } = organization
-  const manages =
-    account === managementAccount || isDelegatedTo(tx, { organizationId, account, service: LENS })
-  if (!manages || !isTrusted(tx, organizationId, LENS)) return []
-  const members = membersUnder(tx, organization, rootId).map(({ id }) => id)
+  const { id, managementAccount, rootId } = organization
+  const manages = isAdministrator(tx, organization, { account, service: LENS })
+  if (!manages || !isTrusted(tx, id, LENS)) return []
+  const members = membersUnder(tx, organization, rootId).map((one) => one.id)
   return [managementAccount, ...members].sort()
 }
 

@@ -1,7 +1,7 @@
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { AwsError } from "../../../../protocols/aws-error.ts"
 import {
-  isDelegatedTo,
+  isAdministrator,
   isTrusted,
   organizationOf,
   type Organization,
@@ -27,11 +27,8 @@ const answerOf = (tx: ReadTx, { id }: Organization): Answer => ({
 function readyOrganization(tx: ReadTx, account: string): Organization {
   const organization = organizationOf(tx, account)
   if (!organization) throw notFound()
-  const { id: organizationId, featureSet, managementAccount } = organization
-  if (
-    account !== managementAccount &&
-    !isDelegatedTo(tx, { organizationId, account, service: IAM })
-  )
+  const { id: organizationId, featureSet } = organization
+  if (!isAdministrator(tx, organization, { account, service: IAM }))
     throw neitherManagesNorAdministers()
   if (featureSet !== "ALL") throw notAllFeatures()
   if (!isTrusted(tx, organizationId, IAM)) throw notTrusted()

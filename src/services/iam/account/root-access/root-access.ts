@@ -1,6 +1,6 @@
 import { table } from "../../../../kernel/table.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
-import { isDelegatedTo, organizationOf } from "../../../organizations/port.ts"
+import { isAdministrator, organizationOf } from "../../../organizations/port.ts"
 
 export type RootFeature = "RootCredentialsManagement" | "RootSessions"
 
@@ -33,8 +33,6 @@ export function mayEnterRoot(
   const organization = organizationOf(tx, caller)
   if (!organization || organizationOf(tx, member)?.id !== organization.id) return false
   if (member === organization.managementAccount) return false
-  const governs =
-    caller === organization.managementAccount ||
-    isDelegatedTo(tx, { organizationId: organization.id, account: caller, service: IAM })
+  const governs = isAdministrator(tx, organization, { account: caller, service: IAM })
   return governs && rootFeaturesOf(tx, organization.id).includes(feature)
 }
