@@ -218,8 +218,8 @@ const ON_DEMAND =
   "automatically scaling your table or index so please try again shortly. If exceptions persist, check " +
   "if you have a hot key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html"
 
-test("DDB-23 one partition key has 1,000 write units a second, whatever its table has", async () => {
-  const table = await openTable(units(10, 10_000))
+test("DDB-23 one partition key has 1,000 write and 3,000 read units a second, whatever its table has", async () => {
+  const table = await openTable(units(10_000, 10_000))
   const { cloud } = table
   const hot = () => put(table, "hot", 390)
   for (let i = 0; i < 3; i++) await hot()
@@ -232,6 +232,18 @@ test("DDB-23 one partition key has 1,000 write units a second, whatever its tabl
   await put(table, "another", 390)
   await cloud.advance(1_000)
   await hot()
+  // 98 units each.
+  const read = () => {
+    const Key = { pk: { S: "hot" }, sk: { S: "a" } }
+    const { client, TableName } = table
+    return client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))
+  }
+  await cloud.advance(10)
+  for (let i = 0; i < 31; i++) await read()
+  await cloud.advance(1)
+  expect(await reasonsOf(read())).toEqual([
+    { reason: "TableReadKeyRangeThroughputExceeded", resource: arn },
+  ])
 })
 
 test("a table on demand begins with 4,000 write units a second", async () => {
