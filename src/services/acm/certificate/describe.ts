@@ -72,7 +72,7 @@ function contentMembers(certificate: Certificate): object {
   }
 }
 
-export const optionsOf = ({ isLogged, isExportable }: Certificate) => ({
+const optionsOf = ({ isLogged, isExportable }: Certificate) => ({
   CertificateTransparencyLoggingPreference: isLogged ? "ENABLED" : "DISABLED",
   Export: isExportable ? "ENABLED" : "DISABLED",
 })

@@ -38,7 +38,7 @@ export function sealPair(tx: WriteTx, ref: CertificateRef, pair: Pair): SealedKe
   }
 }
 
-export const keyRow = (tx: ReadTx, { account, region, id }: CertificateRef) =>
+const keyRow = (tx: ReadTx, { account, region, id }: CertificateRef) =>
   tx.get(sealedKeys, [account, region, id])
 
 export function privateKeyOf(tx: ReadTx, ref: CertificateRef): KeyObject {
