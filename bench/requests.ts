@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { signRequest } from "../src/gateway/sigv4/sign.ts"
+import { signRequest } from "../src/protocols/sigv4/sign.ts"
 
 /** A request as bytes on the wire, with the headers that an AWS SDK sends and a dummy key. */
 export function awsRequest(

@@ -52,7 +52,7 @@ import { assertTags } from "./tag-policies.ts"
 import { serviceObserver } from "./observers/service-observer.ts"
 import { useRecorder } from "./observers/use-recorder.ts"
 import { guarded } from "./receivers.ts"
-import { createSigningKeyCache } from "./sigv4/signing-keys.ts"
+import { createSigningKeyCache } from "../protocols/sigv4/signing-keys.ts"
 
 /** The world outside, and the settings, of one cloud. */
 export interface CloudParts {

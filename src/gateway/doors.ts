@@ -9,9 +9,9 @@ import type { DoorContext, DoorServer } from "../registry/door.ts"
 import { authenticate } from "./authenticate.ts"
 import { internalFailure, unavailable } from "./errors.ts"
 import type { PipelineParts } from "./pipeline.ts"
-import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
-import { AuthFailed } from "./sigv4/failure.ts"
-import { parseAuthorization } from "./sigv4/parse.ts"
+import { awsErrorOf, errorFamily } from "../protocols/sigv4/error-wording.ts"
+import { AuthFailed } from "../protocols/sigv4/failure.ts"
+import { parseAuthorization } from "../protocols/sigv4/parse.ts"
 
 /** What stands behind doors: the pipeline of a running world, and the models. */
 export interface DoorsParts {

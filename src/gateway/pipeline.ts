@@ -21,13 +21,13 @@ import { formClaim, formPath, passForm } from "./web/post-form.ts"
 import type { InnerCalls } from "./inner-calls.ts"
 import { RequestCall, type CallOrigin } from "./request-call.ts"
 import { runOperation, tell, type RunParts } from "./run-operation.ts"
-import { awsErrorOf, errorFamily } from "./sigv4/error-wording.ts"
+import { awsErrorOf, errorFamily } from "../protocols/sigv4/error-wording.ts"
 import { s3Address, type S3Address } from "./s3-address.ts"
 import { signedBody, type SignedBody } from "./signed-body.ts"
-import { AuthFailed } from "./sigv4/failure.ts"
-import { isS3Signing, parseAuthorization, type SignedRequest } from "./sigv4/parse.ts"
-import { withQueryHeaders } from "./sigv4/query-headers.ts"
-import { knowsVersion2, VERSION_2 } from "./sigv4/version2.ts"
+import { AuthFailed } from "../protocols/sigv4/failure.ts"
+import { isS3Signing, parseAuthorization, type SignedRequest } from "../protocols/sigv4/parse.ts"
+import { withQueryHeaders } from "../protocols/sigv4/query-headers.ts"
+import { knowsVersion2, VERSION_2 } from "../protocols/sigv4/version2.ts"
 
 /** What the pipeline stands on. */
 export interface PipelineParts extends RunParts {

@@ -6,7 +6,7 @@ import type { AwsError } from "../protocols/aws-error.ts"
 import type { Call, InnerCall, Signing } from "../registry/call.ts"
 import type { Claim } from "./claim.ts"
 import type { InnerCalls } from "./inner-calls.ts"
-import type { SignedRequest } from "./sigv4/parse.ts"
+import type { SignedRequest } from "../protocols/sigv4/parse.ts"
 
 export interface CallOrigin {
   readonly request: WireRequest

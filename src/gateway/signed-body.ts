@@ -1,9 +1,9 @@
 import type { WireRequest } from "../kernel/wire.ts"
 import type { AuthenticateParts } from "./authenticate.ts"
-import type { ChunkedSettings } from "./sigv4/chunk-decoder.ts"
-import { chunkedSettings, decodeChunked, decodeChunkedStream } from "./sigv4/chunked.ts"
-import type { SignedRequest } from "./sigv4/parse.ts"
-import { claimedPayloadHash, hashedStream, isHexHash } from "./sigv4/payload.ts"
+import type { ChunkedSettings } from "../protocols/sigv4/chunk-decoder.ts"
+import { chunkedSettings, decodeChunked, decodeChunkedStream } from "../protocols/sigv4/chunked.ts"
+import type { SignedRequest } from "../protocols/sigv4/parse.ts"
+import { claimedPayloadHash, hashedStream, isHexHash } from "../protocols/sigv4/payload.ts"
 
 export interface SignedBody {
   readonly request: WireRequest

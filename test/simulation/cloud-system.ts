@@ -1,5 +1,5 @@
 import { Cloud } from "../../src/gateway/cloud.ts"
-import { formatAmzDate } from "../../src/gateway/sigv4/amz-date.ts"
+import { formatAmzDate } from "../../src/protocols/sigv4/amz-date.ts"
 import { createModelFiles } from "../../src/kernel/host/model-files.ts"
 import { createMemoryBlobs } from "../../src/kernel/sim/memory-blobs.ts"
 import type { Storage } from "../../src/kernel/storage.ts"

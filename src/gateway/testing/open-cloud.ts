@@ -9,7 +9,7 @@ import type { WireRequest, WireResponse } from "../../kernel/wire.ts"
 import { createModels } from "../../models/load.ts"
 import { createCodecs } from "../../protocols/codecs.ts"
 import { Cloud, type CloudParts } from "../cloud.ts"
-import { signRequest, type SigningCredentials } from "../sigv4/sign.ts"
+import { signRequest, type SigningCredentials } from "../../protocols/sigv4/sign.ts"
 
 /** Host time of the clouds that tests open: it stands still. */
 export const NOW = Date.UTC(2026, 0, 15, 12)

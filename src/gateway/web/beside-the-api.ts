@@ -4,8 +4,8 @@ import { S3 } from "../claim.ts"
 import type { CloudParts } from "../cloud.ts"
 import { handleApi, type PipelineParts } from "../pipeline.ts"
 import { s3Address } from "../s3-address.ts"
-import { AuthFailed } from "../sigv4/failure.ts"
-import { parseAuthorization } from "../sigv4/parse.ts"
+import { AuthFailed } from "../../protocols/sigv4/failure.ts"
+import { parseAuthorization } from "../../protocols/sigv4/parse.ts"
 
 /** A site that a request is for, and the service that has it. */
 export interface Site extends Pick<WebRequest, "site" | "own"> {

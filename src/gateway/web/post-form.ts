@@ -7,7 +7,7 @@ import type { Passage } from "../passage.ts"
 import { callOf, type PipelineParts } from "../pipeline.ts"
 import { runOperation } from "../run-operation.ts"
 import { s3Address } from "../s3-address.ts"
-import { parseFormSignature } from "../sigv4/form.ts"
+import { parseFormSignature } from "../../protocols/sigv4/form.ts"
 
 /** The operation as which a form is known: no model has it, and it puts an object. */
 const POST_OBJECT = "PostObject"

@@ -1,5 +1,5 @@
 import { Cloud } from "../../../src/gateway/cloud.ts"
-import { formatAmzDate } from "../../../src/gateway/sigv4/amz-date.ts"
+import { formatAmzDate } from "../../../src/protocols/sigv4/amz-date.ts"
 import type { BlobStore } from "../../../src/kernel/blobs/blobs.ts"
 import type { Engine } from "../../../src/kernel/engine.ts"
 import { createModelFiles } from "../../../src/kernel/host/model-files.ts"

@@ -17,7 +17,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { expect, test } from "vitest"
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, type Answer } from "../../../gateway/testing/open-cloud.ts"
-import { signVersion2, stringToSignVersion2 } from "../../../gateway/sigv4/version2.ts"
+import { signVersion2, stringToSignVersion2 } from "../../../protocols/sigv4/version2.ts"
 import { openFront, type TestFront } from "../testing/open-front.ts"
 
 const Bucket = "photos"

@@ -15,7 +15,7 @@ import { generateKeys } from "../../../../engines/x509/key-pair.ts"
 import { writeName } from "../../../../engines/x509/name.ts"
 import { ATTRIBUTE } from "../../../../engines/x509/object-ids.ts"
 import { pem } from "../../../../engines/x509/pem.ts"
-import { signRequest } from "../../../../gateway/sigv4/sign.ts"
+import { signRequest } from "../../../../protocols/sigv4/sign.ts"
 
 export const CREDENTIAL = {
   AccessKeyId: "ABCDEFGHIJKLMNOPQRST",

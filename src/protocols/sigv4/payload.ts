@@ -1,6 +1,6 @@
 import { createHash, hash } from "node:crypto"
 import type { ByteStream, WireRequest } from "../../kernel/wire.ts"
-import type { AwsError } from "../../protocols/aws-error.ts"
+import type { AwsError } from "../aws-error.ts"
 import { awsErrorOf } from "./error-wording.ts"
 import { AuthFailed } from "./failure.ts"
 import { isS3Signing } from "./parse.ts"

@@ -1,4 +1,4 @@
-import { AwsError } from "../../protocols/aws-error.ts"
+import { AwsError } from "../aws-error.ts"
 import { AuthFailed } from "./failure.ts"
 import { HMAC_ALGORITHM, type SignedRequest } from "./parse.ts"
 import { parseAmzDate } from "./amz-date.ts"

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Hash } from "node:crypto"
-import { AwsError } from "../../protocols/aws-error.ts"
+import { AwsError } from "../aws-error.ts"
 import { sha256Hex } from "./canonical.ts"
 import type { SignatureMismatch } from "./failure.ts"
 import { EMPTY_HASH } from "./payload.ts"

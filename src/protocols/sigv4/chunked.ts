@@ -1,5 +1,5 @@
 import type { ByteStream, WireRequest } from "../../kernel/wire.ts"
-import { AwsError } from "../../protocols/aws-error.ts"
+import { AwsError } from "../aws-error.ts"
 import { createChunkDecoder } from "./chunk-decoder.ts"
 import type { ChunkSignature, ChunkedSettings } from "./chunk-decoder.ts"
 import { ECDSA_ALGORITHM, HMAC_ALGORITHM } from "./parse.ts"

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto"
 import type { ProtocolName } from "../../models/schema.ts"
-import { AwsError } from "../../protocols/aws-error.ts"
+import { AwsError } from "../aws-error.ts"
 import { formatAmzDate } from "./amz-date.ts"
 import type { AuthFailure, CredentialScopeFailure, SkewFacts } from "./failure.ts"
 import { isS3Signing } from "./parse.ts"

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto"
 import type { WireRequest } from "../../kernel/wire.ts"
 import { formatAmzDate } from "./amz-date.ts"
-import { canonicalRequest, parseHeaderList, stringToSign } from "./canonical.ts"
+import { canonicalRequest, parseHeaderList, stringToSign, type SignableHead } from "./canonical.ts"
 import { HMAC_ALGORITHM, isS3Signing } from "./parse.ts"
 import type { Via } from "./failure.ts"
 import { EMPTY_HASH, UNSIGNED_PAYLOAD } from "./payload.ts"
@@ -27,6 +27,16 @@ export interface SignOptions {
   readonly payload?: string
 }
 
+/** A request as far as it is signed; all headers that it has are signed, but those that change. */
+export type Signable = SignableHead & Pick<WireRequest, "body" | "stream">
+
+/** The request with the headers or the query of its signature. */
+export type Signed<Request> = Omit<Request, "headers" | "query"> & SignedParts
+export interface SignedParts {
+  readonly headers: Readonly<Record<string, string>>
+  readonly query: string
+}
+
 /** Headers that proxies and HTTP libraries change or add on the way. */
 const NEVER_SIGNED: ReadonlySet<string> = Object.freeze(
   new Set([
@@ -48,7 +58,10 @@ const NEVER_SIGNED: ReadonlySet<string> = Object.freeze(
  * (for S3 `x-amz-content-sha256`). It must have a `host` header, and its body must be buffered
  * unless `payload` says what stands for it.
  */
-export function signRequest(request: WireRequest, options: SignOptions): WireRequest {
+export function signRequest<Request extends Signable>(
+  request: Request,
+  options: SignOptions,
+): Signed<Request> {
   const { credentials, service, payload } = options
   const requestTime = formatAmzDate(options.timeMs)
   const payloadHash = payload ?? hashOf(request)
@@ -76,10 +89,10 @@ export function signRequest(request: WireRequest, options: SignOptions): WireReq
  * The request with its signature in the query, good for `expiresSeconds`. Every header that it
  * carries is signed and must be sent with it; usually `host` is the only one.
  */
-export function presignRequest(
-  request: WireRequest,
+export function presignRequest<Request extends Signable>(
+  request: Request,
   options: SignOptions & { readonly expiresSeconds: number },
-): WireRequest {
+): Signed<Request> {
   const { credentials, service, payload } = options
   const requestTime = formatAmzDate(options.timeMs)
   const scope = scopeOf(options, requestTime)
@@ -116,7 +129,7 @@ interface SignatureInputs {
   readonly payloadHash: string
 }
 
-function signatureOf(request: WireRequest, options: SignOptions, inputs: SignatureInputs): string {
+function signatureOf(request: Signable, options: SignOptions, inputs: SignatureInputs): string {
   const { service, region, credentials } = options
   const signed = { ...inputs, service, algorithm: HMAC_ALGORITHM } as const
   const canonical = canonicalRequest(signed, request, {
@@ -144,7 +157,7 @@ function signableNames(headers: Readonly<Record<string, string>>): string {
     .join(";")
 }
 
-function hashOf(request: WireRequest): string {
+function hashOf(request: Signable): string {
   if (request.stream !== undefined) throw new Error("say what stands for a streamed body")
   return request.body.length === 0 ? EMPTY_HASH : hash("sha256", request.body)
 }

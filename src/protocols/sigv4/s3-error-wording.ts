@@ -1,4 +1,4 @@
-import { AwsError } from "../../protocols/aws-error.ts"
+import { AwsError } from "../aws-error.ts"
 import { formatIsoSeconds, isScopeDate } from "./amz-date.ts"
 import type {
   AuthFailure,

@@ -26,6 +26,9 @@ export function parseHeaderList(signedHeaders: string): HeaderList {
   return { names, prefixes: names.map((name) => `${name}:`) }
 }
 
+/** What of a request is signed, its body aside. */
+export type SignableHead = Pick<WireRequest, "method" | "path" | "query" | "headers">
+
 export interface CanonicalParts {
   readonly payloadHash: string
   /** `signed.signedHeaders`, taken apart. */
@@ -40,7 +43,7 @@ export interface CanonicalParts {
  */
 export function canonicalRequest(
   signed: CanonicalInputs,
-  request: WireRequest,
+  request: SignableHead,
   parts: CanonicalParts,
 ): string {
   const path = isS3Signing(signed.service)
@@ -100,7 +103,7 @@ function comparePairs(a: readonly [string, string], b: readonly [string, string]
 
 function canonicalHeaders(
   signed: CanonicalInputs,
-  request: WireRequest,
+  request: SignableHead,
   { names, prefixes }: HeaderList,
 ): string {
   let out = ""
@@ -119,7 +122,7 @@ function canonicalHeaders(
  * (the JavaScript SDK moves `x-amz-*` headers there and still lists them), else as empty, so that
  * the signature does not match; other services name it (recorded for AppSync).
  */
-function absentHeader(signed: CanonicalInputs, request: WireRequest, name: string): string {
+function absentHeader(signed: CanonicalInputs, request: SignableHead, name: string): string {
   const lower = name.toLowerCase()
   if (Object.hasOwn(request.headers, lower)) return request.headers[lower] ?? ""
   if (!isS3Signing(signed.service)) throw new AuthFailed({ kind: "signed-header-absent", name })

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import type { WireRequest } from "../../kernel/wire.ts"
-import type { AwsError } from "../../protocols/aws-error.ts"
+import type { AwsError } from "../aws-error.ts"
 import { awsErrorOf } from "./error-wording.ts"
 import type { ErrorFamily } from "./error-wording.ts"
 import { AuthFailed } from "./failure.ts"
