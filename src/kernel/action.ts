@@ -1,5 +1,6 @@
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { DoorKeeper } from "./doors/doors.ts"
+import type { Handover } from "./store/handover.ts"
 import type { ServiceCall } from "./service-call.ts"
 import type { Outside } from "./outside.ts"
 import type { KeyParts, Table } from "./table.ts"
@@ -23,6 +24,13 @@ export interface ActionContext {
     prefix: KeyParts,
     deadline: number,
   ): Promise<boolean>
+  /**
+   * Waits until another running request hands something over under this id; undefined at the
+   * deadline in cloud time, or when the caller goes away. Only one may wait for each id.
+   */
+  receive<Thing>(of: Handover<Thing>, id: string, deadline: number): Promise<Thing | undefined>
+  /** Hands something to the request that waits for it; false where there is none any more. */
+  handOver<Thing>(of: Handover<Thing>, id: string, thing: Thing): boolean
   /** Calls an operation as a service does; rejects with the AwsError that it gets. */
   call(call: ServiceCall): Promise<object>
   readonly blobs: BlobStore
@@ -83,6 +91,14 @@ export class WorldContext implements ActionContext {
     deadline: number,
   ): Promise<boolean> {
     return this.#world.changed(table, prefix, { deadline, departed: this.#departed })
+  }
+
+  receive<Thing>(of: Handover<Thing>, id: string, deadline: number): Promise<Thing | undefined> {
+    return this.#world.receive(of, id, { deadline, departed: this.#departed })
+  }
+
+  handOver<Thing>(of: Handover<Thing>, id: string, thing: Thing): boolean {
+    return this.#world.handOver(of, id, thing)
   }
 
   call(call: ServiceCall): Promise<object> {

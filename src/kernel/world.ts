@@ -7,6 +7,7 @@ import { commits, Drains, type Commit, type TaskKind } from "./store/drain.ts"
 import { doorRows, Doors, type DoorKeeper, type ServeDoor } from "./doors/doors.ts"
 import type { Engine } from "./engine.ts"
 import { faultRows, lagRows, readFaults, readLags, type Lag } from "./faults.ts"
+import { Handovers, type Handover } from "./store/handover.ts"
 import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import type { LaterCode } from "./later/later.ts"
 import { LaterRunner } from "./later/later-runner.ts"
@@ -86,6 +87,7 @@ export class World {
   readonly #faultListeners = new Set<(faults: readonly Place[]) => void>()
   readonly #state: StoreState
   readonly #watchers = new Watchers()
+  readonly #handovers = new Handovers(this.#watchers)
   readonly #drains: Drains
   readonly #later: LaterRunner
   readonly #travel: TimeTravel
@@ -231,6 +233,24 @@ export class World {
     if (this.signal.aborted || departed?.aborted || remainingMs <= 0) return Promise.resolve(false)
     const { clock } = this.#parts
     return this.#watchers.wait(primaryKey(of, prefix), { deadline, remainingMs, clock, departed })
+  }
+
+  /** See `ActionContext.receive`. */
+  receive<Thing>(
+    of: Handover<Thing>,
+    id: string,
+    { deadline, departed }: { deadline: number; departed: AbortSignal | undefined },
+  ): Promise<Thing | undefined> {
+    const remainingMs = deadline - this.clock.now()
+    if (this.signal.aborted || departed?.aborted || remainingMs <= 0)
+      return Promise.resolve(undefined)
+    const { clock } = this.#parts
+    return this.#handovers.receive(of, id, { deadline, remainingMs, clock, departed })
+  }
+
+  /** See `ActionContext.handOver`. */
+  handOver<Thing>(of: Handover<Thing>, id: string, thing: Thing): boolean {
+    return this.#handovers.give(of, id, thing)
   }
 
   /** Resolves when nothing is waiting, due or on its way. Rejects when the store refuses it. */

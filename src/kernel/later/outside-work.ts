@@ -47,6 +47,19 @@ export class OutsideWork {
 
   /** The context for the work of this name: notes when it waits. */
   context(name: string, ctx: ActionContext): ActionContext {
+    const waiting = async <T>(wait: () => Promise<T>): Promise<T> => {
+      const full = this.full
+      this.#waits.set(name, (this.#waits.get(name) ?? 0) + 1)
+      if (full) this.#whenRoom()
+      this.#tellStill()
+      try {
+        return await wait()
+      } finally {
+        const left = (this.#waits.get(name) ?? 1) - 1
+        if (left === 0) this.#waits.delete(name)
+        else this.#waits.set(name, left)
+      }
+    }
     return {
       now: () => ctx.now(),
       read: (fn) => ctx.read(fn),
@@ -58,19 +71,9 @@ export class OutsideWork {
       get signal() {
         return ctx.signal
       },
-      changed: async (table, prefix, deadline) => {
-        const full = this.full
-        this.#waits.set(name, (this.#waits.get(name) ?? 0) + 1)
-        if (full) this.#whenRoom()
-        this.#tellStill()
-        try {
-          return await ctx.changed(table, prefix, deadline)
-        } finally {
-          const left = (this.#waits.get(name) ?? 1) - 1
-          if (left === 0) this.#waits.delete(name)
-          else this.#waits.set(name, left)
-        }
-      },
+      changed: (table, prefix, deadline) => waiting(() => ctx.changed(table, prefix, deadline)),
+      receive: (of, id, deadline) => waiting(() => ctx.receive(of, id, deadline)),
+      handOver: (of, id, thing) => ctx.handOver(of, id, thing),
     }
   }
 

@@ -7,7 +7,7 @@ interface Waiter {
   readonly wake: (changed: boolean) => void
 }
 
-interface Wait {
+export interface Wait {
   /** In cloud time, and how far away that is now. */
   readonly deadline: number
   readonly remainingMs: number
@@ -64,6 +64,12 @@ export class Watchers {
         if (set) for (const waiter of [...set]) this.#release(waiter, true)
       }
     }
+  }
+
+  /** Wakes all who wait for just this prefix. */
+  wake(prefix: Key): void {
+    const set = this.#byPrefix.get(prefix)
+    if (set) for (const waiter of [...set]) this.#release(waiter, true)
   }
 
   /** Ends the waits whose deadline is at or before `now`. */

@@ -1,6 +1,6 @@
-import type { ServiceModel } from "../models/schema.ts"
-import { AwsError } from "./aws-error.ts"
-import type { FaultWording } from "./http-bindings.ts"
+import type { ServiceModel } from "../../models/schema.ts"
+import { AwsError } from "../aws-error.ts"
+import type { FaultWording } from "../http-bindings.ts"
 
 /** Where the services of REST XML differ. */
 export interface RestXmlDialect {
