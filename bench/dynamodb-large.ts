@@ -9,6 +9,7 @@ import { setImmediate } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
 import { dynamodb, STAND_STILL } from "./dynamodb.ts"
+import { median } from "./figures.ts"
 import { processCpuUs } from "./load.ts"
 import { CLOUDARIUM, startBench, type Bench } from "./servers.ts"
 
@@ -111,9 +112,6 @@ const query = (TableName: string) => (i: number) =>
   })
 
 const get = (TableName: string) => (i: number) => dynamodb("GetItem", { TableName, Key: key(i) })
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number
 
 const say = (what: string, value: string, limit: string, ok: boolean): void =>
   console.log(`${ok ? "ok  " : "FAIL"} ${what.padEnd(60)} ${value.padStart(10)}  ${limit}`)

@@ -2,13 +2,13 @@
  * What DynamoDB costs: PutItem and GetItem of an item of 300 bytes and Query of 20 of them against
  * a bare node:http echo, in server CPU per request.
  *
- *   node bench/dynamodb.ts [--rounds 5] [--seconds 2]
+ *   node bench/dynamodb.ts [--rounds 9] [--seconds 1]
  */
 import { setImmediate } from "node:timers/promises"
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { askOnce } from "./connection.ts"
-import { load } from "./load.ts"
+import { cpuOfRequest, inRounds, times, type Laps } from "./figures.ts"
 import { awsRequest } from "./requests.ts"
 import { CLOUDARIUM, ECHO, startBench, type Bench, type Kind } from "./servers.ts"
 
@@ -77,7 +77,7 @@ async function fill({ port }: Bench): Promise<void> {
 
 /** Multiples of an echo. */
 export async function dynamodbCosts(
-  options: { rounds: number; seconds: number },
+  options: Laps,
   kind: Kind = CLOUDARIUM,
 ): Promise<Record<Measured, number>> {
   const probe = async (port: number): Promise<void> =>
@@ -85,28 +85,28 @@ export async function dynamodbCosts(
   const echo = (await startBench(ECHO, probe)) as Bench
   const own = (await startBench(kind, probe)) as Bench
   await fill(own)
-  const cpuOf = async ({ port, pid }: Bench, request: Buffer): Promise<number> => {
-    const laps = { connections: 32, seconds: options.seconds, warmupSeconds: 0.5 }
-    return (await load({ port, pid, request, ...laps })).cpuUs
-  }
-  const names = Object.keys(REQUESTS) as Measured[]
-  const ratios: Record<Measured, number[]> = { PutItem: [], GetItem: [], Query: [] }
-  for (let round = 0; round < options.rounds; round++) {
-    const bare = await cpuOf(echo, REQUESTS.PutItem)
-    for (const name of names) ratios[name].push((await cpuOf(own, REQUESTS[name])) / bare)
-  }
+  const seen = await inRounds(
+    {
+      echo: cpuOfRequest(echo, REQUESTS.PutItem),
+      PutItem: cpuOfRequest(own, REQUESTS.PutItem),
+      GetItem: cpuOfRequest(own, REQUESTS.GetItem),
+      Query: cpuOfRequest(own, REQUESTS.Query),
+    },
+    options,
+  )
   await Promise.all([echo, own].map((server) => server.stop()))
-  const median = (list: number[]): number =>
-    list.toSorted((a, b) => a - b)[list.length >> 1] as number
-  const { PutItem, GetItem, Query } = ratios
-  return { PutItem: median(PutItem), GetItem: median(GetItem), Query: median(Query) }
+  return {
+    PutItem: times(seen.PutItem, seen.echo),
+    GetItem: times(seen.GetItem, seen.echo),
+    Query: times(seen.Query, seen.echo),
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { values } = parseArgs({
     options: {
-      seconds: { type: "string", default: "2" },
-      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "1" },
+      rounds: { type: "string", default: "9" },
     },
   })
   const costs = await dynamodbCosts({

@@ -2,7 +2,7 @@
  * What identity costs: a user of ten policies of twenty statements, and a session of a role with
  * the same, against the account's root; and one decision against one SHA-256 of 1 KB.
  *
- *   node bench/identity.ts [--rounds 5] [--seconds 2]
+ *   node bench/identity.ts [--rounds 9] [--seconds 1]
  */
 import { hash } from "node:crypto"
 import { pathToFileURL } from "node:url"
@@ -13,7 +13,7 @@ import { evaluate } from "../src/iam/policy/evaluate.ts"
 import { createPolicyCache } from "../src/iam/policy/policy-cache.ts"
 import type { Principal } from "../src/iam/principal.ts"
 import { askOnce } from "./connection.ts"
-import { load } from "./load.ts"
+import { cpuOfRequest, inRounds, median, times, type Laps, type Measure } from "./figures.ts"
 import { type BenchKeys, form, signedSqs } from "./requests.ts"
 import { CLOUDARIUM, startBench, type Bench } from "./servers.ts"
 
@@ -72,7 +72,7 @@ export function decisionCost(rounds = 21, times = 2_000): number {
   const ratios: number[] = []
   for (let round = 0; round < rounds; round++)
     ratios.push(elapsed(decide, times) / elapsed(digest, times))
-  return ratios.sort((a, b) => a - b)[rounds >> 1] as number
+  return median(ratios)
 }
 
 function elapsed(work: () => void, times: number): number {
@@ -91,10 +91,7 @@ export interface CallCost {
  * The cost of a signed SendMessage of a user and of a session, each against root with a key that
  * was made in the same cloud: all three are authenticated alike, so what differs is identity.
  */
-export async function callCosts(
-  server: Bench,
-  { rounds, seconds }: { rounds: number; seconds: number },
-): Promise<CallCost> {
+export async function callCosts(server: Bench, laps: Laps): Promise<CallCost> {
   const callers = await createCallers(server.port)
   const body = await askOnce(
     server.port,
@@ -102,20 +99,13 @@ export async function callCosts(
   )
   const { QueueUrl } = JSON.parse(body) as { QueueUrl: string }
   const input = { QueueUrl, MessageBody: "x".repeat(200) }
-  const ratios = { user: [] as number[], session: [] as number[] }
-  const cpuOf = async (keys: BenchKeys): Promise<number> => {
-    const request = signedSqs("SendMessage", input, keys)
-    const { port, pid } = server
-    const laps = { connections: 32, seconds, warmupSeconds: 0.3 }
-    return (await load({ port, pid, request, ...laps })).cpuUs
-  }
-  for (let round = 0; round < rounds; round++) {
-    const root = await cpuOf(callers.root)
-    ratios.user.push((await cpuOf(callers.user)) / root)
-    ratios.session.push((await cpuOf(callers.session)) / root)
-  }
-  const median = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1] as number
-  return { user: median(ratios.user), session: median(ratios.session) }
+  const cpuOf = (keys: BenchKeys): Measure =>
+    cpuOfRequest(server, signedSqs("SendMessage", input, keys))
+  const { root, user, session } = await inRounds(
+    { root: cpuOf(callers.root), user: cpuOf(callers.user), session: cpuOf(callers.session) },
+    laps,
+  )
+  return { user: times(user, root), session: times(session, root) }
 }
 
 async function createCallers(
@@ -158,8 +148,8 @@ function keysIn(xml: string): BenchKeys {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { values } = parseArgs({
     options: {
-      seconds: { type: "string", default: "2" },
-      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "1" },
+      rounds: { type: "string", default: "9" },
     },
   })
   console.log(`decision: ${decisionCost().toFixed(2)} × SHA-256 of 1 KB, at most ${DECISION_LIMIT}`)

@@ -3,12 +3,13 @@
  * CPU per request, and against moto where Python has it. And GetSecretValue of Secrets Manager, which
  * has KMS open each value that it tells.
  *
- *   node bench/kms.ts [--rounds 5] [--seconds 2]
+ *   node bench/kms.ts [--rounds 9] [--seconds 1]
  */
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
-import { load, processCpuUs } from "./load.ts"
+import { cpuOfRequest, inRounds, median, times, type Laps } from "./figures.ts"
+import { processCpuUs } from "./load.ts"
 import { awsRequest } from "./requests.ts"
 import { CLOUDARIUM, ECHO, PEER_KINDS, startBench, type Bench } from "./servers.ts"
 
@@ -72,47 +73,38 @@ export interface KmsCosts {
   readonly motoEncrypt?: number
 }
 
-export async function kmsCosts(options: { rounds: number; seconds: number }): Promise<KmsCosts> {
+export async function kmsCosts(options: Laps): Promise<KmsCosts> {
   const probe = async (port: number): Promise<void> =>
     void (await askOnce(port, kms("ListKeys", {})))
   const echo = (await startBench(ECHO, probe)) as Bench
   const own = (await startBench(CLOUDARIUM, probe)) as Bench
   const moto = await startBench(PEER_KINDS[0] as (typeof PEER_KINDS)[0], probe)
-  const cpuOf = async ({ port, pid }: Bench, request: Buffer): Promise<number> => {
-    const laps = { connections: 32, seconds: options.seconds, warmupSeconds: 0.5 }
-    return (await load({ port, pid, request, ...laps })).cpuUs
-  }
   const [encrypt, decrypt] = await requestsFor(own)
   const getSecret = await secretRequest(own)
-  const ratios = {
-    ...{ encrypt: [] as number[], decrypt: [] as number[] },
-    ...{ getSecret: [] as number[], own: [] as number[] },
-  }
-  for (let round = 0; round < options.rounds; round++) {
-    const bare = await cpuOf(echo, encrypt)
-    const own1 = await cpuOf(own, encrypt)
-    ratios.own.push(own1)
-    ratios.encrypt.push(own1 / bare)
-    ratios.decrypt.push((await cpuOf(own, decrypt)) / bare)
-    ratios.getSecret.push((await cpuOf(own, getSecret)) / bare)
-  }
+  const seen = await inRounds(
+    {
+      echo: cpuOfRequest(echo, encrypt),
+      encrypt: cpuOfRequest(own, encrypt),
+      decrypt: cpuOfRequest(own, decrypt),
+      getSecret: cpuOfRequest(own, getSecret),
+    },
+    options,
+  )
   const peer = moto && (await peerCpu(moto))
   for (const server of [echo, own, moto]) await server?.stop()
-  const median = (list: number[]): number =>
-    list.toSorted((a, b) => a - b)[list.length >> 1] as number
   return {
-    encrypt: median(ratios.encrypt),
-    decrypt: median(ratios.decrypt),
-    getSecret: median(ratios.getSecret),
-    ...(peer !== undefined && { motoEncrypt: peer / median(ratios.own) }),
+    encrypt: times(seen.encrypt, seen.echo),
+    decrypt: times(seen.decrypt, seen.echo),
+    getSecret: times(seen.getSecret, seen.echo),
+    ...(peer !== undefined && { motoEncrypt: peer / median(seen.encrypt) }),
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { values } = parseArgs({
     options: {
-      seconds: { type: "string", default: "2" },
-      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "1" },
+      rounds: { type: "string", default: "9" },
     },
   })
   const costs = await kmsCosts({ rounds: Number(values.rounds), seconds: Number(values.seconds) })

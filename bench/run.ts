@@ -2,13 +2,14 @@
  * The product against a bare node:http echo and against peers, in one run: server CPU per request
  * (the figure to trust on a shared machine), latency, start-up, memory, depth. Linux only.
  *
- *   npm run bench [-- --seconds 2 --rounds 5 --messages 1000000]
+ *   npm run bench [-- --seconds 1 --rounds 9 --messages 1000000]
  *
  * moto is measured where Python has it, fauxqs where BENCH_PEERS is a folder that has it installed.
  */
 import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
 import { DYNAMODB_LIMITS, dynamodbCosts } from "./dynamodb.ts"
+import { inRounds, median, times, type Laps, type Measure } from "./figures.ts"
 import { callCosts, DECISION_LIMIT, decisionCost, IDENTITY_LIMIT } from "./identity.ts"
 import { KMS_LIMIT, kmsCosts, SECRET_LIMIT } from "./kms.ts"
 import { load, processCpuUs } from "./load.ts"
@@ -18,14 +19,14 @@ import { CLOUDARIUM, ECHO, PEER_KINDS, startBench, type Bench } from "./servers.
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: "string", default: "2" },
-    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "1" },
+    rounds: { type: "string", default: "9" },
     messages: { type: "string", default: "1000000" },
   },
 })
-const SECONDS = Number(values.seconds)
-const ROUNDS = Number(values.rounds)
-const WARMUP_SECONDS = 4
+const LAPS: Laps = { rounds: Number(values.rounds), seconds: Number(values.seconds) }
+/** Accounted in hundredths of a second, and the first fills V8's cache of compiled code. */
+const STARTS = 9
 const CONNECTIONS = 32
 const BODY = "x".repeat(200)
 
@@ -48,8 +49,12 @@ const gate = (what: string, value: number, limit: number, unit = "× echo"): voi
 const atLeast = (what: string, value: number, limit: number): void => {
   rows.push({ what, value: `${value.toFixed(1)} ×`, gate: `≥ ${limit}`, ok: value >= limit })
 }
-const median = (numbers: number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+const REQUEST_FIGURES = {
+  sts: "STS GetCallerIdentity",
+  send: "SQS SendMessage",
+  loop: "SQS send + receive + delete",
+} as const
+type RequestFigure = keyof typeof REQUEST_FIGURES
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
@@ -145,7 +150,7 @@ async function measureStarts(): Promise<void> {
   const kinds = [ECHO, CLOUDARIUM, ...PEER_KINDS.filter((kind) => kind.name === "moto")]
   const cpu = new Map<string, number[]>()
   const memory: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < STARTS; round += 1) {
     for (const kind of kinds) {
       const server = await startBench(kind, probe)
       if (!server) continue
@@ -162,57 +167,46 @@ async function measureStarts(): Promise<void> {
 }
 
 async function measureRequests(echo: Bench, own: Bench, peers: readonly Bench[]): Promise<void> {
-  const request = async (server: Bench): Promise<Buffer> =>
-    sqs("SendMessage", { QueueUrl: await createQueue(server, "send"), MessageBody: BODY })
   const send = new Map<Bench, Buffer>()
-  for (const server of [own, ...peers]) send.set(server, await request(server))
-  const cpu = {
-    echo: [] as number[],
-    sts: [] as number[],
-    send: [] as number[],
-    loop: [] as number[],
-  }
-  const p99 = { echo: [] as number[], send: [] as number[] }
-  // What V8 compiles in a server's first seconds is half of what its first requests cost.
-  say("warming up")
   for (const server of [own, ...peers]) {
-    await peerCpu(server, sts("GetCallerIdentity"), WARMUP_SECONDS)
-    await peerCpu(server, send.get(server) as Buffer, WARMUP_SECONDS)
-    await loopCpu(server, WARMUP_SECONDS)
+    const QueueUrl = await createQueue(server, "send")
+    send.set(server, sqs("SendMessage", { QueueUrl, MessageBody: BODY }))
   }
-  await cpuOf(echo, send.get(own) as Buffer, WARMUP_SECONDS)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const bare = await cpuOf(echo, send.get(own) as Buffer, SECONDS)
-    cpu.echo.push(bare.cpuUs)
-    p99.echo.push(bare.p99Us)
-    say(`round ${round + 1}: echo`)
-    cpu.sts.push((await cpuOf(own, sts("GetCallerIdentity"), SECONDS)).cpuUs)
-    say("  GetCallerIdentity")
-    const sent = await cpuOf(own, send.get(own) as Buffer, SECONDS)
-    cpu.send.push(sent.cpuUs)
-    p99.send.push(sent.p99Us)
-    say("  SendMessage")
-    cpu.loop.push(await loopCpu(own, SECONDS))
-    say("  send, receive, delete")
+  const requestOf = (server: Bench): Buffer => send.get(server) as Buffer
+  const p99 = { echo: [] as number[], own: [] as number[] }
+  const sending = async (of: "echo" | "own", seconds: number): Promise<number> => {
+    const { cpuUs, p99Us } = await cpuOf(of === "own" ? own : echo, requestOf(own), seconds)
+    p99[of].push(p99Us)
+    return cpuUs
   }
-  const bare = median(cpu.echo)
-  gate("STS GetCallerIdentity, CPU", median(cpu.sts) / bare, 1.8)
-  gate("SQS SendMessage, CPU", median(cpu.send) / bare, 2.2)
-  gate("SQS send + receive + delete, CPU", median(cpu.loop) / bare, 7.5)
-  gate("SQS SendMessage, p99 at 32 connections", median(p99.send) / median(p99.echo), 5)
-  for (const peer of peers) {
-    say(peer.name)
-    const wanted = peer.name === "moto" ? 30 : 1.2
-    const identity = await peerCpu(peer, sts("GetCallerIdentity"), SECONDS)
-    atLeast(`STS GetCallerIdentity, CPU of ${peer.name} ÷ ours`, identity / median(cpu.sts), wanted)
-    const sent = await peerCpu(peer, send.get(peer) as Buffer, SECONDS)
-    atLeast(`SQS SendMessage, CPU of ${peer.name} ÷ ours`, sent / median(cpu.send), wanted)
-    atLeast(
-      `SQS send + receive + delete, CPU of ${peer.name} ÷ ours`,
-      (await loopCpu(peer, SECONDS)) / median(cpu.loop),
-      wanted,
-    )
-  }
+  const seen = await inRounds(
+    {
+      echo: (seconds) => sending("echo", seconds),
+      sts: async (seconds) => (await cpuOf(own, sts("GetCallerIdentity"), seconds)).cpuUs,
+      send: (seconds) => sending("own", seconds),
+      loop: (seconds) => loopCpu(own, seconds),
+      ...Object.fromEntries(
+        peers.flatMap((peer): [string, Measure][] => [
+          [`${peer.name} sts`, (seconds) => peerCpu(peer, sts("GetCallerIdentity"), seconds)],
+          [`${peer.name} send`, (seconds) => peerCpu(peer, requestOf(peer), seconds)],
+          [`${peer.name} loop`, (seconds) => loopCpu(peer, seconds)],
+        ]),
+      ),
+    },
+    LAPS,
+  )
+  gate("STS GetCallerIdentity, CPU", times(seen.sts, seen.echo), 1.8)
+  gate("SQS SendMessage, CPU", times(seen.send, seen.echo), 2.2)
+  gate("SQS send + receive + delete, CPU", times(seen.loop, seen.echo), 7.5)
+  // The first lap of each was for warming up.
+  const [ownP99, echoP99] = [p99.own.slice(1), p99.echo.slice(1)]
+  gate("SQS SendMessage, p99 at 32 connections", times(ownP99, echoP99), 5)
+  for (const peer of peers)
+    for (const [figure, what] of Object.entries(REQUEST_FIGURES) as [RequestFigure, string][]) {
+      const theirs = (seen as Record<string, number[]>)[`${peer.name} ${figure}`] as number[]
+      const wanted = peer.name === "moto" ? 30 : 1.2
+      atLeast(`${what}, CPU of ${peer.name} ÷ ours`, times(theirs, seen[figure]), wanted)
+    }
 }
 
 /** CPU of a receive of ten from a queue, after `messages` have been put into it. */
@@ -270,18 +264,17 @@ async function measureIdentity(): Promise<void> {
     "× SHA-256 of 1 KB",
   )
   const server = (await startBench(CLOUDARIUM, probe)) as Bench
-  const { user, session } = await callCosts(server, { rounds: ROUNDS, seconds: SECONDS })
+  const { user, session } = await callCosts(server, LAPS)
   await server.stop()
   gate("SQS SendMessage of an IAM user, CPU", user, IDENTITY_LIMIT, "× root's")
   gate("SQS SendMessage of a role's session, CPU", session, IDENTITY_LIMIT, "× root's")
 }
 
 async function measureServices(): Promise<void> {
-  const options = { rounds: ROUNDS, seconds: SECONDS }
-  const items = await dynamodbCosts(options)
+  const items = await dynamodbCosts(LAPS)
   for (const name of ["PutItem", "GetItem", "Query"] as const)
     gate(`DynamoDB ${name}, CPU`, items[name], DYNAMODB_LIMITS[name])
-  const keys = await kmsCosts(options)
+  const keys = await kmsCosts(LAPS)
   gate("KMS Encrypt, CPU", keys.encrypt, KMS_LIMIT)
   gate("KMS Decrypt, CPU", keys.decrypt, KMS_LIMIT)
   gate("Secrets Manager GetSecretValue, CPU", keys.getSecret, SECRET_LIMIT)
@@ -289,7 +282,7 @@ async function measureServices(): Promise<void> {
     ours: (await startBench(CLOUDARIUM, probe)) as Bench,
     echo: (await startBench(ECHO, probe)) as Bench,
   }
-  const objects = await s3Costs(servers, options)
+  const objects = await s3Costs(servers, LAPS)
   await Promise.all(Object.values(servers).map((server) => server.stop()))
   gate("S3 PutObject of 1 KB, CPU", objects.put, S3_LIMITS.put)
   gate("S3 GetObject of 1 KB, CPU", objects.get, S3_LIMITS.get)

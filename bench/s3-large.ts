@@ -10,6 +10,7 @@ import { Agent, request as send } from "node:http"
 import { parseArgs } from "node:util"
 import { crc32 } from "node:zlib"
 import { askOnce, Connection } from "./connection.ts"
+import { median } from "./figures.ts"
 import { load } from "./load.ts"
 import { s3Request } from "./s3.ts"
 import { CLOUDARIUM, startBench, type Bench, type Kind } from "./servers.ts"
@@ -102,9 +103,6 @@ function get(port: number, sizeBytes: number, pauseMs = 0): Promise<number> {
       .end()
   })
 }
-
-const median = (numbers: number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
 
 /** The highest resident memory so far. */
 function peakMb({ pid }: Bench): number {

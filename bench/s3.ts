@@ -2,14 +2,14 @@
  * What S3's plainest requests cost: PUT and GET of 1 KB and a list of 100 keys, as multiples of the
  * CPU of the bare echo's answer to the same bytes.
  *
- *   node bench/s3.ts [--rounds 5] [--seconds 2]
+ *   node bench/s3.ts [--rounds 9] [--seconds 1]
  */
 import { createHash } from "node:crypto"
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { crc32 } from "node:zlib"
 import { askOnce } from "./connection.ts"
-import { load } from "./load.ts"
+import { cpuOfRequest, inRounds, times, type Laps } from "./figures.ts"
 import { CLOUDARIUM, ECHO, startBench, type Bench, type Kind } from "./servers.ts"
 
 /** At most so many times the echo's CPU. */
@@ -18,8 +18,6 @@ export const S3_LIMITS = { put: 2.2, get: 2.2, list: 7 } as const
 type Figure = keyof typeof S3_LIMITS
 
 const BUCKET = "bench"
-const CONNECTIONS = 32
-const WARMUP_SECONDS = 0.5
 const KILOBYTE = Buffer.alloc(1_024, "cloudarium ")
 const LISTED = 100
 
@@ -68,30 +66,29 @@ const REQUESTS: Readonly<Record<Figure, () => Buffer>> = {
 /** The medians of several rounds, each measured beside the echo. */
 export async function s3Costs(
   servers: { readonly ours: Bench; readonly echo: Bench },
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  laps: Laps,
 ): Promise<Record<Figure, number>> {
   const { ours, echo } = servers
   await askOnce(ours.port, s3Request("PUT", `/${BUCKET}`))
   for (let i = 0; i < LISTED; i += 1)
     await askOnce(ours.port, s3Request("PUT", `/${BUCKET}/a/${i}`, KILOBYTE))
   await askOnce(ours.port, REQUESTS.put())
-  const ratios: Record<Figure, number[]> = { put: [], get: [], list: [] }
-  for (let round = 0; round < rounds; round += 1)
-    for (const figure of Object.keys(REQUESTS) as Figure[]) {
-      const request = REQUESTS[figure]()
-      const yardstick = await cpuOf(echo, request, seconds)
-      ratios[figure].push((await cpuOf(ours, request, seconds)) / yardstick)
-    }
-  return { put: median(ratios.put), get: median(ratios.get), list: median(ratios.list) }
+  const seen = await inRounds(
+    {
+      barePut: cpuOfRequest(echo, REQUESTS.put()),
+      put: cpuOfRequest(ours, REQUESTS.put()),
+      bareGet: cpuOfRequest(echo, REQUESTS.get()),
+      get: cpuOfRequest(ours, REQUESTS.get()),
+      list: cpuOfRequest(ours, REQUESTS.list()),
+    },
+    laps,
+  )
+  return {
+    put: times(seen.put, seen.barePut),
+    get: times(seen.get, seen.bareGet),
+    list: times(seen.list, seen.bareGet),
+  }
 }
-
-async function cpuOf({ port, pid }: Bench, request: Buffer, seconds: number): Promise<number> {
-  const options = { port, pid, connections: CONNECTIONS, seconds, request }
-  return (await load({ ...options, warmupSeconds: WARMUP_SECONDS })).cpuUs
-}
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
 
 async function start(kind: Kind): Promise<Bench> {
   const bench = await startBench(kind, async (port) => {
@@ -104,8 +101,8 @@ async function start(kind: Kind): Promise<Bench> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { values } = parseArgs({
     options: {
-      rounds: { type: "string", default: "5" },
-      seconds: { type: "string", default: "2" },
+      rounds: { type: "string", default: "9" },
+      seconds: { type: "string", default: "1" },
     },
   })
   const servers = { ours: await start(CLOUDARIUM), echo: await start(ECHO) }
