@@ -106,11 +106,14 @@ export function decodeRow<Row extends object>(table: Table<Row>, value: Value | 
 
 /** Makes a row that several operations share unchangeable, to its leaves. */
 export function freezeRow<Row extends object>(row: Row): Row {
-  for (const name in row) {
-    const value: unknown = row[name]
-    if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) freezeRow(value)
-  }
+  // The index of an array makes no name, as the loop over names would for each of its members.
+  if (Array.isArray(row)) for (let i = 0; i < row.length; i += 1) freezeLeaf(row[i])
+  else for (const name in row) freezeLeaf(row[name])
   return Object.freeze(row)
+}
+
+function freezeLeaf(value: unknown): void {
+  if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) freezeRow(value)
 }
 
 /** Version and JSON value of a stored row of any age. */

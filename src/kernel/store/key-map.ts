@@ -140,7 +140,7 @@ export class KeyMap<V> {
 }
 
 const emptyBuckets = <V>(bits: number): (KeySlot<V> | undefined)[] =>
-  Array.from({ length: 2 ** bits })
+  new Array<KeySlot<V> | undefined>(2 ** bits).fill(undefined)
 
 /** A small integer, which V8 keeps without a box. */
 export function hashOf(key: Key): number {
