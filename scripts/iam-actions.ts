@@ -37,6 +37,12 @@ interface PublishedResource {
 
 type Published<Entry> = Readonly<Record<string, Entry>>
 
+/** Actions that AWS's guides have and the reference leaves out, as the file has them. */
+const NOT_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
+  // "Managing Permissions for Delegation Requests", IAM user guide.
+  iam: ["W\tUpdateDelegationRequest\tdelegation-request*"],
+}
+
 const readJson = (...path: readonly string[]): unknown => {
   const file = join(SOURCE, ...path)
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}
@@ -70,6 +76,7 @@ function serviceText(prefix: string, names: Published<string>): string {
       const uses = action.resourceTypes.map(useText).toSorted().join(",")
       return [levelOf(action), action.name, uses, spaced(action.conditionKeys)]
     }),
+    ...(NOT_PUBLISHED[prefix] ?? []).map((line) => line.split("\t")),
   ]
   return lines.map((cells) => cells.join("\t").trimEnd()).join("\n")
 }

@@ -20,11 +20,13 @@ import { createSeededRandom } from "./kernel/sim/seeded-random.ts"
 import type { TcpConnection } from "./kernel/doors/tcp.ts"
 import type { SnapshotInfo } from "./kernel/storage.ts"
 import type { HsmCommand, HsmContents } from "./services/cloudhsmv2/port.ts"
+import type { PartnerRegistration, RegisteredPartner } from "./services/iam/port.ts"
 import { createModels } from "./models/load.ts"
 import { createCodecs } from "./protocols/codecs.ts"
 
 export type { DnsChange } from "./gateway/control/certificates.ts"
 export type { HsmCommand, HsmContents } from "./services/cloudhsmv2/port.ts"
+export type { PartnerRegistration, RegisteredPartner } from "./services/iam/port.ts"
 export type { QuotaChange, QuotaValue } from "./gateway/quotas.ts"
 export type {
   AccessExplanation,
@@ -98,6 +100,11 @@ export interface InProcessCloud {
    * its users and keys.
    */
   commandHsm(command: HsmCommand & { readonly region?: string }): Promise<HsmContents>
+  /**
+   * Takes an account on as a partner that may ask other accounts for temporary delegation: AWS does
+   * so by no API. Tells the ARNs of its templates and permissions boundaries.
+   */
+  registerPartner(partner: PartnerRegistration): Promise<RegisteredPartner>
   /** Connects to a port that a service tells of. Throws RangeError where nobody listens. */
   connect(port: number): TcpConnection
   fail(place: PlaceName): Promise<void>
@@ -183,6 +190,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
       (await certificates()).approveCertificate(cloud, { arn, domain }),
     commandHsm: async (command) =>
       (await import("./gateway/control/hsm.ts")).commandHsm(cloud, command),
+    registerPartner: async (partner) =>
+      (await import("./gateway/control/partners.ts")).registerIn(cloud, partner),
     connect: (port) => memory.connect(port),
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),

@@ -47,6 +47,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Obje
   "/_cloudarium/oidc": { POST: makeIssuer },
   "/_cloudarium/oidc/token": { POST: makeToken },
   "/_cloudarium/operations": { GET: operations },
+  "/_cloudarium/partners": { POST: partners },
   "/_cloudarium/quotas": { GET: quotas, PUT: changeQuota },
   "/_localstack/health": { GET: localStackHealth, HEAD: localStackHealth },
   "/_localstack/info": { GET: localStackInfo },
@@ -278,6 +279,11 @@ async function approve(cloud: Cloud, fields: Fields): Promise<unknown> {
 /** What CloudHSM's own command line does: see its NOTES.md. */
 async function hsm(cloud: Cloud, fields: Fields): Promise<unknown> {
   return (await import("./control/hsm.ts")).hsmCommand(cloud, fields)
+}
+
+/** `{ account, name, templates, boundaries }`: what AWS does when it takes a partner on. */
+async function partners(cloud: Cloud, fields: Fields): Promise<unknown> {
+  return (await import("./control/partners.ts")).partnerRegistration(cloud, fields)
 }
 
 /** Looks for damage on the disk. */

@@ -15,7 +15,9 @@ export interface Arn {
 
 /** The parts of an ARN, or nothing when the text is none. */
 export function parseArn(text: string): Arn | undefined {
-  const match = /^arn:([a-z0-9-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(.+)$/s.exec(text)
+  const match = /^arn:([a-z0-9-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|partner|):(.+)$/s.exec(
+    text,
+  )
   if (!match) return undefined
   const [, partition = "", service = "", region = "", account = "", resource = ""] = match
   return { partition, service, region, account, resource }

@@ -2,6 +2,8 @@ import type { Principal } from "../../iam/principal.ts"
 import type { Table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { accessKeys, endedKeys } from "./access-key/access-key.ts"
+import { delegationRequests } from "./account/delegation/delegation-request.ts"
+import { partnerPolicies, partners } from "./account/delegation/partner.ts"
 import { groups } from "./group/group.ts"
 import { memberships } from "./group/membership.ts"
 import { lastUseTables } from "./last-use/use.ts"
@@ -15,8 +17,14 @@ import { oidcProviders } from "./provider/oidc-provider.ts"
 import { samlProviders } from "./provider/saml-provider.ts"
 import { rootAccess } from "./account/root-access/root-access.ts"
 import { roleArn, roles } from "./role/role.ts"
-import { users } from "./user/user.ts"
+import { userArn, users } from "./user/user.ts"
 
+export { delegationOfToken, type Delegation } from "./account/delegation/token.ts"
+export {
+  registerPartner,
+  type PartnerRegistration,
+  type RegisteredPartner,
+} from "./account/delegation/partner.ts"
 export { entityUsages, heldPolicies, type EntityUsage } from "./last-use/entity-usage.ts"
 export { loginProfiles } from "./login-profile/login-profile.ts"
 export { recordUse, userOf, type Use } from "./last-use/record.ts"
@@ -37,6 +45,7 @@ export const identityTables: readonly Table<object>[] = [
   ...[users, groups, memberships, roles, accessKeys, endedKeys, mfaDevices],
   ...[oidcProviders, samlProviders, outboundFederations, rootAccess],
   ...[policies, policyVersions, attachments, inlinePolicies],
+  ...[partners, partnerPolicies, delegationRequests],
   ...lastUseTables,
 ]
 
@@ -46,6 +55,12 @@ export function roleOfArn(tx: ReadTx, account: string, arn: string) {
   if (!role || roleArn(role) !== arn) return undefined
   const { name, id, maxSessionSeconds: maxDurationSeconds, trust } = role
   return { name, id, maxDurationSeconds, trust }
+}
+
+/** Whether there is a user of that ARN. */
+export function hasUser(tx: ReadTx, account: string, arn: string): boolean {
+  const user = tx.get(users, [account, nameKey(arn.slice(arn.lastIndexOf("/") + 1))])
+  return user !== undefined && userArn(user) === arn
 }
 
 export interface UserKey {

@@ -1,6 +1,11 @@
 import { defineService } from "../../registry/service.ts"
 import { accessKeyOperations } from "./access-key/operations.ts"
 import { accountOperations, accountTables } from "./account/operations.ts"
+import {
+  delegationJobs,
+  delegationOperations,
+  delegationReceivers,
+} from "./account/delegation/operations.ts"
 import { groupResource } from "./group/group.ts"
 import { groupOperations } from "./group/operations.ts"
 import {
@@ -63,6 +68,7 @@ export const iam = defineService({
     ...rootAccessOperations,
     ...lastUseOperations,
     ...simulatorOperations,
+    ...delegationOperations,
   },
   tables: [
     ...identityTables,
@@ -77,6 +83,8 @@ export const iam = defineService({
     ...outboundFederationTables,
     ...accessReportTables,
   ],
+  jobs: delegationJobs,
+  receivers: delegationReceivers,
   quotas: Object.values(QUOTAS),
   resources: [
     userResource,

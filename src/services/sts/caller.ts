@@ -12,6 +12,8 @@ const MAY_CALL: Readonly<Record<SessionOrigin, (operation: string) => boolean>> 
   AssumeRoot: () => false,
   GetSessionToken: (operation) => operation === "AssumeRole",
   GetFederationToken: () => false,
+  // Not documented.
+  GetDelegatedAccessToken: exceptTokens,
 }
 
 function exceptTokens(operation: string): boolean {

@@ -36,6 +36,16 @@ export const noTaskPolicy = (arn: string): AwsError =>
 export const notAnAccount = (principal: string): AwsError =>
   validationError(`The target principal ${principal} is not the root of an account.`)
 
+/** Seen in an answer of AWS; that another account's token gets the same words is not verified. */
+export const invalidTradeInToken = (): AwsError => validationError("Invalid trade-in token")
+
+/** The words are the model's. */
+export const expiredTradeInToken = (): AwsError =>
+  op.error(
+    "ExpiredTradeInTokenException",
+    "The trade-in token provided in the request has expired and can no longer be exchanged for credentials.",
+  )
+
 /** AWS's words for GetSessionToken and GetFederationToken; for others not verified. */
 export const notWithSession = (operation: string): AwsError =>
   accessDenied(`Cannot call ${operation} with session credentials`)

@@ -101,17 +101,3 @@ test("a presigned GetCallerIdentity proves who signed it", async () => {
   const forged = await answer(cloud, presign("guessed"))
   expect(forged.xml).toContain("<Code>SignatureDoesNotMatch</Code>")
 })
-
-test.each(["GetDelegatedAccessToken"])("%s says that it is not there", async (Action) => {
-  const { cloud } = await openCloud()
-  const wire = presignRequest(request({ Action }, "GET"), {
-    credentials: { accessKeyId: ACCOUNT, secret: "test" },
-    service: "sts",
-    region: "us-east-1",
-    timeMs: hostClock.now(),
-    expiresSeconds: 60,
-  })
-  const { status, xml } = await answer(cloud, wire)
-  expect(status).toBe(501)
-  expect(xml).toContain(`Cloudarium does not implement STS ${Action} yet.`)
-})

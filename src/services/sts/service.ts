@@ -6,6 +6,7 @@ import { AssumeRoot } from "./ops/AssumeRoot.ts"
 import { DecodeAuthorizationMessage } from "./ops/DecodeAuthorizationMessage.ts"
 import { GetAccessKeyInfo } from "./ops/GetAccessKeyInfo.ts"
 import { GetCallerIdentity } from "./ops/GetCallerIdentity.ts"
+import { GetDelegatedAccessToken } from "./ops/GetDelegatedAccessToken.ts"
 import { GetFederationToken } from "./ops/GetFederationToken.ts"
 import { GetSessionToken } from "./ops/GetSessionToken.ts"
 import { GetWebIdentityToken } from "./ops/GetWebIdentityToken.ts"
@@ -18,7 +19,7 @@ export const sts = defineService({
     ...{ GetCallerIdentity, GetAccessKeyInfo, DecodeAuthorizationMessage },
     ...{ AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity },
     ...{ GetSessionToken, GetFederationToken, GetWebIdentityToken },
-    AssumeRoot,
+    ...{ AssumeRoot, GetDelegatedAccessToken },
   },
   tables: sessionTables,
   jobs: [sweep],

@@ -9,6 +9,7 @@ export type SessionOrigin =
   | "AssumeRoleWithWebIdentity"
   | "GetSessionToken"
   | "GetFederationToken"
+  | "GetDelegatedAccessToken"
 
 export interface SessionTag {
   readonly Key: string
@@ -31,6 +32,8 @@ export interface SessionFacts {
   readonly sourceIdentity?: string | undefined
   readonly externalId?: string | undefined
   readonly mfa?: { readonly serialNumber: string; readonly authenticatedAt: number } | undefined
+  /** The service that asked for it, and for which of its resources. */
+  readonly service?: { readonly name: string; readonly sourceArn?: string | undefined } | undefined
   /** Who vouched for the caller of an unsigned operation. */
   readonly federation?: Federation | undefined
 }

@@ -63,7 +63,8 @@ function unpack(): Library {
 const linesOf = (packed: string): string[] =>
   brotliDecompressSync(Buffer.from(packed, "base64")).toString().split("\n")
 
-function policyId(arn: string): string {
+/** Of policies that no account made: it follows from the ARN. */
+export function policyId(arn: string): string {
   let id = "ANPA"
   for (const byte of hash("sha256", arn, "buffer").subarray(0, 17))
     id += ID_ALPHABET[byte & 31] as string

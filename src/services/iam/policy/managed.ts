@@ -1,6 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
 import { awsPolicyFixed, invalidArn, policyMissing, versionMissing } from "../errors.ts"
+import { partnerBoundary } from "../account/delegation/partner.ts"
 import { awsManagedPolicy } from "../managed/policies.ts"
 import type { Tag } from "../tags.ts"
 import {
@@ -31,6 +32,7 @@ export function managedPolicy(tx: ReadTx, account: string, arn: string): Managed
   const parts = parseArn(arn)
   if (!parts) throw invalidArn()
   if (parts.account === "aws") return awsManagedPolicy(arn)
+  if (parts.account === "partner") return partnerBoundary(tx, arn)
   const policy = ownPolicy(tx, account, arn)
   return policy && managedOf(tx, policy)
 }

@@ -1,3 +1,4 @@
+import type { Call } from "../../../registry/call.ts"
 import { assumeRole } from "../assume.ts"
 import { assertMayCall, callerSession } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -6,7 +7,7 @@ import { shownMfa } from "../mfa.ts"
 import { findRole } from "../role.ts"
 import { sessionPolicies } from "../session-policy.ts"
 import { sessionTags } from "../session-tags.ts"
-import type { Session } from "../session.ts"
+import type { Session, SessionFacts } from "../session.ts"
 import { assumeRequests } from "../trust.ts"
 
 type Input = In<"AssumeRole">
@@ -31,11 +32,18 @@ export const AssumeRole = op.write("AssumeRole", {
       ...sessionTags(input.Tags, input.TransitiveTagKeys, parent),
       sourceIdentity: sourceIdentity(input, parent),
       externalId: input.ExternalId,
+      ...askedBy(call),
     } as const
     const { RoleSessionName: sessionName, DurationSeconds: durationSeconds } = input
     return assumeRole(tx, { role, sessionName, durationSeconds, facts }, call)
   },
 })
+
+/** What a service lets somebody do in a role is known by it, such as `s3:AccessGrantsInstanceArn`. */
+function askedBy({ principal, source }: Call): Pick<SessionFacts, "service"> {
+  if (principal.type !== "service") return {}
+  return { service: { name: principal.name, sourceArn: source?.arn } }
+}
 
 /** Once set, a source identity stays through all sessions that follow. */
 function sourceIdentity({ SourceIdentity: asked }: Input, parent: Session | undefined) {
