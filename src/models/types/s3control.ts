@@ -6,6 +6,11 @@ export interface S3controlModel {
     output: CreateAccessPointResult
     errors: never
   }
+  CreateAccessPointForObjectLambda: {
+    input: CreateAccessPointForObjectLambdaRequest
+    output: CreateAccessPointForObjectLambdaResult
+    errors: never
+  }
   CreateJob: {
     input: CreateJobRequest
     output: CreateJobResult
@@ -21,8 +26,18 @@ export interface S3controlModel {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteAccessPointForObjectLambda: {
+    input: DeleteAccessPointForObjectLambdaRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DeleteAccessPointPolicy: {
     input: DeleteAccessPointPolicyRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  DeleteAccessPointPolicyForObjectLambda: {
+    input: DeleteAccessPointPolicyForObjectLambdaRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -61,14 +76,34 @@ export interface S3controlModel {
     output: GetAccessPointResult
     errors: never
   }
+  GetAccessPointConfigurationForObjectLambda: {
+    input: GetAccessPointConfigurationForObjectLambdaRequest
+    output: GetAccessPointConfigurationForObjectLambdaResult
+    errors: never
+  }
+  GetAccessPointForObjectLambda: {
+    input: GetAccessPointForObjectLambdaRequest
+    output: GetAccessPointForObjectLambdaResult
+    errors: never
+  }
   GetAccessPointPolicy: {
     input: GetAccessPointPolicyRequest
     output: GetAccessPointPolicyResult
     errors: never
   }
+  GetAccessPointPolicyForObjectLambda: {
+    input: GetAccessPointPolicyForObjectLambdaRequest
+    output: GetAccessPointPolicyForObjectLambdaResult
+    errors: never
+  }
   GetAccessPointPolicyStatus: {
     input: GetAccessPointPolicyStatusRequest
     output: GetAccessPointPolicyStatusResult
+    errors: never
+  }
+  GetAccessPointPolicyStatusForObjectLambda: {
+    input: GetAccessPointPolicyStatusForObjectLambdaRequest
+    output: GetAccessPointPolicyStatusForObjectLambdaResult
     errors: never
   }
   GetJobTagging: {
@@ -101,6 +136,11 @@ export interface S3controlModel {
     output: ListAccessPointsResult
     errors: never
   }
+  ListAccessPointsForObjectLambda: {
+    input: ListAccessPointsForObjectLambdaRequest
+    output: ListAccessPointsForObjectLambdaResult
+    errors: never
+  }
   ListJobs: {
     input: ListJobsRequest
     output: ListJobsResult
@@ -121,8 +161,18 @@ export interface S3controlModel {
     output: ListTagsForResourceResult
     errors: never
   }
+  PutAccessPointConfigurationForObjectLambda: {
+    input: PutAccessPointConfigurationForObjectLambdaRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   PutAccessPointPolicy: {
     input: PutAccessPointPolicyRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutAccessPointPolicyForObjectLambda: {
+    input: PutAccessPointPolicyForObjectLambdaRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -211,6 +261,11 @@ export interface AdvancedPerformanceMetrics {
   readonly IsEnabled?: boolean | undefined
 }
 
+export interface AwsLambdaTransformation {
+  readonly FunctionArn: string
+  readonly FunctionPayload?: string | undefined
+}
+
 export interface BucketLevel {
   readonly ActivityMetrics?: ActivityMetrics | undefined
   readonly PrefixLevel?: PrefixLevel | undefined
@@ -222,6 +277,17 @@ export interface BucketLevel {
 
 export interface CloudWatchMetrics {
   readonly IsEnabled: boolean
+}
+
+export interface CreateAccessPointForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+  readonly Configuration: ObjectLambdaConfiguration
+}
+
+export interface CreateAccessPointForObjectLambdaResult {
+  readonly ObjectLambdaAccessPointArn?: string | undefined
+  readonly Alias?: ObjectLambdaAccessPointAlias | undefined
 }
 
 export interface CreateAccessPointRequest {
@@ -266,6 +332,16 @@ export interface CreateStorageLensGroupRequest {
 
 export interface DSSEKMSFilter {
   readonly KmsKeyArn?: string | undefined
+}
+
+export interface DeleteAccessPointForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface DeleteAccessPointPolicyForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
 }
 
 export interface DeleteAccessPointPolicyRequest {
@@ -325,6 +401,36 @@ export interface GeneratedManifestEncryption {
   readonly SSEKMS?: SSEKMSEncryption | undefined
 }
 
+export interface GetAccessPointConfigurationForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetAccessPointConfigurationForObjectLambdaResult {
+  readonly Configuration?: ObjectLambdaConfiguration | undefined
+}
+
+export interface GetAccessPointForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetAccessPointForObjectLambdaResult {
+  readonly Name?: string | undefined
+  readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration | undefined
+  readonly CreationDate?: number | undefined
+  readonly Alias?: ObjectLambdaAccessPointAlias | undefined
+}
+
+export interface GetAccessPointPolicyForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetAccessPointPolicyForObjectLambdaResult {
+  readonly Policy?: string | undefined
+}
+
 export interface GetAccessPointPolicyRequest {
   readonly AccountId: string
   readonly Name: string
@@ -332,6 +438,15 @@ export interface GetAccessPointPolicyRequest {
 
 export interface GetAccessPointPolicyResult {
   readonly Policy?: string | undefined
+}
+
+export interface GetAccessPointPolicyStatusForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetAccessPointPolicyStatusForObjectLambdaResult {
+  readonly PolicyStatus?: PolicyStatus | undefined
 }
 
 export interface GetAccessPointPolicyStatusRequest {
@@ -528,6 +643,17 @@ export interface LambdaInvokeOperation {
   readonly UserArguments?: { readonly [key: string]: string } | undefined
 }
 
+export interface ListAccessPointsForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListAccessPointsForObjectLambdaResult {
+  readonly ObjectLambdaAccessPointList?: readonly ObjectLambdaAccessPoint[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface ListAccessPointsRequest {
   readonly AccountId: string
   readonly Bucket?: string | undefined
@@ -618,6 +744,33 @@ export interface ObjectEncryptionFilter {
   readonly NOTSSE?: { readonly [name: string]: never } | undefined
 }
 
+export interface ObjectLambdaAccessPoint {
+  readonly Name: string
+  readonly ObjectLambdaAccessPointArn?: string | undefined
+  readonly Alias?: ObjectLambdaAccessPointAlias | undefined
+}
+
+export interface ObjectLambdaAccessPointAlias {
+  readonly Value?: string | undefined
+  readonly Status?: string | undefined
+}
+
+export interface ObjectLambdaConfiguration {
+  readonly SupportingAccessPoint: string
+  readonly CloudWatchMetricsEnabled?: boolean | undefined
+  readonly AllowedFeatures?: readonly string[] | undefined
+  readonly TransformationConfigurations: readonly ObjectLambdaTransformationConfiguration[]
+}
+
+export interface ObjectLambdaContentTransformation {
+  readonly AwsLambda?: AwsLambdaTransformation | undefined
+}
+
+export interface ObjectLambdaTransformationConfiguration {
+  readonly Actions: readonly string[]
+  readonly ContentTransformation: ObjectLambdaContentTransformation
+}
+
 export interface PolicyStatus {
   readonly IsPublic?: boolean | undefined
 }
@@ -636,6 +789,18 @@ export interface PublicAccessBlockConfiguration {
   readonly IgnorePublicAcls?: boolean | undefined
   readonly BlockPublicPolicy?: boolean | undefined
   readonly RestrictPublicBuckets?: boolean | undefined
+}
+
+export interface PutAccessPointConfigurationForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+  readonly Configuration: ObjectLambdaConfiguration
+}
+
+export interface PutAccessPointPolicyForObjectLambdaRequest {
+  readonly AccountId: string
+  readonly Name: string
+  readonly Policy: string
 }
 
 export interface PutAccessPointPolicyRequest {

@@ -7,6 +7,11 @@ export { bucketArn, bucketNamed, bucketResource, type Bucket } from "./buckets/b
 export const bucketTables: readonly Table<object>[] = [buckets]
 export { configure } from "./buckets/bucket.ts"
 export { accessPointArn, accessPoints, type AccessPoint } from "./access/points/access-point.ts"
+export {
+  objectLambdaArn,
+  objectLambdaPoints,
+  type ObjectLambdaPoint,
+} from "./access/object-lambda/point.ts"
 export { readPolicy } from "./access/policy/document.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
 export { ALGORITHMS, digestOf, type Algorithm } from "./checksums/checksum.ts"

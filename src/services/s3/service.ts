@@ -26,6 +26,7 @@ import { segments } from "./bytes/segments.ts"
 import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
 import { copyOperations } from "./copy/operations.ts"
+import { objectLambdaPoints } from "./access/object-lambda/point.ts"
 import { listOperations } from "./listing/operations.ts"
 import { batchWork } from "./inventory/for-batch.ts"
 import { inventories, inventoryFiles } from "./inventory/inventory.ts"
@@ -81,7 +82,7 @@ export const s3 = defineService({
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
-    ...[inventories, inventoryFiles],
+    ...[inventories, inventoryFiles, objectLambdaPoints],
   ],
   jobs: [
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],

@@ -64,3 +64,11 @@ export const malformedXml = (): AwsError =>
     "The XML you provided was not well-formed or did not validate against our published schema",
     { status: 400 },
   )
+
+/** Neither code nor text is verified. */
+export const tooManyAccessPoints = (): AwsError =>
+  new AwsError(
+    "TooManyAccessPoints",
+    "You have attempted to create more access points than allowed for an account.",
+    { status: 400 },
+  )

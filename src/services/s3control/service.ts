@@ -12,6 +12,7 @@ import {
   PutAccessPointPolicy,
 } from "./access-point/policy.ts"
 import { batchOperations, batchTables, batchWork } from "./jobs/operations.ts"
+import { objectLambdaOperations } from "./object-lambda/operations.ts"
 import {
   DeletePublicAccessBlock,
   GetPublicAccessBlock,
@@ -29,6 +30,7 @@ export const s3control = defineService({
     ...{ CreateAccessPoint, GetAccessPoint, DeleteAccessPoint, ListAccessPoints },
     ...{ PutAccessPointPolicy, GetAccessPointPolicy, DeleteAccessPointPolicy },
     ...{ GetAccessPointPolicyStatus, TagResource, UntagResource, ListTagsForResource },
+    ...objectLambdaOperations,
     ...batchOperations,
     ...lensOperations,
   },

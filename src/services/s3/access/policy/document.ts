@@ -21,8 +21,8 @@ const MOST_BYTES = 20 * 1024
 /** Of what a policy must speak: a bucket or an access point, and the things in it. */
 export interface PolicySubject {
   readonly arn: string
-  /** `<arn>/` of a bucket, `<arn>/object/` of an access point. */
-  readonly objects: string
+  /** `<arn>/` of a bucket, `<arn>/object/` of an access point; absent where it has no such ARNs. */
+  readonly objects?: string | undefined
 }
 
 /** The policy of a resource, checked as S3 checks it. Throws MalformedPolicy. */
@@ -56,7 +56,7 @@ function documentOf(text: string): RawPolicy {
     value = undefined
   }
   // Recorded.
-  if (!isObject(value))
+  if (!isRecord(value))
     throw malformed("Policies must be valid JSON and the first byte must be '{'")
   const { Statement: given } = value
   // Recorded.
@@ -69,7 +69,7 @@ function documentOf(text: string): RawPolicy {
 
 /** The words of these are as users of AWS quote them. */
 function assertFields(statement: unknown): asserts statement is Record<string, unknown> {
-  if (!isObject(statement)) throw malformed("Invalid policy syntax.")
+  if (!isRecord(statement)) throw malformed("Invalid policy syntax.")
   const { Effect: effect } = statement
   if (effect === undefined) throw malformed("Missing required field Effect")
   if (effect !== "Allow" && effect !== "Deny")
@@ -115,24 +115,33 @@ function checkStatement(statement: Statement, { arn, objects }: PolicySubject): 
 }
 
 /** Whether a pattern is about the bucket itself or about objects in it. */
-function meansOneOf(resource: string, arn: string, objects: string): boolean {
-  if (resource === arn || resource.startsWith(objects)) return true
+function meansOneOf(resource: string, arn: string, objects: string | undefined): boolean {
+  if (resource === arn || isObject(resource, objects)) return true
   const star = resource.search(/[*?]/)
   // `arn:aws:s3:::bucket*` means the bucket and what is in it, but not only.
   return star > 0 && resource.slice(0, star) === arn
 }
 
-function hasResource(pattern: string, resources: readonly string[], objects: string): boolean {
+/** Whether a pattern is about things in the resource. */
+const isObject = (resource: string, objects: string | undefined): boolean =>
+  objects !== undefined && resource.startsWith(objects)
+
+function hasResource(
+  pattern: string,
+  resources: readonly string[],
+  objects: string | undefined,
+): boolean {
   const actions = expandActions(pattern)
   return resources.some((resource) => {
-    const wild = !resource.startsWith(objects) && /[*?]/.test(resource)
-    return actions.some((action) => wild || isAbout(action, resource.startsWith(objects)))
+    const inside = isObject(resource, objects)
+    const wild = !inside && /[*?]/.test(resource)
+    return actions.some((action) => wild || isAbout(action, inside))
   })
 }
 
 /** Actions of S3 are about buckets, about objects, or about neither. */
 const isAbout = ({ resources }: Action, objects: boolean): boolean =>
-  resources.some(({ type }) => (type.includes("object") ? objects : !objects))
+  resources.some(({ type }) => (type.endsWith("object") ? objects : !objects))
 
 function assertKey(key: string): void {
   if (conditionKeyType(key) !== undefined) return
@@ -141,7 +150,7 @@ function assertKey(key: string): void {
     throw malformed("Policy has an invalid condition key")
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const malformed = (message: string): AwsError =>
