@@ -1,4 +1,4 @@
-import { withJsonText } from "../../../protocols/json/json-text.ts"
+import { TextMember } from "../../../protocols/json/json-text.ts"
 import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -10,6 +10,8 @@ import { accessToItem } from "./context.ts"
 import { readAsAsked } from "../staleness/reading.ts"
 import { assertKey } from "./keys.ts"
 import { itemOf, jsonOf } from "./rows.ts"
+
+const ITEM = new TextMember("Item", itemOf)
 
 /** A write, for what it costs is counted. Checks in the order that is recorded. */
 export const GetItem = op.write("GetItem", {
@@ -31,13 +33,7 @@ export const GetItem = op.write("GetItem", {
     })
     if (!stored) return { ConsumedCapacity }
     if (projection) return { Item: projection.of(itemOf(stored)), ConsumedCapacity }
-    const output: Out<"GetItem"> = {
-      get Item() {
-        return itemOf(stored)
-      },
-      ConsumedCapacity,
-    }
-    return withJsonText(output, { Item: jsonOf(stored) })
+    return ITEM.add({ ConsumedCapacity }, jsonOf(stored), stored)
   },
 })
 

@@ -1,6 +1,6 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { withJsonText } from "../../../protocols/json/json-text.ts"
+import { TextMember } from "../../../protocols/json/json-text.ts"
 import type { Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { holds, type Condition } from "../expressions/expressions.ts"
@@ -126,6 +126,15 @@ const isRow = (found: Found): found is StoredItem => typeof found["sizeBytes"] =
 export const itemsOf = (found: readonly Found[]): readonly Item[] =>
   found.map((one) => (isRow(one) ? itemOf(one) : one))
 
+const ITEMS = new TextMember("Items", itemsOf)
+
+function jsonOfRows(rows: readonly StoredItem[]): string {
+  let text = ""
+  // Pieces that are put together once, when the answer is written.
+  for (const row of rows) text += text === "" ? `[${jsonOf(row)}` : `,${jsonOf(row)}`
+  return text === "" ? "[]" : `${text}]`
+}
+
 /** The output of Query and Scan: rows as they are stored are answered as they are. */
 export function pageOutput<More extends object>(
   { found, used: _used, ...page }: ReadPage,
@@ -134,12 +143,5 @@ export function pageOutput<More extends object>(
   if (!found) return { ...page, ...more }
   const [first] = found
   if (first && !isRow(first)) return { Items: itemsOf(found), ...page, ...more }
-  const output = {
-    get Items() {
-      return itemsOf(found)
-    },
-    ...page,
-    ...more,
-  }
-  return withJsonText(output, { Items: `[${(found as StoredItem[]).map(jsonOf).join(",")}]` })
+  return ITEMS.add({ ...page, ...more }, jsonOfRows(found as readonly StoredItem[]), found)
 }
