@@ -181,6 +181,11 @@ export interface OrganizationsModel {
     output: ListAccountsForParentResponse
     errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "InvalidInputException" | "ParentNotFoundException" | "ServiceException" | "TooManyRequestsException"
   }
+  ListAccountsWithInvalidEffectivePolicy: {
+    input: ListAccountsWithInvalidEffectivePolicyRequest
+    output: ListAccountsWithInvalidEffectivePolicyResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ConstraintViolationException" | "EffectivePolicyNotFoundException" | "ServiceException" | "TooManyRequestsException" | "InvalidInputException" | "UnsupportedAPIEndpointException"
+  }
   ListChildren: {
     input: ListChildrenRequest
     output: ListChildrenResponse
@@ -200,6 +205,11 @@ export interface OrganizationsModel {
     input: ListDelegatedServicesForAccountRequest
     output: ListDelegatedServicesForAccountResponse
     errors: "AccessDeniedException" | "AccountNotFoundException" | "AccountNotRegisteredException" | "AWSOrganizationsNotInUseException" | "ConstraintViolationException" | "InvalidInputException" | "TooManyRequestsException" | "ServiceException" | "UnsupportedAPIEndpointException"
+  }
+  ListEffectivePolicyValidationErrors: {
+    input: ListEffectivePolicyValidationErrorsRequest
+    output: ListEffectivePolicyValidationErrorsResponse
+    errors: "AccessDeniedException" | "AWSOrganizationsNotInUseException" | "ConstraintViolationException" | "EffectivePolicyNotFoundException" | "ServiceException" | "TooManyRequestsException" | "AccountNotFoundException" | "InvalidInputException" | "UnsupportedAPIEndpointException"
   }
   ListHandshakesForAccount: {
     input: ListHandshakesForAccountRequest
@@ -543,6 +553,13 @@ export interface EffectivePolicy {
   readonly PolicyType?: string | undefined
 }
 
+export interface EffectivePolicyValidationError {
+  readonly ErrorCode?: string | undefined
+  readonly ErrorMessage?: string | undefined
+  readonly PathToError?: string | undefined
+  readonly ContributingPolicies?: readonly string[] | undefined
+}
+
 export interface EnableAWSServiceAccessRequest {
   readonly ServicePrincipal: string
 }
@@ -646,6 +663,18 @@ export interface ListAccountsResponse {
   readonly NextToken?: string | undefined
 }
 
+export interface ListAccountsWithInvalidEffectivePolicyRequest {
+  readonly PolicyType: string
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListAccountsWithInvalidEffectivePolicyResponse {
+  readonly Accounts?: readonly Account[] | undefined
+  readonly PolicyType?: string | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface ListChildrenRequest {
   readonly ParentId: string
   readonly ChildType: string
@@ -689,6 +718,22 @@ export interface ListDelegatedServicesForAccountRequest {
 export interface ListDelegatedServicesForAccountResponse {
   readonly DelegatedServices?: readonly DelegatedService[] | undefined
   readonly NextToken?: string | undefined
+}
+
+export interface ListEffectivePolicyValidationErrorsRequest {
+  readonly AccountId: string
+  readonly PolicyType: string
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListEffectivePolicyValidationErrorsResponse {
+  readonly AccountId?: string | undefined
+  readonly PolicyType?: string | undefined
+  readonly Path?: string | undefined
+  readonly EvaluationTimestamp?: number | undefined
+  readonly NextToken?: string | undefined
+  readonly EffectivePolicyValidationErrors?: readonly EffectivePolicyValidationError[] | undefined
 }
 
 export interface ListHandshakesForAccountRequest {

@@ -14,12 +14,17 @@ import {
   UpdatePolicy,
 } from "./policies.ts"
 import { policyResource } from "./policy.ts"
+import {
+  ListAccountsWithInvalidEffectivePolicy,
+  ListEffectivePolicyValidationErrors,
+} from "./validity.ts"
 import { DisablePolicyType, EnablePolicyType } from "./types.ts"
 
 export const policyOperations = {
   ...{ CreatePolicy, UpdatePolicy, DeletePolicy, DescribePolicy, ListPolicies },
   ...{ AttachPolicy, DetachPolicy, ListPoliciesForTarget, ListTargetsForPolicy },
   ...{ EnablePolicyType, DisablePolicyType, DescribeEffectivePolicy },
+  ...{ ListAccountsWithInvalidEffectivePolicy, ListEffectivePolicyValidationErrors },
 }
 
 export const policyTables = [policyChanges]
