@@ -114,6 +114,11 @@ export interface InProcessCloud {
    * cloud's own Region or another; 0 ends it.
    */
   lag(span: string | number, region?: string): Promise<void>
+  /**
+   * Lets a share (0.1: every tenth) of what is promised at least once, such as messages of standard
+   * queues, come again and out of order, in the cloud's own Region or another; 0 ends it.
+   */
+  redeliver(share: number, region?: string): Promise<void>
   /** Gives an account another value of a quota: as high as AWS would, as low as a test wants. */
   setQuota(change: QuotaChange): Promise<QuotaValue>
   /**
@@ -197,6 +202,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     heal: async (place) => cloud.heal(placeOf(place, account)),
     lag: async (span, region) =>
       cloud.lag({ region: region ?? cloud.settings.region, ms: durationMs(span) }),
+    redeliver: async (share, region) =>
+      cloud.redeliver({ region: region ?? cloud.settings.region, share }),
     setQuota: (change) => setQuota(cloud, change),
     explain: (requestId) => cloud.explain(requestId),
     requests: ({ denied = false, limit = 50 } = {}) => cloud.requests({ denied, limit }),

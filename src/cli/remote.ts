@@ -1,3 +1,4 @@
+import type { Lag, Redelivery } from "../kernel/faults.ts"
 import { readArguments, UsageError, type Parsed } from "./arguments.ts"
 import { control, TARGET_HELP, targetOptions, targetUrl } from "./target.ts"
 
@@ -45,24 +46,60 @@ function clockBody(verb: string, span: string | undefined): object {
 }
 
 export async function fault(args: readonly string[]): Promise<void> {
-  const parsed = read(args, "fault [list | fail PLACE | heal PLACE | heal all]", 2)
+  const forms =
+    "fault [list | fail PLACE | heal PLACE | heal all | lag SPAN [REGION] | redeliver SHARE [REGION]]"
+  const parsed = read(args, forms, 3)
   if (!parsed) return
-  const [verb = "list", place] = parsed.positionals
-  if (verb !== "list" && verb !== "fail" && verb !== "heal")
-    throw new UsageError(`fault takes list, fail or heal, not "${verb}"`)
-  if ((verb === "list") !== (place === undefined))
-    throw new UsageError(
-      verb === "list"
-        ? `unexpected argument "${place}"`
-        : `fault ${verb} needs a place, such as us-east-1a`,
-    )
-  const answer = await control(
-    parsed.values,
-    "faults",
-    verb === "list" ? undefined : { [verb]: place },
-  )
-  const faults = answer["faults"] as string[]
-  print(faults.length === 0 ? "Everything is up." : `Down: ${faults.join(", ")}`)
+  const [verb = "list", ...words] = parsed.positionals
+  const form = Object.hasOwn(FAULT_FORMS, verb) ? FAULT_FORMS[verb] : undefined
+  if (!form)
+    throw new UsageError(`fault takes ${Object.keys(FAULT_FORMS).join(", ")}, not "${verb}"`)
+  if (words.length < form.least) throw new UsageError(`fault ${verb} needs ${form.needs}`)
+  const surplus = words[form.most]
+  if (surplus !== undefined) throw new UsageError(`unexpected argument "${surplus}"`)
+  const answer = (await control(parsed.values, "faults", form.body(...words))) as unknown as {
+    readonly faults: readonly string[]
+    readonly lags?: readonly Lag[]
+    readonly redeliveries?: readonly Redelivery[]
+  }
+  print(answer.faults.length === 0 ? "Everything is up." : `Down: ${answer.faults.join(", ")}`)
+  for (const { region, ms } of answer.lags ?? [])
+    print(`Reads that need not see the latest lag ${ms / 1000} s behind in ${region}.`)
+  for (const { region, share } of answer.redeliveries ?? [])
+    print(`${share * 100} % of what is promised at least once comes again in ${region}.`)
+}
+
+interface FaultForm {
+  /** How many words it takes. */
+  readonly least: number
+  readonly most: number
+  readonly needs: string
+  body(...words: string[]): object | undefined
+}
+
+const ofPlace = (verb: string): FaultForm => ({
+  ...{ least: 1, most: 1, needs: "a place, such as us-east-1a" },
+  body: (place) => ({ [verb]: place }),
+})
+
+const FAULT_FORMS: Readonly<Record<string, FaultForm>> = Object.freeze({
+  list: { least: 0, most: 0, needs: "", body: () => undefined },
+  fail: ofPlace("fail"),
+  heal: ofPlace("heal"),
+  lag: {
+    ...{ least: 1, most: 2, needs: "a span, such as 2s, or 0s to end it" },
+    body: (span, region) => ({ lag: { span, region } }),
+  },
+  redeliver: {
+    ...{ least: 1, most: 2, needs: "a share, such as 10%, or 0% to end it" },
+    body: (share, region) => ({ redeliver: { share: shareOf(share), region } }),
+  },
+})
+
+function shareOf(text = ""): number {
+  const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text)?.[1]
+  if (percent === undefined) throw new UsageError(`"${text}" is no share, such as 10%`)
+  return Number(percent) / 100
 }
 
 export async function snapshot(args: readonly string[]): Promise<void> {

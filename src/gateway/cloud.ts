@@ -2,7 +2,14 @@ import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
 import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
 import { BoundedMap } from "../kernel/derived.ts"
-import { failPlace, healPlace, setLag, type Lag } from "../kernel/faults.ts"
+import {
+  failPlace,
+  healPlace,
+  setLag,
+  setRedelivery,
+  type Lag,
+  type Redelivery,
+} from "../kernel/faults.ts"
 import type { Tcp } from "../kernel/doors/tcp.ts"
 import type { Outside } from "../kernel/outside.ts"
 import type { Patterns } from "../kernel/patterns.ts"
@@ -233,6 +240,13 @@ export class Cloud {
   async lag(lag: Lag): Promise<void> {
     await this.#changing
     await this.world.write((tx) => setLag(tx, lag))
+    this.world.faultsChanged()
+  }
+
+  /** Lets what a Region delivers at least once come again; 0 ends it. Throws RangeError. */
+  async redeliver(redelivery: Redelivery): Promise<void> {
+    await this.#changing
+    await this.world.write((tx) => setRedelivery(tx, redelivery))
     this.world.faultsChanged()
   }
 

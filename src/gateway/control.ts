@@ -1,5 +1,5 @@
 import { durationMs } from "../kernel/duration.ts"
-import type { Lag } from "../kernel/faults.ts"
+import type { Lag, Redelivery } from "../kernel/faults.ts"
 import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
 import { isSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
@@ -164,23 +164,46 @@ async function moveClock(cloud: Cloud, fields: Fields): Promise<unknown> {
   return clock(cloud)
 }
 
-function faults(cloud: Cloud): { faults: readonly string[]; lags?: readonly Lag[] } {
-  const { faults: places, lags } = cloud.world
-  return { faults: places.map(formatPlace), ...(lags.length > 0 && { lags }) }
+interface Faults {
+  readonly faults: readonly string[]
+  readonly lags?: readonly Lag[]
+  readonly redeliveries?: readonly Redelivery[]
+}
+
+function faults(cloud: Cloud): Faults {
+  const { faults: places, lags, redeliveries } = cloud.world
+  return {
+    faults: places.map(formatPlace),
+    ...(lags.length > 0 && { lags }),
+    ...(redeliveries.length > 0 && { redeliveries }),
+  }
 }
 
 /** `{ "lag": { "region": "us-east-1", "span": "2s" } }` */
 async function changeLag(cloud: Cloud, value: unknown): Promise<void> {
-  if (typeof value !== "object" || value === null) throw new ControlError(400, "lag is an object")
-  const { region = cloud.settings.region, span } = only(value as Fields, ["region", "span"])
+  const { region = cloud.settings.region, span } = only(object(value, "lag"), ["region", "span"])
   const ms = durationMs(typeof span === "number" ? span : text(span, "span"))
   await cloud.lag({ region: text(region, "region"), ms })
 }
 
+/** `{ "redeliver": { "region": "us-east-1", "share": 0.1 } }` */
+async function changeRedelivery(cloud: Cloud, value: unknown): Promise<void> {
+  const fields = only(object(value, "redeliver"), ["region", "share"])
+  const { region = cloud.settings.region, share } = fields
+  if (typeof share !== "number") throw new ControlError(400, "share must be a number")
+  await cloud.redeliver({ region: text(region, "region"), share })
+}
+
+function object(value: unknown, name: string): Fields {
+  if (typeof value !== "object" || value === null)
+    throw new ControlError(400, `${name} is an object`)
+  return value as Fields
+}
+
 async function changeFaults(cloud: Cloud, fields: Fields): Promise<unknown> {
-  const [verb, value] = oneOf(fields, ["fail", "heal", "lag"])
-  if (verb === "lag") {
-    await changeLag(cloud, value)
+  const [verb, value] = oneOf(fields, ["fail", "heal", "lag", "redeliver"])
+  if (verb === "lag" || verb === "redeliver") {
+    await (verb === "lag" ? changeLag(cloud, value) : changeRedelivery(cloud, value))
     return faults(cloud)
   }
   const name = text(value, verb)

@@ -1,4 +1,4 @@
-import type { Lag } from "./faults.ts"
+import type { Lag, Redelivery } from "./faults.ts"
 import type { Place } from "./places.ts"
 import type { KeyParts, Table } from "./table.ts"
 import type { Page, ReadTx, ScanRange, SealOf } from "./transaction.ts"
@@ -112,6 +112,11 @@ class WatchedReading implements ReadTx {
   get lags(): readonly Lag[] {
     this.#steady = false
     return this.#tx.lags
+  }
+
+  get redeliveries(): readonly Redelivery[] {
+    this.#steady = false
+    return this.#tx.redeliveries
   }
 
   changesOf<Row extends object>(of: Table<Row>): ChangeCount | undefined {

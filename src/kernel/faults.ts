@@ -21,6 +21,20 @@ export interface Lag {
 
 export const lagRows = table<Lag>("kernel/lag", { key: ({ region }) => [region] })
 
+/**
+ * That what a service of a Region promises to deliver at least once comes again, and out of order:
+ * now and then on AWS, here in a share of the deliveries.
+ */
+export interface Redelivery {
+  readonly region: string
+  /** Above 0, at most 1. */
+  readonly share: number
+}
+
+export const redeliveryRows = table<Redelivery>("kernel/redelivery", {
+  key: ({ region }) => [region],
+})
+
 /** At most all Regions and all their AZs. */
 const FAULTS = 1_000
 
@@ -32,6 +46,9 @@ export function readFaults(tx: ReadTx): readonly Place[] {
 
 export const readLags = (tx: ReadTx): readonly Lag[] => tx.scan(lagRows, { limit: FAULTS }).rows
 
+export const readRedeliveries = (tx: ReadTx): readonly Redelivery[] =>
+  tx.scan(redeliveryRows, { limit: FAULTS }).rows
+
 /** As long as AWS's own storage may take at its worst, and then some. */
 const MOST_LAG_MS = 3_600_000
 
@@ -41,6 +58,34 @@ export function setLag(tx: WriteTx, { region, ms }: Lag): void {
   if (!(ms >= 0 && ms <= MOST_LAG_MS)) throw new RangeError("a lag is of an hour at most")
   if (ms === 0) tx.delete(lagRows, [region])
   else tx.put(lagRows, { region, ms })
+}
+
+/** Lets deliveries of a Region come again; a share of 0 ends it. Throws RangeError. */
+export function setRedelivery(tx: WriteTx, { region, share }: Redelivery): void {
+  if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
+  if (!(share >= 0 && share <= 1)) throw new RangeError("a share is from 0 to 1")
+  if (share === 0) tx.delete(redeliveryRows, [region])
+  else tx.put(redeliveryRows, { region, share })
+}
+
+export const isRedelivering = ({ redeliveries }: ReadTx, region: string): boolean =>
+  redeliveries.some((one) => one.region === region)
+
+const STREAM = "kernel/redelivery"
+const FINE = 1_000_000
+
+/** Whether this delivery of a Region is one that comes again. */
+export function comesAgain(tx: WriteTx, region: string): boolean {
+  if (tx.redeliveries.length === 0) return false
+  const share = tx.redeliveries.find((one) => one.region === region)?.share ?? 0
+  return share > 0 && tx.random(STREAM).integer(FINE) < share * FINE
+}
+
+/** The same in another order, by chance. */
+export function outOfOrder<Item>(tx: WriteTx, items: readonly Item[]): readonly Item[] {
+  const random = tx.random(STREAM)
+  const ordered = items.map((item) => ({ item, at: random.integer(FINE) }))
+  return ordered.sort((a, b) => a.at - b.at).map(({ item }) => item)
 }
 
 /** Takes a Region or one of its AZs (by AZ id) down. */

@@ -2,7 +2,7 @@ import type { KeyRange, Value } from "./engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
 import type { ChangeCount } from "./derived.ts"
 import { encodeKey, prefixEnd } from "./key.ts"
-import type { Lag } from "./faults.ts"
+import type { Lag, Redelivery } from "./faults.ts"
 import type { Place } from "./places.ts"
 import type { RandomStream } from "./random.ts"
 import { decodeRow, type KeyParts, type PendingRow, type Table } from "./table.ts"
@@ -65,6 +65,8 @@ export interface ReadTx {
   readonly faults: readonly Place[]
   /** The Regions whose eventually consistent reads lag behind; see faults.ts. */
   readonly lags: readonly Lag[]
+  /** The Regions whose deliveries come again; see faults.ts. */
+  readonly redeliveries: readonly Redelivery[]
   /** Counts the writes to a cached table; undefined of others. See derived.ts. */
   changesOf<Row extends object>(table: Table<Row>): ChangeCount | undefined
 }

@@ -6,7 +6,16 @@ import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-cloc
 import { commits, Drains, type Commit, type TaskKind } from "./store/drain.ts"
 import { doorRows, Doors, type DoorKeeper, type ServeDoor } from "./doors/doors.ts"
 import type { Engine } from "./engine.ts"
-import { faultRows, lagRows, readFaults, readLags, type Lag } from "./faults.ts"
+import {
+  faultRows,
+  lagRows,
+  readFaults,
+  readLags,
+  readRedeliveries,
+  redeliveryRows,
+  type Lag,
+  type Redelivery,
+} from "./faults.ts"
 import { Handovers, type Handover } from "./store/handover.ts"
 import { deadWork, deliveries, timers } from "./later/later-rows.ts"
 import type { LaterCode } from "./later/later.ts"
@@ -67,6 +76,7 @@ const TABLES = [
   deadWork,
   faultRows,
   lagRows,
+  redeliveryRows,
   changedQuotas,
   usages,
   blobLinks,
@@ -113,6 +123,7 @@ export class World {
       changes: new Map(),
       faults: [],
       lags: [],
+      redeliveries: [],
       serial: 0,
       laterTouched: false,
       timersFrom: 0,
@@ -131,6 +142,7 @@ export class World {
     this.clock = new CloudClock(parts.clock, clock, this.#drains.last.at)
     this.#state.faults = readFaults(reading)
     this.#state.lags = readLags(reading)
+    this.#state.redeliveries = readRedeliveries(reading)
     this.#later = new LaterRunner(this, this.#state, parts)
     this.#travel = new TimeTravel(this, (state) => this.#setClock(state))
     this.#doors = new Doors({
@@ -169,6 +181,11 @@ export class World {
   /** The Regions whose eventually consistent reads lag behind. */
   get lags(): readonly Lag[] {
     return this.#state.lags
+  }
+
+  /** The Regions whose deliveries come again. */
+  get redeliveries(): readonly Redelivery[] {
+    return this.#state.redeliveries
   }
 
   /** A new id for a request. */
@@ -282,6 +299,7 @@ export class World {
   faultsChanged(): void {
     this.#state.faults = this.peek(readFaults)
     this.#state.lags = this.peek(readLags)
+    this.#state.redeliveries = this.peek(readRedeliveries)
     for (const listener of this.#faultListeners) listener(this.#state.faults)
   }
 

@@ -100,6 +100,8 @@ test.each<[string[], string]>([
   [["clock", "advance"], "clock advance needs a span, such as 30d"],
   [["clock", "stop"], 'clock takes advance, freeze or resume, not "stop"'],
   [["fault", "fail"], "fault fail needs a place, such as us-east-1a"],
+  [["fault", "lag"], "fault lag needs a span, such as 2s, or 0s to end it"],
+  [["fault", "redeliver", "0.1"], '"0.1" is no share, such as 10%'],
   [["snapshot", "save"], "snapshot save needs a name"],
 ])("cloudarium %j is refused in one line", async (args, line) => {
   expect(await cli(args)).toEqual(refusal(line))
@@ -188,6 +190,14 @@ test("the commands steer a running cloud", async () => {
   expect(await tell(server, ["fault", "fail", "use1-az1"])).toBe("Down: eu-west-1, use1-az1")
   expect(await tell(server, ["fault", "heal", "use1-az1"])).toBe("Down: eu-west-1")
   expect(await tell(server, ["fault", "heal", "all"])).toBe("Everything is up.")
+  expect(await tell(server, ["fault", "lag", "2s", "eu-west-1"])).toBe(
+    "Everything is up.\nReads that need not see the latest lag 2 s behind in eu-west-1.",
+  )
+  await tell(server, ["fault", "lag", "0s", "eu-west-1"])
+  expect(await tell(server, ["fault", "redeliver", "10%"])).toBe(
+    "Everything is up.\n10 % of what is promised at least once comes again in us-east-1.",
+  )
+  expect(await tell(server, ["fault", "redeliver", "0%"])).toBe("Everything is up.")
 
   expect(await tell(server, ["snapshot"])).toBe("There are no snapshots.")
   await sqs.send(new CreateQueueCommand({ QueueName: "jobs" }))

@@ -140,6 +140,7 @@ export class KeyMap<V> {
 }
 
 const emptyBuckets = <V>(bits: number): (KeySlot<V> | undefined)[] =>
+  // oxlint-disable-next-line unicorn/no-new-array -- Array.from goes through the iterator protocol
   new Array<KeySlot<V> | undefined>(2 ** bits).fill(undefined)
 
 /** A small integer, which V8 keeps without a box. */

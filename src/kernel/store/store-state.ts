@@ -2,7 +2,7 @@ import type { UnlinkedBlobs } from "../blobs/blob-links.ts"
 import type { ChangeCount } from "../derived.ts"
 import type { Value } from "../engine.ts"
 import type { Patterns } from "../patterns.ts"
-import type { Lag } from "../faults.ts"
+import type { Lag, Redelivery } from "../faults.ts"
 import type { Place } from "../places.ts"
 import type { RandomSource } from "../random.ts"
 import type { Sealing } from "../sealing.ts"
@@ -26,6 +26,7 @@ export interface StoreState {
   readonly recent: KeyMap<{ readonly value: Value; readonly row: object }>
   faults: readonly Place[]
   lags: readonly Lag[]
+  redeliveries: readonly Redelivery[]
   /** The last serial given out. */
   serial: number
   readonly unlinked: UnlinkedBlobs

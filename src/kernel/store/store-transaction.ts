@@ -8,7 +8,7 @@ import { blobLinks } from "../blobs/blob-links.ts"
 import { hashed, type HashedKey } from "./key-map.ts"
 import { NEW, type Overlay } from "./overlay.ts"
 import { isNoKey, keyOfRow, keyOfSome, sameParts } from "./row-key.ts"
-import type { Lag } from "../faults.ts"
+import type { Lag, Redelivery } from "../faults.ts"
 import type { Place } from "../places.ts"
 import { RandomStream } from "../random.ts"
 import { NONCE_BYTES } from "../sealing.ts"
@@ -54,6 +54,10 @@ abstract class Reading implements ReadTx {
 
   get lags(): readonly Lag[] {
     return this.state.lags
+  }
+
+  get redeliveries(): readonly Redelivery[] {
+    return this.state.redeliveries
   }
 
   unseal(sealed: Uint8Array, of: SealOf): Buffer {

@@ -267,3 +267,16 @@ test("a configuration that is not there is refused", async () => {
     await refusalOf(client.send(new PutBucketNotificationConfigurationCommand(nothing))),
   ).toMatch(/^MalformedXML 400/)
 })
+
+test("an event is delivered at least once: where deliveries come again, twice", async () => {
+  const { put, received, rows, cloud } = await openNotified()
+  await received()
+  await cloud.redeliver(1)
+  await put("a", "some bytes")
+  await cloud.settle()
+  await cloud.redeliver(0)
+  const [first, second, ...others] = await rows()
+  expect(first).toMatchObject({ eventName: "ObjectCreated:Put", s3: { object: { key: "a" } } })
+  expect(second).toEqual(first)
+  expect(others).toEqual([])
+})

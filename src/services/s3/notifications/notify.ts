@@ -1,3 +1,4 @@
+import { comesAgain } from "../../../kernel/faults.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { deliverToQueue } from "../../sqs/port.ts"
 import { bucketArn } from "../buckets/bucket.ts"
@@ -18,10 +19,13 @@ export function notify(tx: WriteTx, change: ObjectChange): void {
     const { id, destination } = rule
     const body = JSON.stringify({ Records: [recordOf(tx, change, id)] })
     const trace = call?.traceHeader
-    if (kind === "queue") {
-      const payload = { queueArn: destination, body, ...(trace !== undefined && { trace }) }
-      tx.emit(deliverToQueue, payload, by)
-    } else tx.emit(kind === "topic" ? tellTopic : tellFunction, { arn: destination, body }, by)
+    // "Amazon S3 event notifications are designed to be delivered at least once."
+    for (let times = comesAgain(tx, bucket.region) ? 2 : 1; times > 0; times -= 1) {
+      if (kind === "queue") {
+        const payload = { queueArn: destination, body, ...(trace !== undefined && { trace }) }
+        tx.emit(deliverToQueue, payload, by)
+      } else tx.emit(kind === "topic" ? tellTopic : tellFunction, { arn: destination, body }, by)
+    }
   }
   const told = notifications.bridge && bridgeEvent(tx, change)
   if (told) tx.emit(tellBridge, { ...told, region: bucket.region }, by)

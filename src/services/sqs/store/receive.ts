@@ -1,3 +1,4 @@
+import { comesAgain, isRedelivering, outOfOrder } from "../../../kernel/faults.ts"
 import { deadLetterQueueOf, isSpent, moveToDeadLetters } from "./dead-letter.ts"
 import { IN_FLIGHT_MESSAGES } from "../limits.ts"
 import { md5OfAttributes } from "../messages/md5.ts"
@@ -52,12 +53,12 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
     const before = open.depth.total
     const wanted = Math.max(room - taken.length, round === 0 ? 0 : SPENT_AT_ONCE)
     const except = taken.length > 0 ? new Set(taken.map(({ seq }) => seq)) : undefined
-    const found = receivable(open, wanted, except)
+    const found = inDeliveryOrder(open, wanted, except)
     const spent: Message[] = []
     for (const message of found) {
       if (taken.length === room) break
       if (target && isSpent(open, message)) spent.push(message)
-      else taken.push(take(open, message, visibilityMs))
+      else taken.push(take(open, message, isCopy(open) ? 0 : visibilityMs))
     }
     if (target && spent.length > 0) moveToDeadLetters(open, target, spent)
     if (open.depth.total === before) break
@@ -67,6 +68,19 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
   if (round === ROUNDS && taken.length === 0) ring(open)
   return taken
 }
+
+/** As far as one receive looks beyond what it may take. */
+const DISORDER = 10
+
+/** What may be received; in a Region whose deliveries come again, of a standard queue in any order. */
+function inDeliveryOrder(open: OpenStore, wanted: number, except: ReadonlySet<number> | undefined) {
+  const { tx, queue } = open
+  if (queue.fifo || !isRedelivering(tx, queue.region)) return receivable(open, wanted, except)
+  return outOfOrder(tx, receivable(open, wanted * DISORDER, except))
+}
+
+/** Whether a server of the queue was away and has kept its copy of the message visible. */
+const isCopy = ({ tx, queue }: OpenStore): boolean => !queue.fifo && comesAgain(tx, queue.region)
 
 function take(open: OpenStore, message: Message, visibilityMs: number): Message {
   const { now } = open.tx

@@ -25,3 +25,23 @@ test("reads of a Region lag behind until that is ended, over the control API", a
     error: "there is no setting service here",
   })
 })
+
+test("deliveries of a Region come again until that is ended, over the control API", async () => {
+  const cloud = await openCloud()
+  const change = async (redeliver: unknown): Promise<unknown> => {
+    const text = JSON.stringify({ redeliver })
+    const wire = request({ method: "POST", path: "/_cloudarium/faults", text })
+    const answer = await answerOf(handleControl(cloud, wire, { version: "1.2.3" }))
+    return JSON.parse(answer.text)
+  }
+  const region = "eu-west-1"
+  const on = { faults: [], redeliveries: [{ region, share: 0.1 }] }
+  expect(await change({ share: 0.1, region })).toEqual(on)
+  expect(await change({ share: 0, region })).toEqual({ faults: [] })
+  expect(await change({ share: 2 })).toEqual({ error: "a share is from 0 to 1" })
+  expect(await change({ share: "10%" })).toEqual({ error: "share must be a number" })
+  expect(await change({ share: 0.1, region: "mars-1" })).toEqual({
+    error: "there is no Region mars-1",
+  })
+  expect(await change(7)).toEqual({ error: "redeliver is an object" })
+})
