@@ -1,4 +1,6 @@
 const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const DATE_LENGTH = "2026-11-21".length
 // Days from 0000-03-01, where the count of leap years begins, to 1970-01-01.
 const EPOCH_DAYS = 719_468
 const DAYS_IN_400_YEARS = 146_097
@@ -12,18 +14,30 @@ export function isoDate(ms: number): string {
   return calendarDate(days) + timeOfDay(ms, days)
 }
 
-/** The same for many dates, most of them of the same day as the one before. */
+/** The same for many dates, most of them of the same minute as the one before. */
 export class IsoDates {
-  #days = Number.NaN
-  #date = ""
+  #minute = Number.NaN
+  #head = ""
+  readonly #wholeSecond: string
+
+  /** `wholeSecond` stands behind the seconds where there is no fraction. */
+  constructor(wholeSecond = "Z") {
+    this.#wholeSecond = wholeSecond
+  }
 
   text(ms: number): string {
-    const days = Math.floor(ms / DAY_MS)
-    if (days !== this.#days) {
-      this.#date = calendarDate(days)
-      this.#days = days
+    const minute = Math.floor(ms / MINUTE_MS)
+    if (minute !== this.#minute) {
+      const text = isoDate(minute * MINUTE_MS)
+      // Joined, which makes one piece of text; see `flat` in xml/writer.ts.
+      this.#head = [text.slice(0, DATE_LENGTH), text.slice(DATE_LENGTH, -"00Z".length)].join("")
+      this.#minute = minute
     }
-    return this.#date + timeOfDay(ms, days)
+    const time = Math.floor(ms - minute * MINUTE_MS)
+    const seconds = Math.floor(time / 1000)
+    const fraction = time - seconds * 1000
+    const tail = fraction === 0 ? this.#wholeSecond : `.${three(fraction)}Z`
+    return this.#head + two(seconds) + tail
   }
 }
 

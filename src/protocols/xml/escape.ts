@@ -1,14 +1,17 @@
 // What must not stand in text: mark-up, and characters that a parser would change or refuse.
 // oxlint-disable-next-line no-control-regex
 const UNSAFE = /[&<>"\u0000-\u0008\u000b-\u001f]/
-const SAFE_IN_QUOTES = /^"[\w-]*"$/
+const QUOTE = 0x22
 
 /** Text that a parser reads back the same; AWS also writes `"` as an entity. */
 export function escapeXml(text: string): string {
-  if (!UNSAFE.test(text)) return text
   // ETags, of which a list has a thousand.
-  if (SAFE_IN_QUOTES.test(text)) return `&quot;${text.slice(1, -1)}&quot;`
-  return escape(text, false)
+  const last = text.length - 1
+  if (last > 0 && text.charCodeAt(0) === QUOTE && text.charCodeAt(last) === QUOTE) {
+    const quoted = text.slice(1, last)
+    return `&quot;${UNSAFE.test(quoted) ? escape(quoted, false) : quoted}&quot;`
+  }
+  return UNSAFE.test(text) ? escape(text, false) : text
 }
 
 /** The same for a value in double quotes, where line feeds and tabs would become blanks. */

@@ -5,9 +5,6 @@ import { invalidArgument } from "../errors.ts"
 import { ownerOf } from "../owner.ts"
 import { encoder, type ListInput } from "./input.ts"
 
-/** Who owns a version: its writer where ownership says so, else the bucket's owner. */
-export const versionOwner = (bucket: Bucket, { owner }: Version) => ownerOf(owner ?? bucket.account)
-
 /** How a list tells its entries. */
 export interface Telling {
   readonly encode: (text: string) => string
@@ -34,20 +31,33 @@ interface OptionalAttributes {
   readonly OptionalObjectAttributes?: readonly string[] | undefined
 }
 
-/** A version as all lists tell it, but for what is each list's own. */
-export function entryOf(version: Version, { encode, restore: withRestore }: Telling) {
-  const { checksum, restore } = version
+type Owner = ReturnType<typeof ownerOf>
+
+/** Who owns a version: its writer where ownership says so, else the bucket's owner. */
+export function ownersIn(bucket: Bucket): (version: Version) => Owner {
+  const owner = ownerOf(bucket.account)
+  return (version) =>
+    version.owner === undefined || version.owner === bucket.account ? owner : ownerOf(version.owner)
+}
+
+/** A version as all lists tell it, but for what is each list's own; in the order of the model. */
+export function entryOf(
+  version: Version,
+  { encode, restore: withRestore }: Telling,
+  Owner?: Owner,
+) {
+  const { checksum, restore, modifiedMs } = version
   return {
     Key: encode(version.key),
-    LastModified: version.modifiedMs,
+    // S3 tells to the second when an object was written: `.000Z` in all examples of its lists.
+    LastModified: modifiedMs - (modifiedMs % 1000),
     ETag: `"${version.etag}"`,
-    ...(checksum && {
-      ChecksumAlgorithm: [checksum.algorithm],
-      ChecksumType: checksum.composite ? "COMPOSITE" : "FULL_OBJECT",
-    }),
+    ChecksumAlgorithm: checksum && [checksum.algorithm],
+    ChecksumType: checksum && (checksum.composite ? "COMPOSITE" : "FULL_OBJECT"),
     Size: version.sizeBytes,
     StorageClass: version.storageClass ?? "STANDARD",
-    ...(withRestore && restore && { RestoreStatus: restoreStatus(restore) }),
+    Owner,
+    RestoreStatus: withRestore && restore ? restoreStatus(restore) : undefined,
   }
 }
 

@@ -7,7 +7,7 @@ import { op, type Out } from "../define.ts"
 import { invalidArgument, refuseEncryption } from "../errors.ts"
 import { objects, type Version } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
-import { entryOf, telling, versionOwner, type Telling } from "./entry.ts"
+import { entryOf, ownersIn, telling, type Telling } from "./entry.ts"
 import { maxKeys, type ListInput } from "./input.ts"
 import { KeyReader } from "./key-reader.ts"
 import { listContext } from "./context.ts"
@@ -27,12 +27,10 @@ export const ListObjects = op.write("ListObjects", {
       patient,
     })
     const truncated = listed.next !== undefined
+    const ownerIn = ownersIn(bucket)
     return {
       ...common(bucket, listed, { input, told, most }),
-      Contents: listed.rows.map((version) => ({
-        ...entryOf(version, told),
-        Owner: versionOwner(bucket, version),
-      })),
+      Contents: listed.rows.map((version) => entryOf(version, told, ownerIn(version))),
       Marker: told.encode(Marker),
       // Documented: only a list by delimiter says where the next one begins.
       ...(truncated &&
@@ -51,12 +49,10 @@ export const ListObjectsV2 = op.write("ListObjectsV2", {
     const after =
       ContinuationToken === undefined ? { key: StartAfter ?? "" } : placeOfToken(ContinuationToken)
     const { bucket, told, most, listed } = list(tx, { input, after, call })
+    const ownerIn = FetchOwner ? ownersIn(bucket) : undefined
     return {
       ...common(bucket, listed, { input, told, most }),
-      Contents: listed.rows.map((version) => ({
-        ...entryOf(version, told),
-        ...(FetchOwner && { Owner: versionOwner(bucket, version) }),
-      })),
+      Contents: listed.rows.map((version) => entryOf(version, told, ownerIn?.(version))),
       KeyCount: listed.rows.length + listed.prefixes.length,
       ...(ContinuationToken !== undefined
         ? { ContinuationToken }

@@ -8,7 +8,7 @@ import { objects, versions, versionWithId, type Version } from "../objects/versi
 import { assertVersionId } from "../objects/wanted.ts"
 import { meterRequest } from "../requests.ts"
 import { listContext } from "./context.ts"
-import { entryOf, telling, versionOwner } from "./entry.ts"
+import { entryOf, ownersIn, telling } from "./entry.ts"
 import { maxKeys, type ListInput } from "./input.ts"
 import { KeyReader, type Reach } from "./key-reader.ts"
 import { commonPrefix, isBefore, textBehind } from "./text.ts"
@@ -38,6 +38,7 @@ export const ListObjectVersions = op.write("ListObjectVersions", {
     const told = telling(input)
     const { encode } = told
     const most = maxKeys(input.MaxKeys)
+    const ownerIn = ownersIn(bucket)
     assertMarkers(input)
     meterRequest(tx, bucket, 1)
     const { entries, prefixes, next } = pageOfVersions(tx, bucket, { input, most })
@@ -54,19 +55,18 @@ export const ListObjectVersions = op.write("ListObjectVersions", {
       Versions: entries
         .filter(({ version }) => !version.marker)
         .map(({ version, latest }) => ({
-          ...entryOf(version, told),
+          ...entryOf(version, told, ownerIn(version)),
           VersionId: version.versionId,
           IsLatest: latest,
-          Owner: versionOwner(bucket, version),
         })),
       DeleteMarkers: entries
         .filter(({ version }) => version.marker)
         .map(({ version, latest }) => ({
           Key: encode(version.key),
-          LastModified: version.modifiedMs,
+          LastModified: version.modifiedMs - (version.modifiedMs % 1000),
           VersionId: version.versionId,
           IsLatest: latest,
-          Owner: versionOwner(bucket, version),
+          Owner: ownerIn(version),
         })),
       CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     }

@@ -21,23 +21,70 @@ export function encodeVersion(version: Version): Value {
 }
 
 export function decodeVersion(value: Value): Version {
-  const text = value as string
-  let at = 0
-  const line = (): string => {
-    const end = text.indexOf("\n", at)
-    const found = text.slice(at, end)
-    at = end + 1
-    return found
+  const lines = new Lines(value as string)
+  const bucket = lines.number()
+  const serial = lines.number()
+  const modifiedMs = lines.number()
+  const sizeBytes = lines.number()
+  const versionId = lines.text()
+  const etag = lines.text()
+  const content = contentOf(lines.text())
+  const checksum = checksumOf(lines.text())
+  const type = lines.text()
+  const headers = type === "" ? undefined : { ContentType: type }
+  const rest = lines.text()
+  const version: Version = {
+    bucket,
+    key: lines.rest(),
+    serial,
+    versionId,
+    modifiedMs,
+    sizeBytes,
+    etag,
+    content,
+    checksum,
+    headers,
   }
-  const [bucket, serial, modifiedMs, sizeBytes] = [+line(), +line(), +line(), +line()]
-  const [versionId, etag, content, checksum] = [line(), line(), line(), line()]
-  const [type, rest] = [line(), line()]
-  const facts = { bucket, key: text.slice(at), serial, versionId, modifiedMs, sizeBytes, etag }
-  const version: { -readonly [Name in keyof Version]: Version[Name] } = facts
-  if (content !== "") version.content = contentOf(content)
-  if (checksum !== "") version.checksum = checksumOf(checksum)
-  if (type !== "") version.headers = { ContentType: type }
   return rest === "" ? version : Object.assign(version, JSON.parse(rest) as Rest)
+}
+
+const NEWLINE = 10
+const ZERO = 48
+const NINE = 57
+
+/** Reads the lines of a stored version one after another. */
+class Lines {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  text(): string {
+    const end = this.#text.indexOf("\n", this.#at)
+    const line = this.#text.slice(this.#at, end)
+    this.#at = end + 1
+    return line
+  }
+
+  /** Whole numbers are read digit by digit, without a text of their own. */
+  number(): number {
+    let number = 0
+    for (let at = this.#at; ; at += 1) {
+      const code = this.#text.charCodeAt(at)
+      if (code === NEWLINE) {
+        this.#at = at + 1
+        return number
+      }
+      if (!(code >= ZERO && code <= NINE)) return Number(this.text())
+      number = number * 10 + code - ZERO
+    }
+  }
+
+  rest(): string {
+    return this.#text.slice(this.#at)
+  }
 }
 
 /** A content type that is the only header. */
@@ -75,7 +122,8 @@ function contentText(content: Content | undefined): string {
 
 const IN_ROW: Content = Object.freeze({ at: "row" })
 
-function contentOf(text: string): Content {
+function contentOf(text: string): Content | undefined {
+  if (text === "") return undefined
   if (text === "r") return IN_ROW
   const rest = text.slice(1)
   return text.startsWith("b") ? { at: "blob", blob: rest } : { at: "parts", parts: Number(rest) }
@@ -85,7 +133,8 @@ function contentOf(text: string): Content {
 const checksumText = (checksum: StoredChecksum | undefined): string =>
   checksum ? `${checksum.composite ? "*" : ""}${checksum.algorithm}:${checksum.value}` : ""
 
-function checksumOf(text: string): StoredChecksum {
+function checksumOf(text: string): StoredChecksum | undefined {
+  if (text === "") return undefined
   const composite = text.startsWith("*")
   const colon = text.indexOf(":")
   const algorithm = text.slice(composite ? 1 : 0, colon) as Algorithm
