@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  HeadObjectCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
@@ -48,6 +49,18 @@ test("S3-12 folders exist only in lists, by prefix and delimiter", async () => {
   const inside = await v2(bucket, { Delimiter: "/", Prefix: "a/" })
   expect([inside.keys, inside.prefixes]).toEqual([["a/b"], ["a/b/", "a/e/"]])
   expect((await v2(bucket, { Prefix: "a/b" })).keys).toEqual(["a/b", "a/b/c", "a/b/d"])
+})
+
+test("lists tell to the second when objects were written, as their headers do", async () => {
+  const bucket = await filled(["a"])
+  const { client, Bucket } = bucket
+  await bucket.cloud.advance(1_234)
+  await bucket.put("b", "x")
+  const head = await client.send(new HeadObjectCommand({ Bucket, Key: "b" }))
+  const { answer } = await v2(bucket)
+  expect(answer.Contents?.[1]?.LastModified).toEqual(head.LastModified)
+  const { Versions } = await client.send(new ListObjectVersionsCommand({ Bucket }))
+  expect(Versions?.[1]?.LastModified).toEqual(head.LastModified)
 })
 
 test("keys are listed in the order of their UTF-8 bytes", async () => {
