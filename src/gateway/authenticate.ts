@@ -4,7 +4,7 @@ import type { WireRequest } from "../kernel/wire.ts"
 import type { ServiceModel } from "../models/schema.ts"
 import { s3Address } from "./s3-address.ts"
 import { AuthFailed, type AuthFailure } from "../protocols/sigv4/failure.ts"
-import { isS3Signing, type SignedRequest } from "../protocols/sigv4/parse.ts"
+import { isS3Signing, S3_EXPRESS, type SignedRequest } from "../protocols/sigv4/parse.ts"
 import { claimedPayloadHash, payloadMismatch } from "../protocols/sigv4/payload.ts"
 import { checkScope, checkSkew } from "../protocols/sigv4/scope.ts"
 import { hmacHex, type SigningKeyCache } from "../protocols/sigv4/signing-keys.ts"
@@ -19,6 +19,8 @@ export interface Credential {
   readonly expiresAt?: number
   /** A service, by its signing name, to which AWS does not let such keys be known. */
   readonly unknownTo?: string
+  /** Keys of a session with a directory bucket of S3: known to nobody else. */
+  readonly express?: boolean
   readonly principal: Principal
 }
 
@@ -52,6 +54,9 @@ export interface AuthenticateParts {
 
 const ANONYMOUS: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
 
+/** S3's requests are signed for it, or for its directory buckets. */
+const S3_NAMES = Object.freeze(["s3", S3_EXPRESS])
+
 /** Forms of real keys: AWS's prefix, then 16 characters of base 32. */
 const REAL_KEY = /^A(?:KIA|SIA)[A-Z2-7]{16}$/
 /** AWS's documentation shows keys that end so; they are nobody's. */
@@ -69,7 +74,9 @@ export function authenticate(
   if (signed === "anonymous") return ANONYMOUS
   if (signed.algorithm === VERSION_2) return authenticateVersion2(parts, request, { signed, model })
   refuse(checkSkew(signed, parts.hostNow()))
-  refuse(checkScope(signed, { services: [model.signingName] }))
+  refuse(
+    checkScope(signed, { services: model.signingName === "s3" ? S3_NAMES : [model.signingName] }),
+  )
   if (signed.region !== "" && !isRegion(signed.region))
     throw new AuthFailed({
       kind: "credential-scope",
@@ -98,7 +105,8 @@ function principalOf(
 ): Principal {
   const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
   if (!credential) return dummy(parts, request, signed)
-  if (credential.unknownTo === signed.service)
+  const { unknownTo, express = false } = credential
+  if (unknownTo === signed.service || (express && !signed.express))
     throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })
   checkSession(parts, signed, credential)
   const verify = { secret: credential.secret, keys: parts.keys }
@@ -129,7 +137,8 @@ function signerOf(
   request: WireRequest,
   { signed, text }: { signed: SignedRequest; text: string },
 ): Principal {
-  const credential = parts.findCredential(signed.accessKeyId, signed.sessionToken)
+  const found = parts.findCredential(signed.accessKeyId, signed.sessionToken)
+  const credential = found?.express ? undefined : found
   const principal = credential?.principal ?? dummy(parts, request, signed)
   if (!mayCall(parts, principal.account, signed.region))
     throw new AuthFailed({ kind: "access-key-unknown", accessKeyId: signed.accessKeyId })

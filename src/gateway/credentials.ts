@@ -6,6 +6,7 @@ import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import type { World } from "../kernel/world.ts"
 import { regionTables } from "../services/account/port.ts"
+import { findZonalSession, zonalSessions } from "../services/s3/buckets/directory/session.ts"
 import { findUserKey, identityTables } from "../services/iam/port.ts"
 import { isClosed, organizationTables } from "../services/organizations/port.ts"
 import { findSession, isEndedSession, isUnknownToIam, sessionTables } from "../services/sts/port.ts"
@@ -28,6 +29,7 @@ const rootKeys = table<RootKey>("gateway/root-key", {
 export const credentialTables: readonly Table<object>[] = [
   rootKeys,
   ...sessionTables,
+  zonalSessions,
   ...identityTables,
   ...issuerTables,
   ...organizationTables,
@@ -62,6 +64,8 @@ export function createFindCredential(): FindCredential {
 function findKey(tx: ReadTx, accessKeyId: string): Credential | undefined {
   const session = findSession(tx, accessKeyId)
   if (session) return isUnknownToIam(session) ? { ...session, unknownTo: "iam" } : session
+  const zonal = findZonalSession(tx, accessKeyId)
+  if (zonal) return { ...zonal, express: true }
   const key = findUserKey(tx, accessKeyId)
   if (key) return key
   const root = tx.first(rootKeys, { index: "byKey", prefix: [accessKeyId] })

@@ -6,6 +6,8 @@ import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
 import { bufferBody, takesStream } from "../protocols/request-body.ts"
 import type { Call } from "../registry/call.ts"
+import type { Operation } from "../registry/operation.ts"
+import type { Service } from "../registry/service.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
 import { isFormRequest, S3, Unclaimed, type Claim, type Claims } from "./claim.ts"
@@ -81,10 +83,14 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   }
   const signed = parseSigned(passage.request)
   if (passage.request.stream && isFormRequest(passage.request)) await buffer(passage)
-  const name = signed instanceof AuthFailed ? undefined : nameOf(signed)
+  const express = isExpress(signed)
+  const name = express ? S3 : signed instanceof AuthFailed ? undefined : nameOf(signed)
   const address = s3Address(passage.request, name === S3)
   passage.path = address?.path
-  const claim = parts.claims.claim(addressed(passage.request, address), address ? S3 : name)
+  const routed = parts.claims.claim(addressed(passage.request, address), address ? S3 : name)
+  // Both are GET /: what is listed at the address of directory buckets is these.
+  const listsBuckets = express && routed.operation.name === "ListBuckets"
+  const claim = listsBuckets ? parts.claims.named(S3, "ListDirectoryBuckets") : routed
   passage.claim = claim
   passage.model = claim.model
   passage.protocol = claim.protocol
@@ -104,7 +110,7 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
 
   const found = parts.catalog.find(claim.model.id)
   const service = found instanceof Promise ? await found : found
-  const operation = service && parts.catalog.operation(service, claim.operation.name)
+  const operation = service && operationOf(parts, service, { claim, express })
   if (!service || !operation) throw notImplemented(claim)
   if (principal.type === "anonymous" && !operation.anonymous)
     throw new AuthFailed({ kind: "missing-authentication" })
@@ -147,6 +153,19 @@ function parseSigned(request: WireRequest): SignedRequest | "anonymous" | AuthFa
 
 const nameOf = (signed: SignedRequest | "anonymous"): string | undefined =>
   signed === "anonymous" ? undefined : signed.service
+
+const isExpress = (signed: SignedRequest | "anonymous" | AuthFailed): boolean =>
+  typeof signed === "object" && "express" in signed && signed.express
+
+/** Requests that are signed for directory buckets have operations of their own. */
+const operationOf = (
+  { catalog }: PipelineParts,
+  service: Service,
+  { claim, express }: { readonly claim: Claim; readonly express: boolean },
+): Operation | undefined =>
+  express && service.express
+    ? service.express[claim.operation.name]
+    : catalog.operation(service, claim.operation.name)
 
 const regionUp = ({ world }: PipelineParts, region: string): boolean =>
   world.faults.length === 0 || isUp({ region }, world.faults)

@@ -87,6 +87,8 @@ export class RequestCall implements Call {
     const signed = this.#signed
     if (signed === "anonymous") return undefined
     return {
+      express: signed.express,
+      accessKeyId: signed.accessKeyId,
       algorithm: signed.algorithm,
       via: this.#isForm ? "form" : signed.via,
       ageMs: Math.max(0, this.#hostNow() - signed.requestTimeMs),

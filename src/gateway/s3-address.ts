@@ -8,14 +8,16 @@ export interface S3Address {
 }
 
 // "Virtual hosting of general purpose buckets", "Website endpoints", "S3 Transfer Acceleration",
-// "Using dual-stack endpoints", "Access points": `<bucket>.s3.<region>.<domain>` and its kin.
+// "Using dual-stack endpoints", "Access points", "Networking for directory buckets":
+// `<bucket>.s3.<region>.<domain>` and its kin, `<bucket>.s3express-<zone>.<region>.<domain>`.
 const BUCKET_HOST =
-  /^(.+)\.(?:s3|s3-accelerate|s3-fips|s3-accesspoint|s3-accesspoint-fips|s3[.-][a-z]{2}(?:-[a-z]+)+-\d)\./i
+  /^(.+)\.(?:s3|s3-accelerate|s3-fips|s3-accesspoint|s3-accesspoint-fips|s3[.-][a-z]{2}(?:-[a-z]+)+-\d|s3express(?:-fips)?-[a-z0-9-]+-az\d)\./i
 const WEBSITE_HOST = /^(.+)\.s3-website[.-][a-z]{2}(?:-[a-z]+)+-\d\.|^(.+)\.s3-website\./i
 /** What an SDK makes of the endpoint `http://localhost:4566`. */
 const LOCAL_HOST = /^(.+)\.localhost(?:\.localstack\.cloud)?$/i
 /** Hosts of services, `s3.localhost` or `s3.eu-west-1.localhost.localstack.cloud`, are no bucket's. */
-const SERVICE_HOST = /^(?:s3|s3-control|sqs|sts|iam|[a-z0-9-]+\.[a-z]{2}(?:-[a-z]+)+-\d)$/i
+const SERVICE_HOST =
+  /^(?:s3|s3-control|s3express-control|sqs|sts|iam|[a-z0-9-]+\.[a-z]{2}(?:-[a-z]+)+-\d)$/i
 
 /** Of S3 Object Lambda: what stands in front of its host is a token. */
 const ROUTED = "/WriteGetObjectResponse"

@@ -13,6 +13,9 @@ export interface InnerCall {
 
 /** How a request was signed. */
 export interface Signing {
+  /** For a directory bucket of S3. */
+  readonly express: boolean
+  readonly accessKeyId: string
   /** `AWS4-HMAC-SHA256` */
   readonly algorithm: string
   /** Where the signature stood: in a header, in the query, or in a field of a form. */

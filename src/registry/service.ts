@@ -18,6 +18,11 @@ export interface Service {
   /** The folder name of its model, `sqs`. */
   readonly id: string
   readonly operations: Readonly<Record<string, Operation>>
+  /**
+   * Operations in the place of all of the service's, for requests that are signed for `s3express`:
+   * S3's directory buckets have the API of its buckets and rules of their own.
+   */
+  readonly express?: Readonly<Record<string, Operation>>
   /** Operations that no API has: the cloud calls them itself, with every check that a caller meets. */
   readonly inner: Readonly<Record<string, Operation>>
   readonly resources: readonly Resource<object>[]
@@ -60,6 +65,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
   Partial<
     Pick<
       Service,
+      | "express"
       | "inner"
       | "resources"
       | "jobs"

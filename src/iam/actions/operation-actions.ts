@@ -128,6 +128,44 @@ const NAMED_OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   "s3 WriteGetObjectResponse": ["s3-object-lambda:WriteGetObjectResponse"],
 }
 
+/** Where the bucket is a directory bucket ("Authorizing Zonal …" and "Regional endpoint API operations"). */
+const OF_DIRECTORY_BUCKETS: Readonly<Record<string, string>> = {
+  AbortMultipartUpload: "s3express:CreateSession",
+  CompleteMultipartUpload: "s3express:CreateSession",
+  CopyObject: "s3express:CreateSession",
+  CreateBucket: "s3express:CreateBucket",
+  CreateMultipartUpload: "s3express:CreateSession",
+  DeleteBucket: "s3express:DeleteBucket",
+  DeleteBucketEncryption: "s3express:PutEncryptionConfiguration",
+  DeleteBucketLifecycle: "s3express:PutLifecycleConfiguration",
+  DeleteBucketMetricsConfiguration: "s3express:PutMetricsConfiguration",
+  DeleteBucketPolicy: "s3express:DeleteBucketPolicy",
+  DeleteObject: "s3express:CreateSession",
+  DeleteObjects: "s3express:CreateSession",
+  GetBucketEncryption: "s3express:GetEncryptionConfiguration",
+  GetBucketLifecycleConfiguration: "s3express:GetLifecycleConfiguration",
+  GetBucketMetricsConfiguration: "s3express:GetMetricsConfiguration",
+  GetBucketPolicy: "s3express:GetBucketPolicy",
+  GetObject: "s3express:CreateSession",
+  GetObjectAttributes: "s3express:CreateSession",
+  HeadBucket: "s3express:CreateSession",
+  HeadObject: "s3express:CreateSession",
+  ListBucketMetricsConfigurations: "s3express:GetMetricsConfiguration",
+  ListMultipartUploads: "s3express:CreateSession",
+  ListObjectsV2: "s3express:CreateSession",
+  ListParts: "s3express:CreateSession",
+  ListTagsForResource: "s3express:ListTagsForResource",
+  PutBucketEncryption: "s3express:PutEncryptionConfiguration",
+  PutBucketLifecycleConfiguration: "s3express:PutLifecycleConfiguration",
+  PutBucketMetricsConfiguration: "s3express:PutMetricsConfiguration",
+  PutBucketPolicy: "s3express:PutBucketPolicy",
+  PutObject: "s3express:CreateSession",
+  TagResource: "s3express:TagResource",
+  UntagResource: "s3express:UntagResource",
+  UploadPart: "s3express:CreateSession",
+  UploadPartCopy: "s3express:CreateSession",
+}
+
 /** Analytics, inventory, metrics and tiering: a bucket's numbered configurations, written by Put. */
 const BUCKET_CONFIGURATION =
   /^(Get|Put|Delete|List)Bucket((?:Analytics|IntelligentTiering|Inventory|Metrics)Configuration)s?$/
@@ -136,7 +174,14 @@ const BUCKET_CONFIGURATION =
  * The actions that an operation may ask for, the plainest first: the one with its name, or those
  * that AWS documents. Whether AWS's list has them is for the test of the catalogue to say.
  */
-export function operationActions({ signingName, operation }: OperationName): readonly string[] {
+export function operationActions(name: OperationName): readonly string[] {
+  const { signingName, operation } = name
+  if (signingName !== "s3" || !Object.hasOwn(OF_DIRECTORY_BUCKETS, operation))
+    return ownActions(name)
+  return [...ownActions(name), OF_DIRECTORY_BUCKETS[operation] as string]
+}
+
+function ownActions({ signingName, operation }: OperationName): readonly string[] {
   const named = `${signingName} ${operation}`
   if (Object.hasOwn(NAMED_OTHERWISE, named)) return NAMED_OTHERWISE[named] as readonly string[]
   const prefix = Object.hasOwn(PREFIXES, signingName) ? PREFIXES[signingName] : signingName

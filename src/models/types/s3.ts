@@ -26,6 +26,11 @@ export interface S3Model {
     output: CreateMultipartUploadOutput
     errors: never
   }
+  CreateSession: {
+    input: CreateSessionRequest
+    output: CreateSessionOutput
+    errors: "NoSuchBucket"
+  }
   DeleteBucket: {
     input: DeleteBucketRequest
     output: { readonly [name: string]: never }
@@ -291,6 +296,11 @@ export interface S3Model {
     output: ListBucketsOutput
     errors: never
   }
+  ListDirectoryBuckets: {
+    input: ListDirectoryBucketsRequest
+    output: ListDirectoryBucketsOutput
+    errors: never
+  }
   ListMultipartUploads: {
     input: ListMultipartUploadsRequest
     output: ListMultipartUploadsOutput
@@ -445,6 +455,11 @@ export interface S3Model {
     input: PutPublicAccessBlockRequest
     output: { readonly [name: string]: never }
     errors: never
+  }
+  RenameObject: {
+    input: RenameObjectRequest
+    output: { readonly [name: string]: never }
+    errors: "IdempotencyParameterMismatch"
   }
   RestoreObject: {
     input: RestoreObjectRequest
@@ -849,6 +864,23 @@ export interface CreateMultipartUploadRequest {
   readonly ExpectedBucketOwner?: string | undefined
   readonly ChecksumAlgorithm?: string | undefined
   readonly ChecksumType?: string | undefined
+}
+
+export interface CreateSessionOutput {
+  readonly ServerSideEncryption?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly SSEKMSEncryptionContext?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+  readonly Credentials: SessionCredentials
+}
+
+export interface CreateSessionRequest {
+  readonly SessionMode?: string | undefined
+  readonly Bucket: string
+  readonly ServerSideEncryption?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly SSEKMSEncryptionContext?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
 }
 
 export interface DefaultRetention {
@@ -1708,6 +1740,16 @@ export interface ListBucketsRequest {
   readonly BucketRegion?: string | undefined
 }
 
+export interface ListDirectoryBucketsOutput {
+  readonly Buckets?: readonly Bucket[] | undefined
+  readonly ContinuationToken?: string | undefined
+}
+
+export interface ListDirectoryBucketsRequest {
+  readonly ContinuationToken?: string | undefined
+  readonly MaxDirectoryBuckets?: number | undefined
+}
+
 export interface ListMultipartUploadsOutput {
   readonly Bucket?: string | undefined
   readonly KeyMarker?: string | undefined
@@ -2410,6 +2452,21 @@ export interface RedirectAllRequestsTo {
   readonly Protocol?: string | undefined
 }
 
+export interface RenameObjectRequest {
+  readonly Bucket: string
+  readonly Key: string
+  readonly RenameSource: string
+  readonly DestinationIfMatch?: string | undefined
+  readonly DestinationIfNoneMatch?: string | undefined
+  readonly DestinationIfModifiedSince?: number | undefined
+  readonly DestinationIfUnmodifiedSince?: number | undefined
+  readonly SourceIfMatch?: string | undefined
+  readonly SourceIfNoneMatch?: string | undefined
+  readonly SourceIfModifiedSince?: number | undefined
+  readonly SourceIfUnmodifiedSince?: number | undefined
+  readonly ClientToken?: string | undefined
+}
+
 export interface ReplicaModifications {
   readonly Status: string
 }
@@ -2571,6 +2628,13 @@ export interface ServerSideEncryptionRule {
   readonly ApplyServerSideEncryptionByDefault?: ServerSideEncryptionByDefault | undefined
   readonly BucketKeyEnabled?: boolean | undefined
   readonly BlockedEncryptionTypes?: BlockedEncryptionTypes | undefined
+}
+
+export interface SessionCredentials {
+  readonly AccessKeyId: string
+  readonly SecretAccessKey: string
+  readonly SessionToken: string
+  readonly Expiration: number
 }
 
 export interface SourceSelectionCriteria {

@@ -63,6 +63,7 @@ function signedForm(fields: ReadonlyMap<string, string>): SignedRequest {
     expiresSeconds: undefined,
     sessionToken: fields.get("x-amz-security-token"),
     regionSet: undefined,
+    express: false,
   }
 }
 

@@ -35,13 +35,21 @@ export interface SignedRequest {
   /** Life of a presigned request from `requestTimeMs`; undefined when it names none. */
   readonly expiresSeconds: number | undefined
   readonly sessionToken: string | undefined
+  /**
+   * For a directory bucket of S3. SDKs sign what they send within a session for `s3`, too, once they
+   * have sent something else: then the session's token tells.
+   */
+  readonly express: boolean
   /** `X-Amz-Region-Set`, for ECDSA: comma-separated regions, with `*` wildcards. */
   readonly regionSet: string | undefined
 }
 
+/** What requests to S3's directory buckets are signed for. */
+export const S3_EXPRESS = "s3express"
+
 /** S3 and its siblings have their own rules for paths, payloads, clocks and errors. */
 export function isS3Signing(service: string): boolean {
-  return service === "s3" || service.startsWith("s3-") || service === "s3express"
+  return service === "s3" || service.startsWith("s3-") || service === S3_EXPRESS
 }
 
 /** Whether a `;`-separated list of signed headers has the (lower case) name. */
@@ -280,6 +288,7 @@ function signedRequest(request: WireRequest, read: ReadSignature): SignedRequest
   const requestTimeMs = parseRequestTime(requestTime, s3 && via === "header")
   if (requestTimeMs === undefined) fail({ kind: "date-malformed", got: requestTime, via })
   requireSignedHeaders(request, signedHeaders, s3)
+  const expressToken = s3 ? expressTokenOf(request, via) : undefined
   return {
     algorithm,
     via,
@@ -295,9 +304,18 @@ function signedRequest(request: WireRequest, read: ReadSignature): SignedRequest
     requestTime,
     requestTimeMs,
     expiresSeconds: read.expiresSeconds,
-    sessionToken: read.sessionToken,
+    sessionToken: expressToken ?? read.sessionToken,
+    express: service === S3_EXPRESS || expressToken !== undefined,
     regionSet: read.regionSet,
   }
+}
+
+/** The token of a session with a directory bucket has a name of its own ("CreateSession"). */
+function expressTokenOf({ headers, query }: WireRequest, via: Via): string | undefined {
+  const header = headers["x-amz-s3session-token"]
+  if (header !== undefined || via !== "query") return header
+  const [, value] = /(?:^|&)X-Amz-S3session-Token=([^&]*)/i.exec(query) ?? []
+  return value === undefined ? undefined : decodeQueryPart(value)
 }
 
 /**

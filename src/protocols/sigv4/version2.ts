@@ -61,6 +61,7 @@ export function signedByVersion2(
     requestTimeMs: Number(facts.requestTime) * 1000,
     expiresSeconds: undefined,
     regionSet: undefined,
+    express: false,
   }
 }
 

@@ -14,6 +14,13 @@ import {
 } from "./web/website/operations.ts"
 import { serveWebsite } from "./web/website/serve.ts"
 import { meterStorage } from "./billing/meter-storage.ts"
+import { CreateSession } from "./buckets/directory/create-session.ts"
+import { directoryQuota } from "./buckets/directory/create.ts"
+import { RenameObject } from "./buckets/directory/general.ts"
+import { ListDirectoryBuckets } from "./buckets/directory/list.ts"
+import { directoryOperations } from "./buckets/directory/operations.ts"
+import { forgetRename, renameTokens } from "./buckets/directory/rename.ts"
+import { sweepSessions, zonalSessions } from "./buckets/directory/session.ts"
 import { dropUploads } from "./multipart/drop-uploads.ts"
 import { bucketConfigs } from "./buckets/config.ts"
 import { bucketQuota } from "./buckets/create.ts"
@@ -53,44 +60,50 @@ import { SelectObjectContent } from "./select/select-object-content.ts"
 import { taggingOperations } from "./tagging/operations.ts"
 import { versionOperations } from "./versions/operations.ts"
 
+const operations = guarded({
+  ...accessOperations,
+  ...settingOperations,
+  ...{ PutBucketCors, GetBucketCors, DeleteBucketCors },
+  ...{ PutBucketWebsite, GetBucketWebsite, DeleteBucketWebsite },
+  ...bucketOperations,
+  ...objectOperations,
+  ...listOperations,
+  ...versionOperations,
+  ...taggingOperations,
+  ...lockOperations,
+  ...multipartOperations,
+  ...copyOperations,
+  ...notificationOperations,
+  ...lifecycleOperations,
+  ...archiveOperations,
+  ...replicationOperations,
+  UpdateObjectEncryption,
+  SelectObjectContent,
+  ...{ PutBucketLogging, GetBucketLogging },
+  ...inventoryOperations,
+  ...{ CreateSession, ListDirectoryBuckets, RenameObject },
+})
+
 export const s3 = defineService({
   id: "s3",
-  operations: guarded({
-    ...accessOperations,
-    ...settingOperations,
-    ...{ PutBucketCors, GetBucketCors, DeleteBucketCors },
-    ...{ PutBucketWebsite, GetBucketWebsite, DeleteBucketWebsite },
-    ...bucketOperations,
-    ...objectOperations,
-    ...listOperations,
-    ...versionOperations,
-    ...taggingOperations,
-    ...lockOperations,
-    ...multipartOperations,
-    ...copyOperations,
-    ...notificationOperations,
-    ...lifecycleOperations,
-    ...archiveOperations,
-    ...replicationOperations,
-    UpdateObjectEncryption,
-    SelectObjectContent,
-    ...{ PutBucketLogging, GetBucketLogging },
-    ...inventoryOperations,
-  }),
+  operations,
+  express: directoryOperations(operations),
   inner: guarded({ ...replicationWork, ...batchWork }),
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
-    ...[inventories, inventoryFiles, objectLambdaPoints],
+    ...[inventories, inventoryFiles, zonalSessions, renameTokens],
+    objectLambdaPoints,
   ],
   jobs: [
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
     ...[replicateJob, thresholdJob, deliverLogs],
     ...[beginInventory, makeInventory, sweepInventory],
+    ...[sweepSessions, forgetRename],
   ],
   receivers: notificationReceivers,
-  quotas: [bucketQuota],
+  quotas: [bucketQuota, directoryQuota],
   uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,
   form: planForm,

@@ -41,6 +41,8 @@ const CLASSES: Readonly<Record<string, StorageClass>> = {
   STANDARD_IA: plain("STANDARD_IA", INFREQUENT),
   ONEZONE_IA: plain("ONEZONE_IA", { ...INFREQUENT, oneZone: true }),
   INTELLIGENT_TIERING: plain("INTELLIGENT_TIERING"),
+  // Of directory buckets.
+  EXPRESS_ONEZONE: plain("EXPRESS_ONEZONE", { oneZone: true, retrievalFee: true }),
   GLACIER_IR: plain("GLACIER_IR", { ...INFREQUENT, leastDays: 90 }),
   GLACIER: plain("GLACIER", { ...ARCHIVE, leastDays: 90 }),
   DEEP_ARCHIVE: plain("DEEP_ARCHIVE", { ...ARCHIVE, leastDays: 180 }),

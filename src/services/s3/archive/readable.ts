@@ -21,15 +21,19 @@ export function assertReadable(tx: ReadTx, bucket: Bucket, version: Version): vo
   assertZoneUp(tx, bucket, version.storageClass)
 }
 
-/** ONEZONE_IA: the AZ that holds all such objects of a bucket; AWS does not tell which. */
-function zoneOf({ region, id }: Bucket): Place {
+/**
+ * The AZ of a directory bucket; of others that which holds all their objects of ONEZONE_IA, of which
+ * AWS does not tell which it is.
+ */
+function zoneOf({ region, id, zone }: Bucket): Place {
+  if (zone !== undefined) return { region, az: zone }
   const { azIds } = findRegion(region)
   return { region, az: azIds[id % azIds.length] as string }
 }
 
 /** Before bytes of a class are read or written. Throws ServiceUnavailable. */
 export function assertZoneUp(tx: ReadTx, bucket: Bucket, of: string | undefined): void {
-  if (tx.faults.length === 0 || !storageClass(of).oneZone) return
+  if (tx.faults.length === 0 || (bucket.zone === undefined && !storageClass(of).oneZone)) return
   if (isUp(zoneOf(bucket), tx.faults)) return
   // The code stands in "Error responses"; the text is not verified.
   throw new AwsError("ServiceUnavailable", "Service is unable to handle request.", {

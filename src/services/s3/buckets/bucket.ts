@@ -13,21 +13,41 @@ export interface Bucket {
   readonly account: string
   readonly region: string
   readonly createdMs: number
+  /** Of a directory bucket: the id of the AZ in which all of it lies. */
+  readonly zone?: string | undefined
   /** Absent until versioning is switched on for the first time. */
   readonly versioning?: "Enabled" | "Suspended" | undefined
   /** What is configured once per bucket: read with the row, so traffic looks up nothing more. */
   readonly config: BucketConfig
 }
 
-/** Names are unique in a partition; by account and name for lists. */
+/** Names are unique in a partition; by account and name for lists, of each kind its own. */
 export const buckets = table<Bucket>("s3/bucket", {
   key: (bucket) => [bucket.partition, bucket.name],
-  indexes: { byAccount: (bucket) => [bucket.account, bucket.name] },
+  indexes: {
+    byAccount: ({ zone, account, name }) => zone === undefined && [account, name],
+    directories: ({ zone, account, region, name }) =>
+      zone === undefined ? undefined : [account, region, name],
+  },
   cached: true,
 })
 
-export const bucketArn = ({ partition, name }: Pick<Bucket, "partition" | "name">): string =>
-  `arn:${partition}:s3:::${name}`
+export const bucketArn = (bucket: Named): string =>
+  bucket.zone === undefined
+    ? `arn:${bucket.partition}:s3:::${bucket.name}`
+    : directoryArn(bucket as Required<Named>)
+
+type Named = Pick<Bucket, "partition" | "name"> &
+  Partial<Pick<Bucket, "zone" | "region" | "account">>
+
+/** "Resource types defined by Amazon S3 Express": with Region and account. */
+export const directoryArn = ({
+  partition,
+  region,
+  account,
+  name,
+}: Pick<Bucket, "partition" | "region" | "account" | "name">): string =>
+  `arn:${partition}:s3express:${region}:${account}:bucket/${name}`
 
 export const bucketResource = resource<Bucket>("AWS::S3::Bucket", {
   table: buckets,

@@ -17,6 +17,8 @@ export interface BucketConfig {
   readonly ownership?: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter" | undefined
   readonly publicAccessBlock?: PublicAccessBlock | undefined
   readonly encryption?: DefaultEncryption | undefined
+  /** Of a directory bucket: the one KMS key that it may ever have. */
+  readonly onlyKey?: string | undefined
   /** What of the bucket policy stays where others than the owner's are kept out. */
   readonly policyFacts?: PolicyFacts | undefined
   /** Absent: the owner's FULL_CONTROL alone. */

@@ -1,3 +1,4 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
 import { bucketAccess } from "../access/access.ts"
 import { op, type Out } from "../define.ts"
 import { bucketNotEmpty } from "../errors.ts"
@@ -5,7 +6,7 @@ import { dropUploads } from "../multipart/drop-uploads.ts"
 import { uploads } from "../multipart/upload.ts"
 import { objects } from "../objects/version.ts"
 import { bucketConfigs } from "./config.ts"
-import { buckets } from "./bucket.ts"
+import { buckets, type Bucket } from "./bucket.ts"
 import { findBucket } from "./find.ts"
 
 /** "Amazon S3 quotas": 1,000 of each of four kinds. */
@@ -17,8 +18,7 @@ export const DeleteBucket = op.write("DeleteBucket", {
     const bucket = findBucket(tx, input, call)
     if (tx.first(objects, { prefix: [bucket.id] }))
       throw bucketNotEmpty(bucket.name, bucket.versioning !== undefined)
-    const { rows } = tx.scan(bucketConfigs, { prefix: [bucket.id], limit: CONFIGURATIONS })
-    for (const row of rows) tx.remove(bucketConfigs, row)
+    dropConfigurations(tx, bucket)
     // Uploads do not keep a bucket ("DeleteBucket" names only objects); they go with it.
     if (tx.first(uploads, { prefix: [bucket.id] }))
       tx.schedule(dropUploads, { bucket: bucket.id }, tx.now)
@@ -26,3 +26,9 @@ export const DeleteBucket = op.write("DeleteBucket", {
     return {}
   },
 })
+
+/** Takes away what a bucket that goes has configured by id. */
+export function dropConfigurations(tx: WriteTx, bucket: Bucket): void {
+  const { rows } = tx.scan(bucketConfigs, { prefix: [bucket.id], limit: CONFIGURATIONS })
+  for (const row of rows) tx.remove(bucketConfigs, row)
+}

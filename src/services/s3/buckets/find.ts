@@ -24,6 +24,8 @@ export interface OnBucket {
  */
 export function findBucket(tx: ReadTx, input: OnBucket, call: Call): Bucket {
   const bucket = findAnywhere(tx, input, call)
+  // Directory buckets have addresses of their own; at others their names are nobody's (as users find).
+  if (bucket.zone !== undefined && !call.signing?.express) throw noSuchBucket(bucket.name)
   // Nobody who does not sign names a Region.
   if (bucket.region !== call.region && call.principal.type !== "anonymous")
     throw permanentRedirect({

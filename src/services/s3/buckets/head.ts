@@ -1,9 +1,11 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { bucketAccess, toBucket } from "../access/access.ts"
 import { op, type Out } from "../define.ts"
-import { illegalLocationConstraint } from "../errors.ts"
+import { illegalLocationConstraint, noSuchBucket } from "../errors.ts"
 import { meterRequest } from "../requests.ts"
-import { bucketArn } from "./bucket.ts"
-import { findAnywhere, findBucket } from "./find.ts"
+import { bucketArn, type Bucket } from "./bucket.ts"
+import { findAnywhere, findBucket, type OnBucket } from "./find.ts"
 
 export const HeadBucket = op.write("HeadBucket", {
   authorize: bucketAccess("ListBucket"),
@@ -24,13 +26,20 @@ export const HeadBucket = op.write("HeadBucket", {
  * words in which people quote it (not recorded).
  */
 export const GetBucketLocation = op.read("GetBucketLocation", {
-  authorize: (tx, input, call) => toBucket(findAnywhere(tx, input, call), "GetBucketLocation"),
+  authorize: (tx, input, call) => toBucket(locate(tx, input, call), "GetBucketLocation"),
   anonymous: true,
   run(tx, input, call): Out<"GetBucketLocation"> {
-    const { region } = findAnywhere(tx, input, call)
+    const { region } = locate(tx, input, call)
     if (region !== call.region && call.region !== "us-east-1")
       throw illegalLocationConstraint(region)
     if (region === "us-east-1") return {}
     return { LocationConstraint: region }
   },
 })
+
+/** "This operation is not supported for directory buckets": their names are nobody's here. */
+function locate(tx: ReadTx, input: OnBucket, call: Call): Bucket {
+  const bucket = findAnywhere(tx, input, call)
+  if (bucket.zone !== undefined) throw noSuchBucket(bucket.name)
+  return bucket
+}

@@ -71,9 +71,9 @@ function isPaged({
   return [MaxBuckets, BucketRegion, Prefix, ContinuationToken].some((one) => one !== undefined)
 }
 
-const tokenOf = (name: string): string => Buffer.from(name).toString("base64")
+export const tokenOf = (name: string): string => Buffer.from(name).toString("base64")
 
-function nameAfter(token: string | undefined): string {
+export function nameAfter(token: string | undefined): string {
   if (token === undefined) return ""
   const name = Buffer.from(token, "base64").toString("latin1")
   if (token === "" || tokenOf(name) !== token)

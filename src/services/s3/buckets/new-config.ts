@@ -6,7 +6,7 @@ import { bucketTagsOf } from "../settings/tagging.ts"
 import { NEW_ENCRYPTION, type AclGrant, type BucketConfig } from "./config.ts"
 
 /** All four settings are on in new buckets (since April 2023). */
-const ALL_BLOCKED = {
+export const ALL_BLOCKED = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,

@@ -7,5 +7,9 @@ import type { WriteKey } from "./write-key.ts"
  */
 export function etagOf(md5: string, { encryption, plain }: WriteKey): string {
   if (!plain || !encryption || encryption.type === "AES256") return md5
-  return hash("md5", Buffer.concat([plain, Buffer.from(md5)]))
+  return hiddenEtag(md5, plain)
 }
+
+/** A tag that is of these bytes under this key, and tells nothing of them. */
+export const hiddenEtag = (md5: string, key: Uint8Array): string =>
+  hash("md5", Buffer.concat([key, Buffer.from(md5)]))

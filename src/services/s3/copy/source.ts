@@ -7,6 +7,7 @@ import { assertReadable } from "../archive/readable.ts"
 import { countRetrieval } from "../billing/storage.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findAnywhere } from "../buckets/find.ts"
+import { assertUp, inSession, sessionOf, sessionRequest } from "../buckets/directory/access.ts"
 import { readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import type { Reading } from "../bytes/read.ts"
@@ -54,6 +55,14 @@ export function tagsOfSource(tx: ReadTx, input: SourceInput, call: Call): Versio
   return maybeVersion(tx, bucketOf(tx, named, input, call), named)?.tags
 }
 
+/** Of a directory bucket: a session, if the request is not of one ("CopyObject", Permissions). */
+function zonalSource(tx: ReadTx, bucket: Bucket, call: Call): readonly AccessRequest[] {
+  assertUp(tx, bucket)
+  const sameBucket = sessionOf(tx, call)?.name === bucket.name
+  if (sameBucket && inSession(tx, bucket, { mode: "ReadOnly", call })) return []
+  return [sessionRequest(bucket, "ReadOnly", { call })]
+}
+
 /**
  * What a copy asks of its source: to read it, and its tags where they come along. Who may not list
  * the bucket is not told what it lacks, as in GetObject.
@@ -66,6 +75,7 @@ export function sourceAccess(
   const named = parseCopySource(input.CopySource)
   const { key, versionId } = named
   const bucket = bucketOf(tx, named, input, call)
+  if (bucket.zone !== undefined) return zonalSource(tx, bucket, call)
   const version = maybeVersion(tx, bucket, named)
   const context = versionId === undefined ? {} : { "s3:VersionId": versionId }
   const ask = (plain: string, versioned: string): AccessRequest =>

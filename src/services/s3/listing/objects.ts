@@ -145,11 +145,11 @@ function common(
 }
 
 /** Opaque to callers. */
-const tokenOfPlace = ({ key, exact }: Place): string =>
+export const tokenOfPlace = ({ key, exact }: Place): string =>
   `${exact ? 2 : 1}${Buffer.from(key).toString("base64")}`
 
 /** Recorded. */
-function placeOfToken(token: string): Place {
+export function placeOfToken(token: string): Place {
   const key = Buffer.from(token.slice(1), "base64").toString()
   const place: Place = { key, ...(token.startsWith("2") && { exact: true }) }
   if (token === "" || tokenOfPlace(place) !== token)

@@ -5,7 +5,7 @@ import { objectAccess } from "../access/access.ts"
 import { assertZoneUp } from "../archive/readable.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
-import { etagOf } from "../bytes/etag.ts"
+import { etagOf, hiddenEtag } from "../bytes/etag.ts"
 import { stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
 import type { CustomerKeyInput } from "../bytes/customer-key.ts"
 import { checksumClaim, DEFAULT_ALGORITHM, memberOf } from "../checksums/checksum.ts"
@@ -120,9 +120,10 @@ export function keepPart(
   const old = tx.get(parts, [upload.serial, number])
   if (old?.blob !== undefined) tx.unlinkBlob(old.blob)
   tx.linkBlob(blob)
+  const written = { encryption: upload.encryption, plain: key }
   const part: Part = {
     ...{ upload: upload.serial, number, blob, nonce, sizeBytes, modifiedMs: tx.now },
-    etag: etagOf(md5, { encryption: upload.encryption, plain: key }),
+    etag: bucket.zone === undefined ? etagOf(md5, written) : hiddenEtag(md5, key),
     checksum: also ?? received.checksum.value,
   }
   tx.put(parts, part)

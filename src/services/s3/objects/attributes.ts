@@ -9,6 +9,7 @@ import { checksumMembers } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidArgument } from "../errors.ts"
 import { meterRequest } from "../requests.ts"
+import { ZONAL_CLASS } from "./store.ts"
 import type { Version } from "./version.ts"
 import { wantedVersion } from "./wanted.ts"
 
@@ -66,11 +67,12 @@ function attributesOf({ ObjectAttributes: names }: In<"GetObjectAttributes">): R
 /** Parts one by one only where they have checksums of their own (recorded). */
 function partsOf(
   tx: ReadTx,
-  { serial, content, checksum }: Version,
+  { serial, content, checksum, storageClass }: Version,
   { MaxParts, PartNumberMarker }: In<"GetObjectAttributes">,
 ): Answer["ObjectParts"] {
   const TotalPartsCount = content?.at === "parts" ? content.parts : 0
-  if (!checksum?.composite) return { TotalPartsCount }
+  // Documented: of directory buckets all parts are told.
+  if (!checksum?.composite && storageClass !== ZONAL_CLASS) return { TotalPartsCount }
   const after = PartNumberMarker ?? 0
   const most = Math.min(MaxParts ?? PARTS, PARTS)
   const rows = tx

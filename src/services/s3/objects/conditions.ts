@@ -102,6 +102,18 @@ export function assertDelete(current: Version | undefined, conditions: DeleteCon
   if (!there || !matches(there.etag, IfMatch)) throw preconditionFailed("If-Match")
 }
 
+/** Conditions of directory buckets alone. Throws PreconditionFailed. */
+export function assertDirectoryDelete(
+  version: Version | undefined,
+  { IfMatchLastModifiedTime: timeMs, IfMatchSize: size }: DeleteConditions,
+): void {
+  const seconds = (ms: number): number => Math.floor(ms / SECOND_MS)
+  if (timeMs !== undefined && (!version || seconds(version.modifiedMs) !== seconds(timeMs)))
+    throw preconditionFailed("x-amz-if-match-last-modified-time")
+  if (size !== undefined && version?.sizeBytes !== size)
+    throw preconditionFailed("x-amz-if-match-size")
+}
+
 /** A list of tags, quoted or not, or `*`. */
 export const matches = (etag: string, wanted: string): boolean =>
   wanted

@@ -11,7 +11,7 @@ import { DELETE_KEYS } from "../limits.ts"
 import { logBatchDelete } from "../logging/own-work.ts"
 import { assertBypassMakesSense } from "../lock/object-lock.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
-import { assertDelete } from "./conditions.ts"
+import { assertDelete, assertDirectoryDelete } from "./conditions.ts"
 import { deleteOne } from "./delete.ts"
 import { currentVersion } from "./version.ts"
 
@@ -37,8 +37,9 @@ export const DeleteObjects = op.write("DeleteObjects", {
     const deleted: Done[] = []
     const errors: Failed[] = []
     for (const object of Objects) {
-      const refused = refusalOf(tx, object, { input, call })
-      const result = refused ?? attempt(tx, bucket, { object, input, call })
+      // A directory bucket is asked for once, with the request.
+      const refused = bucket.zone === undefined && refusalOf(tx, object, { input, call })
+      const result = refused || attempt(tx, bucket, { object, input, call })
       if (result instanceof AwsError) errors.push(failed(object, result))
       else deleted.push(result)
       logBatchDelete(tx, bucket, { key: object.Key, call, ...outcome(object, result) })
@@ -87,6 +88,11 @@ function attempt(
   const { Key: key, VersionId: versionId, ETag } = object
   try {
     if (ETag !== undefined) assertDelete(currentVersion(tx, bucket.id, key), { IfMatch: ETag })
+    if (bucket.zone !== undefined) {
+      const { LastModifiedTime: IfMatchLastModifiedTime, Size: IfMatchSize } = object
+      const conditions = { IfMatchLastModifiedTime, IfMatchSize }
+      assertDirectoryDelete(currentVersion(tx, bucket.id, key), conditions)
+    }
     const bypass = input.BypassGovernanceRetention === true
     const done = deleteOne(tx, bucket, { key, versionId, call, bypass })
     return {

@@ -8,6 +8,10 @@ import { currentVersion, NULL_VERSION, objects, versions, type Version } from ".
 const ID_LENGTH = 32
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"
 
+/** The class of all that lies in directory buckets. */
+export const ZONAL_CLASS = "EXPRESS_ONEZONE"
+const ETAG_LENGTH = 32
+
 /** What the writer of a version says; its ids are made here. */
 export type NewVersion = Omit<Version, "bucket" | "versionId" | "modifiedMs">
 
@@ -17,6 +21,7 @@ export type NewVersion = Omit<Version, "bucket" | "versionId" | "modifiedMs">
  */
 export function addVersion(tx: WriteTx, bucket: Bucket, version: NewVersion): Version {
   const { key } = version
+  if (bucket.zone !== undefined) return addZonal(tx, bucket, version)
   const enabled = bucket.versioning === "Enabled"
   const added: Version = {
     bucket: bucket.id,
@@ -37,6 +42,43 @@ export function addVersion(tx: WriteTx, bucket: Bucket, version: NewVersion): Ve
   if (current) tx.replace(objects, current, added)
   else tx.insert(objects, added)
   return added
+}
+
+/** In a directory bucket: one class, and a tag that tells nothing ("Differences for directory buckets"). */
+function addZonal(tx: WriteTx, bucket: Bucket, version: NewVersion): Version {
+  const added: Version = {
+    ...{ bucket: bucket.id, versionId: NULL_VERSION, modifiedMs: tx.now, ...version },
+    storageClass: ZONAL_CLASS,
+    etag: tx.random("s3/etag").hex(ETAG_LENGTH),
+  }
+  const current = currentVersion(tx, bucket.id, version.key)
+  if (current) replaced(tx, bucket, current)
+  if (current) tx.replace(objects, current, added)
+  else tx.insert(objects, added)
+  return added
+}
+
+/** What is there with more bytes behind it: the same version, of now. */
+export function growVersion(tx: WriteTx, bucket: Bucket, old: Version, grown: Version): Version {
+  countEnd(tx, bucket, old)
+  const etag = tx.random("s3/etag").hex(ETAG_LENGTH)
+  const changed = { ...grown, etag, modifiedMs: tx.now }
+  tx.replace(objects, old, changed)
+  return changed
+}
+
+/** Gives a version another key, with all that it is; what has that key goes. */
+export function moveVersion(
+  tx: WriteTx,
+  bucket: Bucket,
+  { version, key }: { readonly version: Version; readonly key: string },
+): void {
+  const there = currentVersion(tx, bucket.id, key)
+  if (there) replaced(tx, bucket, there)
+  tx.remove(objects, version)
+  const moved = { ...version, key }
+  if (there) tx.replace(objects, there, moved)
+  else tx.insert(objects, moved)
 }
 
 /** What goes because something else takes its place. */

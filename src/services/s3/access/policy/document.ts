@@ -145,7 +145,8 @@ const isAbout = ({ resources }: Action, objects: boolean): boolean =>
 
 function assertKey(key: string): void {
   if (conditionKeyType(key) !== undefined) return
-  const keys = actionsOf("s3")?.keys ?? new Map<string, string>()
+  const service = /^s3express:/i.test(key) ? "s3express" : "s3"
+  const keys = actionsOf(service)?.keys ?? new Map<string, string>()
   if (![...keys.keys()].some((known) => keyMatches(known, key)))
     throw malformed("Policy has an invalid condition key")
 }

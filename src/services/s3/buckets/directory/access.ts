@@ -1,0 +1,145 @@
+import type { AccessRequest } from "../../../../iam/access.ts"
+import { isUp } from "../../../../kernel/places.ts"
+import type { ReadTx } from "../../../../kernel/transaction.ts"
+import { requestTagKeys, unchecked, type Unchecked } from "../../../../registry/authorize.ts"
+import type { Call } from "../../../../registry/call.ts"
+import { bucketArn, type Bucket } from "../bucket.ts"
+import { findBucket, type OnBucket } from "../find.ts"
+import { accessDenied, headerNotImplemented, noSuchBucket } from "../../errors.ts"
+import { zoneDown } from "./errors.ts"
+import { findZonalSession, type SessionMode, type ZonalSession } from "./session.ts"
+
+type Keys = Record<string, string | readonly string[]>
+
+const AUTH_TYPES = { header: "REST-HEADER", query: "REST-QUERY-STRING", form: "POST" } as const
+/** What is spoken at least, where the transport does not say it. */
+const LEAST_TLS = "1.2"
+
+/** The condition keys of requests to directory buckets ("… condition keys for Amazon S3 Express"). */
+export function expressKeys(account: string, { signing, secure, tlsVersion }: Call): Keys {
+  const keys: Keys = { "s3express:ResourceAccount": account }
+  if (secure) keys["s3express:TlsVersion"] = tlsVersion?.replace("TLSv", "") ?? LEAST_TLS
+  if (!signing) return keys
+  keys["s3express:authType"] = AUTH_TYPES[signing.via]
+  keys["s3express:signatureversion"] = signing.algorithm
+  if (signing.payloadHash !== undefined)
+    keys["s3express:x-amz-content-sha256"] = signing.payloadHash
+  return keys
+}
+
+function bucketKeys({ account, config: { tags } }: Bucket, call: Call): Keys {
+  const keys = expressKeys(account, call)
+  for (const [name, value] of Object.entries(tags ?? {})) {
+    keys[`aws:ResourceTag/${name}`] = value
+    keys[`s3express:BucketTag/${name}`] = value
+  }
+  return keys
+}
+
+/** The one action that opens the objects of a directory bucket. */
+export const sessionRequest = (
+  bucket: Bucket,
+  mode: SessionMode,
+  { call, keys = {} }: { readonly call: Call; readonly keys?: Keys },
+): AccessRequest => ({
+  action: "s3express:CreateSession",
+  resource: bucketArn(bucket),
+  owner: bucket.account,
+  policy: bucket.config.policy,
+  context: {
+    ...bucketKeys(bucket, call),
+    "s3express:SessionMode": mode,
+    "s3express:signatureAge": String(call.signing?.ageMs ?? 0),
+    ...keys,
+  },
+})
+
+/** The session whose credentials signed a request. */
+export const sessionOf = (tx: ReadTx, { signing }: Call): ZonalSession | undefined =>
+  signing && findZonalSession(tx, signing.accessKeyId)
+
+/** The directory bucket of a request. Throws NoSuchBucket for buckets of the other kind. */
+export function findDirectory(tx: ReadTx, input: OnBucket, call: Call): Bucket {
+  const bucket = findBucket(tx, input, call)
+  if (bucket.zone === undefined) throw noSuchBucket(bucket.name)
+  return bucket
+}
+
+/** Throws ServiceUnavailable while the bucket's only AZ is down. */
+export function assertUp(tx: ReadTx, { region, zone }: Bucket): void {
+  if (zone !== undefined && !isUp({ region, az: zone }, tx.faults)) throw zoneDown()
+}
+
+const BY_SESSION: Unchecked = unchecked("the session was asked for, and says what it may do")
+
+/**
+ * What an operation on objects asks: nothing within a session with the bucket; else, of other
+ * credentials, for what a session would need ("Authorizing Zonal endpoint API operations with
+ * CreateSession", "… with IAM").
+ */
+export const zonalAccess =
+  (mode: SessionMode) =>
+  (tx: ReadTx, input: OnBucket, call: Call): AccessRequest | Unchecked => {
+    const bucket = findDirectory(tx, input, call)
+    assertUp(tx, bucket)
+    return inSession(tx, bucket, { mode, call })
+      ? BY_SESSION
+      : sessionRequest(bucket, mode, { call })
+  }
+
+/** Whether the session of a request opens this bucket. Throws AccessDenied where it does not. */
+export function inSession(
+  tx: ReadTx,
+  bucket: Bucket,
+  { mode, call }: { readonly mode: SessionMode; readonly call: Call },
+): boolean {
+  const session = sessionOf(tx, call)
+  if (!session) return false
+  if (session.name !== bucket.name) throw accessDenied()
+  // Made before the bucket was: its maker's own rights count.
+  if (session.bucket !== bucket.id) return false
+  if (mode === "ReadWrite" && session.mode === "ReadOnly") throw accessDenied()
+  return true
+}
+
+/**
+ * What an operation on the bucket itself asks: an action of its owner's account, about which bucket
+ * policies have no say ("Authorizing Regional endpoint API operations with IAM").
+ */
+export const regionalAccess =
+  (action: string) =>
+  (tx: ReadTx, input: OnBucket, call: Call): AccessRequest => {
+    assertNoExpectedOwner(input)
+    const bucket = findDirectory(tx, input, call)
+    const session = sessionOf(tx, call)
+    if (session && session.name !== bucket.name) throw accessDenied()
+    return {
+      action: `s3express:${action}`,
+      resource: bucketArn(bucket),
+      owner: bucket.account,
+      ownerOnly: true,
+      context: bucketKeys(bucket, call),
+    }
+  }
+
+/** "… the request fails with the HTTP status code 501 Not Implemented". */
+export function assertNoExpectedOwner({ ExpectedBucketOwner }: Partial<OnBucket>): void {
+  if (ExpectedBucketOwner !== undefined) throw headerNotImplemented("x-amz-expected-bucket-owner")
+}
+
+/** Asks to make a bucket: of the caller's account, in an AZ. */
+export function creationAccess(
+  { arn, zone, tags }: { readonly arn: string; readonly zone: string; readonly tags: object },
+  call: Call,
+): AccessRequest[] {
+  const { account } = call
+  const keys = expressKeys(account, call)
+  const tagKeys = requestTagKeys(tags)
+  const about = { resource: arn, owner: account }
+  const create: AccessRequest = {
+    ...{ ...about, action: "s3express:CreateBucket" },
+    context: { ...keys, ...tagKeys, "s3express:LocationName": zone },
+  }
+  if (Object.keys(tagKeys).length === 0) return [create]
+  return [create, { ...about, action: "s3express:TagResource", context: { ...keys, ...tagKeys } }]
+}
