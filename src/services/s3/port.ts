@@ -13,6 +13,7 @@ export {
   type ObjectLambdaPoint,
 } from "./access/object-lambda/point.ts"
 export { readPolicy } from "./access/policy/document.ts"
+export { addCallKeys } from "./access/request-keys.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
 export { ALGORITHMS, digestOf, type Algorithm } from "./checksums/checksum.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"

@@ -11,6 +11,7 @@ import {
   GetAccessPointPolicyStatus,
   PutAccessPointPolicy,
 } from "./access-point/policy.ts"
+import { accessGrantsOperations, accessGrantsTables } from "./access-grants/operations.ts"
 import { batchOperations, batchTables, batchWork } from "./jobs/operations.ts"
 import { objectLambdaOperations } from "./object-lambda/operations.ts"
 import {
@@ -33,8 +34,9 @@ export const s3control = defineService({
     ...objectLambdaOperations,
     ...batchOperations,
     ...lensOperations,
+    ...accessGrantsOperations,
   },
-  tables: [...batchTables, ...lensTables, ...organizationTables],
+  tables: [...batchTables, ...lensTables, ...accessGrantsTables, ...organizationTables],
   jobs: [...batchWork, ...lensWork],
   uses: ["s3"],
 })

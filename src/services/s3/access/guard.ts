@@ -3,6 +3,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { isUnchecked } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Operation } from "../../../registry/operation.ts"
+import { findSession } from "../../sts/port.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
 import { accessDenied, invalidRequest, methodNotAllowed } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
@@ -67,6 +68,7 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
   const keys: Keys = { ...request.context }
   addInputKeys(keys, input, request.action)
   addCallKeys(keys, call)
+  addGrantKey(tx, keys, call)
   const place = placeOf(request.resource)
   const bucket = place && bucketNamed(tx, call.partition, place.bucket)
   // Of a name that somebody else has, CreateBucket asks about a bucket of the caller's.
@@ -84,6 +86,17 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
   const asked = onBucket(tx, access, keys)
   return point ? [throughPoint(tx, access, { point, keys }), asked] : [asked]
 }
+
+/** Of credentials that an Access Grants instance gives: which one. */
+function addGrantKey(tx: ReadTx, keys: Keys, { principal }: Call): void {
+  if (principal.type !== "assumed-role") return
+  const service = findSession(tx, principal.accessKeyId)?.service
+  if (service?.name === ACCESS_GRANTS && service.sourceArn !== undefined)
+    keys["s3:AccessGrantsInstanceArn"] = service.sourceArn
+}
+
+/** Assumes the roles of its locations by this name ("Register a location"). */
+const ACCESS_GRANTS = "access-grants.s3.amazonaws.com"
 
 /** The access as the bucket's own policy, ACL and settings see it. */
 function onBucket(tx: ReadTx, access: Access, keys: Keys): AccessRequest {

@@ -10,6 +10,7 @@ import {
   type AccessPoint,
   type Bucket,
 } from "../../s3/port.ts"
+import { isOfAccessGrants, taggedOf, type Tagged } from "../access-grants/tagging.ts"
 import { op, type Out } from "../define.ts"
 import { malformedXml, noSuchResource } from "../errors.ts"
 import { groups, type LensGroup } from "../storage-lens/group.ts"
@@ -24,6 +25,7 @@ type Found =
   | { readonly kind: "bucket"; readonly bucket: Bucket }
   | { readonly kind: "point"; readonly point: AccessPoint }
   | { readonly kind: "group"; readonly group: LensGroup }
+  | { readonly kind: "granted"; readonly granted: Tagged }
 
 const ask =
   (action: string) =>
@@ -65,13 +67,21 @@ export const ListTagsForResource = op.read("ListTagsForResource", {
   },
 })
 
-/** A bucket, an access point or a Storage Lens group of the account. Throws NoSuchResource. */
+/**
+ * A bucket, an access point, a Storage Lens group or something of Access Grants, of the account.
+ * Throws NoSuchResource.
+ */
 function find(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): Found {
   const arn = parseArn(ResourceArn)
   const name = arn && /^accesspoint\/(.+)$/.exec(arn.resource)?.[1]
   if (arn && name !== undefined) {
     const point = tx.get(accessPoints, [arn.account, arn.region, name])
     if (point?.account === AccountId) return { kind: "point", point }
+    throw noSuchResource()
+  }
+  if (arn && isOfAccessGrants(arn)) {
+    const granted = arn.account === AccountId ? taggedOf(tx, arn) : undefined
+    if (granted) return { kind: "granted", granted }
     throw noSuchResource()
   }
   const ofGroup = arn && /^storage-lens-group\/(.+)$/.exec(arn.resource)?.[1]
@@ -87,11 +97,13 @@ function find(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): F
 
 function tagsOn(found: Found): Tags {
   if (found.kind === "group") return found.group.tags
+  if (found.kind === "granted") return found.granted.tags
   return (found.kind === "bucket" ? found.bucket.config.tags : found.point.tags) ?? {}
 }
 
 function setTags(tx: WriteTx, found: Found, tags: Tags): void {
   if (found.kind === "bucket") configure(tx, found.bucket, { tags })
   else if (found.kind === "group") tx.replace(groups, found.group, { ...found.group, tags })
+  else if (found.kind === "granted") found.granted.setTags(tx, tags)
   else tx.replace(accessPoints, found.point, { ...found.point, tags })
 }

@@ -1,0 +1,101 @@
+import { parsePolicy, type PolicyDocument } from "../../../iam/policy/document.ts"
+import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { expandActions } from "../../../iam/actions/actions.ts"
+import { op, type Out } from "../define.ts"
+import { malformedXml } from "../errors.ts"
+import { onInstance } from "./access.ts"
+import { invalidResourcePolicy, resourcePolicyMissing } from "./errors.ts"
+import { assertBody } from "./given.ts"
+import {
+  findInstance,
+  grantsInstances,
+  instanceArn,
+  instanceOf,
+  type ResourcePolicy,
+} from "./instance.ts"
+
+export const PutAccessGrantsInstanceResourcePolicy = op.write(
+  "PutAccessGrantsInstanceResourcePolicy",
+  {
+    authorize: onInstance,
+    run(tx, input, call): Out<"PutAccessGrantsInstanceResourcePolicy"> {
+      const instance = findInstance(tx, instanceOf(input, call))
+      assertBody(input, "Policy")
+      const { Policy: text, Organization: organization } = input
+      if (organization !== undefined && !ORGANIZATION.test(organization)) throw malformedXml()
+      assertPolicy(text, instanceArn(instance))
+      const policy: ResourcePolicy = {
+        ...{ text, createdMs: tx.now },
+        ...(organization !== undefined && { organization }),
+      }
+      tx.replace(grantsInstances, instance, { ...instance, policy })
+      return described(policy)
+    },
+  },
+)
+
+export const GetAccessGrantsInstanceResourcePolicy = op.read(
+  "GetAccessGrantsInstanceResourcePolicy",
+  {
+    authorize: onInstance,
+    run(tx, input, call): Out<"GetAccessGrantsInstanceResourcePolicy"> {
+      const { policy } = findInstance(tx, instanceOf(input, call))
+      if (!policy) throw resourcePolicyMissing()
+      return described(policy)
+    },
+  },
+)
+
+export const DeleteAccessGrantsInstanceResourcePolicy = op.write(
+  "DeleteAccessGrantsInstanceResourcePolicy",
+  {
+    authorize: onInstance,
+    run(tx, input, call): Out<"DeleteAccessGrantsInstanceResourcePolicy"> {
+      const instance = findInstance(tx, instanceOf(input, call))
+      if (!instance.policy) throw resourcePolicyMissing()
+      tx.replace(grantsInstances, instance, { ...instance, policy: undefined })
+      return {}
+    },
+  },
+)
+
+const ORGANIZATION = /^o-[a-z0-9]{10,32}$/
+
+const described = ({ text, organization, createdMs }: ResourcePolicy) => ({
+  ...{ Policy: text, CreatedAt: createdMs },
+  ...(organization !== undefined && { Organization: organization }),
+})
+
+/**
+ * "A normal resource-based policy": it is about this instance, and says what S3 has actions for.
+ * What else AWS refuses is not verified.
+ */
+function assertPolicy(text: string, arn: string): void {
+  for (const { action, notAction, resource, notResource } of parsed(text).statements) {
+    const isAboutUs = (resource ?? notResource ?? []).every((one) => mayMean(one, arn))
+    const isAllOfS3 = (action ?? notAction ?? []).every(isOfS3)
+    if (!isAboutUs || !isAllOfS3) throw invalidResourcePolicy()
+  }
+}
+
+/** `PolicyDocument` of the API. */
+const MOST_POLICY = 350_000
+
+function parsed(text: string): PolicyDocument {
+  if (text.length > MOST_POLICY) throw invalidResourcePolicy()
+  try {
+    return parsePolicy(text, { kind: "resource" })
+  } catch (error) {
+    if (error instanceof PolicyRefusal) throw invalidResourcePolicy()
+    throw error
+  }
+}
+
+/** The ARN itself, or a pattern that begins as the ARN does. */
+function mayMean(resource: string, arn: string): boolean {
+  const star = resource.search(/[*?]/)
+  return resource === arn || (star >= 0 && arn.startsWith(resource.slice(0, star)))
+}
+
+const isOfS3 = (action: string): boolean =>
+  /^(?:s3:|\*$)/i.test(action) && expandActions(action).length > 0
