@@ -9,6 +9,8 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   "acm-pca": async () => (await import("./acm-pca/service.ts")).acmPca,
   accessanalyzer: async () => (await import("./accessanalyzer/service.ts")).accessanalyzer,
   account: async () => (await import("./account/service.ts")).account,
+  "application-autoscaling": async () =>
+    (await import("./application-autoscaling/service.ts")).applicationAutoscaling,
   dax: async () => (await import("./dax/service.ts")).dax,
   cloudhsmv2: async () => (await import("./cloudhsmv2/service.ts")).cloudhsmv2,
   dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,

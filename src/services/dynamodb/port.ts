@@ -1,3 +1,4 @@
+export { scalableTables } from "./scaling/namespace.ts"
 export { itemOfText } from "./values/item-text.ts"
 export {
   RETENTION_MS,
