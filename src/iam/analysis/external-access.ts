@@ -37,9 +37,15 @@ const IDENTIFYING: ReadonlySet<string> = Object.freeze(
   ]),
 )
 const ACCOUNT_KEYS: ReadonlySet<string> = Object.freeze(
-  new Set(["aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount"]),
+  new Set([
+    ...["aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount"],
+    // To access points of the zone: what they give is a finding of their own.
+    "s3:dataaccesspointaccount",
+  ]),
 )
-const ARN_KEYS: ReadonlySet<string> = Object.freeze(new Set(["aws:principalarn", "aws:sourcearn"]))
+const ARN_KEYS: ReadonlySet<string> = Object.freeze(
+  new Set(["aws:principalarn", "aws:sourcearn", "s3:dataaccesspointarn"]),
+)
 const ORGANIZATION_KEYS: ReadonlySet<string> = Object.freeze(
   new Set(["aws:principalorgid", "aws:sourceorgid"]),
 )

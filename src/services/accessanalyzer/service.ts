@@ -2,9 +2,9 @@ import type { Table } from "../../kernel/table.ts"
 import { defineService } from "../../registry/service.ts"
 import { tables as dynamodbTables } from "../dynamodb/port.ts"
 import { identityTables, loginProfiles } from "../iam/port.ts"
-import { keyTables } from "../kms/port.ts"
+import { keyGrants, keyTables } from "../kms/port.ts"
 import { organizationTables } from "../organizations/port.ts"
-import { accountPublicAccess, bucketTables } from "../s3/port.ts"
+import { accessPoints, accountPublicAccess, bucketTables } from "../s3/port.ts"
 import { secretTables } from "../secretsmanager/port.ts"
 import { queueTables } from "../sqs/port.ts"
 import { analyzerResource, analyzers } from "./analyzer/analyzer.ts"
@@ -67,7 +67,7 @@ const analyzedTables: readonly Table<object>[] = [
   ...secretTables,
   ...organizationTables,
   ...bucketTables,
-  ...[dynamodbTables, accountPublicAccess, loginProfiles],
+  ...[dynamodbTables, accessPoints, accountPublicAccess, keyGrants, loginProfiles],
 ]
 
 export const accessanalyzer = defineService({

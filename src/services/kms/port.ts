@@ -19,6 +19,7 @@ import { lastUsages } from "./key/last-usage.ts"
 import { materials } from "./material/material.ts"
 
 export type { EncryptionContext } from "./cipher/context.ts"
+export { grants as keyGrants, type Grant as KeyGrant } from "./grant/grant.ts"
 export { keyArn, keyResource, type Key } from "./key/key.ts"
 export { keyState, type KeyState } from "./key/state.ts"
 export { managedKey, type ManagedKeyOf } from "./key/managed.ts"

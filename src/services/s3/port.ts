@@ -12,6 +12,7 @@ export {
   objectLambdaPoints,
   type ObjectLambdaPoint,
 } from "./access/object-lambda/point.ts"
+export { bucketActionsOf, isPublicGrant } from "./access/acl/grants.ts"
 export { readPolicy } from "./access/policy/document.ts"
 export { addCallKeys } from "./access/request-keys.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
@@ -23,6 +24,7 @@ export {
   type BatchList,
   type BatchPage,
 } from "./inventory/for-batch.ts"
+export { canonicalId } from "./owner.ts"
 export { currentVersion } from "./objects/version.ts"
 export { initiateReplication, replicationOf, type BatchRights } from "./replication/existing.ts"
 export { parquetFile } from "./inventory/format.ts"

@@ -37,3 +37,11 @@ export function workingZone(tx: ReadTx, analyzer: Pick<Analyzer, "account" | "ty
   const zone = zoneOf(tx, analyzer)
   return "disabled" in zone ? { accounts: [] } : zone
 }
+
+/** The account at which a walk over a zone goes on: this one, or the next that is still there. */
+export const accountFrom = ({ accounts }: Zone, from: string | undefined): string | undefined =>
+  accounts.find((one) => one >= (from ?? ""))
+
+/** The account after this one. */
+export const accountAfter = ({ accounts }: Zone, account: string): string | undefined =>
+  accounts.find((one) => one > account)

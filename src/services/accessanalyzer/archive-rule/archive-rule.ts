@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Analyzer } from "../analyzer/analyzer.ts"
 import { missing } from "../errors.ts"
-import type { Criteria } from "../finding/criteria.ts"
+import { meets, type Criteria, type Filtered } from "../finding/criteria.ts"
 import { ARCHIVE_RULES } from "../limits.ts"
 
 /** New findings that meet all criteria are archived at once. */
@@ -27,3 +27,13 @@ export function findRule(tx: ReadTx, { id }: Analyzer, name: string): ArchiveRul
   if (!rule) throw missing("ArchiveRule", name)
   return rule
 }
+
+/** A finding that is new, or new again: archived where a rule wants it so. */
+export const archivedByRule = <Of extends Filtered>(
+  tx: ReadTx,
+  analyzer: Pick<Analyzer, "id">,
+  finding: Of,
+): Of =>
+  rulesOf(tx, analyzer).some(({ filter }) => meets(finding, filter))
+    ? { ...finding, status: "ARCHIVED" }
+    : finding

@@ -2,6 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Analyzer } from "../analyzer/analyzer.ts"
 import type { ResourceType } from "../resource/analyzed-resource.ts"
+import type { Via } from "../resource/share.ts"
 
 /** Access from outside of the zone of trust that a resource's policy gives to one principal. */
 export interface Finding {
@@ -16,6 +17,8 @@ export interface Finding {
   readonly actions: readonly string[]
   readonly condition: Readonly<Record<string, string>>
   readonly isPublic: boolean
+  /** Absent: a policy. */
+  readonly sources?: readonly Via[] | undefined
   readonly status: "ACTIVE" | "ARCHIVED" | "RESOLVED"
   readonly createdMs: number
   readonly analyzedMs: number

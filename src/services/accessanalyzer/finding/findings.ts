@@ -6,6 +6,7 @@ import { invalid, missing } from "../errors.ts"
 import { LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { assertCriteria, isProperty, meets, propertyOf } from "./criteria.ts"
+import { BY_POLICY } from "../resource/share.ts"
 import { unusedDetails } from "../unused/details.ts"
 import {
   findAny,
@@ -113,6 +114,13 @@ const times = ({ createdMs, analyzedMs, updatedMs }: AnyFinding) => ({
   updatedAt: updatedMs,
 })
 
+/** "The source of the finding", with the access point of one that came through it. */
+const sourcesOf = ({ sources = [BY_POLICY] }: Finding) =>
+  sources.map(({ type, accessPointArn }) => ({
+    type,
+    ...(accessPointArn !== undefined && { detail: { accessPointArn } }),
+  }))
+
 const detail = (finding: Finding) => ({
   id: finding.id,
   principal: finding.principal,
@@ -124,7 +132,7 @@ const detail = (finding: Finding) => ({
   ...times(finding),
   status: finding.status,
   resourceOwnerAccount: finding.owner,
-  sources: [{ type: "POLICY" as const }],
+  sources: sourcesOf(finding),
 })
 
 const summaryV2 = (finding: AnyFinding) => ({

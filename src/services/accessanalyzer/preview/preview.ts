@@ -6,7 +6,7 @@ import { missing } from "../errors.ts"
 import { findingsOf, type Finding } from "../finding/finding.ts"
 import { RESOURCE_FINDINGS } from "../limits.ts"
 import { workingZone } from "../analyzer/zone.ts"
-import { accessOf, nameOf } from "../resource/scan.ts"
+import { BY_POLICY, nameOf, shareOf } from "../resource/share.ts"
 import { previewOf, type Configuration } from "./configuration.ts"
 
 /** What an analyzer would find if a resource had another policy. */
@@ -63,7 +63,8 @@ export function previewFindings(
   )
   const times = { createdMs: tx.now, updatedMs: tx.now }
   const subject = { resource, resourceType, owner: analyzer.account }
-  const would = accessOf({ kind }, policy, workingZone(tx, analyzer)).map(
+  const openings = policy === undefined ? [] : [{ via: BY_POLICY, policy }]
+  const would = shareOf({ kind }, openings, workingZone(tx, analyzer)).map(
     (access): PreviewFinding => {
       const finding = known.get(nameOf(access))
       known.delete(nameOf(access))

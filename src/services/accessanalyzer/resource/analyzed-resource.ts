@@ -22,8 +22,8 @@ export interface AnalyzedResource {
   readonly owner: string
   /** Where its row is: to see whether it is still there. */
   readonly key: readonly string[]
-  /** The policy that was looked at. */
-  readonly policy: string | undefined
+  /** What was looked at: all ways in, as JSON. */
+  readonly openings?: string | undefined
   readonly isPublic: boolean
   /** What is given to others, of all findings together. */
   readonly actions: readonly string[]

@@ -6,11 +6,20 @@ import {
 import {
   CreateBucketCommand,
   DeletePublicAccessBlockCommand,
+  PutBucketAclCommand,
+  PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
+import {
+  CreateAccessPointCommand,
+  PutAccessPointPolicyCommand,
+  PutPublicAccessBlockCommand as PutAccountBlock,
+  S3ControlClient,
+} from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
+import { canonicalId } from "../../s3/port.ts"
 import { ACCOUNT, OTHER, openAnalyzer } from "../testing/open-analyzer.ts"
 
 const policy = (statement: object) =>
@@ -58,4 +67,87 @@ test("tables of DynamoDB are covered", async () => {
   expect(await list()).toMatchObject([
     { resource: ResourceArn, resourceType: "AWS::DynamoDB::Table", principal: { AWS: OTHER } },
   ])
+})
+
+/** A bucket that others can be let into. */
+async function openBucket() {
+  const opened = await openAnalyzer()
+  const s3 = opened.cloud.client(S3Client, { forcePathStyle: true })
+  const Bucket = "shared"
+  await s3.send(new CreateBucketCommand({ Bucket }))
+  await s3.send(new DeletePublicAccessBlockCommand({ Bucket }))
+  return { ...opened, s3, Bucket, arn: `arn:aws:s3:::${Bucket}` }
+}
+
+const own = (ObjectOwnership: "ObjectWriter" | "BucketOwnerEnforced") => ({
+  OwnershipControls: { Rules: [{ ObjectOwnership }] },
+})
+
+test("what an ACL gives is found, as long as ACLs count", async () => {
+  const { cloud, list, scan, s3, Bucket, arn } = await openBucket()
+  await s3.send(new PutBucketOwnershipControlsCommand({ Bucket, ...own("ObjectWriter") }))
+  await s3.send(new PutBucketAclCommand({ Bucket, ACL: "public-read" }))
+  await scan(arn)
+  expect(await list()).toMatchObject([
+    {
+      ...{ resource: arn, isPublic: true, principal: { AWS: "*" }, status: "ACTIVE" },
+      action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"],
+      sources: [{ type: "BUCKET_ACL" }],
+    },
+  ])
+  const PublicAccessBlockConfiguration = { IgnorePublicAcls: true }
+  await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }))
+  await cloud.advance("31m")
+  expect(await list()).toMatchObject([{ resource: arn, status: "RESOLVED" }])
+  const GrantWrite = `id=${canonicalId(OTHER)}`
+  await s3.send(new PutBucketAclCommand({ Bucket, GrantWrite }))
+  await scan(arn)
+  expect(await list({ filter: { status: { eq: ["ACTIVE"] } } })).toMatchObject([
+    { isPublic: false, principal: { CanonicalUser: canonicalId(OTHER) }, action: ["s3:PutObject"] },
+  ])
+})
+
+test("an access point lets others in where the bucket's policy does, too", async () => {
+  const { cloud, list, scan, s3, Bucket, arn } = await openBucket()
+  const control = cloud.client(S3ControlClient)
+  const point = { AccountId: ACCOUNT, Name: "door" }
+  await control.send(
+    new CreateAccessPointCommand({
+      ...{ ...point, Bucket },
+      PublicAccessBlockConfiguration: { BlockPublicPolicy: false },
+    }),
+  )
+  const pointArn = `arn:aws:s3:us-east-1:${ACCOUNT}:accesspoint/door`
+  const Policy = policy({
+    ...{ Principal: { AWS: OTHER }, Action: "s3:GetObject", Resource: `${pointArn}/object/*` },
+  })
+  await control.send(new PutAccessPointPolicyCommand({ ...point, Policy }))
+  await scan(arn)
+  expect(await list()).toEqual([])
+  const delegating = policy({
+    ...{ Principal: "*", Action: "s3:*", Resource: [arn, `${arn}/*`] },
+    Condition: { StringEquals: { "s3:DataAccessPointAccount": ACCOUNT } },
+  })
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: delegating }))
+  await scan(arn)
+  expect(await list()).toMatchObject([
+    {
+      ...{ resource: arn, principal: { AWS: OTHER }, action: ["s3:GetObject"], isPublic: false },
+      sources: [{ type: "S3_ACCESS_POINT", detail: { accessPointArn: pointArn } }],
+    },
+  ])
+})
+
+test("the settings of a whole account close its buckets, too", async () => {
+  const { cloud, list, scan, s3, Bucket, arn } = await openBucket()
+  const Policy = policy({ Principal: "*", Action: "s3:GetObject", Resource: `${arn}/*` })
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  await scan(arn)
+  expect(await list()).toMatchObject([{ status: "ACTIVE" }])
+  const PublicAccessBlockConfiguration = { RestrictPublicBuckets: true }
+  await cloud
+    .client(S3ControlClient)
+    .send(new PutAccountBlock({ AccountId: ACCOUNT, PublicAccessBlockConfiguration }))
+  await cloud.advance("31m")
+  expect(await list()).toMatchObject([{ status: "RESOLVED" }])
 })

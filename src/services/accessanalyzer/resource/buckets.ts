@@ -1,15 +1,79 @@
 import { publicStatements } from "../../../iam/analysis/external-access.ts"
 import { policyOrNothing } from "../../../iam/policy/document.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { isBlocked, type Bucket } from "../../s3/port.ts"
+import {
+  accessPointArn,
+  accessPoints,
+  bucketActionsOf,
+  canonicalId,
+  isBlocked,
+  isPublicGrant,
+  type AccessPoint,
+  type Bucket,
+} from "../../s3/port.ts"
+import { BY_POLICY, type Opening } from "./share.ts"
 
 /**
- * A bucket's policy, as far as it holds: RestrictPublicBuckets leaves of one that is public nothing
- * for others ("Blocking public access to your Amazon S3 storage").
+ * The ways into a bucket: its policy, its ACL, and the access points of its own account ("doesn’t
+ * analyze the access point policy attached to cross-account access points").
  */
-export function heldPolicy(tx: ReadTx, bucket: Bucket): string | undefined {
-  const { policy } = bucket.config
-  if (policy === undefined || !isBlocked(tx, "RestrictPublicBuckets", { bucket })) return policy
+export const openingsOfBucket = (tx: ReadTx, bucket: Bucket): readonly Opening[] => [
+  ...ownPolicy(tx, bucket),
+  ...ownAcl(tx, bucket),
+  ...pointsOf(tx, bucket).flatMap((point) => pointPolicy(tx, bucket, point)),
+]
+
+/**
+ * A policy as far as it holds: RestrictPublicBuckets leaves of one that is public nothing for others
+ * ("Blocking public access to your Amazon S3 storage").
+ */
+function held(
+  tx: ReadTx,
+  policy: string | undefined,
+  at: { readonly bucket: Bucket; readonly point?: AccessPoint },
+): string | undefined {
+  if (policy === undefined || !isBlocked(tx, "RestrictPublicBuckets", at)) return policy
   const document = policyOrNothing(policy, { kind: "resource" })
   return document && publicStatements(document).length === 0 ? policy : undefined
+}
+
+function ownPolicy(tx: ReadTx, bucket: Bucket): readonly Opening[] {
+  const policy = held(tx, bucket.config.policy, { bucket })
+  return policy === undefined ? [] : [{ via: BY_POLICY, policy }]
+}
+
+/** A grant to an account stands for its canonical id; where ACLs are off, none counts. */
+function ownAcl(tx: ReadTx, bucket: Bucket): readonly Opening[] {
+  const { acl = [], ownership } = bucket.config
+  if (ownership === "BucketOwnerEnforced") return []
+  const ignored = isBlocked(tx, "IgnorePublicAcls", { bucket })
+  const Statement = acl.flatMap((grant) => {
+    const isPublic = isPublicGrant(grant)
+    if (isPublic && ignored) return []
+    // The owner, and the group of the service that delivers logs.
+    if (grant.grantee === canonicalId(bucket.account)) return []
+    if (!isPublic && grant.grantee.startsWith("http")) return []
+    const Principal = isPublic ? "*" : { CanonicalUser: grant.grantee }
+    const Action = bucketActionsOf(grant.permission).map((action) => `s3:${action}`)
+    return [{ Effect: "Allow", Principal, Action, Resource: "*" }]
+  })
+  if (Statement.length === 0) return []
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement })
+  return [{ via: { type: "BUCKET_ACL" }, policy }]
+}
+
+/** More than AWS lets an account have in a Region. */
+const POINTS = 10_000
+
+const pointsOf = (tx: ReadTx, { account, name }: Bucket): readonly AccessPoint[] =>
+  tx.scan(accessPoints, { index: "byBucket", prefix: [account, name], limit: POINTS }).rows
+
+/** Who comes through an access point needs the bucket's policy, too. */
+function pointPolicy(tx: ReadTx, bucket: Bucket, point: AccessPoint): readonly Opening[] {
+  const policy = held(tx, point.policy, { bucket, point })
+  const behind = bucket.config.policy
+  if (policy === undefined || behind === undefined || point.bucketId !== bucket.id) return []
+  return [
+    { via: { type: "S3_ACCESS_POINT", accessPointArn: accessPointArn(point) }, policy, behind },
+  ]
 }

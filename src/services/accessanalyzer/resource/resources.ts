@@ -15,6 +15,7 @@ import { LISTED_ROWS, RESOURCE_FINDINGS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
 import { analyze, forget, type Found } from "./scan.ts"
+import { BY_POLICY } from "./share.ts"
 import { isIn, rowsOf, SOURCES, type Source } from "./sources.ts"
 
 /** "Immediately starts a scan of the policies applied to the specified resource": it is done at once. */
@@ -56,7 +57,7 @@ export const GetAnalyzedResource = op.read("GetAnalyzedResource", {
         analyzedAt: analyzedMs,
         updatedAt: updatedMs,
         isPublic,
-        ...(actions.length > 0 && { actions, sharedVia: ["POLICY"] }),
+        ...(actions.length > 0 && { actions, sharedVia: sharedVia(tx, analyzer, resourceArn) }),
         ...(status && { status }),
       },
     }
@@ -81,6 +82,15 @@ const summary = ({ arn, owner, type }: AnalyzedResource) => ({
   resourceOwnerAccount: owner,
   resourceType: type,
 })
+
+/** By what a resource is shared now. */
+function sharedVia(tx: ReadTx, analyzer: Analyzer, resource: string): readonly string[] {
+  const all = findingsOf(tx, analyzer, { resource, limit: RESOURCE_FINDINGS })
+  const shared = all.filter(({ status }) => status !== "RESOLVED")
+  return [
+    ...new Set(shared.flatMap(({ sources = [BY_POLICY] }) => sources.map(({ type }) => type))),
+  ]
+}
 
 /** The status of a resource's findings: one that is active counts most. */
 function statusOf(tx: ReadTx, analyzer: Analyzer, resource: string) {

@@ -1,15 +1,9 @@
-import {
-  externalAccess,
-  type ExternalAccess,
-  type Zone,
-} from "../../../iam/analysis/external-access.ts"
-import { policyOrNothing } from "../../../iam/policy/document.ts"
+import type { Zone } from "../../../iam/analysis/external-access.ts"
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
-import { workingZone } from "../analyzer/zone.ts"
-import { rulesOf } from "../archive-rule/archive-rule.ts"
-import { meets } from "../finding/criteria.ts"
+import { accountAfter, accountFrom, workingZone } from "../analyzer/zone.ts"
+import { archivedByRule } from "../archive-rule/archive-rule.ts"
 import { findings, findingsOf, type Finding } from "../finding/finding.ts"
 import {
   REANALYZE_MS,
@@ -19,7 +13,8 @@ import {
   SCAN_STEP,
 } from "../limits.ts"
 import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
-import { isIn, policyFor, rowsOf, SOURCES, type Source } from "./sources.ts"
+import { nameOf, shareOf, type Share } from "./share.ts"
+import { isIn, openingsFor, rowsOf, SOURCES, type Source } from "./sources.ts"
 
 /** Where a scan is: at a source's rows, then among what was analyzed, then among the findings. */
 export interface ScanRef {
@@ -71,12 +66,12 @@ function stepOf(
     if (after !== undefined) return { source: ref.source, after }
     return first ? { source: ref.source + 1 } : undefined
   }
-  const account = zone.accounts.find((one) => one >= (ref.account ?? ""))
+  const account = accountFrom(zone, ref.account)
   if (account === undefined) return { source: ref.source + 1 }
   const after = account === ref.account ? ref.after : undefined
   const next = scanSource(tx, analyzer, { source, account, zone, after })
   if (next !== undefined) return { source: ref.source, account, after: next }
-  const other = zone.accounts.find((one) => one > account)
+  const other = accountAfter(zone, account)
   return other === undefined ? { source: ref.source + 1 } : { source: ref.source, account: other }
 }
 
@@ -101,7 +96,8 @@ function scanSource(
     if (!isIn(source, row, region)) continue
     const arn = source.resource.arn(row)
     const known = tx.get(analyzedResources, [analyzer.id, arn])
-    const same = known !== undefined && known.policy === policyFor(tx, source, row)
+    const openings = JSON.stringify(openingsFor(tx, source, row))
+    const same = known !== undefined && known.openings === openings
     if (same && tx.now - known.analyzedMs < REANALYZE_MS) continue
     analyze(tx, analyzer, { source, row, account, zone })
     last = arn
@@ -125,9 +121,10 @@ export function analyze(
   { source, row, account, zone }: Found & { readonly zone: Zone },
 ): void {
   const { resource, type } = source
-  const policy = policyFor(tx, source, row)
+  const openings = openingsFor(tx, source, row)
+  const looked = JSON.stringify(openings)
   const arn = resource.arn(row)
-  const given = accessOf(source, policy, zone)
+  const given = shareOf(source, openings, zone)
   const subject = { arn, type, owner: account }
   setFindings(tx, analyzer, { subject, given })
   const known = tx.get(analyzedResources, [analyzer.id, arn])
@@ -135,30 +132,19 @@ export function analyze(
     analyzerId: analyzer.id,
     ...subject,
     key: resource.table.spec.key(row).map(String),
-    policy,
+    openings: looked,
     isPublic: given.some(({ isPublic }) => isPublic),
     actions: [...new Set(given.flatMap(({ actions }) => actions))].toSorted(),
     createdMs: known?.createdMs ?? tx.now,
     analyzedMs: tx.now,
-    updatedMs: known && known.policy === policy ? known.updatedMs : tx.now,
+    updatedMs: known && known.openings === looked ? known.updatedMs : tx.now,
   }
   tx.put(analyzedResources, analyzed)
 }
 
-/** A policy that cannot be read gives nothing: the policy engine does not understand it either. */
-export function accessOf(
-  { kind }: Pick<Source, "kind">,
-  policy: string | undefined,
-  zone: Zone,
-): readonly ExternalAccess[] {
-  if (policy === undefined || policy === "") return []
-  const document = policyOrNothing(policy, { kind })
-  return document ? externalAccess(document, zone) : []
-}
-
 interface Subject {
   readonly subject: Pick<AnalyzedResource, "arn" | "type" | "owner">
-  readonly given: readonly ExternalAccess[]
+  readonly given: readonly Share[]
 }
 
 /** Makes, changes, resolves and reopens the findings of a resource. */
@@ -178,16 +164,10 @@ function setFindings(tx: WriteTx, analyzer: Analyzer, { subject, given }: Subjec
   for (const finding of known.values()) resolve(tx, finding)
 }
 
-/** A principal on some conditions has one finding of a resource, whatever the actions. */
-export const nameOf = ({
-  principal,
-  condition,
-}: Pick<Finding, "principal" | "condition">): string => JSON.stringify([principal, condition])
-
 function newFinding(
   tx: WriteTx,
   { id: analyzerId }: Analyzer,
-  { subject, access }: { readonly subject: Subject["subject"]; readonly access: ExternalAccess },
+  { subject, access }: { readonly subject: Subject["subject"]; readonly access: Share },
 ): Finding {
   const { arn: resource, type: resourceType, owner } = subject
   return {
@@ -205,23 +185,19 @@ function newFinding(
 function updateFinding(
   tx: WriteTx,
   analyzer: Analyzer,
-  { finding, access }: { readonly finding: Finding; readonly access: ExternalAccess },
+  { finding, access }: { readonly finding: Finding; readonly access: Share },
 ): void {
   const reopened = finding.status === "RESOLVED"
   const same =
     !reopened &&
     finding.isPublic === access.isPublic &&
-    finding.actions.join() === access.actions.join()
+    finding.actions.join() === access.actions.join() &&
+    JSON.stringify(finding.sources) === JSON.stringify(access.sources)
   const updatedMs = same ? finding.updatedMs : tx.now
   const changed = { ...finding, ...access, analyzedMs: tx.now, updatedMs }
   const row = reopened ? archivedByRule(tx, analyzer, { ...changed, status: "ACTIVE" }) : changed
   tx.replace(findings, finding, row)
 }
-
-const archivedByRule = (tx: WriteTx, analyzer: Analyzer, finding: Finding): Finding =>
-  rulesOf(tx, analyzer).some(({ filter }) => meets(finding, filter))
-    ? { ...finding, status: "ARCHIVED" }
-    : finding
 
 function resolve(tx: WriteTx, finding: Finding): void {
   if (finding.status === "RESOLVED") return

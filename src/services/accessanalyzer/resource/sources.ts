@@ -3,12 +3,14 @@ import type { ScanRange, ReadTx } from "../../../kernel/transaction.ts"
 import type { Resource } from "../../../registry/resource.ts"
 import { tableResource } from "../../dynamodb/port.ts"
 import { roleResource } from "../../iam/port.ts"
-import { keyResource } from "../../kms/port.ts"
+import { keyResource, type Key } from "../../kms/port.ts"
 import { bucketResource, type Bucket } from "../../s3/port.ts"
 import { secretResource } from "../../secretsmanager/port.ts"
 import { queueResource } from "../../sqs/port.ts"
 import type { ResourceType } from "./analyzed-resource.ts"
-import { heldPolicy } from "./buckets.ts"
+import { openingsOfBucket } from "./buckets.ts"
+import { grantsOfKey } from "./keys.ts"
+import { BY_POLICY, type Opening } from "./share.ts"
 
 /** A kind of resource whose policies are analyzed. */
 export interface Source {
@@ -17,8 +19,8 @@ export interface Source {
   readonly kind: PolicyKind
   /** The index whose keys begin with the account, where the table's own do not. */
   readonly index?: string
-  /** The policy that holds, where more than the row says so. */
-  policyOf?(tx: ReadTx, row: object): string | undefined
+  /** The ways in, where there are others than the policy of the row. */
+  openingsOf?(tx: ReadTx, row: object): readonly Opening[]
 }
 
 const source = (type: ResourceType, resource: object, kind: PolicyKind = "resource"): Source => ({
@@ -33,14 +35,20 @@ const source = (type: ResourceType, resource: object, kind: PolicyKind = "resour
  */
 export const SOURCES: readonly Source[] = Object.freeze([
   source("AWS::IAM::Role", roleResource, "trust"),
-  source("AWS::KMS::Key", keyResource),
+  {
+    ...source("AWS::KMS::Key", keyResource),
+    openingsOf: (tx: ReadTx, row: object) => [
+      ...policyOf(keyResource, row),
+      ...grantsOfKey(tx, row as Key),
+    ],
+  },
   source("AWS::SQS::Queue", queueResource),
   source("AWS::SecretsManager::Secret", secretResource),
   source("AWS::DynamoDB::Table", tableResource),
   {
     ...source("AWS::S3::Bucket", bucketResource),
     index: "byAccount",
-    policyOf: (tx: ReadTx, row: object) => heldPolicy(tx, row as Bucket),
+    openingsOf: (tx: ReadTx, row: object) => openingsOfBucket(tx, row as Bucket),
   },
 ])
 
@@ -59,6 +67,11 @@ export function isIn({ resource, index }: Source, row: object, region: string): 
   return (row as { readonly region?: string }).region === region
 }
 
-/** The policy of a resource that counts. */
-export const policyFor = (tx: ReadTx, source: Source, row: object): string | undefined =>
-  source.policyOf ? source.policyOf(tx, row) : source.resource.policyOf?.(row)
+/** All ways into a resource. */
+export const openingsFor = (tx: ReadTx, source: Source, row: object): readonly Opening[] =>
+  source.openingsOf ? source.openingsOf(tx, row) : policyOf(source.resource, row)
+
+function policyOf(resource: object, row: object): readonly Opening[] {
+  const policy = (resource as Resource<object>).policyOf?.(row)
+  return policy === undefined || policy === "" ? [] : [{ via: BY_POLICY, policy }]
+}

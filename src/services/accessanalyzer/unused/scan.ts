@@ -2,9 +2,8 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { entityUsages, type EntityUsage } from "../../iam/port.ts"
 import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
-import { workingZone } from "../analyzer/zone.ts"
-import { rulesOf } from "../archive-rule/archive-rule.ts"
-import { meets } from "../finding/criteria.ts"
+import { accountAfter, accountFrom, workingZone } from "../analyzer/zone.ts"
+import { archivedByRule } from "../archive-rule/archive-rule.ts"
 import { DAY_MS, DEFAULT_AGE_DAYS, RESOLVED_KEPT_MS, SCAN_STEP, UNUSED_STEP } from "../limits.ts"
 import { recommendations } from "../recommendation/recommendation.ts"
 import { subjectOf, unusedFindings, type Unused, type UnusedFinding } from "./unused-finding.ts"
@@ -41,21 +40,21 @@ type Next = Omit<ScanRef, "analyzer" | "startedMs">
 
 /** Does a step; tells where the next one begins, undefined at the end. */
 function stepOf(tx: WriteTx, analyzer: Analyzer, ref: ScanRef): Next | undefined {
-  const { accounts } = workingZone(tx, analyzer)
+  const zone = workingZone(tx, analyzer)
   const { stage } = ref
   if (stage === "sweep") {
     // A disabled analyzer looks at nothing, and forgets nothing.
-    const after = accounts.length === 0 ? undefined : sweep(tx, analyzer, ref)
+    const after = zone.accounts.length === 0 ? undefined : sweep(tx, analyzer, ref)
     return after === undefined ? undefined : { stage, after }
   }
-  const account = accounts.find((one) => one >= (ref.account ?? ""))
+  const account = accountFrom(zone, ref.account)
   if (account === undefined) return { stage: "sweep" }
   const after = account === ref.account ? ref.after : undefined
   const { rows, next } = entityUsages(tx, account, { kind: stage, after, limit: UNUSED_STEP })
   for (const usage of rows) analyzeUsage(tx, analyzer, usage)
   if (next !== undefined) return { stage, account, after: next }
   if (stage === "role") return { stage: "user", account }
-  const other = accounts.find((one) => one > account)
+  const other = accountAfter(zone, account)
   return other === undefined ? { stage: "sweep" } : { stage: "role", account: other }
 }
 
@@ -116,11 +115,6 @@ function keep(tx: WriteTx, analyzer: Analyzer, { usage, unused }: Seen): void {
 }
 
 const partsOf = ({ usedMs, services }: Unused) => [usedMs, services]
-
-const archivedByRule = (tx: WriteTx, analyzer: Analyzer, one: UnusedFinding): UnusedFinding =>
-  rulesOf(tx, analyzer).some(({ filter }) => meets(one, filter))
-    ? { ...one, status: "ARCHIVED" }
-    : one
 
 /** What this scan has not found is used now, or gone; what was resolved long ago is forgotten. */
 function sweep(tx: WriteTx, { id }: Analyzer, { startedMs, after }: ScanRef): string | undefined {

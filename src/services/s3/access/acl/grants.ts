@@ -42,6 +42,12 @@ export const bucketPermission = (action: string): AclPermission | undefined =>
 export const objectPermission = (action: string): AclPermission | undefined =>
   Object.hasOwn(OBJECT_ACTIONS, action) ? OBJECT_ACTIONS[action] : undefined
 
+/** The actions on a bucket that a permission of its ACL gives. */
+export const bucketActionsOf = (permission: AclPermission): readonly string[] =>
+  Object.keys(BUCKET_ACTIONS).filter(
+    (action) => permission === "FULL_CONTROL" || bucketPermission(action) === permission,
+  )
+
 export const isPublicGrant = ({ grantee }: AclGrant): boolean =>
   grantee === ALL_USERS || grantee === AUTHENTICATED_USERS
 
