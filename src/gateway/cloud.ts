@@ -2,14 +2,8 @@ import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
 import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
 import { BoundedMap } from "../kernel/derived.ts"
-import {
-  failPlace,
-  healPlace,
-  setLag,
-  setRedelivery,
-  type Lag,
-  type Redelivery,
-} from "../kernel/faults.ts"
+import type { Lag, Redelivery } from "../kernel/faults.ts"
+import { failPlace, healPlace, setLag, setRedelivery } from "../kernel/faults.ts"
 import type { Tcp } from "../kernel/doors/tcp.ts"
 import type { Outside } from "../kernel/outside.ts"
 import type { Patterns } from "../kernel/patterns.ts"
@@ -17,6 +11,7 @@ import { REGIONS } from "../kernel/regions.ts"
 import type { Place } from "../kernel/places.ts"
 import type { RandomSource } from "../kernel/random.ts"
 import type { SnapshotInfo, Storage, Store } from "../kernel/storage.ts"
+import type { WriteTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { World } from "../kernel/world.ts"
 import type { Models } from "../models/load.ts"
@@ -230,29 +225,27 @@ export class Cloud {
   }
 
   /** Takes a Region or an AZ down, until it is healed. Throws RangeError for an unknown Region. */
-  async fail(place: Place): Promise<void> {
-    await this.#changing
-    await this.world.write((tx) => failPlace(tx, place))
-    this.world.faultsChanged()
+  fail(place: Place): Promise<void> {
+    return this.#changeFaults((tx) => failPlace(tx, place))
   }
 
   /** Lets eventually consistent reads of a Region lag behind; 0 ends it. Throws RangeError. */
-  async lag(lag: Lag): Promise<void> {
-    await this.#changing
-    await this.world.write((tx) => setLag(tx, lag))
-    this.world.faultsChanged()
+  lag(lag: Lag): Promise<void> {
+    return this.#changeFaults((tx) => setLag(tx, lag))
   }
 
   /** Lets what a Region delivers at least once come again; 0 ends it. Throws RangeError. */
-  async redeliver(redelivery: Redelivery): Promise<void> {
-    await this.#changing
-    await this.world.write((tx) => setRedelivery(tx, redelivery))
-    this.world.faultsChanged()
+  redeliver(redelivery: Redelivery): Promise<void> {
+    return this.#changeFaults((tx) => setRedelivery(tx, redelivery))
   }
 
-  async heal(place: Place): Promise<void> {
+  heal(place: Place): Promise<void> {
+    return this.#changeFaults((tx) => healPlace(tx, place))
+  }
+
+  async #changeFaults(change: (tx: WriteTx) => void): Promise<void> {
     await this.#changing
-    await this.world.write((tx) => healPlace(tx, place))
+    await this.world.write(change)
     this.world.faultsChanged()
   }
 

@@ -84,7 +84,8 @@ export function ec2Codec(): Codec {
           `${contentOf(operation)(output)}</${name}Response>`,
       }
     },
-    encodeError(model, operation, error, { requestId }) {
+    encodeError(model, operation, thrown, { requestId }) {
+      const error = inOwnWords(thrown)
       const { code, status, shape } = xmlAnswer(model, operation, error)
       return {
         status,
@@ -100,6 +101,13 @@ export function ec2Codec(): Codec {
       }
     },
   }
+}
+
+/** EC2 has a name of its own for what others call AccessDenied ("Error codes", UnauthorizedOperation). */
+function inOwnWords(error: AwsError): AwsError {
+  if (error.code !== "AccessDenied") return error
+  const text = `You are not authorized to perform this operation. ${error.message}`
+  return new AwsError("UnauthorizedOperation", text, error.options)
 }
 
 const NO_INPUT: StructureShape = { name: "NoInput", type: "structure", members: {} }

@@ -15,6 +15,7 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   cloudhsmv2: async () => (await import("./cloudhsmv2/service.ts")).cloudhsmv2,
   dynamodb: async () => (await import("./dynamodb/service.ts")).dynamodb,
   dynamodbstreams: async () => (await import("./dynamodbstreams/service.ts")).dynamodbstreams,
+  ec2: async () => (await import("./ec2/service.ts")).ec2,
   glacier: async () => (await import("./glacier/service.ts")).glacier,
   iam: async () => (await import("./iam/service.ts")).iam,
   kms: async () => (await import("./kms/service.ts")).kms,

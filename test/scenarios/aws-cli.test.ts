@@ -65,6 +65,21 @@ describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 120_000 }, () => {
     await answer("sqs get-queue-url --queue-name here --region eu-west-1")
   })
 
+  test("Regions and AZs are described, and AZs that are down", async () => {
+    const { Regions } = await answer("ec2 describe-regions --region-names eu-west-1")
+    expect(Regions).toEqual([
+      {
+        RegionName: "eu-west-1",
+        Endpoint: "ec2.eu-west-1.amazonaws.com",
+        OptInStatus: "opt-in-not-required",
+      },
+    ])
+    const { AvailabilityZones } = await answer(
+      "ec2 describe-availability-zones --region eu-west-1 --filters Name=zone-name,Values=*b",
+    )
+    expect(AvailabilityZones).toMatchObject([{ ZoneName: "eu-west-1b", State: "available" }])
+  })
+
   test("STS-1 STS-7 an assumed role gets keys that expire, and is named", async () => {
     const { Credentials } = await answer(
       "sts assume-role --role-arn arn:aws:iam::000000000000:role/reader --role-session-name me",

@@ -14,6 +14,22 @@ variable "dead_url" {
 
 data "aws_caller_identity" "me" {}
 
+data "aws_availability_zones" "up" {
+  state = "available"
+}
+
+data "aws_regions" "all" {
+  all_regions = true
+}
+
+output "zones" {
+  value = data.aws_availability_zones.up.names
+}
+
+output "sydney" {
+  value = contains(data.aws_regions.all.names, "ap-southeast-2")
+}
+
 # It is there already: the provider waits 25 s after each queue that it makes and each policy that it
 # sets, and one after another where they depend on each other.
 import {

@@ -1,0 +1,159 @@
+import {
+  DescribeAvailabilityZonesCommand,
+  DescribeInstancesCommand,
+  DescribeRegionsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2"
+import { AccountClient, DisableRegionCommand } from "@aws-sdk/client-account"
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam"
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm"
+import { expect, onTestFinished, test } from "vitest"
+import { createCloud, type InProcessCloud } from "../../../index.ts"
+
+async function openCloud(): Promise<{ cloud: InProcessCloud; ec2: EC2Client }> {
+  const cloud = await createCloud()
+  onTestFinished(() => cloud.close())
+  return { cloud, ec2: cloud.client(EC2Client) }
+}
+
+const refusalOf = async (asked: Promise<unknown>): Promise<unknown> => {
+  const error = (await asked.catch((thrown: unknown) => thrown)) as {
+    name: string
+    message: string
+    $metadata: { httpStatusCode: number }
+  }
+  return [error.$metadata.httpStatusCode, error.name, error.message]
+}
+
+test("REGION-1 Regions are known by their codes, and have long names in public parameters", async () => {
+  const { cloud, ec2 } = await openCloud()
+  const ssm = cloud.client(SSMClient)
+  const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({ AllRegions: true }))
+  expect(Regions.length).toBeGreaterThan(30)
+  expect(Regions).toContainEqual({
+    OptInStatus: "opt-in-not-required",
+    RegionName: "ap-southeast-2",
+    Endpoint: "ec2.ap-southeast-2.amazonaws.com",
+  })
+  const nameOf = async (code: string): Promise<string | undefined> => {
+    const Name = `/aws/service/global-infrastructure/regions/${code}/longName`
+    return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value
+  }
+  expect(await nameOf("ap-southeast-2")).toBe("Asia Pacific (Sydney)")
+  for (const { RegionName = "" } of Regions) expect(await nameOf(RegionName)).toMatch(/\w \(.+\)$/)
+  const names = ["Asia Pacific (Sydney)", "us-east-1"]
+  expect(await refusalOf(ec2.send(new DescribeRegionsCommand({ RegionNames: names })))).toEqual([
+    ...[400, "InvalidParameterValue", "Invalid region: [Asia Pacific (Sydney)]"],
+  ])
+  // No API answers calls for anything but a code.
+  const sydney = cloud.client(SSMClient, { region: "sydney" })
+  const Name = "/aws/service/global-infrastructure/regions/us-east-1/longName"
+  const [status] = (await refusalOf(sydney.send(new GetParameterCommand({ Name })))) as number[]
+  expect(status).toBe(400)
+})
+
+test("REGION-4 a Region has several AZs, isolated from each other", async () => {
+  const { cloud, ec2 } = await openCloud()
+  const zones = async () =>
+    (await ec2.send(new DescribeAvailabilityZonesCommand({}))).AvailabilityZones ?? []
+  const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({}))
+  for (const { RegionName: region = "" } of Regions) {
+    const there = cloud.client(EC2Client, { region })
+    const { AvailabilityZones = [] } = await there.send(new DescribeAvailabilityZonesCommand({}))
+    expect(AvailabilityZones.length).toBeGreaterThanOrEqual(2)
+  }
+  expect((await zones())[0]).toEqual({
+    OptInStatus: "opt-in-not-required",
+    Messages: [],
+    RegionName: "us-east-1",
+    ZoneName: "us-east-1a",
+    ZoneId: expect.stringMatching(/^use1-az[1-6]$/) as string,
+    GroupName: "us-east-1-zg-1",
+    NetworkBorderGroup: "us-east-1",
+    ZoneType: "availability-zone",
+    GroupLongName: "US East (N. Virginia) 1",
+    State: "available",
+  })
+  await cloud.fail({ az: "us-east-1b" })
+  const down = (await zones()).filter(({ State }) => State !== "available")
+  expect(down.map(({ ZoneName, State }) => [ZoneName, State])).toEqual([
+    ["us-east-1b", "unavailable"],
+  ])
+})
+
+test("zones are chosen by name, by id and by filters", async () => {
+  const { ec2 } = await openCloud()
+  const named = async (input: object): Promise<unknown> => {
+    const answer = await ec2.send(new DescribeAvailabilityZonesCommand(input))
+    return answer.AvailabilityZones?.map(({ ZoneName }) => ZoneName)
+  }
+  const all = await ec2.send(new DescribeAvailabilityZonesCommand({}))
+  const { ZoneId = "" } = all.AvailabilityZones?.[1] ?? {}
+  expect(await named({ ZoneIds: [ZoneId] })).toEqual(["us-east-1b"])
+  expect(await named({ ZoneNames: ["us-east-1c", "us-east-1a"] })).toEqual([
+    ...["us-east-1a", "us-east-1c"],
+  ])
+  const like = (...Values: string[]) => named({ Filters: [{ Name: "zone-name", Values }] })
+  expect(await like("us-*-1a", "*1f")).toEqual(["us-east-1a", "us-east-1f"])
+  expect(await like("us-east-\\*")).toEqual([])
+  expect(await like("US-EAST-1A")).toEqual([])
+  const both = [
+    { Name: "zone-name", Values: ["*a", "*b"] },
+    { Name: "zone-id", Values: [ZoneId] },
+  ]
+  expect(await named({ Filters: both })).toEqual(["us-east-1b"])
+  const refused = (input: object) =>
+    refusalOf(ec2.send(new DescribeAvailabilityZonesCommand(input)))
+  expect(await refused({ ZoneNames: ["us-east-1z"] })).toEqual([
+    ...[400, "InvalidParameterValue", "Invalid availability zone: [us-east-1z]"],
+  ])
+  expect(await refused({ Filters: [{ Name: "colour", Values: ["red"] }] })).toEqual([
+    ...[400, "InvalidParameterValue", "The filter 'colour' is invalid"],
+  ])
+  const Values = Array.from({ length: 201 }, String)
+  expect(await refused({ Filters: [{ Name: "state", Values }] })).toEqual([
+    ...[400, "FilterLimitExceeded", "The maximum number of filter values is 200."],
+  ])
+})
+
+test("Regions that an account has left are shown only to who asks for all", async () => {
+  const { cloud, ec2 } = await openCloud()
+  await cloud.client(AccountClient).send(new DisableRegionCommand({ RegionName: "af-south-1" }))
+  await cloud.advance("1d")
+  const statusOf = async (input: object): Promise<unknown> =>
+    (await ec2.send(new DescribeRegionsCommand(input))).Regions?.find(
+      ({ RegionName }) => RegionName === "af-south-1",
+    )?.OptInStatus
+  expect(await statusOf({})).toBeUndefined()
+  expect(await statusOf({ AllRegions: true })).toBe("not-opted-in")
+  expect(await statusOf({ RegionNames: ["af-south-1"] })).toBe("not-opted-in")
+  const Filters = [{ Name: "opt-in-status", Values: ["opt*"] }]
+  expect(await statusOf({ AllRegions: true, Filters })).toBeUndefined()
+})
+
+test("a dry run tells who may from who may not", async () => {
+  const { cloud, ec2 } = await openCloud()
+  const ask = (client: EC2Client) =>
+    refusalOf(client.send(new DescribeAvailabilityZonesCommand({ DryRun: true })))
+  expect(await ask(ec2)).toEqual([
+    ...[412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set."],
+  ])
+  const iam = cloud.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: "ann" }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
+  const ann = cloud.client(EC2Client, { credentials: { accessKeyId, secretAccessKey } })
+  expect(await ask(ann)).toEqual([
+    403,
+    "UnauthorizedOperation",
+    "You are not authorized to perform this operation. User: arn:aws:iam::000000000000:user/ann " +
+      "is not authorized to perform: ec2:DescribeAvailabilityZones because no identity-based policy " +
+      "allows the ec2:DescribeAvailabilityZones action",
+  ])
+})
+
+test("what is not there says so by name", async () => {
+  const { ec2 } = await openCloud()
+  const [status, name] = (await refusalOf(ec2.send(new DescribeInstancesCommand({})))) as unknown[]
+  expect([status, name]).toEqual([501, "NotImplemented"])
+})
