@@ -9,6 +9,7 @@ import { ListMultipartUploads } from "../../multipart/list-uploads.ts"
 import { findUpload } from "../../multipart/upload.ts"
 import { UploadPart } from "../../multipart/upload-part.ts"
 import { preconditionFailed } from "../../errors.ts"
+import { ZONAL_CLASS } from "../../objects/store.ts"
 import { canonicalId } from "../../owner.ts"
 import { findDirectory } from "./access.ts"
 import { assertContentEncoding } from "./copies.ts"
@@ -59,15 +60,16 @@ interface Initiated {
 }
 
 /** "If the principal is an Amazon Web Services account, it provides the … account ID." */
-const initiatorAs = ({ Initiator }: Initiated, account: string): Initiated => {
+function told({ Initiator }: Initiated, account: string) {
   const { ID } = Initiator ?? {}
-  return { Initiator: { ID: ID === canonicalId(account) ? account : ID } }
+  const who = ID === canonicalId(account) ? account : ID
+  return { Initiator: { ID: who }, StorageClass: ZONAL_CLASS }
 }
 
 export const ListDirectoryParts = zonal(ListParts, {
   mode: "ReadOnly",
   prepare: plain,
-  tell: (output, { account }) => ({ ...output, ...initiatorAs(output, account) }),
+  tell: (output, { account }) => ({ ...output, ...told(output, account) }),
 })
 
 /** "… key-marker is obfuscated and isn't a real object key": the key and the upload's id in one. */
@@ -105,7 +107,7 @@ export const ListDirectoryUploads = zonal(ListMultipartUploads, {
       ...output,
       KeyMarker: KeyMarker === "" ? "" : markerOf(KeyMarker, UploadIdMarker ?? ""),
       NextKeyMarker: NextKeyMarker === "" ? "" : markerOf(NextKeyMarker, NextUploadIdMarker),
-      Uploads: Uploads.map((upload) => ({ ...upload, ...initiatorAs(upload, account) })),
+      Uploads: Uploads.map((upload) => ({ ...upload, ...told(upload, account) })),
     }
   },
 })
