@@ -12,7 +12,7 @@ import type { Catalog } from "../services/catalog.ts"
 import { roleOfArn } from "../services/iam/port.ts"
 import { findSession } from "../services/sts/port.ts"
 import { accessDenied } from "./errors.ts"
-import { authorize, runOperation, tell, type RunParts } from "./run-operation.ts"
+import { asItIs, authorize, runOperation, tell, type RunParts } from "./run-operation.ts"
 
 export interface InnerCallParts extends RunParts {
   readonly catalog: Catalog
@@ -141,7 +141,8 @@ export class InnerCalls {
   async #run(operation: Operation, input: object, call: Call): Promise<object> {
     const record = newRecord(call)
     try {
-      return await runOperation(this.#parts, record, { operation, input: input as Values, call })
+      const asked = { operation, input: input as Values, call, encode: asItIs }
+      return await runOperation(this.#parts, record, asked)
     } catch (error) {
       if (error instanceof AwsError) record.error = error
       throw error

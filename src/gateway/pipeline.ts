@@ -128,8 +128,9 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)
-  const output = await runOperation(parts, passage, { operation, input, call })
-  return codec.encode(claim.model, claim.operation, output, { requestId })
+  const encode = (output: Values): WireResponse =>
+    codec.encode(claim.model, claim.operation, output, { requestId })
+  return runOperation(parts, passage, { operation, input, call, encode })
 }
 
 /** The request as its path alone would say it. */

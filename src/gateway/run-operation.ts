@@ -19,68 +19,82 @@ export interface RunParts {
   readonly report: (what: string, error: unknown) => void
 }
 
-export interface Invocation {
+export interface Asked {
   readonly operation: Operation
   readonly input: Values
   readonly call: Call
 }
+
+export interface Invocation<Answer> extends Asked {
+  readonly encode: (output: Values) => Answer
+}
+
+/** Of those who want the output itself. */
+export const asItIs = (output: Values): Values => output
 
 /** What the policy engine was asked and said, in the order of asking. */
 export interface Decisions {
   readonly decisions: DecidedAccess[]
 }
 
-/** Authorizes and runs, in one transaction where the operation is one. */
-export function runOperation(
+/**
+ * Authorizes and runs, in one transaction where the operation is one. `encode` makes the answer of
+ * the output: in the same transaction, while what was read is at hand (measured: a tenth of a
+ * list's time), and what cannot be told is then not done either.
+ */
+export function runOperation<Answer>(
   parts: RunParts,
   record: Decisions,
-  invocation: Invocation,
-): Promise<Values> {
+  invocation: Invocation<Answer>,
+): Promise<Answer> {
   const { world } = parts
-  const { operation, input, call } = invocation
+  const { operation, input, call, encode } = invocation
   switch (operation.kind) {
     case "read":
       return world.read((tx) => {
         authorize(parts, tx, { record, invocation })
-        return operation.run(tx, input as never, call)
+        return encode(operation.run(tx, input as never, call))
       })
     case "write":
       return world.write((tx) => {
         authorize(parts, tx, { record, invocation })
-        return operation.run(tx, input as never, call)
+        return encode(operation.run(tx, input as never, call))
       })
     case "action":
       return runAction(world, operation, {
         authorized: (tx) => authorize(parts, tx, { record, invocation }),
-        input,
-        call,
+        invocation,
       })
   }
 }
 
-async function runAction(
+async function runAction<Answer>(
   world: World,
   operation: ActionOperation<never, object>,
-  { authorized, input, call }: { authorized: (tx: ReadTx) => void; input: Values; call: Call },
-): Promise<Values> {
+  {
+    authorized,
+    invocation: { input, call, encode },
+  }: { authorized: (tx: ReadTx) => void; invocation: Invocation<Answer> },
+): Promise<Answer> {
   const { begin } = operation
   if (begin) {
-    const output = await world.write((tx) => {
+    const answer = await world.write((tx) => {
       authorized(tx)
-      return begin(tx, input as never, call)
+      const output = begin(tx, input as never, call)
+      return output && encode(output)
     })
-    if (output !== undefined) return output
+    if (answer !== undefined) return answer
   } else {
     await world.read(authorized)
   }
-  return (await operation.run(world.context(call.signal), input as never, call)) as Values
+  return encode((await operation.run(world.context(call.signal), input as never, call)) as Values)
 }
 
 /** Asks for all that the operation wants to do. Throws AccessDenied for the first that it may not. */
 export function authorize(
   parts: Pick<RunParts, "decide" | "assertTags">,
   tx: ReadTx,
-  { record, invocation }: { record: Decisions; invocation: Invocation },
+  { record, invocation }: { record: Decisions; invocation: Asked },
 ): void {
   const { operation, input, call } = invocation
   if (isUnchecked(operation.authorize)) return

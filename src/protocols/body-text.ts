@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer"
-import type { ByteStream } from "../kernel/wire.ts"
+import type { ByteStream, WireResponse } from "../kernel/wire.ts"
 
 /** The bytes as text, without a byte order mark; `undefined` when they are not UTF-8. */
 export function bodyText(body: Uint8Array): string | undefined {
@@ -11,6 +11,10 @@ export function bodyText(body: Uint8Array): string | undefined {
   if (text.includes("\ufffd") && !isUtf8(bytes)) return undefined
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
+
+/** The body of an answer, its bytes where they are at hand: they need not leave as a stream. */
+export const answerBody = (body: unknown): WireResponse["body"] =>
+  body instanceof WholeBody ? body.bytes : ((body as WireResponse["body"] | undefined) ?? "")
 
 /** A body that is whole in memory, as a stream; who knows it can take `bytes` at once. */
 export class WholeBody implements ByteStream {

@@ -60,7 +60,7 @@ export interface ResponseBindings extends BodyBindings {
 
 type Members = readonly (readonly [string, Member])[]
 type RequestReader = (request: WireRequest, into: Values) => void
-type HeaderWriter = (output: Values, headers: Record<string, string>) => void
+type HeaderWriter = (value: unknown, headers: Record<string, string>) => void
 
 /** Compiles the bindings of an operation's input: once per operation, not per request. */
 export function requestBindings(
@@ -76,10 +76,10 @@ export function requestBindings(
   if (members.some(([, member]) => member.location === "querystring")) {
     readers.push(queryReader(members, fault))
   }
-  for (const [name, member] of members) {
-    if (member.location === "header") readers.push(headerReader(name, member, fault))
+  const inHeaders = members.filter(([, { location }]) => location === "header")
+  if (inHeaders.length > 0) readers.push(headersReader(inHeaders, fault))
+  for (const [name, member] of members)
     if (member.location === "headers") readers.push(prefixReader(name, member))
-  }
   const read = (request: WireRequest, into: Values): void => {
     for (const reader of readers) reader(request, into)
   }
@@ -89,16 +89,20 @@ export function requestBindings(
 /** Compiles the bindings of an output or error structure. */
 export function responseBindings(shape: StructureShape | undefined): ResponseBindings {
   const outside = new Set<string>()
-  const writers: HeaderWriter[] = []
+  const writers = new Map<string, HeaderWriter>()
   let status: string | undefined
   for (const [name, member] of Object.entries(shape?.members ?? {})) {
     if (!inBody(member)) outside.add(name)
-    if (member.location === "header") writers.push(headerWriter(name, member))
-    if (member.location === "headers") writers.push(prefixWriter(name, member))
+    if (member.location === "header") writers.set(name, headerWriter(member, name))
+    if (member.location === "headers") writers.set(name, prefixWriter(member))
     if (member.location === "statusCode") status = name
   }
   const write = (output: Values, headers: Record<string, string>): number | undefined => {
-    for (const writer of writers) writer(output, headers)
+    if (writers.size > 0)
+      for (const name in output) {
+        const value = output[name]
+        if (value !== undefined && value !== null) writers.get(name)?.(value, headers)
+      }
     return status === undefined ? undefined : (output[status] as number | undefined)
   }
   return { ...bodyBindings(shape, inBody), outside, write }
@@ -221,16 +225,24 @@ function addToMap(
   else if (map.lists) (target[key] as string[]).push(text)
 }
 
-function headerReader(name: string, member: Member, fault: FaultWording): RequestReader {
-  const header = (member.locationName ?? name).toLowerCase()
-  const slot = textSlot(name, member, "rfc822")
-  return (request, into) => {
-    const text = request.headers[header]
-    if (text === undefined) return
-    const value = slot.list ? readHeaderList(slot, text) : slot.text.read(text)
-    if (value !== undefined) into[name] = value
-    else if (text.trim() !== "") {
-      throw fault({ place: "header", name: header, text, noun: slot.text.noun })
+/** Looks at the headers that came, of which there are fewer than could have come. */
+function headersReader(members: Members, fault: FaultWording): RequestReader {
+  const slots = new Map<string, TextSlot>()
+  for (const [name, member] of members) {
+    const header = (member.locationName ?? name).toLowerCase()
+    if (slots.has(header)) throw new Error(`Two members are the header ${header}`)
+    slots.set(header, textSlot(name, member, "rfc822"))
+  }
+  return ({ headers }, into) => {
+    for (const header in headers) {
+      const slot = slots.get(header)
+      if (slot === undefined) continue
+      const text = headers[header]!
+      const value = slot.list ? readHeaderList(slot, text) : slot.text.read(text)
+      if (value !== undefined) into[slot.name] = value
+      else if (text.trim() !== "") {
+        throw fault({ place: "header", name: header, text, noun: slot.text.noun })
+      }
     }
   }
 }
@@ -254,12 +266,10 @@ function prefixReader(name: string, member: Member): RequestReader {
   }
 }
 
-function headerWriter(name: string, member: Member): HeaderWriter {
+function headerWriter(member: Member, name: string): HeaderWriter {
   const header = member.locationName ?? name
   const slot = textSlot(name, member, "rfc822")
-  return (output, headers) => {
-    const value = output[name]
-    if (value === undefined || value === null) return
+  return (value, headers) => {
     if (!slot.list) headers[header] = slot.text.write(value)
     else {
       const items = (value as unknown[]).map(slot.text.write)
@@ -268,11 +278,10 @@ function headerWriter(name: string, member: Member): HeaderWriter {
   }
 }
 
-function prefixWriter(name: string, member: Member): HeaderWriter {
+function prefixWriter(member: Member): HeaderWriter {
   const prefix = member.locationName ?? ""
-  return (output, headers) => {
-    const map = output[name] as Record<string, string> | undefined | null
-    if (map === undefined || map === null) return
+  return (value, headers) => {
+    const map = value as Record<string, string>
     for (const key of Object.keys(map)) setOwn(headers, prefix + key, map[key])
   }
 }

@@ -14,7 +14,24 @@ export function isoDate(ms: number): string {
   return calendarDate(days) + timeOfDay(ms, days)
 }
 
-/** The same for many dates, most of them of the same minute as the one before. */
+/** The date of an HTTP header: `Sat, 21 Nov 2026 07:06:05 GMT`. Years 0000 to 9999. */
+export function httpDate(ms: number): string {
+  const days = Math.floor(ms / DAY_MS)
+  const date = dateOf(days)
+  const month = MONTHS[(Math.floor(date / 100) % 100) - 1]
+  // The first of January 1970 was a Thursday.
+  const weekday = WEEKDAYS[(((days + 4) % 7) + 7) % 7]
+  const text = `${weekday}, ${two(date % 100)} ${month} ${yearText(Math.floor(date / 10_000))}`
+  return `${text} ${clockTime(Math.floor((ms - days * DAY_MS) / 1000))} GMT`
+}
+
+const WEEKDAYS = Object.freeze(["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"])
+const MONTHS = Object.freeze([
+  ...["Jan", "Feb", "Mar", "Apr", "May", "Jun"],
+  ...["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+])
+
+/** `isoDate` for many dates, most of them of the same minute as the one before. */
 export class IsoDates {
   #minute = Number.NaN
   #head = ""
@@ -45,16 +62,28 @@ function timeOfDay(ms: number, days: number): string {
   const time = Math.floor(ms - days * DAY_MS)
   const seconds = Math.floor(time / 1000)
   const fraction = time - seconds * 1000
-  const minutes = Math.floor(seconds / 60)
-  const hours = Math.floor(minutes / 60)
-  return (
-    `T${two(hours)}:${two(minutes - hours * 60)}:${two(seconds - minutes * 60)}` +
-    (fraction === 0 ? "Z" : `.${three(fraction)}Z`)
-  )
+  return `T${clockTime(seconds)}` + (fraction === 0 ? "Z" : `.${three(fraction)}Z`)
 }
 
-/** The Gregorian calendar, counted in years that begin in March and cycles of 400 of them. */
-function calendarDate(daysSince1970: number): string {
+/** Seconds since midnight as `07:06:05`. */
+function clockTime(seconds: number): string {
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  return `${two(hours)}:${two(minutes - hours * 60)}:${two(seconds - minutes * 60)}`
+}
+
+function calendarDate(days: number): string {
+  const date = dateOf(days)
+  const year = yearText(Math.floor(date / 10_000))
+  return `${year}-${two(Math.floor(date / 100) % 100)}-${two(date % 100)}`
+}
+
+const yearText = (year: number): string => (year >= 1000 ? `${year}` : `${year}`.padStart(4, "0"))
+
+/**
+ * The Gregorian calendar, counted in years that begin in March and cycles of 400 of them: 20261121.
+ */
+function dateOf(daysSince1970: number): number {
   const days = daysSince1970 + EPOCH_DAYS
   const cycle = Math.floor(days / DAYS_IN_400_YEARS)
   const ofCycle = days - cycle * DAYS_IN_400_YEARS
@@ -66,8 +95,7 @@ function calendarDate(daysSince1970: number): string {
   const day = ofYear - Math.floor((153 * month + 2) / 5) + 1
   const january = month >= 10 ? 1 : 0
   const years = year + cycle * 400 + january
-  const text = years >= 1000 ? `${years}` : `${years}`.padStart(4, "0")
-  return `${text}-${two(month + 3 - 12 * january)}-${two(day)}`
+  return years * 10_000 + (month + 3 - 12 * january) * 100 + day
 }
 
 const TWO_DIGITS = Object.freeze(

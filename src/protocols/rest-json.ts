@@ -1,7 +1,7 @@
 import type { ByteStream, WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { OperationModel, ServiceModel, Shape, StructureShape } from "../models/schema.ts"
 import type { AwsError } from "./aws-error.ts"
-import { bodyText, WholeBody } from "./body-text.ts"
+import { answerBody, bodyText, WholeBody } from "./body-text.ts"
 import type { Codec, Values } from "./codec.ts"
 import { answerError } from "./errors/answer.ts"
 import { decodeEvents, encodeEvents, EVENT_STREAM_TYPE } from "./event-stream.ts"
@@ -227,7 +227,7 @@ function payloadWriter(
     case "bytes":
     case "text": {
       const contentType = kind === "text" ? "text/plain" : "application/octet-stream"
-      return { contentType, writeBody: (values) => (values[name] as Body | undefined) ?? "" }
+      return { contentType, writeBody: (values) => answerBody(values[name]) }
     }
     case "document": {
       const write = writers(member.shape)

@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { OperationModel, ServiceModel, StructureShape } from "../models/schema.ts"
-import { bodyText, WholeBody } from "./body-text.ts"
+import { answerBody, bodyText, WholeBody } from "./body-text.ts"
 import type { Codec, ResponseContext, Values } from "./codec.ts"
 import { encodeEvents, EVENT_STREAM_TYPE } from "./event-stream.ts"
 import type { EventFormat, Events } from "./event-stream.ts"
@@ -232,7 +232,7 @@ function payloadWriter(
     const contentType = kind === "text" ? dialect.textType : "application/octet-stream"
     const writeBody = (output: Values): Body => {
       check(output)
-      return (output[name] as Body | undefined) ?? ""
+      return answerBody(output[name])
     }
     return { contentType, writeBody }
   }
@@ -275,7 +275,7 @@ function idElements(dialect: RestXmlDialect, context: ResponseContext): string {
 
 /** AWS's has 76 characters that mean nothing to callers. Ours says the request's own id again. */
 export function hostIdOf({ requestId, hostId }: ResponseContext): string {
-  return hostId ?? Buffer.from(requestId + requestId.slice(0, 20), "latin1").toString("base64")
+  return hostId ?? btoa(requestId + requestId.slice(0, 20))
 }
 
 function xmlns(dialect: RestXmlDialect): string {

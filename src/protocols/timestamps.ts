@@ -1,5 +1,5 @@
 import type { Member, SimpleShape, TimestampFormat } from "../models/schema.ts"
-import { isoDate } from "./iso-date.ts"
+import { httpDate, isoDate } from "./iso-date.ts"
 
 /** A timestamp that is not of the format. Codecs turn it into their protocol's own error. */
 export class TimestampError extends Error {
@@ -61,7 +61,7 @@ export function formatTimestamp(ms: number, format: TimestampFormat): string | n
 export function formatTimestamp(ms: number, format: TimestampFormat): string | number {
   assertTellable(ms, format)
   if (format === "unixTimestamp") return Math.round(ms) / 1000
-  if (format === "rfc822") return new Date(ms).toUTCString()
+  if (format === "rfc822") return httpDate(ms)
   return isoDate(ms)
 }
 

@@ -5,7 +5,7 @@ import { notImplemented } from "../errors.ts"
 import { readForm } from "./form-body.ts"
 import type { Passage } from "../passage.ts"
 import { callOf, type PipelineParts } from "../pipeline.ts"
-import { runOperation } from "../run-operation.ts"
+import { asItIs, runOperation } from "../run-operation.ts"
 import { s3Address } from "../s3-address.ts"
 import { parseFormSignature } from "../../protocols/sigv4/form.ts"
 
@@ -47,7 +47,8 @@ export async function passForm(
   })
   const operation = service && plan && parts.catalog.operation(service, plan.operation)
   if (!plan || !operation) throw notImplemented(claim)
-  const output = await runOperation(parts, passage, { operation, input: plan.input, call })
+  const { input } = plan
+  const output = await runOperation(parts, passage, { operation, input, call, encode: asItIs })
   const codec = await parts.codec(claim.protocol)
   const { headers } = codec.encode(claim.model, claim.operation, output, {
     requestId: passage.requestId,
