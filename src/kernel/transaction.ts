@@ -119,7 +119,11 @@ export interface RowSource {
 }
 
 /** The key range that a scan covers. Cursors are the last key seen, whole. */
-export function rangeOf<Row extends object>(table: Table<Row>, range: ScanRange): KeyRange {
+export function rangeOf<Row extends object>(
+  table: Table<Row>,
+  range: ScanRange,
+  limit = range.limit,
+): KeyRange {
   let space = table.prefix
   if (range.index !== undefined) {
     const index = table.indexes.find((one) => one.name === range.index)
@@ -134,7 +138,7 @@ export function rangeOf<Row extends object>(table: Table<Row>, range: ScanRange)
     // The successor of a key is the key and one more, lowest byte.
     else start = range.after >= start ? `${range.after}\0` : start
   }
-  return { start, end, reverse: range.reverse === true, limit: range.limit }
+  return { start, end, reverse: range.reverse === true, limit }
 }
 
 export function scanRows<Row extends object>(
@@ -146,10 +150,7 @@ export function scanRows<Row extends object>(
   const rows: Row[] = []
   let last = ""
   // One more than asked tells whether there is a next page.
-  for (const [key, value] of source.scan({
-    ...rangeOf(table, range),
-    limit: range.limit + 1,
-  })) {
+  for (const [key, value] of source.scan(rangeOf(table, range, range.limit + 1))) {
     if (rows.length === range.limit) return { rows, next: last }
     rows.push(
       range.index === undefined ? decodeRow(table, value) : rowOfEntry(source, table, key, value),

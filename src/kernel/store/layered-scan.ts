@@ -1,4 +1,6 @@
 import type { Key, KeyRange, Value } from "../engine.ts"
+import type { KeySlot } from "./key-map.ts"
+import type { MapCursor } from "./ordered-map.ts"
 import type { WriteLayer } from "./write-layer.ts"
 
 export type Entry = readonly [Key, Value]
@@ -19,16 +21,20 @@ export interface LayeredScan {
 const FIRST_PAGE = 16
 const LARGEST_PAGE = 256
 
+type LayerCursor = MapCursor<KeySlot<Value | null>>
+
 /** Entries of all layers and the store below as one, in order. */
 export function scanLayers(scan: LayeredScan): IterableIterator<Entry> {
   const { range, readPage } = scan
   const cursors: LayerCursor[] = []
   for (const layer of scan.layers) {
-    const cursor = new LayerCursor(layer, range)
+    const cursor = layer.cursor(range)
     if (cursor.key !== undefined) cursors.push(cursor)
   }
   return new LayeredIterator(scan, cursors, readPage && new PageCursor(readPage, range))
 }
+
+const ENDED: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined })
 
 class LayeredIterator implements IterableIterator<Entry> {
   readonly #scan: LayeredScan
@@ -50,25 +56,23 @@ class LayeredIterator implements IterableIterator<Entry> {
   }
 
   next(): IteratorResult<Entry, undefined> {
+    const entry = this.#left > 0 ? this.#nextEntry() : undefined
+    this.#left = entry ? this.#left - 1 : 0
+    return entry ? { done: false, value: entry } : ENDED
+  }
+
+  #nextEntry(): Entry | undefined {
+    // What nobody has written to lately lies below only.
+    if (this.#cursors.length === 0) return this.#pages?.take()
     let skipped = 0
     let found: Entry | undefined
-    while (this.#left > 0) {
-      const key = this.#nextKey()
-      if (key === undefined) break
-      const taken = this.#take(key)
-      if (taken) {
-        found = taken
-        break
-      }
+    for (let key = this.#nextKey(); key !== undefined; key = this.#nextKey()) {
+      found = this.#take(key)
+      if (found) break
       skipped += 1
     }
     if (skipped > 0) this.#scan.onSkipped?.(skipped)
-    if (!found) {
-      this.#left = 0
-      return { done: true, value: undefined }
-    }
-    this.#left -= 1
-    return { done: false, value: found }
+    return found
   }
 
   #nextKey(): Key | undefined {
@@ -85,7 +89,7 @@ class LayeredIterator implements IterableIterator<Entry> {
     let value: Value | null | undefined
     for (const cursor of this.#cursors) {
       if (cursor.key !== key) continue
-      if (value === undefined) value = cursor.value()
+      if (value === undefined) value = cursor.value?.value
       cursor.advance()
     }
     const head = this.#pages?.head()
@@ -94,30 +98,6 @@ class LayeredIterator implements IterableIterator<Entry> {
       if (value === undefined) return head
     }
     return value === undefined || value === null ? undefined : [key, value]
-  }
-}
-
-class LayerCursor {
-  readonly #layer: WriteLayer
-  readonly #keys: Iterator<readonly [Key, true]>
-  /** `undefined` at the end. */
-  key: Key | undefined
-
-  constructor(layer: WriteLayer, range: KeyRange) {
-    this.#layer = layer
-    // The scan's limit counts what is left after merging: here there is none.
-    const { start, end, reverse = false } = range
-    this.#keys = layer.keys({ start, end, reverse })
-    this.advance()
-  }
-
-  advance(): void {
-    const next = this.#keys.next()
-    this.key = next.done ? undefined : next.value[0]
-  }
-
-  value(): Value | null | undefined {
-    return this.key === undefined ? undefined : this.#layer.get(this.key)
   }
 }
 
@@ -148,6 +128,13 @@ class PageCursor {
 
   advance(): void {
     this.#at += 1
+  }
+
+  /** The entry that it stands on; then it stands on the next. */
+  take(): Entry | undefined {
+    const head = this.head()
+    this.#at += 1
+    return head
   }
 
   #fill(): void {

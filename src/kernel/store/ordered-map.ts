@@ -73,9 +73,14 @@ export class OrderedMap<V> {
 
   /** The map must not change while the iteration is under way. */
   entries(range: KeyRange): IterableIterator<readonly [Key, V]> {
+    return new EntryIterator(this.cursor(range), range.limit)
+  }
+
+  /** Stands on the range's first entry, whatever its limit. The map must not change meanwhile. */
+  cursor(range: KeyRange): MapCursor<V> {
     const from = range.reverse ? range.end : range.start
     const leaf = this.#leafFor(from)
-    return new EntryIterator(leaf, lowerBound(leaf.keys, from), range)
+    return new MapCursor(leaf, lowerBound(leaf.keys, from), range)
   }
 
   #leafFor(key: Key): Leaf<V> {
@@ -90,34 +95,32 @@ export class OrderedMap<V> {
   }
 }
 
-/** Stands before the entry it gives next; in reverse, behind it. */
-class EntryIterator<V> implements IterableIterator<readonly [Key, V]> {
+/** Goes through a range without making anything for each entry. */
+export class MapCursor<V> {
+  /** Of the entry that it stands on; `undefined` behind the last one. */
+  key: Key | undefined
+  value: V | undefined
   #leaf: Leaf<V> | undefined
+  /** Of the next entry; in reverse, behind it. */
   #index: number
-  #left: number
   readonly #range: KeyRange
 
   constructor(leaf: Leaf<V>, index: number, range: KeyRange) {
     this.#leaf = leaf
     this.#index = index
-    this.#left = range.limit ?? Number.POSITIVE_INFINITY
     this.#range = range
+    this.advance()
   }
 
-  [Symbol.iterator](): this {
-    return this
-  }
-
-  next(): IteratorResult<readonly [Key, V], undefined> {
-    if (this.#left <= 0) return { done: true, value: undefined }
+  advance(): void {
     const reverse = this.#range.reverse === true
     const leaf = reverse ? this.#stepBack() : this.#stepForward()
     if (!leaf) return this.#finish()
     const index = reverse ? --this.#index : this.#index++
     const key = leaf.keys[index] as Key
     if (reverse ? key < this.#range.start : key >= this.#range.end) return this.#finish()
-    this.#left--
-    return { done: false, value: [key, leaf.values[index] as V] }
+    this.key = key
+    this.value = leaf.values[index]
   }
 
   #stepForward(): Leaf<V> | undefined {
@@ -136,10 +139,32 @@ class EntryIterator<V> implements IterableIterator<readonly [Key, V]> {
     return this.#leaf
   }
 
-  #finish(): IteratorResult<readonly [Key, V], undefined> {
-    this.#left = 0
+  #finish(): void {
     this.#leaf = undefined
-    return { done: true, value: undefined }
+    this.key = undefined
+    this.value = undefined
+  }
+}
+
+class EntryIterator<V> implements IterableIterator<readonly [Key, V]> {
+  readonly #cursor: MapCursor<V>
+  #left: number
+
+  constructor(cursor: MapCursor<V>, limit = Number.POSITIVE_INFINITY) {
+    this.#cursor = cursor
+    this.#left = limit
+  }
+
+  [Symbol.iterator](): this {
+    return this
+  }
+
+  next(): IteratorResult<readonly [Key, V], undefined> {
+    const { key, value } = this.#cursor
+    if (key === undefined || this.#left <= 0) return { done: true, value: undefined }
+    this.#cursor.advance()
+    this.#left -= 1
+    return { done: false, value: [key, value as V] }
   }
 }
 

@@ -106,9 +106,10 @@ export class Overlay {
     return new Merge({ writes: this.#writes, written, stored, reverse, limit })
   }
 
-  #keysIn(range: KeyRange): Key[] {
-    if (this.#writes.size === 0) return []
+  #keysIn(range: KeyRange): readonly Key[] {
+    if (this.#writes.size === 0) return NONE
     const { keys } = this.#orderOf(spaceOf(range))
+    if (keys.length === 0) return NONE
     const found = keys.slice(lowerBound(keys, range.start), lowerBound(keys, range.end))
     return range.reverse ? found.reverse() : found
   }
@@ -124,6 +125,8 @@ export class Overlay {
     return order
   }
 }
+
+const NONE: readonly Key[] = Object.freeze([])
 
 interface Order {
   /** What all its keys begin with. */

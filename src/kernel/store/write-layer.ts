@@ -1,6 +1,6 @@
 import type { Key, KeyRange, Value } from "../engine.ts"
 import { hashOf, KeyMap, type HashedKey, type KeySlot } from "./key-map.ts"
-import { OrderedMap } from "./ordered-map.ts"
+import { type MapCursor, OrderedMap } from "./ordered-map.ts"
 
 /** Marks of a layer's keys. */
 const KNOWN = 1
@@ -15,7 +15,7 @@ const FORGOTTEN = 8
  */
 export class WriteLayer {
   readonly #values = new KeyMap<Value | null>()
-  readonly #keys = new OrderedMap<true>()
+  readonly #keys = new OrderedMap<KeySlot<Value | null>>()
   /** Those that are not in #keys yet; some may be forgotten meanwhile. */
   #unordered: KeySlot<Value | null>[] = []
 
@@ -57,16 +57,16 @@ export class WriteLayer {
     return this.#values
   }
 
-  /** The layer must not change while the iteration is under way. */
-  keys(range: KeyRange): Iterator<readonly [Key, true]> {
+  /** The keys of a range and their values, in order. The layer must not change meanwhile. */
+  cursor(range: KeyRange): MapCursor<KeySlot<Value | null>> {
     if (this.#unordered.length > 0) {
       for (const slot of this.#unordered) {
         if ((slot.mark & FORGOTTEN) !== 0) continue
-        this.#keys.set(slot.key, true)
+        this.#keys.set(slot.key, slot)
         slot.mark |= ORDERED
       }
       this.#unordered = []
     }
-    return this.#keys.entries(range)
+    return this.#keys.cursor(range)
   }
 }
