@@ -128,6 +128,28 @@ test("a range that was empty is looked at again after a checkpoint", async () =>
   await engine.close()
 })
 
+test("a range that is asked for again and again shows what was written and moved meanwhile", async () => {
+  for (const shape of [{}, { limit: 2 }, { limit: 2, reverse: true }]) {
+    const engine = await open(newFolder())
+    const seen = () => [1, 2, 3].map(() => [...engine.scan({ ...rows, ...shape })])
+    const model = new Map<string, string>()
+    for (const [i, value] of ["a", undefined, "c", "d"].entries()) {
+      for (const n of [i, i + 1, i + 2]) {
+        if (value === undefined) model.delete(row(n))
+        else model.set(row(n), `${value}${n}`)
+      }
+      engine.commit(batch(i, i + 3, (n) => value && `${value}${n}`))
+      const entries = [...model].toSorted(([a], [b]) => (a < b ? -1 : 1))
+      if (shape.reverse) entries.reverse()
+      const found = entries.slice(0, shape.limit)
+      expect(seen()).toEqual([found, found, found])
+      await engine.checkpoint()
+      expect(seen()).toEqual([found, found, found])
+    }
+    await engine.close()
+  }
+})
+
 test("a log of rows that are rewritten or live shortly may grow longer", async () => {
   const folder = newFolder()
   const engine = await open(folder, { checkpointBytes: 20_000 })

@@ -8,6 +8,7 @@ import { MAX_KEY_BYTES } from "../../key.ts"
 import { LOG_START, type LogPosition } from "./commit-log.ts"
 import { readStored } from "./commit-record.ts"
 import { writeError } from "./disk.ts"
+import { RangeCache } from "./range-cache.ts"
 import { dataPath, lmdbOptions, openData, openMeta, PAGE_BYTES, POSITION } from "./lmdb-files.ts"
 
 /** Where LMDB's magic number stands in a meta page, and what it is. */
@@ -16,6 +17,7 @@ const MAGIC = 0xbeefc0de
 const READERS_BYTES = 16 * 1024
 const EMPTY_RANGES = 1_000
 const SMALLEST_KEY = "\0"
+const NOTHING: readonly Entry[] = Object.freeze([])
 
 /** Reads what the log calls a stored value. Nothing is written from here. */
 const decoder = { encode: (value: Buffer) => value, decode: readStored }
@@ -28,6 +30,7 @@ export class LmdbBase {
   readonly #meta: Database<LogPosition, string>
   /** Ranges with nothing in them until the next checkpoint, from below by their ends. */
   readonly #empty = new KeyMap<Key>()
+  readonly #pages = new RangeCache()
 
   private constructor(path: string, root: RootDatabase) {
     this.#path = path
@@ -86,10 +89,20 @@ export class LmdbBase {
     return this.#data.doesExist(key)
   }
 
-  page({ start, end, reverse = false, limit }: KeyRange & { limit: number }): Entry[] {
-    const entries: Entry[] = []
+  page(range: KeyRange & { readonly limit: number }): readonly Entry[] {
+    const { start, end } = range
     const emptyFrom = this.#empty.get(end)
-    if (start >= end || (emptyFrom !== undefined && emptyFrom <= start)) return entries
+    if (start >= end || (emptyFrom !== undefined && emptyFrom <= start)) return NOTHING
+    const known = this.#pages.get(range)
+    if (known) return known
+    const entries = this.#read(range)
+    if (entries.length === 0) this.#noteEmpty(start, end)
+    else this.#pages.offer(range, entries)
+    return entries
+  }
+
+  #read({ start, end, reverse = false, limit }: KeyRange & { readonly limit: number }): Entry[] {
+    const entries: Entry[] = []
     // LMDB refuses over-long keys even as bounds. The longest key's successor is such a one.
     const from = { key: start.slice(0, MAX_KEY_BYTES), below: start.length > MAX_KEY_BYTES }
     const to = { key: end.slice(0, MAX_KEY_BYTES), below: end.length > MAX_KEY_BYTES }
@@ -99,7 +112,6 @@ export class LmdbBase {
       : { start: from.key, exclusiveStart: from.below, end: to.key, inclusiveEnd: to.below }
     for (const { key, value } of this.#data.getRange({ ...range, reverse, limit }))
       entries.push([key, value])
-    if (entries.length === 0) this.#noteEmpty(start, end)
     return entries
   }
 
@@ -112,6 +124,7 @@ export class LmdbBase {
   /** Shows what the checkpoint's thread has committed. */
   refresh(): void {
     this.#empty.clear()
+    this.#pages.clear()
     this.#data.resetReadTxn()
   }
 
