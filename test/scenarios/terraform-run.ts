@@ -22,13 +22,15 @@ export interface TerraformOptions {
   readonly account: string
   /** File system mirror with the AWS provider. */
   readonly mirror: string
+  /** Where the provider's requests go whose hosts not every resolver knows, such as S3 Control's. */
+  readonly proxy?: string
   /** Values that stay the same in all runs. */
   readonly constants?: Readonly<Record<string, unknown>>
 }
 
 /** Prepares `terraform/<name>.tf`. */
 export async function openTerraform(name: string, options: TerraformOptions): Promise<Terraform> {
-  const { url, account, mirror, constants = {} } = options
+  const { url, account, mirror, proxy, constants = {} } = options
   const folder = mkdtempSync(join(tmpdir(), "cloudarium-terraform-"))
   copyFileSync(join(import.meta.dirname, "terraform", `${name}.tf`), join(folder, "main.tf"))
   writeFileSync(join(folder, "constants.auto.tfvars.json"), JSON.stringify(constants))
@@ -42,6 +44,7 @@ export async function openTerraform(name: string, options: TerraformOptions): Pr
     TF_CLI_CONFIG_FILE: settings,
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
+    ...(proxy !== undefined && { HTTP_PROXY: proxy }),
   }
   const terraform = (...args: readonly string[]): Promise<Ran> =>
     run("terraform", [...args, "-no-color"], { env, cwd: folder })

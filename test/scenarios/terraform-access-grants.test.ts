@@ -1,0 +1,36 @@
+import { describe, test } from "vitest"
+import { removeFolder, startCloud } from "./server.ts"
+import { openTerraform } from "./terraform-run.ts"
+import { hasProgram, providerMirror } from "./tools.ts"
+
+const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
+
+describe.skipIf(!mirror)("Terraform and S3 Access Grants", { timeout: 400_000 }, () => {
+  test("makes an instance with locations, grants and a policy, plans nothing more, changes them, and destroys them", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const account = "555555555555"
+    const cloud = await startCloud(["--ephemeral"])
+    const options = { url: cloud.url, proxy: cloud.url, account, mirror: mirror ?? "" }
+    const terraform = await openTerraform("access-grants", options)
+    onTestFinished(async () => {
+      terraform.remove()
+      await cloud.stop()
+      removeFolder(cloud.data)
+    })
+    const first = await terraform.apply({ stage: 1 })
+    expect([first.code, first.stderr]).toEqual([0, ""])
+    expect(await terraform.output()).toEqual({
+      scopes: ["s3://cats-photos/tom*", "s3://cats-photos/tom/1"],
+    })
+    const plan = await terraform.plan({ stage: 1 })
+    expect([plan.code, plan.code === 0 ? "" : plan.stdout]).toEqual([0, ""])
+    const second = await terraform.apply({ stage: 2 })
+    expect([second.code, second.stderr]).toEqual([0, ""])
+    expect(second.stdout).toContain("1 added, 3 changed, 1 destroyed")
+    expect(await terraform.plan({ stage: 2 })).toMatchObject({ code: 0 })
+    const destroyed = await terraform.destroy({ stage: 2 })
+    expect([destroyed.code, destroyed.stderr]).toEqual([0, ""])
+  })
+})
