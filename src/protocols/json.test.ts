@@ -4,7 +4,7 @@ import { expect, test } from "vitest"
 import { AwsError } from "./aws-error.ts"
 import type { Values } from "./codec.ts"
 import { jsonCodec } from "./json.ts"
-import { TextMember } from "./json/json-text.ts"
+import { textMember } from "./json/json-text.ts"
 import { members, postRequest, smallModel } from "./testing/models.ts"
 
 const SHAPES = {
@@ -222,8 +222,8 @@ test("outputs are written as AWS writes them", () => {
 })
 
 test("members whose JSON is known are written as it is, and made for those who read them", () => {
-  const names = new TextMember("Names", (text: string) => text.split(","))
-  const unread = new TextMember("Names", () => {
+  const names = textMember("Names", (text: string) => text.split(","))
+  const unread = textMember("Names", () => {
     throw new Error("it was read")
   })
   const output = (text: string): Values => names.add({ Text: "a" }, text, "x,y")

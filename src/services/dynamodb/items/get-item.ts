@@ -1,4 +1,4 @@
-import { TextMember } from "../../../protocols/json/json-text.ts"
+import { textMember } from "../../../protocols/json/json-text.ts"
 import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -11,7 +11,7 @@ import { readAsAsked } from "../staleness/reading.ts"
 import { assertKey } from "./keys.ts"
 import { itemOf, jsonOf } from "./rows.ts"
 
-const ITEM = new TextMember("Item", itemOf)
+const ITEM = textMember("Item", itemOf)
 
 /** A write, for what it costs is counted. Checks in the order that is recorded. */
 export const GetItem = op.write("GetItem", {

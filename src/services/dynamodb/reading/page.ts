@@ -1,6 +1,6 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { TextMember } from "../../../protocols/json/json-text.ts"
+import { textMember } from "../../../protocols/json/json-text.ts"
 import type { Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { holds, type Condition } from "../expressions/expressions.ts"
@@ -126,7 +126,7 @@ const isRow = (found: Found): found is StoredItem => typeof found["sizeBytes"] =
 export const itemsOf = (found: readonly Found[]): readonly Item[] =>
   found.map((one) => (isRow(one) ? itemOf(one) : one))
 
-const ITEMS = new TextMember("Items", itemsOf)
+const ITEMS = textMember("Items", itemsOf)
 
 function jsonOfRows(rows: readonly StoredItem[]): string {
   let text = ""
