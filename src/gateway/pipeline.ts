@@ -20,11 +20,12 @@ import {
 } from "./errors.ts"
 import { Passage } from "./passage.ts"
 import { formClaim, formPath, passForm } from "./web/post-form.ts"
+import { globalRoute, signedRegion } from "./global-route.ts"
 import type { InnerCalls } from "./inner-calls.ts"
 import { RequestCall, type CallOrigin } from "./request-call.ts"
 import { runOperation, tell, type RunParts } from "./run-operation.ts"
 import { awsErrorOf, errorFamily } from "../protocols/sigv4/error-wording.ts"
-import { s3Address, type S3Address } from "./s3-address.ts"
+import { namesNoRegion, s3Address, type S3Address } from "./s3-address.ts"
 import { signedBody, type SignedBody } from "./signed-body.ts"
 import { AuthFailed } from "../protocols/sigv4/failure.ts"
 import { isS3Signing, parseAuthorization, type SignedRequest } from "../protocols/sigv4/parse.ts"
@@ -115,7 +116,13 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   if (principal.type === "anonymous" && !operation.anonymous)
     throw new AuthFailed({ kind: "missing-authentication" })
 
-  const call = callOf(parts, passage, { claim, principal, signed, trailers: body.trailers })
+  const call = callOf(parts, passage, {
+    claim,
+    principal,
+    signed,
+    service,
+    trailers: body.trailers,
+  })
   passage.call = call
   if (claim.model.globalRegion === undefined && !regionUp(parts, call.region))
     throw placeDown(call.region)
@@ -168,15 +175,27 @@ const operationOf = (
     ? service.express[claim.operation.name]
     : catalog.operation(service, claim.operation.name)
 
+/** The Region that the request names, or the one to which an address of no Region leads. */
+function regionOf(
+  { world, defaultRegion }: PipelineParts,
+  { request, path = request.path }: Passage,
+  { signed, principal, service }: CallFacts,
+): string {
+  const from = signedRegion(signed) ?? defaultRegion
+  if (!service || !namesNoRegion(path)) return from
+  return globalRoute(world, service, { request, path, principal, signed, from }) ?? from
+}
+
 const regionUp = ({ world }: PipelineParts, region: string): boolean =>
   world.faults.length === 0 || isUp({ region }, world.faults)
 
-export function callOf(
-  parts: PipelineParts,
-  { request, requestId }: Passage,
-  facts: Pick<CallOrigin, "claim" | "principal" | "trailers" | "signed" | "isForm">,
-): Call {
-  const region = (facts.signed !== "anonymous" && facts.signed.region) || parts.defaultRegion
+type CallFacts = Pick<CallOrigin, "claim" | "principal" | "trailers" | "signed" | "isForm"> & {
+  readonly service?: Service | undefined
+}
+
+export function callOf(parts: PipelineParts, passage: Passage, facts: CallFacts): Call {
+  const { request, requestId } = passage
+  const region = regionOf(parts, passage, facts)
   const { inner } = parts
   const { strict, hostNow } = parts.authentication
   const { claim, principal, signed, trailers, isForm } = facts

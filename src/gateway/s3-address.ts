@@ -10,8 +10,9 @@ export interface S3Address {
 // "Virtual hosting of general purpose buckets", "Website endpoints", "S3 Transfer Acceleration",
 // "Using dual-stack endpoints", "Access points", "Networking for directory buckets":
 // `<bucket>.s3.<region>.<domain>` and its kin, `<bucket>.s3express-<zone>.<region>.<domain>`.
+// "Multi-Region Access Point hostnames": `<alias>.accesspoint.s3-global.<domain>`.
 const BUCKET_HOST =
-  /^(.+)\.(?:s3|s3-accelerate|s3-fips|s3-accesspoint|s3-accesspoint-fips|s3[.-][a-z]{2}(?:-[a-z]+)+-\d|s3express(?:-fips)?-[a-z0-9-]+-az\d)\./i
+  /^(.+)\.(?:s3|s3-accelerate|s3-fips|s3-accesspoint|s3-accesspoint-fips|accesspoint\.s3-global|s3[.-][a-z]{2}(?:-[a-z]+)+-\d|s3express(?:-fips)?-[a-z0-9-]+-az\d)\./i
 const WEBSITE_HOST = /^(.+)\.s3-website[.-][a-z]{2}(?:-[a-z]+)+-\d\.|^(.+)\.s3-website\./i
 /** What an SDK makes of the endpoint `http://localhost:4566`. */
 const LOCAL_HOST = /^(.+)\.localhost(?:\.localstack\.cloud)?$/i
@@ -46,6 +47,13 @@ function localBucket(host: string): string | undefined {
   const label = LOCAL_HOST.exec(host)?.[1]
   return label === undefined || SERVICE_HOST.test(label) ? undefined : label
 }
+
+/** Whether a path is about a Multi-Region Access Point, or may be. */
+export const namesNoRegion = (path: string): boolean => path.includes(".mrap")
+
+/** Whether a request went to AWS's own address of no Region. */
+export const isGlobalHost = ({ headers }: Pick<WireRequest, "headers">): boolean =>
+  headers["host"]?.includes(".s3-global.amazonaws.") === true
 
 /** Without its port; undefined for those that can name no bucket. */
 function hostName(host: string | undefined): string | undefined {

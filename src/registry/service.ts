@@ -11,6 +11,7 @@ import type { FormPlan, PostedForm } from "./form.ts"
 import type { Operation } from "./operation.ts"
 import type { GuardedReceiver } from "./receiver.ts"
 import type { Resource } from "./resource.ts"
+import type { GlobalRequest } from "./route.ts"
 import type { WebContext, WebRequest } from "./web.ts"
 
 /** A service's table of contents. */
@@ -33,6 +34,11 @@ export interface Service {
   readonly quotas: readonly Quota[]
   /** Ids of services whose operations this one calls in its own transactions: loaded before it. */
   readonly uses: readonly string[]
+  /**
+   * The Region in which a request to an address of no Region runs; undefined where the address is of
+   * none of these. Throws what the caller is to be told.
+   */
+  route?(tx: ReadTx, request: GlobalRequest): string | undefined
   /** Fills in what the request says elsewhere than in its input, such as a queue's own URL. */
   complete?(input: Record<string, unknown>, call: Call): Record<string, unknown>
   /**
@@ -73,6 +79,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "quotas"
       | "uses"
       | "complete"
+      | "route"
       | "crossOrigin"
       | "form"
       | "observe"

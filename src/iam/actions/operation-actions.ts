@@ -76,6 +76,7 @@ const NAMED_OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   "s3 CompleteMultipartUpload": ["s3:PutObject"],
   "s3 CopyObject": ["s3:PutObject", "s3:GetObject"],
   "s3 CreateMultipartUpload": ["s3:PutObject"],
+  "s3 CreateMultiRegionAccessPoint": ["s3:CreateMultiRegionAccessPoint", "s3:ListAllMyBuckets"],
   "s3 CreateSession": ["s3express:CreateSession"],
   "s3 DeleteBucketCors": ["s3:PutBucketCORS"],
   "s3 DeleteBucketEncryption": ["s3:PutEncryptionConfiguration"],

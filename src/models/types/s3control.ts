@@ -36,6 +36,11 @@ export interface S3controlModel {
     output: CreateJobResult
     errors: "TooManyRequestsException" | "BadRequestException" | "IdempotencyException" | "InternalServiceException"
   }
+  CreateMultiRegionAccessPoint: {
+    input: CreateMultiRegionAccessPointRequest
+    output: CreateMultiRegionAccessPointResult
+    errors: never
+  }
   CreateStorageLensGroup: {
     input: CreateStorageLensGroupRequest
     output: { readonly [name: string]: never }
@@ -86,6 +91,11 @@ export interface S3controlModel {
     output: { readonly [name: string]: never }
     errors: "InternalServiceException" | "TooManyRequestsException" | "NotFoundException"
   }
+  DeleteMultiRegionAccessPoint: {
+    input: DeleteMultiRegionAccessPointRequest
+    output: DeleteMultiRegionAccessPointResult
+    errors: never
+  }
   DeletePublicAccessBlock: {
     input: DeletePublicAccessBlockRequest
     output: { readonly [name: string]: never }
@@ -110,6 +120,11 @@ export interface S3controlModel {
     input: DescribeJobRequest
     output: DescribeJobResult
     errors: "BadRequestException" | "TooManyRequestsException" | "NotFoundException" | "InternalServiceException"
+  }
+  DescribeMultiRegionAccessPointOperation: {
+    input: DescribeMultiRegionAccessPointOperationRequest
+    output: DescribeMultiRegionAccessPointOperationResult
+    errors: never
   }
   DissociateAccessGrantsIdentityCenter: {
     input: DissociateAccessGrantsIdentityCenterRequest
@@ -186,6 +201,26 @@ export interface S3controlModel {
     output: GetJobTaggingResult
     errors: "InternalServiceException" | "TooManyRequestsException" | "NotFoundException"
   }
+  GetMultiRegionAccessPoint: {
+    input: GetMultiRegionAccessPointRequest
+    output: GetMultiRegionAccessPointResult
+    errors: never
+  }
+  GetMultiRegionAccessPointPolicy: {
+    input: GetMultiRegionAccessPointPolicyRequest
+    output: GetMultiRegionAccessPointPolicyResult
+    errors: never
+  }
+  GetMultiRegionAccessPointPolicyStatus: {
+    input: GetMultiRegionAccessPointPolicyStatusRequest
+    output: GetMultiRegionAccessPointPolicyStatusResult
+    errors: never
+  }
+  GetMultiRegionAccessPointRoutes: {
+    input: GetMultiRegionAccessPointRoutesRequest
+    output: GetMultiRegionAccessPointRoutesResult
+    errors: never
+  }
   GetPublicAccessBlock: {
     input: GetPublicAccessBlockRequest
     output: GetPublicAccessBlockOutput
@@ -241,6 +276,11 @@ export interface S3controlModel {
     output: ListJobsResult
     errors: "InvalidRequestException" | "InternalServiceException" | "InvalidNextTokenException"
   }
+  ListMultiRegionAccessPoints: {
+    input: ListMultiRegionAccessPointsRequest
+    output: ListMultiRegionAccessPointsResult
+    errors: never
+  }
   ListStorageLensConfigurations: {
     input: ListStorageLensConfigurationsRequest
     output: ListStorageLensConfigurationsResult
@@ -281,6 +321,11 @@ export interface S3controlModel {
     output: { readonly [name: string]: never }
     errors: "InternalServiceException" | "TooManyRequestsException" | "NotFoundException" | "TooManyTagsException"
   }
+  PutMultiRegionAccessPointPolicy: {
+    input: PutMultiRegionAccessPointPolicyRequest
+    output: PutMultiRegionAccessPointPolicyResult
+    errors: never
+  }
   PutPublicAccessBlock: {
     input: PutPublicAccessBlockRequest
     output: { readonly [name: string]: never }
@@ -293,6 +338,11 @@ export interface S3controlModel {
   }
   PutStorageLensConfigurationTagging: {
     input: PutStorageLensConfigurationTaggingRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  SubmitMultiRegionAccessPointRoutes: {
+    input: SubmitMultiRegionAccessPointRoutesRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -373,6 +423,33 @@ export interface AdvancedPerformanceMetrics {
 export interface AssociateAccessGrantsIdentityCenterRequest {
   readonly AccountId: string
   readonly IdentityCenterArn: string
+}
+
+export interface AsyncErrorDetails {
+  readonly Code?: string | undefined
+  readonly Message?: string | undefined
+  readonly Resource?: string | undefined
+  readonly RequestId?: string | undefined
+}
+
+export interface AsyncOperation {
+  readonly CreationTime?: number | undefined
+  readonly Operation?: string | undefined
+  readonly RequestTokenARN?: string | undefined
+  readonly RequestParameters?: AsyncRequestParameters | undefined
+  readonly RequestStatus?: string | undefined
+  readonly ResponseDetails?: AsyncResponseDetails | undefined
+}
+
+export interface AsyncRequestParameters {
+  readonly CreateMultiRegionAccessPointRequest?: CreateMultiRegionAccessPointInput | undefined
+  readonly DeleteMultiRegionAccessPointRequest?: DeleteMultiRegionAccessPointInput | undefined
+  readonly PutMultiRegionAccessPointPolicyRequest?: PutMultiRegionAccessPointPolicyInput | undefined
+}
+
+export interface AsyncResponseDetails {
+  readonly MultiRegionAccessPointDetails?: MultiRegionAccessPointsAsyncResponse | undefined
+  readonly ErrorDetails?: AsyncErrorDetails | undefined
 }
 
 export interface AwsLambdaTransformation {
@@ -491,6 +568,22 @@ export interface CreateJobResult {
   readonly JobId?: string | undefined
 }
 
+export interface CreateMultiRegionAccessPointInput {
+  readonly Name: string
+  readonly PublicAccessBlock?: PublicAccessBlockConfiguration | undefined
+  readonly Regions: readonly Region[]
+}
+
+export interface CreateMultiRegionAccessPointRequest {
+  readonly AccountId: string
+  readonly ClientToken: string
+  readonly Details: CreateMultiRegionAccessPointInput
+}
+
+export interface CreateMultiRegionAccessPointResult {
+  readonly RequestTokenARN?: string | undefined
+}
+
 export interface CreateStorageLensGroupRequest {
   readonly AccountId: string
   readonly StorageLensGroup: StorageLensGroup
@@ -551,6 +644,20 @@ export interface DeleteJobTaggingRequest {
   readonly JobId: string
 }
 
+export interface DeleteMultiRegionAccessPointInput {
+  readonly Name: string
+}
+
+export interface DeleteMultiRegionAccessPointRequest {
+  readonly AccountId: string
+  readonly ClientToken: string
+  readonly Details: DeleteMultiRegionAccessPointInput
+}
+
+export interface DeleteMultiRegionAccessPointResult {
+  readonly RequestTokenARN?: string | undefined
+}
+
 export interface DeletePublicAccessBlockRequest {
   readonly AccountId: string
 }
@@ -579,12 +686,25 @@ export interface DescribeJobResult {
   readonly Job?: JobDescriptor | undefined
 }
 
+export interface DescribeMultiRegionAccessPointOperationRequest {
+  readonly AccountId: string
+  readonly RequestTokenARN: string
+}
+
+export interface DescribeMultiRegionAccessPointOperationResult {
+  readonly AsyncOperation?: AsyncOperation | undefined
+}
+
 export interface DetailedStatusCodesMetrics {
   readonly IsEnabled?: boolean | undefined
 }
 
 export interface DissociateAccessGrantsIdentityCenterRequest {
   readonly AccountId: string
+}
+
+export interface EstablishedMultiRegionAccessPointPolicy {
+  readonly Policy?: string | undefined
 }
 
 export interface Exclude {
@@ -760,6 +880,43 @@ export interface GetJobTaggingRequest {
 
 export interface GetJobTaggingResult {
   readonly Tags?: readonly S3Tag[] | undefined
+}
+
+export interface GetMultiRegionAccessPointPolicyRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetMultiRegionAccessPointPolicyResult {
+  readonly Policy?: MultiRegionAccessPointPolicyDocument | undefined
+}
+
+export interface GetMultiRegionAccessPointPolicyStatusRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetMultiRegionAccessPointPolicyStatusResult {
+  readonly Established?: PolicyStatus | undefined
+}
+
+export interface GetMultiRegionAccessPointRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetMultiRegionAccessPointResult {
+  readonly AccessPoint?: MultiRegionAccessPointReport | undefined
+}
+
+export interface GetMultiRegionAccessPointRoutesRequest {
+  readonly AccountId: string
+  readonly Mrap: string
+}
+
+export interface GetMultiRegionAccessPointRoutesResult {
+  readonly Mrap?: string | undefined
+  readonly Routes?: readonly MultiRegionAccessPointRoute[] | undefined
 }
 
 export interface GetPublicAccessBlockOutput {
@@ -1047,6 +1204,17 @@ export interface ListJobsResult {
   readonly Jobs?: readonly JobListDescriptor[] | undefined
 }
 
+export interface ListMultiRegionAccessPointsRequest {
+  readonly AccountId: string
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListMultiRegionAccessPointsResult {
+  readonly AccessPoints?: readonly MultiRegionAccessPointReport[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface ListStorageLensConfigurationEntry {
   readonly Id: string
   readonly StorageLensArn: string
@@ -1097,6 +1265,35 @@ export interface MatchObjectAge {
 export interface MatchObjectSize {
   readonly BytesGreaterThan?: number | undefined
   readonly BytesLessThan?: number | undefined
+}
+
+export interface MultiRegionAccessPointPolicyDocument {
+  readonly Established?: EstablishedMultiRegionAccessPointPolicy | undefined
+  readonly Proposed?: ProposedMultiRegionAccessPointPolicy | undefined
+}
+
+export interface MultiRegionAccessPointRegionalResponse {
+  readonly Name?: string | undefined
+  readonly RequestStatus?: string | undefined
+}
+
+export interface MultiRegionAccessPointReport {
+  readonly Name?: string | undefined
+  readonly Alias?: string | undefined
+  readonly CreatedAt?: number | undefined
+  readonly PublicAccessBlock?: PublicAccessBlockConfiguration | undefined
+  readonly Status?: string | undefined
+  readonly Regions?: readonly RegionReport[] | undefined
+}
+
+export interface MultiRegionAccessPointRoute {
+  readonly Bucket?: string | undefined
+  readonly Region?: string | undefined
+  readonly TrafficDialPercentage: number
+}
+
+export interface MultiRegionAccessPointsAsyncResponse {
+  readonly Regions?: readonly MultiRegionAccessPointRegionalResponse[] | undefined
 }
 
 export interface ObjectEncryption {
@@ -1151,6 +1348,10 @@ export interface PrefixLevelStorageMetrics {
   readonly SelectionCriteria?: SelectionCriteria | undefined
 }
 
+export interface ProposedMultiRegionAccessPointPolicy {
+  readonly Policy?: string | undefined
+}
+
 export interface PublicAccessBlockConfiguration {
   readonly BlockPublicAcls?: boolean | undefined
   readonly IgnorePublicAcls?: boolean | undefined
@@ -1194,6 +1395,21 @@ export interface PutJobTaggingRequest {
   readonly Tags: readonly S3Tag[]
 }
 
+export interface PutMultiRegionAccessPointPolicyInput {
+  readonly Name: string
+  readonly Policy: string
+}
+
+export interface PutMultiRegionAccessPointPolicyRequest {
+  readonly AccountId: string
+  readonly ClientToken: string
+  readonly Details: PutMultiRegionAccessPointPolicyInput
+}
+
+export interface PutMultiRegionAccessPointPolicyResult {
+  readonly RequestTokenARN?: string | undefined
+}
+
 export interface PutPublicAccessBlockRequest {
   readonly PublicAccessBlockConfiguration: PublicAccessBlockConfiguration
   readonly AccountId: string
@@ -1210,6 +1426,17 @@ export interface PutStorageLensConfigurationTaggingRequest {
   readonly ConfigId: string
   readonly AccountId: string
   readonly Tags: readonly StorageLensTag[]
+}
+
+export interface Region {
+  readonly Bucket: string
+  readonly BucketAccountId?: string | undefined
+}
+
+export interface RegionReport {
+  readonly Bucket?: string | undefined
+  readonly Region?: string | undefined
+  readonly BucketAccountId?: string | undefined
 }
 
 export interface S3AccessControlList {
@@ -1459,6 +1686,12 @@ export interface StorageLensTableDestination {
 export interface StorageLensTag {
   readonly Key: string
   readonly Value: string
+}
+
+export interface SubmitMultiRegionAccessPointRoutesRequest {
+  readonly AccountId: string
+  readonly Mrap: string
+  readonly RouteUpdates: readonly MultiRegionAccessPointRoute[]
 }
 
 export interface Tag {

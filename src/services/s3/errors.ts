@@ -284,6 +284,33 @@ export const noSuchAccessPoint = (AccessPointName: string): AwsError =>
     members: { AccessPointName },
   })
 
+/** Documented. */
+export const noSuchMultiRegionAccessPoint = (): AwsError =>
+  new AwsError(
+    "NoSuchMultiRegionAccessPoint",
+    "The specified Multi-Region Access Point does not exist.",
+    { status: 404 },
+  )
+
+/** Documented: of callers who have not enabled all Regions of a Multi-Region Access Point. */
+export const invalidToken = (): AwsError =>
+  new AwsError("InvalidToken", "The provided token is malformed or otherwise invalid.", {
+    status: 400,
+  })
+
+/** Documented: of a Multi-Region Access Point's Region that its owner has disabled. */
+export const allAccessDisabled = (): AwsError =>
+  new AwsError("AllAccessDisabled", "All access to this object has been disabled", { status: 403 })
+
+/** Documented. */
+export const bucketHasAccessPoints = (): AwsError =>
+  new AwsError(
+    "BucketHasAccessPointsAttached",
+    "The bucket you tried to delete has access points attached. Delete your access points before " +
+      "deleting your bucket.",
+    { status: 400 },
+  )
+
 /** What an operation cannot be done to (recorded of other methods; of access points not verified). */
 export const methodNotAllowed = (Method: string, ResourceType = "ACCESSPOINT"): AwsError =>
   new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", {

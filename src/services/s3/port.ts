@@ -13,6 +13,13 @@ export {
   type ObjectLambdaPoint,
 } from "./access/object-lambda/point.ts"
 export { bucketActionsOf, isPublicGrant } from "./access/acl/grants.ts"
+export {
+  MOST_MULTI_REGION_POINTS,
+  multiRegionArn,
+  multiRegionPoints,
+  type MultiRegionPoint,
+  type MultiRegionRoute,
+} from "./access/points/multi-region.ts"
 export { readPolicy } from "./access/policy/document.ts"
 export { addCallKeys } from "./access/request-keys.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"

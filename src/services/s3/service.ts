@@ -2,6 +2,8 @@ import { defineService } from "../../registry/service.ts"
 import { guarded } from "./access/guard.ts"
 import { accessOperations } from "./access/operations.ts"
 import { accessPoints } from "./access/points/access-point.ts"
+import { multiRegionPoints } from "./access/points/multi-region.ts"
+import { routeGlobal } from "./access/points/route.ts"
 import { accountPublicAccess } from "./access/public-access.ts"
 import { judgeCrossOrigin } from "./web/cors/judge.ts"
 import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./web/cors/operations.ts"
@@ -94,7 +96,7 @@ export const s3 = defineService({
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
-    objectLambdaPoints,
+    ...[objectLambdaPoints, multiRegionPoints],
   ],
   jobs: [
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
@@ -107,6 +109,7 @@ export const s3 = defineService({
   uses: ["kms", "sqs"],
   crossOrigin: judgeCrossOrigin,
   form: planForm,
+  route: routeGlobal,
   web: serveWebsite,
   observe,
   holders: holdersOf,

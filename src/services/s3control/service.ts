@@ -19,7 +19,13 @@ import {
   GetPublicAccessBlock,
   PutPublicAccessBlock,
 } from "./public-access/operations.ts"
+import { regionTables } from "../account/port.ts"
 import { organizationTables } from "../organizations/port.ts"
+import {
+  multiRegionOperations,
+  multiRegionTables,
+  multiRegionWork,
+} from "./multi-region/operations.ts"
 import { lensOperations, lensTables, lensWork } from "./storage-lens/operations.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./tagging/operations.ts"
 
@@ -35,8 +41,16 @@ export const s3control = defineService({
     ...batchOperations,
     ...lensOperations,
     ...accessGrantsOperations,
+    ...multiRegionOperations,
   },
-  tables: [...batchTables, ...lensTables, ...accessGrantsTables, ...organizationTables],
-  jobs: [...batchWork, ...lensWork],
+  tables: [
+    ...batchTables,
+    ...lensTables,
+    ...accessGrantsTables,
+    ...multiRegionTables,
+    ...regionTables,
+    ...organizationTables,
+  ],
+  jobs: [...batchWork, ...lensWork, ...multiRegionWork],
   uses: ["s3"],
 })

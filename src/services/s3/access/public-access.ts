@@ -22,5 +22,12 @@ export function isBlocked(
   { bucket, point }: { readonly bucket: Bucket; readonly point?: AccessPoint | undefined },
 ): boolean {
   if (bucket.config.publicAccessBlock?.[setting] || point?.publicAccessBlock[setting]) return true
-  return tx.get(accountPublicAccess, [bucket.account])?.block[setting] === true
+  return isBlockedIn(tx, setting, bucket.account) || isBlockedIn(tx, setting, point?.account)
 }
+
+const isBlockedIn = (
+  tx: ReadTx,
+  setting: keyof PublicAccessBlock,
+  account: string | undefined,
+): boolean =>
+  account !== undefined && tx.get(accountPublicAccess, [account])?.block[setting] === true

@@ -6,9 +6,12 @@ import {
   invalidBucketOwner,
   noSuchAccessPoint,
   noSuchBucket,
+  noSuchMultiRegionAccessPoint,
   permanentRedirect,
 } from "../errors.ts"
 import { accessPointOf } from "../access/points/access-point.ts"
+import { assertMultiRegion } from "../access/points/compatibility.ts"
+import { isMultiRegion, isMultiRegionName } from "../access/points/multi-region.ts"
 import { bucketNamed, type Bucket } from "./bucket.ts"
 
 /** The input of any operation on a bucket. */
@@ -55,9 +58,11 @@ export function findAnywhere(
 function behindPoint(tx: ReadTx, text: string, call: Call): Bucket | undefined {
   const point = accessPointOf(tx, text, call)
   if (!point) {
+    if (isMultiRegionName(text)) throw noSuchMultiRegionAccessPoint()
     if (text.startsWith("arn:") || text.endsWith("-s3alias")) throw noSuchAccessPoint(text)
     return undefined
   }
+  if (isMultiRegion(point)) assertMultiRegion(call)
   const bucket = bucketNamed(tx, call.partition, point.bucket)
   return bucket?.id === point.bucketId ? bucket : undefined
 }

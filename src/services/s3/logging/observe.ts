@@ -4,6 +4,7 @@ import type { WireResponse } from "../../../kernel/wire.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { CallRecord, Exchange } from "../../../registry/call-record.ts"
 import { accessPointArn, accessPointOf } from "../access/points/access-point.ts"
+import { isMultiRegion, meterRouted, type BytesThrough } from "../access/points/multi-region.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
 import { canonicalId } from "../owner.ts"
 import type { LineFacts } from "./line.ts"
@@ -12,7 +13,7 @@ import { logRecord } from "./write.ts"
 
 /**
  * Hears of every request to S3 when it has been answered, and gives what is to be written of it:
- * nothing, after one look at the bucket, where its requests are not logged.
+ * nothing, after one look at the bucket, where its requests are neither logged nor routed.
  */
 export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void) | undefined {
   const { exchange, call } = record
@@ -27,11 +28,13 @@ export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void)
   const bucket = named ?? (point && bucketNamed(tx, partition, point.bucket))
   const source = isCopy(record) ? sourceOf(tx, record) : undefined
   const logsSource = source?.bucket.config.logging !== undefined
-  if (!bucket?.config.logging && !logsSource) return undefined
+  const routed = bucket && point && isMultiRegion(point) ? { point, bucket } : undefined
+  if (!bucket?.config.logging && !logsSource && !routed) return undefined
   const facts = factsOf(record, exchange, key)
   const arn = point && accessPointArn(point)
   return (into) => {
     const timeMs = into.now
+    if (routed) meterRouted(into, routed, bytesThrough(exchange))
     if (bucket) logRecord(into, bucket, { ...facts, timeMs, accessPointArn: arn })
     // A copy is read, too ("… there is a COPY GET record for the source").
     if (source && logsSource)
@@ -105,6 +108,12 @@ function bytesOf(response: WireResponse): number | undefined {
   if (body instanceof Uint8Array) return body.length
   return numberOf(headerOf(response, "content-length"))
 }
+
+/** The bytes that a request brought, and those that it was answered. */
+const bytesThrough = ({ request: { headers }, response }: Exchange): BytesThrough => ({
+  bytesIn: numberOf(headers["x-amz-decoded-content-length"] ?? headers["content-length"]),
+  bytesOut: bytesOf(response),
+})
 
 /** "The total size of the object in question". */
 function objectBytes(

@@ -3,6 +3,7 @@ import type { ReadTx } from "../../../../kernel/transaction.ts"
 import { parseArn } from "../../../../registry/arn.ts"
 import type { Call } from "../../../../registry/call.ts"
 import type { PolicyFacts, PublicAccessBlock } from "../../buckets/config.ts"
+import { isMultiRegionName, pointInRegion } from "./multi-region.ts"
 
 /** A door of its own to a bucket, with a policy of its own ("Managing access with access points"). */
 export interface AccessPoint {
@@ -43,13 +44,14 @@ export const accessPointArn = ({
 
 /**
  * The access point that stands in the place of a bucket's name: as its ARN, as its alias, or as
- * `<name>-<account>`, the label of its host.
+ * `<name>-<account>`, the label of its host. One for several Regions is what it is in the call's.
  */
 export function accessPointOf(
   tx: ReadTx,
   text: string,
   { region }: Pick<Call, "region">,
 ): AccessPoint | undefined {
+  if (isMultiRegionName(text)) return pointInRegion(tx, text, region)
   if (text.endsWith("-s3alias")) return tx.first(accessPoints, { index: "byAlias", prefix: [text] })
   if (text.startsWith("arn:")) {
     const arn = parseArn(text)

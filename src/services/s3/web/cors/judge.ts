@@ -4,6 +4,7 @@ import type { CORSRule } from "../../../../models/types/s3.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { CrossOrigin, CrossOriginRequest } from "../../../../registry/cross-origin.ts"
 import { accessPointOf } from "../../access/points/access-point.ts"
+import { nearestRegion } from "../../access/points/route.ts"
 import { bucketNamed } from "../../buckets/bucket.ts"
 
 /** Recorded. */
@@ -19,7 +20,9 @@ export function judgeCrossOrigin(
 ): CrossOrigin | undefined {
   const [name = "", ...key] = path.slice(1).split("/")
   const partition = partitionOf(region).id
-  const point = accessPointOf(tx, decoded(name), { region })
+  const point = accessPointOf(tx, decoded(name), {
+    region: nearestRegion(tx, decoded(name), region),
+  })
   const bucket = bucketNamed(tx, partition, point?.bucket ?? decoded(name))
   if (!bucket) return undefined
   const { cors: rules } = bucket.config

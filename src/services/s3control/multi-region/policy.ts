@@ -1,0 +1,53 @@
+import { op, type In, type Out } from "../define.ts"
+import { malformedXml } from "../errors.ts"
+import { nameIn } from "./delete.ts"
+import { noSuchMultiRegionAccessPointPolicy } from "./errors.ts"
+import { findPoint, pointAccess, type OnName } from "./point.ts"
+import { askedBefore, requestArn } from "./request.ts"
+import { takeOn } from "./work.ts"
+
+type Details = In<"PutMultiRegionAccessPointPolicy">["Details"]
+
+export const PutMultiRegionAccessPointPolicy = op.write("PutMultiRegionAccessPointPolicy", {
+  authorize: pointAccess(({ AccountId, Details }: In<"PutMultiRegionAccessPointPolicy">) => ({
+    ...{ AccountId, Name: nameIn(Details) },
+  })),
+  run(tx, input, call): Out<"PutMultiRegionAccessPointPolicy"> {
+    const { AccountId: account, ClientToken: clientToken } = input
+    const { Policy }: Partial<Details> = input.Details
+    if (Policy === undefined) throw malformedXml()
+    const details = { Name: nameIn(input.Details), Policy }
+    const asked = { operation: "PutMultiRegionAccessPointPolicy", details } as const
+    const before = askedBefore(tx, { account, clientToken, asked })
+    if (before) return { RequestTokenARN: requestArn(before) }
+    return { RequestTokenARN: takeOn(tx, { account, clientToken, asked }, call) }
+  },
+})
+
+const onName = pointAccess((input: OnName) => input)
+
+export const GetMultiRegionAccessPointPolicy = op.read("GetMultiRegionAccessPointPolicy", {
+  authorize: onName,
+  run(tx, input): Out<"GetMultiRegionAccessPointPolicy"> {
+    const { policy, proposed } = findPoint(tx, input)
+    if (proposed === undefined) throw noSuchMultiRegionAccessPointPolicy()
+    return {
+      Policy: {
+        ...(policy !== undefined && { Established: { Policy: policy } }),
+        Proposed: { Policy: proposed },
+      },
+    }
+  },
+})
+
+export const GetMultiRegionAccessPointPolicyStatus = op.read(
+  "GetMultiRegionAccessPointPolicyStatus",
+  {
+    authorize: onName,
+    run(tx, input): Out<"GetMultiRegionAccessPointPolicyStatus"> {
+      const { policyFacts } = findPoint(tx, input)
+      if (!policyFacts) throw noSuchMultiRegionAccessPointPolicy()
+      return { Established: { IsPublic: policyFacts.isPublic } }
+    },
+  },
+)
