@@ -106,6 +106,11 @@ export interface DynamodbModel {
     output: DescribeTableOutput
     errors: "ResourceNotFoundException" | "InternalServerError"
   }
+  DescribeTableReplicaAutoScaling: {
+    input: DescribeTableReplicaAutoScalingInput
+    output: DescribeTableReplicaAutoScalingOutput
+    errors: "ResourceNotFoundException" | "InternalServerError"
+  }
   DescribeTimeToLive: {
     input: DescribeTimeToLiveInput
     output: DescribeTimeToLiveOutput
@@ -270,6 +275,11 @@ export interface DynamodbModel {
     input: UpdateTableInput
     output: UpdateTableOutput
     errors: "ResourceInUseException" | "ResourceNotFoundException" | "LimitExceededException" | "InternalServerError"
+  }
+  UpdateTableReplicaAutoScaling: {
+    input: UpdateTableReplicaAutoScalingInput
+    output: UpdateTableReplicaAutoScalingOutput
+    errors: "ResourceNotFoundException" | "ResourceInUseException" | "LimitExceededException" | "InternalServerError"
   }
   UpdateTimeToLive: {
     input: UpdateTimeToLiveInput
@@ -714,6 +724,14 @@ export interface DescribeTableOutput {
   readonly Table?: TableDescription | undefined
 }
 
+export interface DescribeTableReplicaAutoScalingInput {
+  readonly TableName: string
+}
+
+export interface DescribeTableReplicaAutoScalingOutput {
+  readonly TableAutoScalingDescription?: TableAutoScalingDescription | undefined
+}
+
 export interface DescribeTimeToLiveInput {
   readonly TableName: string
 }
@@ -857,6 +875,11 @@ export interface GlobalSecondaryIndex {
   readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
   readonly OnDemandThroughput?: OnDemandThroughput | undefined
   readonly WarmThroughput?: WarmThroughput | undefined
+}
+
+export interface GlobalSecondaryIndexAutoScalingUpdate {
+  readonly IndexName?: string | undefined
+  readonly ProvisionedWriteCapacityAutoScalingUpdate?: AutoScalingSettingsUpdate | undefined
 }
 
 export interface GlobalSecondaryIndexDescription {
@@ -1244,6 +1267,20 @@ export interface Replica {
   readonly RegionName?: string | undefined
 }
 
+export interface ReplicaAutoScalingDescription {
+  readonly RegionName?: string | undefined
+  readonly GlobalSecondaryIndexes?: readonly ReplicaGlobalSecondaryIndexAutoScalingDescription[] | undefined
+  readonly ReplicaProvisionedReadCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+  readonly ReplicaProvisionedWriteCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+  readonly ReplicaStatus?: string | undefined
+}
+
+export interface ReplicaAutoScalingUpdate {
+  readonly RegionName: string
+  readonly ReplicaGlobalSecondaryIndexUpdates?: readonly ReplicaGlobalSecondaryIndexAutoScalingUpdate[] | undefined
+  readonly ReplicaProvisionedReadCapacityAutoScalingUpdate?: AutoScalingSettingsUpdate | undefined
+}
+
 export interface ReplicaDescription {
   readonly RegionName?: string | undefined
   readonly ReplicaStatus?: string | undefined
@@ -1264,6 +1301,18 @@ export interface ReplicaGlobalSecondaryIndex {
   readonly IndexName: string
   readonly ProvisionedThroughputOverride?: ProvisionedThroughputOverride | undefined
   readonly OnDemandThroughputOverride?: OnDemandThroughputOverride | undefined
+}
+
+export interface ReplicaGlobalSecondaryIndexAutoScalingDescription {
+  readonly IndexName?: string | undefined
+  readonly IndexStatus?: string | undefined
+  readonly ProvisionedReadCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+  readonly ProvisionedWriteCapacityAutoScalingSettings?: AutoScalingSettingsDescription | undefined
+}
+
+export interface ReplicaGlobalSecondaryIndexAutoScalingUpdate {
+  readonly IndexName?: string | undefined
+  readonly ProvisionedReadCapacityAutoScalingUpdate?: AutoScalingSettingsUpdate | undefined
 }
 
 export interface ReplicaGlobalSecondaryIndexDescription {
@@ -1429,6 +1478,12 @@ export interface SourceTableFeatureDetails {
 export interface StreamSpecification {
   readonly StreamEnabled: boolean
   readonly StreamViewType?: string | undefined
+}
+
+export interface TableAutoScalingDescription {
+  readonly TableName?: string | undefined
+  readonly TableStatus?: string | undefined
+  readonly Replicas?: readonly ReplicaAutoScalingDescription[] | undefined
 }
 
 export interface TableClassSummary {
@@ -1673,6 +1728,17 @@ export interface UpdateTableInput {
 
 export interface UpdateTableOutput {
   readonly TableDescription?: TableDescription | undefined
+}
+
+export interface UpdateTableReplicaAutoScalingInput {
+  readonly GlobalSecondaryIndexUpdates?: readonly GlobalSecondaryIndexAutoScalingUpdate[] | undefined
+  readonly TableName: string
+  readonly ProvisionedWriteCapacityAutoScalingUpdate?: AutoScalingSettingsUpdate | undefined
+  readonly ReplicaUpdates?: readonly ReplicaAutoScalingUpdate[] | undefined
+}
+
+export interface UpdateTableReplicaAutoScalingOutput {
+  readonly TableAutoScalingDescription?: TableAutoScalingDescription | undefined
 }
 
 export interface UpdateTimeToLiveInput {

@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { scalingTables } from "../application-autoscaling/port.ts"
 import { backups } from "./backups/backup.ts"
 import { countBackup } from "./backups/create-backup.ts"
 import { expireBackup } from "./backups/system-backup.ts"
@@ -12,6 +13,7 @@ import { insightsOperations } from "./insights/operations.ts"
 import { settleInsights } from "./insights/settings.ts"
 import { forgetFormers, formers } from "./staleness/former.ts"
 import { legacyOperations } from "./global/legacy/operations.ts"
+import { replicaScalingOperations } from "./global/scaling/operations.ts"
 import { globalJobs, globalTables } from "./global/parts.ts"
 import { kinesisOperations } from "./kinesis/operations.ts"
 import { enableDestination, onKinesisRecord, settleDestination } from "./kinesis/sending.ts"
@@ -46,6 +48,7 @@ export const dynamodb = defineService({
     ...partiqlOperations,
     ...kinesisOperations,
     ...legacyOperations,
+    ...replicaScalingOperations,
     ...recoveryOperations,
     ...insightsOperations,
   },
@@ -58,6 +61,7 @@ export const dynamodb = defineService({
     ...[changes, copies, restores, backups],
     ...[tableExports, exportFiles, exportTokens, tableImports, importTokens],
     ...globalTables,
+    ...scalingTables,
   ],
   jobs: [
     ...globalJobs,

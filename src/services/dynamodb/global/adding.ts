@@ -10,6 +10,7 @@ import { areUp, peerOf, putCopy } from "./applying.ts"
 import { RETRY_MS, STEP } from "./limits.ts"
 import { memberIn, replicas, tellPeers, type Replica } from "./replica.ts"
 import { keyText, versionOf } from "./replication.ts"
+import { scaleAs } from "./scaling/following.ts"
 import { indexOf, synced } from "./settings.ts"
 
 /** From which table a replica is made. */
@@ -40,6 +41,7 @@ export const createReplica = job<NewReplica>("dynamodb/create-replica", {
     streamsFollow(tx, undefined, made)
     countHours(tx, made)
     tellPeers(tx, work.group)
+    scaleAs(tx, from, made)
     tx.schedule(copyItems, work, tx.now)
   },
 })

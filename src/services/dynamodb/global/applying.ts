@@ -2,6 +2,7 @@ import { job } from "../../../kernel/later/later.ts"
 import { isUp } from "../../../kernel/places.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { meterWrite } from "../capacity/consumed.ts"
+import { countReplicatedWrite } from "../capacity/replicated-use.ts"
 import { writeUnits } from "../capacity/units.ts"
 import { itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
@@ -98,9 +99,11 @@ export function putCopy(tx: WriteTx, to: Table, { key, item, version }: Copy): v
   const old = readItem(tx, place)
   if (!item && !old) return
   const written = writeItem(tx, to, { key: place, old, item, by: "replication" })
-  meterWrite(tx, to, {
+  const used = {
     table: writeUnits(Math.max(written.oldSizeBytes, written.newSizeBytes)),
     local: written.indexes?.local,
     global: written.indexes?.global,
-  })
+  }
+  meterWrite(tx, to, used)
+  countReplicatedWrite(tx, to, used)
 }

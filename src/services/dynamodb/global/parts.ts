@@ -8,6 +8,7 @@ import { legacyTables } from "./legacy/global-table.ts"
 import { settleGlobal } from "./legacy/operations.ts"
 import { replicas } from "./replica.ts"
 import { pendingItems, routeTimers, versions } from "./replication.ts"
+import { scaleReplica } from "./scaling/following.ts"
 import { syncReplica } from "./settings.ts"
 
 /** What global tables bring to the service. */
@@ -18,5 +19,5 @@ export const globalTables: readonly Table<object>[] = [
 
 export const globalJobs: readonly Job<object>[] = [
   ...[createReplica, copyItems, replicateItems, syncReplica],
-  ...[removeReplica, forgetReplication, settleGlobal, forgetDeleted],
+  ...[removeReplica, forgetReplication, settleGlobal, forgetDeleted, scaleReplica],
 ] as readonly Job<object>[]

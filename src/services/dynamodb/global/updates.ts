@@ -1,4 +1,4 @@
-import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { isRegion, partitionOf } from "../../../kernel/places.ts"
 import type { Call } from "../../../registry/call.ts"
 import { createServiceLinkedRole } from "../../iam/port.ts"
@@ -10,6 +10,8 @@ import { createReplica } from "./adding.ts"
 import { replicaKey, type ReplicaKey } from "./encryption.ts"
 import { isLegacy } from "./legacy/marks.ts"
 import { assertMayLeave, leave } from "./leaving.ts"
+import { scaleNewIndex } from "./scaling/following.ts"
+import { assertWritesScaled } from "./scaling/required.ts"
 import {
   memberIn,
   membersOf,
@@ -34,7 +36,7 @@ const changesMembers = ({ ReplicaUpdates, GlobalTableWitnessUpdates }: Input): b
   (ReplicaUpdates?.length ?? 0) + (GlobalTableWitnessUpdates?.length ?? 0) > 0
 
 /** What replicas of other tables may not become. The words are as users quote them. */
-export function assertReplicable(table: Table, input: Input): void {
+export function assertReplicable(tx: ReadTx, table: Table, input: Input): void {
   if (!table.replication && !changesMembers(input)) {
     // Not verified.
     if (input.MultiRegionConsistency !== undefined)
@@ -52,9 +54,7 @@ export function assertReplicable(table: Table, input: Input): void {
       throw validation("ReplicaUpdates are not supported for global tables of version 2017.11.29")
     return
   }
-  const mode = input.BillingMode ?? table.billing.mode
-  if (mode === "PROVISIONED")
-    throw validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
+  assertWritesScaled(tx, table, input)
 }
 
 /**
@@ -82,6 +82,10 @@ export function membersUpdated(tx: WriteTx, table: Table, { input, call }: Asked
 export function replicasFollow(tx: WriteTx, table: Table, input: Input): void {
   if (changesMembers(input)) tellPeers(tx, table.replication?.group ?? 0)
   else syncReplicas(tx, table)
+  if (isLegacy(table) || table.billing.mode !== "PROVISIONED") return
+  for (const { Create } of input.GlobalSecondaryIndexUpdates ?? [])
+    for (const member of Create ? membersOf(tx, table.replication?.group ?? 0) : [])
+      if (member.kind === "replica") scaleNewIndex(tx, member, Create?.IndexName ?? "")
 }
 
 /** The words are not verified. */

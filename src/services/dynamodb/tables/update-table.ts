@@ -5,6 +5,7 @@ import { capacityChanged } from "../capacity/traffic.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues, validation } from "../errors.ts"
 import { accessToUpdate } from "../global/access.ts"
+import { pinReads } from "../global/scaling/pinning.ts"
 import { assertReplicable, membersUpdated, replicasFollow } from "../global/updates.ts"
 import { CLASS_CHANGES } from "../limits.ts"
 import { billingChanged, throughputChanged } from "./capacity-updates.ts"
@@ -26,7 +27,7 @@ export const UpdateTable = op.write("UpdateTable", {
     assertAny(input)
     const table = findTableToManage(tx, input.TableName, call)
     if (table.status !== "ACTIVE") throw tableInUse(table)
-    assertReplicable(table, input)
+    assertReplicable(tx, table, input)
     let changed = billingChanged(tx, table, input)
     const billingSwitched = changed !== table
     // Another billing mode has taken the capacity that it needs.
@@ -45,6 +46,7 @@ export const UpdateTable = op.write("UpdateTable", {
     tx.put(tables, updating)
     capacityChanged(tx, table, updating)
     streamsFollow(tx, table, updating)
+    pinReads(tx, { before: table, after: updating }, call)
     settleTable(tx, updating)
     if (updating.replication) replicasFollow(tx, updating, input)
     return { TableDescription: describeTable(tx, updating) }

@@ -1,0 +1,87 @@
+import type { ActionContext } from "../../../../kernel/action.ts"
+import { AwsError } from "../../../../protocols/aws-error.ts"
+import type { Call } from "../../../../registry/call.ts"
+import { REPLICATION_ROLE, roleArnOf } from "../access.ts"
+import { keyOf, metricOf, resourceId, type Place, type Setting } from "./setting.ts"
+import { targetWithPolicies } from "../../../application-autoscaling/port.ts"
+
+/** Settings one after another, each by calls to Application Auto Scaling, which checks them. */
+export async function applySettings(
+  ctx: ActionContext,
+  settings: readonly Setting[],
+  call: Call,
+): Promise<void> {
+  for (const setting of settings) await apply(ctx, setting, call).catch(passedOn)
+}
+
+/** Recorded: its refusals are DynamoDB's, with its words and where they come from. */
+function passedOn(error: unknown): never {
+  if (!(error instanceof AwsError)) throw error
+  const source = `Service: AWSApplicationAutoScaling; Status Code: 400; Error Code: ${error.code}`
+  throw new AwsError("ValidationException", `${error.message} (${source})`)
+}
+
+async function apply(ctx: ActionContext, setting: Setting, call: Call): Promise<void> {
+  const { place, update } = setting
+  const found = await ctx.read((tx) => targetWithPolicies(tx, keyOf(place)))
+  if (update.AutoScalingDisabled === true) {
+    if (found) await asCaller(ctx, place, { operation: "DeregisterScalableTarget", call })
+    return
+  }
+  const PolicyName = update.ScalingPolicyUpdate?.PolicyName ?? defaultName(place)
+  // Recorded: a policy of another name takes the place of the one before.
+  for (const { name } of found?.policies ?? [])
+    if (name !== PolicyName) {
+      const more = { PolicyName: name }
+      await asCaller(ctx, place, { operation: "DeleteScalingPolicy", more, call })
+    }
+  await scale(ctx, setting)
+}
+
+const defaultName = (place: Place): string => `${metricOf(place)}:${resourceId(place)}`
+
+const named = (place: Place) => {
+  const { namespace, resourceId: ResourceId, dimension } = keyOf(place)
+  return { ServiceNamespace: namespace, ResourceId, ScalableDimension: dimension }
+}
+
+interface Asked {
+  readonly operation: string
+  readonly more?: object
+  readonly call: Call
+}
+
+/** "DeleteScalingPolicy … DeregisterScalableTarget" are the caller's (docs: "Using IAM with global tables"). */
+function asCaller(ctx: ActionContext, place: Place, asked: Asked): Promise<object> {
+  const { account, region } = place.table
+  return ctx.call({
+    ...{ service: "application-autoscaling", operation: asked.operation, account, region },
+    input: { ...named(place), ...asked.more },
+    ...{ as: "dynamodb.amazonaws.com", caller: asked.call.principal },
+  })
+}
+
+/** Registers a target with a policy. Recorded: DynamoDB does so in its role for replication. */
+export async function scale(ctx: ActionContext, { place, update }: Setting): Promise<void> {
+  const { account, region } = place.table
+  const inRole = (operation: string, input: object): Promise<object> =>
+    ctx.call({
+      ...{ service: "application-autoscaling", operation, account, region },
+      input: { ...named(place), ...input },
+      ...{ as: REPLICATION_ROLE.service, role: roleArnOf(account, region, REPLICATION_ROLE) },
+    })
+  await inRole("RegisterScalableTarget", {
+    MinCapacity: update.MinimumUnits,
+    MaxCapacity: update.MaximumUnits,
+    RoleARN: update.AutoScalingRoleArn,
+  })
+  const policy = update.ScalingPolicyUpdate
+  await inRole("PutScalingPolicy", {
+    PolicyName: policy?.PolicyName ?? defaultName(place),
+    PolicyType: "TargetTrackingScaling",
+    TargetTrackingScalingPolicyConfiguration: {
+      ...policy?.TargetTrackingScalingPolicyConfiguration,
+      PredefinedMetricSpecification: { PredefinedMetricType: metricOf(place) },
+    },
+  })
+}
