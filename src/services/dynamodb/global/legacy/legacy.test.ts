@@ -12,6 +12,10 @@ import {
   UpdateGlobalTableSettingsCommand,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+} from "@aws-sdk/client-application-auto-scaling"
 import { expect, test } from "vitest"
 import { keys, openCloud, refusalOf } from "../../testing/open-table.ts"
 
@@ -185,4 +189,53 @@ test("write capacity is the same in all replicas, read capacity each one's own",
     ReplicaSettingsUpdate: [{ RegionName: IRELAND, ReplicaProvisionedReadCapacityUnits: 9 }],
   })
   expect(await refusalOf(client(EAST).send(missing))).toMatch(/^ReplicaNotFoundException/)
+})
+
+test("auto scaling is set for writes of all replicas and for reads of each", async () => {
+  const ProvisionedThroughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }
+  const { cloud, client } = await openLegacy({ ProvisionedThroughput })
+  const scaled = (MinimumUnits: number) => ({
+    ...{ MinimumUnits, MaximumUnits: 20 },
+    ScalingPolicyUpdate: { TargetTrackingScalingPolicyConfiguration: { TargetValue: 60 } },
+  })
+  const set = async (writes: object, reads: object) => {
+    const answer = await client(EAST).send(
+      new UpdateGlobalTableSettingsCommand({
+        GlobalTableName: TableName,
+        GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate: writes,
+        ReplicaSettingsUpdate: [
+          {
+            RegionName: WEST,
+            ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate: reads,
+          },
+        ],
+      }),
+    )
+    await cloud.advance("5s")
+    return answer
+  }
+  await set(scaled(6), scaled(1))
+  const asked = new DescribeGlobalTableSettingsCommand({ GlobalTableName: TableName })
+  const off = { AutoScalingDisabled: true, ScalingPolicies: [] }
+  expect((await client(EAST).send(asked)).ReplicaSettings).toMatchObject([
+    {
+      ...{ RegionName: EAST, ReplicaProvisionedWriteCapacityUnits: 6 },
+      ReplicaProvisionedWriteCapacityAutoScalingSettings: { MinimumUnits: 6, MaximumUnits: 20 },
+      ReplicaProvisionedReadCapacityAutoScalingSettings: off,
+    },
+    {
+      ...{ RegionName: WEST, ReplicaProvisionedWriteCapacityUnits: 6 },
+      ReplicaProvisionedWriteCapacityAutoScalingSettings: { MinimumUnits: 6, MaximumUnits: 20 },
+      ReplicaProvisionedReadCapacityAutoScalingSettings: { MinimumUnits: 1, MaximumUnits: 20 },
+    },
+  ])
+  expect(await refusalOf(set({ MinimumUnits: 1 }, scaled(1)))).toBe(
+    "ValidationException: Failed to update settings for global table with name: ‘things’: Parameters 'MaximumUnits', 'ScalingPolicyUpdate' are required unless auto scaling is being disabled.",
+  )
+  await set({ AutoScalingDisabled: true }, { AutoScalingDisabled: true })
+  for (const region of [EAST, WEST]) {
+    const scaling = cloud.client(ApplicationAutoScalingClient, { region })
+    const list = new DescribeScalableTargetsCommand({ ServiceNamespace: "dynamodb" })
+    expect((await scaling.send(list)).ScalableTargets).toEqual([])
+  }
 })

@@ -1,6 +1,7 @@
 import type { ReadTx, WriteTx } from "../../../../kernel/transaction.ts"
 import type { ReplicaSettingsDescription } from "../../../../models/types/dynamodb.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
+import type { Call } from "../../../../registry/call.ts"
 import { capacityChanged } from "../../capacity/traffic.ts"
 import { op, type In, type Out } from "../../define.ts"
 import { validation } from "../../errors.ts"
@@ -14,7 +15,10 @@ import {
 } from "../../tables/table.ts"
 import { tableInUse } from "../../tables/update-table.ts"
 import { membersOf } from "../replica.ts"
+import { applySettings } from "../scaling/apply.ts"
+import { describeSetting, type Setting } from "../scaling/setting.ts"
 import { accessToGlobal, accessToLook, findGlobal, type GlobalTable } from "./global-table.ts"
+import { scalingAsked } from "./scaling.ts"
 
 type Input = In<"UpdateGlobalTableSettings">
 type ReplicaUpdate = NonNullable<Input["ReplicaSettingsUpdate"]>[number]
@@ -27,40 +31,39 @@ export const DescribeGlobalTableSettings = op.read("DescribeGlobalTableSettings"
   },
 })
 
-/** Write capacity for all replicas, read capacity and table class for each. */
-export const UpdateGlobalTableSettings = op.write("UpdateGlobalTableSettings", {
+/**
+ * Write capacity for all replicas, read capacity and table class for each: one commit. Auto scaling is
+ * set behind it, by calls to Application Auto Scaling.
+ */
+export const UpdateGlobalTableSettings = op.action("UpdateGlobalTableSettings", {
   authorize: (tx, { GlobalTableName: name }, call) =>
     accessToGlobal(tx, { name, regions: [] }, call),
-  run(tx, input, { account }): Out<"UpdateGlobalTableSettings"> {
+  async run(ctx, input, call): Promise<Out<"UpdateGlobalTableSettings">> {
     const name = input.GlobalTableName
-    const of = findGlobal(tx, { account, name })
-    assertNoAutoScaling(input)
-    const all = membersOf(tx, of.group).flatMap((one) => lookUp(tx, one) ?? [])
-    const updates = input.ReplicaSettingsUpdate ?? []
-    for (const { RegionName } of updates)
-      if (!all.some(({ region }) => region === RegionName))
-        throw new AwsError("ReplicaNotFoundException", `Replica not found in Region ${RegionName}`)
-    for (const table of all) {
-      if (table.status !== "ACTIVE") throw tableInUse(table)
-      const own = updates.find(({ RegionName }) => RegionName === table.region)
-      change(tx, table, { input, own })
-    }
-    return { GlobalTableName: name, ReplicaSettings: settingsOf(tx, of) }
+    const settings = await ctx.write((tx) => changeAll(tx, input, call))
+    await applySettings(ctx, settings, call)
+    return ctx.read((tx) => {
+      const of = findGlobal(tx, { account: call.account, name })
+      return { GlobalTableName: name, ReplicaSettings: settingsOf(tx, of) }
+    })
   },
 })
 
-/** There is no auto scaling to be set. The words are not AWS's. */
-function assertNoAutoScaling(input: Input): void {
-  const parts = [
-    input,
-    ...(input.GlobalTableGlobalSecondaryIndexSettingsUpdate ?? []),
-    ...(input.ReplicaSettingsUpdate ?? []),
-    ...(input.ReplicaSettingsUpdate ?? []).flatMap(
-      (one) => one.ReplicaGlobalSecondaryIndexSettingsUpdate ?? [],
-    ),
-  ]
-  if (parts.some((part) => Object.keys(part).some((name) => name.includes("AutoScaling"))))
-    throw validation("Auto scaling is not supported")
+/** Changes capacity, and answers what is to be scaled. */
+function changeAll(tx: WriteTx, input: Input, { account }: Call): readonly Setting[] {
+  const of = findGlobal(tx, { account, name: input.GlobalTableName })
+  const all = membersOf(tx, of.group).flatMap((one) => lookUp(tx, one) ?? [])
+  const updates = input.ReplicaSettingsUpdate ?? []
+  for (const { RegionName } of updates)
+    if (!all.some(({ region }) => region === RegionName))
+      throw new AwsError("ReplicaNotFoundException", `Replica not found in Region ${RegionName}`)
+  const settings = scalingAsked(input, all)
+  for (const table of all) {
+    if (table.status !== "ACTIVE") throw tableInUse(table)
+    const own = updates.find(({ RegionName }) => RegionName === table.region)
+    change(tx, table, { input, own })
+  }
+  return settings
 }
 
 interface Asked {
@@ -130,26 +133,35 @@ function indexesOf(
 const settingsOf = (tx: ReadTx, { group }: GlobalTable): readonly ReplicaSettingsDescription[] =>
   membersOf(tx, group).flatMap((member) => {
     const table = lookUp(tx, member)
-    return table ? [settingsIn(table)] : []
+    return table ? [settingsIn(tx, table)] : []
   })
 
-const settingsIn = (table: Table): ReplicaSettingsDescription => ({
-  RegionName: table.region,
-  ReplicaStatus: table.status,
-  ReplicaBillingModeSummary: {
-    BillingMode: table.billing.mode,
-    LastUpdateToPayPerRequestDateTime: table.billing.onDemandSinceMs?.at(-1),
-  },
-  ReplicaProvisionedReadCapacityUnits: table.throughput.read,
-  ReplicaProvisionedWriteCapacityUnits: table.throughput.write,
-  ReplicaGlobalSecondaryIndexSettings:
-    table.globalIndexes.length > 0
-      ? table.globalIndexes.map(({ name, status, throughput }) => ({
-          IndexName: name,
-          IndexStatus: status,
-          ProvisionedReadCapacityUnits: throughput.read,
-          ProvisionedWriteCapacityUnits: throughput.write,
-        }))
-      : undefined,
-  ReplicaTableClassSummary: { TableClass: table.tableClass },
-})
+function settingsIn(tx: ReadTx, table: Table): ReplicaSettingsDescription {
+  const isOnDemand = table.billing.mode === "PAY_PER_REQUEST"
+  const scaling = (kind: "read" | "write", index?: string) =>
+    describeSetting(tx, { table, index, kind }, isOnDemand)
+  return {
+    RegionName: table.region,
+    ReplicaStatus: table.status,
+    ReplicaBillingModeSummary: {
+      BillingMode: table.billing.mode,
+      LastUpdateToPayPerRequestDateTime: table.billing.onDemandSinceMs?.at(-1),
+    },
+    ReplicaProvisionedReadCapacityUnits: table.throughput.read,
+    ReplicaProvisionedReadCapacityAutoScalingSettings: scaling("read"),
+    ReplicaProvisionedWriteCapacityUnits: table.throughput.write,
+    ReplicaProvisionedWriteCapacityAutoScalingSettings: scaling("write"),
+    ReplicaGlobalSecondaryIndexSettings:
+      table.globalIndexes.length > 0
+        ? table.globalIndexes.map(({ name, status, throughput }) => ({
+            IndexName: name,
+            IndexStatus: status,
+            ProvisionedReadCapacityUnits: throughput.read,
+            ProvisionedReadCapacityAutoScalingSettings: scaling("read", name),
+            ProvisionedWriteCapacityUnits: throughput.write,
+            ProvisionedWriteCapacityAutoScalingSettings: scaling("write", name),
+          }))
+        : undefined,
+    ReplicaTableClassSummary: { TableClass: table.tableClass },
+  }
+}
