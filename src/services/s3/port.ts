@@ -1,6 +1,7 @@
 import type { Table } from "../../kernel/table.ts"
 import { buckets } from "./buckets/bucket.ts"
 
+export { bucketNameOf, placeOf } from "./buckets/bucket-name.ts"
 export { bucketArn, bucketNamed, bucketResource, type Bucket } from "./buckets/bucket.ts"
 
 /** The tables behind what this port gives. */

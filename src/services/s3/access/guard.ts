@@ -4,6 +4,7 @@ import { isUnchecked } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Operation } from "../../../registry/operation.ts"
 import { findSession } from "../../sts/port.ts"
+import { placeOf } from "../buckets/bucket-name.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
 import { accessDenied, invalidRequest, methodNotAllowed } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
@@ -216,14 +217,6 @@ function versionOf(
       ? currentVersion(tx, bucket.id, key)
       : versionWithId(tx, { bucket: bucket.id, key, versionId })
   return version?.marker ? undefined : version
-}
-
-/** The bucket and key of an ARN; undefined for `*`. */
-function placeOf(
-  resource: string,
-): { readonly bucket: string; readonly key: string | undefined } | undefined {
-  const [, bucket, key] = /^arn:[a-z-]+:s3:::([^/]+)(?:\/(.*))?$/s.exec(resource) ?? []
-  return bucket === undefined ? undefined : { bucket, key }
 }
 
 /** "Access points compatibility with S3 operations". */

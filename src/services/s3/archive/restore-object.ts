@@ -1,7 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { objectAccess } from "../access/access.ts"
-import { sameBucket, type Bucket } from "../buckets/bucket.ts"
+import { bucketArn, sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type In, type Out } from "../define.ts"
 import { headerNotImplemented, malformedXml } from "../errors.ts"
@@ -144,10 +144,10 @@ export const expireCopy = job<CopyRef>("s3/expireCopy", {
 /** Bytes that a restore brings back, by class and tier ("S3 pricing", data retrievals). */
 function meterRetrieval(
   tx: WriteTx,
-  { account, region, name, partition }: Bucket,
+  bucket: Bucket,
   { storageClass: of, sizeBytes, tier }: Version & { readonly tier: string },
 ): void {
-  const resource = `arn:${partition}:s3:::${name}`
+  const { account, region } = bucket
   const usage = `s3:retrieval-${of}-${tier}`
-  tx.meter(usage, { account, region, resource }, sizeBytes)
+  tx.meter(usage, { account, region, resource: bucketArn(bucket) }, sizeBytes)
 }

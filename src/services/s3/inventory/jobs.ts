@@ -5,6 +5,7 @@ import { isUp } from "../../../kernel/places.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
+import { bucketNameOf } from "../buckets/bucket-name.ts"
 import { bucketArn } from "../buckets/bucket.ts"
 import { S3 } from "../notifications/event.ts"
 import { fieldsOf } from "./field.ts"
@@ -175,7 +176,7 @@ async function put(
   await ctx.call({
     ...{ service: "s3", operation: "PutObject", as: S3 },
     input: {
-      ...{ Bucket: arn.split(":::")[1] ?? "", Key, ACL: "bucket-owner-full-control" },
+      ...{ Bucket: bucketNameOf(arn) ?? "", Key, ACL: "bucket-owner-full-control" },
       ...{ Body: new WholeBody(body), ContentLength: body.length },
       ...(owner !== undefined && { ExpectedBucketOwner: owner }),
       ...(encryption?.SSES3 && { ServerSideEncryption: "AES256" }),

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto"
 import type { InventoryConfiguration } from "../../../models/types/s3.ts"
-import { bucketArn, type Bucket } from "../buckets/bucket.ts"
+import { bucketNameOf } from "../buckets/bucket-name.ts"
+import type { Bucket } from "../buckets/bucket.ts"
 import { fieldsOf } from "./field.ts"
 import { FORMATS, type FormatName } from "./format.ts"
 import type { InventoryFile } from "./inventory.ts"
@@ -50,7 +51,7 @@ export function manifestObjects(
     files: files.map(({ key, sizeBytes, md5 }) => ({ key, size: sizeBytes, MD5checksum: md5 })),
   })
   const root = rootOf(listing)
-  const name = destination.Bucket.slice(bucketArn({ ...bucket, name: "" }).length)
+  const name = bucketNameOf(destination.Bucket) ?? ""
   return [
     {
       key: `${root}/hive/dt=${minute.replace("T", "-")}/symlink.txt`,

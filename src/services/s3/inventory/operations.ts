@@ -2,6 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { InventoryConfiguration } from "../../../models/types/s3.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { bucketAccess } from "../access/access.ts"
+import { bucketNameOf } from "../buckets/bucket-name.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -109,7 +110,7 @@ function assertConfiguration(value: Partial<InventoryConfiguration>): void {
 /** Whether lists may be delivered is asked with each list. */
 function assertDestination({ Destination: { S3BucketDestination: to } }: InventoryConfiguration) {
   // Recorded.
-  if (!/^arn:[^:]+:s3:::[^/:]+$/.test(to.Bucket))
+  if (bucketNameOf(to.Bucket) === undefined)
     throw new AwsError("InvalidS3DestinationBucket", "Invalid bucket ARN.", { status: 400 })
   // No writer of the format is at hand: refused, not left undelivered.
   if (to.Format === "ORC")

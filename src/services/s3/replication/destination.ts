@@ -1,6 +1,6 @@
 import type { ReplicationRule } from "../../../models/types/s3.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { parseArn } from "../../../registry/arn.ts"
+import { bucketNameOf } from "../buckets/bucket-name.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
 import { invalidArgument, invalidRequest, invalidStorageClass, malformedXml } from "../errors.ts"
 import { isStorageClass } from "../objects/new-object.ts"
@@ -9,13 +9,6 @@ export type Destination = NonNullable<ReplicationRule["Destination"]>
 
 /** The one threshold that there is ("S3 Replication Time Control"). */
 export const THRESHOLD_MINUTES = 15
-
-/** The name of the bucket that an ARN names; undefined where it names none. */
-function bucketNameOf(arn: string | undefined): string | undefined {
-  const { service, region, account, resource } = parseArn(arn ?? "") ?? {}
-  if (service !== "s3" || region || account || !resource || resource.includes("/")) return undefined
-  return resource
-}
 
 /** What can be told of a destination by itself. Throws S3's errors. */
 export function assertDestination(destination: Destination): void {

@@ -321,6 +321,10 @@ test("instances, locations and grants have tags, which policies see", async () =
     expect(await tags(arn)).toContainEqual({ Key: "b", Value: "2" })
   }
   expect(await refusalOf(tags(`${INSTANCE}/grant/none`))).toMatch(/^NoSuchResource 404/)
+  // What is called as a bucket is, but is none.
+  expect(await refusalOf(tags(`arn:aws:sqs:us-east-1:${ACCOUNT}:photos`))).toMatch(
+    /^NoSuchResource 404/,
+  )
   const many = Array.from({ length: 51 }, (_, at) => ({ Key: `k${at}`, Value: "" }))
   const Permission = "WRITE" as const
   expect(await refusalOf(grant({ Permission, Tags: many }))).toMatch(/^TooManyTags 400/)

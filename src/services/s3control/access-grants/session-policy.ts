@@ -1,4 +1,5 @@
 import { dnsSuffix, partitionOf } from "../../../kernel/places.ts"
+import { bucketArn } from "../../s3/port.ts"
 import type { Permission } from "./grant.ts"
 import type { Scope } from "./scope.ts"
 
@@ -20,7 +21,7 @@ const WRITE_OBJECTS = [
 export function sessionPolicy(scope: Scope, permission: Permission, region: string): string {
   const reads = permission !== "WRITE"
   const writes = permission !== "READ"
-  const bucket = `arn:${partitionOf(region).id}:s3:::${scope.bucket}`
+  const bucket = bucketArn({ partition: partitionOf(region).id, name: scope.bucket })
   const keys = `${literal(scope.key)}${scope.isObject ? "" : "*"}`
   const objects = [...(reads ? READ_OBJECTS : []), ...(writes ? WRITE_OBJECTS : [])]
   const Statement: object[] = [{ Effect: "Allow", Action: objects, Resource: `${bucket}/${keys}` }]

@@ -3,7 +3,7 @@ import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { ALGORITHMS } from "../../s3/port.ts"
+import { ALGORITHMS, bucketNameOf, placeOf } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
@@ -77,7 +77,7 @@ function assertReport({ Bucket, Format, ReportScope }: Input["Report"]): void {
     throw invalidRequest("Invalid report scope")
 }
 
-const isBucketArn = (arn: string | undefined): boolean => /^arn:[^:]+:s3:::[^/]+$/.test(arn ?? "")
+const isBucketArn = (arn = ""): boolean => bucketNameOf(arn) !== undefined
 
 const COLUMNS: ReadonlySet<string> = Object.freeze(
   new Set(["Bucket", "Key", "VersionId", "Ignore"]),
@@ -85,7 +85,7 @@ const COLUMNS: ReadonlySet<string> = Object.freeze(
 
 function assertManifest({ Spec, Location }: Partial<NonNullable<Input["Manifest"]>>): void {
   if (!Spec || !Location?.ObjectArn || !Location.ETag) throw malformedXml()
-  if (!/^arn:[^:]+:s3:::[^/]+\/.+$/s.test(Location.ObjectArn))
+  if (!placeOf(Location.ObjectArn)?.key)
     throw invalidRequest("The manifest must be an ARN of an object")
   const { Format: format, Fields: fields = [] } = Spec
   if (format === "S3InventoryReport_CSV_20161130") return

@@ -2,6 +2,7 @@ import { hash } from "node:crypto"
 import { gunzipSync } from "node:zlib"
 import type { ActionContext } from "../../../kernel/action.ts"
 import { bodyText } from "../../../protocols/body-text.ts"
+import { placeOf } from "../../s3/port.ts"
 import type { BatchJob, BatchTask } from "./job.ts"
 import { bucketOfArn, MANIFEST_BYTES, ManifestError, readObject } from "./s3.ts"
 
@@ -20,10 +21,9 @@ export async function readManifest(
 ): Promise<ManifestFile> {
   const { Spec: spec, Location: location } = job.given.Manifest ?? {}
   if (!spec || !location) throw new ManifestError("There is no manifest")
-  const path = bucketOfArn(location.ObjectArn)
-  const slash = path.indexOf("/")
+  const { bucket = "", key = "" } = placeOf(location.ObjectArn) ?? {}
   const { bytes, etag } = await readObject(ctx, job, {
-    ...{ Bucket: path.slice(0, slash), Key: path.slice(slash + 1) },
+    ...{ Bucket: bucket, Key: key },
     VersionId: location.ObjectVersionId,
   })
   if (etag !== location.ETag.replaceAll('"', ""))

@@ -1,7 +1,7 @@
 import type { ActionContext } from "../../../kernel/action.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
 import type { ByteStream } from "../../../kernel/wire.ts"
-import { bucketNamed, type BatchRights } from "../../s3/port.ts"
+import { bucketNamed, bucketNameOf, type BatchRights } from "../../s3/port.ts"
 import { BATCH } from "./access.ts"
 import { jobArn, type BatchJob } from "./job.ts"
 
@@ -39,7 +39,8 @@ export const putReport = (
   return callS3(ctx, job, { operation: "PutObject", input })
 }
 
-export const bucketOfArn = (arn: string): string => arn.replace(/^arn:[^:]+:s3:::/, "")
+/** Some manifests name buckets without their ARN. */
+export const bucketOfArn = (arn: string): string => bucketNameOf(arn) ?? arn
 
 interface Got {
   readonly Body: ByteStream

@@ -1,6 +1,6 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { StorageLensConfiguration } from "../../../models/types/s3control.ts"
-import { bucketNamed } from "../../s3/port.ts"
+import { bucketNamed, placeOf } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
 import { accessDenied, invalidRequest } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
@@ -115,7 +115,7 @@ function assertFits(
 function assertExport(tx: ReadTx, { region, value }: Pick<Dashboard, "region" | "value">): void {
   const target = value.DataExport?.S3BucketDestination
   if (!target) return
-  const [, partition = "", name = ""] = /^arn:([^:]+):s3:::(.+)$/.exec(target.Arn) ?? []
+  const { partition = "", bucket: name = "" } = placeOf(target.Arn) ?? {}
   const bucket = bucketNamed(tx, partition, name)
   if (!bucket || bucket.account !== target.AccountId || bucket.region !== region)
     throw invalidRequest("The destination is no bucket of that account in the home Region.")

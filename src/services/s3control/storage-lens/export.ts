@@ -4,7 +4,7 @@ import { job } from "../../../kernel/later/later.ts"
 import type { S3BucketDestination } from "../../../models/types/s3control.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
-import { parquetFile } from "../../s3/port.ts"
+import { bucketNameOf, parquetFile } from "../../s3/port.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { columns, csvText, formOf, linesOf, VERSION, type Line } from "./report.ts"
 import { LENS } from "./scope.ts"
@@ -112,7 +112,7 @@ function put(
 ): Promise<object> {
   const { Encryption: encryption } = target
   const input = {
-    ...{ Bucket: target.Arn.replace(/^arn:[^:]+:s3:::/, ""), Key, ContentLength: body.length },
+    ...{ Bucket: bucketNameOf(target.Arn) ?? "", Key, ContentLength: body.length },
     ...{ Body: new WholeBody(body), ACL: "bucket-owner-full-control" },
     ...(encryption?.SSES3 && { ServerSideEncryption: "AES256" }),
     ...(encryption?.SSEKMS && {

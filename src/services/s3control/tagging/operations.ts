@@ -6,6 +6,7 @@ import type { Call } from "../../../registry/call.ts"
 import {
   accessPoints,
   bucketNamed,
+  bucketNameOf,
   configure,
   type AccessPoint,
   type Bucket,
@@ -90,7 +91,7 @@ function find(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): F
     if (group?.account === AccountId) return { kind: "group", group }
     throw noSuchResource()
   }
-  const bucket = arn && bucketNamed(tx, call.partition, arn.resource)
+  const bucket = bucketNamed(tx, call.partition, bucketNameOf(ResourceArn) ?? "")
   if (bucket?.account !== AccountId) throw noSuchResource()
   return { kind: "bucket", bucket }
 }

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto"
 import type { ActionContext } from "../../../../kernel/action.ts"
+import { bucketArn } from "../../../s3/port.ts"
 import { jobArn, type BatchJob, type BatchTask } from "../job.ts"
 import { rightsOf } from "../s3.ts"
 import type { Outcome } from "./carry-out.ts"
@@ -63,7 +64,7 @@ function eventOf(
   const { bucket, key: s3Key, versionId: s3VersionId = null } = task
   const isFirst = version === "1.0"
   const where = isFirst
-    ? { s3BucketArn: `arn:${job.partition}:s3:::${bucket}` }
+    ? { s3BucketArn: bucketArn({ partition: job.partition, name: bucket }) }
     : { s3Bucket: bucket }
   return {
     invocationSchemaVersion: version,
