@@ -25,7 +25,7 @@ import type { InnerCalls } from "./inner-calls.ts"
 import { RequestCall, type CallOrigin } from "./request-call.ts"
 import { runOperation, tell, type RunParts } from "./run-operation.ts"
 import { awsErrorOf, errorFamily } from "../protocols/sigv4/error-wording.ts"
-import { namesNoRegion, s3Address, type S3Address } from "./s3-address.ts"
+import { expressAddress, namesNoRegion, s3Address, type S3Address } from "./s3-address.ts"
 import { signedBody, type SignedBody } from "./signed-body.ts"
 import { AuthFailed } from "../protocols/sigv4/failure.ts"
 import { isS3Signing, parseAuthorization, type SignedRequest } from "../protocols/sigv4/parse.ts"
@@ -86,7 +86,9 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   if (passage.request.stream && isFormRequest(passage.request)) await buffer(passage)
   const express = isExpress(signed)
   const name = express ? S3 : signed instanceof AuthFailed ? undefined : nameOf(signed)
-  const address = s3Address(passage.request, name === S3)
+  const address = express
+    ? expressAddress(passage.request)
+    : s3Address(passage.request, name === S3)
   passage.path = address?.path
   const routed = parts.claims.claim(addressed(passage.request, address), address ? S3 : name)
   // Both are GET /: what is listed at the address of directory buckets is these.

@@ -15,6 +15,8 @@ test.each([
   ["bucket.s3.localhost:4566", "bucket"],
   ["bucket.s3.us-east-1.localhost.localstack.cloud:4566", "bucket"],
   ["Bucket.localhost:4566", "Bucket"],
+  ["b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com", "b--use1-az4--x-s3"],
+  ["b--use1-az4--x-s3.localhost:4566", "b--use1-az4--x-s3"],
 ])("%s is the address of a bucket", (host, bucket) => {
   expect(address(host)).toEqual({ kind: "api", path: `/${bucket}/a/b%20c` })
 })
@@ -32,6 +34,8 @@ test.each([
   "127.0.0.1:4566",
   "[::1]:4566",
   "s3.localhost:4566",
+  "s3express-control.us-east-1.amazonaws.com",
+  "s3express-control.localhost:4566",
   "s3.amazonaws.com",
   "s3.eu-west-1.amazonaws.com",
   "s3.eu-west-1.localhost.localstack.cloud:4566",

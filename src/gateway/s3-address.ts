@@ -43,6 +43,19 @@ export function s3Address(request: AddressedRequest, plain: boolean): S3Address 
   return bucket === undefined ? undefined : { kind: "api", path: `/${bucket}${path}` }
 }
 
+/** The bucket of a request for a directory bucket, which SDKs know by its name. */
+export function expressAddress(request: AddressedRequest): S3Address | undefined {
+  const { headers, path } = request
+  const address = s3Address(request, true)
+  if (address || !TWICE.test(path) || !headers["user-agent"]?.startsWith(JS)) return address
+  return { kind: "api", path: path.replace("//", "/") }
+}
+
+// Where the endpoint is an IP address, the bucket stands in the path, and the SDK for JavaScript puts
+// one slash too many behind it. Nothing of it is AWS's, where these buckets are in hosts alone.
+const TWICE = /^\/[a-z0-9-]+--x-s3\/\//
+const JS = "aws-sdk-js"
+
 function localBucket(host: string): string | undefined {
   const label = LOCAL_HOST.exec(host)?.[1]
   return label === undefined || SERVICE_HOST.test(label) ? undefined : label

@@ -1,5 +1,5 @@
 import { AwsError } from "../../../../protocols/aws-error.ts"
-import { invalidArgument, invalidRequest, methodNotAllowed } from "../../errors.ts"
+import { invalidArgument, invalidRequest } from "../../errors.ts"
 
 /** The code stands in "Error responses"; the text is not verified. */
 export const zoneDown = (): AwsError =>
@@ -33,9 +33,12 @@ export const otherDelimiter = (): AwsError =>
 export const expectedCreation = (root: string): AwsError =>
   invalidArgument(`${root} is not valid, expected CreateBucketConfiguration`, root)
 
-/** What directory buckets do not have (the answer is not verified). */
-export const notOfDirectories = (operation: string): AwsError =>
-  methodNotAllowed(operation, "BUCKET")
+/** What directory buckets do not have: 501, as Terraform's provider knows it (words not verified). */
+export const notOfDirectories = (): AwsError =>
+  new AwsError("NotImplemented", "This bucket does not support the requested operation.", {
+    status: 501,
+    fault: "Receiver",
+  })
 
 /** Documented of exceptions of PutObject. */
 export const invalidWriteOffset = (): AwsError =>

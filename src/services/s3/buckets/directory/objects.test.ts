@@ -16,6 +16,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   GetBucketLifecycleConfigurationCommand,
   PutObjectCommand,
+  RenameObjectCommand,
   S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
@@ -45,7 +46,7 @@ test("a list wants prefixes that end with a slash, knows no other delimiter, and
     return { ...listed, keys: listed.Contents?.map(({ Key }) => Key) ?? [], prefixes }
   }
   const all = await list({})
-  expect(all.keys.toSorted()).toEqual(keys)
+  expect(new Set(all.keys)).toEqual(new Set(keys))
   expect(all.keys).not.toEqual(keys)
   expect(all.Contents?.[0]).toMatchObject({ StorageClass: "EXPRESS_ONEZONE" })
   expect(await list({ Prefix: "a/", Delimiter: "/" })).toMatchObject({
@@ -59,7 +60,7 @@ test("a list wants prefixes that end with a slash, knows no other delimiter, and
     found.push(...page.keys)
     ContinuationToken = page.NextContinuationToken
   } while (ContinuationToken)
-  expect(found.toSorted()).toEqual(keys)
+  expect(new Set(found)).toEqual(new Set(keys))
   expect(await refusalOf(list({ Prefix: "a" }))).toBe(
     "InvalidRequest 400: This bucket does not support a prefix that does not end in a delimiter. Specify a prefix path ending with a delimiter and try again.",
   )
@@ -192,6 +193,18 @@ test("a client that has used other buckets before signs its sessions' requests f
   await client.send(new CreateBucketCommand({ Bucket: "photos" }))
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "a" }))
   expect(await Body?.transformToString()).toBe("1")
+})
+
+test("where the endpoint is an address, the bucket stands in the path", async () => {
+  const config = { endpoint: "http://127.0.0.1:4566" }
+  const { client, Bucket, put, text } = await openDirectory(undefined, { config })
+  await put("a/b", "1")
+  await put("/c", "2")
+  expect([await text("a/b"), await text("/c")]).toEqual(["1", "2"])
+  const listed = await client.send(new ListObjectsV2Command({ Bucket, Delimiter: "/" }))
+  expect(listed.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["/", "a/"])
+  await client.send(new RenameObjectCommand({ Bucket, Key: "b", RenameSource: "a/b" }))
+  expect(await text("b")).toBe("1")
 })
 
 test("lifecycle expires objects and gives up uploads, and moves nothing", async () => {

@@ -80,7 +80,7 @@ export function refused(name: string): Operation {
     authorize: unchecked("directory buckets do not have this: it is refused whoever asks"),
     run: () => {
       const root = Object.hasOwn(DOCUMENTS, name) ? DOCUMENTS[name] : undefined
-      throw root === undefined ? notOfDirectories(name) : expectedCreation(root)
+      throw root === undefined ? notOfDirectories() : expectedCreation(root)
     },
   })
 }
