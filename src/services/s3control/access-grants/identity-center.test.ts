@@ -13,13 +13,13 @@ import {
   S3ControlClient,
 } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud as openGateway } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud as openGateway } from "../../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation, Operation } from "../../../registry/operation.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
+import { gatewayConfig } from "../testing/gateway-config.ts"
 import { makeRole, policyText } from "../testing/open-grants.ts"
 
 const ACCOUNT = "000000000000"
@@ -60,13 +60,7 @@ async function open({ center = true } = {}) {
       ),
     })
   }
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-    systemClockOffset: NOW - Date.now(),
-    disableHostPrefix: true,
-  }
+  const config = gatewayConfig(cloud)
   return {
     asked,
     iam: new IAMClient(config),

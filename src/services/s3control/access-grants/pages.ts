@@ -30,20 +30,25 @@ export function pageOf<Row extends object>(
 ): Listed<Row> {
   const most = asked !== undefined && asked > 0 ? Math.min(asked, PAGE) : PAGE
   const from = token === undefined ? undefined : positionOf(token)
-  const { rows, next } = tx.scan(table, {
-    prefix,
-    limit: LOOKED_AT,
+  const range = {
+    ...{ prefix, limit: PAGE },
     ...(index !== undefined && { index }),
     ...(from && { from }),
-  })
+  }
   const found: Row[] = []
   let last: Row | undefined
-  for (const row of rows) {
-    if (found.length === most) return { rows: found, NextToken: tokenOf(keyOf(last as Row)) }
-    if (wants(row)) found.push(row)
-    last = row
+  let after: string | undefined
+  for (let looked = 0; looked < LOOKED_AT; looked += PAGE) {
+    const { rows, next } = tx.scan(table, { ...range, after })
+    for (const row of rows) {
+      if (found.length === most) return { rows: found, NextToken: tokenOf(keyOf(last as Row)) }
+      if (wants(row)) found.push(row)
+      last = row
+    }
+    if (next === undefined) return { rows: found }
+    after = next
   }
-  return { rows: found, ...(next && last && { NextToken: tokenOf(keyOf(last)) }) }
+  return { rows: found, ...(last && { NextToken: tokenOf(keyOf(last)) }) }
 }
 
 /** Where the row behind the last one begins. */
