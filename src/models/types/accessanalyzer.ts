@@ -36,6 +36,11 @@ export interface AccessanalyzerModel {
     output: { readonly [name: string]: never }
     errors: "ConflictException" | "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ServiceQuotaExceededException" | "ThrottlingException" | "AccessDeniedException"
   }
+  CreateServiceLinkedAnalyzer: {
+    input: CreateServiceLinkedAnalyzerRequest
+    output: CreateServiceLinkedAnalyzerResponse
+    errors: "ConflictException" | "ValidationException" | "InternalServerException" | "ServiceQuotaExceededException" | "ThrottlingException" | "AccessDeniedException"
+  }
   DeleteAnalyzer: {
     input: DeleteAnalyzerRequest
     output: { readonly [name: string]: never }
@@ -45,6 +50,11 @@ export interface AccessanalyzerModel {
     input: DeleteArchiveRuleRequest
     output: { readonly [name: string]: never }
     errors: "ResourceNotFoundException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
+  }
+  DeleteServiceLinkedAnalyzer: {
+    input: DeleteServiceLinkedAnalyzerRequest
+    output: { readonly [name: string]: never }
+    errors: "ResourceNotFoundException" | "ConflictException" | "ValidationException" | "InternalServerException" | "ThrottlingException" | "AccessDeniedException"
   }
   GenerateFindingRecommendation: {
     input: GenerateFindingRecommendationRequest
@@ -361,6 +371,17 @@ export interface CreateArchiveRuleRequest {
   readonly clientToken?: string | undefined
 }
 
+export interface CreateServiceLinkedAnalyzerRequest {
+  readonly type: string
+  readonly archiveRules?: readonly InlineArchiveRule[] | undefined
+  readonly clientToken?: string | undefined
+  readonly configuration?: AnalyzerConfiguration | undefined
+}
+
+export interface CreateServiceLinkedAnalyzerResponse {
+  readonly arn?: string | undefined
+}
+
 export interface Criterion {
   readonly eq?: readonly string[] | undefined
   readonly neq?: readonly string[] | undefined
@@ -376,6 +397,11 @@ export interface DeleteAnalyzerRequest {
 export interface DeleteArchiveRuleRequest {
   readonly analyzerName: string
   readonly ruleName: string
+  readonly clientToken?: string | undefined
+}
+
+export interface DeleteServiceLinkedAnalyzerRequest {
+  readonly analyzerName: string
   readonly clientToken?: string | undefined
 }
 

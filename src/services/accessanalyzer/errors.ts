@@ -48,3 +48,17 @@ export const unfinishedPreview = (resourceId: string): AwsError =>
 /** Honest refusals of what is not there yet, by name. */
 export const notThere = (what: string): AwsError =>
   new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, { status: 501 })
+
+/** "This action is supported only for external access analyzers." (API reference). */
+export const externalOnly = (): AwsError =>
+  invalid("analyzerArn", "This operation is supported only for external access analyzers.")
+
+/** "Direct customer invocation returns AccessDeniedException" (API reference); the words are ours. */
+export const onlyByServices = (operation: string): AwsError =>
+  op.error("AccessDeniedException", `${operation} can only be invoked by authorized AWS services.`)
+
+/** A service-linked analyzer is its service's. */
+export const isServiceLinked = (resourceId: string): AwsError =>
+  op.error("ConflictException", `Analyzer ${resourceId} is managed by an AWS service.`, {
+    members: { resourceId, resourceType: "Analyzer" },
+  })

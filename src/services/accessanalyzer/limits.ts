@@ -4,6 +4,9 @@ export const MOST_ANALYZERS = Object.freeze({
   ORGANIZATION: 5,
   ACCOUNT_UNUSED_ACCESS: 1,
   ORGANIZATION_UNUSED_ACCESS: 5,
+  // "You can only create one organization-level internal access analyzer".
+  ACCOUNT_INTERNAL_ACCESS: 1,
+  ORGANIZATION_INTERNAL_ACCESS: 1,
 })
 /** "between 1 and 365 days"; the default is the console's. */
 export const MOST_AGE_DAYS = 365

@@ -15,6 +15,7 @@ import {
   ListAnalyzers,
   UpdateAnalyzer,
 } from "./analyzer/analyzers.ts"
+import { CreateServiceLinkedAnalyzer, DeleteServiceLinkedAnalyzer } from "./analyzer/linked.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./analyzer/tagging.ts"
 import { archiveRules } from "./archive-rule/archive-rule.ts"
 import {
@@ -35,6 +36,7 @@ import {
   UpdateFindings,
 } from "./finding/findings.ts"
 import { GetFindingsStatistics } from "./finding/statistics.ts"
+import { internalScanJob } from "./internal/scan.ts"
 import { accessPreviews } from "./preview/preview.ts"
 import {
   CreateAccessPreview,
@@ -74,6 +76,7 @@ export const accessanalyzer = defineService({
   id: "accessanalyzer",
   operations: {
     ...{ CreateAnalyzer, GetAnalyzer, ListAnalyzers, UpdateAnalyzer, DeleteAnalyzer },
+    ...{ CreateServiceLinkedAnalyzer, DeleteServiceLinkedAnalyzer },
     ...{ TagResource, UntagResource, ListTagsForResource },
     ...{ CreateArchiveRule, GetArchiveRule, ListArchiveRules, UpdateArchiveRule },
     ...{ DeleteArchiveRule, ApplyArchiveRule },
@@ -95,5 +98,5 @@ export const accessanalyzer = defineService({
     accessPreviews,
     ...analyzedTables,
   ],
-  jobs: [scanJob, unusedScanJob],
+  jobs: [scanJob, unusedScanJob, internalScanJob],
 })

@@ -6,16 +6,33 @@ import { resource } from "../../../registry/resource.ts"
 import { missing } from "../errors.ts"
 import { asks } from "../define.ts"
 
-/** Of external access, or of unused access. */
+/** Of external access, of unused access, or of access inside of the zone. */
 export type AnalyzerType =
   | "ACCOUNT"
   | "ORGANIZATION"
   | "ACCOUNT_UNUSED_ACCESS"
   | "ORGANIZATION_UNUSED_ACCESS"
+  | "ACCOUNT_INTERNAL_ACCESS"
+  | "ORGANIZATION_INTERNAL_ACCESS"
 
 export const isOfOrganization = (type: AnalyzerType): boolean => type.startsWith("ORGANIZATION")
 
 export const isOfUnused = (type: AnalyzerType): boolean => type.endsWith("_UNUSED_ACCESS")
+
+export const isOfInternal = (type: AnalyzerType): boolean => type.endsWith("_INTERNAL_ACCESS")
+export const isOfExternal = (type: AnalyzerType): boolean =>
+  !isOfUnused(type) && !isOfInternal(type)
+
+/** Which resources an analyzer of internal access looks at: those that meet one of the rules. */
+export interface InternalSettings {
+  readonly inclusions: readonly {
+    readonly accountIds?: readonly string[] | undefined
+    readonly resourceTypes?: readonly string[] | undefined
+    readonly resourceArns?: readonly string[] | undefined
+  }[]
+  /** Which of its plans of scans counts: a change of the rules begins a new one. */
+  readonly round: number
+}
 
 /** What an analyzer of unused access looks for. */
 export interface UnusedSettings {
@@ -37,6 +54,10 @@ export interface Analyzer {
   readonly tags: Readonly<Record<string, string>>
   /** Of analyzers of unused access. */
   readonly unused?: UnusedSettings | undefined
+  /** Of analyzers of internal access. */
+  readonly internal?: InternalSettings | undefined
+  /** The service that made it and keeps it: a service-linked analyzer. */
+  readonly managedBy?: string | undefined
   readonly lastResource?: string | undefined
   readonly lastAnalyzedMs?: number | undefined
 }

@@ -51,14 +51,6 @@ test("an account has one analyzer of external access in each Region", async () =
   })
 })
 
-test("types that need what is not there are refused by name", async () => {
-  const { client } = await openAnalyzer()
-  const type = "ACCOUNT_INTERNAL_ACCESS"
-  await expect(
-    client.send(new CreateAnalyzerCommand({ analyzerName: "unused", type })),
-  ).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } })
-})
-
 test("a deleted analyzer takes its findings with it, and its scans end", async () => {
   const { cloud, client, queue, scan, list } = await openAnalyzer()
   await scan(await queue("jobs", TO_OTHER))

@@ -2,59 +2,101 @@ import type { AnalyzerConfiguration } from "../../../models/types/accessanalyzer
 import type { In } from "../define.ts"
 import { invalid, notThere } from "../errors.ts"
 import { DEFAULT_AGE_DAYS, MOST_AGE_DAYS } from "../limits.ts"
-import { isOfUnused, type Analyzer, type AnalyzerType, type UnusedSettings } from "./analyzer.ts"
+import {
+  isOfInternal,
+  isOfOrganization,
+  isOfUnused,
+  type Analyzer,
+  type AnalyzerType,
+  type InternalSettings,
+  type UnusedSettings,
+} from "./analyzer.ts"
 
-/** Analyzers of internal access are not there. */
-export function typeOf({ type }: In<"CreateAnalyzer">): AnalyzerType {
-  switch (type) {
-    case "ACCOUNT":
-    case "ORGANIZATION":
-    case "ACCOUNT_UNUSED_ACCESS":
-    case "ORGANIZATION_UNUSED_ACCESS":
-      return type
-    default:
-      throw notThere(`analyzers of type ${type}`)
-  }
+type Given = In<"CreateAnalyzer">["configuration"]
+
+const TYPES: readonly AnalyzerType[] = [
+  ...(["ACCOUNT", "ACCOUNT_UNUSED_ACCESS", "ACCOUNT_INTERNAL_ACCESS"] as const),
+  ...(["ORGANIZATION", "ORGANIZATION_UNUSED_ACCESS", "ORGANIZATION_INTERNAL_ACCESS"] as const),
+]
+
+/** Throws NotImplemented for a type that AWS may add later. */
+export function typeOf(text: string): AnalyzerType {
+  const type = TYPES.find((one) => one === text)
+  if (type === undefined) throw notThere(`analyzers of type ${text}`)
+  return type
 }
 
-type Given = AnalyzerConfiguration | undefined
+/** What an analyzer looks for; nothing of one of external access. */
+export type Settings = Pick<Analyzer, "unused" | "internal">
 
-/** What a new analyzer looks for; nothing of one of external access. Throws ValidationException. */
-export function settingsOf(type: AnalyzerType, given: Given): UnusedSettings | undefined {
-  if (!isOfUnused(type)) {
-    if (given) throw notConfigurable()
-    return undefined
-  }
-  if (given?.internalAccess) throw notConfigurable()
+/** Throws ValidationException. */
+export function settingsOf(type: AnalyzerType, given: Given): Settings {
+  if (isOfUnused(type)) return { unused: unusedSettings(given) }
+  if (isOfInternal(type)) return { internal: internalSettings(type, given, 0) }
+  if (given) throw notConfigurable()
+  return {}
+}
+
+/** "unusedAccessAge … Update requires: Replacement" (AWS::AccessAnalyzer::Analyzer). */
+export function changedSettings({ type, unused, internal }: Analyzer, given: Given): Settings {
+  if (internal)
+    return given ? { internal: internalSettings(type, given, internal.round + 1) } : { internal }
+  if (!unused) return settingsOf(type, given)
+  if (!given) return { unused }
+  if (given.internalAccess) throw otherKind("internalAccess", type)
+  const { unusedAccessAge, analysisRule } = given.unusedAccess ?? {}
+  if (unusedAccessAge !== undefined && unusedAccessAge !== unused.ageDays)
+    throw invalid("unusedAccessAge", "The unused access age of an analyzer cannot be changed.")
+  return { unused: { ...unused, exclusions: analysisRule?.exclusions ?? [] } }
+}
+
+function unusedSettings(given: Given): UnusedSettings {
+  if (given?.internalAccess) throw otherKind("internalAccess", "unused access")
   const { unusedAccessAge: ageDays = DEFAULT_AGE_DAYS, analysisRule } = given?.unusedAccess ?? {}
   if (ageDays < 1 || ageDays > MOST_AGE_DAYS)
     throw invalid("unusedAccessAge", `The unused access age must be 1 to ${MOST_AGE_DAYS} days.`)
   return { ageDays, exclusions: analysisRule?.exclusions ?? [] }
 }
 
-/** "unusedAccessAge … Update requires: Replacement" (AWS::AccessAnalyzer::Analyzer). */
-export function changedSettings(
-  { type, unused }: Analyzer,
-  given: Given,
-): UnusedSettings | undefined {
-  if (!unused) return settingsOf(type, given)
-  if (!given) return unused
-  if (given.internalAccess) throw notConfigurable()
-  const { unusedAccessAge, analysisRule } = given.unusedAccess ?? {}
-  if (unusedAccessAge !== undefined && unusedAccessAge !== unused.ageDays)
-    throw invalid("unusedAccessAge", "The unused access age of an analyzer cannot be changed.")
-  return { ...unused, exclusions: analysisRule?.exclusions ?? [] }
+/** "These resource types are currently supported for internal access analyzers". */
+const INTERNAL_TYPES: ReadonlySet<string> = Object.freeze(
+  new Set([
+    ...["AWS::S3::Bucket", "AWS::S3Express::DirectoryBucket", "AWS::RDS::DBSnapshot"],
+    ...["AWS::RDS::DBClusterSnapshot", "AWS::DynamoDB::Table", "AWS::DynamoDB::Stream"],
+  ]),
+)
+
+function internalSettings(type: AnalyzerType, given: Given, round: number): InternalSettings {
+  if (given?.unusedAccess) throw otherKind("unusedAccess", type)
+  const inclusions = given?.internalAccess?.analysisRule?.inclusions ?? []
+  for (const { accountIds = [], resourceTypes = [], resourceArns = [] } of inclusions) {
+    if (accountIds.length > 0 && !isOfOrganization(type))
+      throw invalid("accountIds", "Account IDs can only be used by organization analyzers.")
+    const other = resourceTypes.find((one) => !INTERNAL_TYPES.has(one))
+    if (other !== undefined)
+      throw invalid("resourceTypes", `Internal access analyzers do not support ${other}.`)
+    // "ARNs must be exact matches – wildcards are not supported."
+    if (resourceArns.some((arn) => /[*?]/.test(arn)))
+      throw invalid("resourceArns", "Wildcards are not supported in resource ARNs.")
+  }
+  return { inclusions, round }
 }
+
+const otherKind = (name: string, type: string) =>
+  invalid("configuration", `An analyzer of ${type} has no configuration ${name}.`)
 
 const notConfigurable = () =>
   invalid("configuration", "An analyzer of external access has no configuration.")
 
-export const configurationOf = ({
-  ageDays,
-  exclusions,
-}: UnusedSettings): AnalyzerConfiguration => ({
-  unusedAccess: {
-    unusedAccessAge: ageDays,
-    ...(exclusions.length > 0 && { analysisRule: { exclusions } }),
-  },
-})
+/** What GetAnalyzer tells; undefined of an analyzer of external access. */
+export function configurationOf({ unused, internal }: Settings): AnalyzerConfiguration | undefined {
+  if (internal) return { internalAccess: { analysisRule: { inclusions: internal.inclusions } } }
+  if (!unused) return undefined
+  const { ageDays, exclusions } = unused
+  return {
+    unusedAccess: {
+      unusedAccessAge: ageDays,
+      ...(exclusions.length > 0 && { analysisRule: { exclusions } }),
+    },
+  }
+}

@@ -14,7 +14,7 @@ export type Criteria = Readonly<Record<string, Criterion>>
 /** What a filter looks at; principal, condition and publicity are external access's. */
 export type Filtered = Pick<Finding, "id" | "resource" | "owner" | "status"> &
   Pick<Finding, "createdMs" | "updatedMs"> &
-  Partial<Pick<Finding, "principal" | "condition" | "isPublic">> & {
+  Partial<Pick<Finding, "principal" | "condition" | "isPublic" | "internal">> & {
     readonly resourceType: string
     /** Of unused access. */
     readonly type?: string
@@ -30,7 +30,12 @@ const PROPERTIES: Readonly<Record<string, (finding: Filtered) => string | undefi
     isPublic: ({ isPublic }) => (isPublic === undefined ? undefined : String(isPublic)),
     status: ({ status }) => status,
     error: () => undefined,
-    findingType: ({ type = "ExternalAccess" }) => type,
+    findingType: ({ type = "ExternalAccess", internal }) => (internal ? "InternalAccess" : type),
+    accessType: ({ internal }) => internal?.accessType,
+    principalType: ({ internal }) => internal?.principalType,
+    principalOwnerAccount: ({ internal }) => internal?.principalOwner,
+    serviceControlPolicyRestriction: ({ internal }) => internal?.scp,
+    resourceControlPolicyRestriction: ({ internal }) => internal?.rcp,
     createdAt: ({ createdMs }) => new Date(createdMs).toISOString(),
     updatedAt: ({ updatedMs }) => new Date(updatedMs).toISOString(),
   })

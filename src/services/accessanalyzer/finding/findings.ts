@@ -1,12 +1,13 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { analyzerOfArn, isOfUnused, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
+import { analyzerOfArn, isOfExternal, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalid, missing } from "../errors.ts"
+import { externalOnly, invalid, missing } from "../errors.ts"
 import { LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { assertCriteria, isProperty, meets, propertyOf } from "./criteria.ts"
 import { BY_POLICY } from "../resource/share.ts"
+import type { InternalDetails } from "../internal/internal.ts"
 import { unusedDetails } from "../unused/details.ts"
 import {
   findAny,
@@ -30,6 +31,10 @@ export const GetFindingV2 = op.read("GetFindingV2", {
     if (isUnused(finding)) {
       const { items, more } = pageOf(unusedDetails(finding), input)
       return { ...summaryV2(finding), findingDetails: items, ...more }
+    }
+    if (finding.internal) {
+      const internalAccessDetails = internalDetails(finding, finding.internal)
+      return { ...summaryV2(finding), findingDetails: [{ internalAccessDetails }] }
     }
     const { action, condition, isPublic, principal, sources } = detail(finding)
     const externalAccessDetails = { action, condition, isPublic, principal, sources }
@@ -80,8 +85,7 @@ type Named = Pick<In<"GetFinding">, "analyzerArn" | "id">
 /** "This operation is supported only for external access analyzers." Throws ValidationException. */
 function externalAnalyzer(tx: ReadTx, arn: string, call: Call): Analyzer {
   const analyzer = analyzerOfArn(tx, arn, call)
-  if (isOfUnused(analyzer.type))
-    throw invalid("analyzerArn", "This operation is supported only for external access analyzers.")
+  if (!isOfExternal(analyzer.type)) throw externalOnly()
   return analyzer
 }
 
@@ -135,6 +139,20 @@ const detail = (finding: Finding) => ({
   sources: sourcesOf(finding),
 })
 
+const internalDetails = (finding: Finding, internal: InternalDetails) => ({
+  ...{ action: finding.actions, condition: finding.condition, principal: finding.principal },
+  principalOwnerAccount: internal.principalOwner,
+  ...{ accessType: internal.accessType, principalType: internal.principalType },
+  sources: sourcesOf(finding),
+  resourceControlPolicyRestriction: internal.rcp,
+  serviceControlPolicyRestriction: internal.scp,
+})
+
+function findingTypeOf(finding: AnyFinding) {
+  if (isUnused(finding)) return finding.type
+  return finding.internal ? ("InternalAccess" as const) : ("ExternalAccess" as const)
+}
+
 const summaryV2 = (finding: AnyFinding) => ({
   id: finding.id,
   resource: finding.resource,
@@ -142,5 +160,5 @@ const summaryV2 = (finding: AnyFinding) => ({
   resourceOwnerAccount: finding.owner,
   ...times(finding),
   status: finding.status,
-  findingType: isUnused(finding) ? finding.type : ("ExternalAccess" as const),
+  findingType: findingTypeOf(finding),
 })

@@ -1,5 +1,11 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { analyzerOfArn, isOfUnused, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
+import {
+  analyzerOfArn,
+  isOfInternal,
+  isOfUnused,
+  onAnalyzerArn,
+  type Analyzer,
+} from "../analyzer/analyzer.ts"
 import { op, type Out } from "../define.ts"
 import { UNUSED_TYPES, type UnusedFinding } from "../unused/unused-finding.ts"
 import { findingsAll, isUnused, type AnyFinding } from "./any-finding.ts"
@@ -25,6 +31,10 @@ function statisticsOf(tx: ReadTx, analyzer: Analyzer) {
     totalArchivedFindings: count("ARCHIVED"),
     totalResolvedFindings: count("RESOLVED"),
   }
+  if (isOfInternal(analyzer.type)) {
+    const resourceTypeStatistics = internalStatistics(all)
+    return { internalAccessFindingsStatistics: { resourceTypeStatistics, ...totals } }
+  }
   const active = all.filter(({ status }) => status === "ACTIVE")
   return isOfUnused(analyzer.type)
     ? {
@@ -38,6 +48,22 @@ function statisticsOf(tx: ReadTx, analyzer: Analyzer) {
           ...totals,
         },
       }
+}
+
+/** By the type of the resource, how many findings stand how. */
+function internalStatistics(all: readonly AnyFinding[]) {
+  const count = (some: readonly AnyFinding[], status: AnyFinding["status"]): number =>
+    some.filter((finding) => finding.status === status).length
+  return Object.fromEntries(
+    [...Map.groupBy(all, ({ resourceType }) => resourceType)].map(([type, some]) => [
+      type,
+      {
+        totalActiveFindings: count(some, "ACTIVE"),
+        totalArchivedFindings: count(some, "ARCHIVED"),
+        totalResolvedFindings: count(some, "RESOLVED"),
+      },
+    ]),
+  )
 }
 
 interface ResourceTypeCounts {

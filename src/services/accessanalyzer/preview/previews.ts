@@ -1,7 +1,13 @@
 import { parseArn } from "../../../registry/arn.ts"
-import { analyzerArn, analyzerOfArn, onAnalyzerArn, type Analyzer } from "../analyzer/analyzer.ts"
+import {
+  analyzerArn,
+  analyzerOfArn,
+  isOfExternal,
+  onAnalyzerArn,
+  type Analyzer,
+} from "../analyzer/analyzer.ts"
 import { op, type Out } from "../define.ts"
-import { invalid, unfinishedPreview } from "../errors.ts"
+import { externalOnly, invalid, unfinishedPreview } from "../errors.ts"
 import { assertCriteria, meets } from "../finding/criteria.ts"
 import { LISTED_ROWS, PREVIEW_CONFIGURATIONS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
@@ -18,6 +24,7 @@ export const CreateAccessPreview = op.write("CreateAccessPreview", {
   authorize: onAnalyzerArn,
   run(tx, { analyzerArn: text, configurations }, call): Out<"CreateAccessPreview"> {
     const analyzer = analyzerOfArn(tx, text, call)
+    if (!isOfExternal(analyzer.type)) throw externalOnly()
     const [entry, ...more] = Object.entries(configurations)
     if (!entry || more.length >= PREVIEW_CONFIGURATIONS)
       throw invalid("configurations", "Specify the configuration of exactly one resource.")

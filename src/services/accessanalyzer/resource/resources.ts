@@ -3,13 +3,13 @@ import { parseArn } from "../../../registry/arn.ts"
 import {
   analyzerOfArn,
   analyzers,
-  isOfUnused,
+  isOfExternal,
   onAnalyzerArn,
   type Analyzer,
 } from "../analyzer/analyzer.ts"
 import { workingZone } from "../analyzer/zone.ts"
 import { op, type Out } from "../define.ts"
-import { invalid, missing } from "../errors.ts"
+import { externalOnly, missing } from "../errors.ts"
 import { findingsOf } from "../finding/finding.ts"
 import { LISTED_ROWS, RESOURCE_FINDINGS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
@@ -23,11 +23,7 @@ export const StartResourceScan = op.write("StartResourceScan", {
   authorize: onAnalyzerArn,
   run(tx, { analyzerArn, resourceArn }, call): Out<"StartResourceScan"> {
     const analyzer = analyzerOfArn(tx, analyzerArn, call)
-    if (isOfUnused(analyzer.type))
-      throw invalid(
-        "analyzerArn",
-        "This operation is supported only for external access analyzers.",
-      )
+    if (!isOfExternal(analyzer.type)) throw externalOnly()
     const found = findResource(tx, analyzer, resourceArn)
     const known = tx.get(analyzedResources, [analyzer.id, resourceArn])
     if (found) analyze(tx, analyzer, { ...found, zone: workingZone(tx, analyzer) })
@@ -46,6 +42,7 @@ export const GetAnalyzedResource = op.read("GetAnalyzedResource", {
   authorize: onAnalyzerArn,
   run(tx, { analyzerArn, resourceArn }, call): Out<"GetAnalyzedResource"> {
     const analyzer = analyzerOfArn(tx, analyzerArn, call)
+    if (!isOfExternal(analyzer.type)) throw externalOnly()
     const resource = tx.get(analyzedResources, [analyzer.id, resourceArn])
     if (!resource) throw missing("Resource", resourceArn)
     const status = statusOf(tx, analyzer, resourceArn)

@@ -3,8 +3,8 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
 import { accountAfter, accountFrom, workingZone } from "../analyzer/zone.ts"
-import { archivedByRule } from "../archive-rule/archive-rule.ts"
-import { findings, findingsOf, type Finding } from "../finding/finding.ts"
+import { findings, findingsOf } from "../finding/finding.ts"
+import { resolveFinding, setFindings } from "../finding/keeping.ts"
 import {
   REANALYZE_MS,
   RESOLVED_KEPT_MS,
@@ -13,7 +13,7 @@ import {
   SCAN_STEP,
 } from "../limits.ts"
 import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
-import { nameOf, shareOf, type Share } from "./share.ts"
+import { shareOf } from "./share.ts"
 import { isIn, openingsFor, rowsOf, SOURCES, type Source } from "./sources.ts"
 
 /** Where a scan is: at a source's rows, then among what was analyzed, then among the findings. */
@@ -142,69 +142,6 @@ export function analyze(
   tx.put(analyzedResources, analyzed)
 }
 
-interface Subject {
-  readonly subject: Pick<AnalyzedResource, "arn" | "type" | "owner">
-  readonly given: readonly Share[]
-}
-
-/** Makes, changes, resolves and reopens the findings of a resource. */
-function setFindings(tx: WriteTx, analyzer: Analyzer, { subject, given }: Subject): void {
-  const range = { resource: subject.arn, limit: RESOURCE_FINDINGS }
-  const known = new Map(findingsOf(tx, analyzer, range).map((one) => [nameOf(one), one]))
-  for (const access of given) {
-    const finding = known.get(nameOf(access))
-    known.delete(nameOf(access))
-    if (finding) updateFinding(tx, analyzer, { finding, access })
-    else
-      tx.insert(
-        findings,
-        archivedByRule(tx, analyzer, newFinding(tx, analyzer, { subject, access })),
-      )
-  }
-  for (const finding of known.values()) resolve(tx, finding)
-}
-
-function newFinding(
-  tx: WriteTx,
-  { id: analyzerId }: Analyzer,
-  { subject, access }: { readonly subject: Subject["subject"]; readonly access: Share },
-): Finding {
-  const { arn: resource, type: resourceType, owner } = subject
-  return {
-    analyzerId,
-    id: tx.random("accessanalyzer/finding").uuid(),
-    ...{ resource, resourceType, owner },
-    ...access,
-    status: "ACTIVE",
-    createdMs: tx.now,
-    analyzedMs: tx.now,
-    updatedMs: tx.now,
-  }
-}
-
-function updateFinding(
-  tx: WriteTx,
-  analyzer: Analyzer,
-  { finding, access }: { readonly finding: Finding; readonly access: Share },
-): void {
-  const reopened = finding.status === "RESOLVED"
-  const same =
-    !reopened &&
-    finding.isPublic === access.isPublic &&
-    finding.actions.join() === access.actions.join() &&
-    JSON.stringify(finding.sources) === JSON.stringify(access.sources)
-  const updatedMs = same ? finding.updatedMs : tx.now
-  const changed = { ...finding, ...access, analyzedMs: tx.now, updatedMs }
-  const row = reopened ? archivedByRule(tx, analyzer, { ...changed, status: "ACTIVE" }) : changed
-  tx.replace(findings, finding, row)
-}
-
-function resolve(tx: WriteTx, finding: Finding): void {
-  if (finding.status === "RESOLVED") return
-  const times = { analyzedMs: tx.now, updatedMs: tx.now }
-  tx.replace(findings, finding, { ...finding, status: "RESOLVED", ...times })
-}
-
 interface Sweep {
   readonly after: string | undefined
   readonly zone: Zone
@@ -233,7 +170,7 @@ function isThere(tx: WriteTx, { type, key, arn }: AnalyzedResource): boolean {
 
 export function forget(tx: WriteTx, analyzer: Analyzer, gone: AnalyzedResource): void {
   const range = { resource: gone.arn, limit: RESOURCE_FINDINGS }
-  for (const finding of findingsOf(tx, analyzer, range)) resolve(tx, finding)
+  for (const finding of findingsOf(tx, analyzer, range)) resolveFinding(tx, finding)
   tx.remove(analyzedResources, gone)
 }
 

@@ -14,6 +14,8 @@ export interface EntityUsage {
   readonly kind: "role" | "user"
   readonly account: string
   readonly arn: string
+  readonly id: string
+  readonly name: string
   readonly createdMs: number
   readonly tags: Readonly<Record<string, string>>
   /** AWS made it for a service. */
@@ -80,10 +82,10 @@ type Held = Parameters<typeof policiesHeldBy>[1] & {
 }
 
 function held(tx: ReadTx, entity: Held) {
-  const { kind, account, arn, createdMs, tags } = entity
+  const { kind, account, arn, id, name, createdMs, tags } = entity
   return {
-    ...{ kind, account, arn, createdMs, tags: tagRecord(tags) },
-    uses: usesOf(tx, account, entity.id).filter(({ usedMs }) => tx.now - usedMs < TRACKED_MS),
+    ...{ kind, account, arn, id, name, createdMs, tags: tagRecord(tags) },
+    uses: usesOf(tx, account, id).filter(({ usedMs }) => tx.now - usedMs < TRACKED_MS),
     policies: policiesHeldBy(tx, entity).map(({ text }) => text),
   }
 }
