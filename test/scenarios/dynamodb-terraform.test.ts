@@ -1,4 +1,13 @@
-import { DynamoDBClient, GetItemCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb"
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+} from "@aws-sdk/client-application-auto-scaling"
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+} from "@aws-sdk/client-dynamodb"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { removeFolder, startCloud } from "./server.ts"
 import { openTerraform } from "./terraform-run.ts"
@@ -39,5 +48,43 @@ describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
     expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
     expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([])
+  })
+
+  test("CLOUD-1 DDB-37 makes targets, policies and scheduled actions of a table, changes them, and destroys them", async () => {
+    const account = "666666666666"
+    const cloud = await startCloud(["--ephemeral"])
+    onTestFinished(async () => {
+      await cloud.stop()
+      removeFolder(cloud.data)
+    })
+    const options = { url: cloud.url, account, mirror: mirror ?? "" }
+    const { apply, output, plan, destroy, remove } = await openTerraform("autoscaling", options)
+    onTestFinished(remove)
+    const credentials = { accessKeyId: account, secretAccessKey: "test" }
+    const config = { endpoint: cloud.url, region: "us-east-1", credentials }
+    const client = new ApplicationAutoScalingClient(config)
+    const bounds = async () => {
+      const list = new DescribeScalableTargetsCommand({ ServiceNamespace: "dynamodb" })
+      const { ScalableTargets = [] } = await client.send(list)
+      return ScalableTargets.map((one) => [one.ResourceId, one.MinCapacity, one.MaxCapacity])
+    }
+    expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
+    expect(await output()).toEqual({ alarms: 4 })
+    expect(await bounds()).toEqual([
+      ["table/orders", 5, 100],
+      ["table/orders/index/by-state", 5, 20],
+    ])
+    expect(await plan({ stage: 1 })).toMatchObject({ code: 0 })
+    const { code, stdout } = await apply({ stage: 2 })
+    expect([code, /(\d+ added, \d+ changed, \d+ destroyed)/.exec(stdout)?.[1]]).toEqual([
+      0,
+      "0 added, 3 changed, 0 destroyed",
+    ])
+    const tables = new DynamoDBClient(config)
+    const { Table } = await tables.send(new DescribeTableCommand({ TableName: "orders" }))
+    expect(Table?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 7 })
+    expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await bounds()).toEqual([])
   })
 })
