@@ -9,8 +9,8 @@ import {
   type ListFindingsCommandInput,
 } from "@aws-sdk/client-accessanalyzer"
 import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
-import { onTestFinished } from "vitest"
-import { createCloud, type InProcessCloud } from "../../../index.ts"
+import { type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export const ACCOUNT = "123456789012"
 export const OTHER = "210987654321"
@@ -31,11 +31,7 @@ export interface TestAnalyzer {
 export async function openAnalyzer(
   rules?: CreateAnalyzerCommandInput["archiveRules"],
 ): Promise<TestAnalyzer> {
-  const cloud = await createCloud({ account: ACCOUNT })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT })
   const client = cloud.client(AccessAnalyzerClient)
   const sqs = cloud.client(SQSClient)
   await client.send(

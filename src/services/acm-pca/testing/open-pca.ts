@@ -10,7 +10,6 @@ import {
   type IssueCertificateCommandInput,
 } from "@aws-sdk/client-acm-pca"
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3"
-import { onTestFinished } from "vitest"
 import { generateKeys } from "../../../engines/x509/key-pair.ts"
 import { writeName, type NameAttribute } from "../../../engines/x509/name.ts"
 import { ATTRIBUTE } from "../../../engines/x509/object-ids.ts"
@@ -18,7 +17,10 @@ import { pem } from "../../../engines/x509/pem.ts"
 import { signRequest } from "../../../engines/x509/request.ts"
 import type { Extension } from "../../../engines/x509/extension.ts"
 import { createPrivateKey } from "node:crypto"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 export const ACCOUNT = "111122223333"
 export const OTHER = "444455556666"
@@ -32,11 +34,7 @@ export interface TestPca {
 }
 
 export async function openPca(options: CloudOptions = {}): Promise<TestPca> {
-  const cloud = await createCloud({ account: ACCOUNT, ...options })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT, ...options })
   return {
     cloud,
     client: cloud.client(ACMPCAClient),
@@ -180,15 +178,4 @@ export async function openBucket(
 export async function describe(client: ACMPCAClient, CertificateAuthorityArn: string) {
   const asked = new DescribeCertificateAuthorityCommand({ CertificateAuthorityArn })
   return (await client.send(asked)).CertificateAuthority
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
-  }
 }

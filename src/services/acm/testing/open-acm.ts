@@ -8,7 +8,6 @@ import {
   type RequestCertificateCommandInput,
 } from "@aws-sdk/client-acm"
 import { createPrivateKey } from "node:crypto"
-import { onTestFinished } from "vitest"
 import { signCertificate } from "../../../engines/x509/certificate.ts"
 import {
   basicConstraints,
@@ -23,7 +22,8 @@ import { generateKeys, type KeyAlgorithm, type KeyPair } from "../../../engines/
 import { writeName } from "../../../engines/x509/name.ts"
 import { ATTRIBUTE, PURPOSE } from "../../../engines/x509/object-ids.ts"
 import { pem } from "../../../engines/x509/pem.ts"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export const ACCOUNT = "111122223333"
 export const OTHER = "444455556666"
@@ -37,11 +37,7 @@ export interface TestAcm {
 }
 
 export async function openAcm(options: CloudOptions = {}): Promise<TestAcm> {
-  const cloud = await createCloud({ account: ACCOUNT, ...options })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT, ...options })
   return {
     cloud,
     client: cloud.client(ACMClient),

@@ -18,8 +18,10 @@ import {
   DynamoDBClient,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
-import { onTestFinished } from "vitest"
-import { createCloud, type InProcessCloud } from "../../../index.ts"
+import { type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 /** The write capacity of the table `things`, unless a test says else. */
 export const WRITES = {
@@ -49,11 +51,7 @@ export interface TestScaling {
 export async function openScaling(
   more: Partial<CreateTableCommandInput> = {},
 ): Promise<TestScaling> {
-  const cloud = await createCloud()
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess()
   // Full minutes, which alarms look at, begin with the test.
   await cloud.advance(60_000 - (cloud.now().getTime() % 60_000))
   const dynamodb = cloud.client(DynamoDBClient, { maxAttempts: 1 })
@@ -113,16 +111,5 @@ export async function openScaling(
       const { ReadCapacityUnits, WriteCapacityUnits } = Table?.ProvisionedThroughput ?? {}
       return [ReadCapacityUnits, WriteCapacityUnits]
     },
-  }
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
   }
 }

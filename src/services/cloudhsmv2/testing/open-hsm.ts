@@ -1,5 +1,4 @@
 import { createPrivateKey } from "node:crypto"
-import { onTestFinished } from "vitest"
 import { serialOf, signCertificate } from "../../../engines/x509/certificate.ts"
 import { basicConstraints, critical } from "../../../engines/x509/extension.ts"
 import { generateKeys } from "../../../engines/x509/key-pair.ts"
@@ -8,9 +7,12 @@ import { ATTRIBUTE } from "../../../engines/x509/object-ids.ts"
 import { pem, pemBlocks } from "../../../engines/x509/pem.ts"
 import { readRequest } from "../../../engines/x509/request.ts"
 import { signRequest } from "../../../protocols/sigv4/sign.ts"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 import type { Cloudhsmv2Model } from "../../../models/types/cloudhsmv2.ts"
 import type { SdkHandler } from "../../../gateway/sdk-handler.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 export const ACCOUNT = "111122223333"
 export const OTHER = "444455556666"
@@ -56,11 +58,7 @@ export function hsmClient(
 }
 
 export async function openHsm(options: CloudOptions = {}) {
-  const cloud = await createCloud({ account: ACCOUNT, ...options })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT, ...options })
   return { cloud, hsm: hsmClient(cloud) }
 }
 
@@ -128,15 +126,4 @@ export async function activeCluster(
   await cloud.commandHsm({ cluster: id, as: ADMIN, createUser })
   for (const zone of names.slice(1, zones)) hsms.push(await addHsm(zone))
   return { id, zones: names, hsms, addHsm, trustAnchor: ca.certificate }
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
-  }
 }

@@ -5,8 +5,8 @@ import {
   type Cluster,
   type CreateClusterCommandInput,
 } from "@aws-sdk/client-dax"
-import { onTestFinished } from "vitest"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export const ACCOUNT = "111122223333"
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/dax`
@@ -18,11 +18,7 @@ export interface TestDax {
 }
 
 export async function openDax(options: CloudOptions = {}): Promise<TestDax> {
-  const cloud = await createCloud({ account: ACCOUNT, ...options })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT, ...options })
   return { cloud, client: cloud.client(DAXClient, { maxAttempts: 1 }) }
 }
 

@@ -5,8 +5,10 @@ import {
   type AttributeValue,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
-import { onTestFinished } from "vitest"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 /** A cloud with one table in it, and the official client. */
 export interface TestTable {
@@ -17,12 +19,7 @@ export interface TestTable {
 }
 
 export async function openCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
-  const cloud = await createCloud(options)
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
-  return cloud
+  return openInProcess(options)
 }
 
 /** `keys("pk", "sk:N")`: a key schema and its definitions; a name alone is a string's. */
@@ -64,16 +61,5 @@ export async function openTable(
     client,
     TableName,
     put: (Item) => client.send(new PutItemCommand({ TableName, Item })),
-  }
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
   }
 }

@@ -13,6 +13,8 @@ import { NOW, openCloud, type TestCloudOptions } from "../../../gateway/testing/
 import { blobLinks } from "../../../kernel/blobs/blob-links.ts"
 import { durationMs } from "../../../kernel/duration.ts"
 
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
+
 export const ACCOUNT = "000000000000"
 export const STRANGER = "111111111111"
 export const vaultName = "v"
@@ -71,14 +73,3 @@ export async function openVault(options: TestCloudOptions = {}): Promise<TestVau
 /** How many blobs rows hold on to. */
 export const linked = (cloud: Cloud): Promise<number> =>
   cloud.world.read((tx) => tx.count(blobLinks, { limit: 100 }))
-
-/** The error that a call ends in. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
-  }
-}

@@ -1,6 +1,8 @@
 import { IAMClient, type AccessKey } from "@aws-sdk/client-iam"
-import { onTestFinished } from "vitest"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalWithStatus as refusalOf } from "../../../gateway/testing/refusal.ts"
 
 export const ACCOUNT = "123456789012"
 
@@ -15,11 +17,7 @@ export interface TestIam {
 }
 
 export async function openIam(options: CloudOptions = {}): Promise<TestIam> {
-  const cloud = await createCloud({ account: ACCOUNT, ...options })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT, ...options })
   return {
     cloud,
     client: cloud.client(IAMClient),
@@ -32,19 +30,5 @@ export async function openIam(options: CloudOptions = {}): Promise<TestIam> {
           secretAccessKey: key?.SecretAccessKey ?? "",
         },
       }),
-  }
-}
-
-/** The error that a call ends in, as far as AWS's contract goes: status, code, message. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { Code, name, message, $metadata } = error as Error & {
-      readonly Code?: string
-      readonly $metadata?: { readonly httpStatusCode?: number }
-    }
-    return `${$metadata?.httpStatusCode} ${Code ?? name}: ${message}`
   }
 }

@@ -10,8 +10,10 @@ import {
   PutUserPolicyCommand,
   IAMClient,
 } from "@aws-sdk/client-iam"
-import { onTestFinished } from "vitest"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 export const ACCOUNT = "111122223333"
 export const OTHER = "444455556666"
@@ -33,11 +35,7 @@ export interface TestKey extends KeyMetadata {
 }
 
 export async function openKms(options: CloudOptions = {}): Promise<TestKms> {
-  const cloud = await createCloud({ account: ACCOUNT, ...options })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT, ...options })
   const client = cloud.client(KMSClient)
   const rootOf = (account: string) => ({
     credentials: { accessKeyId: account, secretAccessKey: "test" },
@@ -69,17 +67,6 @@ export async function newKey(
 ): Promise<TestKey> {
   const { KeyMetadata } = await client.send(new CreateKeyCommand(input))
   return KeyMetadata as TestKey
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
-  }
 }
 
 export const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString()

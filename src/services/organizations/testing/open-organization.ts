@@ -1,7 +1,7 @@
 import { CreateOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations"
 import type { Organization } from "@aws-sdk/client-organizations"
-import { onTestFinished } from "vitest"
-import { createCloud, type InProcessCloud } from "../../../index.ts"
+import { type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export const MANAGEMENT = "111111111111"
 /** An account that is in no organization at first. */
@@ -17,11 +17,7 @@ export interface TestOrganization {
 }
 
 export async function openOrganizations(): Promise<Omit<TestOrganization, "organization">> {
-  const cloud = await createCloud({ account: MANAGEMENT })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: MANAGEMENT })
   const of = (account: string) =>
     cloud.client(OrganizationsClient, {
       credentials: { accessKeyId: account, secretAccessKey: "test" },

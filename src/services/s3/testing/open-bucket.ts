@@ -7,8 +7,8 @@ import {
   type PutObjectCommandInput,
   type PutObjectCommandOutput,
 } from "@aws-sdk/client-s3"
-import { onTestFinished } from "vitest"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 /** A cloud with one bucket in it, and the official client. */
 export interface TestBucket {
@@ -25,12 +25,7 @@ export interface TestBucket {
 }
 
 export async function openCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
-  const cloud = await createCloud(options)
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
-  return cloud
+  return openInProcess(options)
 }
 
 /** A bucket in a new cloud, or in the given one. */

@@ -29,8 +29,9 @@ import {
   type StorageLensConfiguration,
 } from "@aws-sdk/client-s3-control"
 import { parquetReadObjects } from "hyparquet"
-import { expect, onTestFinished, test } from "vitest"
-import { createCloud } from "../../../index.ts"
+import { expect, test } from "vitest"
+import { refusalOf } from "../../../gateway/testing/refusal.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 const AccountId = "000000000000"
 const DEFAULT = "default-account-dashboard"
@@ -38,11 +39,7 @@ const LENS = "storage-lens.s3.amazonaws.com"
 const plain = { AccountLevel: { BucketLevel: {} }, IsEnabled: true }
 
 async function openLens() {
-  const cloud = await createCloud({ now: Date.UTC(2026, 0, 15, 12) })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ now: Date.UTC(2026, 0, 15, 12) })
   const s3 = cloud.client(S3Client)
   const control = cloud.client(S3ControlClient)
   const bucket = (Bucket: string, client = s3) => client.send(new CreateBucketCommand({ Bucket }))
@@ -103,16 +100,6 @@ async function openLens() {
 
 interface Manifest {
   readonly reportFiles: readonly { key: string; size: number; md5Checksum: string }[]
-}
-
-async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
-  }
 }
 
 test("S3-158 every account has the default dashboard, which can be disabled and not deleted; others can be made", async () => {

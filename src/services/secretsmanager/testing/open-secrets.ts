@@ -6,8 +6,10 @@ import {
   type CreateSecretCommandInput,
   type GetSecretValueCommandInput,
 } from "@aws-sdk/client-secrets-manager"
-import { onTestFinished } from "vitest"
-import { createCloud, type InProcessCloud } from "../../../index.ts"
+import { type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 export const STRANGER = "111111111111"
 export const NOW = Date.UTC(2026, 0, 15, 12)
@@ -26,12 +28,7 @@ export interface TestSecret {
 }
 
 export async function openCloud(): Promise<InProcessCloud> {
-  const cloud = await createCloud({ now: NOW })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
-  return cloud
+  return openInProcess({ now: NOW })
 }
 
 export async function openSecret(
@@ -59,16 +56,5 @@ export async function openSecret(
         ),
       )
     },
-  }
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
   }
 }

@@ -8,8 +8,10 @@ import {
   type ReceiveMessageCommandInput,
   type SendMessageCommandInput,
 } from "@aws-sdk/client-sqs"
-import { onTestFinished } from "vitest"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 /** A cloud with one queue in it, and the official client. */
 export interface TestQueue {
@@ -41,12 +43,7 @@ export async function countsOf(queue: TestQueue): Promise<number[]> {
 }
 
 export async function openCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
-  const cloud = await createCloud(options)
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
-  return cloud
+  return openInProcess(options)
 }
 
 /** A queue in a new cloud, or in the given one. A name with `.fifo` makes a FIFO queue. */
@@ -79,16 +76,5 @@ export async function openQueue(
     receive,
     bodies: async (more) => (await receive(more)).map(({ Body }) => Body),
     attribute,
-  }
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
   }
 }

@@ -4,8 +4,10 @@ import {
   SSMClient,
   type PutParameterCommandInput,
 } from "@aws-sdk/client-ssm"
-import { onTestFinished } from "vitest"
-import { createCloud, type InProcessCloud } from "../../../index.ts"
+import { type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalOf } from "../../../gateway/testing/refusal.ts"
 
 export const STRANGER = "111111111111"
 export const NOW = Date.UTC(2026, 0, 15, 12)
@@ -20,11 +22,7 @@ export interface TestParameters {
 }
 
 export async function openParameters(): Promise<TestParameters> {
-  const cloud = await createCloud({ now: NOW })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ now: NOW })
   const client = cloud.client(SSMClient)
   return {
     ...{ cloud, client },
@@ -34,16 +32,5 @@ export async function openParameters(): Promise<TestParameters> {
     },
     value: async (Name, WithDecryption) =>
       (await client.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter?.Value,
-  }
-}
-
-/** The error that a call ends in, as far as AWS's contract goes. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { name, message } = error as Error
-    return `${name}: ${message}`
   }
 }

@@ -5,8 +5,10 @@ import {
   type AssumeRoleCommandInput,
   type Credentials,
 } from "@aws-sdk/client-sts"
-import { onTestFinished } from "vitest"
-import { createCloud, type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
+
+export { refusalWithStatus as refusalOf } from "../../../gateway/testing/refusal.ts"
 
 export const ACCOUNT = "123456789012"
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/Reader`
@@ -24,11 +26,7 @@ export interface TestSts {
 }
 
 export async function openSts(options: CloudOptions = {}): Promise<TestSts> {
-  const cloud = await createCloud({ account: ACCOUNT, ...options })
-  onTestFinished(async () => {
-    await cloud.close()
-    if (cloud.reports.length > 0) throw new Error(cloud.reports.join("\n"))
-  })
+  const cloud = await openInProcess({ account: ACCOUNT, ...options })
   const client = cloud.client(STSClient)
   return {
     cloud,
@@ -55,20 +53,6 @@ export async function openSts(options: CloudOptions = {}): Promise<TestSts> {
 /** The ARN that the client's keys act as. */
 export async function whoIs(client: STSClient): Promise<string | undefined> {
   return (await client.send(new GetCallerIdentityCommand({}))).Arn
-}
-
-/** The error that a call ends in, as far as AWS's contract goes: status, code, message. */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call
-    return "no refusal"
-  } catch (error) {
-    const { Code, name, message, $metadata } = error as Error & {
-      readonly Code?: string
-      readonly $metadata?: { readonly httpStatusCode?: number }
-    }
-    return `${$metadata?.httpStatusCode} ${Code ?? name}: ${message}`
-  }
 }
 
 /** Seconds of cloud time until the credentials end. */
