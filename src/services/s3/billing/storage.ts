@@ -79,6 +79,10 @@ export function countRetrieval(tx: WriteTx, bucket: Bucket, version: Version, by
   if (retrievalFee && !archive) count(tx, bucket, `retrieval-${name}`, bytes)
 }
 
+/** Counts bytes that are written into a directory bucket, which AWS bills ("Amazon S3 pricing"). */
+export const countUpload = (tx: WriteTx, bucket: Bucket, bytes: number): void =>
+  count(tx, bucket, "upload-EXPRESS_ONEZONE", bytes)
+
 /** Counts what a part takes that no object has yet. */
 export function countPart(
   tx: WriteTx,

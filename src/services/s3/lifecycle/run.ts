@@ -2,6 +2,7 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { countEnd } from "../billing/storage.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
+import { mayExpire } from "../buckets/directory/expiry.ts"
 import { logDroppedUpload } from "../logging/own-work.ts"
 import { isLocked } from "../lock/retention.ts"
 import { dropUpload, uploads } from "../multipart/upload.ts"
@@ -45,6 +46,10 @@ export const lifecycleJob = job<Walk>("s3/lifecycle", {
     const bucket = sameBucket(tx, walk)
     const lifecycle = bucket?.config.lifecycle
     if (!bucket || lifecycle?.serial !== walk.serial) return
+    if (!mayExpire(tx, bucket)) {
+      tx.schedule(lifecycleJob, { ...walk, at: "objects", after: undefined }, tomorrow(tx.now))
+      return
+    }
     const step = { bucket, lifecycle, after: walk.after }
     const after = walk.at === "objects" ? stepObjects(tx, step) : stepUploads(tx, step)
     if (after !== undefined) tx.schedule(lifecycleJob, { ...walk, after }, tx.now)
@@ -52,10 +57,12 @@ export const lifecycleJob = job<Walk>("s3/lifecycle", {
       tx.schedule(lifecycleJob, { ...walk, at: "uploads", after: undefined }, tx.now)
     else {
       const next = { ...walk, at: "objects", after: undefined } as const
-      tx.schedule(lifecycleJob, next, Math.floor(tx.now / DAY_MS + 1) * DAY_MS)
+      tx.schedule(lifecycleJob, next, tomorrow(tx.now))
     }
   },
 })
+
+const tomorrow = (nowMs: number): number => Math.floor(nowMs / DAY_MS + 1) * DAY_MS
 
 interface Step {
   readonly bucket: Bucket

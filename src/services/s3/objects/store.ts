@@ -1,5 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { countEnd } from "../billing/storage.ts"
+import { countEnd, countUpload } from "../billing/storage.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { dropBytes } from "../bytes/bytes.ts"
 import { dropSegments } from "../bytes/segments.ts"
@@ -51,6 +51,7 @@ function addZonal(tx: WriteTx, bucket: Bucket, version: NewVersion): Version {
     storageClass: ZONAL_CLASS,
     etag: tx.random("s3/etag").hex(ETAG_LENGTH),
   }
+  countUpload(tx, bucket, added.sizeBytes)
   const current = currentVersion(tx, bucket.id, version.key)
   if (current) replaced(tx, bucket, current)
   if (current) tx.replace(objects, current, added)
@@ -61,6 +62,7 @@ function addZonal(tx: WriteTx, bucket: Bucket, version: NewVersion): Version {
 /** What is there with more bytes behind it: the same version, of now. */
 export function growVersion(tx: WriteTx, bucket: Bucket, old: Version, grown: Version): Version {
   countEnd(tx, bucket, old)
+  countUpload(tx, bucket, grown.sizeBytes - old.sizeBytes)
   const etag = tx.random("s3/etag").hex(ETAG_LENGTH)
   const changed = { ...grown, etag, modifiedMs: tx.now }
   tx.replace(objects, old, changed)

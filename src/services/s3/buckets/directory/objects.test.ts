@@ -5,6 +5,7 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectAttributesCommand,
@@ -14,6 +15,7 @@ import {
   ListObjectsV2Command,
   ListPartsCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
   GetBucketLifecycleConfigurationCommand,
   PutObjectCommand,
   RenameObjectCommand,
@@ -230,4 +232,30 @@ test("lifecycle expires objects and gives up uploads, and moves nothing", async 
   const listed = await fresh.send(new ListObjectsV2Command({ Bucket }))
   expect(listed.KeyCount).toBe(0)
   await fresh.send(new DeleteBucketCommand({ Bucket }))
+})
+
+test("a policy may keep lifecycle out", async () => {
+  const { cloud, client, Bucket, put } = await openDirectory()
+  const LifecycleConfiguration = {
+    Rules: [{ ID: "a", Status: "Enabled" as const, Filter: {}, Expiration: { Days: 1 } }],
+  }
+  const configure = { Bucket, LifecycleConfiguration }
+  await client.send(new PutBucketLifecycleConfigurationCommand(configure))
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      ...{ Effect: "Deny", Principal: { Service: "lifecycle.s3.amazonaws.com" } },
+      ...{ Action: "s3express:CreateSession" },
+      Resource: `arn:aws:s3express:us-east-1:000000000000:bucket/${Bucket}`,
+    },
+  })
+  await client.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  await put("a", "1")
+  await cloud.advance("3d")
+  const count = async () =>
+    (await cloud.client(S3Client).send(new ListObjectsV2Command({ Bucket }))).KeyCount
+  expect(await count()).toBe(1)
+  await cloud.client(S3Client).send(new DeleteBucketPolicyCommand({ Bucket }))
+  await cloud.advance("1d")
+  expect(await count()).toBe(0)
 })
