@@ -119,6 +119,7 @@ export class World {
       rows: new KeyMap(),
       written: [],
       lastRead: new Map(),
+      lastKeys: new Map(),
       recent: new KeyMap(),
       changes: new Map(),
       faults: [],

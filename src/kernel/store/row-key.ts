@@ -25,5 +25,14 @@ export function keyOfSome<Row extends object>(of: Table<Row>, key: KeyParts): Ke
   }
 }
 
+/** The same, to be looked up. */
+export function hashedKeyOf<Row extends object>(
+  of: Table<Row>,
+  key: KeyParts,
+): HashedKey | undefined {
+  const stored = keyOfSome(of, key)
+  return stored === undefined ? undefined : hashed(stored)
+}
+
 export const isNoKey = (error: unknown): boolean =>
   error instanceof KeyTooLongError || error instanceof InvalidKeyError

@@ -22,6 +22,8 @@ export interface StoreState {
   readonly changes: Map<string, ChangeCount>
   /** Of each cached table the row that was read last, while nobody writes to the table. */
   readonly lastRead: Map<object, LastRead>
+  /** Of each rewritten table the key that was made last: the next is mostly the same. */
+  readonly lastKeys: Map<object, LastKey>
   /** Rows that were decoded or written lately, beside the value that they stand for. */
   readonly recent: KeyMap<{ readonly value: Value; readonly row: object }>
   faults: readonly Place[]
@@ -37,6 +39,11 @@ export interface StoreState {
    * looks for the first would step over what is left of each until the next checkpoint.
    */
   timersFrom: number
+}
+
+interface LastKey {
+  readonly parts: KeyParts
+  readonly at: HashedKey
 }
 
 interface LastRead {

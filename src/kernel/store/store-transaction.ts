@@ -7,7 +7,7 @@ import { deliveries, timers } from "../later/later-rows.ts"
 import { blobLinks } from "../blobs/blob-links.ts"
 import { hashed, type HashedKey } from "./key-map.ts"
 import { NEW, type Overlay } from "./overlay.ts"
-import { isNoKey, keyOfRow, keyOfSome, sameParts } from "./row-key.ts"
+import { hashedKeyOf, isNoKey, keyOfRow, keyOfSome, sameParts } from "./row-key.ts"
 import type { Lag, Redelivery } from "../faults.ts"
 import type { Place } from "../places.ts"
 import { RandomStream } from "../random.ts"
@@ -88,12 +88,21 @@ abstract class Reading implements ReadTx {
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
     this.check()
     if (of.spec.cached) return this.#ofCached(of, key)
-    const stored = keyOfSome(of, key)
-    if (stored === undefined) return undefined
-    const at = hashed(stored)
-    const value = this.source.get(stored, at.hash)
+    const at = of.spec.rewritten ? this.keyAgain(of, key) : hashedKeyOf(of, key)
+    if (at === undefined) return undefined
+    const value = this.source.get(at.key, at.hash)
     if (value === undefined) return undefined
     return value instanceof PendingRow ? (value.row as Row) : this.#recent(of, at, value)
+  }
+
+  /** The key of a row that one operation after another reads and writes. */
+  protected keyAgain<Row extends object>(of: Table<Row>, parts: KeyParts): HashedKey | undefined {
+    const { lastKeys } = this.state
+    const last = lastKeys.get(of)
+    if (last !== undefined && sameParts(last.parts, parts)) return last.at
+    const at = hashedKeyOf(of, parts)
+    if (at !== undefined) lastKeys.set(of, { parts, at })
+    return at
   }
 
   /** One operation after another reads the same few rows: each is decoded once per value. */
@@ -208,13 +217,18 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   put<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
     this.#check()
+    if (of.spec.rewritten) return this.#rewrite(of, row)
     const at = keyOfRow(of, row)
-    if (of.spec.rewritten) return this.#overlay.set(at, new PendingRow(of, row))
     if (of.indexes.length > 0) {
       const old = this.#overlay.get(at.key, at.hash)
       if (old !== undefined) this.#unindex(of, at, decodeRow(of, old))
     }
     this.remember(at, this.#write(of, { at, row }), row)
+  }
+
+  #rewrite<Row extends object>(of: Table<Row>, row: Row): void {
+    const at = this.keyAgain(of, of.spec.key(row)) ?? keyOfRow(of, row)
+    this.#overlay.set(at, new PendingRow(of, row))
   }
 
   insert<Row extends object>(of: Table<Row>, row: NoInfer<Row>): void {
