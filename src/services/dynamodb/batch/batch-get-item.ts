@@ -1,10 +1,11 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { AwsError } from "../../../protocols/aws-error.ts"
+import { textMember } from "../../../protocols/json/json-text.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
-import { addUsed, chargeRead, consumedCapacity, type Used } from "../capacity/consumed.ts"
-import { refusalOfOne } from "../capacity/spending.ts"
+import { addUsed, consumedCapacity, meterRead, type Used } from "../capacity/consumed.ts"
+import { refusalOfOne, spend } from "../capacity/spending.ts"
 import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
@@ -12,6 +13,7 @@ import type { Projection } from "../expressions/expressions.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { leadingKeys } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
+import { itemsOf, jsonOfFound, type Found } from "../items/found.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf } from "../items/rows.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
@@ -51,8 +53,7 @@ export const BatchGetItem = op.write("BatchGetItem", {
     const refused = answers.find(({ refusal }) => refusal)?.refusal
     // Documented: of a batch of which nothing can be read.
     if (refused && answers.every(({ used }) => used === undefined)) throw refused
-    return {
-      Responses: Object.fromEntries(answers.map(({ name, found }) => [name, [...found]])),
+    return withResponses(answers, {
       UnprocessedKeys: Object.fromEntries(
         answers
           .filter(({ unread }) => unread.length > 0)
@@ -63,9 +64,30 @@ export const BatchGetItem = op.write("BatchGetItem", {
           ({ name, used }) => used && consumedCapacity(ReturnConsumedCapacity, name, { used }),
         ),
       ),
-    }
+    })
   },
 })
+
+interface TableAnswer {
+  readonly name: string
+  readonly found: readonly Found[]
+}
+
+const responsesOf = (answers: readonly TableAnswer[]): Record<string, Item[]> =>
+  Object.fromEntries(answers.map(({ name, found }) => [name, [...itemsOf(found)]]))
+
+const RESPONSES = textMember("Responses", responsesOf)
+
+/** Items as they are stored are answered as they are. */
+function withResponses<Output extends object>(answers: readonly TableAnswer[], output: Output) {
+  let text = ""
+  for (const { name, found } of answers) {
+    const json = jsonOfFound(found)
+    if (json === undefined) return { Responses: responsesOf(answers), ...output }
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${json}`
+  }
+  return RESPONSES.add(output, `{${text}}`, answers)
+}
 
 function wantedOf(name: string, asked: Asked): Wanted {
   refuseMixed("get", asked)
@@ -87,7 +109,7 @@ function place(table: Table, wanted: Wanted) {
 export const duplicates = (): Error => validation("Provided list of item keys contains duplicates")
 
 interface Readings {
-  readonly found: readonly Item[]
+  readonly found: readonly Found[]
   readonly unread: readonly Item[]
   /** Undefined where nothing was read. */
   readonly used: Used | undefined
@@ -103,7 +125,7 @@ function readKeys(
   { table, keys, projection, asked }: ReturnType<typeof place>,
   left: { bytes: number },
 ): Readings {
-  const found: Item[] = []
+  const found: Found[] = []
   const unread: Item[] = []
   let used: Used | undefined
   let refusal: AwsError | undefined
@@ -119,14 +141,16 @@ function readKeys(
     const sizeBytes = stored?.sizeBytes ?? 0
     if (sizeBytes > left.bytes) {
       left.bytes = 0
-      return { found, unread: [...unread, ...keys.slice(i)], used, refusal }
+      unread.push(...keys.slice(i))
+      break
     }
     left.bytes -= sizeBytes
     const units = { table: readUnits(sizeBytes, consistent), holder: item }
-    chargeRead(tx, table, units)
+    spend(tx, table, { kind: "read", used: units })
     used = addUsed(used, units)
-    if (stored) found.push(projection?.of(itemOf(stored)) ?? itemOf(stored))
+    if (stored) found.push(projection?.of(itemOf(stored)) ?? stored)
   }
+  if (used) meterRead(tx, table, used)
   return { found, unread, used, refusal }
 }
 

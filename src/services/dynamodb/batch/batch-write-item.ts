@@ -4,7 +4,8 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
-import { addUsed, chargeWrite, consumedCapacity, type Used } from "../capacity/consumed.ts"
+import { addUsed, consumedCapacity, meterWrite, type Used } from "../capacity/consumed.ts"
+import { spend } from "../capacity/spending.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { collectionMetrics, type Metrics } from "../items/answer.ts"
@@ -71,12 +72,13 @@ export const BatchWriteItem = op.write("BatchWriteItem", {
           continue
         }
         const outcome = makeWrite(tx, table, { write, key, terms: {} })
-        chargeWrite(tx, table, outcome.used)
+        spend(tx, table, { kind: "write", used: outcome.used })
         used = addUsed(used, outcome.used)
         const bytes = outcome.written.collectionBytes
         const metric = collectionMetrics(table, input, { holder: holderOf(write), bytes })
         if (metric) metrics.set(String(key[1]), metric)
       }
+      if (used) meterWrite(tx, table, used)
       return { name, used, left, metrics: [...metrics.values()] }
     })
     // Documented: of a batch of which nothing can be done.

@@ -98,6 +98,11 @@ export function addUsed(one: Used | undefined, more: Used, times = 1): Used {
  */
 export function chargeRead(tx: WriteTx, table: Table, used: Used): void {
   spend(tx, table, { kind: "read", used })
+  meterRead(tx, table, used)
+}
+
+/** Only counts it: of a batch all together. */
+export function meterRead(tx: WriteTx, table: Table, used: Used): void {
   if (table.billing.mode === "PAY_PER_REQUEST") meterUnits(tx, table, "read", used)
 }
 
@@ -107,7 +112,7 @@ export function chargeWrite(tx: WriteTx, table: Table, used: Used): void {
   meterWrite(tx, table, used)
 }
 
-/** Only counts it: what is replicated is not held up by capacity. */
+/** Only counts it: of a batch all together; what is replicated is not held up by capacity. */
 export function meterWrite(tx: WriteTx, table: Table, used: Used): void {
   if (table.billing.mode !== "PAY_PER_REQUEST") return
   if (table.replication) meterReplicated(tx, table, used)

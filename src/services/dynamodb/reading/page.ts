@@ -5,7 +5,8 @@ import type { Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { holds, type Condition } from "../expressions/expressions.ts"
 import { itemKey } from "../items/keys.ts"
-import { itemOf, jsonOf, readItem, type StoredItem } from "../items/rows.ts"
+import { itemsOf, jsonOfFound, type Found } from "../items/found.ts"
+import { itemOf, readItem, type StoredItem } from "../items/rows.ts"
 import { PAGE_BYTES } from "../limits.ts"
 import { lateScan } from "../staleness/late-scan.ts"
 import { isGlobal } from "../tables/table.ts"
@@ -34,9 +35,6 @@ export interface ReadPage {
   readonly LastEvaluatedKey: Record<string, AttributeValue> | undefined
   readonly used: Used
 }
-
-/** What is answered of an item: a row as it is stored, or what was taken out of one. */
-export type Found = StoredItem | Item
 
 /** Rows that are asked of the store at a time: most queries want few. */
 const CHUNK = 64
@@ -120,20 +118,7 @@ function usedOf(
   return isGlobal(index) ? { table: 0, global: own } : { table: fetched, local: own }
 }
 
-const isRow = (found: Found): found is StoredItem => typeof found["sizeBytes"] === "number"
-
-/** What was found, as items. */
-export const itemsOf = (found: readonly Found[]): readonly Item[] =>
-  found.map((one) => (isRow(one) ? itemOf(one) : one))
-
 const ITEMS = textMember("Items", itemsOf)
-
-function jsonOfRows(rows: readonly StoredItem[]): string {
-  let text = ""
-  // Pieces that are put together once, when the answer is written.
-  for (const row of rows) text += text === "" ? `[${jsonOf(row)}` : `,${jsonOf(row)}`
-  return text === "" ? "[]" : `${text}]`
-}
 
 /** The output of Query and Scan: rows as they are stored are answered as they are. */
 export function pageOutput<More extends object>(
@@ -141,7 +126,7 @@ export function pageOutput<More extends object>(
   more: More,
 ) {
   if (!found) return { ...page, ...more }
-  const [first] = found
-  if (first && !isRow(first)) return { Items: itemsOf(found), ...page, ...more }
-  return ITEMS.add({ ...page, ...more }, jsonOfRows(found as readonly StoredItem[]), found)
+  const text = jsonOfFound(found)
+  if (text === undefined) return { Items: itemsOf(found), ...page, ...more }
+  return ITEMS.add({ ...page, ...more }, text, found)
 }
