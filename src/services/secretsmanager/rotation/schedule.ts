@@ -1,5 +1,5 @@
+import { nextTime, parseCron, type Cron } from "../../../registry/schedule/cron.ts"
 import { invalid } from "../errors.ts"
-import { nextTime, parseCron, type Cron } from "./cron.ts"
 
 /** API: RotationRulesType. */
 export interface RotationRules {
@@ -47,12 +47,20 @@ function scheduleOf(rules: RotationRules): Schedule | undefined {
   if (days !== undefined) return { kind: "rate", everyMs: days * DAY_MS }
   if (expression === undefined) return undefined
   const rate = RATE.exec(expression)
-  if (!rate) return { kind: "cron", cron: parseCron(expression) }
+  if (!rate) return { kind: "cron", cron: cronOf(expression) }
   const [, count = "", unit = ""] = rate
   const everyMs = Number(count) * (unit.startsWith("hour") ? HOUR_MS : DAY_MS)
   if (everyMs < LEAST_HOURS * HOUR_MS || everyMs > MOST_DAYS * DAY_MS)
     throw invalid("The rate must be between 4 hours and 1000 days.")
   return { kind: "rate", everyMs }
+}
+
+/** Full hours of every year ("Rotation schedules": minutes are 0, years are *), in UTC. */
+function cronOf(expression: string): Cron {
+  const cron = parseCron(/^cron\((.+)\)$/.exec(expression)?.[1] ?? "")
+  if (!cron || cron.years || cron.minutes.join() !== "0")
+    throw invalid("The ScheduleExpression is not a valid rate() or cron() expression.")
+  return cron
 }
 
 /** The first window that begins after `afterMs`, counted from `fromMs`; nothing without a schedule. */
@@ -72,7 +80,7 @@ export function nextWindow(
 }
 
 const isInHours = (schedule: Schedule): boolean =>
-  schedule.kind === "cron" ? schedule.cron.isHourly : schedule.everyMs % DAY_MS !== 0
+  schedule.kind === "cron" ? schedule.cron.hours.length > 1 : schedule.everyMs % DAY_MS !== 0
 
 /** Windows of days begin at midnight, those of hours at the full hour. */
 const floor = (ms: number, inHours: boolean): number => ms - (ms % (inHours ? HOUR_MS : DAY_MS))
