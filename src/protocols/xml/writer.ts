@@ -58,11 +58,9 @@ interface Field {
   /** Whole elements of known words. */
   readonly words: ReadonlyMap<string, string> | undefined
   readonly write: XmlWriter
-  /** Its place among the members of its structure. */
-  at: number
 }
 
-/** A structure's members, in their order and by name. */
+/** The members of a structure that are written, in their order, and all by name. */
 interface Fields {
   readonly ordered: readonly Field[]
   readonly named: ReadonlyMap<string, Field>
@@ -115,18 +113,18 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
       // Compiled on first use, which also ends the recursion of recursive shapes.
       fields ??= fieldsOf(shape, members, elsewhere)
       const values = value as Values
+      const { ordered, named } = fields
       let text = ""
-      let last = -1
+      let at = 0
       // Most values have their members in the model's order: each is then looked at once.
       for (const name in values) {
         const item = values[name]
         if (item === undefined || item === null) continue
-        const field = fields.named.get(name)
-        if (field === undefined) throw unknownMember(shape, name)
-        if (field.kind === NOWHERE) continue
-        if (field.at < last) return reordered(fields, values, shape)
-        last = field.at
-        text += written(field, item)
+        const from = at
+        while (at < ordered.length && ordered[at]!.name !== name) at += 1
+        if (at < ordered.length) text += written(ordered[at]!, item)
+        else if (named.get(name)?.kind === NOWHERE) at = from
+        else return reordered(fields, values, shape)
       }
       return text
     }
@@ -142,15 +140,13 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
       order === undefined
         ? members
         : members.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-    const ordered = sorted.map(([name, member], at) => {
+    const all = sorted.map(([name, member]) =>
       // Attributes stand in the start tag, but count as known.
-      const field = member.xmlAttribute === true ? nowhere(name) : fieldOf(name, member)
-      field.at = at
-      return field
-    })
+      member.xmlAttribute === true ? nowhere(name) : fieldOf(name, member),
+    )
     const rest = Array.from(elsewhere, nowhere)
-    const named = new Map([...rest, ...ordered].map((field) => [field.name, field]))
-    return { ordered, named }
+    const named = new Map([...rest, ...all].map((field) => [field.name, field]))
+    return { ordered: all.filter(({ kind }) => kind !== NOWHERE), named }
   }
 
   /** Plain values are written in one step; see `written`. */
@@ -161,7 +157,7 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     const { open, end } = tags(wire, member)
     const words = shape.type === "string" ? wordsOf(shape, open, end) : undefined
     const kind = words ? WORD : shape.type === "string" ? TEXT : isWhole(shape) ? NUMBER : OTHER
-    return { name, kind, open, end, words, write, at: 0 }
+    return { name, kind, open, end, words, write }
   }
 
   function fieldWriter(name: string, member: Member): XmlWriter {
@@ -259,7 +255,7 @@ function reordered(
   let text = ""
   for (const field of ordered) {
     const item = values[field.name]
-    if (item !== undefined && item !== null && field.kind !== NOWHERE) text += written(field, item)
+    if (item !== undefined && item !== null) text += written(field, item)
   }
   return text
 }
@@ -272,7 +268,6 @@ const nowhere = (name: string): Field => ({
   end: "",
   words: undefined,
   write: () => "",
-  at: 0,
 })
 
 /** The elements of a string that mostly is one of a few known words. */

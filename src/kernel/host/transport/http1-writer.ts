@@ -9,7 +9,7 @@ import {
   writePieces,
 } from "./body-output.ts"
 import { internalError, type TransportContext } from "./context.ts"
-import { writeChunk, writeWhole } from "./http1-output.ts"
+import { writeChunk, writeText, writeWhole } from "./http1-output.ts"
 import {
   CHUNKED,
   type ConnectionLine,
@@ -77,9 +77,7 @@ export class Http1Writer implements PieceSink {
       const length = Buffer.byteLength(body)
       const head = heads.text(response, length, line)
       this.begun = true
-      // Text of one byte per character can leave with its head in one piece.
-      if (length === body.length) this.#socket.write(head + body, "latin1")
-      else writeWhole(this.#socket, head, body)
+      writeText(this.#socket, head, { body, bytes: length })
       this.#settle(!heads.closes, done)
     } else {
       const head = heads.text(response, (body as Uint8Array).length, line)

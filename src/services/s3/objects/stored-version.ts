@@ -1,5 +1,5 @@
 import type { Value } from "../../../kernel/engine.ts"
-import type { Algorithm, StoredChecksum } from "../checksums/checksum.ts"
+import { ALGORITHMS, type Algorithm, type StoredChecksum } from "../checksums/checksum.ts"
 import type { Content, ObjectHeaders, Version } from "./version.ts"
 
 /*
@@ -50,7 +50,6 @@ export function decodeVersion(value: Value): Version {
 
 const NEWLINE = 10
 const ZERO = 48
-const NINE = 57
 
 /** Reads the lines of a stored version one after another. */
 class Lines {
@@ -71,15 +70,12 @@ class Lines {
   /** Whole numbers are read digit by digit, without a text of their own. */
   number(): number {
     let number = 0
-    for (let at = this.#at; ; at += 1) {
-      const code = this.#text.charCodeAt(at)
-      if (code === NEWLINE) {
-        this.#at = at + 1
-        return number
-      }
-      if (!(code >= ZERO && code <= NINE)) return Number(this.text())
-      number = number * 10 + code - ZERO
-    }
+    let at = this.#at
+    for (; this.#text.charCodeAt(at) >= ZERO; at += 1)
+      number = number * 10 + this.#text.charCodeAt(at) - ZERO
+    if (this.#text.charCodeAt(at) !== NEWLINE) return Number(this.text())
+    this.#at = at + 1
+    return number
   }
 
   rest(): string {
@@ -133,11 +129,17 @@ function contentOf(text: string): Content | undefined {
 const checksumText = (checksum: StoredChecksum | undefined): string =>
   checksum ? `${checksum.composite ? "*" : ""}${checksum.algorithm}:${checksum.value}` : ""
 
+/** The constant and no text of its own: what lists tell it by is found by the constant. */
+function algorithmOf(name: string): Algorithm {
+  for (const algorithm of ALGORITHMS) if (algorithm === name) return algorithm
+  return name as Algorithm
+}
+
 function checksumOf(text: string): StoredChecksum | undefined {
   if (text === "") return undefined
   const composite = text.startsWith("*")
   const colon = text.indexOf(":")
-  const algorithm = text.slice(composite ? 1 : 0, colon) as Algorithm
+  const algorithm = algorithmOf(text.slice(composite ? 1 : 0, colon))
   const value = text.slice(colon + 1)
   return composite ? { algorithm, value, composite } : { algorithm, value }
 }
