@@ -2,7 +2,8 @@ import type { Principal } from "../iam/principal.ts"
 import { isRegion } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { ServiceModel } from "../models/schema.ts"
-import { s3Address } from "./s3-address.ts"
+import { OBJECT_LAMBDA } from "./s3/object-lambda-address.ts"
+import { s3Address } from "./s3/address.ts"
 import { AuthFailed, type AuthFailure } from "../protocols/sigv4/failure.ts"
 import { isS3Signing, S3_EXPRESS, type SignedRequest } from "../protocols/sigv4/parse.ts"
 import { claimedPayloadHash, payloadMismatch } from "../protocols/sigv4/payload.ts"
@@ -54,8 +55,8 @@ export interface AuthenticateParts {
 
 const ANONYMOUS: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
 
-/** S3's requests are signed for it, or for its directory buckets. */
-const S3_NAMES = Object.freeze(["s3", S3_EXPRESS])
+/** S3's requests are signed for it, for its directory buckets, or for its Object Lambda. */
+const S3_NAMES = Object.freeze(["s3", S3_EXPRESS, OBJECT_LAMBDA])
 
 /** Forms of real keys: AWS's prefix, then 16 characters of base 32. */
 const REAL_KEY = /^A(?:KIA|SIA)[A-Z2-7]{16}$/

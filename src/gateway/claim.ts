@@ -3,7 +3,7 @@ import type { OperationModel, ProtocolName, ServiceModel } from "../models/schem
 import type { ServiceFacts, ServiceIndex } from "../models/service-index.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import { formParameter } from "../protocols/form/params.ts"
-import { isS3Control } from "./s3-address.ts"
+import { isS3Control } from "./s3/address.ts"
 
 /** Which API a request is for. The operation of a REST protocol is found by its route. */
 export interface Claim {

@@ -9,7 +9,13 @@ import { regionTables } from "../services/account/port.ts"
 import { findZonalSession, zonalSessions } from "../services/s3/buckets/directory/session.ts"
 import { findUserKey, identityTables } from "../services/iam/port.ts"
 import { isClosed, organizationTables } from "../services/organizations/port.ts"
-import { findSession, isEndedSession, isUnknownToIam, sessionTables } from "../services/sts/port.ts"
+import {
+  findForwarded,
+  findSession,
+  isEndedSession,
+  isUnknownToIam,
+  sessionTables,
+} from "../services/sts/port.ts"
 import type { Credential } from "./authenticate.ts"
 
 export interface RootKey {
@@ -57,7 +63,7 @@ export function createFindCredential(): FindCredential {
     if (found || sessionToken === undefined) return found
     return isEndedSession(tx, accessKeyId, sessionToken)
       ? { secret: "", sessionToken, expiresAt: 0, principal: NOBODY }
-      : undefined
+      : findForwarded(tx, accessKeyId, sessionToken)
   }
 }
 

@@ -5,6 +5,7 @@ import type { ProtocolName } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
 import { bufferBody, takesStream } from "../protocols/request-body.ts"
+import { Verbatim } from "../registry/verbatim.ts"
 import type { Call } from "../registry/call.ts"
 import type { Operation } from "../registry/operation.ts"
 import type { Service } from "../registry/service.ts"
@@ -25,9 +26,10 @@ import type { InnerCalls } from "./inner-calls.ts"
 import { RequestCall, type CallOrigin } from "./request-call.ts"
 import { runOperation, tell, type RunParts } from "./run-operation.ts"
 import { awsErrorOf, errorFamily } from "../protocols/sigv4/error-wording.ts"
-import { expressAddress, namesNoRegion, s3Address, type S3Address } from "./s3-address.ts"
+import { expressAddress, namesNoRegion, s3Address, type S3Address } from "./s3/address.ts"
 import { signedBody, type SignedBody } from "./signed-body.ts"
 import { AuthFailed } from "../protocols/sigv4/failure.ts"
+import { OBJECT_LAMBDA } from "./s3/object-lambda-address.ts"
 import { isS3Signing, parseAuthorization, type SignedRequest } from "../protocols/sigv4/parse.ts"
 import { withQueryHeaders } from "../protocols/sigv4/query-headers.ts"
 import { knowsVersion2, VERSION_2 } from "../protocols/sigv4/version2.ts"
@@ -137,9 +139,12 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)
+  const other = service.instead?.(claim.operation.name, input)
   const encode = (output: Values): WireResponse =>
-    codec.encode(claim.model, claim.operation, output, { requestId })
-  return runOperation(parts, passage, { operation, input, call, encode })
+    other && output instanceof Verbatim
+      ? output.encode(codec, claim, { requestId })
+      : codec.encode(claim.model, claim.operation, output, { requestId })
+  return runOperation(parts, passage, { operation: other ?? operation, input, call, encode })
 }
 
 /** The request as its path alone would say it. */
@@ -161,8 +166,11 @@ function parseSigned(request: WireRequest): SignedRequest | "anonymous" | AuthFa
   }
 }
 
-const nameOf = (signed: SignedRequest | "anonymous"): string | undefined =>
-  signed === "anonymous" ? undefined : signed.service
+/** What S3 Object Lambda answers is S3's. */
+const nameOf = (signed: SignedRequest | "anonymous"): string | undefined => {
+  if (signed === "anonymous") return undefined
+  return signed.service === OBJECT_LAMBDA ? S3 : signed.service
+}
 
 const isExpress = (signed: SignedRequest | "anonymous" | AuthFailed): boolean =>
   typeof signed === "object" && "express" in signed && signed.express

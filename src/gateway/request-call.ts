@@ -5,6 +5,7 @@ import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import type { AwsError } from "../protocols/aws-error.ts"
 import type { Call, InnerCall, Signing } from "../registry/call.ts"
 import type { Claim } from "./claim.ts"
+import { forwardingService } from "../services/sts/port.ts"
 import type { InnerCalls } from "./inner-calls.ts"
 import type { SignedRequest } from "../protocols/sigv4/parse.ts"
 
@@ -77,6 +78,21 @@ export class RequestCall implements Call {
   /** The transport makes it for those who look at it. */
   get signal(): AbortSignal | undefined {
     return this.#request.signal
+  }
+
+  get wire(): WireRequest {
+    return this.#request
+  }
+
+  /** Who signs with keys that are not its principal's goes on for it, on behalf of a service. */
+  get via(): readonly string[] | undefined {
+    const signed = this.#signed
+    if (signed === "anonymous" || signed.sessionToken === undefined) return undefined
+    const { principal } = this
+    if (!("accessKeyId" in principal) || principal.accessKeyId === signed.accessKeyId)
+      return undefined
+    const service = forwardingService(signed.sessionToken)
+    return service === undefined ? undefined : [service]
   }
 
   get tlsVersion(): string | undefined {

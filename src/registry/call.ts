@@ -1,5 +1,6 @@
 import type { Principal } from "../iam/principal.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
+import type { WireRequest } from "../kernel/wire.ts"
 import type { AwsError } from "../protocols/aws-error.ts"
 
 /** An operation that a service calls in a transaction of its own, of a service that it `uses`. */
@@ -50,6 +51,8 @@ export interface Call {
   readonly protocol: string
   /** The request path, for services whose URLs carry meaning. */
   readonly path: string
+  /** The request as it came, for who hands it on; undefined where a service calls. */
+  readonly wire?: WireRequest | undefined
   /** `X-Amzn-Trace-Id`, where the request has one. */
   readonly traceHeader?: string | undefined
   /** Undefined of unsigned requests, and where a service calls. */

@@ -39,6 +39,11 @@ export interface Service {
    * none of these. Throws what the caller is to be told.
    */
   route?(tx: ReadTx, request: GlobalRequest): string | undefined
+  /**
+   * The operation that runs in the place of one of the service's, for what its input names: S3's
+   * where functions answer. It may answer with a Verbatim.
+   */
+  instead?(operation: string, input: Readonly<Record<string, unknown>>): Operation | undefined
   /** Fills in what the request says elsewhere than in its input, such as a queue's own URL. */
   complete?(input: Record<string, unknown>, call: Call): Record<string, unknown>
   /**
@@ -82,6 +87,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "route"
       | "crossOrigin"
       | "form"
+      | "instead"
       | "observe"
       | "holders"
       | "doors"

@@ -3,7 +3,7 @@ import { OCSP_PATH, type WebRequest } from "../../registry/web.ts"
 import { S3 } from "../claim.ts"
 import type { CloudParts } from "../cloud.ts"
 import { handleApi, type PipelineParts } from "../pipeline.ts"
-import { s3Address } from "../s3-address.ts"
+import { s3Address } from "../s3/address.ts"
 import { AuthFailed } from "../../protocols/sigv4/failure.ts"
 import { parseAuthorization } from "../../protocols/sigv4/parse.ts"
 

@@ -6,7 +6,7 @@ import { readForm } from "./form-body.ts"
 import type { Passage } from "../passage.ts"
 import { callOf, type PipelineParts } from "../pipeline.ts"
 import { asItIs, runOperation } from "../run-operation.ts"
-import { s3Address } from "../s3-address.ts"
+import { s3Address } from "../s3/address.ts"
 import { parseFormSignature } from "../../protocols/sigv4/form.ts"
 
 /** The operation as which a form is known: no model has it, and it puts an object. */

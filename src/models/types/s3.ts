@@ -486,6 +486,11 @@ export interface S3Model {
     output: UploadPartCopyOutput
     errors: never
   }
+  WriteGetObjectResponse: {
+    input: WriteGetObjectResponseRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
 }
 
 export interface AbacStatus {
@@ -2807,4 +2812,53 @@ export interface WebsiteConfiguration {
   readonly IndexDocument?: IndexDocument | undefined
   readonly RedirectAllRequestsTo?: RedirectAllRequestsTo | undefined
   readonly RoutingRules?: readonly RoutingRule[] | undefined
+}
+
+export interface WriteGetObjectResponseRequest {
+  readonly RequestRoute: string
+  readonly RequestToken: string
+  readonly Body?: AsyncIterable<Uint8Array> | undefined
+  readonly StatusCode?: number | undefined
+  readonly ErrorCode?: string | undefined
+  readonly ErrorMessage?: string | undefined
+  readonly AcceptRanges?: string | undefined
+  readonly CacheControl?: string | undefined
+  readonly ContentDisposition?: string | undefined
+  readonly ContentEncoding?: string | undefined
+  readonly ContentLanguage?: string | undefined
+  readonly ContentLength?: number | undefined
+  readonly ContentRange?: string | undefined
+  readonly ContentType?: string | undefined
+  readonly ChecksumCRC32?: string | undefined
+  readonly ChecksumCRC32C?: string | undefined
+  readonly ChecksumCRC64NVME?: string | undefined
+  readonly ChecksumSHA1?: string | undefined
+  readonly ChecksumSHA256?: string | undefined
+  readonly ChecksumSHA512?: string | undefined
+  readonly ChecksumMD5?: string | undefined
+  readonly ChecksumXXHASH64?: string | undefined
+  readonly ChecksumXXHASH3?: string | undefined
+  readonly ChecksumXXHASH128?: string | undefined
+  readonly DeleteMarker?: boolean | undefined
+  readonly ETag?: string | undefined
+  readonly Expires?: string | undefined
+  readonly Expiration?: string | undefined
+  readonly LastModified?: number | undefined
+  readonly MissingMeta?: number | undefined
+  readonly Metadata?: { readonly [key: string]: string } | undefined
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
+  readonly ObjectLockRetainUntilDate?: number | undefined
+  readonly PartsCount?: number | undefined
+  readonly ReplicationStatus?: string | undefined
+  readonly RequestCharged?: string | undefined
+  readonly Restore?: string | undefined
+  readonly ServerSideEncryption?: string | undefined
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+  readonly StorageClass?: string | undefined
+  readonly TagCount?: number | undefined
+  readonly VersionId?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
 }

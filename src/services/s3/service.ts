@@ -35,7 +35,9 @@ import { segments } from "./bytes/segments.ts"
 import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
 import { copyOperations } from "./copy/operations.ts"
+import { objectLambda } from "./access/object-lambda/operations.ts"
 import { objectLambdaPoints } from "./access/object-lambda/point.ts"
+import { WriteGetObjectResponse } from "./access/object-lambda/write-response.ts"
 import { listOperations } from "./listing/operations.ts"
 import { batchWork } from "./inventory/for-batch.ts"
 import { inventories, inventoryFiles } from "./inventory/inventory.ts"
@@ -83,7 +85,7 @@ const operations = guarded({
   SelectObjectContent,
   ...{ PutBucketLogging, GetBucketLogging },
   ...inventoryOperations,
-  ...{ CreateSession, ListDirectoryBuckets, RenameObject },
+  ...{ CreateSession, ListDirectoryBuckets, RenameObject, WriteGetObjectResponse },
 })
 
 export const s3 = defineService({
@@ -107,6 +109,7 @@ export const s3 = defineService({
   receivers: notificationReceivers,
   quotas: [bucketQuota, directoryQuota],
   uses: ["kms", "sqs"],
+  instead: objectLambda(operations),
   crossOrigin: judgeCrossOrigin,
   form: planForm,
   route: routeGlobal,

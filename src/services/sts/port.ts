@@ -5,6 +5,7 @@ import { sessions, type Session } from "./session.ts"
 
 export { encodeAuthorizationMessage, encodeDenial } from "./authorization-message.ts"
 export { isUnknownToIam } from "./caller.ts"
+export { findForwarded, forwardingService, forwardKeys, type ForwardedKeys } from "./forwarded.ts"
 export { isNamedOnly } from "./role.ts"
 export type { Federation, Session, SessionFacts, SessionOrigin, SessionTag } from "./session.ts"
 export { isEndedSession } from "./session-token.ts"

@@ -1,7 +1,7 @@
 import { SealBrokenError } from "../../kernel/sealing.ts"
 import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
 
-export type SealPurpose = "authorization-message" | "session-token"
+export type SealPurpose = "authorization-message" | "session-token" | "forwarded"
 
 const sealOf = (purpose: SealPurpose) => ({ purpose: `sts/${purpose}`, context: "" })
 

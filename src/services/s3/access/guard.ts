@@ -9,6 +9,8 @@ import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
 import { accessDenied, invalidRequest, methodNotAllowed } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
 import { bucketPermission, grantOf, objectPermission } from "./acl/grants.ts"
+import { throughObjectLambda } from "./object-lambda/access.ts"
+import { objectLambdaPointOf } from "./object-lambda/point.ts"
 import { accessPointArn, accessPointOf, type AccessPoint } from "./points/access-point.ts"
 import { isBlocked } from "./public-access.ts"
 import { addCallKeys, addInputKeys, type Keys } from "./request-keys.ts"
@@ -85,7 +87,11 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
   assertAccelerated(access)
   addBucketKeys(keys, access)
   const asked = onBucket(tx, access, keys)
-  return point ? [throughPoint(tx, access, { point, keys }), asked] : [asked]
+  if (!point) return [asked]
+  const requests = [throughPoint(tx, access, { point, keys }), asked]
+  const lambdaPoint = objectLambdaPointOf(tx, input.Bucket ?? "")
+  if (!lambdaPoint) return requests
+  return throughObjectLambda(lambdaPoint, { action, versionId: input.VersionId, call, requests })
 }
 
 /** Of credentials that an Access Grants instance gives: which one. */

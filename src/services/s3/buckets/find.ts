@@ -9,6 +9,7 @@ import {
   noSuchMultiRegionAccessPoint,
   permanentRedirect,
 } from "../errors.ts"
+import { isObjectLambdaName } from "../access/object-lambda/point.ts"
 import { accessPointOf } from "../access/points/access-point.ts"
 import { assertMultiRegion } from "../access/points/compatibility.ts"
 import { isMultiRegion, isMultiRegionName } from "../access/points/multi-region.ts"
@@ -59,7 +60,8 @@ function behindPoint(tx: ReadTx, text: string, call: Call): Bucket | undefined {
   const point = accessPointOf(tx, text, call)
   if (!point) {
     if (isMultiRegionName(text)) throw noSuchMultiRegionAccessPoint()
-    if (text.startsWith("arn:") || text.endsWith("-s3alias")) throw noSuchAccessPoint(text)
+    if (text.startsWith("arn:") || text.endsWith("-s3alias") || isObjectLambdaName(text))
+      throw noSuchAccessPoint(text)
     return undefined
   }
   if (isMultiRegion(point)) assertMultiRegion(call)

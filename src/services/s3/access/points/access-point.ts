@@ -3,6 +3,7 @@ import type { ReadTx } from "../../../../kernel/transaction.ts"
 import { parseArn } from "../../../../registry/arn.ts"
 import type { Call } from "../../../../registry/call.ts"
 import type { PolicyFacts, PublicAccessBlock } from "../../buckets/config.ts"
+import { isObjectLambdaName, objectLambdaPointOf } from "../object-lambda/point.ts"
 import { isMultiRegionName, pointInRegion } from "./multi-region.ts"
 
 /** A door of its own to a bucket, with a policy of its own ("Managing access with access points"). */
@@ -52,6 +53,11 @@ export function accessPointOf(
   { region }: Pick<Call, "region">,
 ): AccessPoint | undefined {
   if (isMultiRegionName(text)) return pointInRegion(tx, text, region)
+  // One of Object Lambda stands in front of another, its supporting access point.
+  if (isObjectLambdaName(text)) {
+    const supporting = objectLambdaPointOf(tx, text)?.configuration.SupportingAccessPoint
+    return supporting === undefined ? undefined : accessPointOf(tx, supporting, { region })
+  }
   if (text.endsWith("-s3alias")) return tx.first(accessPoints, { index: "byAlias", prefix: [text] })
   if (text.startsWith("arn:")) {
     const arn = parseArn(text)

@@ -1,4 +1,5 @@
-import type { WireRequest } from "../kernel/wire.ts"
+import type { WireRequest } from "../../kernel/wire.ts"
+import { objectLambdaPath } from "./object-lambda-address.ts"
 
 /** Where a bucket's own host leads: the same request in path style, or its website. */
 export interface S3Address {
@@ -23,7 +24,7 @@ const SERVICE_HOST =
 /** Of S3 Object Lambda: what stands in front of its host is a token. */
 const ROUTED = "/WriteGetObjectResponse"
 
-type AddressedRequest = Pick<WireRequest, "headers" | "path">
+type AddressedRequest = Pick<WireRequest, "headers" | "path"> & Partial<Pick<WireRequest, "query">>
 
 /** S3 Control signs as S3 does and has a host of its own; where the host is ours, its version tells. */
 export const isS3Control = ({ path, headers }: AddressedRequest): boolean =>
@@ -39,6 +40,8 @@ export function s3Address(request: AddressedRequest, plain: boolean): S3Address 
   if (host === undefined || isS3Control(request) || path === ROUTED) return undefined
   const website = WEBSITE_HOST.exec(host)
   if (website) return { kind: "website", path: `/${website[1] ?? website[2]}${path}` }
+  const lambda = objectLambdaPath(request, host)
+  if (lambda !== undefined) return { kind: "api", path: lambda }
   const bucket = BUCKET_HOST.exec(host)?.[1] ?? (plain ? localBucket(host) : undefined)
   return bucket === undefined ? undefined : { kind: "api", path: `/${bucket}${path}` }
 }

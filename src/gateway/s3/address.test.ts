@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { s3Address } from "./s3-address.ts"
+import { s3Address } from "./address.ts"
 
 const address = (host: string, plain = true) =>
   s3Address({ headers: { host }, path: "/a/b%20c" }, plain)
@@ -52,4 +52,29 @@ test("the paths of S3 Control and Object Lambda stay as they are", () => {
   const headers = { host: "123456789012.localhost:4566", "x-amz-account-id": "123456789012" }
   expect(s3Address({ headers, path: "/v20180820/jobs" }, true)).toBeUndefined()
   expect(s3Address({ headers, path: "/WriteGetObjectResponse" }, true)).toBeUndefined()
+})
+
+test("the host of an access point of Object Lambda stands for its ARN", () => {
+  const path = (host: string, more: { authorization?: string; query?: string } = {}) =>
+    s3Address(
+      {
+        ...{ path: "/k", query: more.query ?? "" },
+        headers: { host, ...(more.authorization && { authorization: more.authorization }) },
+      },
+      true,
+    )?.path
+  const arn = (region: string) =>
+    `/${encodeURIComponent(`arn:aws:s3-object-lambda:${region}:123456789012:accesspoint/my-lens`)}/k`
+  const label = "my-lens-123456789012"
+  expect(path(`${label}.s3-object-lambda.eu-west-1.amazonaws.com`)).toBe(arn("eu-west-1"))
+  expect(path(`${label}.s3-object-lambda-fips.us-east-1.amazonaws.com`)).toBe(arn("us-east-1"))
+  // Before an endpoint of one's own it is what the request is signed for.
+  const scope = "20260101/us-west-2/s3-object-lambda/aws4_request"
+  const authorization = `AWS4-HMAC-SHA256 Credential=AKID/${scope}, SignedHeaders=host`
+  expect(path(`${label}.localhost:4566`, { authorization })).toBe(arn("us-west-2"))
+  const query = `X-Amz-Credential=AKID%2F${scope.replaceAll("/", "%2F")}`
+  expect(path(`${label}.localhost:4566`, { query })).toBe(arn("us-west-2"))
+  expect(path(`${label}.localhost:4566`)).toBe(`/${label}/k`)
+  const ours = authorization.replace("s3-object-lambda", "s3")
+  expect(path(`${label}.localhost:4566`, { authorization: ours })).toBe(`/${label}/k`)
 })
