@@ -1,20 +1,17 @@
 import {
-  ApplicationAutoScalingClient,
   DeleteScalingPolicyCommand,
   DescribeScalingActivitiesCommand,
   DescribeScalingPoliciesCommand,
   PutScalingPolicyCommand,
   RegisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling"
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { expect, test } from "vitest"
 import type { Cloud } from "../../../gateway/cloud.ts"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
 import { alarmAction } from "../port.ts"
+import { createTable, openGateway } from "../testing/open-gateway.ts"
 import { refusalOf, WRITES } from "../testing/open-scaling.ts"
 
 interface Heard {
@@ -40,26 +37,11 @@ function plugInAlarms(cloud: Cloud): readonly Heard[] {
 }
 
 async function openTarget() {
-  const cloud = await openCloud()
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", maxAttempts: 1 },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
-  }
-  const scaling = new ApplicationAutoScalingClient(config)
-  await new DynamoDBClient(config).send(
-    new CreateTableCommand({
-      TableName: "things",
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
-    }),
-  )
-  await cloud.settle()
+  const gateway = await openGateway()
+  await createTable(gateway)
   const bounds = { MinCapacity: 5, MaxCapacity: 40 }
-  await scaling.send(new RegisterScalableTargetCommand({ ...WRITES, ...bounds }))
-  return { cloud, scaling }
+  await gateway.scaling.send(new RegisterScalableTargetCommand({ ...WRITES, ...bounds }))
+  return gateway
 }
 
 const put = new PutScalingPolicyCommand({

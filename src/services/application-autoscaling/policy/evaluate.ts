@@ -2,27 +2,29 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Capacity } from "../namespace.ts"
 import { dimensionOf } from "../namespaces.ts"
-import { lookUp, type ScalableTarget } from "../target/target.ts"
+import { keyOf, lookUp, type ScalableTarget, type TargetKey } from "../target/target.ts"
 import { causeOf, isCustomized } from "./alarms.ts"
-import { policies, policyById, type ScalingPolicy, type TrackingState } from "./policy.ts"
+import { policies, type ScalingPolicy, type TrackingState } from "./policy.ts"
 import { respond } from "./response.ts"
 import { alarmIn, LOW_PERIODS, MINUTE_MS, PROVISIONED_MS, unitsFor } from "./tracking.ts"
 
-interface Evaluation {
-  readonly account: string
-  readonly region: string
-  /** Of the policy. */
-  readonly id: string
+interface Evaluation extends TargetKey {
+  readonly name: string
   readonly chain: number
 }
 
 /** Begins to look at a policy's alarms, each minute. Returns what tells this run from others. */
 export function startTracking(
   tx: WriteTx,
-  { account, region, id }: Pick<ScalingPolicy, "account" | "region" | "id">,
+  policy: TargetKey & Pick<ScalingPolicy, "name">,
 ): number {
   const chain = tx.serial()
-  tx.schedule(evaluate, { account, region, id, chain }, nextMinute(tx.now))
+  const { account, region, namespace, resourceId, dimension, name } = policy
+  tx.schedule(
+    evaluate,
+    { account, region, namespace, resourceId, dimension, name, chain },
+    nextMinute(tx.now),
+  )
   return chain
 }
 
@@ -31,7 +33,7 @@ const nextMinute = (now: number): number => now - (now % MINUTE_MS) + MINUTE_MS
 /** Ends with the policy, or when its metric becomes one of CloudWatch's. */
 export const evaluate = job<Evaluation>("application-autoscaling/evaluate-policy", {
   run(tx, evaluation) {
-    const policy = policyById(tx, evaluation)
+    const policy = tx.get(policies, [...keyOf(evaluation), evaluation.name])
     if (!policy || policy.chain !== evaluation.chain || isCustomized(policy.tracking)) return
     tx.schedule(evaluate, evaluation, nextMinute(tx.now))
     const target = lookUp(tx, policy)
