@@ -10,6 +10,12 @@ import {
   PutMultiRegionAccessPointPolicyCommand,
   S3ControlClient,
 } from "@aws-sdk/client-s3-control"
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import { ACCOUNT, bucketIn, openMultiRegion } from "../testing/open-multi-region.ts"
@@ -272,4 +278,39 @@ test("a public policy is taken where public policies are not blocked", async () 
   expect((await putPolicy(open)).RequestStatus).toBe("SUCCEEDED")
   const status = await control.send(new GetMultiRegionAccessPointPolicyStatusCommand(NAMED))
   expect(status.Established?.IsPublic).toBe(true)
+})
+
+test("who manages it must be allowed to, by its ARN", async () => {
+  const { cloud, create, arn } = await openMultiRegion()
+  await create()
+  const iam = cloud.client(IAMClient)
+  await iam.send(new CreateUserCommand({ UserName: "ann" }))
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId,
+    secretAccessKey: AccessKey?.SecretAccessKey,
+  }
+  const ann = cloud.client(S3ControlClient, { region: "us-west-2", credentials })
+  const allow = (Action: string[], Resource: string) => {
+    const Statement = { Effect: "Allow", Action, Resource }
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+    const policy = { UserName: "ann", PolicyName: "p", PolicyDocument }
+    return iam.send(new PutUserPolicyCommand(policy))
+  }
+  const get = () => refusalOf(ann.send(new GetMultiRegionAccessPointCommand(NAMED)))
+  const Details = { Name: "dogs", Regions }
+  const make = () =>
+    refusalOf(ann.send(new CreateMultiRegionAccessPointCommand({ AccountId, Details })))
+  const Arn = await arn()
+  expect(await get()).toBe(
+    "AccessDenied 403: User: arn:aws:iam::000000000000:user/ann is not authorized to perform: " +
+      `s3:GetMultiRegionAccessPoint on resource: "${Arn}" because no identity-based policy ` +
+      "allows the s3:GetMultiRegionAccessPoint action",
+  )
+  await allow(["s3:GetMultiRegionAccessPoint"], Arn)
+  expect(await get()).toBe("no refusal")
+  await allow(["s3:CreateMultiRegionAccessPoint"], `arn:aws:s3::${AccountId}:accesspoint/*`)
+  expect(await make()).toMatch(/^AccessDenied 403.*s3:ListAllMyBuckets/)
+  await allow(["s3:CreateMultiRegionAccessPoint", "s3:ListAllMyBuckets"], "*")
+  expect(await make()).toBe("no refusal")
 })

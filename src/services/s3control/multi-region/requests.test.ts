@@ -9,8 +9,10 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  DeletePublicAccessBlockCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -85,17 +87,12 @@ test("what AWS does not let through is refused", async () => {
   expect(await refusalOf(client.send(new CopyObjectCommand(copy)))).not.toBe("no refusal")
 })
 
-test("one that is not there, and a bucket that is gone", async () => {
-  const { cloud, s3, create } = await openMultiRegion(["us-east-1"])
+test("one that is not there leads nowhere", async () => {
+  const { s3 } = await openMultiRegion(["us-east-1"])
   const nowhere = `arn:aws:s3::${ACCOUNT}:accesspoint/abcdefghijklm.mrap`
   expect(await refusalOf(textOf(s3(), nowhere))).toBe(
     "NoSuchMultiRegionAccessPoint 404: The specified Multi-Region Access Point does not exist.",
   )
-  const guest = cloud.client(S3Client, {
-    credentials: { accessKeyId: OTHER, secretAccessKey: "test" },
-  })
-  await guest.send(new CreateBucketCommand({ Bucket: "guests" }))
-  await create({ Regions: [{ Bucket: "guests", BucketAccountId: OTHER }] })
 })
 
 test("the caller's policy, the access point's and the bucket's must all allow", async () => {
@@ -157,4 +154,37 @@ test("a bucket of another account serves what its policy lets through", async ()
   }
   await guest.send(new PutBucketPolicyCommand({ Bucket: "guests", Policy: policyOf(through) }))
   expect(await textOf(s3(), Bucket)).toBe("x")
+  // What others own nobody keeps for the access point; made anew, it is connected again.
+  await guest.send(new DeleteObjectCommand({ Bucket: "guests", Key: "a" }))
+  await guest.send(new DeleteBucketCommand({ Bucket: "guests" }))
+  expect(await refusalOf(textOf(s3(), Bucket))).toMatch(/^NoSuchBucket 404/)
+  await guest.send(new CreateBucketCommand({ Bucket: "guests", CreateBucketConfiguration: europe }))
+  await guest.send(new PutObjectCommand({ Bucket: "guests", Key: "a", Body: "y" }))
+  await guest.send(new PutBucketPolicyCommand({ Bucket: "guests", Policy: policyOf(through) }))
+  expect(await textOf(s3(), Bucket)).toBe("y")
+})
+
+test("what is public is for its own account where public access is restricted", async () => {
+  for (const RestrictPublicBuckets of [false, true]) {
+    const { s3, cloud, create, arn, putPolicy } = await openMultiRegion(["us-east-1"])
+    const PublicAccessBlock = { BlockPublicPolicy: false, RestrictPublicBuckets }
+    await create({ PublicAccessBlock })
+    const [Bucket, of] = [await arn(), bucketIn("us-east-1")]
+    await s3().send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))
+    // Those of the bucket add up with those of the access point.
+    await s3().send(new DeletePublicAccessBlockCommand({ Bucket: of }))
+    const read = { Effect: "Allow", Principal: "*", Action: "s3:GetObject" }
+    expect((await putPolicy({ ...read, Resource: `${Bucket}/object/*` })).RequestStatus).toBe(
+      "SUCCEEDED",
+    )
+    const own = { ...read, Principal: { AWS: OTHER }, Resource: `arn:aws:s3:::${of}/*` }
+    await s3().send(new PutBucketPolicyCommand({ Bucket: of, Policy: policyOf(own) }))
+    const guest = cloud.client(S3Client, {
+      credentials: { accessKeyId: OTHER, secretAccessKey: "test" },
+    })
+    expect(await refusalOf(textOf(guest, Bucket))).toMatch(
+      RestrictPublicBuckets ? /^AccessDenied 403/ : /^no refusal/,
+    )
+    expect(await textOf(s3(), Bucket)).toBe("x")
+  }
 })
