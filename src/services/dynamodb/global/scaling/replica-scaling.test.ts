@@ -125,14 +125,19 @@ test("provisioned capacity gets replicas once its writes are scaled, and they ar
 
 test("writes are scaled in all replicas, for writes that are replicated are writes too", async () => {
   const table = await openScaled()
-  for (let i = 0; i < 2; i += 1) {
-    const Item = { pk: { S: "a" }, sk: { S: "1" }, v: { S: "x".repeat(239 * 1024) } }
-    await table.client.send(new PutItemCommand({ TableName: "things", Item }))
-    await table.cloud.advance("1m")
+  const load = async (minutes: number): Promise<void> => {
+    for (let i = 0; i < minutes; i += 1) {
+      const Item = { pk: { S: "a" }, sk: { S: "1" }, v: { S: "x".repeat(239 * 1024) } }
+      await table.client.send(new PutItemCommand({ TableName: "things", Item }))
+      await table.cloud.advance("1m")
+    }
+    await table.cloud.advance("10s")
   }
-  await table.cloud.advance("10s")
   const units = async (region: string) =>
     (await table.describe(region))?.ProvisionedThroughput?.WriteCapacityUnits
+  await load(2)
+  expect([await units(EAST), await units(WEST)]).toEqual([8, 8])
+  await load(20)
   expect([await units(EAST), await units(WEST)]).toEqual([8, 8])
   await table.cloud.advance("17m")
   expect([await units(EAST), await units(WEST)]).toEqual([1, 1])
