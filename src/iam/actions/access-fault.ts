@@ -44,6 +44,11 @@ const NOT_LISTED: Readonly<Record<string, readonly string[]>> = {
   "sts:TagSession": ["arn:*:sts::*:federated-user/*"],
   // "Controlling access to a bucket with user policies" allows it on this, not on `*`.
   "s3:ListAllMyBuckets": ["arn:*:s3:::*"],
+  // The path that is looked under (as denials of AWS tell it).
+  "iam:ListUsers": ["arn:*:iam::*:user/*"],
+  "iam:ListRoles": ["arn:*:iam::*:role/*"],
+  "iam:ListGroups": ["arn:*:iam::*:group/*"],
+  "iam:ListInstanceProfiles": ["arn:*:iam::*:instance-profile/*"],
   // With `AllUsers` it is about none of them.
   "iam:ListServiceSpecificCredentials": ["*"],
   // The list has these as a type of resource, but no action that is about it.

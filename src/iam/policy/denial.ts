@@ -61,8 +61,33 @@ const UNTOLD_BY_STS = /^because no (?:identity-based|role trust|resource-based) 
 /** What policies may say for ListAllMyBuckets, which is about nothing in particular. */
 const ALL_BUCKETS = /^arn:[a-z-]+:s3:::\*$/
 
+/** Of these IAM tells the ARN (as users quote it): what is not there yet has no other name. */
+const BY_ARN =
+  /^iam:(?:Create(?:User|Role|Group|InstanceProfile|ServiceLinkedRole)|Tag|Untag|Pass|Simulate|Generate|List(?:Users|Roles|Groups|InstanceProfiles)$)/
+const NAMED = /^arn:[a-z-]+:iam::\w*:(user|role|group|instance-profile|policy)\/(?:.*\/)?([^/]+)$/
+
 /**
- * The whole sentence. An action without a resource names none. STS does not say that
+ * How IAM calls what a request is about, as users quote it: `role deploy`, `instance profile web`,
+ * `policy limits` of one that is made, and `policy arn:…` of one that is there.
+ */
+function namedByIam(action: string, arn: string): string {
+  if (arn === "*") return action === "iam:ListPolicies" ? "policy path /" : arn
+  const [, kind, name] = BY_ARN.test(action) ? [] : (NAMED.exec(arn) ?? [])
+  if (kind === undefined || name === undefined) return arn
+  if (kind === "policy") return `policy ${action === "iam:CreatePolicy" ? name : arn}`
+  return `${kind.replace("-", " ")} ${name}`
+}
+
+/** S3 quotes it ("Access denied message examples"). */
+const named = (action: string, resource: string): string =>
+  action.startsWith("s3:")
+    ? `"${resource}"`
+    : action.startsWith("iam:")
+      ? namedByIam(action, resource)
+      : resource
+
+/**
+ * The whole sentence. An action without a resource names none, but for IAM's. STS does not say that
  * the caller's or the role's own policy lacks an Allow (recorded of AssumeRole and TagSession, though the documentation has
  * "because no role trust policy …").
  */
@@ -71,9 +96,8 @@ export function denialMessage(
   { action, resource }: { readonly action: string; readonly resource: string },
   reason: string,
 ): string {
-  // S3 quotes it ("Access denied message examples").
-  const named = action.startsWith("s3:") ? `"${resource}"` : resource
-  const on = resource === "*" || ALL_BUCKETS.test(resource) ? "" : ` on resource: ${named}`
+  const isTold = resource === "*" ? action.startsWith("iam:") : !ALL_BUCKETS.test(resource)
+  const on = isTold ? ` on resource: ${named(action, resource)}` : ""
   const why = action.startsWith("sts:") && UNTOLD_BY_STS.test(reason) ? "" : ` ${reason}`
   return `User: ${who} is not authorized to perform: ${spelled(action)}${on}${why}`
 }

@@ -59,12 +59,31 @@ test.each<[PolicyType, string, Partial<Case>]>([
   expect(reason(one)).toBe(`with an explicit deny in ${words}`),
 )
 
+test("IAM calls what a request is about by its name, and by its ARN what is to be made", () => {
+  const arn = "arn:aws:iam::111111111111"
+  const on = (action: string, resource: string) =>
+    denialMessage(USER.arn, { action: `iam:${action}`, resource }, "because x")
+      .replace(/.* on resource: /, "")
+      .replace(" because x", "")
+  expect(on("AttachRolePolicy", `${arn}:role/apps/deploy`)).toBe("role deploy")
+  expect(on("CreateAccessKey", `${arn}:user/ann`)).toBe("user ann")
+  expect(on("AddUserToGroup", `${arn}:group/staff`)).toBe("group staff")
+  expect(on("GetInstanceProfile", `${arn}:instance-profile/web`)).toBe("instance profile web")
+  expect(on("CreatePolicy", `${arn}:policy/limits`)).toBe("policy limits")
+  expect(on("GetPolicy", `${arn}:policy/limits`)).toBe(`policy ${arn}:policy/limits`)
+  for (const action of ["CreateRole", "TagRole", "PassRole"])
+    expect(on(action, `${arn}:role/deploy`)).toBe(`${arn}:role/deploy`)
+  expect(on("ListRoles", `${arn}:role/`)).toBe(`${arn}:role/`)
+  expect(on("ListPolicies", "*")).toBe("policy path /")
+  expect(on("GetAccountSummary", "*")).toBe("*")
+})
+
 test("who, what, on what, and why", () => {
   expect(denialMessage(USER.arn, { action: ACTION, resource: QUEUE }, "because x")).toBe(
     `User: ${USER.arn} is not authorized to perform: sqs:sendmessage on resource: ${QUEUE} because x`,
   )
-  expect(denialMessage(USER.arn, { action: "iam:ListUsers", resource: "*" }, "because x")).toBe(
-    `User: ${USER.arn} is not authorized to perform: iam:ListUsers because x`,
+  expect(denialMessage(USER.arn, { action: "kms:ListKeys", resource: "*" }, "because x")).toBe(
+    `User: ${USER.arn} is not authorized to perform: kms:ListKeys because x`,
   )
   const assume = { action: "sts:AssumeRole", resource: "arn:role" }
   const head = `User: ${USER.arn} is not authorized to perform: sts:AssumeRole on resource: arn:role`

@@ -35,7 +35,7 @@ export const onUser: Ask = (tx, input, call) => {
     return request(input, call, { resource: iamArnOf(call, "root"), tags: [] })
   const user = tx.get(users, [account, nameKey(name)])
   const resource = user ? userArn(user) : newArn("user", { name, path: input.Path }, call)
-  return request(input, call, { resource, tags: user?.tags })
+  return request(input, call, { resource, tags: user?.tags, boundary: user?.boundary })
 }
 
 /** A session stands for a user of its name (seen in denials of AWS); the root has none. */
@@ -55,7 +55,7 @@ export const onRole: Ask = (tx, input, call) => {
   const name = input.RoleName ?? ""
   const role = tx.get(roles, [call.account, nameKey(name)])
   const resource = role ? roleArn(role) : newArn("role", { name, path: input.Path }, call)
-  return request(input, call, { resource, tags: role?.tags })
+  return request(input, call, { resource, tags: role?.tags, boundary: role?.boundary })
 }
 
 /** The policy of `PolicyArn`, or the one that is to be made. */
@@ -73,12 +73,23 @@ const newArn = (
   { account, partition }: Call,
 ): string => arnOf(kind, { account, partition, path, name })
 
+interface Named {
+  readonly resource: string
+  readonly tags?: readonly Tag[] | undefined
+  /**
+   * The boundary that the user or role has: "iam:PermissionsBoundary … checks that the specified
+   * policy is attached as permissions boundary on the IAM principal resource".
+   */
+  readonly boundary?: string | undefined
+}
+
 function request(
   input: Asked,
   call: Call,
-  { resource, tags = [] }: { resource: string; tags?: readonly Tag[] | undefined },
+  { resource, tags = [], boundary }: Named,
 ): AccessRequest {
-  const { PolicyArn, PermissionsBoundary, TagKeys } = input
+  const { PolicyArn, TagKeys } = input
+  const { PermissionsBoundary = boundary } = input
   return {
     action: `iam:${call.operation}`,
     resource,

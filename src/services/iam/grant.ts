@@ -18,6 +18,12 @@ interface Asked {
 export const onAccount = (_tx: ReadTx, input: object, call: Call): AccessRequest =>
   accessTo({ arn: "*" }, input, call)
 
+/** Lists ask for the path that they look under (as denials of AWS tell it): `user/`, `role/apps/`. */
+export const onPath =
+  (kind: "user" | "role" | "group" | "instance-profile") =>
+  (_tx: ReadTx, input: { readonly PathPrefix?: string | undefined }, call: Call): AccessRequest =>
+    accessTo({ arn: iamArnOf(call, kind + (input.PathPrefix ?? "/")) }, {}, call)
+
 /** The access that an operation on a resource needs. */
 export function accessTo(
   { arn, tags = [] }: Asked,

@@ -1,7 +1,7 @@
 import { onGroup } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { deleteConflict, identityExists } from "../errors.ts"
-import { onAccount, renaming } from "../grant.ts"
+import { renaming, onPath } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, pageOf, underPath } from "../paging.ts"
 import { attachedTo } from "../policy/attachment.ts"
@@ -38,7 +38,7 @@ export const GetGroup = op.read("GetGroup", {
 })
 
 export const ListGroups = op.read("ListGroups", {
-  authorize: onAccount,
+  authorize: onPath("group"),
   run(tx, input, { account }): Out<"ListGroups"> {
     const { items, more } = pageByName(tx, groups, {
       account,

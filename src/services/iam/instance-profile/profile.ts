@@ -1,6 +1,6 @@
 import { op, type Out } from "../define.ts"
 import { deleteConflict, identityMissing, quotaExceeded } from "../errors.ts"
-import { onAccount } from "../grant.ts"
+import { onPath } from "../grant.ts"
 import { onRole } from "../access.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, pageOf, underPath } from "../paging.ts"
@@ -45,7 +45,7 @@ export const GetInstanceProfile = op.read("GetInstanceProfile", {
 })
 
 export const ListInstanceProfiles = op.read("ListInstanceProfiles", {
-  authorize: onAccount,
+  authorize: onPath("instance-profile"),
   run(tx, input, { account }): Out<"ListInstanceProfiles"> {
     const { items, more } = pageByName(tx, instanceProfiles, {
       account,

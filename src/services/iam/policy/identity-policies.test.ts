@@ -39,10 +39,10 @@ test("IAM-45 a user without policies may do nothing", async () => {
   expect(await listsQueues()).toBe(NOBODY_ALLOWS)
   const own = cloud.client(IAMClient, { credentials: keys })
   expect(await refusalOf(own.send(new ListUsersCommand({})))).toBe(
-    `403 AccessDenied: User: arn:aws:iam::${ACCOUNT}:user/bob is not authorized to perform: iam:ListUsers because no identity-based policy allows the iam:ListUsers action`,
+    `403 AccessDenied: User: arn:aws:iam::${ACCOUNT}:user/bob is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::${ACCOUNT}:user/ because no identity-based policy allows the iam:ListUsers action`,
   )
   expect(await refusalOf(own.send(new GetUserCommand({})))).toBe(
-    `403 AccessDenied: User: arn:aws:iam::${ACCOUNT}:user/bob is not authorized to perform: iam:GetUser on resource: arn:aws:iam::${ACCOUNT}:user/bob because no identity-based policy allows the iam:GetUser action`,
+    `403 AccessDenied: User: arn:aws:iam::${ACCOUNT}:user/bob is not authorized to perform: iam:GetUser on resource: user bob because no identity-based policy allows the iam:GetUser action`,
   )
 })
 

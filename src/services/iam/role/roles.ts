@@ -1,6 +1,6 @@
 import { onRole } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { onAccount } from "../grant.ts"
+import { onPath } from "../grant.ts"
 import { forgetUses } from "../last-use/use.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
@@ -38,7 +38,7 @@ export const GetRole = op.read("GetRole", {
 })
 
 export const ListRoles = op.read("ListRoles", {
-  authorize: onAccount,
+  authorize: onPath("role"),
   run(tx, input, { account }): Out<"ListRoles"> {
     const { items, more } = pageByName(tx, roles, {
       account,

@@ -19,10 +19,10 @@ test("renaming a user or group needs the permission on the old ARN and on the ne
   const allow = (...Resource: string[]) =>
     may(policy({ Effect: "Allow", Action: "iam:Update*", Resource }))
   await allow(arn("user/bob"), arn("group/staff"))
-  expect(await refusalOf(bob.send(user))).toContain(`on resource: ${arn("user/eng/bob")} because`)
-  expect(await refusalOf(bob.send(group))).toContain(`on resource: ${arn("group/team")} because`)
+  expect(await refusalOf(bob.send(user))).toContain("on resource: user bob because")
+  expect(await refusalOf(bob.send(group))).toContain("on resource: group team because")
   await allow(arn("user/eng/bob"), arn("group/team"))
-  expect(await refusalOf(bob.send(user))).toContain(`on resource: ${arn("user/bob")} because`)
+  expect(await refusalOf(bob.send(user))).toContain("on resource: user bob because")
   await allow(arn("user/*"), arn("group/*"))
   await bob.send(user)
   await bob.send(group)

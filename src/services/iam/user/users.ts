@@ -4,7 +4,7 @@ import { accessKeys, keysOf } from "../access-key/access-key.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { identityExists } from "../errors.ts"
-import { onAccount, renaming } from "../grant.ts"
+import { renaming, onPath } from "../grant.ts"
 import { forgetUses } from "../last-use/use.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
@@ -53,7 +53,7 @@ const rootMember = ({ principal, account, partition }: Call) =>
   }) as Required<Out<"GetUser">>["User"]
 
 export const ListUsers = op.read("ListUsers", {
-  authorize: onAccount,
+  authorize: onPath("user"),
   run(tx, input, { account }): Out<"ListUsers"> {
     const { items, more } = pageByName(tx, users, {
       account,
