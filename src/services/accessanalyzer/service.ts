@@ -4,7 +4,7 @@ import { tables as dynamodbTables } from "../dynamodb/port.ts"
 import { identityTables, loginProfiles } from "../iam/port.ts"
 import { keyGrants, keyTables } from "../kms/port.ts"
 import { organizationTables } from "../organizations/port.ts"
-import { accessPoints, accountPublicAccess, bucketTables } from "../s3/port.ts"
+import { accessPoints, accountPublicAccess, bucketTables, multiRegionPoints } from "../s3/port.ts"
 import { secretTables } from "../secretsmanager/port.ts"
 import { queueTables } from "../sqs/port.ts"
 import { analyzerResource, analyzers } from "./analyzer/analyzer.ts"
@@ -69,7 +69,14 @@ const analyzedTables: readonly Table<object>[] = [
   ...secretTables,
   ...organizationTables,
   ...bucketTables,
-  ...[dynamodbTables, accessPoints, accountPublicAccess, keyGrants, loginProfiles],
+  ...[
+    dynamodbTables,
+    accessPoints,
+    multiRegionPoints,
+    accountPublicAccess,
+    keyGrants,
+    loginProfiles,
+  ],
 ]
 
 export const accessanalyzer = defineService({

@@ -18,6 +18,7 @@ export {
   MOST_MULTI_REGION_POINTS,
   multiRegionArn,
   multiRegionPoints,
+  multiRegionPointsOf,
   type MultiRegionPoint,
   type MultiRegionRoute,
 } from "./access/points/multi-region.ts"

@@ -14,7 +14,10 @@ import {
 } from "@aws-sdk/client-s3"
 import {
   CreateAccessPointCommand,
+  CreateMultiRegionAccessPointCommand,
+  GetMultiRegionAccessPointCommand,
   PutAccessPointPolicyCommand,
+  PutMultiRegionAccessPointPolicyCommand,
   PutPublicAccessBlockCommand as PutAccountBlock,
   S3ControlClient,
 } from "@aws-sdk/client-s3-control"
@@ -127,6 +130,35 @@ test("an access point lets others in where the bucket's policy does, too", async
   const delegating = policy({
     ...{ Principal: "*", Action: "s3:*", Resource: [arn, `${arn}/*`] },
     Condition: { StringEquals: { "s3:DataAccessPointAccount": ACCOUNT } },
+  })
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: delegating }))
+  await scan(arn)
+  expect(await list()).toMatchObject([
+    {
+      ...{ resource: arn, principal: { AWS: OTHER }, action: ["s3:GetObject"], isPublic: false },
+      sources: [{ type: "S3_ACCESS_POINT", detail: { accessPointArn: pointArn } }],
+    },
+  ])
+})
+
+test("what a Multi-Region access point lets in is a way into its buckets", async () => {
+  const { cloud, list, scan, s3, Bucket, arn } = await openBucket()
+  const control = cloud.client(S3ControlClient, { region: "us-west-2" })
+  const named = { AccountId: ACCOUNT, Name: "doors" }
+  const made = { Name: "doors", Regions: [{ Bucket }] }
+  await control.send(new CreateMultiRegionAccessPointCommand({ AccountId: ACCOUNT, Details: made }))
+  await cloud.advance("1m")
+  const { AccessPoint } = await control.send(new GetMultiRegionAccessPointCommand(named))
+  const pointArn = `arn:aws:s3::${ACCOUNT}:accesspoint/${AccessPoint?.Alias}`
+  const Policy = policy({
+    ...{ Principal: { AWS: OTHER }, Action: "s3:GetObject", Resource: `${pointArn}/object/*` },
+  })
+  const put = { AccountId: ACCOUNT, Details: { Name: "doors", Policy } }
+  await control.send(new PutMultiRegionAccessPointPolicyCommand(put))
+  await cloud.advance("1m")
+  const delegating = policy({
+    ...{ Principal: "*", Action: "s3:*", Resource: [arn, `${arn}/*`] },
+    Condition: { StringEquals: { "s3:DataAccessPointArn": pointArn } },
   })
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: delegating }))
   await scan(arn)

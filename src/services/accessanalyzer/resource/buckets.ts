@@ -8,14 +8,15 @@ import {
   canonicalId,
   isBlocked,
   isPublicGrant,
+  multiRegionPointsOf,
   type AccessPoint,
   type Bucket,
 } from "../../s3/port.ts"
 import { BY_POLICY, type Opening } from "./share.ts"
 
 /**
- * The ways into a bucket: its policy, its ACL, and the access points of its own account ("doesn’t
- * analyze the access point policy attached to cross-account access points").
+ * The ways into a bucket: its policy, its ACL, and the access points of its own account, those for
+ * several Regions too ("doesn’t analyze the access point policy attached to cross-account access points").
  */
 export const openingsOfBucket = (tx: ReadTx, bucket: Bucket): readonly Opening[] => [
   ...ownPolicy(tx, bucket),
@@ -65,8 +66,11 @@ function ownAcl(tx: ReadTx, bucket: Bucket): readonly Opening[] {
 /** More than AWS lets an account have in a Region. */
 const POINTS = 10_000
 
-const pointsOf = (tx: ReadTx, { account, name }: Bucket): readonly AccessPoint[] =>
-  tx.scan(accessPoints, { index: "byBucket", prefix: [account, name], limit: POINTS }).rows
+function pointsOf(tx: ReadTx, bucket: Bucket): readonly AccessPoint[] {
+  const range = { prefix: [bucket.account, bucket.name], limit: POINTS }
+  const { rows } = tx.scan(accessPoints, { index: "byBucket", ...range })
+  return [...rows, ...multiRegionPointsOf(tx, bucket)]
+}
 
 /** Who comes through an access point needs the bucket's policy, too. */
 function pointPolicy(tx: ReadTx, bucket: Bucket, point: AccessPoint): readonly Opening[] {

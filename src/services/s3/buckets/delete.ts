@@ -1,7 +1,7 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { bucketAccess } from "../access/access.ts"
 import { accessPoints } from "../access/points/access-point.ts"
-import { MOST_MULTI_REGION_POINTS, multiRegionPoints } from "../access/points/multi-region.ts"
+import { multiRegionPointsOf } from "../access/points/multi-region.ts"
 import { op, type Out } from "../define.ts"
 import { bucketHasAccessPoints, bucketNotEmpty } from "../errors.ts"
 import { dropUploads } from "../multipart/drop-uploads.ts"
@@ -41,12 +41,6 @@ export function dropConfigurations(tx: WriteTx, bucket: Bucket): void {
  * deleted only after a Multi-Region Access Point is deleted"; of access points the list of error
  * codes says so. Those of other accounts keep no bucket.
  */
-function hasAccessPoints(tx: ReadTx, { account, name }: Bucket): boolean {
-  if (tx.first(accessPoints, { index: "byBucket", prefix: [account, name] })) return true
-  const range = { prefix: [account], limit: MOST_MULTI_REGION_POINTS }
-  return tx
-    .scan(multiRegionPoints, range)
-    .rows.some(({ regions }) =>
-      regions.some(({ bucket, bucketAccount }) => bucket === name && bucketAccount === account),
-    )
-}
+const hasAccessPoints = (tx: ReadTx, bucket: Bucket): boolean =>
+  tx.first(accessPoints, { index: "byBucket", prefix: [bucket.account, bucket.name] }) !==
+    undefined || multiRegionPointsOf(tx, bucket).length > 0

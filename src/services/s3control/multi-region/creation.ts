@@ -23,7 +23,8 @@ export function beginCreation(
   const regions: MultiRegionRoute[] = []
   for (const { Bucket: bucketName, BucketAccountId: bucketAccount = account } of Regions) {
     const bucket = bucketNamed(tx, partition, bucketName)
-    if (!bucket) return failed("NoSuchBucket", bucketName)
+    // Directory buckets have no access points of this kind.
+    if (!bucket || bucket.zone !== undefined) return failed("NoSuchBucket", bucketName)
     const { region } = bucket
     if (bucket.account !== bucketAccount) return failed("AccessDenied", bucketName)
     if (!isSupported(region)) return failed("MultiRegionAccessPointUnsupportedRegion", bucketName)

@@ -72,7 +72,11 @@ export function multiRegionPoint(tx: ReadTx, text: string): MultiRegionPoint | u
 export function pointInRegion(tx: ReadTx, text: string, region: string): AccessPoint | undefined {
   const point = multiRegionPoint(tx, text)
   const route = point?.regions.find((one) => one.region === region)
-  if (!point || !route) return undefined
+  return point && route && viewOf(tx, point, route)
+}
+
+function viewOf(tx: ReadTx, point: MultiRegionPoint, route: MultiRegionRoute): AccessPoint {
+  const { region } = route
   const bucket = bucketNamed(tx, point.partition, route.bucket)
   // Of the same name, Region and account it is the same bucket, even made anew.
   const isThere = bucket?.region === region && bucket.account === route.bucketAccount
@@ -90,6 +94,18 @@ export function pointInRegion(tx: ReadTx, text: string, region: string): AccessP
     policy: point.policy,
     policyFacts: point.policyFacts,
   }
+}
+
+/** Those of a bucket's own account that lead to it, as access points to it, ready or not. */
+export function multiRegionPointsOf(tx: ReadTx, bucket: Bucket): readonly AccessPoint[] {
+  const range = { prefix: [bucket.account], limit: MOST_MULTI_REGION_POINTS }
+  return tx
+    .scan(multiRegionPoints, range)
+    .rows.flatMap((point) =>
+      point.regions
+        .filter((route) => route.bucket === bucket.name && route.bucketAccount === bucket.account)
+        .map((route) => viewOf(tx, point, route)),
+    )
 }
 
 /** Whether a view of an access point is of one for several Regions. */
