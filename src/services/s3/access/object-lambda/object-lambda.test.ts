@@ -189,6 +189,47 @@ test("the function has the caller's rights through the URL, and they must be for
   expect(seen).toEqual([403, 200])
   // The same rights are none at all without Object Lambda on the way.
   expect(await refusalOf(read(lens.s3(keys), DOOR))).toMatch(/^AccessDenied 403/)
+  // Nor does a token say so that nobody has given out.
+  const name = Buffer.from("s3-object-lambda.amazonaws.com")
+  const token = Buffer.concat([Buffer.from("fwdaccess"), Uint8Array.of(name.length), name])
+  const forged = { ...keys, sessionToken: token.toString("base64") }
+  expect(await refusalOf(read(lens.s3(forged), DOOR))).toMatch(/^AccessDenied 403/)
+})
+
+test("a session is told to the function, and its policy holds through the URL", async () => {
+  const events: LensEvent[] = []
+  const lens = await openLens(async (event, it) => {
+    events.push(event)
+    const { status } = await fetched(event)
+    await write(it, event, { Body: String(status) })
+  })
+  expect(await read(lens.s3(await lens.session("reader")), POINT)).toBe("200")
+  const role = { type: "Role", userName: "reader", arn: `arn:aws:iam::${ACCOUNT}:role/reader` }
+  expect(events[0]?.userIdentity).toMatchObject({
+    ...{ type: "AssumedRole", accountId: ACCOUNT },
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/reader/session`,
+    sessionContext: {
+      attributes: { mfaAuthenticated: "false", creationDate: "Thu Jan 15 12:00:00 UTC 2026" },
+      sessionIssuer: role,
+    },
+  })
+  const Action = ["s3-object-lambda:*", "lambda:*"]
+  const Statement = { Effect: "Allow", Action, Resource: "*" }
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement })
+  const narrow = await lens.session("narrow", Policy)
+  expect(await read(lens.s3(narrow), POINT)).toBe("403")
+})
+
+test("who waits when the cloud stops is told so", async () => {
+  const started = Promise.withResolvers<void>()
+  const lens = await openLens(() => {
+    started.resolve()
+    return new Promise(() => {})
+  })
+  const answer = refusalOf(read(lens.s3(), POINT))
+  await started.promise
+  lens.cloud.world.quiesce()
+  expect(await answer).toMatch(/^ServiceUnavailable 503/)
 })
 
 test("the access point's policy lets others in, and keeps out", async () => {

@@ -7,11 +7,14 @@ import {
 } from "@aws-sdk/client-s3-control"
 import {
   CreateAccessKeyCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
+  PutRolePolicyCommand,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam"
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { NodeHttpHandler } from "@smithy/node-http-handler"
 import { Agent } from "node:http"
 import type { LookupFunction } from "node:net"
@@ -49,6 +52,7 @@ export interface LensEvent {
 export interface Keys {
   readonly accessKeyId: string
   readonly secretAccessKey: string
+  readonly sessionToken?: string
 }
 
 export interface Lens {
@@ -60,7 +64,15 @@ export interface Lens {
   /** A user with these statements. */
   user(name: string, ...statements: object[]): Promise<Keys>
   deactivate(UserName: string, keys: Keys): Promise<unknown>
+  /** A session of a role that may do everything, as far as the session's policy goes. */
+  session(name: string, Policy?: string): Promise<Keys>
 }
+
+const document = (...statements: object[]): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map((one) => ({ Effect: "Allow", ...one })),
+  })
 
 const ROOT: Keys = { accessKeyId: ACCOUNT, secretAccessKey: "test" }
 
@@ -87,6 +99,7 @@ export async function openLens(
   const s3 = (credentials = ROOT, more = {}) => new S3Client(config(credentials, more))
   const control = new S3ControlClient(config(ROOT, {}))
   const iam = new IAMClient(config(ROOT, {}))
+  const sts = new STSClient(config(ROOT, {}))
   await s3(ROOT, { forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: "photos" }))
   await control.send(
     new CreateAccessPointCommand({ AccountId: ACCOUNT, Name: "door", Bucket: "photos" }),
@@ -99,16 +112,33 @@ export async function openLens(
       await iam.send(
         new PutUserPolicyCommand({
           ...{ UserName, PolicyName: "p" },
-          PolicyDocument: JSON.stringify({
-            Version: "2012-10-17",
-            Statement: statements.map((one) => ({ Effect: "Allow", ...one })),
-          }),
+          PolicyDocument: document(...statements),
         }),
       )
       const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
       const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
         AccessKey ?? {}
       return { accessKeyId, secretAccessKey }
+    },
+    async session(RoleName, Policy) {
+      const { Role } = await iam.send(
+        new CreateRoleCommand({
+          RoleName,
+          AssumeRolePolicyDocument: document({
+            ...{ Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" },
+          }),
+        }),
+      )
+      const PolicyDocument = document({ Action: "*", Resource: "*" })
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }))
+      const { Credentials } = await sts.send(
+        new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "session", Policy }),
+      )
+      const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {}
+      return {
+        ...{ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey },
+        sessionToken: SessionToken,
+      }
     },
     deactivate: (UserName, { accessKeyId: AccessKeyId }) =>
       iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Inactive" })),
