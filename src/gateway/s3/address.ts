@@ -56,7 +56,7 @@ export function expressAddress(request: AddressedRequest): S3Address | undefined
 
 // Where the endpoint is an IP address, the bucket stands in the path, and the SDK for JavaScript puts
 // one slash too many behind it. Nothing of it is AWS's, where these buckets are in hosts alone.
-const TWICE = /^\/[a-z0-9-]+--x-s3\/\//
+const TWICE = /^\/[a-z0-9-]+--xa?-s3\/\//
 const JS = "aws-sdk-js"
 
 function localBucket(host: string): string | undefined {

@@ -86,6 +86,11 @@ export interface S3controlModel {
     output: { readonly [name: string]: never }
     errors: never
   }
+  DeleteAccessPointScope: {
+    input: DeleteAccessPointScopeRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
   DeleteJobTagging: {
     input: DeleteJobTaggingRequest
     output: { readonly [name: string]: never }
@@ -191,6 +196,11 @@ export interface S3controlModel {
     output: GetAccessPointPolicyStatusForObjectLambdaResult
     errors: never
   }
+  GetAccessPointScope: {
+    input: GetAccessPointScopeRequest
+    output: GetAccessPointScopeResult
+    errors: never
+  }
   GetDataAccess: {
     input: GetDataAccessRequest
     output: GetDataAccessResult
@@ -261,6 +271,11 @@ export interface S3controlModel {
     output: ListAccessPointsResult
     errors: never
   }
+  ListAccessPointsForDirectoryBuckets: {
+    input: ListAccessPointsForDirectoryBucketsRequest
+    output: ListAccessPointsForDirectoryBucketsResult
+    errors: never
+  }
   ListAccessPointsForObjectLambda: {
     input: ListAccessPointsForObjectLambdaRequest
     output: ListAccessPointsForObjectLambdaResult
@@ -313,6 +328,11 @@ export interface S3controlModel {
   }
   PutAccessPointPolicyForObjectLambda: {
     input: PutAccessPointPolicyForObjectLambdaRequest
+    output: { readonly [name: string]: never }
+    errors: never
+  }
+  PutAccessPointScope: {
+    input: PutAccessPointScopeRequest
     output: { readonly [name: string]: never }
     errors: never
   }
@@ -639,6 +659,11 @@ export interface DeleteAccessPointRequest {
   readonly Name: string
 }
 
+export interface DeleteAccessPointScopeRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
 export interface DeleteJobTaggingRequest {
   readonly AccountId: string
   readonly JobId: string
@@ -855,6 +880,15 @@ export interface GetAccessPointResult {
   readonly BucketAccountId?: string | undefined
   readonly DataSourceId?: string | undefined
   readonly DataSourceType?: string | undefined
+}
+
+export interface GetAccessPointScopeRequest {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+export interface GetAccessPointScopeResult {
+  readonly Scope?: Scope | undefined
 }
 
 export interface GetDataAccessRequest {
@@ -1148,6 +1182,18 @@ export interface ListAccessGrantsResult {
   readonly AccessGrantsList?: readonly ListAccessGrantEntry[] | undefined
 }
 
+export interface ListAccessPointsForDirectoryBucketsRequest {
+  readonly AccountId: string
+  readonly DirectoryBucket?: string | undefined
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListAccessPointsForDirectoryBucketsResult {
+  readonly AccessPointList?: readonly AccessPoint[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface ListAccessPointsForObjectLambdaRequest {
   readonly AccountId: string
   readonly NextToken?: string | undefined
@@ -1387,6 +1433,12 @@ export interface PutAccessPointPolicyRequest {
   readonly AccountId: string
   readonly Name: string
   readonly Policy: string
+}
+
+export interface PutAccessPointScopeRequest {
+  readonly AccountId: string
+  readonly Name: string
+  readonly Scope: Scope
 }
 
 export interface PutJobTaggingRequest {

@@ -44,3 +44,13 @@ export {
   type LensPlace,
   type LensSample,
 } from "./inventory/lens-sample.ts"
+export { expressKeys, pointKeys } from "./buckets/directory/access.ts"
+export { assertExpressActions } from "./buckets/directory/configurations.ts"
+export {
+  directoryPointArn,
+  directoryPointNamed,
+  directoryPoints,
+  zoneOfPoint,
+  type DirectoryPoint,
+  type PointScope,
+} from "./buckets/directory/points/point.ts"

@@ -22,6 +22,7 @@ import { RenameObject } from "./buckets/directory/general.ts"
 import { ListDirectoryBuckets } from "./buckets/directory/list.ts"
 import { directoryOperations } from "./buckets/directory/operations.ts"
 import { forgetRename, renameTokens } from "./buckets/directory/rename.ts"
+import { directoryPoints } from "./buckets/directory/points/point.ts"
 import { sweepSessions, zonalSessions } from "./buckets/directory/session.ts"
 import { dropUploads } from "./multipart/drop-uploads.ts"
 import { bucketConfigs } from "./buckets/config.ts"
@@ -98,6 +99,7 @@ export const s3 = defineService({
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
+    directoryPoints,
     ...[objectLambdaPoints, multiRegionPoints],
   ],
   jobs: [

@@ -12,6 +12,7 @@ import {
   PutAccessPointPolicy,
 } from "./access-point/policy.ts"
 import { accessGrantsOperations, accessGrantsTables } from "./access-grants/operations.ts"
+import { directoryOnly, directoryOperations } from "./directory/operations.ts"
 import { batchOperations, batchTables, batchWork } from "./jobs/operations.ts"
 import { objectLambdaOperations } from "./object-lambda/operations.ts"
 import {
@@ -42,7 +43,9 @@ export const s3control = defineService({
     ...lensOperations,
     ...accessGrantsOperations,
     ...multiRegionOperations,
+    ...directoryOnly,
   },
+  express: directoryOperations,
   tables: [
     ...batchTables,
     ...lensTables,

@@ -59,7 +59,7 @@ export function tagsOfSource(tx: ReadTx, input: SourceInput, call: Call): Versio
 function zonalSource(tx: ReadTx, bucket: Bucket, call: Call): readonly AccessRequest[] {
   assertUp(tx, bucket)
   const sameBucket = sessionOf(tx, call)?.name === bucket.name
-  if (sameBucket && inSession(tx, bucket, { mode: "ReadOnly", call })) return []
+  if (sameBucket && inSession(tx, { bucket }, { mode: "ReadOnly", call })) return []
   return [sessionRequest(bucket, "ReadOnly", { call })]
 }
 

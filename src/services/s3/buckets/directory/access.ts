@@ -5,8 +5,10 @@ import { requestTagKeys, unchecked, type Unchecked } from "../../../../registry/
 import type { Call } from "../../../../registry/call.ts"
 import { bucketArn, type Bucket } from "../bucket.ts"
 import { findBucket, type OnBucket } from "../find.ts"
-import { accessDenied, headerNotImplemented, noSuchBucket } from "../../errors.ts"
+import { accessDenied, headerNotImplemented, methodNotAllowed, noSuchBucket } from "../../errors.ts"
 import { zoneDown } from "./errors.ts"
+import { directoryPointArn, directoryPointNamed, type DirectoryPoint } from "./points/point.ts"
+import { assertInScope } from "./points/scope.ts"
 import { findZonalSession, type SessionMode, type ZonalSession } from "./session.ts"
 
 type Keys = Record<string, string | readonly string[]>
@@ -58,12 +60,24 @@ export const sessionRequest = (
 export const sessionOf = (tx: ReadTx, { signing }: Call): ZonalSession | undefined =>
   signing && findZonalSession(tx, signing.accessKeyId)
 
-/** The directory bucket of a request. Throws NoSuchBucket for buckets of the other kind. */
-export function findDirectory(tx: ReadTx, input: OnBucket, call: Call): Bucket {
-  const bucket = findBucket(tx, input, call)
-  if (bucket.zone === undefined) throw noSuchBucket(bucket.name)
-  return bucket
+/** A directory bucket, and the access point through which a request comes to it. */
+export interface DirectoryPlace {
+  readonly bucket: Bucket
+  readonly point?: DirectoryPoint | undefined
 }
+
+/** What a request is about. Throws NoSuchBucket, for buckets of the other kind, too. */
+export function findPlace(tx: ReadTx, input: OnBucket, call: Call): DirectoryPlace {
+  const point = directoryPointNamed(tx, call.partition, input.Bucket)
+  const bucket = findBucket(tx, point ? { ...input, Bucket: point.bucket } : input, call)
+  if (bucket.zone === undefined || (point && point.bucketId !== bucket.id))
+    throw noSuchBucket(input.Bucket)
+  return { bucket, point }
+}
+
+/** The directory bucket of a request, wherever it comes in. */
+export const findDirectory = (tx: ReadTx, input: OnBucket, call: Call): Bucket =>
+  findPlace(tx, input, call).bucket
 
 /** Throws ServiceUnavailable while the bucket's only AZ is down. */
 export function assertUp(tx: ReadTx, { region, zone }: Bucket): void {
@@ -79,23 +93,49 @@ const BY_SESSION: Unchecked = unchecked("the session was asked for, and says wha
  */
 export const zonalAccess =
   (mode: SessionMode) =>
-  (tx: ReadTx, input: OnBucket, call: Call): AccessRequest | Unchecked => {
-    const bucket = findDirectory(tx, input, call)
-    assertUp(tx, bucket)
-    return inSession(tx, bucket, { mode, call })
-      ? BY_SESSION
-      : sessionRequest(bucket, mode, { call })
+  (tx: ReadTx, input: OnBucket, call: Call): readonly AccessRequest[] | Unchecked => {
+    const place = findPlace(tx, input, call)
+    assertUp(tx, place.bucket)
+    if (place.point) assertInScope(place.point, { operation: call.operation, input })
+    if (inSession(tx, place, { mode, call })) return BY_SESSION
+    return placeRequests(place, mode, { call })
   }
+
+/** What a session asks: for the bucket, and where there is one for the access point, too. */
+export function placeRequests(
+  { bucket, point }: DirectoryPlace,
+  mode: SessionMode,
+  asked: { readonly call: Call; readonly keys?: Keys },
+): readonly AccessRequest[] {
+  const request = sessionRequest(bucket, mode, asked)
+  if (!point) return [request]
+  const keys = pointKeys(point)
+  return [
+    {
+      ...{ action: request.action, resource: directoryPointArn(point) },
+      ...{ owner: point.account, policy: point.policy },
+      context: { ...request.context, ...keys },
+    },
+    { ...request, context: { ...request.context, ...keys } },
+  ]
+}
+
+/** The condition keys of what comes through an access point. */
+export const pointKeys = (point: DirectoryPoint): Keys => ({
+  "s3express:DataAccessPointAccount": point.account,
+  "s3express:DataAccessPointArn": directoryPointArn(point),
+  "s3express:AccessPointNetworkOrigin": point.vpcId === undefined ? "Internet" : "VPC",
+})
 
 /** Whether the session of a request opens this bucket. Throws AccessDenied where it does not. */
 export function inSession(
   tx: ReadTx,
-  bucket: Bucket,
+  { bucket, point }: DirectoryPlace,
   { mode, call }: { readonly mode: SessionMode; readonly call: Call },
 ): boolean {
   const session = sessionOf(tx, call)
   if (!session) return false
-  if (session.name !== bucket.name) throw accessDenied()
+  if (session.name !== (point?.name ?? bucket.name)) throw accessDenied()
   // Made before the bucket was: its maker's own rights count.
   if (session.bucket !== bucket.id) return false
   if (mode === "ReadWrite" && session.mode === "ReadOnly") throw accessDenied()
@@ -110,7 +150,9 @@ export const regionalAccess =
   (action: string) =>
   (tx: ReadTx, input: OnBucket, call: Call): AccessRequest => {
     assertNoExpectedOwner(input)
-    const bucket = findDirectory(tx, input, call)
+    const { bucket, point } = findPlace(tx, input, call)
+    // "You can't use access points to perform … bucket operations" (the answer is not verified).
+    if (point) throw methodNotAllowed(call.operation)
     const session = sessionOf(tx, call)
     if (session && session.name !== bucket.name) throw accessDenied()
     return {

@@ -57,7 +57,7 @@ export const GetDirectoryPolicy = regional(GetBucketPolicy, "GetBucketPolicy")
 export const DeleteDirectoryPolicy = regional(DeleteBucketPolicy, "DeleteBucketPolicy")
 
 /** "… the only IAM action supported in the bucket policy is s3express:CreateSession." */
-function assertExpressActions(text: string): void {
+export function assertExpressActions(text: string): void {
   // What is no JSON the rest of the checks refuses.
   if (/"(?:Not)?Action"\s*:\s*\[?[^\]}]*"s3:/i.test(text))
     throw new AwsError("MalformedPolicy", "Policy has invalid action", { status: 400 })

@@ -19,7 +19,7 @@ function copyAccess(
 ): readonly AccessRequest[] | Unchecked {
   const asked = zonalAccess("ReadWrite")(tx, input, call)
   const source = sourceAccess(tx, { ...input, TaggingDirective: "REPLACE" }, call)
-  if (!isUnchecked(asked)) return [asked, ...source]
+  if (!isUnchecked(asked)) return [...asked, ...source]
   return source.length > 0 ? source : asked
 }
 

@@ -6,7 +6,7 @@ import { bucketNamed, type Bucket } from "../bucket.ts"
 import { kmsDataKey, objectContext, openKmsKey, kmsEncryption } from "../../bytes/kms-key.ts"
 import { op, type In, type Out } from "../../define.ts"
 import { accessDenied, invalidArgument } from "../../errors.ts"
-import { assertUp, findDirectory, sessionOf, sessionRequest } from "./access.ts"
+import { assertUp, findDirectory, findPlace, placeRequests, sessionOf } from "./access.ts"
 import { assertDefaultEncryption } from "./encryption.ts"
 import { keepSession, type SessionMode } from "./session.ts"
 
@@ -22,11 +22,12 @@ const NO_BUCKET_YET = unchecked("there is no bucket of the name yet: the session
 export const CreateSession = op.write("CreateSession", {
   authorize(tx, input, call) {
     if (isForCreation(tx, input, call)) return NO_BUCKET_YET
-    const bucket = findDirectory(tx, input, call)
-    assertUp(tx, bucket)
-    if (sessionOf(tx, call)) throw accessDenied()
+    const place = findPlace(tx, input, call)
+    assertUp(tx, place.bucket)
+    // There is no network yet from which such a request could come.
+    if (sessionOf(tx, call) || place.point?.vpcId !== undefined) throw accessDenied()
     const mode = modeOf(tx, input, call)
-    return sessionRequest(bucket, mode, { call, keys: encryptionKeys(input) })
+    return placeRequests(place, mode, { call, keys: encryptionKeys(input) })
   },
   run(tx, input, call): Out<"CreateSession"> {
     if (isForCreation(tx, input, call)) return { Credentials: newCredentials(tx, { input, call }) }

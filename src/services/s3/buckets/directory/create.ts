@@ -9,6 +9,7 @@ import { op, type In, type Out } from "../../define.ts"
 import {
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
+  bucketHasAccessPoints,
   bucketNotEmpty,
   invalidArgument,
   invalidBucketName,
@@ -21,6 +22,7 @@ import { bucketTagsOf } from "../../settings/tagging.ts"
 import { dropConfigurations } from "../delete.ts"
 import { creationAccess, findDirectory, regionalAccess } from "./access.ts"
 import { isZoneOf, zoneOfName } from "./names.ts"
+import { directoryPoints } from "./points/point.ts"
 import { refuseMembers } from "./refuse.ts"
 
 /** "Amazon Simple Storage Service endpoints and quotas": directory buckets of an account. */
@@ -99,6 +101,7 @@ export const DeleteDirectoryBucket = op.write("DeleteBucket", {
     const prefix = [bucket.id]
     if (tx.first(objects, { prefix }) || tx.first(uploads, { prefix }))
       throw bucketNotEmpty(bucket.name, false)
+    if (tx.first(directoryPoints, { index: "byBucket", prefix })) throw bucketHasAccessPoints()
     dropConfigurations(tx, bucket)
     tx.remove(buckets, bucket)
     return {}

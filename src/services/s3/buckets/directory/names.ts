@@ -15,3 +15,12 @@ export function zoneOfName(name: string): string | undefined {
 /** Whether a Region has an AZ of this id. */
 export const isZoneOf = (zone: string, region: string): boolean =>
   findRegion(region).azIds.includes(zone)
+
+/** A key that a header says URL-encoded; undefined where it is not. */
+export function decodeKey(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

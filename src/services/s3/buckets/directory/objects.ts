@@ -25,9 +25,10 @@ export const NO_EXPIRATION = Object.freeze({ Expiration: "NotImplemented" })
 
 /** Refuses what directory buckets do not know, and waits for no AZ that is down. */
 export function plain<Input extends OnBucket>(tx: ReadTx, input: Input, call: Call): Input {
-  assertUp(tx, findDirectory(tx, input, call))
+  const bucket = findDirectory(tx, input, call)
+  assertUp(tx, bucket)
   refuseMembers(input)
-  return input
+  return { ...input, Bucket: bucket.name }
 }
 
 /** As `plain`, of a write: it takes the bucket's class and encryption. */
@@ -40,7 +41,7 @@ export function written<Input extends OnBucket & SaysEncryption>(
   assertUp(tx, bucket)
   refuseMembers(input)
   assertDefaultEncryption(bucket, input)
-  return { ...withDefaultEncryption(input), StorageClass: undefined }
+  return { ...withDefaultEncryption(input), StorageClass: undefined, Bucket: bucket.name }
 }
 
 export const PutDirectoryObject = appending(
@@ -71,10 +72,11 @@ export const GetDirectoryAttributes = zonal(GetObjectAttributes, {
 export const DeleteDirectoryObject = zonal(DeleteObject, {
   mode: "ReadWrite",
   prepare(tx, input, call) {
-    const { id } = findDirectory(tx, plain(tx, input, call), call)
+    const prepared = plain(tx, input, call)
+    const { id } = findDirectory(tx, prepared, call)
     assertDirectoryDelete(currentVersion(tx, id, input.Key), input)
     return {
-      ...{ ...input, VersionId: undefined },
+      ...{ ...prepared, VersionId: undefined },
       ...{ IfMatchLastModifiedTime: undefined, IfMatchSize: undefined },
     }
   },
@@ -101,8 +103,8 @@ export const DeleteDirectoryObjects = zonal(DeleteObjects, {
   mode: "ReadWrite",
   prepare(tx, input, call) {
     // "The Content-MD5 request header or a additional checksum request header … is required".
-    plain(tx, { ...input, ContentMD5: undefined }, call)
+    const { Bucket } = plain(tx, { ...input, ContentMD5: undefined }, call)
     assertDeletable(input)
-    return input
+    return { ...input, Bucket }
   },
 })

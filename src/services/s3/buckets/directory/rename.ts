@@ -10,6 +10,7 @@ import { currentVersion, type Version } from "../../objects/version.ts"
 import { meterRequest } from "../../requests.ts"
 import { assertUp, findDirectory, zonalAccess } from "./access.ts"
 import { idempotencyMismatch } from "./errors.ts"
+import { decodeKey } from "./names.ts"
 
 type Input = In<"RenameObject">
 
@@ -59,11 +60,9 @@ export const RenameDirectoryObject = op.write("RenameObject", {
 
 /** "The value must be URL encoded." It is a key of the same bucket. */
 function sourceOf({ RenameSource: text }: Input): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw invalidArgument("Invalid rename source encoding.", "x-amz-rename-source", text)
-  }
+  const key = decodeKey(text)
+  if (key !== undefined) return key
+  throw invalidArgument("Invalid rename source encoding.", "x-amz-rename-source", text)
 }
 
 /** What a token stands for: the request without it. */

@@ -31,12 +31,12 @@ export const UploadDirectoryPart = zonal(UploadPart, { mode: "ReadWrite", prepar
 export const CompleteDirectoryUpload = zonal(CompleteMultipartUpload, {
   mode: "ReadWrite",
   prepare(tx, input, call) {
-    plain(tx, input, call)
+    const prepared = plain(tx, input, call)
     // "… the PartNumber must start at 1 and the part numbers must be consecutive."
     const parts = input.MultipartUpload?.Parts ?? []
     if (parts.some(({ PartNumber }, at) => PartNumber !== at + 1))
       throw invalidPartOrder(input.UploadId)
-    return input
+    return prepared
   },
 })
 
@@ -45,13 +45,14 @@ const SECOND_MS = 1_000
 export const AbortDirectoryUpload = zonal(AbortMultipartUpload, {
   mode: "ReadWrite",
   prepare(tx, input, call) {
-    const bucket = findDirectory(tx, plain(tx, input, call), call)
+    const prepared = plain(tx, input, call)
+    const bucket = findDirectory(tx, prepared, call)
     const { IfMatchInitiatedTime: timeMs } = input
-    if (timeMs === undefined) return input
+    if (timeMs === undefined) return prepared
     const { initiatedMs } = findUpload(tx, bucket, input)
     if (Math.floor(initiatedMs / SECOND_MS) !== Math.floor(timeMs / SECOND_MS))
       throw preconditionFailed("x-amz-if-match-initiated-time")
-    return input
+    return prepared
   },
 })
 
@@ -94,12 +95,12 @@ function placeOfMarker(
 export const ListDirectoryUploads = zonal(ListMultipartUploads, {
   mode: "ReadOnly",
   prepare(tx, input, call) {
-    plain(tx, input, call)
+    const { Bucket } = plain(tx, input, call)
     refuseMembers({ UploadIdMarker: input.UploadIdMarker })
     assertDirectoryPrefix(input)
     const { KeyMarker } = input
     // What is told encoded could not be a marker.
-    return { ...input, EncodingType: undefined, ...(KeyMarker && placeOfMarker(KeyMarker)) }
+    return { ...input, Bucket, EncodingType: undefined, ...(KeyMarker && placeOfMarker(KeyMarker)) }
   },
   tell({ UploadIdMarker, NextUploadIdMarker = "", ...output }, { account }) {
     const { KeyMarker = "", NextKeyMarker = "", Uploads = [] } = output

@@ -1,0 +1,47 @@
+import type { AccessRequest } from "../../../iam/access.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
+import type { Call } from "../../../registry/call.ts"
+import {
+  directoryPointArn,
+  directoryPoints,
+  expressKeys,
+  pointKeys,
+  type DirectoryPoint,
+} from "../../s3/port.ts"
+import { noSuchAccessPoint } from "../errors.ts"
+
+/** The input of any operation on one access point. */
+export interface OnPoint {
+  readonly AccountId: string
+  readonly Name: string
+}
+
+/** Asks for an action of S3 Express on the access point, whether or not it is there. */
+export const pointAccess =
+  (action: string) =>
+  (tx: ReadTx, input: OnPoint, call: Call): AccessRequest => {
+    const { AccountId: account, Name: name } = input
+    const { partition, region } = call
+    const point = tx.get(directoryPoints, [account, region, name])
+    return {
+      action: `s3express:${action}`,
+      resource: directoryPointArn({ partition, region, account, name }),
+      owner: account,
+      context: {
+        ...expressKeys(account, call),
+        ...(point && { ...pointKeys(point), ...tagKeys(point.tags) }),
+        ...requestTagKeys(input),
+      },
+    }
+  }
+
+export const tagKeys = (tags: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]))
+
+/** Throws NoSuchAccessPoint. */
+export function findPoint(tx: ReadTx, { AccountId, Name }: OnPoint, call: Call): DirectoryPoint {
+  const point = tx.get(directoryPoints, [AccountId, call.region, Name])
+  if (!point) throw noSuchAccessPoint(Name)
+  return point
+}
