@@ -19,6 +19,10 @@ interface Decimal {
   readonly exponent: number
 }
 
+const MINUS = 0x2d
+const POINT = 0x2e
+const DIGIT_0 = 0x30
+
 const ZERO: Decimal = { negative: false, digits: "", exponent: 0 }
 /** What is in normal form already, and how most numbers come. */
 const SMALL_INTEGER = /^(?:0|-?[1-9]\d{0,36})$/
@@ -64,15 +68,29 @@ export function numberKey(text: string): string {
 }
 
 /**
- * Bytes that a number counts: one, one for a minus sign, and one for each pair of digits left and
- * right of the point (recorded).
+ * Bytes that a number in normal form counts: one, one for a minus sign, and one for each pair of
+ * digits left and right of the point (recorded). In one pass: most items have numbers.
  */
 export function numberSize(text: string): number {
-  const { negative, digits, exponent } = parseDecimal(text)
-  if (digits === "") return 1
+  let places = 0
+  let whole = -1
+  let first = -1
+  let last = -1
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === POINT) whole = places
+    if (code < DIGIT_0) continue
+    if (code > DIGIT_0) {
+      if (first < 0) first = places
+      last = places
+    }
+    places++
+  }
+  if (first < 0) return 1
+  const exponent = (whole < 0 ? places : whole) - 1 - first
   // The first digit fills a pair where its exponent is odd.
-  const pairs = Math.ceil((digits.length + (exponent % 2 === 0 ? 1 : 0)) / 2)
-  return 1 + pairs + (negative ? 1 : 0)
+  const pairs = Math.ceil((last - first + 1 + (exponent % 2 === 0 ? 1 : 0)) / 2)
+  return 1 + pairs + (text.charCodeAt(0) === MINUS ? 1 : 0)
 }
 
 /** Throws ValidationException for what is no number. */
