@@ -60,6 +60,10 @@ test("only a GET, HEAD or LIST that is configured runs the function; the rest is
   expect(head.ContentLength).toBe(8)
   const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket: POINT }))
   expect(KeyCount).toBe(2)
+  const large = Buffer.alloc(2_000_000, "x")
+  const lists = await openLens(async () => ({}), { actions: ["ListObjects"] })
+  await lists.s3().send(new PutObjectCommand({ Bucket: POINT, Key: "large", Body: large }))
+  expect(await read(lists.s3(), POINT, "large")).toHaveLength(2_000_000)
   expect(calls).toBe(0)
   const CopySource = encodeURIComponent(`${POINT}/object/new`)
   const refused = [
