@@ -44,6 +44,9 @@ import { batchWork } from "./inventory/for-batch.ts"
 import { inventories, inventoryFiles } from "./inventory/inventory.ts"
 import { beginInventory, makeInventory, sweepInventory } from "./inventory/jobs.ts"
 import { inventoryOperations } from "./inventory/operations.ts"
+import { analyses, analysisDays } from "./inventory/analysis/analysis.ts"
+import { exportAnalysis } from "./inventory/analysis/export.ts"
+import { analyseDay, sweepAnalysis } from "./inventory/analysis/run.ts"
 import { lockOperations } from "./lock/operations.ts"
 import { multipartOperations } from "./multipart/operations.ts"
 import { parts, uploads } from "./multipart/upload.ts"
@@ -100,13 +103,14 @@ export const s3 = defineService({
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
     directoryPoints,
-    ...[objectLambdaPoints, multiRegionPoints],
+    ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays],
   ],
   jobs: [
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
     ...[replicateJob, thresholdJob, deliverLogs],
     ...[beginInventory, makeInventory, sweepInventory],
     ...[sweepSessions, forgetRename],
+    ...[analyseDay, exportAnalysis, sweepAnalysis],
   ],
   receivers: notificationReceivers,
   quotas: [bucketQuota, directoryQuota],

@@ -37,6 +37,8 @@ export interface BucketConfig {
   /** Absent until it is set for the first time. */
   readonly mfaDelete?: boolean | undefined
   readonly objectLock?: ObjectLockOfBucket | undefined
+  /** It has analytics configurations: its traffic is looked at. */
+  readonly analysed?: true | undefined
 }
 
 /** Worked out when the policy is put, so that requests need not read it. */

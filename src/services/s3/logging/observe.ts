@@ -1,19 +1,21 @@
 import { principalArn } from "../../../iam/principal.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import type { WireResponse } from "../../../kernel/wire.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { CallRecord, Exchange } from "../../../registry/call-record.ts"
 import { accessPointArn, accessPointOf } from "../access/points/access-point.ts"
 import { isMultiRegion, meterRouted, type BytesThrough } from "../access/points/multi-region.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
 import { canonicalId } from "../owner.ts"
+import { noteForAnalysis } from "../inventory/analysis/observe.ts"
+import { bytesOf, decoded, headerOf, numberOf } from "./exchange.ts"
 import type { LineFacts } from "./line.ts"
 import { operationName } from "./operation-name.ts"
 import { logRecord } from "./write.ts"
 
 /**
  * Hears of every request to S3 when it has been answered, and gives what is to be written of it:
- * nothing, after one look at the bucket, where its requests are neither logged nor routed.
+ * nothing, after one look at the bucket, where its requests are neither logged nor routed nor
+ * analysed.
  */
 export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void) | undefined {
   const { exchange, call } = record
@@ -29,11 +31,13 @@ export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void)
   const source = isCopy(record) ? sourceOf(tx, record) : undefined
   const logsSource = source?.bucket.config.logging !== undefined
   const routed = bucket && point && isMultiRegion(point) ? { point, bucket } : undefined
-  if (!bucket?.config.logging && !logsSource && !routed) return undefined
+  const note = bucket && noteForAnalysis(tx, bucket, { record, key })
+  if (!bucket?.config.logging && !logsSource && !routed) return note
   const facts = factsOf(record, exchange, key)
   const arn = point && accessPointArn(point)
   return (into) => {
     const timeMs = into.now
+    note?.(into)
     if (routed) meterRouted(into, routed, bytesThrough(exchange))
     if (bucket) logRecord(into, bucket, { ...facts, timeMs, accessPointArn: arn })
     // A copy is read, too ("… there is a COPY GET record for the source").
@@ -102,13 +106,6 @@ export function callFacts(call: Call | undefined): WhoFacts {
   }
 }
 
-function bytesOf(response: WireResponse): number | undefined {
-  const { body } = response
-  if (typeof body === "string") return Buffer.byteLength(body)
-  if (body instanceof Uint8Array) return body.length
-  return numberOf(headerOf(response, "content-length"))
-}
-
 /** The bytes that a request brought, and those that it was answered. */
 const bytesThrough = ({ request: { headers }, response }: Exchange): BytesThrough => ({
   bytesIn: numberOf(headers["x-amz-decoded-content-length"] ?? headers["content-length"]),
@@ -133,24 +130,5 @@ function objectBytes(
       return numberOf(headers["x-amz-decoded-content-length"] ?? headers["content-length"])
     default:
       return undefined
-  }
-}
-
-function headerOf({ headers }: WireResponse, wanted: string): string | undefined {
-  for (const name in headers) {
-    const value = headers[name]
-    if (name.toLowerCase() === wanted && typeof value === "string") return value
-  }
-  return undefined
-}
-
-const numberOf = (text: string | undefined): number | undefined =>
-  text === undefined || !/^\d+$/.test(text) ? undefined : Number(text)
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }

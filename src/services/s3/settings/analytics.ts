@@ -1,12 +1,17 @@
-import type { AnalyticsConfiguration } from "../../../models/types/s3.ts"
+import type {
+  AnalyticsConfiguration,
+  StorageClassAnalysisDataExport,
+} from "../../../models/types/s3.ts"
 import { bucketAccess } from "../access/access.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
+import { bucketNameOf } from "../buckets/bucket-name.ts"
+import { KIND } from "../inventory/analysis/analysis.ts"
+import { endAnalysis, planAnalysis } from "../inventory/analysis/run.ts"
 import { assertFilter } from "./filter.ts"
 import { deleteNumbered, getNumbered, listNumbered, putNumbered } from "./numbered.ts"
-
-const KIND = "analytics"
 
 export const PutBucketAnalyticsConfiguration = op.write("PutBucketAnalyticsConfiguration", {
   authorize: bucketAccess("PutAnalyticsConfiguration"),
@@ -17,8 +22,9 @@ export const PutBucketAnalyticsConfiguration = op.write("PutBucketAnalyticsConfi
     assertFilter(value.Filter)
     const { DataExport: data } = value.StorageClassAnalysis ?? {}
     if (!value.StorageClassAnalysis) throw malformedXml()
-    if (data && data.Destination?.S3BucketDestination?.Format !== "CSV") throw malformedXml()
+    assertExport(data)
     putNumbered(tx, bucket, { kind: KIND, id: input.Id, value })
+    planAnalysis(tx, bucket, { id: input.Id, filter: value.Filter })
     return {}
   },
 })
@@ -34,7 +40,9 @@ export const GetBucketAnalyticsConfiguration = op.read("GetBucketAnalyticsConfig
 export const DeleteBucketAnalyticsConfiguration = op.write("DeleteBucketAnalyticsConfiguration", {
   authorize: bucketAccess("PutAnalyticsConfiguration"),
   run(tx, input, call): Out<"DeleteBucketAnalyticsConfiguration"> {
-    deleteNumbered(tx, findBucket(tx, input, call), { kind: KIND, id: input.Id })
+    const bucket = findBucket(tx, input, call)
+    deleteNumbered(tx, bucket, { kind: KIND, id: input.Id })
+    endAnalysis(tx, { bucket: bucket.id, id: input.Id })
     return {}
   },
 })
@@ -50,3 +58,13 @@ export const ListBucketAnalyticsConfigurations = op.read("ListBucketAnalyticsCon
     return { ...page, AnalyticsConfigurationList: values as AnalyticsConfiguration[] }
   },
 })
+
+/** Whether reports may be delivered is asked with each one. */
+function assertExport(data: StorageClassAnalysisDataExport | undefined): void {
+  if (!data) return
+  const { S3BucketDestination: to } = data.Destination ?? {}
+  if (to?.Format !== "CSV" || to.Bucket === undefined) throw malformedXml()
+  // Recorded of inventory.
+  if (bucketNameOf(to.Bucket) === undefined)
+    throw new AwsError("InvalidS3DestinationBucket", "Invalid bucket ARN.", { status: 400 })
+}
