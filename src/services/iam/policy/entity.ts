@@ -52,9 +52,9 @@ export function findEntity(tx: ReadTx, account: string, arn: string): Entity {
 function identityNamed(arn: string, account: string): { kind: IdentityKind; name: string } {
   const parts = parseArn(arn)
   const [, kind, name = ""] = IDENTITY.exec(parts?.resource ?? "") ?? []
-  // The words are not verified.
+  // As users of AWS quote it, who give the ARN of a session.
   if (kind === undefined || parts?.service !== "iam" || parts.account !== account)
-    throw invalidInput(`Invalid Entity Arn: ${arn}`)
+    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
   return { kind: kind as IdentityKind, name }
 }
 

@@ -238,6 +238,10 @@ test("what is no principal, no action and no policy is refused", async () => {
     "404 NoSuchEntity: The user with name bobby cannot be found.",
   )
   expect(await refusalOf(principal(of("210987654321"), {}))).toMatch(/^400 InvalidInput/)
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/me`
+  expect(await refusalOf(principal(client, { PolicySourceArn: session }))).toBe(
+    `400 InvalidInput: Invalid Entity Arn: ${session} does not clearly define entity type and name.`,
+  )
   expect(await refusalOf(principal(client, { ActionNames: ["s3:Get*"] }))).toMatch(/InvalidInput/)
   expect(await refusalOf(custom(client, { PolicyInputList: ["{}"] }))).toMatch(/InvalidInput/)
 })
