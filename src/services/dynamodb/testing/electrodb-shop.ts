@@ -30,7 +30,8 @@ const order = {
   attributes: {
     email: { type: "string", required: true },
     number: {
-      ...{ type: "number", required: true },
+      type: "number",
+      required: true,
       padding: { length: 6, char: "0" },
     },
     state: { type: ["open", "paid", "sent"], required: true, default: "open" },
