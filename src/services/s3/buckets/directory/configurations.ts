@@ -1,14 +1,10 @@
-import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { LifecycleRule } from "../../../../models/types/s3.ts"
-import type { Call } from "../../../../registry/call.ts"
-import type { Operation } from "../../../../registry/operation.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import {
   DeleteBucketPolicy,
   GetBucketPolicy,
   PutBucketPolicy,
 } from "../../access/policy/operations.ts"
-import type { OnBucket } from "../find.ts"
 import { headerNotImplemented, invalidRequest } from "../../errors.ts"
 import {
   DeleteBucketLifecycle,
@@ -21,28 +17,7 @@ import {
   ListBucketMetricsConfigurations,
   PutBucketMetricsConfiguration,
 } from "../../settings/metrics.ts"
-import { findDirectory, regionalAccess } from "./access.ts"
-import { refuseMembers } from "./refuse.ts"
-import { zonal, type Differences } from "./zonal.ts"
-
-/** An operation on the bucket itself, asked for by an action of S3 Express. */
-const regional = <Input extends OnBucket, Output extends object>(
-  operation: Operation<Input, Output>,
-  action: string,
-  differences: Partial<Pick<Differences<Input, Output>, "prepare" | "tell">> = {},
-): Operation<Input, Output> =>
-  zonal(operation, {
-    mode: "ReadWrite",
-    prepare: ofDirectory,
-    ...differences,
-    authorize: regionalAccess(action),
-  })
-
-function ofDirectory<Input extends OnBucket>(tx: ReadTx, input: Input, call: Call): Input {
-  findDirectory(tx, input, call)
-  refuseMembers(input)
-  return input
-}
+import { ofDirectory, regional } from "./regional.ts"
 
 export const PutDirectoryPolicy = regional(PutBucketPolicy, "PutBucketPolicy", {
   prepare(tx, input, call) {

@@ -20,6 +20,12 @@ import {
   PutDirectoryEncryption,
 } from "./encryption.ts"
 import { HeadDirectoryBucket } from "./head.ts"
+import {
+  DeleteDirectoryInventory,
+  GetDirectoryInventory,
+  ListDirectoryInventories,
+  PutDirectoryInventory,
+} from "./inventory.ts"
 import { ListDirectoryBuckets } from "./list.ts"
 import { ListDirectoryObjects } from "./listing.ts"
 import {
@@ -48,6 +54,8 @@ const OPERATIONS = [
   ...[PutDirectoryEncryption, GetDirectoryEncryption, DeleteDirectoryEncryption],
   ...[PutDirectoryLifecycle, GetDirectoryLifecycle, DeleteDirectoryLifecycle],
   ...[PutDirectoryMetrics, GetDirectoryMetrics, DeleteDirectoryMetrics, ListDirectoryMetrics],
+  ...[PutDirectoryInventory, GetDirectoryInventory, DeleteDirectoryInventory],
+  ListDirectoryInventories,
   ...[CreateSession, HeadDirectoryBucket],
   ...[PutDirectoryObject, GetDirectoryObject, HeadDirectoryObject, GetDirectoryAttributes],
   ...[DeleteDirectoryObject, DeleteDirectoryObjects, CopyDirectoryObject, RenameDirectoryObject],
