@@ -3,6 +3,7 @@ import type { Call } from "../../../registry/call.ts"
 import { chargeRead, chargeWrite, consumedCapacity } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
+import { withItems } from "../items/found.ts"
 import { findTable } from "../tables/table.ts"
 import { accessOf, type Bound } from "./access.ts"
 import { NO_STATEMENT, notWellFormed, tokenOfWrite } from "./errors.ts"
@@ -46,12 +47,11 @@ function select(
   const asked = { parameters, consistent, limit: input.Limit, token: input.NextToken }
   const page = readSelect(tx, table, { node, asked })
   chargeRead(tx, table, page.used)
-  return {
-    Items: [...page.items],
+  return withItems(page.found, {
     NextToken: page.next,
     LastEvaluatedKey: page.position,
     ConsumedCapacity: consumedCapacity(input.ReturnConsumedCapacity, node.table.name, page),
-  }
+  })
 }
 
 function write(

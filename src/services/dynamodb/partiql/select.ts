@@ -6,7 +6,7 @@ import { readUnits } from "../capacity/units.ts"
 import { Projection, type KeyRange } from "../expressions/expressions.ts"
 import { valueAt } from "../expressions/path.ts"
 import { assertKey } from "../items/keys.ts"
-import { itemsOf } from "../items/found.ts"
+import { itemOfFound, type Found } from "../items/found.ts"
 import { itemOf } from "../items/rows.ts"
 import { boundsOf } from "../reading/key-range.ts"
 import { readPage, type ReadPage } from "../reading/page.ts"
@@ -38,7 +38,7 @@ interface Asked {
 }
 
 export interface SelectPage {
-  readonly items: readonly Item[]
+  readonly found: readonly Found[]
   readonly used: Used
   readonly next: string | undefined
   readonly position: Item | undefined
@@ -111,20 +111,20 @@ function walkRanges(of: Walking, read: ReadRange): SelectPage {
   const { ranges = [undefined], start, paths } = of
   const first = start?.range ?? 0
   const end = Math.min(ranges.length, first + PAGE_PARTITIONS)
-  const items: Item[] = []
+  const found: Found[] = []
   let [used, limit]: [Used, number | undefined] = [{ table: 0 }, of.limit]
   for (let at = first; at < end; at++) {
     const after = at === first ? start?.after : undefined
     const page = read(ranges[at], { after, limit })
-    for (const item of itemsOf(page.found ?? [])) items.push(shown(item, paths))
+    for (const one of page.found ?? []) found.push(paths ? shown(itemOfFound(one), paths) : one)
     used = addUsed(used, page.used)
     const position = page.LastEvaluatedKey
     if (position)
-      return { items, used, position, next: tokenOf({ range: at, after: position }, of.stamp) }
+      return { found, used, position, next: tokenOf({ range: at, after: position }, of.stamp) }
     if (limit !== undefined) limit -= page.ScannedCount
   }
   const next = end < ranges.length ? tokenOf({ range: end, after: undefined }, of.stamp) : undefined
-  return { items, used, next, position: undefined }
+  return { found, used, next, position: undefined }
 }
 
 /** The one item of a SELECT that has to say which, as batches and transactions need it. */

@@ -1,11 +1,10 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { textMember } from "../../../protocols/json/json-text.ts"
 import type { Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { holds, type Condition } from "../expressions/expressions.ts"
 import { itemKey } from "../items/keys.ts"
-import { itemsOf, jsonOfFound, type Found } from "../items/found.ts"
+import { withItems, type Found } from "../items/found.ts"
 import { itemOf, readItem, type StoredItem } from "../items/rows.ts"
 import { PAGE_BYTES } from "../limits.ts"
 import { lateScan } from "../staleness/late-scan.ts"
@@ -118,15 +117,11 @@ function usedOf(
   return isGlobal(index) ? { table: 0, global: own } : { table: fetched, local: own }
 }
 
-const ITEMS = textMember("Items", itemsOf)
-
-/** The output of Query and Scan: rows as they are stored are answered as they are. */
+/** The output of Query and Scan. */
 export function pageOutput<More extends object>(
   { found, used: _used, ...page }: ReadPage,
   more: More,
 ) {
   if (!found) return { ...page, ...more }
-  const text = jsonOfFound(found)
-  if (text === undefined) return { Items: itemsOf(found), ...page, ...more }
-  return ITEMS.add({ ...page, ...more }, text, found)
+  return withItems(found, { ...page, ...more })
 }
