@@ -76,6 +76,36 @@ test.each<[string, object[], object[]]>([
   ],
   ["everybody, denied", [anyone, { ...anyone, Effect: "Deny", Action: "sqs:*" }], []],
   [
+    "everybody, within a data perimeter",
+    [
+      { ...anyone, Action: "sqs:SendMessage" },
+      {
+        ...anyone,
+        ...{ Effect: "Deny", Action: "sqs:*" },
+        Condition: {
+          StringNotEqualsIfExists: { "aws:PrincipalAccount": "123456789012" },
+          BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+        },
+      },
+    ],
+    [],
+  ],
+  [
+    "everybody, where a Deny leaves a gap",
+    [
+      anyone,
+      {
+        ...anyone,
+        ...{ Effect: "Deny", Action: "sqs:*" },
+        Condition: {
+          StringNotEqualsIfExists: { "aws:PrincipalAccount": "123456789012" },
+          Bool: { "aws:SecureTransport": "false" },
+        },
+      },
+    ],
+    [access({ AWS: "*" }, { isPublic: true })],
+  ],
+  [
     "everybody, where others are denied",
     [
       anyone,

@@ -108,13 +108,20 @@ const accountOfRoot = (text: string): string | undefined => /::(\d{12}):root$/.e
 /** What a Deny of everything but some values amounts to: a condition on the Allow. */
 function limitsOf(statement: Statement, denies: readonly Statement[]): ConditionTest[] {
   return denies.flatMap((deny) => {
-    const [test, ...more] = deny.conditions
+    const [test, ...more] = deny.conditions.filter((one) => !isOfPeople(one))
     if (!test || more.length > 0 || !coversStatement(deny, statement)) return []
     const operator = parseOperator(test.operator)
-    if (!operator?.negated || operator.ifExists || operator.set) return []
-    return [{ ...test, operator: test.operator.replace(/not/i, "") }]
+    // A key that is not there is denied as well, with IfExists and without it.
+    if (!operator?.negated || operator.set) return []
+    return [{ ...test, operator: test.operator.replace(/not/i, "").replace(/ifexists$/i, "") }]
   })
 }
+
+/** True of all who are reported: AWS's services are not ("data perimeters" leave them out so). */
+const isOfPeople = ({ operator, key, values }: ConditionTest): boolean =>
+  key.toLowerCase() === "aws:principalisawsservice" &&
+  /^bool(?:ifexists)?$/i.test(operator) &&
+  values.every((value) => value.toLowerCase() === "false")
 
 /** Whether the Deny is about all that the statement allows, its own conditions aside. */
 function coversStatement(deny: Statement, allow: Statement): boolean {

@@ -8,8 +8,12 @@ import {
 } from "@aws-sdk/client-accessanalyzer"
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam"
 import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
   DisableAWSServiceAccessCommand,
   EnableAWSServiceAccessCommand,
+  EnablePolicyTypeCommand,
+  ListRootsCommand,
   RegisterDelegatedAdministratorCommand,
 } from "@aws-sdk/client-organizations"
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs"
@@ -92,6 +96,36 @@ test("an analyzer of an organization sees all its accounts, which trust each oth
   const scan = new StartResourceScanCommand({ analyzerArn, resourceArn: later })
   await opened.analyzing(MANAGEMENT).send(scan)
   expect(await found(MANAGEMENT)).toContainEqual(finding(later, OTHER))
+})
+
+test("a finding tells whether the organization has RCPs about such resources", async () => {
+  const { client, create, queue, cloud, organization, analyzing } = await openAll()
+  await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }))
+  await queue(OTHER, "out", STRANGER)
+  await create(MANAGEMENT)
+  await cloud.advance("1m")
+  const restriction = async () => {
+    const { arn: analyzerArn } = await status(analyzing(MANAGEMENT))
+    const { findings } = await analyzing(MANAGEMENT).send(new ListFindingsCommand({ analyzerArn }))
+    return findings?.map((one) => one.resourceControlPolicyRestriction)
+  }
+  expect(await restriction()).toEqual(["NOT_APPLICABLE"])
+  const Type = "RESOURCE_CONTROL_POLICY"
+  const { Roots } = await client.send(new ListRootsCommand())
+  const RootId = Roots?.[0]?.Id
+  await client.send(new EnablePolicyTypeCommand({ RootId, PolicyType: Type }))
+  const Content = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      ...{ Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: "*" },
+      Condition: { StringNotEquals: { "aws:PrincipalOrgID": organization.Id } },
+    },
+  })
+  const making = new CreatePolicyCommand({ Name: "held", Content, Type, Description: "d" })
+  const PolicyId = (await client.send(making)).Policy?.PolicySummary?.Id
+  await client.send(new AttachPolicyCommand({ PolicyId, TargetId: RootId }))
+  await cloud.advance("25h")
+  expect(await restriction()).toEqual(["APPLICABLE"])
 })
 
 test("only who administers Access Analyzer for an organization has such an analyzer", async () => {

@@ -14,7 +14,7 @@ export type Criteria = Readonly<Record<string, Criterion>>
 /** What a filter looks at; principal, condition and publicity are external access's. */
 export type Filtered = Pick<Finding, "id" | "resource" | "owner" | "status"> &
   Pick<Finding, "createdMs" | "updatedMs"> &
-  Partial<Pick<Finding, "principal" | "condition" | "isPublic" | "internal">> & {
+  Partial<Pick<Finding, "principal" | "condition" | "isPublic" | "internal" | "rcp">> & {
     readonly resourceType: string
     /** Of unused access. */
     readonly type?: string
@@ -35,7 +35,7 @@ const PROPERTIES: Readonly<Record<string, (finding: Filtered) => string | undefi
     principalType: ({ internal }) => internal?.principalType,
     principalOwnerAccount: ({ internal }) => internal?.principalOwner,
     serviceControlPolicyRestriction: ({ internal }) => internal?.scp,
-    resourceControlPolicyRestriction: ({ internal }) => internal?.rcp,
+    resourceControlPolicyRestriction: ({ internal, rcp }) => internal?.rcp ?? rcp,
     createdAt: ({ createdMs }) => new Date(createdMs).toISOString(),
     updatedAt: ({ updatedMs }) => new Date(updatedMs).toISOString(),
   })

@@ -21,6 +21,8 @@ export interface Finding {
   readonly isPublic: boolean
   /** Absent: a policy. */
   readonly sources?: readonly Via[] | undefined
+  /** Whether the owner's organization has RCPs about such resources; they are not looked at. */
+  readonly rcp?: "APPLICABLE" | "NOT_APPLICABLE" | undefined
   /** Of a principal inside of the zone. */
   readonly internal?: InternalDetails | undefined
   readonly status: "ACTIVE" | "ARCHIVED" | "RESOLVED"

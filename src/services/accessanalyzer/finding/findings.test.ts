@@ -44,6 +44,7 @@ test("ACA-1: a queue that is open to another account yields a finding within 30 
       updatedAt: now,
       status: "ACTIVE",
       resourceOwnerAccount: ACCOUNT,
+      resourceControlPolicyRestriction: "NOT_APPLICABLE",
       sources: [{ type: "POLICY" }],
     },
   ])

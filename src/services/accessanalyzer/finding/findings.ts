@@ -36,8 +36,11 @@ export const GetFindingV2 = op.read("GetFindingV2", {
       const internalAccessDetails = internalDetails(finding, finding.internal)
       return { ...summaryV2(finding), findingDetails: [{ internalAccessDetails }] }
     }
-    const { action, condition, isPublic, principal, sources } = detail(finding)
-    const externalAccessDetails = { action, condition, isPublic, principal, sources }
+    const { action, condition, isPublic, principal, sources, ...more } = detail(finding)
+    const { resourceControlPolicyRestriction } = more
+    const externalAccessDetails = {
+      ...{ action, condition, isPublic, principal, sources, resourceControlPolicyRestriction },
+    }
     return { ...summaryV2(finding), findingDetails: [{ externalAccessDetails }] }
   },
 })
@@ -137,6 +140,7 @@ const detail = (finding: Finding) => ({
   status: finding.status,
   resourceOwnerAccount: finding.owner,
   sources: sourcesOf(finding),
+  resourceControlPolicyRestriction: finding.rcp,
 })
 
 const internalDetails = (finding: Finding, internal: InternalDetails) => ({

@@ -9,7 +9,7 @@ import { findings, findingNamed, findingsOf, type Finding } from "./finding.ts"
 /** What findings say of access: who has it, to do what, and on which conditions. */
 export type Access = Pick<
   Finding,
-  "principal" | "actions" | "condition" | "isPublic" | "sources" | "internal"
+  "principal" | "actions" | "condition" | "isPublic" | "sources" | "internal" | "rcp"
 >
 
 interface Subject {
@@ -62,8 +62,8 @@ function updateFinding(
   tx.replace(findings, finding, row)
 }
 
-const partsOf = ({ isPublic, actions, sources, internal }: Access): string =>
-  JSON.stringify([isPublic, actions, sources, internal])
+const partsOf = ({ isPublic, actions, sources, internal, rcp }: Access): string =>
+  JSON.stringify([isPublic, actions, sources, internal, rcp])
 
 export function resolveFinding(tx: WriteTx, finding: Finding): void {
   if (finding.status === "RESOLVED") return

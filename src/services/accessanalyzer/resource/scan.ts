@@ -13,6 +13,7 @@ import {
   SCAN_STEP,
 } from "../limits.ts"
 import { analyzedResources, type AnalyzedResource } from "./analyzed-resource.ts"
+import { rcpRestriction } from "./restriction.ts"
 import { shareOf } from "./share.ts"
 import { isIn, openingsFor, rowsOf, SOURCES, type Source } from "./sources.ts"
 
@@ -126,7 +127,8 @@ export function analyze(
   const arn = resource.arn(row)
   const given = shareOf(source, openings, zone)
   const subject = { arn, type, owner: account }
-  setFindings(tx, analyzer, { subject, given })
+  const rcp = rcpRestriction(tx, subject)
+  setFindings(tx, analyzer, { subject, given: given.map((share) => ({ ...share, rcp })) })
   const known = tx.get(analyzedResources, [analyzer.id, arn])
   const analyzed: AnalyzedResource = {
     analyzerId: analyzer.id,
