@@ -15,6 +15,7 @@ import {
 } from "./store/commit-log.ts"
 import { readStored } from "./store/commit-record.ts"
 import { syncFolder } from "./store/disk.ts"
+import { ByteSlab } from "./store/byte-slab.ts"
 import { BEAT_MS, lockFolder, type FolderLock } from "./store/folder-lock.ts"
 import { LmdbBase } from "./store/lmdb-base.ts"
 
@@ -127,6 +128,7 @@ class LayeredEngine implements LmdbEngine {
   readonly #log: CommitLog
   readonly #writer: CheckpointWriter
   readonly #beat: NodeJS.Timeout
+  readonly #slab = new ByteSlab()
   /** The newest first: what is committed now, and what a checkpoint is moving. */
   #layers: WriteLayer[]
   #base: LmdbBase | undefined
@@ -191,7 +193,7 @@ class LayeredEngine implements LmdbEngine {
     if (value !== undefined) {
       const isNew = written instanceof KeySlot && written.mark === NEW
       const onlyHere = isNew && this.#layers[1]?.get(key, at.hash) === undefined
-      active.set(at, typeof value === "string" ? value : new Uint8Array(value), onlyHere)
+      active.set(at, typeof value === "string" ? value : this.#slab.copy(value), onlyHere)
     } else if (!active.isOnlyHere(at) && this.#isBelow(at)) active.set(at, null)
     else active.forget(at)
   }
@@ -341,11 +343,15 @@ class LayeredEngine implements LmdbEngine {
 /** A layer's rows, where they are handed over in no time: the thread need not read them from the log. */
 function fewRows(layer: WriteLayer): Checkpoint["rows"] {
   if (layer.size > FEW_ROWS) return undefined
-  const rows = [...layer.entries()]
   let length = 0
-  for (const [, value] of rows) length += value?.length ?? 0
-  return length > FEW_ROWS_LENGTH ? undefined : rows
+  for (const [, value] of layer.entries()) length += value?.length ?? 0
+  if (length > FEW_ROWS_LENGTH) return undefined
+  // What is handed to a thread is copied with all the memory that it lies in.
+  return Array.from(layer.entries(), ([key, value]) => [key, ownBytes(value)] as const)
 }
+
+const ownBytes = (value: Value | null): Value | null =>
+  value instanceof Uint8Array ? value.slice() : value
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))

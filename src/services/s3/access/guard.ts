@@ -42,8 +42,11 @@ function guard(operation: Operation): Operation {
   const asking = (tx: ReadTx, input: never, call: Call) => {
     const asked = authorize(tx, input, call)
     if (isUnchecked(asked)) return asked
-    const list = Array.isArray(asked) ? (asked as AccessRequest[]) : [asked as AccessRequest]
-    return list.flatMap((request) => requestsFor(tx, request, { input, call }))
+    const around = { input, call }
+    if (!Array.isArray(asked)) return requestsFor(tx, asked as AccessRequest, around)
+    const list = asked as readonly AccessRequest[]
+    if (list.length === 1) return requestsFor(tx, list[0]!, around)
+    return list.flatMap((request) => requestsFor(tx, request, around))
   }
   return Object.freeze({ ...operation, authorize: asking })
 }

@@ -36,12 +36,14 @@ const OF_WRITES: ReadonlySet<string> = Object.freeze(new Set(["IfMatch", "IfNone
 export function addInputKeys(keys: Keys, input: object, action: string): void {
   // What a copy says is about the copy, not about its source.
   if ("CopySource" in input && action.startsWith("s3:Get")) return
-  for (const [member, value] of Object.entries(input)) {
-    const key = Object.hasOwn(MEMBER_KEYS, member) ? MEMBER_KEYS[member] : undefined
+  const members = input as Readonly<Record<string, unknown>>
+  for (const member in members) {
+    const key = MEMBER_KEYS[member]
     if (!key || (OF_WRITES.has(member) && action !== "s3:PutObject")) continue
+    const value = members[member]
     if (typeof value === "string" || typeof value === "number") keys[key] ??= String(value)
   }
-  const { Tagging: tagging } = input as { readonly Tagging?: unknown }
+  const { Tagging: tagging } = members
   if (action !== "s3:PutObject" && action !== "s3:PutObjectTagging") return
   if (typeof tagging === "string") addRequestTags(keys, tagsOfHeader(tagging))
   else if (isTagging(tagging))

@@ -28,6 +28,7 @@ import {
 } from "../errors.ts"
 import { INLINE_BYTES, SINGLE_PUT_BYTES } from "../limits.ts"
 import { expirationMember } from "../lifecycle/operations.ts"
+import type { ObjectLock } from "../lock/retention.ts"
 import { lockOfWrite } from "../lock/object-lock.ts"
 import { meterRequest } from "../requests.ts"
 import { objectChanged } from "./changes.ts"
@@ -45,8 +46,9 @@ interface Plan {
   readonly facts: ObjectFacts
   readonly key: WriteKey
   readonly claims: BodyClaims
-  /** The serial of what the body would replace. */
-  readonly before: number | undefined
+  /** What the body would replace. */
+  readonly current: Version | undefined
+  readonly lock: ObjectLock | undefined
 }
 
 export const PutObject = op.action("PutObject", {
@@ -72,12 +74,11 @@ export const PutObject = op.action("PutObject", {
       trailers: call.trailers,
     })
     return linkStaged(ctx, received.blob, (tx) => {
-      const bucket = sameBucket(tx, plan.bucket)
-      if (!bucket) throw noSuchBucket(plan.bucket.name)
+      const now = planAgain(tx, plan, input)
       tx.linkBlob(received.blob)
       const content: Content = { at: "blob", blob: received.blob }
       const serial = tx.serial()
-      return commit(tx, { plan: { ...plan, bucket }, received, content, serial, input, call })
+      return commit(tx, { plan: now, received, content, serial, input, call })
     })
   },
 })
@@ -95,9 +96,8 @@ async function putAwaited(
   const bytes = await collect(input.Body as AsyncIterable<Uint8Array>, plan.claims)
   const claims = { ...plan.claims, checksum: awaitedChecksum(plan.claims, call.trailers) }
   return ctx.write((tx) => {
-    const bucket = sameBucket(tx, plan.bucket)
-    if (!bucket) throw noSuchBucket(plan.bucket.name)
-    return commitSmall(tx, bytes, { plan: { ...plan, bucket, claims }, input, call })
+    const now = { ...planAgain(tx, plan, input), claims }
+    return commitSmall(tx, bytes, { plan: now, input, call })
   })
 }
 
@@ -147,16 +147,28 @@ function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small
   }
   const current = currentVersion(tx, bucket.id, input.Key)
   assertWrite(current, input, input.Key)
-  lockOfWrite(bucket, input, tx.now)
+  const lock = lockOfWrite(bucket, input, tx.now)
   assertZoneUp(tx, bucket, facts.storageClass)
   const key = writeKey(tx, bucket, { input, call, small })
-  return { bucket, facts, claims, key, before: current?.serial }
+  return { bucket, facts, claims, key, current, lock }
+}
+
+/** What was decided of bucket and object before the body came, decided anew. */
+function planAgain(tx: WriteTx, plan: Plan, input: Input): Plan {
+  const bucket = sameBucket(tx, plan.bucket)
+  if (!bucket) throw noSuchBucket(plan.bucket.name)
+  const current = currentVersion(tx, bucket.id, input.Key)
+  // "Conditional writes": what it was to replace went while the body came.
+  if (input.IfMatch !== undefined && current?.serial !== plan.current?.serial)
+    throw conditionalConflict("If-Match", input.Key)
+  assertWrite(current, input, input.Key)
+  return { ...plan, bucket, current, lock: lockOfWrite(bucket, input, tx.now) }
 }
 
 function commit(
   tx: WriteTx,
   {
-    plan: { bucket, facts, key, before },
+    plan: { bucket, facts, key, lock },
     received,
     content,
     serial,
@@ -171,22 +183,16 @@ function commit(
     call: Call
   },
 ): Out<"PutObject"> {
-  const current = currentVersion(tx, bucket.id, input.Key)
-  // "Conditional writes": what it was to replace went while the body came.
-  if (input.IfMatch !== undefined && current?.serial !== before)
-    throw conditionalConflict("If-Match", input.Key)
-  assertWrite(current, input, input.Key)
-  const lock = lockOfWrite(bucket, input, tx.now)
   const version = addVersion(tx, bucket, {
     key: input.Key,
     serial,
     sizeBytes: received.sizeBytes,
     etag: etagOf(received.md5, key),
-    ...(content && { content }),
-    ...(key.encryption && { encryption: key.encryption }),
+    content,
+    encryption: key.encryption,
     checksum: received.checksum,
+    lock,
     ...facts,
-    ...(lock && { lock }),
     ...objectOwnership(tx, bucket, { input, call }),
   })
   const event = call.operation === "PostObject" ? "ObjectCreated:Post" : "ObjectCreated:Put"
