@@ -38,6 +38,14 @@ export const unavailable = (): AwsError =>
     fault: "Receiver",
   })
 
+/** "Error responses", List of error codes: for whoever stopped sending and still listens. */
+export const cutOff = (): AwsError =>
+  new AwsError(
+    "RequestTimeout",
+    "Your socket connection to the server was not read from or written to within the timeout period.",
+    { status: 400 },
+  )
+
 /** "Error responses", List of error codes; the request's id stands beside it. */
 export const s3InternalError = (): AwsError =>
   new AwsError("InternalError", "We encountered an internal error. Please try again.", {

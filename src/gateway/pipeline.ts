@@ -1,6 +1,6 @@
 import { isUp } from "../kernel/places.ts"
 import { DiskFullError, StoreFailedError, StoreUnavailable } from "../kernel/store-errors.ts"
-import type { WireRequest, WireResponse } from "../kernel/wire.ts"
+import { RequestCutOff, type WireRequest, type WireResponse } from "../kernel/wire.ts"
 import type { ProtocolName } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
@@ -13,6 +13,7 @@ import type { Catalog } from "../services/catalog.ts"
 import { authenticate, type AuthenticateParts } from "./authenticate.ts"
 import { isFormRequest, S3, Unclaimed, type Claim, type Claims } from "./claim.ts"
 import {
+  cutOff,
   internalFailure,
   notImplemented,
   placeDown,
@@ -238,6 +239,7 @@ function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsEr
   }
   // A request that came before a reset may find its store closed; bytes may find the disk full.
   if (REFUSED.some((kind) => error instanceof kind)) return unavailable()
+  if (isCutOff(passage, error)) return cutOff()
   parts.report(
     `${passage.claim?.model.id ?? "?"} ${passage.claim?.operation.name ?? "?"} ${passage.requestId}`,
     error,
@@ -245,3 +247,8 @@ function answerTo(parts: PipelineParts, passage: Passage, error: unknown): AwsEr
   if (passage.model && isS3Signing(passage.model.signingName)) return s3InternalError()
   return internalFailure(passage.requestId)
 }
+
+/** Whether it is the caller who broke off: it is what the signal of the request says, too. */
+const isCutOff = ({ request }: Passage, error: unknown): boolean =>
+  error instanceof RequestCutOff ||
+  (request.signal?.aborted && request.signal.reason === error) === true

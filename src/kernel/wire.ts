@@ -26,6 +26,9 @@ export interface WireRequest {
   readonly page?: WireRequest
 }
 
+/** The client went away, or became too slow, before its request was all there: nobody's fault here. */
+export class RequestCutOff extends Error {}
+
 /** What a TLS connection agreed on: `TLSv1.3`, `TLS_AES_256_GCM_SHA384`. */
 export interface TlsFacts {
   readonly version: string

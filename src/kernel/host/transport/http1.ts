@@ -7,7 +7,7 @@ import { internalError, type TransportContext } from "./context.ts"
 import { GrowingBytes } from "./growing-bytes.ts"
 import { Http1Body } from "./http1-body.ts"
 import { Http1Writer } from "./http1-writer.ts"
-import { clientGone, HostRequest, NO_BYTES, splitTarget, tlsFacts } from "./request.ts"
+import { bodyRefused, clientGone, HostRequest, NO_BYTES, splitTarget, tlsFacts } from "./request.ts"
 
 const CR = 0x0d
 const LF = 0x0a
@@ -243,7 +243,7 @@ export class Http1Connection implements Connection {
 
   /** Answers with a bare status and ends; false, so that the pump stops. */
   #refuse(status: number): boolean {
-    this.#body.fail(() => new Error(`The request body was refused with status ${status}.`))
+    this.#body.fail(() => bodyRefused(status))
     if (this.#writer.begun) {
       this.#socket.destroy()
       return false

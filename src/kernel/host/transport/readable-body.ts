@@ -3,7 +3,7 @@ import { BodyStream, type BodySource } from "./body-stream.ts"
 import type { Connections } from "./connections.ts"
 import { GrowingBytes } from "./growing-bytes.ts"
 import type { TransportLimits } from "./options.ts"
-import { clientGone, type HostRequest } from "./request.ts"
+import { bodyRefused, clientGone, type HostRequest } from "./request.ts"
 
 /** What happens to a request while its body comes in. */
 export interface BodyEvents {
@@ -119,7 +119,7 @@ export class ReadableBody implements BodySource {
   #refuse(status: number): void {
     this.#dropping = true
     this.#whole = undefined
-    this.#stream?.fail(new Error(`The request body was refused with status ${status}.`))
+    this.#stream?.fail(bodyRefused(status))
     this.#events.refused(status)
   }
 

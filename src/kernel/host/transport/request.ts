@@ -1,6 +1,6 @@
 import type { Socket } from "node:net"
 import type { TLSSocket } from "node:tls"
-import type { ByteStream, TlsFacts, WireRequest } from "../../wire.ts"
+import { RequestCutOff, type ByteStream, type TlsFacts, type WireRequest } from "../../wire.ts"
 
 export const NO_BYTES: Uint8Array = new Uint8Array(0)
 
@@ -67,9 +67,11 @@ export class HostRequest implements WireRequest {
   }
 }
 
-export function clientGone(): Error {
-  return new Error("The client closed the connection.")
-}
+export const clientGone = (): RequestCutOff =>
+  new RequestCutOff("The client closed the connection.")
+
+export const bodyRefused = (status: number): RequestCutOff =>
+  new RequestCutOff(`The request body was refused with status ${status}.`)
 
 export interface Target {
   readonly path: string
