@@ -9,6 +9,7 @@ import {
   UpdateContinuousBackupsCommand,
   type ImportTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
+import { makeBinaryWriter, makeReader } from "ion-js"
 import { expect, test } from "vitest"
 import { openBucket, type TestBucket } from "../../s3/testing/open-bucket.ts"
 import { keys, openTable, refusalOf, type TestTable } from "../testing/open-table.ts"
@@ -164,6 +165,25 @@ test("what was exported as JSON or Ion is imported into a new table", async () =
     expect(done).toMatchObject({ ImportStatus: "COMPLETED", ImportedItemCount: 1 })
     expect((await scan({ ...source, TableName: `from-${ExportFormat}` })).Items).toEqual(before)
   }
+})
+
+test("binary Ion is known by its first octets; its bad items are errors of their own", async () => {
+  const source = await openSource()
+  const writer = makeBinaryWriter()
+  const item = (n: string) => `{Item:{pk:"a",n:${n},ss:$dynamodb_SS::["x","y"],raw:{{eQ==}}}}`
+  const notOurs = "{Item:{pk:2026-01-01T,n:2}}"
+  writer.writeValues(makeReader(`${item("1.50")} ${notOurs} {Other:{}} ${item("300d-2")}`))
+  writer.close()
+  await source.bucket.put("data.10n.gz", gzipSync(writer.getBytes()))
+  const done = await run(source, { InputFormat: "ION", InputCompressionType: "GZIP" })
+  expect(done).toMatchObject({ ProcessedItemCount: 4, ImportedItemCount: 2, ErrorCount: 2 })
+  const { Items = [] } = await scan(source)
+  expect(Items.toSorted((a, b) => Number(a.n?.N) - Number(b.n?.N))).toEqual(
+    ["1.5", "3"].map((N) => ({
+      ...{ pk: { S: "a" }, n: { N }, ss: { SS: ["x", "y"] } },
+      raw: { B: new Uint8Array([121]) },
+    })),
+  )
 })
 
 test("packed objects, and indexes that are filled", async () => {

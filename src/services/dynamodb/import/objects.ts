@@ -4,6 +4,7 @@ import type { ByteStream } from "../../../kernel/wire.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { bodyText } from "../../../protocols/body-text.ts"
 import { callS3 } from "../export/s3.ts"
+import { binaryIonItems, isBinaryIon } from "../ion/binary.ts"
 import { ionItems } from "../ion/read.ts"
 import { IMPORT_OBJECT_BYTES } from "../limits.ts"
 import type { GivenItem } from "../values/validation.ts"
@@ -85,6 +86,7 @@ function unpack(body: Buffer, type: string | undefined): Buffer {
 }
 
 function entriesOf(plain: Buffer, { input }: Import): Iterable<Entry> {
+  if (input.InputFormat === "ION" && isBinaryIon(plain)) return binaryIonItems(plain)
   const text = bodyText(plain)
   if (text === undefined) throw new Unreadable("The object is not text in UTF-8")
   if (input.InputFormat === "DYNAMODB_JSON") return jsonItems(text)

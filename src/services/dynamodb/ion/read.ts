@@ -1,5 +1,6 @@
 import type { Entry } from "../import/objects.ts"
 import type { GivenItem, GivenValue } from "../values/validation.ts"
+import { annotated, IonError, itemOf, MOST_LEVELS } from "./values.ts"
 
 /**
  * Items of Amazon Ion text: each value a struct with `Item`, as exports write them. Behind what is no
@@ -18,15 +19,9 @@ export function* ionItems(text: string): Generator<Entry> {
       return
     }
     if (!value) return
-    const item = value.M?.Item?.M
-    yield item ? { item } : { error: "The value holds no Item" }
+    yield itemOf(value)
   }
 }
-
-class IonError extends Error {}
-
-/** Deeper than what an item may hold. */
-const MOST_LEVELS = 40
 
 const SPACE = /(?:\s|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/y
 const SYMBOL = /[a-zA-Z_$][\w$]*/y
@@ -176,17 +171,3 @@ const unescaped = (text: string): string =>
       ? String.fromCodePoint(Math.min(Number.parseInt(code.slice(1), 16), 0x10ffff))
       : (ESCAPES[code] ?? code),
   )
-
-/** Sets are lists with an annotation; other annotations say nothing to DynamoDB. */
-function annotated(name: string, value: GivenValue): GivenValue {
-  const members = value.L
-  if (!members) return value
-  if (name === "$dynamodb_SS") return { SS: members.map(({ S }) => present(S)) }
-  if (name === "$dynamodb_NS") return { NS: members.map(({ N }) => present(N)) }
-  return name === "$dynamodb_BS" ? { BS: members.map(({ B }) => present(B)) } : value
-}
-
-function present<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new IonError("A set holds values of another type")
-  return value
-}
