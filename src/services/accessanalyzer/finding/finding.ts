@@ -3,7 +3,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Analyzer } from "../analyzer/analyzer.ts"
 import type { ResourceType } from "../resource/analyzed-resource.ts"
-import { nameOf, type Via } from "../resource/share.ts"
+import { BY_POLICY, nameOf, type Via } from "../resource/share.ts"
 import type { InternalDetails } from "../internal/internal.ts"
 
 /** Access to a resource that one principal has on one set of conditions. */
@@ -56,3 +56,10 @@ export const findingNamed = (
   { resource, name }: { readonly resource: string; readonly name: string },
 ): Finding | undefined =>
   tx.first(findings, { index: "byName", prefix: [id, resource, digestOf(name)] })
+
+/** "The source of the finding", with the access point of one that came through it. */
+export const sourcesOf = ({ sources = [BY_POLICY] }: Pick<Finding, "sources">) =>
+  sources.map(({ type, accessPointArn }) => ({
+    type,
+    ...(accessPointArn !== undefined && { detail: { accessPointArn } }),
+  }))

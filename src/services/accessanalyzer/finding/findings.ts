@@ -6,7 +6,6 @@ import { externalOnly, invalid, missing } from "../errors.ts"
 import { LISTED_ROWS } from "../limits.ts"
 import { pageOf } from "../paging.ts"
 import { assertCriteria, isProperty, meets, propertyOf } from "./criteria.ts"
-import { BY_POLICY } from "../resource/share.ts"
 import type { InternalDetails } from "../internal/internal.ts"
 import { unusedDetails } from "../unused/details.ts"
 import {
@@ -17,7 +16,7 @@ import {
   setStatus,
   type AnyFinding,
 } from "./any-finding.ts"
-import { findings, type Finding } from "./finding.ts"
+import { findings, sourcesOf, type Finding } from "./finding.ts"
 
 export const GetFinding = op.read("GetFinding", {
   authorize: onAnalyzerArn,
@@ -120,13 +119,6 @@ const times = ({ createdMs, analyzedMs, updatedMs }: AnyFinding) => ({
   analyzedAt: analyzedMs,
   updatedAt: updatedMs,
 })
-
-/** "The source of the finding", with the access point of one that came through it. */
-const sourcesOf = ({ sources = [BY_POLICY] }: Finding) =>
-  sources.map(({ type, accessPointArn }) => ({
-    type,
-    ...(accessPointArn !== undefined && { detail: { accessPointArn } }),
-  }))
 
 const detail = (finding: Finding) => ({
   id: finding.id,

@@ -6,7 +6,7 @@ import { missing } from "../errors.ts"
 import { findingsOf, type Finding } from "../finding/finding.ts"
 import { RESOURCE_FINDINGS } from "../limits.ts"
 import { workingZone } from "../analyzer/zone.ts"
-import { BY_POLICY, nameOf, shareOf } from "../resource/share.ts"
+import { nameOf, shareOf } from "../resource/share.ts"
 import { previewOf, type Configuration } from "./configuration.ts"
 
 /** What an analyzer would find if a resource had another policy. */
@@ -53,8 +53,8 @@ export function previewFindings(
   analyzer: Analyzer,
   { resource, configuration, newId }: Asked,
 ): readonly PreviewFinding[] | undefined {
-  const { type: resourceType, kind, policy } = previewOf(configuration)
-  if (policy !== undefined && !policyOrNothing(policy, { kind })) return undefined
+  const { type: resourceType, kind, openings } = previewOf(configuration, analyzer.account)
+  if (openings.some(({ policy }) => !policyOrNothing(policy, { kind }))) return undefined
   const known = new Map(
     findingsOf(tx, analyzer, { resource, limit: RESOURCE_FINDINGS }).map((one) => [
       nameOf(one),
@@ -63,7 +63,6 @@ export function previewFindings(
   )
   const times = { createdMs: tx.now, updatedMs: tx.now }
   const subject = { resource, resourceType, owner: analyzer.account }
-  const openings = policy === undefined ? [] : [{ via: BY_POLICY, policy }]
   const would = shareOf({ kind }, openings, workingZone(tx, analyzer)).map(
     (access): PreviewFinding => {
       const finding = known.get(nameOf(access))

@@ -70,10 +70,42 @@ test("roles, keys and buckets are previewed as well", async () => {
   expect(await preview(world, bucket, { s3Bucket: { bucketPolicy } })).toMatchObject([
     { isPublic: true },
   ])
-  const bucketAclGrants = [{ permission: "READ", grantee: { id: "a" } } as const]
-  await expect(
-    preview(world, bucket, { s3Bucket: { bucketPolicy, bucketAclGrants } }),
-  ).rejects.toMatchObject({ name: "NotImplemented" })
+})
+
+test("ACLs, access points and grants are previewed, too", async () => {
+  const world = await openAnalyzer()
+  const bucket = "arn:aws:s3:::jobs"
+  const ids = (id: string) => ({ permission: "READ", grantee: { id } }) as const
+  const everybody = { uri: "http://acs.amazonaws.com/groups/global/AllUsers" }
+  const bucketAclGrants = [ids("a"), { permission: "WRITE", grantee: everybody } as const]
+  expect(await preview(world, bucket, { s3Bucket: { bucketAclGrants } })).toMatchObject([
+    { principal: { CanonicalUser: "a" }, sources: [{ type: "BUCKET_ACL" }], isPublic: false },
+    { principal: { AWS: "*" }, action: ["s3:PutObject"], isPublic: true },
+  ])
+  const ignorePublicAcls = { ignorePublicAcls: true, restrictPublicBuckets: true }
+  const blocked = { bucketAclGrants, bucketPublicAccessBlock: ignorePublicAcls }
+  expect(await preview(world, bucket, { s3Bucket: blocked })).toHaveLength(1)
+  const point = "arn:aws:s3:us-east-1:123456789012:accesspoint/door"
+  const read = { ...TO_OTHER, Action: "s3:GetObject" }
+  const accessPoints = { [point]: { accessPointPolicy: policyText(read, `${point}/object/*`) } }
+  const bucketPolicy = policyText(read, `${bucket}/*`)
+  expect(await preview(world, bucket, { s3Bucket: { accessPoints } })).toEqual([])
+  expect(await preview(world, bucket, { s3Bucket: { accessPoints, bucketPolicy } })).toMatchObject([
+    {
+      principal: { AWS: OTHER },
+      sources: [{ type: "POLICY" }, { type: "S3_ACCESS_POINT", detail: { accessPointArn: point } }],
+    },
+  ])
+  const grants = [
+    {
+      ...{ granteePrincipal: `arn:aws:iam::${OTHER}:role/r`, issuingAccount: "123456789012" },
+      operations: ["Decrypt" as const],
+    },
+  ]
+  const key = "arn:aws:kms:us-east-1:123456789012:key/1"
+  expect(await preview(world, key, { kmsKey: { grants } })).toMatchObject([
+    { principal: { AWS: `arn:aws:iam::${OTHER}:role/r` }, action: ["kms:Decrypt"] },
+  ])
 })
 
 test("a policy that cannot be read fails the preview", async () => {

@@ -10,6 +10,7 @@ import { op, type Out } from "../define.ts"
 import { externalOnly, invalid, unfinishedPreview } from "../errors.ts"
 import { assertCriteria, meets } from "../finding/criteria.ts"
 import { LISTED_ROWS, PREVIEW_CONFIGURATIONS } from "../limits.ts"
+import { sourcesOf } from "../finding/finding.ts"
 import { pageOf } from "../paging.ts"
 import {
   accessPreviews,
@@ -103,5 +104,5 @@ const detail = ({ existing, change, ...finding }: PreviewFinding) => ({
   changeType: change,
   status: finding.status,
   resourceOwnerAccount: finding.owner,
-  sources: [{ type: "POLICY" as const }],
+  sources: sourcesOf(finding),
 })

@@ -24,16 +24,20 @@ export const openingsOfBucket = (tx: ReadTx, bucket: Bucket): readonly Opening[]
   ...pointsOf(tx, bucket).flatMap((point) => pointPolicy(tx, bucket, point)),
 ]
 
-/**
- * A policy as far as it holds: RestrictPublicBuckets leaves of one that is public nothing for others
- * ("Blocking public access to your Amazon S3 storage").
- */
 function held(
   tx: ReadTx,
   policy: string | undefined,
   at: { readonly bucket: Bucket; readonly point?: AccessPoint },
 ): string | undefined {
-  if (policy === undefined || !isBlocked(tx, "RestrictPublicBuckets", at)) return policy
+  return restrictedTo(policy, isBlocked(tx, "RestrictPublicBuckets", at))
+}
+
+/**
+ * A policy as far as it holds: RestrictPublicBuckets leaves of one that is public nothing for others
+ * ("Blocking public access to your Amazon S3 storage").
+ */
+export function restrictedTo(policy: string | undefined, restricted: boolean): string | undefined {
+  if (policy === undefined || !restricted) return policy
   const document = policyOrNothing(policy, { kind: "resource" })
   return document && publicStatements(document).length === 0 ? policy : undefined
 }
@@ -43,16 +47,26 @@ function ownPolicy(tx: ReadTx, bucket: Bucket): readonly Opening[] {
   return policy === undefined ? [] : [{ via: BY_POLICY, policy }]
 }
 
-/** A grant to an account stands for its canonical id; where ACLs are off, none counts. */
+type AclGrant = NonNullable<Bucket["config"]["acl"]>[number]
+
+/** Where ACLs are off, none counts. */
 function ownAcl(tx: ReadTx, bucket: Bucket): readonly Opening[] {
   const { acl = [], ownership } = bucket.config
   if (ownership === "BucketOwnerEnforced") return []
   const ignored = isBlocked(tx, "IgnorePublicAcls", { bucket })
+  return aclOpenings(acl, { owner: canonicalId(bucket.account), ignored })
+}
+
+/** What an ACL gives to others than the owner; an account stands there by its canonical id. */
+export function aclOpenings(
+  acl: readonly AclGrant[],
+  { owner, ignored }: { readonly owner: string; readonly ignored: boolean },
+): readonly Opening[] {
   const Statement = acl.flatMap((grant) => {
     const isPublic = isPublicGrant(grant)
     if (isPublic && ignored) return []
-    // The owner, and the group of the service that delivers logs.
-    if (grant.grantee === canonicalId(bucket.account)) return []
+    if (grant.grantee === owner) return []
+    // The group of the service that delivers logs.
     if (!isPublic && grant.grantee.startsWith("http")) return []
     const Principal = isPublic ? "*" : { CanonicalUser: grant.grantee }
     const Action = bucketActionsOf(grant.permission).map((action) => `s3:${action}`)

@@ -8,12 +8,19 @@ const GRANTS = 1_000
 /** "analyzes the key policies and grants applied to a key"; those to AWS's services are trusted. */
 export function grantsOfKey(tx: ReadTx, { account, region, id }: Key): readonly Opening[] {
   const { rows } = tx.scan(keyGrants, { prefix: [account, region, id], limit: GRANTS })
-  const Statement = rows.filter(({ grantee }) => grantee.startsWith("arn:")).map(statementOf)
+  return grantOpenings(rows)
+}
+
+type Granted = Pick<KeyGrant, "grantee" | "operations" | "equals" | "subset">
+
+/** What grants give to people, and to AWS's services nothing that is told. */
+export function grantOpenings(grants: readonly Granted[]): readonly Opening[] {
+  const Statement = grants.filter(({ grantee }) => grantee.startsWith("arn:")).map(statementOf)
   if (Statement.length === 0) return []
   return [{ via: BY_POLICY, policy: JSON.stringify({ Version: "2012-10-17", Statement }) }]
 }
 
-function statementOf({ grantee, operations, equals, subset }: KeyGrant): object {
+function statementOf({ grantee, operations, equals, subset }: Granted): object {
   const context = Object.entries({ ...equals, ...subset })
   const keys = context.map(([name, value]) => [`kms:EncryptionContext:${name}`, value])
   return {
