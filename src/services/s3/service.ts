@@ -41,6 +41,7 @@ import { objectLambdaPoints } from "./access/object-lambda/point.ts"
 import { WriteGetObjectResponse } from "./access/object-lambda/write-response.ts"
 import { listOperations } from "./listing/operations.ts"
 import { batchWork } from "./inventory/for-batch.ts"
+import { forgetTraffic, traffic } from "./inventory/lens/traffic.ts"
 import { inventories, inventoryFiles } from "./inventory/inventory.ts"
 import { beginInventory, makeInventory, sweepInventory } from "./inventory/jobs.ts"
 import { inventoryOperations } from "./inventory/operations.ts"
@@ -103,14 +104,14 @@ export const s3 = defineService({
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
     directoryPoints,
-    ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays],
+    ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays, traffic],
   ],
   jobs: [
     ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
     ...[replicateJob, thresholdJob, deliverLogs],
     ...[beginInventory, makeInventory, sweepInventory],
     ...[sweepSessions, forgetRename],
-    ...[analyseDay, exportAnalysis, sweepAnalysis],
+    ...[analyseDay, exportAnalysis, sweepAnalysis, forgetTraffic],
   ],
   receivers: notificationReceivers,
   quotas: [bucketQuota, directoryQuota],

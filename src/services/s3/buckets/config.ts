@@ -39,6 +39,8 @@ export interface BucketConfig {
   readonly objectLock?: ObjectLockOfBucket | undefined
   /** It has analytics configurations: its traffic is looked at. */
   readonly analysed?: true | undefined
+  /** Until then its requests are counted for Storage Lens. */
+  readonly watchedUntilMs?: number | undefined
 }
 
 /** Worked out when the policy is put, so that requests need not read it. */

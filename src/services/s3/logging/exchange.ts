@@ -1,4 +1,10 @@
+import { principalArn } from "../../../iam/principal.ts"
 import type { WireResponse } from "../../../kernel/wire.ts"
+import type { Call } from "../../../registry/call.ts"
+import type { Exchange } from "../../../registry/call-record.ts"
+import type { BytesThrough } from "../access/points/multi-region.ts"
+import { canonicalId } from "../owner.ts"
+import type { LineFacts } from "./line.ts"
 
 /** The bytes of an answer's body, as far as they are known. */
 export function bytesOf(response: WireResponse): number | undefined {
@@ -29,3 +35,26 @@ export function decoded(text: string): string {
     return text
   }
 }
+
+type WhoFacts = Pick<LineFacts, "requester" | "signature" | "authType">
+
+/** Who asked, and how that was signed. */
+export function callFacts(call: Call | undefined): WhoFacts {
+  if (!call || call.principal.type === "anonymous") return {}
+  const { principal, partition, signing } = call
+  return {
+    requester:
+      principal.type === "root"
+        ? canonicalId(principal.account)
+        : principalArn(principal, partition),
+    ...(signing && { signature: signing.algorithm.startsWith("AWS4-") ? "SigV4" : "SigV2" }),
+    ...(signing?.via === "header" && { authType: "AuthHeader" }),
+    ...(signing?.via === "query" && { authType: "QueryString" }),
+  }
+}
+
+/** The bytes that a request brought, and those that it was answered. */
+export const bytesThrough = ({ request: { headers }, response }: Exchange): BytesThrough => ({
+  bytesIn: numberOf(headers["x-amz-decoded-content-length"] ?? headers["content-length"]),
+  bytesOut: bytesOf(response),
+})

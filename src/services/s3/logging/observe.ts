@@ -1,13 +1,11 @@
-import { principalArn } from "../../../iam/principal.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import type { Call } from "../../../registry/call.ts"
 import type { CallRecord, Exchange } from "../../../registry/call-record.ts"
 import { accessPointArn, accessPointOf } from "../access/points/access-point.ts"
-import { isMultiRegion, meterRouted, type BytesThrough } from "../access/points/multi-region.ts"
+import { isMultiRegion, meterRouted } from "../access/points/multi-region.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
-import { canonicalId } from "../owner.ts"
 import { noteForAnalysis } from "../inventory/analysis/observe.ts"
-import { bytesOf, decoded, headerOf, numberOf } from "./exchange.ts"
+import { noteTraffic } from "../inventory/lens/traffic.ts"
+import { bytesOf, bytesThrough, callFacts, decoded, headerOf, numberOf } from "./exchange.ts"
 import type { LineFacts } from "./line.ts"
 import { operationName } from "./operation-name.ts"
 import { logRecord } from "./write.ts"
@@ -15,7 +13,7 @@ import { logRecord } from "./write.ts"
 /**
  * Hears of every request to S3 when it has been answered, and gives what is to be written of it:
  * nothing, after one look at the bucket, where its requests are neither logged nor routed nor
- * analysed.
+ * watched.
  */
 export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void) | undefined {
   const { exchange, call } = record
@@ -31,7 +29,9 @@ export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void)
   const source = isCopy(record) ? sourceOf(tx, record) : undefined
   const logsSource = source?.bucket.config.logging !== undefined
   const routed = bucket && point && isMultiRegion(point) ? { point, bucket } : undefined
-  const note = bucket && noteForAnalysis(tx, bucket, { record, key })
+  const note =
+    bucket &&
+    both(noteForAnalysis(tx, bucket, { record, key }), noteTraffic(tx, bucket, { record, key }))
   if (!bucket?.config.logging && !logsSource && !routed) return note
   const facts = factsOf(record, exchange, key)
   const arn = point && accessPointArn(point)
@@ -48,6 +48,16 @@ export function observe(tx: ReadTx, record: CallRecord): ((tx: WriteTx) => void)
       })
   }
 }
+
+type Note = ((tx: WriteTx) => void) | undefined
+
+const both = (one: Note, other: Note): Note =>
+  one && other
+    ? (tx) => {
+        one(tx)
+        other(tx)
+      }
+    : (one ?? other)
 
 /** Of requests that nobody signed well enough to know their partition. */
 const HOME = "aws"
@@ -88,29 +98,6 @@ function factsOf(
     ...{ tlsVersion: request.tls?.version, cipher: request.tls?.cipher },
   }
 }
-
-type WhoFacts = Pick<LineFacts, "requester" | "signature" | "authType">
-
-/** Who asked, and how that was signed. */
-export function callFacts(call: Call | undefined): WhoFacts {
-  if (!call || call.principal.type === "anonymous") return {}
-  const { principal, partition, signing } = call
-  return {
-    requester:
-      principal.type === "root"
-        ? canonicalId(principal.account)
-        : principalArn(principal, partition),
-    ...(signing && { signature: signing.algorithm.startsWith("AWS4-") ? "SigV4" : "SigV2" }),
-    ...(signing?.via === "header" && { authType: "AuthHeader" }),
-    ...(signing?.via === "query" && { authType: "QueryString" }),
-  }
-}
-
-/** The bytes that a request brought, and those that it was answered. */
-const bytesThrough = ({ request: { headers }, response }: Exchange): BytesThrough => ({
-  bytesIn: numberOf(headers["x-amz-decoded-content-length"] ?? headers["content-length"]),
-  bytesOut: bytesOf(response),
-})
 
 /** "The total size of the object in question". */
 function objectBytes(

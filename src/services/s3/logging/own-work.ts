@@ -3,7 +3,7 @@ import type { Call } from "../../../registry/call.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import type { ObjectChange } from "../objects/changes.ts"
 import { keyPath } from "../objects/key-path.ts"
-import { callFacts } from "./observe.ts"
+import { callFacts } from "./exchange.ts"
 import { logRecord } from "./write.ts"
 
 /** What lifecycle and restores do, by the names that logs have for it ("Lifecycle and logging"). */

@@ -8,6 +8,7 @@ import { readKey } from "../bytes/read-key.ts"
 import { readRange } from "../bytes/read.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import { op, type Out } from "../define.ts"
+import { noteSelected } from "../inventory/lens/traffic.ts"
 import { wantedVersion } from "../objects/wanted.ts"
 import { meterBytesOut, meterRequest } from "../requests.ts"
 import { selectError } from "./errors.ts"
@@ -73,12 +74,14 @@ async function* metered(
     if (told) return
     told = true
     await ctx.write((tx) => {
-      if (!sameBucket(tx, bucket)) return
+      const there = sameBucket(tx, bucket)
+      if (!there) return
       const { account, region } = bucket
       const of = { account, region, resource: bucketArn(bucket) }
       if (counts.BytesScanned > 0) tx.meter("s3:select-scanned-bytes", of, counts.BytesScanned)
       if (counts.BytesReturned > 0) tx.meter("s3:select-returned-bytes", of, counts.BytesReturned)
       meterBytesOut(tx, bucket, counts.BytesReturned)
+      noteSelected(tx, there, { scanned: counts.BytesScanned, returned: counts.BytesReturned })
     })
   }
   try {

@@ -82,19 +82,11 @@ export const DeleteStorageLensConfiguration = op.write("DeleteStorageLensConfigu
 })
 
 /** What is not counted here is refused, not forgotten. */
-function assertKnown(value: StorageLensConfiguration): void {
-  const { AccountLevel: account, DataExport: target } = value
-  const { BucketLevel: bucket } = account
-  const advanced = [
-    "ActivityMetrics",
-    "AdvancedCostOptimizationMetrics",
-    "AdvancedDataProtectionMetrics",
-    "DetailedStatusCodesMetrics",
-    "AdvancedPerformanceMetrics",
-  ] as const
-  for (const name of advanced)
-    if (account[name]?.IsEnabled === true || bucket[name]?.IsEnabled === true)
-      throw notImplemented(name)
+function assertKnown({ AccountLevel: account, ...value }: StorageLensConfiguration): void {
+  for (const level of [account, account.BucketLevel])
+    if (level.AdvancedPerformanceMetrics?.IsEnabled === true)
+      throw notImplemented("AdvancedPerformanceMetrics")
+  const { DataExport: target } = value
   if (target?.StorageLensTableDestination?.IsEnabled === true || value.ExpandedPrefixesDataExport)
     throw notImplemented("StorageLensTableDestination and ExpandedPrefixesDataExport")
 }

@@ -3,6 +3,7 @@ import { partitionOf } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { StorageLensConfiguration } from "../../../models/types/s3control.ts"
 import type { Call } from "../../../registry/call.ts"
+import { ADVANCED_METRICS, type AdvancedGroup, type Metrics } from "../../s3/port.ts"
 import { noSuchConfiguration } from "./errors.ts"
 
 /** A configuration of Storage Lens, in its home Region. */
@@ -71,8 +72,39 @@ export const prefixesOf = ({ value }: Dashboard) => {
   return StorageMetrics?.IsEnabled === true ? (StorageMetrics.SelectionCriteria ?? {}) : undefined
 }
 
-/** "Advanced metrics": prefixes, groups and publishing are paid for, and keep metrics for 15 months. */
+const GROUPS = Object.keys(ADVANCED_METRICS) as AdvancedGroup[]
+
+/** The advanced metrics that are told of a bucket, or of all of an account's. */
+export const advancedOf = (
+  { value: { AccountLevel: account } }: Dashboard,
+  level: "account" | "bucket",
+): readonly AdvancedGroup[] =>
+  GROUPS.filter(
+    (group) => (level === "account" ? account : account.BucketLevel)[group]?.IsEnabled === true,
+  )
+
+/** What is counted of buckets, to be told at one of the levels or both. */
+export const countedOf = (dashboard: Dashboard): readonly AdvancedGroup[] =>
+  GROUPS.filter((group) =>
+    (["account", "bucket"] as const).some((level) => advancedOf(dashboard, level).includes(group)),
+  )
+
+/** The metrics of a tally without those that are not told at a level. */
+export function toldAt(
+  dashboard: Dashboard,
+  level: "account" | "bucket",
+  metrics: Metrics,
+): Metrics {
+  const told = advancedOf(dashboard, level)
+  const hidden = GROUPS.filter((group) => !told.includes(group)).flatMap(
+    (group): readonly string[] => ADVANCED_METRICS[group],
+  )
+  return Object.fromEntries(Object.entries(metrics).filter(([name]) => !hidden.includes(name)))
+}
+
+/** "Advanced metrics": all these are paid for, and keep metrics for 15 months. */
 export const isAdvanced = (dashboard: Dashboard): boolean =>
+  countedOf(dashboard).length > 0 ||
   prefixesOf(dashboard) !== undefined ||
   dashboard.value.AccountLevel.StorageLensGroupLevel !== undefined ||
   dashboard.value.DataExport?.CloudWatchMetrics?.IsEnabled === true

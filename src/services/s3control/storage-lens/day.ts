@@ -1,5 +1,6 @@
 import type { ActionContext } from "../../../kernel/action.ts"
-import { prefixesOf, type Dashboard } from "./dashboard.ts"
+import { prefixesOf, toldAt, type Dashboard } from "./dashboard.ts"
+import { STORAGE_METRICS } from "../../s3/port.ts"
 import { plus, tallies, type Tally } from "./tally.ts"
 
 /** Tallies of one page. */
@@ -12,6 +13,22 @@ export function sumUp(totals: Map<string, Tally>, tally: Tally): void {
   const before = totals.get(place)?.metrics ?? {}
   totals.set(place, { ...tally, metrics: plus(before, metrics) })
 }
+
+/** A tally as it is told of its bucket, or adds to its account. */
+export const toldTally = (
+  dashboard: Dashboard,
+  level: "account" | "bucket",
+  tally: Tally,
+): Tally => ({
+  ...tally,
+  metrics: {
+    ...(tally.storageClass !== "" && tally.prefix === "" && tally.group === "" && NO_STORAGE),
+    ...toldAt(dashboard, level, tally.metrics),
+  },
+})
+
+/** Of what there is none of a class is zero. */
+const NO_STORAGE = Object.freeze(Object.fromEntries(STORAGE_METRICS.map((name) => [name, 0])))
 
 /** All of a day, but for prefixes that are too small to be told. */
 export async function* talliesOf(

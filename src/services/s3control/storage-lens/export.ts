@@ -8,7 +8,7 @@ import { bucketNameOf, parquetFile } from "../../s3/port.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { columns, csvText, formOf, linesOf, VERSION, type Line } from "./report.ts"
 import { LENS } from "./scope.ts"
-import { sumUp, talliesOf } from "./day.ts"
+import { sumUp, talliesOf, toldTally } from "./day.ts"
 import type { Tally } from "./tally.ts"
 
 /** Lines of one file. */
@@ -64,8 +64,9 @@ async function writeDay(ctx: ActionContext, of: Export): Promise<void> {
     lines = []
   }
   for await (const tally of talliesOf(ctx, dashboard, dateMs)) {
-    lines.push(...linesOf(head, tally))
-    if (tally.prefix === "") sumUp(accounts, { ...tally, bucket: "" })
+    lines.push(...linesOf(head, toldTally(dashboard, "bucket", tally)))
+    if (tally.prefix === "")
+      sumUp(accounts, { ...toldTally(dashboard, "account", tally), bucket: "" })
     if (lines.length >= MOST_LINES) await flush()
   }
   for (const tally of accounts.values()) lines.push(...linesOf(head, tally))

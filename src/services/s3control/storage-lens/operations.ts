@@ -15,7 +15,7 @@ import {
 } from "./groups.ts"
 import { exportMetrics } from "./export.ts"
 import { publishMetrics } from "./publish.ts"
-import { beginDay, countBucket, sweepTallies } from "./run.ts"
+import { beginDay, countBucket, sweepTallies, watchBuckets } from "./run.ts"
 import {
   DeleteStorageLensConfigurationTagging,
   GetStorageLensConfigurationTagging,
@@ -34,4 +34,11 @@ export const lensOperations = {
 
 export const lensTables = [dashboards, tallies, groups]
 
-export const lensWork = [beginDay, countBucket, exportMetrics, publishMetrics, sweepTallies]
+export const lensWork = [
+  beginDay,
+  countBucket,
+  exportMetrics,
+  publishMetrics,
+  sweepTallies,
+  watchBuckets,
+]

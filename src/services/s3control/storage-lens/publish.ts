@@ -1,7 +1,7 @@
 import type { ActionContext } from "../../../kernel/action.ts"
 import { job } from "../../../kernel/later/later.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { sumUp, talliesOf } from "./day.ts"
+import { sumUp, talliesOf, toldTally } from "./day.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { LENS } from "./scope.ts"
 import type { Tally } from "./tally.ts"
@@ -54,9 +54,10 @@ async function publishDay(ctx: ActionContext, dashboard: Dashboard, dateMs: numb
   }
   for await (const tally of talliesOf(ctx, dashboard, dateMs)) {
     if (tally.prefix !== "" || tally.group !== "") continue
-    sumUp(totals, { ...tally, bucket: "" })
-    if (dashboard.value.AwsOrg) sumUp(totals, { ...tally, bucket: "", account: "" })
-    data.push(...dataOf(dashboard, tally))
+    const ofAccount = { ...toldTally(dashboard, "account", tally), bucket: "" }
+    sumUp(totals, ofAccount)
+    if (dashboard.value.AwsOrg) sumUp(totals, { ...ofAccount, account: "" })
+    data.push(...dataOf(dashboard, toldTally(dashboard, "bucket", tally)))
     if (data.length >= MOST_DATA) await flush()
   }
   for (const tally of totals.values()) data.push(...dataOf(dashboard, tally))

@@ -1,7 +1,16 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { bucketNamed, lensOfBucket, samplePage, type LensPlace } from "../../s3/port.ts"
 import {
+  advancedLensOf,
+  bucketNamed,
+  lensOfBucket,
+  samplePage,
+  watchTraffic,
+  type Bucket,
+  type LensPlace,
+} from "../../s3/port.ts"
+import {
+  countedOf,
   dashboards,
   isAdvanced,
   lensArn,
@@ -23,7 +32,10 @@ const STEP = 1_000
 
 /** Plans the daily work of a dashboard that is enabled, where it is not. */
 export function plan(tx: WriteTx, dashboard: Dashboard): void {
-  if (!dashboard.value.IsEnabled || dashboard.planned) return
+  if (!dashboard.value.IsEnabled) return
+  if (countedOf(dashboard).length > 0)
+    tx.schedule(watchBuckets, { ...refOf(dashboard), owner: "", bucket: "" }, tx.now)
+  if (dashboard.planned) return
   tx.replace(dashboards, dashboard, { ...dashboard, planned: true })
   tx.schedule(beginDay, refOf(dashboard), nextDay(tx.now))
 }
@@ -33,6 +45,28 @@ const nextDay = (nowMs: number): number => (Math.floor(nowMs / DAY_MS) + 1) * DA
 const refOf = ({ account, region, id, serial }: Dashboard): SameRef => ({
   ...{ account, region, id, serial },
 })
+
+/** Buckets of one step. */
+const WATCHED = 100
+
+/** Lets requests to the buckets of a dashboard be counted from now on; each day does so again. */
+export const watchBuckets = job<SameRef & { readonly owner: string; readonly bucket: string }>(
+  "s3control/watchLensBuckets",
+  {
+    run(tx, args) {
+      const dashboard = sameDashboard(tx, args)
+      if (!dashboard) return
+      let last: Pick<Bucket, "account" | "name"> = { account: args.owner, name: args.bucket }
+      for (let count = 0; count < WATCHED; count += 1) {
+        const bucket = nextBucket(tx, dashboard, last)
+        if (!bucket) return
+        watchTraffic(tx, bucket)
+        last = bucket
+      }
+      tx.schedule(watchBuckets, { ...args, owner: last.account, bucket: last.name }, tx.now)
+    },
+  },
+)
 
 /** At midnight UTC the metrics of the day that has ended are counted ("updated daily"). */
 export const beginDay = job<SameRef>("s3control/beginLensDay", {
@@ -84,7 +118,13 @@ export const countBucket = job<Counting>("s3control/countLensBucket", {
       return
     }
     const of = tallyOf(dashboard, then, dateMs)
-    tx.put(tallies, { ...of, storageClass: "", prefix: "", group: "", metrics: lensOfBucket(then) })
+    const groups = countedOf(dashboard)
+    const metrics = {
+      ...lensOfBucket(then),
+      ...advancedLensOf(tx, then, { groups, dayMs: dateMs }),
+    }
+    tx.put(tallies, { ...of, storageClass: "", prefix: "", group: "", metrics })
+    if (groups.length > 0) watchTraffic(tx, then)
     tx.schedule(
       countBucket,
       {

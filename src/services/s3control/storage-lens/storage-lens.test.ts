@@ -146,7 +146,7 @@ test("tags of a dashboard", async () => {
 
 test("what is not counted is refused by name, and what cannot be delivered at once", async () => {
   const { bucket, configure } = await openLens()
-  const AccountLevel = { BucketLevel: {}, ActivityMetrics: { IsEnabled: true } }
+  const AccountLevel = { BucketLevel: { AdvancedPerformanceMetrics: { IsEnabled: true } } }
   expect(await refusalOf(configure("x", { AccountLevel }))).toContain("NotImplemented")
   await bucket("there")
   const destination = { AccountId, Format: "CSV" as const, OutputSchemaVersion: "V_1" as const }
@@ -182,12 +182,13 @@ test("the metrics of a day are those of what lies in the buckets", async () => {
   const first = await report("mine", "2026-01-15")
   const standard = (type: string) => `${type} 000 us-east-1 films STANDARD`
   const metrics = {
-    StorageBytes: 114,
+    StorageBytes: 118,
     ObjectCount: 5,
     CurrentVersionStorageBytes: 10,
     CurrentVersionObjectCount: 1,
     NonCurrentVersionStorageBytes: 101,
     NonCurrentVersionObjectCount: 2,
+    DeleteMarkerStorageBytes: 4,
     DeleteMarkerObjectCount: 1,
     IncompleteMultipartUploadStorageBytes: 3,
     IncompleteMultipartUploadObjectCount: 1,
@@ -200,7 +201,7 @@ test("the metrics of a day are those of what lies in the buckets", async () => {
   expect(first["BUCKET 000 us-east-1 films VersioningEnabledBucketCount"]).toBe(1)
   expect(first["BUCKET 000 us-east-1 lens VersioningEnabledBucketCount"]).toBe(0)
   expect(first["ACCOUNT 000 us-east-1 VersioningEnabledBucketCount"]).toBe(1)
-  expect(first["ACCOUNT 000 us-east-1 STANDARD StorageBytes"]).toBe(114)
+  expect(first["ACCOUNT 000 us-east-1 STANDARD StorageBytes"]).toBe(118)
   await cloud.advance("8d")
   const later = await report("mine", "2026-01-23")
   expect(later[`${standard("BUCKET")} IncompleteMPUStorageBytesOlderThan7Days`]).toBe(3)

@@ -1,7 +1,8 @@
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import { buckets, type Bucket } from "../buckets/bucket.ts"
-import { MOST_PARTS, parts, uploads, type Upload } from "../multipart/upload.ts"
-import { objects, versions, type Version } from "../objects/version.ts"
+import type { ReadTx } from "../../../../kernel/transaction.ts"
+import { buckets, type Bucket } from "../../buckets/bucket.ts"
+import { MOST_PARTS, parts, uploads, type Upload } from "../../multipart/upload.ts"
+import { isEmpty } from "../../notifications/configuration.ts"
+import { objects, versions, type Version } from "../../objects/version.ts"
 
 /** What Storage Lens counts of one version or upload, by the names of its metrics. */
 export interface LensSample {
@@ -52,8 +53,12 @@ const page = <Row>(
 
 function ofVersion(version: Version, isCurrent: boolean): LensSample {
   const { key, sizeBytes: bytes, marker, storageClass = STANDARD } = version
-  if (marker)
-    return { key, storageClass: STANDARD, metrics: { ObjectCount: 1, DeleteMarkerObjectCount: 1 } }
+  if (marker) {
+    // "The storage size of a delete marker is equal to the size of the key name".
+    const markerBytes = Buffer.byteLength(key)
+    const metrics = { ...both("", "", markerBytes), ...both("DeleteMarker", "", markerBytes) }
+    return { key, storageClass: STANDARD, metrics }
+  }
   const { lock, replication } = version
   return {
     ...{ key, storageClass, object: version },
@@ -96,6 +101,7 @@ function ofUpload(tx: ReadTx, upload: Upload): LensSample {
 /** What is counted of a bucket itself. */
 export function lensOfBucket({ versioning, config }: Bucket): Readonly<Record<string, number>> {
   const { mfaDelete, encryption, acceleration, ownership = "ObjectWriter" } = config
+  const { notifications } = config
   return {
     VersioningEnabledBucketCount: Number(versioning === "Enabled"),
     MFADeleteEnabledBucketCount: Number(mfaDelete === true),
@@ -104,6 +110,9 @@ export function lensOfBucket({ versioning, config }: Bucket): Readonly<Record<st
     ObjectOwnershipBucketOwnerPreferredBucketCount: Number(ownership === "BucketOwnerPreferred"),
     ObjectOwnershipObjectWriterBucketCount: Number(ownership === "ObjectWriter"),
     TransferAccelerationEnabledBucketCount: Number(acceleration === "Enabled"),
+    EventNotificationEnabledBucketCount: Number(
+      notifications !== undefined && !isEmpty(notifications),
+    ),
   }
 }
 
