@@ -59,7 +59,13 @@ export const bucketResource = resource<Bucket>("AWS::S3::Bucket", {
   console: { columns: ["name", "region", "createdMs"] },
 })
 
-export const bucketNamed = (tx: ReadTx, partition: string, name: string): Bucket | undefined =>
+/** The general purpose bucket of that name: who does not know of directory buckets sees none. */
+export function bucketNamed(tx: ReadTx, partition: string, name: string): Bucket | undefined {
+  const bucket = tx.get(buckets, [partition, name])
+  return bucket?.zone === undefined ? bucket : undefined
+}
+
+export const bucketOfAnyKind = (tx: ReadTx, partition: string, name: string): Bucket | undefined =>
   tx.get(buckets, [partition, name])
 
 /** The bucket of this id, as long as it is there: for work that was planned earlier. */

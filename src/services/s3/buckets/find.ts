@@ -13,7 +13,7 @@ import { isObjectLambdaName } from "../access/object-lambda/point.ts"
 import { accessPointOf } from "../access/points/access-point.ts"
 import { assertMultiRegion } from "../access/points/compatibility.ts"
 import { isMultiRegion, isMultiRegionName } from "../access/points/multi-region.ts"
-import { bucketNamed, type Bucket } from "./bucket.ts"
+import { bucketNamed, bucketOfAnyKind, type Bucket } from "./bucket.ts"
 
 /** The input of any operation on a bucket. */
 export interface OnBucket {
@@ -48,7 +48,7 @@ export function findAnywhere(
 ): Bucket {
   if (ExpectedBucketOwner !== undefined && !/^\d{12}$/.test(ExpectedBucketOwner))
     throw invalidBucketOwner(ExpectedBucketOwner)
-  const bucket = bucketNamed(tx, call.partition, Bucket) ?? behindPoint(tx, Bucket, call)
+  const bucket = bucketOfAnyKind(tx, call.partition, Bucket) ?? behindPoint(tx, Bucket, call)
   if (!bucket) throw noSuchBucket(Bucket)
   if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== bucket.account)
     throw accessDenied()

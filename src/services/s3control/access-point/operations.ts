@@ -36,8 +36,7 @@ export const CreateAccessPoint = op.write("CreateAccessPoint", {
     const bucketName: string | undefined = input.Bucket
     if (bucketName === undefined) throw malformedXml()
     const bucket = bucketNamed(tx, call.partition, bucketName)
-    if (!bucket || bucket.zone !== undefined || bucket.region !== call.region)
-      throw bucketOfPointMissing()
+    if (!bucket || bucket.region !== call.region) throw bucketOfPointMissing()
     if (bucket.account !== (input.BucketAccountId ?? account)) throw accessDenied()
     if (tx.get(accessPoints, [account, call.region, name])) throw accessPointAlreadyOwnedByYou()
     const block = input.PublicAccessBlockConfiguration

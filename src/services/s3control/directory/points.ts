@@ -1,6 +1,6 @@
 import {
   assertExpressActions,
-  bucketNamed,
+  bucketOfAnyKind,
   directoryPointArn,
   directoryPointNamed,
   directoryPoints,
@@ -40,7 +40,7 @@ export const CreateDirectoryPoint = op.write("CreateAccessPoint", {
     if (zone === undefined) throw invalidUri(`accesspoint/${name}`)
     const bucketName: string | undefined = input.Bucket
     if (bucketName === undefined) throw malformedXml()
-    const bucket = bucketNamed(tx, partition, bucketName)
+    const bucket = bucketOfAnyKind(tx, partition, bucketName)
     // "An access point must be created in the same zone that the bucket is in."
     if (bucket?.zone !== zone || bucket.region !== region) throw bucketOfPointMissing()
     if (bucket.account !== (input.BucketAccountId ?? account)) throw accessDenied()

@@ -4,7 +4,7 @@ import { parseArn } from "../../../registry/arn.ts"
 import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import {
-  bucketNamed,
+  bucketOfAnyKind,
   configure,
   directoryPoints,
   expressKeys,
@@ -84,7 +84,7 @@ function maybe(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): 
     const point = tx.get(directoryPoints, [arn.account, arn.region, name])
     return point && { point }
   }
-  const bucket = bucketNamed(tx, call.partition, name)
+  const bucket = bucketOfAnyKind(tx, call.partition, name)
   const isOwn = bucket?.zone !== undefined && bucket.account === AccountId
   return isOwn && bucket.region === arn.region ? { bucket } : undefined
 }

@@ -2,7 +2,7 @@ import type { ReadTx, WriteTx } from "../../../../kernel/transaction.ts"
 import { newAccessKeyId, newSecret } from "../../../../iam/access-key-id.ts"
 import { unchecked } from "../../../../registry/authorize.ts"
 import type { Call } from "../../../../registry/call.ts"
-import { bucketNamed, type Bucket } from "../bucket.ts"
+import { bucketOfAnyKind, type Bucket } from "../bucket.ts"
 import { kmsDataKey, objectContext, openKmsKey, kmsEncryption } from "../../bytes/kms-key.ts"
 import { op, type In, type Out } from "../../define.ts"
 import { accessDenied, invalidArgument } from "../../errors.ts"
@@ -50,7 +50,7 @@ export const CreateSession = op.write("CreateSession", {
 const isForCreation = (tx: ReadTx, { Bucket: name }: Input, call: Call): boolean =>
   name.endsWith("--x-s3") &&
   !call.endpoint.includes(".s3express-") &&
-  bucketNamed(tx, call.partition, name) === undefined
+  bucketOfAnyKind(tx, call.partition, name) === undefined
 
 /**
  * "If no session mode is specified, the session will be created with the maximum allowable privilege,

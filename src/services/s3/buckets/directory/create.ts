@@ -3,7 +3,7 @@ import { quota, type Quota } from "../../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { Call } from "../../../../registry/call.ts"
 import { meterDaily } from "../../billing/meter-storage.ts"
-import { bucketArn, bucketNamed, buckets, directoryArn, type Bucket } from "../bucket.ts"
+import { bucketArn, bucketOfAnyKind, buckets, directoryArn, type Bucket } from "../bucket.ts"
 import { ALL_BLOCKED } from "../new-config.ts"
 import { op, type In, type Out } from "../../define.ts"
 import {
@@ -47,7 +47,7 @@ export const CreateDirectoryBucket = op.write("CreateBucket", {
     const { account, partition, region } = call
     refuseMembers(input)
     const zone = zoneOf(input, call)
-    const there = bucketNamed(tx, partition, name)
+    const there = bucketOfAnyKind(tx, partition, name)
     if (there?.account === account) throw bucketAlreadyOwnedByYou(name)
     if (there) throw bucketAlreadyExists(name)
     assertQuota(tx, call)
