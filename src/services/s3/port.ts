@@ -43,13 +43,21 @@ export { canonicalId } from "./owner.ts"
 export { currentVersion } from "./objects/version.ts"
 export { initiateReplication, replicationOf, type BatchRights } from "./replication/existing.ts"
 export { parquetFile } from "./inventory/format.ts"
+export { advancedLensOf } from "./inventory/lens/advanced.ts"
+export {
+  ADVANCED_METRICS,
+  STORAGE_METRICS,
+  type AdvancedGroup,
+  type Metrics,
+} from "./inventory/lens/metrics.ts"
+export { watchTraffic } from "./inventory/lens/traffic.ts"
 export {
   bucketsAfter,
   lensOfBucket,
   samplePage,
   type LensPlace,
   type LensSample,
-} from "./inventory/lens-sample.ts"
+} from "./inventory/lens/sample.ts"
 export { expressKeys, pointKeys } from "./buckets/directory/access.ts"
 export { assertExpressActions } from "./buckets/directory/configurations.ts"
 export {
