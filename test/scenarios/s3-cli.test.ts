@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto"
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -73,6 +81,37 @@ describe.skipIf(!hasProgram("aws"))("aws s3", { timeout: 120_000 }, () => {
     expect(await done("s3", "ls")).not.toMatch(/website/)
   })
 
+  test("what goes on one side goes on the other, and what is moved is gone where it was", async () => {
+    const keys = async (prefix = ""): Promise<string[]> => {
+      const listed = await done("s3", "ls", `s3://mirror/${prefix}`, "--recursive")
+      return listed.split("\n").flatMap((line) => line.split(/\s+/).slice(3, 4))
+    }
+    const source = join(folder, "source")
+    mkdirSync(join(source, "logs"), { recursive: true })
+    for (const name of ["a.txt", "b.txt", "logs/1.log", "logs/2.log"])
+      writeFileSync(join(source, name), name)
+    await done("s3", "mb", "s3://mirror")
+    await done("s3", "sync", source, "s3://mirror/x", "--no-progress")
+    rmSync(join(source, "b.txt"))
+    expect(await done("s3", "sync", source, "s3://mirror/x", "--no-progress")).toBe("")
+    const deleted = await done("s3", "sync", source, "s3://mirror/x", "--delete", "--no-progress")
+    expect(deleted).toBe("delete: s3://mirror/x/b.txt\n")
+    expect(await keys()).toEqual(["x/a.txt", "x/logs/1.log", "x/logs/2.log"])
+
+    writeFileSync(join(source, "new.txt"), "new")
+    await done("s3", "mv", join(source, "new.txt"), "s3://mirror/new.txt", "--no-progress")
+    expect(existsSync(join(source, "new.txt"))).toBe(false)
+    await done("s3", "mv", "s3://mirror/x/logs", "s3://mirror/old", "--recursive", "--no-progress")
+    expect(await keys()).toEqual(["new.txt", "old/1.log", "old/2.log", "x/a.txt"])
+
+    await done("s3", "sync", "s3://mirror/x", source, "--delete", "--no-progress")
+    expect(readdirSync(source)).toContain("a.txt")
+    expect(existsSync(join(source, "logs/1.log"))).toBe(false)
+    const some = ["--recursive", "--exclude", "*", "--include", "old/*"]
+    await done("s3", "rm", "s3://mirror", ...some)
+    expect(await keys()).toEqual(["new.txt", "x/a.txt"])
+  })
+
   test("S3-130 a presigned link gives the object to whoever has it", async () => {
     await done("s3", "mb", "s3://presigned")
     const file = join(folder, "secret.txt")
@@ -80,6 +119,8 @@ describe.skipIf(!hasProgram("aws"))("aws s3", { timeout: 120_000 }, () => {
     await done("s3", "cp", file, "s3://presigned/secret.txt", "--no-progress")
     const url = (await done("s3", "presign", "s3://presigned/secret.txt")).trim()
     expect(await (await fetch(url)).text()).toBe("for you")
+    const expiring = ["s3", "presign", "s3://presigned/secret.txt", "--expires-in", "60"]
+    expect(await done(...expiring)).toMatch(/X-Amz-Expires=60&/)
     const bare = await fetch(url.split("?")[0]!)
     expect(bare.status).toBe(403)
     expect(bare.headers.get("x-amz-id-2")).toHaveLength(76)
