@@ -1,6 +1,7 @@
 import {
   CreateSessionCommand,
   GetObjectCommand,
+  ListDirectoryBucketsCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -13,8 +14,13 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
-import { refusalOf } from "../../testing/open-bucket.ts"
-import { creation, openDirectory, type TestDirectory } from "../../testing/open-directory.ts"
+import { openCloud, refusalOf } from "../../testing/open-bucket.ts"
+import {
+  creation,
+  DIRECTORY,
+  openDirectory,
+  type TestDirectory,
+} from "../../testing/open-directory.ts"
 
 /** A client that signs with a session's own keys. */
 async function sessionClient({ cloud, client, Bucket }: TestDirectory, more: object = {}) {
@@ -136,4 +142,29 @@ test("a bucket policy lets another account make sessions", async () => {
   expect(await refusalOf(client.send(new PutBucketPolicyCommand({ Bucket, Policy: bad })))).toBe(
     "MalformedPolicy 400: Policy has invalid action",
   )
+})
+
+test("at AWS's own addresses the control endpoint makes the bucket, and only what is there has sessions", async () => {
+  const cloud = await openCloud()
+  const client = cloud.client(S3Client, { endpoint: undefined })
+  const hosts = new Set<string>()
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      hosts.add((args.request as { readonly hostname: string }).hostname)
+      return next(args)
+    },
+    { step: "finalizeRequest", priority: "low", name: "watch" },
+  )
+  const get = new GetObjectCommand({ Bucket: DIRECTORY, Key: "a" })
+  expect(await refusalOf(client.send(get))).toMatch(/^NoSuchBucket 404/)
+  const fresh = cloud.client(S3Client, { endpoint: undefined })
+  await fresh.send(creation(DIRECTORY))
+  await fresh.send(new PutObjectCommand({ Bucket: DIRECTORY, Key: "a", Body: "1" }))
+  const listed = await fresh.send(new ListDirectoryBucketsCommand({}))
+  expect(listed.Buckets?.map(({ Name }) => Name)).toEqual([DIRECTORY])
+  expect([...hosts]).toEqual([`${DIRECTORY}.s3express-use1-az4.us-east-1.amazonaws.com`])
+  // What is signed for buckets of the other kind finds nothing of it, signed or not.
+  const path = `/${DIRECTORY}/a`
+  for (const unsigned of [false, true])
+    expect((await raw(cloud, { method: "GET", path, unsigned })).status).toBe(404)
 })
