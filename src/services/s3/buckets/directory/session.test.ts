@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
 import { openCloud, refusalOf } from "../../testing/open-bucket.ts"
+import { raw } from "../../testing/raw.ts"
 import {
   creation,
   DIRECTORY,
