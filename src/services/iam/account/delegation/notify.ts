@@ -6,7 +6,7 @@ import { IAM } from "../root-access/root-access.ts"
 import type { DelegationRequest } from "./delegation-request.ts"
 import { endOfAccess, newExchangeToken } from "./token.ts"
 
-interface Told {
+export interface Told {
   readonly topic: string
   readonly message: Readonly<Record<string, string>>
   /** The request whose exchange token goes with it: it is made when it is sent, and not kept. */
