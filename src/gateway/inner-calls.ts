@@ -4,7 +4,7 @@ import type { ServiceCall } from "../kernel/service-call.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Values } from "../protocols/codec.ts"
-import type { Call, InnerCall } from "../registry/call.ts"
+import type { Call, InnerCall, ServiceResource } from "../registry/call.ts"
 import type { DoorCall } from "../registry/door.ts"
 import type { CallRecord, DecidedAccess } from "../registry/call-record.ts"
 import type { Operation } from "../registry/operation.ts"
@@ -102,6 +102,17 @@ export class InnerCalls {
     } finally {
       tell(this.#parts, record)
     }
+  }
+
+  /** See `Call.resources`. */
+  async resources(): Promise<readonly ServiceResource[]> {
+    const { catalog } = this.#parts
+    const all: ServiceResource[] = []
+    for (const id of catalog.ids) {
+      const service = await catalog.find(id)
+      for (const resource of service?.resources ?? []) all.push({ service: id, resource })
+    }
+    return all
   }
 
   /** On a service's own account; see `ActionContext.call`. */
@@ -206,6 +217,7 @@ export class InnerCalls {
       path: "/",
       within: (tx, inner) => this.within(tx, call, inner),
       refusal: (tx, inner) => this.refusal(tx, call, inner),
+      resources: () => this.resources(),
     }
     return call
   }
@@ -222,7 +234,7 @@ function forwarded(tx: ReadTx, caller: Principal): Principal {
 }
 
 /** What an inner call is told; the rest is the same for all. */
-type CallFacts = Omit<Call, "within" | "refusal" | "protocol" | "path">
+type CallFacts = Omit<Call, "within" | "refusal" | "resources" | "protocol" | "path">
 
 /** `s3.amazonaws.com`, by which policies name a service. */
 const servicePrincipal = (service: string): string => `${service}.amazonaws.com`

@@ -3,7 +3,7 @@ import { partitionOf } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import type { AwsError } from "../protocols/aws-error.ts"
-import type { Call, InnerCall, Signing } from "../registry/call.ts"
+import type { Call, InnerCall, ServiceResource, Signing } from "../registry/call.ts"
 import type { Claim } from "./claim.ts"
 import { forwardingService } from "../services/sts/port.ts"
 import type { InnerCalls } from "./inner-calls.ts"
@@ -118,5 +118,9 @@ export class RequestCall implements Call {
 
   refusal(tx: ReadTx, inner: InnerCall): AwsError | undefined {
     return this.#inner.refusal(tx, this, inner)
+  }
+
+  resources(): Promise<readonly ServiceResource[]> {
+    return this.#inner.resources()
   }
 }

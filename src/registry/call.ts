@@ -2,6 +2,7 @@ import type { Principal } from "../iam/principal.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { AwsError } from "../protocols/aws-error.ts"
+import type { Resource } from "./resource.ts"
 
 /** An operation that a service calls in a transaction of its own, of a service that it `uses`. */
 export interface InnerCall {
@@ -80,4 +81,12 @@ export interface Call {
    * or nothing. For operations on many things, which answer for each of them.
    */
   refusal(tx: ReadTx, inner: InnerCall): AwsError | undefined
+  /** The kinds of resources of all services, which it loads; always in the same order. */
+  resources(): Promise<readonly ServiceResource[]>
+}
+
+/** A kind of resource, and the id of the service that declares it. */
+export interface ServiceResource {
+  readonly service: string
+  readonly resource: Resource<object>
 }

@@ -20,6 +20,8 @@ const SERVICES: Readonly<Record<string, () => Promise<Service>>> = Object.freeze
   iam: async () => (await import("./iam/service.ts")).iam,
   kms: async () => (await import("./kms/service.ts")).kms,
   organizations: async () => (await import("./organizations/service.ts")).organizationsService,
+  resourcegroupstaggingapi: async () =>
+    (await import("./resourcegroupstaggingapi/service.ts")).resourcegroupstaggingapi,
   s3: async () => (await import("./s3/service.ts")).s3,
   s3control: async () => (await import("./s3control/service.ts")).s3control,
   secretsmanager: async () => (await import("./secretsmanager/service.ts")).secretsmanager,

@@ -16,6 +16,9 @@ export type NamedKind = "user" | "group" | "role" | "policy"
  */
 export const nameKey = (name: string): string => name.toLowerCase()
 
+/** The key of what a path ends with: `team/Jobs` is found as `jobs`. */
+export const pathKey = (named: string): string => nameKey(named.split("/").at(-1) ?? "")
+
 export const arnOf = (kind: NamedKind, { account, partition, path, name }: Named): string =>
   `arn:${partition}:iam::${account}:${kind}${path}${name}`
 

@@ -13,6 +13,7 @@ export type { Organization } from "./organization/organization.ts"
 export { accountOfEmail, knownAccount } from "./account/known.ts"
 export { isTrusted } from "./service-access/trusted-service.ts"
 export { controlPolicyText, controlsOf, serviceControlsOn, tagRulesOf } from "./policy/in-force.ts"
+export { namesType, tagComplies, tagFaults, type TagFaults } from "./policy/language/compliance.ts"
 export type { TagRule } from "./policy/language/tag-policy.ts"
 
 /** The tables behind the functions of this port. */

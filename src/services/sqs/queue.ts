@@ -4,7 +4,7 @@ import { table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { requestTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
-import { resource } from "../../registry/resource.ts"
+import { keyedByPlace, resource, tagMaps } from "../../registry/resource.ts"
 import type { QueueSettings } from "./queues/attributes.ts"
 import { queueDoesNotExist } from "./errors.ts"
 import { parseQueueArn, parseQueueUrl, queueArn, queueUrl } from "./queues/names.ts"
@@ -55,7 +55,10 @@ export const queueResource = resource<Queue>("AWS::SQS::Queue", {
   arn: (queue) => arnOf(queue),
   tagsOf: (queue) => queue.tags,
   policyOf: (queue) => queue.settings.policy,
-  tags: { shape: "map", tag: "TagQueue", untag: "UntagQueue", list: "ListQueueTags" },
+  ...keyedByPlace(queues, ""),
+  tags: tagMaps(["TagQueue", "UntagQueue"], ({ account, region, name }) => ({
+    QueueUrl: queueUrl(`https://sqs.${region}.${partitionOf(region).dnsSuffix}`, account, name),
+  })),
   console: { columns: ["name", "fifo", "createdMs"] },
 })
 

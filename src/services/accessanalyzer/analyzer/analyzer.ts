@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { arn, parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource } from "../../../registry/resource.ts"
 import { missing } from "../errors.ts"
 import { asks } from "../define.ts"
 
@@ -72,7 +72,14 @@ export const analyzerResource = resource<Analyzer>("AWS::AccessAnalyzer::Analyze
   title: "Analyzer",
   arn: (analyzer) => analyzerArn(analyzer),
   tagsOf: ({ tags }) => tags,
-  tags: { shape: "map", tag: "TagResource", untag: "UntagResource", list: "ListTagsForResource" },
+  ...keyedByPlace(analyzers, "analyzer/"),
+  tags: {
+    tag: (analyzer, tags) => ["TagResource", { resourceArn: analyzerArn(analyzer), tags }],
+    untag: (analyzer, tagKeys) => [
+      "UntagResource",
+      { resourceArn: analyzerArn(analyzer), tagKeys },
+    ],
+  },
   console: { columns: ["name", "type", "createdMs"] },
 })
 

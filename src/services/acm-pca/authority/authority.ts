@@ -7,7 +7,7 @@ import type {
   RevocationConfiguration,
 } from "../../../models/types/acm-pca.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagPairs } from "../../../registry/resource.ts"
 import { invalidArn, noAuthority } from "../errors.ts"
 
 /** ("Certificate authority status".) CREATING and FAILED never show: see NOTES.md. */
@@ -76,11 +76,16 @@ export const authorityResource = resource<Authority>("AWS::ACMPCA::CertificateAu
   arn: authorityArn,
   tagsOf: ({ tags }) => tags,
   policyOf: ({ policy }) => policy,
+  ...keyedByPlace(authorities, "certificate-authority/"),
   tags: {
-    shape: "list",
-    tag: "TagCertificateAuthority",
-    untag: "UntagCertificateAuthority",
-    list: "ListTags",
+    tag: (row, tags) => [
+      "TagCertificateAuthority",
+      { CertificateAuthorityArn: authorityArn(row), Tags: tagPairs(tags) },
+    ],
+    untag: (row, keys) => [
+      "UntagCertificateAuthority",
+      { CertificateAuthorityArn: authorityArn(row), Tags: keys.map((Key) => ({ Key })) },
+    ],
   },
 })
 

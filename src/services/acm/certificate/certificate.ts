@@ -3,7 +3,7 @@ import { partitionOf } from "../../../kernel/places.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagPairs } from "../../../registry/resource.ts"
 import { invalidArn, noCertificate } from "../errors.ts"
 import { STRIDE } from "../limits.ts"
 import type { Content } from "./content.ts"
@@ -82,11 +82,16 @@ export const certificateResource = resource<Certificate>("AWS::CertificateManage
   title: "Certificate",
   arn: certificateArn,
   tagsOf: ({ tags }) => tags,
+  ...keyedByPlace(certificates, "certificate/"),
   tags: {
-    shape: "list",
-    tag: "AddTagsToCertificate",
-    untag: "RemoveTagsFromCertificate",
-    list: "ListTagsForCertificate",
+    tag: (row, tags) => [
+      "AddTagsToCertificate",
+      { CertificateArn: certificateArn(row), Tags: tagPairs(tags) },
+    ],
+    untag: (row, keys) => [
+      "RemoveTagsFromCertificate",
+      { CertificateArn: certificateArn(row), Tags: keys.map((Key) => ({ Key })) },
+    ],
   },
 })
 

@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { arn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagMaps } from "../../../registry/resource.ts"
 import { targetMissing } from "../errors.ts"
 
 /** What a target is known by; all three parts of a request say it. */
@@ -57,7 +57,14 @@ export const targetResource = resource<ScalableTarget>(
     title: "Scalable target",
     arn: targetArn,
     tagsOf: (row) => row.tags,
-    tags: { shape: "map", tag: "TagResource", untag: "UntagResource", list: "ListTagsForResource" },
+    list: (tx, { account, region, after, limit }) =>
+      tx.scan(scalableTargets, { prefix: [account, region], after, limit }),
+    find: (tx, { account, region, resource: named }) =>
+      tx.first(scalableTargets, {
+        index: "byId",
+        prefix: [account, region, named.replace("scalable-target/", "")],
+      }),
+    tags: tagMaps(["TagResource", "UntagResource"], (row) => ({ ResourceARN: targetArn(row) })),
     console: { columns: ["resourceId", "dimension", "least", "most"] },
   },
 )

@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { arn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagPairs } from "../../../registry/resource.ts"
 import { newId, type Cluster, type ClusterRef, type HsmType } from "../cluster/cluster.ts"
 import type { Out } from "../define.ts"
 import { noBackup } from "../errors.ts"
@@ -69,7 +69,11 @@ export const backupResource = resource<Backup>("AWS::CloudHSM::Backup", {
   arn: backupArn,
   tagsOf: ({ tags }) => tags,
   policyOf: ({ policy }) => policy,
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTags" },
+  ...keyedByPlace(backups, "backup/"),
+  tags: {
+    tag: ({ id }, tags) => ["TagResource", { ResourceId: id, TagList: tagPairs(tags) }],
+    untag: ({ id }, keys) => ["UntagResource", { ResourceId: id, TagKeyList: keys }],
+  },
 })
 
 type Place = Pick<Call, "account" | "region">

@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { arn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagPairs } from "../../../registry/resource.ts"
 import { noCluster } from "../errors.ts"
 
 export type HsmType = "hsm1.medium" | "hsm2m.medium"
@@ -66,7 +66,11 @@ export const clusterResource = resource<Cluster>("AWS::CloudHSM::Cluster", {
   title: "CloudHSM cluster",
   arn: clusterArn,
   tagsOf: ({ tags }) => tags,
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTags" },
+  ...keyedByPlace(clusters, "cluster/"),
+  tags: {
+    tag: ({ id }, tags) => ["TagResource", { ResourceId: id, TagList: tagPairs(tags) }],
+    untag: ({ id }, keys) => ["UntagResource", { ResourceId: id, TagKeyList: keys }],
+  },
   console: { columns: ["id", "state", "createdMs"] },
 })
 

@@ -3,7 +3,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { arn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagLists } from "../../../registry/resource.ts"
 import { asks } from "../define.ts"
 import { clusterNotFound, wrongState } from "../errors.ts"
 import { REGION_NODES } from "../limits.ts"
@@ -53,7 +53,8 @@ export const clusterResource = resource<Cluster>("AWS::DAX::Cluster", {
   title: "DAX cluster",
   arn: clusterArn,
   tagsOf: ({ tags }) => tags,
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTags" },
+  ...keyedByPlace(clusters, "cache/"),
+  tags: tagLists(["TagResource", "UntagResource"], (row) => ({ ResourceName: clusterArn(row) })),
 })
 
 export const refOf = ({ account, region, name }: ClusterRef): ClusterRef => ({

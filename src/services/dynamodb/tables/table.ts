@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { arn, parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagLists } from "../../../registry/resource.ts"
 import { resourceNotFound, tableNotFound, validation } from "../errors.ts"
 import type { KeyType } from "../values/attribute-value.ts"
 
@@ -193,7 +193,8 @@ export const tableResource = resource<Table>("AWS::DynamoDB::Table", {
   arn: (row) => arnOf(row),
   tagsOf: (row) => row.tags,
   policyOf: (row) => row.policy?.text,
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTagsOfResource" },
+  ...keyedByPlace(tables, "table/"),
+  tags: tagLists(["TagResource", "UntagResource"], (row) => ({ ResourceArn: arnOf(row) })),
   console: { columns: ["name", "status", "createdMs"] },
 })
 

@@ -2,7 +2,7 @@ import { partitionOf } from "../../../kernel/places.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagMaps } from "../../../registry/resource.ts"
 import { invalid, vaultMissing } from "../errors.ts"
 
 /** A vault, with what is counted of it. */
@@ -71,12 +71,10 @@ export const vaultResource = resource<Vault>("AWS::Glacier::Vault", {
   arn: vaultArn,
   tagsOf: (vault) => vault.tags ?? {},
   policyOf: (vault) => effectivePolicy(vault),
-  tags: {
-    shape: "map",
-    tag: "AddTagsToVault",
-    untag: "RemoveTagsFromVault",
-    list: "ListTagsForVault",
-  },
+  ...keyedByPlace(vaults, "vaults/"),
+  tags: tagMaps(["AddTagsToVault", "RemoveTagsFromVault"], ({ name }) => ({
+    ...{ accountId: "-", vaultName: name },
+  })),
   console: { columns: ["name", "createdMs"] },
 })
 

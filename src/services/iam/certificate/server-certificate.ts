@@ -1,10 +1,10 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import { op } from "../define.ts"
 import { accessTo, iamArnOf } from "../grant.ts"
-import { nameKey, type Named } from "../names.ts"
+import { type Named, nameKey, pathKey } from "../names.ts"
 import { tagRecord, type Tag } from "../tags.ts"
 
 /** A certificate with its key, for load balancers and CloudFront. */
@@ -34,6 +34,10 @@ export const serverCertificateResource = resource<ServerCertificate>(
     title: "Server certificate",
     arn: (certificate) => serverCertificateArn(certificate),
     tagsOf: ({ tags }) => tagRecord(tags),
+    ...keyedByAccount(serverCertificates, { prefix: "server-certificate/", keyOf: pathKey }),
+    tags: tagLists(["TagServerCertificate", "UntagServerCertificate"], ({ name }) => ({
+      ServerCertificateName: name,
+    })),
     console: { columns: ["name", "path", "expiresMs"] },
   },
 )

@@ -1,10 +1,10 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import { op } from "../define.ts"
 import { accessTo, iamArnOf } from "../grant.ts"
-import { nameKey, type Named } from "../names.ts"
+import { type Named, nameKey, pathKey } from "../names.ts"
 import { mostOf, QUOTAS } from "../account/quotas.ts"
 import { roleMember } from "../role/answer.ts"
 import { roleOfId, type Role } from "../role/role.ts"
@@ -34,6 +34,10 @@ export const instanceProfileResource = resource<InstanceProfile>("AWS::IAM::Inst
   title: "Instance profile",
   arn: (profile) => instanceProfileArn(profile),
   tagsOf: ({ tags }) => tagRecord(tags),
+  ...keyedByAccount(instanceProfiles, { prefix: "instance-profile/", keyOf: pathKey }),
+  tags: tagLists(["TagInstanceProfile", "UntagInstanceProfile"], ({ name }) => ({
+    InstanceProfileName: name,
+  })),
   console: { columns: ["name", "path", "createdMs"] },
 })
 

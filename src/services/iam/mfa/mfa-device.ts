@@ -1,10 +1,10 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op } from "../define.ts"
 import { accessTo, iamArnOf } from "../grant.ts"
-import { nameKey, type Named } from "../names.ts"
+import { type Named, nameKey, pathKey } from "../names.ts"
 import { tagRecord, type Tag } from "../tags.ts"
 import { codeAt, stepAt } from "./totp.ts"
 
@@ -35,6 +35,10 @@ export const mfaDeviceResource = resource<MfaDevice>("AWS::IAM::VirtualMFADevice
   title: "Virtual MFA device",
   arn: (device) => serialOf(device),
   tagsOf: ({ tags }) => tagRecord(tags),
+  ...keyedByAccount(mfaDevices, { prefix: "mfa/", keyOf: pathKey }),
+  tags: tagLists(["TagMFADevice", "UntagMFADevice"], (device) => ({
+    SerialNumber: serialOf(device),
+  })),
   console: { columns: ["name", "path", "enabledMs"] },
 })
 

@@ -1,10 +1,10 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import { invalidArn } from "../errors.ts"
 import { POLICY_VERSIONS } from "../limits.ts"
-import { arnOf, nameKey, type Named } from "../names.ts"
+import { arnOf, type Named, nameKey, pathKey } from "../names.ts"
 import { tagRecord, type Tag } from "../tags.ts"
 
 /** A customer managed policy; its documents are its versions. */
@@ -46,7 +46,8 @@ export const policyResource = resource<Policy>("AWS::IAM::ManagedPolicy", {
   title: "Policy",
   arn: (policy) => policyArn(policy),
   tagsOf: (policy) => tagRecord(policy.tags),
-  tags: { shape: "list", tag: "TagPolicy", untag: "UntagPolicy", list: "ListPolicyTags" },
+  ...keyedByAccount(policies, { prefix: "policy/", keyOf: pathKey }),
+  tags: tagLists(["TagPolicy", "UntagPolicy"], (policy) => ({ PolicyArn: policyArn(policy) })),
   console: { columns: ["name", "path", "createdMs"] },
 })
 

@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import { op } from "../define.ts"
 import { invalidArn, invalidInput } from "../errors.ts"
 import { accessTo } from "../grant.ts"
@@ -32,6 +32,10 @@ export const oidcProviderResource = resource<OidcProvider>("AWS::IAM::OIDCProvid
   title: "OpenID Connect provider",
   arn: (provider) => oidcProviderArn(provider),
   tagsOf: ({ tags }) => tagRecord(tags),
+  ...keyedByAccount(oidcProviders, { prefix: "oidc-provider/", keyOf: (url) => url }),
+  tags: tagLists(["TagOpenIDConnectProvider", "UntagOpenIDConnectProvider"], (provider) => ({
+    OpenIDConnectProviderArn: oidcProviderArn(provider),
+  })),
   console: { columns: ["url", "createdMs"] },
 })
 

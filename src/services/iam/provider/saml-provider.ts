@@ -2,7 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import { op } from "../define.ts"
 import { invalidArn } from "../errors.ts"
 import { accessTo } from "../grant.ts"
@@ -34,6 +34,10 @@ export const samlProviderResource = resource<SamlProvider>("AWS::IAM::SAMLProvid
   title: "SAML provider",
   arn: (provider) => samlProviderArn(provider),
   tagsOf: ({ tags }) => tagRecord(tags),
+  ...keyedByAccount(samlProviders, { prefix: "saml-provider/", keyOf: nameKey }),
+  tags: tagLists(["TagSAMLProvider", "UntagSAMLProvider"], (provider) => ({
+    SAMLProviderArn: samlProviderArn(provider),
+  })),
   console: { columns: ["name", "createdMs", "validUntilMs"] },
 })
 

@@ -1,8 +1,8 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagLists } from "../../../registry/resource.ts"
 import { identityMissing } from "../errors.ts"
-import { arnOf, nameKey, type Named } from "../names.ts"
+import { arnOf, type Named, nameKey, pathKey } from "../names.ts"
 import { tagRecord, type Tag } from "../tags.ts"
 
 export interface Role extends Named {
@@ -36,7 +36,9 @@ export const roleResource = resource<Role>("AWS::IAM::Role", {
   arn: (role) => roleArn(role),
   tagsOf: (role) => tagRecord(role.tags),
   policyOf: (role) => role.trust,
-  tags: { shape: "list", tag: "TagRole", untag: "UntagRole", list: "ListRoleTags" },
+  // Tagged by the tagging API and, as users of AWS report, not shown by it: no `list`.
+  find: (tx, { account, resource: named }) => tx.get(roles, [account, pathKey(named)]),
+  tags: tagLists(["TagRole", "UntagRole"], ({ name }) => ({ RoleName: name })),
   console: { columns: ["name", "path", "createdMs"] },
 })
 

@@ -1,8 +1,8 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagLists } from "../../../registry/resource.ts"
 import { identityMissing } from "../errors.ts"
-import { arnOf, nameKey, type Named } from "../names.ts"
+import { arnOf, type Named, nameKey, pathKey } from "../names.ts"
 import { tagRecord, type Tag } from "../tags.ts"
 
 export interface User extends Named {
@@ -29,7 +29,9 @@ export const userResource = resource<User>("AWS::IAM::User", {
   title: "User",
   arn: (user) => userArn(user),
   tagsOf: (user) => tagRecord(user.tags),
-  tags: { shape: "list", tag: "TagUser", untag: "UntagUser", list: "ListUserTags" },
+  // Tagged by the tagging API and, as users of AWS report, not shown by it: no `list`.
+  find: (tx, { account, resource: named }) => tx.get(users, [account, pathKey(named)]),
+  tags: tagLists(["TagUser", "UntagUser"], ({ name }) => ({ UserName: name })),
   console: { columns: ["name", "path", "createdMs"] },
 })
 

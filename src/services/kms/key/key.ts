@@ -1,7 +1,7 @@
 import { table } from "../../../kernel/table.ts"
 import type { TimerId } from "../../../kernel/later/later.ts"
 import { arn } from "../../../registry/arn.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource } from "../../../registry/resource.ts"
 import type { KeySpec, KeyUsage } from "./spec.ts"
 
 export type KeyOrigin = "AWS_KMS" | "EXTERNAL" | "AWS_CLOUDHSM" | "EXTERNAL_KEY_STORE"
@@ -77,6 +77,16 @@ export const keyResource = resource<Key>("AWS::KMS::Key", {
   arn: keyArn,
   tagsOf: ({ tags }) => tags,
   policyOf: ({ policy }) => policy,
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListResourceTags" },
+  ...keyedByPlace(keys, "key/"),
+  tags: {
+    tag: ({ id }, tags) => [
+      "TagResource",
+      {
+        KeyId: id,
+        Tags: Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+      },
+    ],
+    untag: ({ id }, TagKeys) => ["UntagResource", { KeyId: id, TagKeys }],
+  },
   console: { columns: ["id", "spec", "createdMs"] },
 })

@@ -1,6 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagLists } from "../../../registry/resource.ts"
 import { accountMissing } from "../errors.ts"
 import type { Organization } from "../organization/organization.ts"
 import { organizationsArn } from "../organization/organization.ts"
@@ -61,7 +61,9 @@ export const accountResource = resource<Account>("AWS::Organizations::Account", 
   arn: (account) =>
     isMember(account) ? accountArn(account) : `arn:${account.partition}:iam::${account.id}:root`,
   tagsOf: (account) => tagRecord(account.tags),
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTagsForResource" },
+  // Whether the tagging API shows it is not verified: no `list`.
+  find: (tx, { resource: named }) => tx.get(accounts, [named.split("/").at(-1) ?? ""]),
+  tags: tagLists(["TagResource", "UntagResource"], ({ id }) => ({ ResourceId: id })),
   console: { columns: ["name", "id", "email", "state"] },
 })
 

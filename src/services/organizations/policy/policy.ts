@@ -1,6 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagLists } from "../../../registry/resource.ts"
 import { organizationsArn, type Organization } from "../organization/organization.ts"
 import { tagRecord, type Tag } from "../tag/tag.ts"
 import { policyMissing } from "./errors.ts"
@@ -42,7 +42,9 @@ export const policyResource = resource<Policy>("AWS::Organizations::Policy", {
   title: "Policy",
   arn: policyArn,
   tagsOf: (policy) => tagRecord(policy.tags),
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTagsForResource" },
+  // Whether the tagging API shows it is not verified: no `list`.
+  find: (tx, { resource: named }) => tx.get(policies, [named.split("/").at(-1) ?? ""]),
+  tags: tagLists(["TagResource", "UntagResource"], ({ id }) => ({ ResourceId: id })),
   console: { columns: ["name", "type", "id"] },
 })
 

@@ -1,6 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagLists } from "../../../registry/resource.ts"
 import { unitMissing } from "../errors.ts"
 import { organizationsArn, type Organization } from "../organization/organization.ts"
 import { tagRecord, type Tag } from "../tag/tag.ts"
@@ -37,7 +37,9 @@ export const unitResource = resource<Unit>("AWS::Organizations::OrganizationalUn
   title: "Organizational unit",
   arn: unitArn,
   tagsOf: (unit) => tagRecord(unit.tags),
-  tags: { shape: "list", tag: "TagResource", untag: "UntagResource", list: "ListTagsForResource" },
+  // Whether the tagging API shows it is not verified: no `list`.
+  find: (tx, { resource: named }) => tx.get(units, [named.split("/").at(-1) ?? ""]),
+  tags: tagLists(["TagResource", "UntagResource"], ({ id }) => ({ ResourceId: id })),
   console: { columns: ["name", "id"] },
 })
 

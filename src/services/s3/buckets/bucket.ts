@@ -1,4 +1,4 @@
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagPairs, type TagRequest, type Tags } from "../../../registry/resource.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { BucketConfig } from "./config.ts"
@@ -56,8 +56,36 @@ export const bucketResource = resource<Bucket>("AWS::S3::Bucket", {
   arn: bucketArn,
   tagsOf: (bucket) => bucket.config.tags ?? {},
   policyOf: (bucket) => bucket.config.policy,
+  list(tx, { account, region, after, limit }) {
+    const { rows, next } = tx.scan(buckets, {
+      ...{ index: "byAccount", prefix: [account], after, limit },
+    })
+    return {
+      rows: rows.filter((bucket) => bucket.region === region),
+      ...(next !== undefined && { next }),
+    }
+  },
+  find(tx, { partition, account, region, resource: name }) {
+    const bucket = tx.get(buckets, [partition, name])
+    return bucket?.account === account && bucket.region === region ? bucket : undefined
+  },
+  tags: {
+    tag: (bucket, tags) => putTags(bucket, { ...bucket.config.tags, ...tags }),
+    untag: (bucket, keys) => {
+      const left = Object.entries(bucket.config.tags ?? {}).filter(([key]) => !keys.includes(key))
+      return left.length > 0
+        ? putTags(bucket, Object.fromEntries(left))
+        : ["DeleteBucketTagging", { Bucket: bucket.name }]
+    },
+  },
   console: { columns: ["name", "region", "createdMs"] },
 })
+
+/** S3 takes all tags at once: those that stay with those that come. */
+const putTags = ({ name }: Bucket, tags: Tags): TagRequest => [
+  "PutBucketTagging",
+  { Bucket: name, Tagging: { TagSet: tagPairs(tags) } },
+]
 
 /** The general purpose bucket of that name: who does not know of directory buckets sees none. */
 export function bucketNamed(tx: ReadTx, partition: string, name: string): Bucket | undefined {

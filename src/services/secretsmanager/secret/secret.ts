@@ -4,7 +4,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
-import { resource } from "../../../registry/resource.ts"
+import { resource, tagLists } from "../../../registry/resource.ts"
 import { badName, markedForDeletion, onlyInPrimary, secretMissing } from "../errors.ts"
 
 /** A secret without its values: those are versions. */
@@ -51,6 +51,13 @@ export const secretResource = resource<Secret>("AWS::SecretsManager::Secret", {
   arn: (secret) => arnOf(secret),
   tagsOf: (secret) => secret.tags ?? {},
   policyOf: (secret) => secret.policy,
+  list: (tx, { account, region, after, limit }) =>
+    tx.scan(secrets, { prefix: [account, region], after, limit }),
+  find: (tx, { account, region, resource: named }) => {
+    const name = WITH_SUFFIX.exec(RESOURCE.exec(named)?.[1] ?? "")?.[1]
+    return name === undefined ? undefined : tx.get(secrets, [account, region, name])
+  },
+  tags: tagLists(["TagResource", "UntagResource"], (secret) => ({ SecretId: arnOf(secret) })),
   console: { columns: ["name", "description", "createdMs"] },
 })
 

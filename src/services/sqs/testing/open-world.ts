@@ -26,6 +26,7 @@ export const CALL: Call = {
   path: "/",
   strict: false,
   refusal: () => undefined,
+  resources: () => Promise.resolve([]),
   within: () => {
     throw new Error("there is no other service")
   },

@@ -2,7 +2,7 @@ import type { TimerId } from "../../../kernel/later/later.ts"
 import { partitionOf } from "../../../kernel/places.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { resource } from "../../../registry/resource.ts"
+import { keyedByPlace, resource, tagLists } from "../../../registry/resource.ts"
 import { parameterMissing } from "../errors.ts"
 import { VERSIONS } from "../limits.ts"
 import type { ParameterPolicy } from "../policy/policies.ts"
@@ -43,6 +43,10 @@ export const parameterResource = resource<Parameter>("AWS::SSM::Parameter", {
   arn: (parameter) => arnOf(parameter),
   tagsOf: (parameter) => parameter.tags,
   policyOf: (parameter) => parameter.sharing?.policy,
+  ...keyedByPlace(parameters, "parameter"),
+  tags: tagLists(["AddTagsToResource", "RemoveTagsFromResource"], ({ name }) => ({
+    ...{ ResourceType: "Parameter", ResourceId: name },
+  })),
   console: { columns: ["name", "tier", "version"] },
 })
 

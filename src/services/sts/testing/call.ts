@@ -20,6 +20,7 @@ export function callBy(principal: Principal, operation: string): Call {
     path: "/",
     strict: false,
     refusal: () => undefined,
+    resources: () => Promise.resolve([]),
     within: () => {
       throw new Error("there is no other service")
     },

@@ -1,0 +1,14 @@
+/** Numbers of the API reference, where nothing else is said. */
+
+/** "You can specify a minimum of 1 and a maximum value of 100"; the default is not verified. */
+export const RESOURCES_A_PAGE = { least: 1, most: 100, usual: 50 }
+/** "You can set TagsPerPage to a minimum of 100 items up to a maximum of 500 items." */
+export const TAGS_A_PAGE = { least: 100, most: 500 }
+/** Of keys and of values; how many AWS answers is not verified. */
+export const NAMES_A_PAGE = 100
+/** "A PaginationToken is valid for a maximum of 15 minutes." */
+export const TOKEN_MS = 15 * 60_000
+/** Rows that one read looks at: others have their turn between two of them. */
+export const ROWS_A_READ = 200
+/** What the FailedResourcesMap tells of a failure: the model's. */
+export const ARNS_A_CALL = 20

@@ -1,0 +1,12 @@
+import { defineService } from "../../registry/service.ts"
+import { organizationTables } from "../organizations/port.ts"
+import { GetResources } from "./resource/get-resources.ts"
+import { GetTagKeys, GetTagValues } from "./tag/tag-names.ts"
+import { TagResources, UntagResources } from "./tag/tagging.ts"
+
+/** The Resource Groups Tagging API. */
+export const resourcegroupstaggingapi = defineService({
+  id: "resourcegroupstaggingapi",
+  operations: { GetResources, GetTagKeys, GetTagValues, TagResources, UntagResources },
+  tables: [...organizationTables],
+})
