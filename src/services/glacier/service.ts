@@ -4,6 +4,7 @@ import { DeleteArchive } from "./archive/delete.ts"
 import { dropContent, purgeDeleted } from "./archive/purge.ts"
 import { UploadArchive } from "./archive/upload.ts"
 import { invalid, missing } from "./errors.ts"
+import { holdersOf } from "./archive/holders.ts"
 import { DescribeJob, ListJobs } from "./job/describe.ts"
 import { expireJob, finishArchive, finishInventory } from "./job/finish.ts"
 import { InitiateJob } from "./job/initiate.ts"
@@ -69,6 +70,7 @@ export const glacier = defineService({
     ...[finishArchive, finishInventory, expireJob, endCapacity],
   ],
   receivers: [onTell],
+  holders: holdersOf,
   /** "Common Request Headers": each request names the version of the API. */
   complete(input) {
     const { apiVersion } = input

@@ -2,8 +2,6 @@ import { vaultAccess } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { archiveMissing } from "../errors.ts"
 import { serialOf } from "../identity.ts"
-import { jobs } from "../job/job.ts"
-import { STEP } from "../limits.ts"
 import { archiveDeleted } from "../vault/storage.ts"
 import { findVault, lookUp } from "../vault/vault.ts"
 import { ageKeys } from "./age.ts"
@@ -26,11 +24,7 @@ export const DeleteArchive = op.write("DeleteArchive", {
     }
     tx.replace(archives, archive, { ...archive, deleted: tx.serial() })
     archiveDeleted(tx, vault, archive)
-    // "If the archive retrieval job has successfully prepared the archive … you will be able to
-    // download the output."
-    const { rows } = tx.scan(jobs, { index: "archive", prefix: [archive.serial], limit: STEP })
-    const keptMs = Math.max(tx.now, ...rows.map(({ expiresMs }) => expiresMs ?? 0))
-    tx.schedule(dropContent, { serial: archive.serial }, keptMs)
+    tx.schedule(dropContent, { serial: archive.serial }, tx.now)
     return {}
   },
 })

@@ -6,9 +6,9 @@ import { encrypted, linkStaged } from "../archive/receive.ts"
 import { JOB_KEPT_MS } from "../limits.ts"
 import { release } from "../retrieval/policy.ts"
 import { count } from "../vault/storage.ts"
-import { sameVault, type Vault } from "../vault/vault.ts"
+import { sameVault, type Vault, type VaultRef } from "../vault/vault.ts"
 import { inventoryText, type Cut } from "./inventory.ts"
-import { jobs, refOf, type JobRef, type RetrievalJob } from "./job.ts"
+import { jobs, refOf, type ArchiveRetrieval, type JobRef, type RetrievalJob } from "./job.ts"
 import { notify } from "./notify.ts"
 
 interface Due {
@@ -22,8 +22,16 @@ function due(tx: WriteTx, ref: JobRef): Due | undefined {
   if (found?.status !== "InProgress") return undefined
   const vault = sameVault(tx, found.vault)
   if (vault) return { job: found, vault }
+  const { archive } = found
+  if (archive) releaseOf(tx, found.vault, archive)
   tx.remove(jobs, found)
   return undefined
+}
+
+const bytesOf = ({ range }: ArchiveRetrieval): number => range.end - range.start
+
+function releaseOf(tx: WriteTx, vault: VaultRef, archive: ArchiveRetrieval): void {
+  if (archive.tier === "Standard") release(tx, vault, bytesOf(archive))
 }
 
 /** The bytes of an archive become readable. */
@@ -33,12 +41,11 @@ export const finishArchive = job<JobRef>("glacier/finishArchive", {
     const asked = found?.job.archive
     if (!found || !asked) return
     const { vault } = found
-    const bytes = asked.range.end - asked.range.start
-    if (asked.tier === "Standard") release(tx, vault, bytes)
+    releaseOf(tx, vault, asked)
     // "Archive retrievals that are in progress when you delete the archive might not succeed."
     if (!lookUpArchive(tx, vault, asked.id))
       return end(tx, found, { status: "Failed", message: "The archive was deleted." })
-    count(tx, vault, { usage: `retrieval-${asked.tier}`, quantity: bytes })
+    count(tx, vault, { usage: `retrieval-${asked.tier}`, quantity: bytesOf(asked) })
     end(tx, found, { status: "Succeeded", message: "Succeeded" })
   },
 })

@@ -178,6 +178,21 @@ test("a job that has the bytes keeps them when the archive goes; one in progress
   expect(await refusalOf(client.send(none))).toContain("ResourceNotFoundException")
 })
 
+test("however many jobs there are of an archive, its bytes stay until the last has gone", async () => {
+  const { cloud, client, pass, upload, retrieve, output } = await openVault()
+  const archiveId = await upload("hello")
+  const Tier = "Expedited"
+  for (let at = 0; at < 501; at += 1) await retrieve(archiveId, { Tier })
+  await pass("10h")
+  const last = await retrieve(archiveId, { Tier })
+  await pass("1h")
+  await client.send(new DeleteArchiveCommand({ ...VAULT, archiveId }))
+  await pass("20h")
+  expect((await output(last)).bytes.toString()).toBe("hello")
+  await pass("4h")
+  expect(await linked(cloud)).toBe(0)
+})
+
 test("an inventory is the last day's, whatever came and went since", async () => {
   const vault = await openVault()
   const { client, pass, upload, start, output } = vault

@@ -1,5 +1,7 @@
 import {
+  CreateVaultCommand,
   DeleteArchiveCommand,
+  DeleteVaultCommand,
   GetDataRetrievalPolicyCommand,
   ListProvisionedCapacityCommand,
   PurchaseProvisionedCapacityCommand,
@@ -41,6 +43,22 @@ test("a rate keeps standard retrievals within it, as long as they are in progres
   expect(await refusalOf(set({ Strategy: "Never" }))).toContain("InvalidParameterValueException")
   expect(await refusalOf(set({ Strategy: "BytesPerHour" }))).toContain("MissingParameter")
   expect(await refusalOf(set({ Strategy: "None", BytesPerHour: 1 }))).toContain("InvalidParameter")
+})
+
+test("a retrieval that ends because its vault is gone counts no longer", async () => {
+  const { client, pass, set, upload, retrieve } = await openPolicy()
+  const id = await upload("x".repeat(1000))
+  await set({ Strategy: "BytesPerHour", BytesPerHour: 300 })
+  await pass("23h")
+  await retrieve(id)
+  await client.send(new DeleteArchiveCommand({ ...VAULT, archiveId: id }))
+  await pass("2h")
+  await client.send(new DeleteVaultCommand(VAULT))
+  await client.send(new CreateVaultCommand(VAULT))
+  const other = await upload("x".repeat(1000))
+  expect(await refusalOf(retrieve(other))).toBe(DENIED)
+  await pass("4h")
+  await retrieve(other)
 })
 
 test("the free tier is so much a day", async () => {

@@ -60,6 +60,10 @@ function assertInput(input: Partial<Input>): void {
   if (!/^arn:[^:]+:iam::\d{12}:role\/.+/.test(input.RoleArn))
     throw invalidRequest("Invalid role ARN")
   if (tags.length > MOST_TAGS) throw tooManyTags()
+  const { AccessControlGrants: grants = [] } = operation.S3PutObjectCopy ?? {}
+  // "Access control list (ACL) overview": objects have no such permission.
+  if (grants.some(({ Permission }) => Permission === "WRITE"))
+    throw invalidRequest("WRITE is no permission of an object")
   const given = Object.values(operation).filter((one) => one !== undefined)
   if (given.length !== 1) throw malformedXml()
   if (!manifest === !input.ManifestGenerator)

@@ -47,6 +47,17 @@ async function open() {
 const AT_A = { Bucket: "photos", Key: "a" }
 const DONE = ["photos,a,,succeeded,200,,Successful"]
 
+test("a copy grants no permission that objects do not have", async () => {
+  const { put, run } = await open()
+  await put("a", "x")
+  const Grantee = { TypeIdentifier: "id" as const, Identifier: "0".repeat(64) }
+  const copy = {
+    TargetResource: "arn:aws:s3:::photos",
+    AccessControlGrants: [{ Grantee, Permission: "WRITE" as const }],
+  }
+  await expect(run({ S3PutObjectCopy: copy })).rejects.toThrow("no permission of an object")
+})
+
 test("tags go, ACLs are set, archives are restored, keys are changed", async () => {
   const { cloud, s3, put, run } = await open()
   await put("a", "x", { Tagging: "t=1", StorageClass: "GLACIER" })

@@ -76,6 +76,8 @@ test("a job has a priority and tags that can be changed, and is gone 90 days aft
   const changed = await control.send(new UpdateJobPriorityCommand({ ...at, Priority: 42 }))
   expect([changed.JobId, changed.Priority]).toEqual([JobId, 42])
   expect((await job(JobId)).Priority).toBe(42)
+  const tooHigh = new UpdateJobPriorityCommand({ ...at, Priority: 2_147_483_648 })
+  expect(await refusalOf(control.send(tooHigh))).toMatch(/^InvalidArgument 400: Provided priority/)
   const done = await create(TAG, { Manifest })
   await cloud.advance("89d")
   expect((await job(done)).Status).toBe("Complete")

@@ -19,7 +19,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   WRITE_ACP: "GrantWriteACP",
 }
 
-/** As the headers of a copy have it. Objects have no permission WRITE: S3 has no header for it. */
+/** As the headers of a copy have it. Of WRITE, which objects do not have, there are none. */
 export function grantHeaders(grants: Grants): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const { Grantee, Permission = "" } of grants) {
