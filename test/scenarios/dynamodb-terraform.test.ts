@@ -50,6 +50,39 @@ describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([])
   })
 
+  test("CLOUD-1 makes replicas, recovery, insights, exports, imports and restores, changes them, and destroys them", async () => {
+    const account = "777777777777"
+    const cloud = await startCloud(["--ephemeral"])
+    onTestFinished(async () => {
+      await cloud.stop()
+      removeFolder(cloud.data)
+    })
+    const options = { url: cloud.url, account, mirror: mirror ?? "" }
+    const terraform = await openTerraform("dynamodb-operations", options)
+    const { apply, output, plan, destroy, remove } = terraform
+    onTestFinished(remove)
+    const credentials = { accessKeyId: account, secretAccessKey: "test" }
+    const tablesOf = async (region: string) => {
+      const client = new DynamoDBClient({ endpoint: cloud.url, region, credentials })
+      return (await client.send(new ListTablesCommand({}))).TableNames
+    }
+    expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
+    const found = { ada: "Ada", class: "PAY_PER_REQUEST", items: 1, status: "COMPLETED" }
+    expect(await output()).toEqual({ found: { ...found, where: ["eu-west-1"] } })
+    expect(await tablesOf("eu-west-1")).toEqual(["everywhere", "main"])
+    expect(await plan({ stage: 1 })).toMatchObject({ code: 0 })
+    const { code, stdout } = await apply({ stage: 2 })
+    expect([code, /(\d+ added, \d+ changed, \d+ destroyed)/.exec(stdout)?.[1]]).toEqual([
+      0,
+      "0 added, 4 changed, 0 destroyed",
+    ])
+    expect(await tablesOf("ap-southeast-2")).toEqual(["growing"])
+    expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
+    expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
+    for (const region of ["us-east-1", "eu-west-1", "ap-southeast-2"])
+      expect(await tablesOf(region)).toEqual([])
+  })
+
   test("CLOUD-1 DDB-37 makes targets, policies and scheduled actions of a table, changes them, and destroys them", async () => {
     const account = "666666666666"
     const cloud = await startCloud(["--ephemeral"])
