@@ -43,6 +43,6 @@ test("what is kept has a limit, in characters and in pages", () => {
     for (let n = 0; n < count; n += 1) expect(ask(n)).toEqual([true, true, false])
     return Array.from({ length: count }, (_, n) => n).filter((n) => cache.get(range(n))).length
   }
-  expect(keptOf(100, 60_000) * 60_000).toBeLessThan(2 * 1024 * 1024)
-  expect(keptOf(5_000, 10)).toBeLessThan(2_200)
+  expect(keptOf(100, 60_000) * 60_000).toBeLessThan(512 * 1024)
+  expect(keptOf(5_000, 10)).toBeLessThan(600)
 })

@@ -9,8 +9,8 @@ interface Kept {
   readonly entries: readonly Entry[]
 }
 
-/** All that is kept together, in characters of keys and values; then all is forgotten. */
-const CHARACTERS = 2 * 1024 * 1024
+/** All that is kept together, in characters of keys and values; beyond, all is forgotten. */
+const CHARACTERS = 512 * 1024
 /** What a page counts besides, so that there are not too many short ones. */
 const OVERHEAD = 1_000
 /** A longer page is read again. */
@@ -19,7 +19,7 @@ const PAGE_CHARACTERS = 64 * 1024
  * So few ranges are remembered as asked for: one that comes again while it is among them is asked for
  * much. To keep others would cost more than it spares.
  */
-const ASKED = 64
+const ASKED = 16
 
 /**
  * Pages of a store that does not change, which are asked for again and again: to read twenty short
