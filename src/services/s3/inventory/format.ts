@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib"
 import { keyPath } from "../objects/key-path.ts"
 import type { Field, Value } from "./field.ts"
+import { orcFile, orcSchema } from "./orc/file.ts"
 
 /** How the files of a list are written. */
 interface Format {
@@ -12,7 +13,7 @@ interface Format {
   ) => Promise<Buffer>
 }
 
-export type FormatName = "CSV" | "Parquet"
+export type FormatName = "CSV" | "ORC" | "Parquet"
 
 /** The schemas are as "Locating your inventory list" shows them. */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
@@ -21,6 +22,7 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     schema: (fields) => fields.map(({ name }) => name).join(", "),
     encode: (fields, rows) => Promise.resolve(gzipSync(csv(fields, rows))),
   },
+  ORC: { extension: "orc", schema: orcSchema, encode: orcFile },
   Parquet: {
     extension: "parquet",
     schema: (fields) =>

@@ -112,11 +112,6 @@ function assertDestination({ Destination: { S3BucketDestination: to } }: Invento
   // Recorded.
   if (bucketNameOf(to.Bucket) === undefined)
     throw new AwsError("InvalidS3DestinationBucket", "Invalid bucket ARN.", { status: 400 })
-  // No writer of the format is at hand: refused, not left undelivered.
-  if (to.Format === "ORC")
-    throw new AwsError("NotImplemented", "Inventory lists in ORC are not implemented", {
-      status: 501,
-    })
 }
 
 /** Recorded. */
