@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
-import { createDice, type Dice } from "../../simulation/dice.ts"
+import { createDice } from "../../simulation/dice.ts"
+import { playRound } from "../play-round.ts"
 import { startServer, type ServerProcess } from "../server-process.ts"
 import { checkS3Folder } from "./check-folder.ts"
-import { Lost, S3User } from "./user.ts"
+import { S3User } from "./user.ts"
 
 export interface S3KillReport {
   readonly rounds: number
@@ -60,34 +61,6 @@ export async function killS3Rounds({ rounds, seed, users: count = 4 }: Options) 
   await rm(folder, { recursive: true, force: true })
   const [answered, lost] = [sum((user) => user.answered), sum((user) => user.lost)]
   return { rounds, answered, lost, completed: sum((user) => user.completed), swept }
-}
-
-/** All users work until the server is killed, at a moment that the requests decide. */
-async function playRound(
-  server: ServerProcess,
-  { client, users, dice }: { client: S3Client; users: readonly S3User[]; dice: Dice },
-): Promise<void> {
-  const answeredBefore = users.reduce((all, user) => all + user.answered, 0)
-  const target = answeredBefore + dice.pick([1, 5, 20, 40])
-  const { promise: reached, resolve } = Promise.withResolvers<void>()
-  const work = async (user: S3User): Promise<void> => {
-    for (;;) {
-      if (users.reduce((all, one) => all + one.answered, 0) >= target) resolve()
-      try {
-        await user.step(client)
-      } catch (error) {
-        if (error instanceof Lost) return
-        throw error
-      }
-    }
-  }
-  const working = Promise.all(users.map(work))
-  await Promise.race([reached, working])
-  // Requests are under way now; how far they have come is chance.
-  await new Promise((later) => setTimeout(later, dice.pick([0, 1, 3, 10, 25])))
-  await server.kill()
-  await working
-  if (server.complaints !== "") throw new Error(`it complained: ${server.complaints}`)
 }
 
 const clientOf = (server: ServerProcess): S3Client =>

@@ -193,7 +193,7 @@ const hashOf = (bytes: Uint8Array): string => createHash("sha1").update(bytes).d
 const md5Of = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex")
 
 /** Refused, reset, or cut off in the middle of an answer. */
-function isConnectionError(error: unknown): boolean {
+export function isConnectionError(error: unknown): boolean {
   const { code = "", name, message } = error as NodeJS.ErrnoException
   return (
     /^(?:ECONN|EPIPE|ERR_STREAM_PREMATURE_CLOSE)/.test(code) ||
