@@ -1,6 +1,7 @@
 import type { Patch } from "./patch.ts"
 import { glacierPatch } from "./patches/glacier.ts"
 import { kmsPatch } from "./patches/kms.ts"
+import { taggingPatch } from "./patches/resourcegroupstaggingapi.ts"
 import { s3Patch } from "./patches/s3.ts"
 import { s3controlPatch } from "./patches/s3control.ts"
 import { sqsPatch } from "./patches/sqs.ts"
@@ -9,6 +10,7 @@ import { sqsPatch } from "./patches/sqs.ts"
 export const PATCHES: Readonly<Record<string, () => Patch>> = {
   glacier: glacierPatch,
   kms: kmsPatch,
+  resourcegroupstaggingapi: taggingPatch,
   s3: s3Patch,
   s3control: s3controlPatch,
   sqs: sqsPatch,

@@ -13,3 +13,6 @@ export const badToken = (): AwsError => invalid("The PaginationToken is not vali
 /** The words are not verified. */
 export const expiredToken = (): AwsError =>
   op.error("PaginationTokenExpiredException", "The PaginationToken has expired.")
+
+/** The words are not verified, with all reasons. */
+export const constraint = (why: string): AwsError => op.error("ConstraintViolationException", why)

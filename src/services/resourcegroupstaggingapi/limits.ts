@@ -10,5 +10,5 @@ export const NAMES_A_PAGE = 100
 export const TOKEN_MS = 15 * 60_000
 /** Rows that one read looks at: others have their turn between two of them. */
 export const ROWS_A_READ = 200
-/** What the FailedResourcesMap tells of a failure: the model's. */
-export const ARNS_A_CALL = 20
+/** Of GetComplianceSummary; the model lets 1,000 through, the text says "a maximum value of 100". */
+export const SUMMARIES_A_PAGE = 100

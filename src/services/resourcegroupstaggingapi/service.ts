@@ -1,5 +1,6 @@
 import { defineService } from "../../registry/service.ts"
 import { organizationTables } from "../organizations/port.ts"
+import { GetComplianceSummary } from "./compliance/get-compliance-summary.ts"
 import { GetResources } from "./resource/get-resources.ts"
 import { GetTagKeys, GetTagValues } from "./tag/tag-names.ts"
 import { TagResources, UntagResources } from "./tag/tagging.ts"
@@ -7,6 +8,9 @@ import { TagResources, UntagResources } from "./tag/tagging.ts"
 /** The Resource Groups Tagging API. */
 export const resourcegroupstaggingapi = defineService({
   id: "resourcegroupstaggingapi",
-  operations: { GetResources, GetTagKeys, GetTagValues, TagResources, UntagResources },
+  operations: {
+    ...{ GetResources, GetTagKeys, GetTagValues, TagResources, UntagResources },
+    GetComplianceSummary,
+  },
   tables: [...organizationTables],
 })

@@ -2,7 +2,7 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { findByArn, tagPairs } from "../../../registry/resource.ts"
-import { tagFaults, tagRulesOf } from "../../organizations/port.ts"
+import { complianceOf } from "../compliance/details.ts"
 import { onAnything, op, type In, type Out } from "../define.ts"
 import { badToken, invalid } from "../errors.ts"
 import { RESOURCES_A_PAGE, TAGS_A_PAGE } from "../limits.ts"
@@ -79,11 +79,13 @@ class MappingPage {
       }
   }
 
-  #take(tx: ReadTx, { arn, tags }: Tagged): boolean {
+  #take(tx: ReadTx, found: Tagged): boolean {
+    const { arn, tags } = found
     const { ResourceTypeFilters, TagFilters, IncludeComplianceDetails } = this.#input
     if (ResourceTypeFilters?.length && !isOfTypes(ResourceTypeFilters, arn)) return true
     if (!passes(TagFilters ?? [], tags)) return true
-    const details = IncludeComplianceDetails === true ? this.#details(tx, arn, tags) : undefined
+    const details =
+      IncludeComplianceDetails === true ? complianceOf(tx, this.#call.account, found) : undefined
     if (this.#input.ExcludeCompliantResources && details?.ComplianceStatus) return true
     if (this.mappings.length === this.#mostResources) return false
     const count = Object.keys(tags).length
@@ -95,17 +97,6 @@ class MappingPage {
       ...(details && { ComplianceDetails: details }),
     })
     return true
-  }
-
-  #details(tx: ReadTx, arn: string, tags: Tagged["tags"]) {
-    const { account } = this.#call
-    const { wrongKeys, wrongValues, missingKeys } = tagFaults(tagRulesOf(tx, account), arn, tags)
-    return {
-      NoncompliantKeys: wrongKeys,
-      KeysWithNoncompliantValues: wrongValues,
-      MissingTagKeys: missingKeys,
-      ComplianceStatus: wrongKeys.length + wrongValues.length + missingKeys.length === 0,
-    }
   }
 }
 

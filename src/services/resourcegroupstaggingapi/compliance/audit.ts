@@ -1,0 +1,44 @@
+import type { ActionContext } from "../../../kernel/action.ts"
+import { partitionOf } from "../../../kernel/places.ts"
+import { REGIONS } from "../../../kernel/regions.ts"
+import type { ServiceResource } from "../../../registry/call.ts"
+import { kindsIn, type Tagged } from "../resource/kind.ts"
+import { walk, type Owner } from "../resource/walk.ts"
+import { complianceOf, type ComplianceDetails } from "./details.ts"
+
+/** A tagged resource of an organization, and whether its tags comply. */
+export interface Audited extends Tagged {
+  readonly owner: Owner
+  readonly details: ComplianceDetails
+}
+
+/** What is audited. */
+export interface Scope {
+  readonly all: readonly ServiceResource[]
+  readonly accounts: readonly string[]
+  readonly regions: readonly string[]
+}
+
+export const regionsBeside = (region: string): readonly string[] =>
+  [...REGIONS.values()]
+    .filter(({ partition }) => partition === partitionOf(region))
+    .map(({ code }) => code)
+
+/** Shows all tagged resources of the accounts, account by account and Region by Region. */
+export async function audit(
+  ctx: ActionContext,
+  { all, accounts, regions }: Scope,
+  show: (audited: Audited) => void,
+): Promise<void> {
+  for (const account of accounts)
+    for (const region of regions) {
+      const owner = { account, region }
+      await walk(ctx, {
+        ...{ kinds: kindsIn(all, region), owner },
+        take(tx, found): true {
+          show({ ...found, owner, details: complianceOf(tx, account, found) })
+          return true
+        },
+      })
+    }
+}
