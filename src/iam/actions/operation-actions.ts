@@ -66,6 +66,8 @@ const NAMED_OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   "sqs SendMessageBatch": ["sqs:SendMessage"],
   // Of no API: what the generated manifest of a batch job is made of.
   "s3 ListForBatch": ["s3:PutInventoryConfiguration"],
+  // Of no API: the query of a restore.
+  "s3 QueryArchive": ["s3:GetObject", "s3:GetObjectVersion"],
   // Of no API: S3 asks so for what replication does.
   "s3 AskReplication": [
     ...["s3:GetReplicationConfiguration", "s3:ListBucket", "s3:GetObjectVersionForReplication"],

@@ -35,6 +35,8 @@ import { holdersOf } from "./bytes/holders.ts"
 import { segments } from "./bytes/segments.ts"
 import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
+import { QueryArchive } from "./archive/select/query.ts"
+import { runSelectRestore, selectRestores } from "./archive/select/restore.ts"
 import { copyOperations } from "./copy/operations.ts"
 import { objectLambda } from "./access/object-lambda/operations.ts"
 import { objectLambdaPoints } from "./access/object-lambda/point.ts"
@@ -97,17 +99,17 @@ export const s3 = defineService({
   id: "s3",
   operations,
   express: directoryOperations(operations),
-  inner: guarded({ ...replicationWork, ...batchWork }),
+  inner: guarded({ ...replicationWork, ...batchWork, QueryArchive }),
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
-    directoryPoints,
+    ...[directoryPoints, selectRestores],
     ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays, traffic],
   ],
   jobs: [
-    ...[finishRestore, expireCopy, lifecycleJob, meterStorage, dropUploads],
+    ...[finishRestore, expireCopy, runSelectRestore, lifecycleJob, meterStorage, dropUploads],
     ...[replicateJob, thresholdJob, deliverLogs],
     ...[beginInventory, makeInventory, sweepInventory],
     ...[sweepSessions, forgetRename],

@@ -4,7 +4,7 @@ import { objectAccess } from "../access/access.ts"
 import { bucketArn, sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type In, type Out } from "../define.ts"
-import { headerNotImplemented, malformedXml } from "../errors.ts"
+import { malformedXml } from "../errors.ts"
 import { objectChanged } from "../objects/changes.ts"
 import { updateVersion } from "../objects/store.ts"
 import { versionWithId, type Version } from "../objects/version.ts"
@@ -13,6 +13,8 @@ import { objectVersion } from "../versions/find-version.ts"
 import { storageClass } from "./classes.ts"
 import { wakeUp } from "./access.ts"
 import { asleepTier } from "./intelligent-tiering.ts"
+import { isSelect } from "./select/order.ts"
+import { beginSelect } from "./select/restore.ts"
 import {
   durationMs,
   expiryOf,
@@ -25,21 +27,25 @@ import {
 
 type Request = In<"RestoreObject">["RestoreRequest"]
 
-export const RestoreObject = op.write("RestoreObject", {
-  authorize: objectAccess("RestoreObject"),
-  run(tx, input, call): Out<"RestoreObject"> {
+export const RestoreObject = op.action("RestoreObject", {
+  authorize(tx, input, call) {
+    const restore = objectAccess("RestoreObject")(tx, input, call)
+    if (!isSelect(input.RestoreRequest)) return restore
+    // "POST Object restore": to query an archive takes both rights.
+    return [restore, objectAccess("GetObject", "GetObjectVersion")(tx, input, call)]
+  },
+  begin(tx, input, call): Out<"RestoreObject"> | undefined {
+    const request = input.RestoreRequest
+    if (isSelect(request)) return undefined
     const bucket = findBucket(tx, input, call)
     const version = objectVersion(tx, bucket, { ...input, method: "POST" })
-    const request = input.RestoreRequest
-    // S3 Select of archives has been withdrawn.
-    if (request?.Type !== undefined || request?.SelectParameters || request?.OutputLocation)
-      throw headerNotImplemented("RestoreRequest.Type")
     meterRequest(tx, bucket, 1)
     const asked = askedOf(tx, bucket, version, request)
     const begun = beginRestore(tx, bucket, version, asked)
     if (begun) objectChanged(tx, { event: "ObjectRestore:Post", bucket, version, call })
     return { StatusCode: begun ? 202 : 200 }
   },
+  run: beginSelect,
 })
 
 interface Asked {

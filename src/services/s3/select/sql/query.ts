@@ -7,6 +7,8 @@ import { Fields, isObject, fromRaw, type Value } from "./value.ts"
 /** Names and values of one record of the answer, in order. */
 export type Answer = readonly (readonly [name: string, value: Value])[]
 
+const OBJECT: readonly string[] = Object.freeze(["s3object"])
+
 interface Column {
   readonly name: string
   readonly value: Evaluate
@@ -24,11 +26,14 @@ export class Query {
   /** Names of columns that it asks for; undefined: all. */
   readonly wanted: readonly string[] | undefined
 
-  /** Throws Lexer… and Parse… errors. */
-  constructor(expression: string, nowMs: number) {
-    const statement = parseStatement(expression)
+  /**
+   * Throws Lexer… and Parse… errors. `tables`: by which names, in lower case, a statement may mean
+   * what it goes over.
+   */
+  constructor(expression: string, nowMs: number, tables: readonly string[] = OBJECT) {
+    const statement = parseStatement(expression, tables)
     const { select, from, alias, where, limit = Infinity } = statement
-    const names = new Set(["s3object", ...(alias === undefined ? [] : [alias.toLowerCase()])])
+    const names = new Set([...tables, ...(alias === undefined ? [] : [alias.toLowerCase()])])
     const aggregates: Aggregate[] = []
     const scope = { names, aggregates }
     this.#from = from
@@ -41,6 +46,11 @@ export class Query {
     this.#nowMs = nowMs
     this.#left = limit
     this.wanted = wantedNames(statement, names)
+  }
+
+  /** Each record stands for itself: nothing is summed up, and nothing left out behind a limit. */
+  get isFilter(): boolean {
+    return this.#aggregates.length === 0 && this.#left === Number.POSITIVE_INFINITY
   }
 
   /** Nothing more can come of it. */

@@ -14,7 +14,7 @@ const JOINS: ReadonlySet<string> = Object.freeze(
 )
 
 /** Reads a statement ("SELECT command"). Throws Lexer… and Parse… errors. */
-export function parseStatement(text: string): Statement {
+export function parseStatement(text: string, tables: readonly string[]): Statement {
   const cursor = new Cursor(tokensOf(text))
   cursor.expectKeyword("select")
   if (cursor.isKeyword("distinct")) throw selectError("ParseUnsupportedSelect")
@@ -23,7 +23,7 @@ export function parseStatement(text: string): Statement {
     if (cursor.token.kind === "EOF") throw selectError("ParseSelectMissingFrom")
     throw cursor.error("ParseUnexpectedToken")
   }
-  const from = parseFrom(cursor)
+  const from = parseFrom(cursor, tables)
   const alias = parseAlias(cursor)
   if (cursor.isMark(",") || (cursor.token.kind === "KEYWORD" && JOINS.has(cursor.token.text)))
     throw selectError("ParseMalformedJoin")
@@ -72,9 +72,9 @@ function parseAlias(cursor: Cursor): string | undefined {
 }
 
 /** `S3Object`, `S3Object[*]`, `S3Object[*].path[*]`: the steps behind the first `[*]`. */
-function parseFrom(cursor: Cursor): readonly Step[] {
+function parseFrom(cursor: Cursor, tables: readonly string[]): readonly Step[] {
   const { kind, text } = cursor.take()
-  if (kind !== "IDENTIFIER" || text.toLowerCase() !== "s3object")
+  if (kind !== "IDENTIFIER" || !tables.includes(text.toLowerCase()))
     throw selectError(
       "InvalidDataSource",
       "Invalid data source type. The FROM clause must begin with S3Object.",
