@@ -3,6 +3,7 @@ import {
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
   UpdateItemCommand,
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb"
@@ -283,6 +284,33 @@ test("UpdateItem changes, makes, and tells what was asked for", async () => {
     "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. " +
       "This attribute is part of the key",
   )
+})
+
+test("DBM-5 tables hold items of any attributes: one a partition key, or one a pair with the sort key", async () => {
+  const alone = await openTable({ TableName: "alone", ...keys("pk") })
+  const pairs = await openTable({ TableName: "pairs" }, alone.cloud)
+  const items: Attributes[] = [
+    { pk: { S: "a" }, sk: { S: "1" }, name: { S: "Ada" }, age: { N: "36" } },
+    { pk: { S: "a" }, sk: { S: "2" }, tags: { SS: ["x"] }, nested: { M: { deep: { L: [] } } } },
+    { pk: { S: "b" }, sk: { S: "1" } },
+    { pk: { S: "a" }, sk: { S: "1" }, raw: { B: new Uint8Array([1]) } },
+  ]
+  const [first, second, other, last] = items
+  for (const table of [alone, pairs]) for (const item of items) await table.put(item)
+  expect(await get(alone, { pk: { S: "a" } })).toEqual(last)
+  expect(await get(pairs, KEY)).toEqual(last)
+  expect(await get(pairs, { pk: { S: "a" }, sk: { S: "2" } })).toEqual(second)
+  for (const [{ client, TableName }, count] of [[alone, 2] as const, [pairs, 3] as const]) {
+    const { Items = [] } = await client.send(new ScanCommand({ TableName }))
+    expect(Items).toHaveLength(count)
+    expect(Items).toContainEqual(other)
+    expect(Items).not.toContainEqual(first)
+  }
+  // A key that is there is refused where the caller says so.
+  const { client, TableName } = pairs
+  const ConditionExpression = "attribute_not_exists(pk)"
+  const again = new PutItemCommand({ TableName, Item: first, ConditionExpression })
+  expect(await refusalOf(client.send(again))).toContain("The conditional request failed")
 })
 
 test("counts and sizes are the table's", async () => {
