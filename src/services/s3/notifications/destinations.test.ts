@@ -10,6 +10,7 @@ import {
   S3Client,
   type NotificationConfiguration,
 } from "@aws-sdk/client-s3"
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { openCloud } from "../../../gateway/testing/open-cloud.ts"
@@ -190,6 +191,58 @@ test("topics, functions and EventBridge stand in one configuration; FIFO is refu
     { QueueArn: "arn:aws:sqs:us-east-1:000000000000:q.fifo", Events: fifo.Events },
   ]
   expect(await refusalOf(configure(client, { QueueConfigurations }))).toMatch(/^InvalidArgument/)
+})
+
+test("S3-145 topics, queues, functions and EventBridge are told; FIFO ones cannot be", async () => {
+  const { cloud, client, topic, lambda, bus } = await openDestinations()
+  const sqs = new SQSClient({
+    ...{ region: "us-east-1", endpoint: "http://localhost:4566", maxAttempts: 1 },
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    systemClockOffset: cloud.world.clock.now() - Date.now(),
+    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
+  })
+  const Statement = { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "sqs:*" }
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { ...Statement, Resource: "*" },
+  })
+  const make = async (QueueName: string, Attributes = {}) =>
+    (await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy, ...Attributes } })))
+      .QueueUrl
+  const QueueUrl = await make("q")
+  await make("q.fifo", { FifoQueue: "true" })
+  const Events = ["s3:ObjectCreated:*" as const]
+  const below = (Value: string) => ({ Key: { FilterRules: [{ Name: "prefix" as const, Value }] } })
+  const QueueArn = "arn:aws:sqs:us-east-1:000000000000:q"
+  await configure(client, {
+    TopicConfigurations: [{ TopicArn: TOPIC, Events, Filter: below("t/") }],
+    QueueConfigurations: [{ QueueArn, Events, Filter: below("q/") }],
+    LambdaFunctionConfigurations: [{ LambdaFunctionArn: FUNCTION, Events, Filter: below("f/") }],
+    EventBridgeConfiguration: {},
+  })
+  for (const Key of ["t/cat", "q/cat", "f/cat"])
+    await client.send(new PutObjectCommand({ Bucket, Key, Body: "meow" }))
+  await cloud.settle()
+  const keysIn = (text: unknown) =>
+    json(text).Records.map(({ s3 }) => (s3 as { object: { key: string } }).object.key)
+  expect(keysIn(topic.calls.at(-1)?.input["Message"])).toEqual(["t/cat"])
+  expect(keysIn(lambda.calls.at(-1)?.input["Payload"])).toEqual(["f/cat"])
+  const details = bus.calls
+    .flatMap(({ input }) => input["Entries"] as { Detail: string }[])
+    .map(({ Detail }) => (json(Detail)["object"] as { key: string }).key)
+  expect(details.toSorted()).toEqual(["f/cat", "q/cat", "t/cat"])
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+  )
+  const [tested, event] = Messages.map(({ Body }) => Body)
+  expect(json(tested)["Event"]).toBe("s3:TestEvent")
+  expect(keysIn(event)).toEqual(["q/cat"])
+  const fifos = [
+    { TopicConfigurations: [{ TopicArn: `${TOPIC}.fifo`, Events }] },
+    { QueueConfigurations: [{ QueueArn: `${QueueArn}.fifo`, Events }] },
+  ]
+  for (const fifo of fifos)
+    expect(await refusalOf(configure(client, fifo))).toMatch(/^InvalidArgument 400: Unable to /)
 })
 
 test("a topic or function that does not let S3 in is refused, and nothing changes", async () => {
