@@ -12,3 +12,9 @@ export const TOKEN_MS = 15 * 60_000
 export const ROWS_A_READ = 200
 /** Of GetComplianceSummary; the model lets 1,000 through, the text says "a maximum value of 100". */
 export const SUMMARIES_A_PAGE = 100
+/** How long the making of a report takes: not verified. */
+export const REPORT_MS = 60_000
+/** "NO REPORT - No report was generated in the last 90 days." */
+export const REPORT_SHOWN_MS = 90 * 86_400_000
+/** A larger report fails; AWS's limit is not verified. */
+export const REPORT_CHARACTERS = 64 * 1024 * 1024

@@ -1,6 +1,9 @@
 import { defineService } from "../../registry/service.ts"
 import { organizationTables } from "../organizations/port.ts"
 import { GetComplianceSummary } from "./compliance/get-compliance-summary.ts"
+import { DescribeReportCreation, StartReportCreation } from "./report/creation.ts"
+import { reports } from "./report/report.ts"
+import { createReport, WriteReport } from "./report/writing.ts"
 import { GetResources } from "./resource/get-resources.ts"
 import { GetTagKeys, GetTagValues } from "./tag/tag-names.ts"
 import { TagResources, UntagResources } from "./tag/tagging.ts"
@@ -10,7 +13,9 @@ export const resourcegroupstaggingapi = defineService({
   id: "resourcegroupstaggingapi",
   operations: {
     ...{ GetResources, GetTagKeys, GetTagValues, TagResources, UntagResources },
-    GetComplianceSummary,
+    ...{ GetComplianceSummary, StartReportCreation, DescribeReportCreation },
   },
-  tables: [...organizationTables],
+  inner: { WriteReport },
+  tables: [reports, ...organizationTables],
+  jobs: [createReport],
 })
