@@ -2,6 +2,7 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import { partitionOf } from "../../../kernel/places.ts"
 import { REGIONS } from "../../../kernel/regions.ts"
 import type { ServiceResource } from "../../../registry/call.ts"
+import { tagRulesOf } from "../../organizations/port.ts"
 import { kindsIn, type Tagged } from "../resource/kind.ts"
 import { walk, type Owner } from "../resource/walk.ts"
 import { complianceOf, type ComplianceDetails } from "./details.ts"
@@ -30,15 +31,17 @@ export async function audit(
   { all, accounts, regions }: Scope,
   show: (audited: Audited) => void,
 ): Promise<void> {
-  for (const account of accounts)
+  for (const account of accounts) {
+    const rules = await ctx.read((tx) => tagRulesOf(tx, account))
     for (const region of regions) {
       const owner = { account, region }
       await walk(ctx, {
         ...{ kinds: kindsIn(all, region), owner },
-        take(tx, found): true {
-          show({ ...found, owner, details: complianceOf(tx, account, found) })
+        take(_tx, found): true {
+          show({ ...found, owner, details: complianceOf(rules, found) })
           return true
         },
       })
     }
+  }
 }

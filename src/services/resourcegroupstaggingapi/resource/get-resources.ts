@@ -2,6 +2,7 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { findByArn, tagPairs } from "../../../registry/resource.ts"
+import { tagRulesOf, type TagRule } from "../../organizations/port.ts"
 import { complianceOf } from "../compliance/details.ts"
 import { onAnything, op, type In, type Out } from "../define.ts"
 import { badToken, invalid } from "../errors.ts"
@@ -19,7 +20,10 @@ export const GetResources = op.action("GetResources", {
     assertInput(input)
     const token = readToken(input.PaginationToken, ctx.now())
     const kinds = kindsIn(await call.resources(), call.region)
-    const page = new MappingPage(input, call)
+    const rules = input.IncludeComplianceDetails
+      ? await ctx.read((tx) => tagRulesOf(tx, call.account))
+      : []
+    const page = new MappingPage(input, { call, rules })
     if (input.ResourceARNList) {
       await ctx.read((tx) => page.takeNamed(tx, kinds))
       return { PaginationToken: "", ResourceTagMappingList: page.mappings }
@@ -48,12 +52,17 @@ class MappingPage {
   readonly mappings: Mapping[] = []
   readonly #input: Input
   readonly #call: Call
+  readonly #rules: readonly TagRule[]
   readonly #mostResources: number
   #tagsLeft: number
 
-  constructor(input: Input, call: Call) {
+  constructor(
+    input: Input,
+    { call, rules }: { readonly call: Call; readonly rules: readonly TagRule[] },
+  ) {
     this.#input = input
     this.#call = call
+    this.#rules = rules
     this.#mostResources = input.ResourcesPerPage ?? RESOURCES_A_PAGE.usual
     this.#tagsLeft = input.TagsPerPage ?? Number.POSITIVE_INFINITY
   }
@@ -64,7 +73,7 @@ class MappingPage {
     start: Position | undefined,
   ): Promise<Position | undefined> {
     const { account, region } = this.#call
-    const take = (tx: ReadTx, found: Tagged) => this.#take(tx, found)
+    const take = (_tx: ReadTx, found: Tagged) => this.#take(found)
     return walk(ctx, { kinds, owner: { account, region }, take }, start)
   }
 
@@ -75,17 +84,16 @@ class MappingPage {
       for (const kind of kinds) {
         const row = findByArn(tx, kind, { arn, account, region })
         const found = row && arnAccount(arn, account) && taggedOf(kind, row)
-        if (found) this.#take(tx, found)
+        if (found) this.#take(found)
       }
   }
 
-  #take(tx: ReadTx, found: Tagged): boolean {
+  #take(found: Tagged): boolean {
     const { arn, tags } = found
     const { ResourceTypeFilters, TagFilters, IncludeComplianceDetails } = this.#input
     if (ResourceTypeFilters?.length && !isOfTypes(ResourceTypeFilters, arn)) return true
     if (!passes(TagFilters ?? [], tags)) return true
-    const details =
-      IncludeComplianceDetails === true ? complianceOf(tx, this.#call.account, found) : undefined
+    const details = IncludeComplianceDetails === true ? complianceOf(this.#rules, found) : undefined
     if (this.#input.ExcludeCompliantResources && details?.ComplianceStatus) return true
     if (this.mappings.length === this.#mostResources) return false
     const count = Object.keys(tags).length
