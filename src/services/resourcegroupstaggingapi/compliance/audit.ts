@@ -37,7 +37,7 @@ export async function audit(
       const owner = { account, region }
       await walk(ctx, {
         ...{ kinds: kindsIn(all, region), owner },
-        take(_tx, found): true {
+        take(found): true {
           show({ ...found, owner, details: complianceOf(rules, found) })
           return true
         },

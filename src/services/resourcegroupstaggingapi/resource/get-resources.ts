@@ -73,7 +73,7 @@ class MappingPage {
     start: Position | undefined,
   ): Promise<Position | undefined> {
     const { account, region } = this.#call
-    const take = (_tx: ReadTx, found: Tagged) => this.#take(found)
+    const take = (found: Tagged) => this.#take(found)
     return walk(ctx, { kinds, owner: { account, region }, take }, start)
   }
 

@@ -22,7 +22,7 @@ export interface Walk {
   readonly kinds: readonly Kind[]
   readonly owner: Owner
   /** False when a resource is one too many: the walk ends in front of it. */
-  take(tx: ReadTx, found: Tagged): boolean
+  take(found: Tagged): boolean
 }
 
 /**
@@ -54,7 +54,7 @@ function step(tx: ReadTx, way: Walk, { kind: index, after }: Position): Step {
   const { rows, next } = kind.list(tx, { ...way.owner, after, limit: ROWS_A_READ })
   for (const [passed, row] of rows.entries()) {
     const found = taggedOf(kind, row)
-    if (found && !way.take(tx, found))
+    if (found && !way.take(found))
       return {
         position: { kind: index, after: behind(tx, way, { kind, after, passed }) },
         stopped: true,

@@ -43,7 +43,7 @@ async function pageOf(
   const names = new Set<string>()
   const kinds = kindsIn(await call.resources(), call.region)
   const { account, region } = call
-  const take = (_tx: unknown, found: Tagged): true => {
+  const take = (found: Tagged): true => {
     for (const name of namesOf(found)) if (typeof last !== "string" || name > last) names.add(name)
     return true
   }
