@@ -13,6 +13,7 @@ export {
 /** The tables behind what this port gives. */
 export const bucketTables: readonly Table<object>[] = [buckets]
 export { configure } from "./buckets/bucket.ts"
+export { ALL_BLOCKED } from "./buckets/new-config.ts"
 export { accessPointArn, accessPoints, type AccessPoint } from "./access/points/access-point.ts"
 export {
   objectLambdaArn,

@@ -4,6 +4,7 @@ import type { Call } from "../../../registry/call.ts"
 import {
   accessPointArn,
   accessPoints,
+  ALL_BLOCKED,
   bucketNamed,
   settingsOf,
   type AccessPoint,
@@ -19,14 +20,6 @@ import {
 import { tagsOf } from "../tagging/tags.ts"
 import { findPoint, pointAccess } from "./access.ts"
 import { isAccessPointName, newAlias } from "./names.ts"
-
-/** All settings are on where a new access point does not say any (recorded). */
-const ALL_BLOCKED = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-} as const
 
 export const CreateAccessPoint = op.write("CreateAccessPoint", {
   authorize: pointAccess("CreateAccessPoint"),
@@ -51,6 +44,7 @@ export const CreateAccessPoint = op.write("CreateAccessPoint", {
       bucketId: bucket.id,
       bucketAccount: bucket.account,
       createdMs: tx.now,
+      // Recorded, of one that does not say any.
       publicAccessBlock: block ? settingsOf(block) : ALL_BLOCKED,
       ...(vpcId !== undefined && { vpcId }),
       ...(input.Tags && { tags: tagsOf(input.Tags) }),

@@ -1,4 +1,5 @@
 import {
+  ALL_BLOCKED,
   assertExpressActions,
   bucketOfAnyKind,
   directoryPointArn,
@@ -22,14 +23,6 @@ import {
 import { tagsOf } from "../tagging/tags.ts"
 import { findPoint, pointAccess } from "./access.ts"
 import { readScope } from "./scope.ts"
-
-/** "… all Block Public Access settings are enabled": for directory buckets they cannot be others. */
-const ALL_BLOCKED = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-} as const
 
 export const CreateDirectoryPoint = op.write("CreateAccessPoint", {
   authorize: pointAccess("CreateAccessPoint"),
@@ -69,6 +62,7 @@ export const GetDirectoryPoint = op.read("GetAccessPoint", {
     const point = findPoint(tx, input, call)
     return {
       ...described(point),
+      // "… all Block Public Access settings are enabled": they cannot be others.
       PublicAccessBlockConfiguration: ALL_BLOCKED,
       CreationDate: point.createdMs,
     }

@@ -1,6 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { isRegionOpen } from "../../account/port.ts"
 import {
+  ALL_BLOCKED,
   bucketNamed,
   MOST_MULTI_REGION_POINTS,
   multiRegionPoints,
@@ -15,14 +16,6 @@ import { takeOn } from "./work.ts"
 
 /** "There is a limit of 17 Regions for a single Multi-Region Access Point." */
 const MOST_REGIONS = 17
-
-/** "By default, all Block Public Access settings are enabled for Multi-Region Access Points" (recorded). */
-const ALL_BLOCKED = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-} as const
 
 type Details = In<"CreateMultiRegionAccessPoint">["Details"]
 
@@ -55,6 +48,7 @@ function detailsOf(given: Partial<Details> | undefined): Details & { PublicAcces
   if (Regions.some(({ Bucket }: { readonly Bucket?: string }) => !Bucket)) throw malformedXml()
   if (!/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/.test(Name))
     throw invalidRequest("The name of the Multi-Region Access Point is not valid.")
+  // "By default, all Block Public Access settings are enabled" (recorded).
   return { Name, PublicAccessBlock: block ? settingsOf(block) : ALL_BLOCKED, Regions }
 }
 

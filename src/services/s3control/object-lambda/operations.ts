@@ -1,5 +1,10 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { objectLambdaArn, objectLambdaPoints, type ObjectLambdaPoint } from "../../s3/port.ts"
+import {
+  ALL_BLOCKED,
+  objectLambdaArn,
+  objectLambdaPoints,
+  type ObjectLambdaPoint,
+} from "../../s3/port.ts"
 import { isAccessPointName, newAlias } from "../access-point/names.ts"
 import { op, type Out } from "../define.ts"
 import { accessPointAlreadyOwnedByYou, invalidUri, tooManyAccessPoints } from "../errors.ts"
@@ -19,14 +24,6 @@ import {
 /** "You can create a maximum of 1,000 Object Lambda Access Points per account per Region." */
 const MOST = 1_000
 
-/** "S3 Object Lambda does not allow anonymous or public access". */
-const ALL_BLOCKED = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-} as const
-
 const CreateAccessPointForObjectLambda = op.write("CreateAccessPointForObjectLambda", {
   authorize: lambdaPointAccess("CreateAccessPointForObjectLambda"),
   run(tx, input, call): Out<"CreateAccessPointForObjectLambda"> {
@@ -44,8 +41,8 @@ const CreateAccessPointForObjectLambda = op.write("CreateAccessPointForObjectLam
 })
 
 function assertRoom(tx: WriteTx, account: string, region: string): void {
-  const { rows } = tx.scan(objectLambdaPoints, { prefix: [account, region], limit: MOST })
-  if (rows.length >= MOST) throw tooManyAccessPoints()
+  if (tx.count(objectLambdaPoints, { prefix: [account, region], limit: MOST }) >= MOST)
+    throw tooManyAccessPoints()
 }
 
 const GetAccessPointForObjectLambda = op.read("GetAccessPointForObjectLambda", {
@@ -54,6 +51,7 @@ const GetAccessPointForObjectLambda = op.read("GetAccessPointForObjectLambda", {
     const point = findLambdaPoint(tx, input, call)
     return {
       Name: point.name,
+      // "S3 Object Lambda does not allow anonymous or public access".
       PublicAccessBlockConfiguration: ALL_BLOCKED,
       CreationDate: point.createdMs,
       Alias: aliasOf(point),
