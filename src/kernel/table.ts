@@ -26,6 +26,8 @@ export interface TableSpec<Row extends object> {
   /** How a row is stored, where JSON is too slow or too large. */
   encode?(row: Row): Value
   decode?(value: Value): Row
+  /** Decoded rows are their reader's own: see `viewOf`. */
+  readonly view?: boolean
   /** A larger value is our bug: growing lists are rows, bytes belong to blobs. */
   readonly maxValueBytes?: number
 }
@@ -42,6 +44,21 @@ export interface Table<Row extends object> {
   readonly spec: TableSpec<Row>
   readonly version: number
   readonly indexes: readonly TableIndex<Row>[]
+}
+
+/**
+ * A table as somebody reads it who reads many rows and needs but some of what each holds, to be
+ * scanned only: what `decode` makes is its reader's own, and nobody else sees it.
+ */
+export function viewOf<Row extends object, View extends object>(
+  of: Table<Row>,
+  decode: (value: Value) => View,
+): Table<View> {
+  const notWritten = (): never => {
+    throw new Error(`${of.name}: a view is not written to`)
+  }
+  const spec = { key: notWritten, encode: notWritten, decode, view: true }
+  return Object.freeze({ ...of, spec, indexes: [] })
 }
 
 /** Default cap of a stored value in characters. */
@@ -97,7 +114,8 @@ export class PendingRow {
 
 export function decodeRow<Row extends object>(table: Table<Row>, value: Value | PendingRow): Row {
   if (value instanceof PendingRow) return value.row as Row
-  if (table.spec.decode) return Object.freeze(table.spec.decode(value))
+  const { decode, view } = table.spec
+  if (decode) return view ? decode(value) : Object.freeze(decode(value))
   const { version, row } = splitRow(value)
   if (version !== table.version)
     throw new Error(`${table.name}: a row of version ${version} was not migrated`)

@@ -1,6 +1,6 @@
 import type { Restore } from "../archive/restore.ts"
 import type { Bucket } from "../buckets/bucket.ts"
-import type { Version } from "../objects/version.ts"
+import type { ListedVersion } from "../objects/stored-version.ts"
 import { invalidArgument } from "../errors.ts"
 import { ownerOf } from "../owner.ts"
 import { encoder, type ListInput } from "./input.ts"
@@ -34,7 +34,7 @@ interface OptionalAttributes {
 type Owner = ReturnType<typeof ownerOf>
 
 /** Who owns a version: its writer where ownership says so, else the bucket's owner. */
-export function ownersIn(bucket: Bucket): (version: Version) => Owner {
+export function ownersIn(bucket: Bucket): (version: ListedVersion) => Owner {
   const owner = ownerOf(bucket.account)
   return (version) =>
     version.owner === undefined || version.owner === bucket.account ? owner : ownerOf(version.owner)
@@ -42,7 +42,7 @@ export function ownersIn(bucket: Bucket): (version: Version) => Owner {
 
 /** A version as all lists tell it, but for what is each list's own; in the order of the model. */
 export function entryOf(
-  version: Version,
+  version: ListedVersion,
   { encode, restore: withRestore }: Telling,
   Owner?: Owner,
 ) {

@@ -5,7 +5,8 @@ import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket, type OnBucket } from "../buckets/find.ts"
 import { op, type Out } from "../define.ts"
 import { invalidArgument, refuseEncryption } from "../errors.ts"
-import { objects, type Version } from "../objects/version.ts"
+import type { ListedVersion } from "../objects/stored-version.ts"
+import { listedObjects } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
 import { entryOf, ownersIn, telling, type Telling } from "./entry.ts"
 import { maxKeys, type ListInput } from "./input.ts"
@@ -68,7 +69,7 @@ interface Page {
   readonly bucket: Bucket
   readonly told: Telling
   readonly most: number
-  readonly listed: Listed<Version>
+  readonly listed: Listed<ListedVersion>
 }
 
 /** Where a page begins: behind a key or the common prefix it is in, or exactly there. */
@@ -103,13 +104,13 @@ function page(
     most,
     patient,
   }: Pick<Required<Asked>, "input" | "after" | "patient"> & { most: number },
-): Listed<Version> {
+): Listed<ListedVersion> {
   const { Prefix: prefix = "", Delimiter: delimiter } = input
   const from = startOf(after, { prefix, delimiter })
   // A list of nothing is never truncated (recorded).
   if (most === 0 || from === undefined) return { rows: [], prefixes: [], next: undefined }
   const reach = { bucket: bucket.id, prefix, from: [from] as const, most }
-  const reader = new KeyReader(tx, objects, { ...reach, grouped: delimiter !== undefined })
+  const reader = new KeyReader(tx, listedObjects, { ...reach, grouped: delimiter !== undefined })
   return fillPage(reader, { prefix, delimiter, most, patient }, isObject)
 }
 
@@ -121,12 +122,12 @@ function startOf(
   return key === "" ? wanted.prefix : startAfter(key, wanted)
 }
 
-const isObject = (version: Version): boolean => !version.marker
+const isObject = (version: ListedVersion): boolean => !version.marker
 
 /** What both forms answer. */
 function common(
   { name }: Bucket,
-  { prefixes, next }: Listed<Version>,
+  { prefixes, next }: Listed<ListedVersion>,
   { input, told, most }: { input: ListInput } & Pick<Page, "told" | "most">,
 ) {
   const { encode } = told

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { decodeVersion, encodeVersion } from "./stored-version.ts"
+import { decodeListed, decodeVersion, encodeVersion } from "./stored-version.ts"
 import type { Version } from "./version.ts"
 
 const PLAIN: Version = {
@@ -31,4 +31,29 @@ test("a version comes back as it was stored, whatever it has", () => {
     },
   ]
   for (const version of versions) expect(decodeVersion(encodeVersion(version))).toEqual(version)
+})
+
+test("what lists need is read without the rest", () => {
+  const whole: Version = {
+    ...{ ...PLAIN, etag: "d41d8", sizeBytes: 2 ** 45, modifiedMs: 1_700_000_000_123 },
+    ...{ headers: { ContentType: "text/plain" }, content: { at: "parts", parts: 3 } },
+    checksum: { algorithm: "SHA256", value: "x=-3", composite: true },
+  }
+  const listed = ({ key, modifiedMs, sizeBytes, etag }: Version) => ({
+    ...{ key, modifiedMs, sizeBytes, etag },
+  })
+  const read = (version: Version) => decodeListed(encodeVersion(version))
+  expect(read(PLAIN)).toEqual(listed(PLAIN))
+  expect(read(whole)).toEqual({
+    ...listed(whole),
+    checksum: { algorithm: "SHA256", composite: true },
+  })
+  for (const algorithm of ["CRC32", "CRC32C", "SHA1"] as const)
+    expect(read({ ...whole, checksum: { algorithm, value: "x" } }).checksum).toEqual({ algorithm })
+  const more = {
+    ...{ marker: true as const, storageClass: "GLACIER" as const, owner: "111122223333" },
+    restore: { tier: "Standard" as const, days: 1, readyMs: 3, expiresMs: 5 },
+  }
+  const kept: Version = { ...whole, ...more, tags: { a: "b" } }
+  expect(read(kept)).toEqual({ ...read(whole), ...more })
 })

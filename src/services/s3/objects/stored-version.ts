@@ -48,7 +48,52 @@ export function decodeVersion(value: Value): Version {
   return rest === "" ? version : Object.assign(version, JSON.parse(rest) as Rest)
 }
 
-const NEWLINE = 10
+/** What lists of objects tell. */
+export interface ListedVersion {
+  readonly key: string
+  readonly modifiedMs: number
+  readonly sizeBytes: number
+  readonly etag: string
+  readonly checksum?: Pick<StoredChecksum, "algorithm" | "composite"> | undefined
+  readonly marker?: true | undefined
+  readonly storageClass?: Version["storageClass"]
+  readonly owner?: string | undefined
+  readonly restore?: Version["restore"]
+}
+
+/** Each line is looked for once, and nothing is made of those that no list tells. */
+export function decodeListed(value: Value): ListedVersion {
+  const text = value as string
+  const modifiedAt = text.indexOf("\n", text.indexOf("\n") + 1) + 1
+  const sizeAt = text.indexOf("\n", modifiedAt) + 1
+  const idAt = text.indexOf("\n", sizeAt) + 1
+  const etagAt = text.indexOf("\n", idAt) + 1
+  const contentAt = text.indexOf("\n", etagAt) + 1
+  const checksumAt = text.indexOf("\n", contentAt) + 1
+  const typeAt = text.indexOf("\n", checksumAt) + 1
+  const restAt = text.indexOf("\n", typeAt) + 1
+  const keyAt = text.indexOf("\n", restAt) + 1
+  const modifiedMs = wholeNumber(text, modifiedAt, sizeAt - 1)
+  const sizeBytes = wholeNumber(text, sizeAt, idAt - 1)
+  const etag = text.slice(etagAt, contentAt - 1)
+  const checksum = listedChecksum(text, checksumAt, typeAt - 1)
+  const key = text.slice(keyAt)
+  if (keyAt === restAt + 1) return { key, modifiedMs, sizeBytes, etag, checksum }
+  const { marker, storageClass, owner, restore } = JSON.parse(text.slice(restAt, keyAt - 1)) as Rest
+  return { key, modifiedMs, sizeBytes, etag, checksum, marker, storageClass, owner, restore }
+}
+
+/** Read digit by digit, without a text of its own. */
+function wholeNumber(text: string, from: number, to: number): number {
+  let number = 0
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO
+    if (digit < 0) return Number(text.slice(from, to))
+    number = number * 10 + digit
+  }
+  return number
+}
+
 const ZERO = 48
 
 /** Reads the lines of a stored version one after another. */
@@ -67,14 +112,10 @@ class Lines {
     return line
   }
 
-  /** Whole numbers are read digit by digit, without a text of their own. */
   number(): number {
-    let number = 0
-    let at = this.#at
-    for (; this.#text.charCodeAt(at) >= ZERO; at += 1)
-      number = number * 10 + this.#text.charCodeAt(at) - ZERO
-    if (this.#text.charCodeAt(at) !== NEWLINE) return Number(this.text())
-    this.#at = at + 1
+    const end = this.#text.indexOf("\n", this.#at)
+    const number = wholeNumber(this.#text, this.#at, end)
+    this.#at = end + 1
     return number
   }
 
@@ -133,6 +174,23 @@ const checksumText = (checksum: StoredChecksum | undefined): string =>
 function algorithmOf(name: string): Algorithm {
   for (const algorithm of ALGORITHMS) if (algorithm === name) return algorithm
   return name as Algorithm
+}
+
+const WHOLE = ALGORITHMS.map((algorithm) => Object.freeze({ algorithm }))
+const COMPOSITE = ALGORITHMS.map((algorithm) =>
+  Object.freeze({ algorithm, composite: true as const }),
+)
+
+/** Its value has no place in lists. */
+function listedChecksum(text: string, from: number, to: number): ListedVersion["checksum"] {
+  if (from === to) return undefined
+  const composite = text.startsWith("*", from)
+  const start = composite ? from + 1 : from
+  for (const known of composite ? COMPOSITE : WHOLE) {
+    const { algorithm } = known
+    if (text.startsWith(algorithm, start) && text[start + algorithm.length] === ":") return known
+  }
+  return undefined
 }
 
 function checksumOf(text: string): StoredChecksum | undefined {

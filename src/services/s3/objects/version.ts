@@ -1,11 +1,11 @@
-import { table } from "../../../kernel/table.ts"
+import { table, viewOf } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { StoredChecksum } from "../checksums/checksum.ts"
 import type { Restore } from "../archive/restore.ts"
 import type { AclGrant } from "../buckets/config.ts"
 import type { Encryption } from "../bytes/encryption.ts"
 import type { ObjectLock } from "../lock/retention.ts"
-import { decodeVersion, encodeVersion } from "./stored-version.ts"
+import { decodeListed, decodeVersion, encodeVersion } from "./stored-version.ts"
 
 /** One version of an object, or a delete marker. */
 export interface Version {
@@ -82,6 +82,9 @@ export const objects = table<Version>("s3/object", {
   encode: encodeVersion,
   decode: decodeVersion,
 })
+
+/** What lists of them need: a thousand rows a page. */
+export const listedObjects = viewOf(objects, decodeListed)
 
 /** Versions that a newer one has replaced, each key's newest first. */
 export const versions = table<Version>("s3/version", {
