@@ -29,12 +29,12 @@ function matcherOf(tokens: readonly Token[]): Matcher {
   if (!tokens.some(isVariable)) return plainMatcher(tokens)
   return (value, context) => {
     const resolved = resolve(tokens, context)
-    return resolved !== undefined && plainMatcher(resolved)(value, context)
+    return resolved !== undefined && plainMatcher(resolved)(value)
   }
 }
 
 /** A pattern without variables. */
-function plainMatcher(tokens: readonly Token[]): Matcher {
+export function plainMatcher(tokens: readonly Token[]): (value: string) => boolean {
   if (tokens.every((token) => typeof token === "string")) {
     const exact = tokens.join("")
     return (value) => value === exact

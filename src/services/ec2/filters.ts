@@ -1,3 +1,5 @@
+import { plainMatcher } from "../../iam/policy/match.ts"
+import { ANY, ONE } from "../../iam/policy/variables.ts"
 import { badFilter, filterWithoutValues, tooManyFilterValues } from "./errors.ts"
 import { FILTER_VALUES } from "./limits.ts"
 
@@ -27,34 +29,23 @@ export function filtered<Item>(
     const fact = Object.hasOwn(facts, Name) ? facts[Name] : undefined
     if (!fact) throw badFilter(Name)
     if (Values.length === 0) throw filterWithoutValues(Name)
+    const wanted = Values.map(likeMatcher)
     return (item: Item): boolean => {
       const value = fact(item)
-      return value !== undefined && Values.some((wanted) => isLike(value, wanted))
+      return value !== undefined && wanted.some((matches) => matches(value))
     }
   })
   return items.filter((item) => tests.every((test) => test(item)))
 }
 
-/** Goes back to the last `*` where the rest does not fit: never more than length times length. */
-function isLike(value: string, wanted: string): boolean {
-  let at = 0
-  let i = 0
-  let star: { readonly at: number; i: number } | undefined
-  while (i < value.length) {
-    const char = wanted[at]
-    const escaped = char === "\\" && at + 1 < wanted.length
-    if (char === "*") {
-      star = { at, i }
-      at += 1
-    } else if (char === "?" || (escaped ? wanted[at + 1] : char) === value[i]) {
-      at += escaped ? 2 : 1
-      i += 1
-    } else if (star) {
-      star.i += 1
-      i = star.i
-      at = star.at + 1
-    } else return false
-  }
-  while (wanted[at] === "*") at += 1
-  return at === wanted.length
+/** What stands for itself with a backslash before it, what does not, and other text. */
+const PIECE = /\\([^])|([*?])|[^\\*?]+|\\/g
+
+function likeMatcher(wanted: string): (value: string) => boolean {
+  return plainMatcher(
+    Array.from(wanted.matchAll(PIECE), ([text, escaped, wildcard]) => {
+      if (wildcard !== undefined) return wildcard === "*" ? ANY : ONE
+      return escaped ?? text
+    }),
+  )
 }
