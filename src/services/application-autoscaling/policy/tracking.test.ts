@@ -34,7 +34,7 @@ const provision = (read: number, write: number) =>
     ProvisionedThroughput: { ReadCapacityUnits: read, WriteCapacityUnits: write },
   })
 
-test("DDB-37 capacity follows the load out and in again, between its bounds", async () => {
+test("capacity follows the load out and in again, between its bounds", async () => {
   const table = await openScaling()
   await table.register()
   await table.track()
@@ -64,14 +64,17 @@ test("DDB-37 capacity follows the load out and in again, between its bounds", as
   })
 })
 
-test("DDB-37 read capacity follows reads, of which writes are none", async () => {
+test("DDB-37 read and write capacity follow reads and writes, each between its own bounds", async () => {
   const table = await openScaling()
   const reads = { ...WRITES, ScalableDimension: "dynamodb:table:ReadCapacityUnits" } as const
-  await table.register(reads)
+  await table.register({ MinCapacity: 3, MaxCapacity: 8 })
+  await table.register({ ...reads, MinCapacity: 4, MaxCapacity: 9 })
   const PredefinedMetricType = "DynamoDBReadCapacityUtilization"
+  await table.track()
   await table.track({ PredefinedMetricSpecification: { PredefinedMetricType } }, reads)
   await load(table, 300, 2)
-  expect(await table.units()).toEqual([5, 5])
+  // 5 units a second are half of 10.
+  expect(await table.units()).toEqual([5, 8])
   const read = new GetItemCommand({
     ...{ TableName: "things", Key: { pk: { S: "a" } }, ConsistentRead: true },
   })
@@ -79,8 +82,10 @@ test("DDB-37 read capacity follows reads, of which writes are none", async () =>
     for (let j = 0; j < 4; j += 1) await table.dynamodb.send(read)
     await table.cloud.advance("1m")
   }
-  // 4 times 300 KB are 300 units: 5 a second.
-  expect(await table.units()).toEqual([10, 5])
+  // 4 times 300 KB are 300 units: half of 10, too.
+  expect(await table.units()).toEqual([9, 8])
+  await load(table, 0, 20)
+  expect(await table.units()).toEqual([4, 3])
 })
 
 test("between the alarms nothing changes: at the target, and up to 20 points below", async () => {
