@@ -36,7 +36,12 @@ export { samlProviderOf } from "./provider/saml-provider.ts"
 export { readSamlMetadata } from "./provider/saml-metadata.ts"
 export { roleResource } from "./role/role.ts"
 export { createServiceLinkedRole, createTrustingRole } from "./role/for-others.ts"
-export { managedText, policiesOfRole, policiesOfUser } from "./policy/identity-policies.ts"
+export {
+  managedText,
+  policiesOfCaller,
+  policiesOfRole,
+  policiesOfUser,
+} from "./policy/identity-policies.ts"
 
 export { mayEnterRoot, type RootFeature } from "./account/root-access/root-access.ts"
 

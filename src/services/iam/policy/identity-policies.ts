@@ -1,4 +1,5 @@
 import type { CallerTexts, PolicyText } from "../../../iam/caller-policies.ts"
+import type { Principal } from "../../../iam/principal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { groupsOf } from "../group/membership.ts"
 import { attachedTo, type Holder } from "./attachment.ts"
@@ -23,6 +24,15 @@ export function policiesOfUser(tx: ReadTx, account: string, id: string): CallerT
 export function policiesOfRole(tx: ReadTx, account: string, id: string): CallerTexts | undefined {
   const role = roleOfId(tx, account, id)
   return role && policiesOf(tx, role, [role])
+}
+
+/** What the user or role may do that calls; undefined of all other callers. */
+export function policiesOfCaller(tx: ReadTx, principal: Principal): CallerTexts | undefined {
+  const { account } = principal
+  if (principal.type === "user") return policiesOfUser(tx, account, principal.userId)
+  return principal.type === "assumed-role"
+    ? policiesOfRole(tx, account, principal.roleId)
+    : undefined
 }
 
 /** The text of a managed policy; none for one that is not there. */

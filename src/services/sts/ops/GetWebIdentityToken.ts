@@ -3,7 +3,7 @@ import type { TokenAlgorithm } from "../../../engines/oidc/signing-key.ts"
 import { principalArn } from "../../../iam/principal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { hasOutboundFederation, policiesOfRole, policiesOfUser } from "../../iam/port.ts"
+import { hasOutboundFederation, policiesOfCaller } from "../../iam/port.ts"
 import { organizationOf, orgPathOf } from "../../organizations/port.ts"
 import { assertMayCall, callerSession } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -78,14 +78,7 @@ const tagClaim = (name: string, tags: Tags): Record<string, Tags> =>
 
 /** The tags of the user or role, and those of its session in front of them. */
 function principalTags(tx: ReadTx, { principal }: Call, session: Session | undefined): Tags {
-  const { account } = principal
-  const texts =
-    principal.type === "user"
-      ? policiesOfUser(tx, account, principal.userId)
-      : principal.type === "assumed-role"
-        ? policiesOfRole(tx, account, principal.roleId)
-        : undefined
-  return { ...texts?.facts?.tags, ...recordOf(session?.tags ?? []) }
+  return { ...policiesOfCaller(tx, principal)?.facts?.tags, ...recordOf(session?.tags ?? []) }
 }
 
 function organizationClaims(tx: ReadTx, { account }: Call): Record<string, string> {

@@ -4,7 +4,7 @@ import { policyOrNothing, type PolicyDocument } from "../../../../iam/policy/doc
 import type { Principal } from "../../../../iam/principal.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import { controlsOf } from "../../../organizations/port.ts"
-import { policiesOfRole, policiesOfUser } from "../../policy/identity-policies.ts"
+import { policiesOfCaller } from "../../policy/identity-policies.ts"
 import type { DelegationRequest } from "./delegation-request.ts"
 
 export type PermissionCheck = "ALLOWED" | "DENIED" | "UNSURE"
@@ -27,17 +27,11 @@ export function checkPermissions(
 
 /** Sets of policies each of which must allow; none of root outside an organization. */
 function layersOf(tx: ReadTx, principal: Principal): readonly (readonly PolicyText[])[] {
-  const { account } = principal
-  const own =
-    principal.type === "user"
-      ? policiesOfUser(tx, account, principal.userId)
-      : principal.type === "assumed-role"
-        ? policiesOfRole(tx, account, principal.roleId)
-        : undefined
+  const own = policiesOfCaller(tx, principal)
   return [
     ...(own?.identity ? [own.identity] : []),
     ...(own?.boundary ? [[own.boundary]] : []),
-    ...(controlsOf(tx, account, "SERVICE_CONTROL_POLICY") ?? []),
+    ...(controlsOf(tx, principal.account, "SERVICE_CONTROL_POLICY") ?? []),
   ]
 }
 
