@@ -5,7 +5,7 @@ import { AwsError } from "../../../../protocols/aws-error.ts"
 import { lookUp, type Table, type TableRef } from "../../tables/table.ts"
 import { RETRY_MS } from "../limits.ts"
 import { scale } from "./apply.ts"
-import { scaledAt, type Setting } from "./setting.ts"
+import { describePolicy, scaledAt, type Setting } from "./setting.ts"
 
 /** Recorded: what DynamoDB registers by itself for a new index of a global table. */
 const OF_NEW_INDEX: AutoScalingSettingsUpdate = Object.freeze({
@@ -77,15 +77,9 @@ function settingAt(
   const found = scaledAt(tx, { table, index, kind: "write" })
   const [policy] = found?.policies ?? []
   if (!found || !policy) return undefined
-  const { DisableScaleIn, ScaleInCooldown, ScaleOutCooldown, TargetValue } = policy.tracking
   return {
     MinimumUnits: found.target.least,
     MaximumUnits: found.target.most,
-    ScalingPolicyUpdate: {
-      PolicyName: policy.name,
-      TargetTrackingScalingPolicyConfiguration: {
-        ...{ DisableScaleIn, ScaleInCooldown, ScaleOutCooldown, TargetValue },
-      },
-    },
+    ScalingPolicyUpdate: describePolicy(policy),
   }
 }

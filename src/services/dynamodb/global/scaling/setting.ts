@@ -5,6 +5,7 @@ import type {
 } from "../../../../models/types/dynamodb.ts"
 import {
   targetWithPolicies,
+  type ScalingPolicy,
   type TargetKey,
   type TrackedTarget,
 } from "../../../application-autoscaling/port.ts"
@@ -61,14 +62,17 @@ export function describeSetting(
     MaximumUnits: target.most,
     ...(isOnDemand && { AutoScalingDisabled: true }),
     AutoScalingRoleArn: target.roleArn,
-    ScalingPolicies: policies.map(({ name, tracking }) => {
-      const { DisableScaleIn, ScaleInCooldown, ScaleOutCooldown, TargetValue } = tracking
-      return {
-        PolicyName: name,
-        TargetTrackingScalingPolicyConfiguration: {
-          ...{ DisableScaleIn, ScaleInCooldown, ScaleOutCooldown, TargetValue },
-        },
-      }
-    }),
+    ScalingPolicies: policies.map(describePolicy),
+  }
+}
+
+/** A policy in DynamoDB's words, which have no metric. */
+export function describePolicy({ name, tracking }: ScalingPolicy) {
+  const { DisableScaleIn, ScaleInCooldown, ScaleOutCooldown, TargetValue } = tracking
+  return {
+    PolicyName: name,
+    TargetTrackingScalingPolicyConfiguration: {
+      ...{ DisableScaleIn, ScaleInCooldown, ScaleOutCooldown, TargetValue },
+    },
   }
 }
