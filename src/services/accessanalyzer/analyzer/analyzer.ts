@@ -1,5 +1,5 @@
 import { table } from "../../../kernel/table.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { arn, parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { keyedByPlace, resource } from "../../../registry/resource.ts"
@@ -111,6 +111,12 @@ export function analyzerOfArn(tx: ReadTx, text: string, call: Call): Analyzer {
 export function sameAnalyzer(tx: ReadTx, ref: AnalyzerRef): Analyzer | undefined {
   const analyzer = tx.get(analyzers, [ref.account, ref.region, ref.name])
   return analyzer?.id === ref.id ? analyzer : undefined
+}
+
+/** Notes which resource a scan has looked at last. */
+export function noteLast(tx: WriteTx, ref: AnalyzerRef, lastResource: string): void {
+  const current = sameAnalyzer(tx, ref)
+  if (current) tx.replace(analyzers, current, { ...current, lastResource, lastAnalyzedMs: tx.now })
 }
 
 export type AnalyzerRef = Pick<Analyzer, "account" | "region" | "name" | "id">

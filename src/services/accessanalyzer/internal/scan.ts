@@ -1,10 +1,16 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { entityUsages } from "../../iam/port.ts"
-import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
+import {
+  noteLast,
+  refOf,
+  sameAnalyzer,
+  type Analyzer,
+  type AnalyzerRef,
+} from "../analyzer/analyzer.ts"
 import { accountAfter, accountFrom, workingZone } from "../analyzer/zone.ts"
 import { findings } from "../finding/finding.ts"
-import { keepFinding } from "../finding/keeping.ts"
+import { keepFinding, resolveFinding } from "../finding/keeping.ts"
 import { DAY_MS, RESOLVED_KEPT_MS, SCAN_STEP, UNUSED_STEP } from "../limits.ts"
 import { BY_POLICY } from "../resource/share.ts"
 import { isIn, rowsOf, SOURCES } from "../resource/sources.ts"
@@ -55,9 +61,8 @@ export const internalScanJob = job<ScanRef>("accessanalyzer/scanInternal", {
 
 /** How often AWS scans is not documented. */
 export function planInternalScan(tx: WriteTx, analyzer: Analyzer, atMs: number): void {
-  const { account, region, name, id, internal } = analyzer
   const startedMs = Math.max(atMs, tx.now)
-  const ref = { analyzer: { account, region, name, id }, round: internal?.round ?? 0, startedMs }
+  const ref = { analyzer: refOf(analyzer), round: analyzer.internal?.round ?? 0, startedMs }
   tx.schedule(internalScanJob, { ...ref, place: { source: 0 } }, startedMs)
 }
 
@@ -116,11 +121,6 @@ function look(
   return other === undefined ? undefined : { account: other, kind: "role" }
 }
 
-function noteLast(tx: WriteTx, { account, region, name }: Analyzer, lastResource: string): void {
-  const current = tx.get(analyzers, [account, region, name])
-  if (current) tx.replace(analyzers, current, { ...current, lastResource, lastAnalyzedMs: tx.now })
-}
-
 /** What this scan has not found is there no more; what was resolved long ago is forgotten. */
 function sweep(tx: WriteTx, analyzer: Analyzer, { startedMs, swept }: ScanRef): string | undefined {
   // A disabled analyzer looks at nothing, and forgets nothing.
@@ -130,10 +130,7 @@ function sweep(tx: WriteTx, analyzer: Analyzer, { startedMs, swept }: ScanRef): 
   for (const one of rows) {
     if (one.status === "RESOLVED") {
       if (tx.now - one.updatedMs >= RESOLVED_KEPT_MS) tx.remove(findings, one)
-    } else if (one.analyzedMs < startedMs) {
-      const times = { analyzedMs: tx.now, updatedMs: tx.now }
-      tx.replace(findings, one, { ...one, status: "RESOLVED", ...times })
-    }
+    } else if (one.analyzedMs < startedMs) resolveFinding(tx, one)
   }
   return next
 }

@@ -1,7 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { entityUsages, type EntityUsage } from "../../iam/port.ts"
-import { analyzers, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
+import { noteLast, sameAnalyzer, type Analyzer, type AnalyzerRef } from "../analyzer/analyzer.ts"
 import { accountAfter, accountFrom, workingZone } from "../analyzer/zone.ts"
 import { archivedByRule } from "../archive-rule/archive-rule.ts"
 import { DAY_MS, DEFAULT_AGE_DAYS, RESOLVED_KEPT_MS, SCAN_STEP, UNUSED_STEP } from "../limits.ts"
@@ -59,13 +59,7 @@ function stepOf(tx: WriteTx, analyzer: Analyzer, ref: ScanRef): Next | undefined
 }
 
 function analyzeUsage(tx: WriteTx, analyzer: Analyzer, usage: EntityUsage): void {
-  const current = tx.get(analyzers, [analyzer.account, analyzer.region, analyzer.name])
-  if (current)
-    tx.replace(analyzers, current, {
-      ...current,
-      lastResource: usage.arn,
-      lastAnalyzedMs: tx.now,
-    })
+  noteLast(tx, analyzer, usage.arn)
   if (isExcluded(analyzer, usage)) return
   const sinceMs = tx.now - (analyzer.unused?.ageDays ?? DEFAULT_AGE_DAYS) * DAY_MS
   for (const unused of unusedOf(usage, sinceMs)) keep(tx, analyzer, { usage, unused })

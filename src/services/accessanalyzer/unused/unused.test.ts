@@ -27,8 +27,8 @@ import {
 } from "@aws-sdk/client-iam"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
-import { onTestFinished, expect, test } from "vitest"
-import { createCloud } from "../../../index.ts"
+import { expect, test } from "vitest"
+import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 const ACCOUNT = "123456789012"
 const analyzerName = "idle"
@@ -42,8 +42,7 @@ const policy = (...Action: string[]) =>
   })
 
 async function openUnused() {
-  const cloud = await createCloud({ account: ACCOUNT })
-  onTestFinished(() => cloud.close())
+  const cloud = await openInProcess({ account: ACCOUNT })
   const client = cloud.client(AccessAnalyzerClient)
   const iam = cloud.client(IAMClient)
   const trust = JSON.stringify({
