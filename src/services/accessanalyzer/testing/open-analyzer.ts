@@ -9,7 +9,7 @@ import {
   type ListFindingsCommandInput,
 } from "@aws-sdk/client-accessanalyzer"
 import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs"
-import { type InProcessCloud } from "../../../index.ts"
+import type { InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export const ACCOUNT = "123456789012"

@@ -18,7 +18,7 @@ import {
   DynamoDBClient,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
-import { type InProcessCloud } from "../../../index.ts"
+import type { InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export { refusalOf } from "../../../gateway/testing/refusal.ts"

@@ -5,7 +5,7 @@ import {
   type AttributeValue,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
-import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import type { CloudOptions, InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export { refusalOf } from "../../../gateway/testing/refusal.ts"

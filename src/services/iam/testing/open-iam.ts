@@ -1,5 +1,5 @@
 import { IAMClient, type AccessKey } from "@aws-sdk/client-iam"
-import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import type { CloudOptions, InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export { refusalWithStatus as refusalOf } from "../../../gateway/testing/refusal.ts"

@@ -10,7 +10,7 @@ import {
   PutUserPolicyCommand,
   IAMClient,
 } from "@aws-sdk/client-iam"
-import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import type { CloudOptions, InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export { refusalOf } from "../../../gateway/testing/refusal.ts"

@@ -1,6 +1,6 @@
 import { CreateOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations"
 import type { Organization } from "@aws-sdk/client-organizations"
-import { type InProcessCloud } from "../../../index.ts"
+import type { InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export const MANAGEMENT = "111111111111"

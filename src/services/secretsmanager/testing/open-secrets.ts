@@ -6,7 +6,7 @@ import {
   type CreateSecretCommandInput,
   type GetSecretValueCommandInput,
 } from "@aws-sdk/client-secrets-manager"
-import { type InProcessCloud } from "../../../index.ts"
+import type { InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export { refusalOf } from "../../../gateway/testing/refusal.ts"

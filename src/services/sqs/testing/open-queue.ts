@@ -8,7 +8,7 @@ import {
   type ReceiveMessageCommandInput,
   type SendMessageCommandInput,
 } from "@aws-sdk/client-sqs"
-import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import type { CloudOptions, InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export { refusalOf } from "../../../gateway/testing/refusal.ts"

@@ -5,7 +5,7 @@ import {
   type AssumeRoleCommandInput,
   type Credentials,
 } from "@aws-sdk/client-sts"
-import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
+import type { CloudOptions, InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export { refusalWithStatus as refusalOf } from "../../../gateway/testing/refusal.ts"
