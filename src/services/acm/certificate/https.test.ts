@@ -2,8 +2,10 @@ import { ExportCertificateCommand } from "@aws-sdk/client-acm"
 import { createServer as createHttp, get as getHttp, type IncomingMessage } from "node:http"
 import { createServer as createHttps, get as getHttps } from "node:https"
 import { connect, createServer, type AddressInfo, type Server } from "node:net"
+import { ACMPCAClient } from "@aws-sdk/client-acm-pca"
 import { expect, onTestFinished, test } from "vitest"
-import { issued, openAcm, selfSigned } from "../testing/open-acm.ts"
+import { activeRoot } from "../../acm-pca/testing/open-pca.ts"
+import { describe, issued, openAcm, request, selfSigned } from "../testing/open-acm.ts"
 
 const SECRET = "the answer that nobody on the way may read"
 
@@ -45,9 +47,9 @@ const overHttp = (port: number) =>
     ).on("error", reject)
   })
 
-const overHttps = (port: number, ca: string) =>
+const overHttps = (port: number, ca: string | undefined, servername = "a.example.com") =>
   new Promise<string>((resolve, reject) => {
-    const options = { port, host: "127.0.0.1", servername: "a.example.com", ca, agent: false }
+    const options = { port, host: "127.0.0.1", servername, ca, agent: false }
     getHttps(options, (answer) => void textOf(answer).then(resolve, reject)).on("error", reject)
   })
 
@@ -77,4 +79,27 @@ test("ACM-8 HTTPS hides what is said and proves who says it by a signature that 
   await expect(overHttps(await listen(impostor), ca)).rejects.toThrow(/self-signed certificate/)
   const liar = createHttp((_asked, answer) => void answer.end("lies"))
   expect(await overHttp(await listen(liar))).toBe("lies")
+})
+
+test("ACM-3 a private certificate serves an internal app, to clients that trust one's own CA", async () => {
+  const acm = await openAcm()
+  const CertificateAuthorityArn = await activeRoot(acm.cloud.client(ACMPCAClient))
+  const DomainName = "app.corp.internal"
+  const arn = await request(acm.client, { CertificateAuthorityArn, DomainName })
+  expect(await describe(acm.client, arn)).toMatchObject({ Status: "ISSUED", Type: "PRIVATE" })
+  const exportOf = (CertificateArn: string) =>
+    acm.client.send(
+      new ExportCertificateCommand({ CertificateArn, Passphrase: Buffer.from("pass") }),
+    )
+  const { Certificate: cert = "", PrivateKey: key = "", CertificateChain: ca } = await exportOf(arn)
+  const app = createHttps({ cert, key, passphrase: "pass" }, (_asked, answer) => {
+    answer.end(SECRET)
+  })
+  const port = await listen(app)
+  expect(await overHttps(port, ca, DomainName)).toBe(SECRET)
+  // Neither those who trust what everybody does, nor those who trust ACM's public authority.
+  await expect(overHttps(port, undefined, DomainName)).rejects.toThrow(/certificate/)
+  const known = await exportOf(await issued(acm, { Options: { Export: "ENABLED" } }))
+  await expect(overHttps(port, known.CertificateChain, DomainName)).rejects.toThrow(/certificate/)
+  await expect(overHttps(port, ca, "other.corp.internal")).rejects.toThrow(/altnames/)
 })
