@@ -46,7 +46,7 @@ export function authorizeBy(signingName: string): Asking {
       action: operationActions({ signingName, operation })[0] as string,
       resource: "*",
       owner: account,
-      context: { ...requestTagKeys(input), ...tagKeys("aws:ResourceTag", tags) },
+      context: { ...requestTagKeys(input), ...resourceTagKeys(tags) },
       ...rest,
     }
   }
@@ -104,6 +104,10 @@ function pairOf(tag: unknown): readonly [string, unknown] {
   const name = Key ?? key ?? TagKey
   return [typeof name === "string" ? name : "", Value ?? value ?? TagValue]
 }
+
+/** `aws:ResourceTag/…` of what a request is about. */
+export const resourceTagKeys = (tags?: Readonly<Record<string, string>>): Record<string, string> =>
+  tagKeys("aws:ResourceTag", tags)
 
 function tagKeys(
   prefix: "aws:RequestTag" | "aws:ResourceTag",

@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
-import { requestTagKeys } from "../../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { addCallKeys } from "../../s3/port.ts"
 import type { Tags } from "../tagging/tags.ts"
@@ -29,12 +29,16 @@ interface About {
 
 /** One access to an instance or something in it, under the operation's own name. */
 export function accessTo(
-  { instance, resource, tags = {}, keys: more, policy }: About,
+  { instance, resource, tags, keys: more, policy }: About,
   input: object,
   call: Call,
 ): AccessRequest {
-  const keys: Keys = { "s3:ResourceAccount": instance.account, ...requestTagKeys(input), ...more }
-  for (const [key, value] of Object.entries(tags)) keys[`aws:ResourceTag/${key}`] = value
+  const keys: Keys = {
+    "s3:ResourceAccount": instance.account,
+    ...requestTagKeys(input),
+    ...more,
+    ...resourceTagKeys(tags),
+  }
   addCallKeys(keys, call)
   const { account: owner } = instance
   return { action: `s3:${call.operation}`, resource, owner, policy, context: keys }

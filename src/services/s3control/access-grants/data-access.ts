@@ -5,6 +5,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { findSession } from "../../sts/port.ts"
 import { op, type In, type Out } from "../define.ts"
+import { assertQuery, isOneOf } from "../given.ts"
 import { ACCESS_GRANTS, onSharedInstance } from "./access.ts"
 import {
   invalidTarget,
@@ -13,7 +14,7 @@ import {
   stsNotAuthorized,
   stsPolicyTooLarge,
 } from "./errors.ts"
-import { assertQuery, isOneOf, PERMISSIONS, PREFIX_TYPES, PRIVILEGES } from "./given.ts"
+import { PERMISSIONS, PREFIX_TYPES, PRIVILEGES } from "./enums.ts"
 import { coverKey, grants, type Grant } from "./grant.ts"
 import { callerGrantee, describedGrantee } from "./grantee.ts"
 import { findInstance, instanceArn, instanceOf, type InstanceRef } from "./instance.ts"

@@ -2,9 +2,9 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { bucketNamed } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
+import { assertQuery } from "../given.ts"
 import { accessTo, onInstance, onShared } from "./access.ts"
 import { instanceExists, instanceMissing, instanceNotEmpty, stillAssociated } from "./errors.ts"
-import { assertQuery } from "./given.ts"
 import { associate, dropApplication } from "./identity-center.ts"
 import {
   findInstance,

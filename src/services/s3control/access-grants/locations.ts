@@ -5,6 +5,7 @@ import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { bucketNamed } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
+import { assertBody } from "../given.ts"
 import { ACCESS_GRANTS, accessTo, onSharedInstance, passing } from "./access.ts"
 import {
   invalidLocation,
@@ -13,7 +14,6 @@ import {
   locationNotEmpty,
   tooManyLocations,
 } from "./errors.ts"
-import { assertBody } from "./given.ts"
 import { grants } from "./grant.ts"
 import { findInstance, instanceArn, instanceOf, type InstanceRef } from "./instance.ts"
 import { LOCATIONS, SHORTEST_SECONDS } from "./limits.ts"

@@ -3,9 +3,9 @@ import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import { expandActions } from "../../../iam/actions/actions.ts"
 import { op, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
+import { assertBody } from "../given.ts"
 import { onInstance } from "./access.ts"
 import { invalidResourcePolicy, resourcePolicyMissing } from "./errors.ts"
-import { assertBody } from "./given.ts"
 import {
   findInstance,
   grantsInstances,

@@ -1,17 +1,13 @@
-import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { Table } from "../../../kernel/table.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Arn } from "../../../registry/arn.ts"
+import { taggedRow, type Tagged } from "../tagging/tagged.ts"
 import type { Tags } from "../tagging/tags.ts"
 import { tooManyTags } from "./errors.ts"
 import { grants, lookUpGrant } from "./grant.ts"
 import { grantsInstances, INSTANCE_ID, lookUpInstance } from "./instance.ts"
 import { TAGS } from "./limits.ts"
 import { grantsLocations, lookUpLocation } from "./location.ts"
-
-/** An instance, location or grant, as far as tags go. */
-export interface Tagged {
-  readonly tags: Tags
-  setTags(tx: WriteTx, tags: Tags): void
-}
 
 const RESOURCE = new RegExp(`^access-grants/${INSTANCE_ID}(?:/(location|grant)/([\\w-]+))?$`)
 
@@ -22,33 +18,22 @@ export const isOfAccessGrants = ({ resource }: Arn): boolean => RESOURCE.test(re
 export function taggedOf(tx: ReadTx, { account, region, resource }: Arn): Tagged | undefined {
   const [, kind, id = ""] = RESOURCE.exec(resource) ?? []
   const instance = { account, region }
-  const put = (write: (tx: WriteTx, tags: Tags) => void) => (tx: WriteTx, tags: Tags) => {
-    if (Object.keys(tags).length > TAGS) throw tooManyTags()
-    write(tx, tags)
+  if (kind === "location") return limited(grantsLocations, lookUpLocation(tx, instance, id))
+  if (kind === "grant") return limited(grants, lookUpGrant(tx, instance, id))
+  return limited(grantsInstances, lookUpInstance(tx, instance))
+}
+
+function limited<Row extends { readonly tags: Tags }>(
+  table: Table<Row>,
+  row: Row | undefined,
+): Tagged | undefined {
+  if (!row) return undefined
+  const found = taggedRow(table, row)
+  return {
+    ...found,
+    setTags(tx, tags) {
+      if (Object.keys(tags).length > TAGS) throw tooManyTags()
+      found.setTags(tx, tags)
+    },
   }
-  if (kind === "location") {
-    const found = lookUpLocation(tx, instance, id)
-    return (
-      found && {
-        tags: found.tags,
-        setTags: put((to, tags) => to.replace(grantsLocations, found, { ...found, tags })),
-      }
-    )
-  }
-  if (kind === "grant") {
-    const found = lookUpGrant(tx, instance, id)
-    return (
-      found && {
-        tags: found.tags,
-        setTags: put((to, tags) => to.replace(grants, found, { ...found, tags })),
-      }
-    )
-  }
-  const found = lookUpInstance(tx, instance)
-  return (
-    found && {
-      tags: found.tags,
-      setTags: put((to, tags) => to.replace(grantsInstances, found, { ...found, tags })),
-    }
-  )
 }

@@ -15,8 +15,8 @@ import {
   accessPointAlreadyOwnedByYou,
   bucketOfPointMissing,
   invalidUri,
-  malformedXml,
 } from "../errors.ts"
+import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { findPoint, pointAccess } from "./access.ts"
 import { isAccessPointName, newAlias } from "./names.ts"
@@ -26,9 +26,8 @@ export const CreateAccessPoint = op.write("CreateAccessPoint", {
   run(tx, input, call): Out<"CreateAccessPoint"> {
     const { AccountId: account, Name: name } = input
     if (!isAccessPointName(name)) throw invalidUri(`accesspoint/${name}`)
-    const bucketName: string | undefined = input.Bucket
-    if (bucketName === undefined) throw malformedXml()
-    const bucket = bucketNamed(tx, call.partition, bucketName)
+    assertBody(input, "Bucket")
+    const bucket = bucketNamed(tx, call.partition, input.Bucket)
     if (!bucket || bucket.region !== call.region) throw bucketOfPointMissing()
     if (bucket.account !== (input.BucketAccountId ?? account)) throw accessDenied()
     if (tx.get(accessPoints, [account, call.region, name])) throw accessPointAlreadyOwnedByYou()

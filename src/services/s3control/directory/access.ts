@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { requestTagKeys } from "../../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import {
   directoryPointArn,
@@ -9,13 +9,8 @@ import {
   pointKeys,
   type DirectoryPoint,
 } from "../../s3/port.ts"
+import type { OnPoint } from "../access-point/access.ts"
 import { noSuchAccessPoint } from "../errors.ts"
-
-/** The input of any operation on one access point. */
-export interface OnPoint {
-  readonly AccountId: string
-  readonly Name: string
-}
 
 /** Asks for an action of S3 Express on the access point, whether or not it is there. */
 export const pointAccess =
@@ -30,14 +25,11 @@ export const pointAccess =
       owner: account,
       context: {
         ...expressKeys(account, call),
-        ...(point && { ...pointKeys(point), ...tagKeys(point.tags) }),
+        ...(point && { ...pointKeys(point), ...resourceTagKeys(point.tags) }),
         ...requestTagKeys(input),
       },
     }
   }
-
-export const tagKeys = (tags: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]))
 
 /** Throws NoSuchAccessPoint. */
 export function findPoint(tx: ReadTx, { AccountId, Name }: OnPoint, call: Call): DirectoryPoint {

@@ -9,7 +9,7 @@ import {
   PutDirectoryPointPolicy,
 } from "./points.ts"
 import { DeleteAccessPointScope, GetAccessPointScope, PutAccessPointScope } from "./scope.ts"
-import { ListDirectoryTags, TagDirectoryResource, UntagDirectoryResource } from "./tagging.ts"
+import { directoryTagging } from "./tagging.ts"
 
 /** What only access points of directory buckets have. */
 export const directoryOnly = {
@@ -22,7 +22,7 @@ export const directoryOperations: Readonly<Record<string, Operation>> = Object.f
   [
     ...[CreateDirectoryPoint, GetDirectoryPoint, DeleteDirectoryPoint],
     ...[PutDirectoryPointPolicy, GetDirectoryPointPolicy, DeleteDirectoryPointPolicy],
-    ...[TagDirectoryResource, UntagDirectoryResource, ListDirectoryTags],
+    ...Object.values(directoryTagging),
     ...Object.values(directoryOnly),
   ].map((one) => [one.name, one as Operation]),
 )

@@ -17,9 +17,9 @@ import {
   bucketOfPointMissing,
   invalidRequest,
   invalidUri,
-  malformedXml,
   noSuchAccessPointPolicy,
 } from "../errors.ts"
+import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { findPoint, pointAccess } from "./access.ts"
 import { readScope } from "./scope.ts"
@@ -31,9 +31,8 @@ export const CreateDirectoryPoint = op.write("CreateAccessPoint", {
     const { partition, region } = call
     const zone = zoneOfPoint(name)
     if (zone === undefined) throw invalidUri(`accesspoint/${name}`)
-    const bucketName: string | undefined = input.Bucket
-    if (bucketName === undefined) throw malformedXml()
-    const bucket = bucketOfAnyKind(tx, partition, bucketName)
+    assertBody(input, "Bucket")
+    const bucket = bucketOfAnyKind(tx, partition, input.Bucket)
     // "An access point must be created in the same zone that the bucket is in."
     if (bucket?.zone !== zone || bucket.region !== region) throw bucketOfPointMissing()
     if (bucket.account !== (input.BucketAccountId ?? account)) throw accessDenied()

@@ -1,6 +1,7 @@
 import { directoryPoints, type PointScope } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
+import { assertBody } from "../given.ts"
 import { findPoint, pointAccess } from "./access.ts"
 
 type Given = NonNullable<In<"PutAccessPointScope">["Scope"]>
@@ -31,9 +32,8 @@ export const PutAccessPointScope = op.write("PutAccessPointScope", {
   authorize: pointAccess("PutAccessPointScope"),
   run(tx, input, call): Out<"PutAccessPointScope"> {
     const point = findPoint(tx, input, call)
-    const { Scope } = input as Partial<typeof input>
-    if (!Scope) throw malformedXml()
-    tx.replace(directoryPoints, point, { ...point, scope: readScope(Scope) })
+    assertBody(input, "Scope")
+    tx.replace(directoryPoints, point, { ...point, scope: readScope(input.Scope) })
     return {}
   },
 })

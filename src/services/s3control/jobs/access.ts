@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
-import { requestTagKeys } from "../../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { In } from "../define.ts"
 import { jobArn, lookUpJob, operationOf, type BatchJob, type OnJob } from "./job.ts"
@@ -28,12 +28,11 @@ export const jobAccess =
 
 /** "Controlling access and labeling jobs": what the job is decides too. */
 function existing(job: BatchJob): Context {
-  const tags = Object.entries(job.tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])
   return {
     "s3:ExistingJobOperation": operationOf(job),
     "s3:ExistingJobPriority": String(job.priority),
     ...(job.status === "Suspended" && { "s3:JobSuspendedCause": AWAITING }),
-    ...(Object.fromEntries(tags) as Context),
+    ...resourceTagKeys(job.tags),
   }
 }
 

@@ -1,3 +1,4 @@
+import { tagPairs } from "../../../registry/resource.ts"
 import { op, type Out } from "../define.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { jobAccess } from "./access.ts"
@@ -20,7 +21,7 @@ export const GetJobTagging = op.read("GetJobTagging", {
   authorize: jobAccess("GetJobTagging"),
   run(tx, input, call): Out<"GetJobTagging"> {
     const { tags } = findJob(tx, input, call)
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
+    return { Tags: tagPairs(tags) }
   },
 })
 

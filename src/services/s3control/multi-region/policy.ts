@@ -1,12 +1,10 @@
 import { op, type In, type Out } from "../define.ts"
-import { malformedXml } from "../errors.ts"
+import { assertBody } from "../given.ts"
 import { nameIn } from "./delete.ts"
 import { noSuchMultiRegionAccessPointPolicy } from "./errors.ts"
 import { findPoint, pointAccess, type OnName } from "./point.ts"
 import { askedBefore, requestArn } from "./request.ts"
 import { takeOn } from "./work.ts"
-
-type Details = In<"PutMultiRegionAccessPointPolicy">["Details"]
 
 export const PutMultiRegionAccessPointPolicy = op.write("PutMultiRegionAccessPointPolicy", {
   authorize: pointAccess(({ AccountId, Details }: In<"PutMultiRegionAccessPointPolicy">) => ({
@@ -14,9 +12,8 @@ export const PutMultiRegionAccessPointPolicy = op.write("PutMultiRegionAccessPoi
   })),
   run(tx, input, call): Out<"PutMultiRegionAccessPointPolicy"> {
     const { AccountId: account, ClientToken: clientToken } = input
-    const { Policy }: Partial<Details> = input.Details
-    if (Policy === undefined) throw malformedXml()
-    const details = { Name: nameIn(input.Details), Policy }
+    assertBody(input.Details, "Policy")
+    const details = { Name: nameIn(input.Details), Policy: input.Details.Policy }
     const asked = { operation: "PutMultiRegionAccessPointPolicy", details } as const
     const before = askedBefore(tx, { account, clientToken, asked })
     if (before) return { RequestTokenARN: requestArn(before) }

@@ -1,17 +1,16 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { requestTagKeys } from "../../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { lensArn, lookUp, refOf, type OnDashboard } from "./dashboard.ts"
 
 /** Asks for the operation's action on a dashboard, there or not. */
 export function onDashboard(tx: ReadTx, input: OnDashboard, call: Call): AccessRequest {
   const ref = refOf(input, call)
-  const tags = Object.entries(lookUp(tx, ref)?.tags ?? {})
   return {
     ...{ action: `s3:${call.operation}`, resource: lensArn(ref), owner: ref.account },
     context: {
-      ...Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+      ...resourceTagKeys(lookUp(tx, ref)?.tags),
       ...requestTagKeys(input),
     },
   }

@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { StorageLensGroupFilter } from "../../../models/types/s3control.ts"
+import { resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type Out } from "../define.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
@@ -20,10 +21,10 @@ const refOf = ({ AccountId: account, Name: name }: OnGroup, { region }: Call): G
 
 function onGroup(tx: ReadTx, input: OnGroup, call: Call): AccessRequest {
   const ref = refOf(input, call)
-  const tags = Object.entries(tx.get(groups, [ref.account, ref.region, ref.name])?.tags ?? {})
+  const { tags } = tx.get(groups, [ref.account, ref.region, ref.name]) ?? {}
   return {
     ...{ action: `s3:${call.operation}`, resource: groupArn(ref), owner: ref.account },
-    context: Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    context: resourceTagKeys(tags),
   }
 }
 

@@ -1,5 +1,7 @@
-import { op, type In, type Out } from "../define.ts"
-import { invalidRequest, malformedXml } from "../errors.ts"
+import { tagPairs } from "../../../registry/resource.ts"
+import { op, type Out } from "../define.ts"
+import { invalidRequest } from "../errors.ts"
+import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { onDashboard } from "./access.ts"
 import { dashboards, findDashboard, refOf, type Dashboard } from "./dashboard.ts"
@@ -11,10 +13,9 @@ const TAGS = 50
 export const PutStorageLensConfigurationTagging = op.write("PutStorageLensConfigurationTagging", {
   authorize: onDashboard,
   run(tx, input, call): Out<"PutStorageLensConfigurationTagging"> {
-    const given: In<"PutStorageLensConfigurationTagging">["Tags"] | undefined = input.Tags
-    if (!given) throw malformedXml()
-    if (given.length > TAGS) throw invalidRequest(`A dashboard can have ${TAGS} tags.`)
-    setTags(tx, findDashboard(tx, refOf(input, call)), tagsOf(given))
+    assertBody(input, "Tags")
+    if (input.Tags.length > TAGS) throw invalidRequest(`A dashboard can have ${TAGS} tags.`)
+    setTags(tx, findDashboard(tx, refOf(input, call)), tagsOf(input.Tags))
     return {}
   },
 })
@@ -23,7 +24,7 @@ export const GetStorageLensConfigurationTagging = op.read("GetStorageLensConfigu
   authorize: onDashboard,
   run(tx, input, call): Out<"GetStorageLensConfigurationTagging"> {
     const { tags } = findDashboard(tx, refOf(input, call))
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
+    return { Tags: tagPairs(tags) }
   },
 })
 

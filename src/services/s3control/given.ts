@@ -1,4 +1,4 @@
-import { invalidRequest, malformedXml } from "../errors.ts"
+import { invalidRequest, malformedXml } from "./errors.ts"
 
 /** Throws MalformedXML where the body of a request has not what its schema demands. */
 export function assertBody(input: object, ...names: readonly string[]): void {
@@ -16,8 +16,3 @@ export function assertQuery(input: object, ...names: readonly string[]): void {
 /** Whether a value is absent or one of those that the model has. */
 export const isOneOf = (value: string | undefined, allowed: readonly string[]): boolean =>
   value === undefined || allowed.includes(value)
-
-export const PERMISSIONS = ["READ", "WRITE", "READWRITE"]
-export const GRANTEE_TYPES = ["IAM", "DIRECTORY_USER", "DIRECTORY_GROUP"]
-export const PREFIX_TYPES = ["Object"]
-export const PRIVILEGES = ["Default", "Minimal"]
