@@ -30,7 +30,7 @@ export {
   type MultiRegionRoute,
 } from "./access/points/multi-region.ts"
 export { readPolicy } from "./access/policy/document.ts"
-export { addCallKeys } from "./access/request-keys.ts"
+export { ACCESS_GRANTS, addCallKeys } from "./access/request-keys.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
 export { ALGORITHMS, digestOf, type Algorithm } from "./checksums/checksum.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"

@@ -13,7 +13,7 @@ import { throughObjectLambda } from "./object-lambda/access.ts"
 import { objectLambdaPointOf } from "./object-lambda/point.ts"
 import { accessPointArn, accessPointOf, type AccessPoint } from "./points/access-point.ts"
 import { isBlocked } from "./public-access.ts"
-import { addCallKeys, addInputKeys, type Keys } from "./request-keys.ts"
+import { ACCESS_GRANTS, addCallKeys, addInputKeys, type Keys } from "./request-keys.ts"
 
 /** The members by which S3's inputs say what they are about. */
 interface Addressed {
@@ -104,9 +104,6 @@ function addGrantKey(tx: ReadTx, keys: Keys, { principal }: Call): void {
   if (service?.name === ACCESS_GRANTS && service.sourceArn !== undefined)
     keys["s3:AccessGrantsInstanceArn"] = service.sourceArn
 }
-
-/** Assumes the roles of its locations by this name ("Register a location"). */
-const ACCESS_GRANTS = "access-grants.s3.amazonaws.com"
 
 /** The access as the bucket's own policy, ACL and settings see it. */
 function onBucket(tx: ReadTx, access: Access, keys: Keys): AccessRequest {

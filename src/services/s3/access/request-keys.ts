@@ -1,6 +1,9 @@
 import type { Call } from "../../../registry/call.ts"
 import { tagsOfHeader } from "../tagging/object-tags.ts"
 
+/** By this name S3 assumes the roles of locations of Access Grants ("Register a location"). */
+export const ACCESS_GRANTS = "access-grants.s3.amazonaws.com"
+
 export type Keys = Record<string, string | readonly string[]>
 
 /** The condition key that tells a member of an operation's input ("Actions, resources, and condition keys for Amazon S3"). */

@@ -3,7 +3,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
 import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
-import { addCallKeys } from "../../s3/port.ts"
+import { ACCESS_GRANTS, addCallKeys } from "../../s3/port.ts"
 import type { Tags } from "../tagging/tags.ts"
 import {
   instanceArn,
@@ -12,9 +12,6 @@ import {
   type InstanceRef,
   type OnInstance,
 } from "./instance.ts"
-
-/** By this name S3 assumes the roles of locations ("Register a location"). */
-export const ACCESS_GRANTS = "access-grants.s3.amazonaws.com"
 
 type Keys = Record<string, string | readonly string[]>
 

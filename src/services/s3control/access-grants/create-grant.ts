@@ -18,7 +18,7 @@ import {
   type GrantsInstance,
   type IdentityCenter,
 } from "./instance.ts"
-import { GRANTS } from "./limits.ts"
+import { GRANTS, OF_ONE_PATH } from "./limits.ts"
 import { findLocation, lookUpLocation, type GrantsLocation } from "./location.ts"
 import { covers, EVERYTHING, grantPath, scopeOf, type Scope } from "./scope.ts"
 import { newTags } from "./tags.ts"
@@ -29,11 +29,9 @@ export const CreateAccessGrant = op.action("CreateAccessGrant", {
   authorize: creatingGrant,
   begin(tx, input, call): Out<"CreateAccessGrant"> | undefined {
     const grantee = granteeOf(input.Grantee)
-    if (grantee.type !== "IAM" || input.ApplicationArn !== undefined) {
-      planned(tx, input, call)
-      return undefined
-    }
     const plan = planned(tx, input, call)
+    // Of these Identity Center knows, which is asked in no transaction.
+    if (grantee.type !== "IAM" || input.ApplicationArn !== undefined) return undefined
     assertIdentity(tx, grantee.id, call)
     return grantIt(tx, plan)
   },
@@ -118,9 +116,6 @@ function scopeIn(tx: ReadTx, { location, path, isObject, call }: Path): Scope {
   if (outer && !covers(outer, scope)) throw invalidGrant()
   return scope
 }
-
-/** Grants of one grantee for one path: ours, far more than there are permissions. */
-const OF_ONE_PATH = 1_000
 
 function grantIt(tx: WriteTx, { instance, grant }: Plan): Out<"CreateAccessGrant"> {
   const { account, region, grantee, scope } = grant

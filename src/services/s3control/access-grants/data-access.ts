@@ -6,7 +6,7 @@ import type { Call } from "../../../registry/call.ts"
 import { findSession } from "../../sts/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { assertQuery, isOneOf } from "../given.ts"
-import { ACCESS_GRANTS, onSharedInstance } from "./access.ts"
+import { onSharedInstance } from "./access.ts"
 import {
   invalidTarget,
   notGranted,
@@ -17,9 +17,10 @@ import {
 import { PERMISSIONS, PREFIX_TYPES, PRIVILEGES } from "./enums.ts"
 import { coverKey, grants, type Grant } from "./grant.ts"
 import { callerGrantee, describedGrantee } from "./grantee.ts"
-import { findInstance, instanceArn, instanceOf, type InstanceRef } from "./instance.ts"
-import { DEFAULT_SECONDS, LONGEST_SECONDS, SHORTEST_SECONDS } from "./limits.ts"
+import { findInstance, instanceOf } from "./instance.ts"
+import { DEFAULT_SECONDS, LONGEST_SECONDS, OF_ONE_PATH, SHORTEST_SECONDS } from "./limits.ts"
 import { findLocation } from "./location.ts"
+import { assumeRole } from "./role.ts"
 import { covers, scopeOf, type Scope } from "./scope.ts"
 import { sessionPolicy } from "./session-policy.ts"
 
@@ -107,9 +108,6 @@ function matched(tx: ReadTx, { input, target, call }: Asked) {
   throw notGranted(input.Permission, input.Target)
 }
 
-/** No more than CreateAccessGrant lets there be. */
-const OF_ONE_PATH = 1_000
-
 /** "If the grant includes an application ARN, the grantee can only access … through this application." */
 const gives = ({ permission, applicationArn }: Grant, { Permission: asked }: Input): boolean =>
   applicationArn === undefined && (permission === "READWRITE" || permission === asked)
@@ -137,20 +135,14 @@ const MOST_POLICY = 2_048
 
 async function assume(ctx: ActionContext, vending: Vending): Promise<Credentials> {
   const { grant, roleArn: RoleArn, policy: Policy } = vending
-  const instance: InstanceRef = { account: grant.account, region: grant.region }
   if (Policy.length > MOST_POLICY) throw stsPolicyTooLarge()
   try {
-    const { Credentials: found } = (await ctx.call({
-      ...{ ...instance, service: "sts", operation: "AssumeRole", as: ACCESS_GRANTS },
-      input: {
-        ...{ RoleArn, Policy, DurationSeconds: vending.seconds },
-        // Recorded.
-        RoleSessionName: `access-grants-${vending.session}`,
-        SourceIdentity: vending.sourceIdentity,
-      },
-      ...{ sourceArn: instanceArn(instance), sourceAccount: grant.account },
-    })) as { readonly Credentials: Credentials }
-    return found
+    return await assumeRole(ctx, grant, {
+      ...{ RoleArn, Policy, DurationSeconds: vending.seconds },
+      // Recorded.
+      RoleSessionName: `access-grants-${vending.session}`,
+      SourceIdentity: vending.sourceIdentity,
+    })
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     if (error.code === "AccessDenied") throw stsNotAuthorized(error.message)

@@ -1,9 +1,10 @@
 import type { ActionContext } from "../../../kernel/action.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
+import { ACCESS_GRANTS } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
 import { assertBody } from "../given.ts"
-import { ACCESS_GRANTS, onInstance } from "./access.ts"
+import { onInstance } from "./access.ts"
 import { invalidIdentityCenter } from "./errors.ts"
 import {
   findInstance,

@@ -1,6 +1,8 @@
 /** "S3 Access Grants limitations". */
 export const LOCATIONS = 1_000
 export const GRANTS = 100_000
+/** Of one grantee for one path: ours, far more than there are permissions. */
+export const OF_ONE_PATH = 1_000
 
 /** "The number of tags exceeds the limit of 50 tags"; the user guide says 10. */
 export const TAGS = 50

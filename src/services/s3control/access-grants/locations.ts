@@ -6,7 +6,7 @@ import type { Call } from "../../../registry/call.ts"
 import { bucketNamed } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { assertBody } from "../given.ts"
-import { ACCESS_GRANTS, accessTo, onSharedInstance, passing } from "./access.ts"
+import { accessTo, onSharedInstance, passing } from "./access.ts"
 import {
   invalidLocation,
   invalidRole,
@@ -15,7 +15,7 @@ import {
   tooManyLocations,
 } from "./errors.ts"
 import { grants } from "./grant.ts"
-import { findInstance, instanceArn, instanceOf, type InstanceRef } from "./instance.ts"
+import { findInstance, instanceOf, type InstanceRef } from "./instance.ts"
 import { LOCATIONS, SHORTEST_SECONDS } from "./limits.ts"
 import {
   DEFAULT_LOCATION,
@@ -26,6 +26,7 @@ import {
   type GrantsLocation,
 } from "./location.ts"
 import { pageOf } from "./pages.ts"
+import { assumeRole } from "./role.ts"
 import { EVERYTHING, scopeOf } from "./scope.ts"
 import { newTags } from "./tags.ts"
 
@@ -120,10 +121,8 @@ async function assertAssumable(
 ): Promise<void> {
   if (parseArn(RoleArn)?.account !== instance.account) throw invalidRole()
   try {
-    await ctx.call({
-      ...{ ...instance, service: "sts", operation: "AssumeRole", as: ACCESS_GRANTS },
-      input: { RoleArn, RoleSessionName: "access-grants", DurationSeconds: SHORTEST_SECONDS },
-      ...{ sourceArn: instanceArn(instance), sourceAccount: instance.account },
+    await assumeRole(ctx, instance, {
+      ...{ RoleArn, RoleSessionName: "access-grants", DurationSeconds: SHORTEST_SECONDS },
     })
   } catch (error) {
     if (error instanceof AwsError) throw invalidRole()

@@ -1,11 +1,7 @@
 import type { Table, KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { PageRequest } from "../../../registry/offset-page.ts"
 import { LOOKED_AT, PAGE } from "./limits.ts"
-
-interface PageRequest {
-  readonly NextToken?: string | undefined
-  readonly MaxResults?: number | undefined
-}
 
 interface Listed<Row> {
   readonly rows: readonly Row[]
