@@ -19,6 +19,7 @@ import {
 import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { findPoint, pointAccess } from "./access.ts"
+import { describedPoint, pageByName } from "./list.ts"
 import { isAccessPointName, newAlias } from "./names.ts"
 
 export const CreateAccessPoint = op.write("CreateAccessPoint", {
@@ -80,8 +81,7 @@ export const DeleteAccessPoint = op.write("DeleteAccessPoint", {
   },
 })
 
-/** "ListAccessPoints": up to 1,000 a page; an account has up to 10,000 in a Region. */
-const PAGE = 1_000
+/** An account has up to 10,000 in a Region. */
 const MOST = 10_000
 
 export const ListAccessPoints = op.read("ListAccessPoints", {
@@ -92,15 +92,8 @@ export const ListAccessPoints = op.read("ListAccessPoints", {
     context: {},
   }),
   run(tx, input, call): Out<"ListAccessPoints"> {
-    const most = Math.min(input.MaxResults ?? PAGE, PAGE)
-    const after = input.NextToken && Buffer.from(input.NextToken, "base64").toString()
-    const found = pointsOf(tx, input, call).filter(({ name }) => !after || name > after)
-    const page = found.slice(0, most)
-    const last = page.at(-1)
-    return {
-      AccessPointList: page.map(described),
-      ...(found.length > most && last && { NextToken: Buffer.from(last.name).toString("base64") }),
-    }
+    const { page, more } = pageByName(pointsOf(tx, input, call), input)
+    return { AccessPointList: page.map(described), ...more }
   },
 })
 
@@ -113,12 +106,5 @@ function pointsOf(
   return Bucket === undefined ? rows : rows.filter(({ bucket }) => bucket === Bucket)
 }
 
-const described = (point: AccessPoint) => ({
-  Name: point.name,
-  NetworkOrigin: point.vpcId === undefined ? ("Internet" as const) : ("VPC" as const),
-  ...(point.vpcId !== undefined && { VpcConfiguration: { VpcId: point.vpcId } }),
-  Bucket: point.bucket,
-  BucketAccountId: point.bucketAccount,
-  AccessPointArn: accessPointArn(point),
-  Alias: point.alias,
-})
+const described = (point: AccessPoint) =>
+  describedPoint(point, { AccessPointArn: accessPointArn(point), Alias: point.alias })

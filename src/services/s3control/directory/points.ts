@@ -10,6 +10,7 @@ import {
   zoneOfPoint,
   type DirectoryPoint,
 } from "../../s3/port.ts"
+import { describedPoint, pageByName } from "../access-point/list.ts"
 import { op, type In, type Out } from "../define.ts"
 import {
   accessDenied,
@@ -76,8 +77,6 @@ export const DeleteDirectoryPoint = op.write("DeleteAccessPoint", {
   },
 })
 
-/** Up to 1,000 a page. */
-const PAGE = 1_000
 /** "… a maximum of 10,000 access points per AWS account for each AWS Region". */
 const MOST = 10_000
 
@@ -89,31 +88,16 @@ export const ListAccessPointsForDirectoryBuckets = op.read("ListAccessPointsForD
     context: expressKeys(owner, call),
   }),
   run(tx, input, { region }): Out<"ListAccessPointsForDirectoryBuckets"> {
-    const { AccountId, DirectoryBucket: wanted, NextToken } = input
-    const most = Math.min(input.MaxResults ?? PAGE, PAGE)
-    const after = NextToken === undefined ? "" : Buffer.from(NextToken, "base64").toString()
+    const { AccountId, DirectoryBucket: wanted } = input
     const { rows } = tx.scan(directoryPoints, { prefix: [AccountId, region], limit: MOST })
-    const found = rows.filter(
-      ({ name, bucket }) => name > after && (wanted === undefined || bucket === wanted),
-    )
-    const page = found.slice(0, most)
-    const last = page.at(-1)
-    return {
-      AccessPointList: page.map(described),
-      ...(found.length > most && last && { NextToken: Buffer.from(last.name).toString("base64") }),
-    }
+    const found = rows.filter(({ bucket }) => wanted === undefined || bucket === wanted)
+    const { page, more } = pageByName(found, input)
+    return { AccessPointList: page.map(described), ...more }
   },
 })
 
-const described = (point: DirectoryPoint) => ({
-  Name: point.name,
-  NetworkOrigin: point.vpcId === undefined ? ("Internet" as const) : ("VPC" as const),
-  ...(point.vpcId !== undefined && { VpcConfiguration: { VpcId: point.vpcId } }),
-  Bucket: point.bucket,
-  BucketAccountId: point.bucketAccount,
-  AccessPointArn: directoryPointArn(point),
-  Alias: point.name,
-})
+const described = (point: DirectoryPoint) =>
+  describedPoint(point, { AccessPointArn: directoryPointArn(point), Alias: point.name })
 
 export const PutDirectoryPointPolicy = op.write("PutAccessPointPolicy", {
   authorize: pointAccess("PutAccessPointPolicy"),

@@ -5,6 +5,7 @@ import {
   objectLambdaPoints,
   type ObjectLambdaPoint,
 } from "../../s3/port.ts"
+import { pageByName } from "../access-point/list.ts"
 import { isAccessPointName, newAlias } from "../access-point/names.ts"
 import { op, type Out } from "../define.ts"
 import { accessPointAlreadyOwnedByYou, invalidUri, tooManyAccessPoints } from "../errors.ts"
@@ -75,19 +76,15 @@ const ListAccessPointsForObjectLambda = op.read("ListAccessPointsForObjectLambda
     context: {},
   }),
   run(tx, input, { region }): Out<"ListAccessPointsForObjectLambda"> {
-    const most = Math.min(input.MaxResults ?? MOST, MOST)
-    const after = input.NextToken && Buffer.from(input.NextToken, "base64").toString()
     const { rows } = tx.scan(objectLambdaPoints, { prefix: [input.AccountId, region], limit: MOST })
-    const found = rows.filter(({ name }) => !after || name > after)
-    const page = found.slice(0, most)
-    const last = page.at(-1)
+    const { page, more } = pageByName(rows, input)
     return {
       ObjectLambdaAccessPointList: page.map((point) => ({
         Name: point.name,
         ObjectLambdaAccessPointArn: objectLambdaArn(point),
         Alias: aliasOf(point),
       })),
-      ...(found.length > most && last && { NextToken: Buffer.from(last.name).toString("base64") }),
+      ...more,
     }
   },
 })
