@@ -27,7 +27,8 @@ const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
     load: async () => (await import("./remote.ts")).clock,
   },
   fault: {
-    summary: "fault list | fault fail us-east-1a | fault heal us-east-1a | fault heal all",
+    summary:
+      "fault list | fault fail us-east-1a | fault heal all | fault lag 2s | fault redeliver 10%",
     load: async () => (await import("./remote.ts")).fault,
   },
   snapshot: {

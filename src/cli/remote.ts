@@ -66,7 +66,9 @@ export async function fault(args: readonly string[]): Promise<void> {
   for (const { region, ms } of answer.lags ?? [])
     print(`Reads that need not see the latest lag ${ms / 1000} s behind in ${region}.`)
   for (const { region, share } of answer.redeliveries ?? [])
-    print(`${share * 100} % of what is promised at least once comes again in ${region}.`)
+    print(
+      `${Number((share * 100).toPrecision(12))} % of what is promised at least once comes again in ${region}.`,
+    )
 }
 
 interface FaultForm {
