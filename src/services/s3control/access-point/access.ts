@@ -13,18 +13,17 @@ export interface OnPoint {
 /** AWS's list has no resource for it. */
 const GET_POINT = "GetAccessPoint"
 
-/** Asks for the action on the access point, whether or not it is there. */
-export const pointAccess =
-  (action: string) =>
-  (_tx: ReadTx, { AccountId: account, Name: name }: OnPoint, call: Call): AccessRequest => ({
-    action: `s3:${action}`,
-    resource:
-      action === GET_POINT
-        ? "*"
-        : accessPointArn({ partition: call.partition, region: call.region, account, name }),
-    owner: account,
-    context: {},
-  })
+/** Asks for the operation's action on the access point, there or not. */
+export const pointAccess = (
+  _tx: ReadTx,
+  { AccountId: account, Name: name }: OnPoint,
+  { operation, partition, region }: Call,
+): AccessRequest => ({
+  action: `s3:${operation}`,
+  resource: operation === GET_POINT ? "*" : accessPointArn({ partition, region, account, name }),
+  owner: account,
+  context: {},
+})
 
 /** Throws NoSuchAccessPoint. */
 export function findPoint(tx: ReadTx, { AccountId, Name }: OnPoint, call: Call): AccessPoint {

@@ -23,7 +23,7 @@ import { describedPoint, pageByName } from "./list.ts"
 import { isAccessPointName, newAlias } from "./names.ts"
 
 export const CreateAccessPoint = op.write("CreateAccessPoint", {
-  authorize: pointAccess("CreateAccessPoint"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"CreateAccessPoint"> {
     const { AccountId: account, Name: name } = input
     if (!isAccessPointName(name)) throw invalidUri(`accesspoint/${name}`)
@@ -55,7 +55,7 @@ export const CreateAccessPoint = op.write("CreateAccessPoint", {
 })
 
 export const GetAccessPoint = op.read("GetAccessPoint", {
-  authorize: pointAccess("GetAccessPoint"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"GetAccessPoint"> {
     const point = findPoint(tx, input, call)
     const host = `${point.region}.${dnsSuffix(point.region)}`
@@ -74,7 +74,7 @@ export const GetAccessPoint = op.read("GetAccessPoint", {
 })
 
 export const DeleteAccessPoint = op.write("DeleteAccessPoint", {
-  authorize: pointAccess("DeleteAccessPoint"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"DeleteAccessPoint"> {
     tx.remove(accessPoints, findPoint(tx, input, call))
     return {}

@@ -4,7 +4,7 @@ import { accessDenied, noSuchAccessPointPolicy } from "../errors.ts"
 import { findPoint, pointAccess } from "./access.ts"
 
 export const PutAccessPointPolicy = op.write("PutAccessPointPolicy", {
-  authorize: pointAccess("PutAccessPointPolicy"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"PutAccessPointPolicy"> {
     const point = findPoint(tx, input, call)
     const arn = accessPointArn(point)
@@ -19,7 +19,7 @@ export const PutAccessPointPolicy = op.write("PutAccessPointPolicy", {
 })
 
 export const GetAccessPointPolicy = op.read("GetAccessPointPolicy", {
-  authorize: pointAccess("GetAccessPointPolicy"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"GetAccessPointPolicy"> {
     const { policy } = findPoint(tx, input, call)
     if (policy === undefined) throw noSuchAccessPointPolicy(input.Name)
@@ -28,7 +28,7 @@ export const GetAccessPointPolicy = op.read("GetAccessPointPolicy", {
 })
 
 export const DeleteAccessPointPolicy = op.write("DeleteAccessPointPolicy", {
-  authorize: pointAccess("DeleteAccessPointPolicy"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"DeleteAccessPointPolicy"> {
     const point = findPoint(tx, input, call)
     tx.replace(accessPoints, point, { ...point, policy: undefined, policyFacts: undefined })
@@ -37,7 +37,7 @@ export const DeleteAccessPointPolicy = op.write("DeleteAccessPointPolicy", {
 })
 
 export const GetAccessPointPolicyStatus = op.read("GetAccessPointPolicyStatus", {
-  authorize: pointAccess("GetAccessPointPolicyStatus"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"GetAccessPointPolicyStatus"> {
     const { policyFacts } = findPoint(tx, input, call)
     if (!policyFacts) throw noSuchAccessPointPolicy(input.Name)

@@ -12,24 +12,22 @@ import {
 import type { OnPoint } from "../access-point/access.ts"
 import { noSuchAccessPoint } from "../errors.ts"
 
-/** Asks for an action of S3 Express on the access point, whether or not it is there. */
-export const pointAccess =
-  (action: string) =>
-  (tx: ReadTx, input: OnPoint, call: Call): AccessRequest => {
-    const { AccountId: account, Name: name } = input
-    const { partition, region } = call
-    const point = tx.get(directoryPoints, [account, region, name])
-    return {
-      action: `s3express:${action}`,
-      resource: directoryPointArn({ partition, region, account, name }),
-      owner: account,
-      context: {
-        ...expressKeys(account, call),
-        ...(point && { ...pointKeys(point), ...resourceTagKeys(point.tags) }),
-        ...requestTagKeys(input),
-      },
-    }
+/** Asks for the operation's action of S3 Express on the access point, there or not. */
+export function pointAccess(tx: ReadTx, input: OnPoint, call: Call): AccessRequest {
+  const { AccountId: account, Name: name } = input
+  const { operation, partition, region } = call
+  const point = tx.get(directoryPoints, [account, region, name])
+  return {
+    action: `s3express:${operation}`,
+    resource: directoryPointArn({ partition, region, account, name }),
+    owner: account,
+    context: {
+      ...expressKeys(account, call),
+      ...(point && { ...pointKeys(point), ...resourceTagKeys(point.tags) }),
+      ...requestTagKeys(input),
+    },
   }
+}
 
 /** Throws NoSuchAccessPoint. */
 export function findPoint(tx: ReadTx, { AccountId, Name }: OnPoint, call: Call): DirectoryPoint {

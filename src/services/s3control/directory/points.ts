@@ -26,7 +26,7 @@ import { findPoint, pointAccess } from "./access.ts"
 import { readScope } from "./scope.ts"
 
 export const CreateDirectoryPoint = op.write("CreateAccessPoint", {
-  authorize: pointAccess("CreateAccessPoint"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"CreateAccessPoint"> {
     const { AccountId: account, Name: name } = input
     const { partition, region } = call
@@ -57,7 +57,7 @@ export const CreateDirectoryPoint = op.write("CreateAccessPoint", {
 })
 
 export const GetDirectoryPoint = op.read("GetAccessPoint", {
-  authorize: pointAccess("GetAccessPoint"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"GetAccessPoint"> {
     const point = findPoint(tx, input, call)
     return {
@@ -70,7 +70,7 @@ export const GetDirectoryPoint = op.read("GetAccessPoint", {
 })
 
 export const DeleteDirectoryPoint = op.write("DeleteAccessPoint", {
-  authorize: pointAccess("DeleteAccessPoint"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"DeleteAccessPoint"> {
     tx.remove(directoryPoints, findPoint(tx, input, call))
     return {}
@@ -100,7 +100,7 @@ const described = (point: DirectoryPoint) =>
   describedPoint(point, { AccessPointArn: directoryPointArn(point), Alias: point.name })
 
 export const PutDirectoryPointPolicy = op.write("PutAccessPointPolicy", {
-  authorize: pointAccess("PutAccessPointPolicy"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"PutAccessPointPolicy"> {
     const point = findPoint(tx, input, call)
     const arn = directoryPointArn(point)
@@ -114,7 +114,7 @@ export const PutDirectoryPointPolicy = op.write("PutAccessPointPolicy", {
 })
 
 export const GetDirectoryPointPolicy = op.read("GetAccessPointPolicy", {
-  authorize: pointAccess("GetAccessPointPolicy"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"GetAccessPointPolicy"> {
     const { policy } = findPoint(tx, input, call)
     if (policy === undefined) throw noSuchAccessPointPolicy(input.Name)
@@ -123,7 +123,7 @@ export const GetDirectoryPointPolicy = op.read("GetAccessPointPolicy", {
 })
 
 export const DeleteDirectoryPointPolicy = op.write("DeleteAccessPointPolicy", {
-  authorize: pointAccess("DeleteAccessPointPolicy"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"DeleteAccessPointPolicy"> {
     const point = findPoint(tx, input, call)
     tx.replace(directoryPoints, point, { ...point, policy: undefined, policyFacts: undefined })

@@ -29,7 +29,7 @@ export function readScope({
 }
 
 export const PutAccessPointScope = op.write("PutAccessPointScope", {
-  authorize: pointAccess("PutAccessPointScope"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"PutAccessPointScope"> {
     const point = findPoint(tx, input, call)
     assertBody(input, "Scope")
@@ -39,7 +39,7 @@ export const PutAccessPointScope = op.write("PutAccessPointScope", {
 })
 
 export const GetAccessPointScope = op.read("GetAccessPointScope", {
-  authorize: pointAccess("GetAccessPointScope"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"GetAccessPointScope"> {
     const { scope } = findPoint(tx, input, call)
     const { prefixes: Prefixes = [], permissions = [] } = scope ?? {}
@@ -48,7 +48,7 @@ export const GetAccessPointScope = op.read("GetAccessPointScope", {
 })
 
 export const DeleteAccessPointScope = op.write("DeleteAccessPointScope", {
-  authorize: pointAccess("DeleteAccessPointScope"),
+  authorize: pointAccess,
   run(tx, input, call): Out<"DeleteAccessPointScope"> {
     const point = findPoint(tx, input, call)
     tx.replace(directoryPoints, point, { ...point, scope: undefined })

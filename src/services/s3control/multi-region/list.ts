@@ -4,10 +4,10 @@ import {
   type MultiRegionPoint,
 } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
-import { assertHome, findPoint, pointAccess, type OnName } from "./point.ts"
+import { assertHome, findPoint, onName } from "./point.ts"
 
 export const GetMultiRegionAccessPoint = op.read("GetMultiRegionAccessPoint", {
-  authorize: pointAccess((input: OnName) => input),
+  authorize: onName,
   run: (tx, input): Out<"GetMultiRegionAccessPoint"> => ({
     AccessPoint: reportOf(findPoint(tx, input)),
   }),

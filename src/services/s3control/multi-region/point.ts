@@ -33,6 +33,9 @@ export const pointAccess =
     return accessTo({ account, alias }, call)
   }
 
+/** The same, of an operation whose input names it itself. */
+export const onName = pointAccess((input: OnName) => input)
+
 /** `alias` may be a star: of what is not there yet. */
 export const accessTo = (
   { account, alias }: Pick<MultiRegionPoint, "account" | "alias">,

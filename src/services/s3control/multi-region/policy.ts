@@ -2,7 +2,7 @@ import { op, type In, type Out } from "../define.ts"
 import { assertBody } from "../given.ts"
 import { nameIn } from "./delete.ts"
 import { noSuchMultiRegionAccessPointPolicy } from "./errors.ts"
-import { findPoint, pointAccess, type OnName } from "./point.ts"
+import { findPoint, onName, pointAccess } from "./point.ts"
 import { askedBefore, requestArn } from "./request.ts"
 import { takeOn } from "./work.ts"
 
@@ -20,8 +20,6 @@ export const PutMultiRegionAccessPointPolicy = op.write("PutMultiRegionAccessPoi
     return { RequestTokenARN: takeOn(tx, { account, clientToken, asked }, call) }
   },
 })
-
-const onName = pointAccess((input: OnName) => input)
 
 export const GetMultiRegionAccessPointPolicy = op.read("GetMultiRegionAccessPointPolicy", {
   authorize: onName,

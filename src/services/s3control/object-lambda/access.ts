@@ -5,15 +5,17 @@ import { objectLambdaArn, objectLambdaPoints, type ObjectLambdaPoint } from "../
 import type { OnPoint } from "../access-point/access.ts"
 import { noSuchAccessPoint } from "../errors.ts"
 
-/** Asks for the action on the Object Lambda access point, whether or not it is there. */
-export const lambdaPointAccess =
-  (action: string) =>
-  (_tx: ReadTx, { AccountId: account, Name: name }: OnPoint, call: Call): AccessRequest => ({
-    action: `s3:${action}`,
-    resource: objectLambdaArn({ partition: call.partition, region: call.region, account, name }),
-    owner: account,
-    context: {},
-  })
+/** Asks for the operation's action on the Object Lambda access point, there or not. */
+export const lambdaPointAccess = (
+  _tx: ReadTx,
+  { AccountId: account, Name: name }: OnPoint,
+  { operation, partition, region }: Call,
+): AccessRequest => ({
+  action: `s3:${operation}`,
+  resource: objectLambdaArn({ partition, region, account, name }),
+  owner: account,
+  context: {},
+})
 
 /** Throws NoSuchAccessPoint: the code by which Terraform knows that one is gone. */
 export function findLambdaPoint(

@@ -10,7 +10,7 @@ import { findLambdaPoint, lambdaPointAccess } from "./access.ts"
 export const PutAccessPointConfigurationForObjectLambda = op.write(
   "PutAccessPointConfigurationForObjectLambda",
   {
-    authorize: lambdaPointAccess("PutAccessPointConfigurationForObjectLambda"),
+    authorize: lambdaPointAccess,
     run(tx, input, call): Out<"PutAccessPointConfigurationForObjectLambda"> {
       const point = findLambdaPoint(tx, input, call)
       const configuration = readConfiguration(tx, input.Configuration, {
@@ -26,7 +26,7 @@ export const PutAccessPointConfigurationForObjectLambda = op.write(
 export const GetAccessPointConfigurationForObjectLambda = op.read(
   "GetAccessPointConfigurationForObjectLambda",
   {
-    authorize: lambdaPointAccess("GetAccessPointConfigurationForObjectLambda"),
+    authorize: lambdaPointAccess,
     run(tx, input, call): Out<"GetAccessPointConfigurationForObjectLambda"> {
       return { Configuration: findLambdaPoint(tx, input, call).configuration }
     },

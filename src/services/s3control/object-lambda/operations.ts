@@ -26,7 +26,7 @@ import {
 const MOST = 1_000
 
 const CreateAccessPointForObjectLambda = op.write("CreateAccessPointForObjectLambda", {
-  authorize: lambdaPointAccess("CreateAccessPointForObjectLambda"),
+  authorize: lambdaPointAccess,
   run(tx, input, call): Out<"CreateAccessPointForObjectLambda"> {
     const { AccountId: account, Name: name } = input
     const { partition, region } = call
@@ -47,7 +47,7 @@ function assertRoom(tx: WriteTx, account: string, region: string): void {
 }
 
 const GetAccessPointForObjectLambda = op.read("GetAccessPointForObjectLambda", {
-  authorize: lambdaPointAccess("GetAccessPointForObjectLambda"),
+  authorize: lambdaPointAccess,
   run(tx, input, call): Out<"GetAccessPointForObjectLambda"> {
     const point = findLambdaPoint(tx, input, call)
     return {
@@ -61,7 +61,7 @@ const GetAccessPointForObjectLambda = op.read("GetAccessPointForObjectLambda", {
 })
 
 const DeleteAccessPointForObjectLambda = op.write("DeleteAccessPointForObjectLambda", {
-  authorize: lambdaPointAccess("DeleteAccessPointForObjectLambda"),
+  authorize: lambdaPointAccess,
   run(tx, input, call): Out<"DeleteAccessPointForObjectLambda"> {
     tx.remove(objectLambdaPoints, findLambdaPoint(tx, input, call))
     return {}

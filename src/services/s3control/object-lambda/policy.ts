@@ -4,7 +4,7 @@ import { accessDenied, noSuchAccessPointPolicy } from "../errors.ts"
 import { findLambdaPoint, lambdaPointAccess } from "./access.ts"
 
 export const PutAccessPointPolicyForObjectLambda = op.write("PutAccessPointPolicyForObjectLambda", {
-  authorize: lambdaPointAccess("PutAccessPointPolicyForObjectLambda"),
+  authorize: lambdaPointAccess,
   run(tx, input, call): Out<"PutAccessPointPolicyForObjectLambda"> {
     const point = findLambdaPoint(tx, input, call)
     const { Policy: policy = "" } = input as { readonly Policy?: string }
@@ -17,7 +17,7 @@ export const PutAccessPointPolicyForObjectLambda = op.write("PutAccessPointPolic
 })
 
 export const GetAccessPointPolicyForObjectLambda = op.read("GetAccessPointPolicyForObjectLambda", {
-  authorize: lambdaPointAccess("GetAccessPointPolicyForObjectLambda"),
+  authorize: lambdaPointAccess,
   run(tx, input, call): Out<"GetAccessPointPolicyForObjectLambda"> {
     const { policy } = findLambdaPoint(tx, input, call)
     if (policy === undefined) throw noSuchAccessPointPolicy(input.Name)
@@ -28,7 +28,7 @@ export const GetAccessPointPolicyForObjectLambda = op.read("GetAccessPointPolicy
 export const DeleteAccessPointPolicyForObjectLambda = op.write(
   "DeleteAccessPointPolicyForObjectLambda",
   {
-    authorize: lambdaPointAccess("DeleteAccessPointPolicyForObjectLambda"),
+    authorize: lambdaPointAccess,
     run(tx, input, call): Out<"DeleteAccessPointPolicyForObjectLambda"> {
       const point = findLambdaPoint(tx, input, call)
       const bare = { ...point, policy: undefined, policyFacts: undefined }
@@ -41,7 +41,7 @@ export const DeleteAccessPointPolicyForObjectLambda = op.write(
 export const GetAccessPointPolicyStatusForObjectLambda = op.read(
   "GetAccessPointPolicyStatusForObjectLambda",
   {
-    authorize: lambdaPointAccess("GetAccessPointPolicyStatusForObjectLambda"),
+    authorize: lambdaPointAccess,
     run(tx, input, call): Out<"GetAccessPointPolicyStatusForObjectLambda"> {
       const { policyFacts } = findLambdaPoint(tx, input, call)
       if (!policyFacts) throw noSuchAccessPointPolicy(input.Name)
