@@ -43,5 +43,5 @@ test("deliveries of a Region come again until that is ended, over the control AP
   expect(await change({ share: 0.1, region: "mars-1" })).toEqual({
     error: "there is no Region mars-1",
   })
-  expect(await change(7)).toEqual({ error: "redeliver is an object" })
+  expect(await change(7)).toEqual({ error: "redeliver is not a JSON object" })
 })

@@ -106,9 +106,7 @@ function fieldsOf({ body, stream }: WireRequest): Fields {
   } catch {
     throw new ControlError(400, "the body is not JSON")
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ControlError(400, "the body is not a JSON object")
-  return value as Fields
+  return object(value, "the body")
 }
 
 /** Exactly one of the named fields, with its value. */
@@ -125,9 +123,17 @@ function text(value: unknown, name: string): string {
   return value
 }
 
-function none(fields: Fields): void {
-  const [name] = Object.keys(fields)
-  if (name !== undefined) throw new ControlError(400, `there is no setting ${name} here`)
+function object(value: unknown, name: string): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ControlError(400, `${name} is not a JSON object`)
+  return value as Fields
+}
+
+/** Members of the fields, those among `names` and no others. */
+function only(fields: Fields, names: readonly string[]): Fields {
+  for (const name of Object.keys(fields))
+    if (!names.includes(name)) throw new ControlError(400, `there is no setting ${name} here`)
+  return fields
 }
 
 function health(cloud: Cloud, _fields: Fields, { version }: ControlSettings): unknown {
@@ -142,7 +148,7 @@ function health(cloud: Cloud, _fields: Fields, { version }: ControlSettings): un
 }
 
 async function reset(cloud: Cloud, fields: Fields): Promise<unknown> {
-  none(fields)
+  only(fields, [])
   await cloud.reset()
   return { reset: true }
 }
@@ -194,12 +200,6 @@ async function changeRedelivery(cloud: Cloud, value: unknown): Promise<void> {
   await cloud.redeliver({ region: text(region, "region"), share })
 }
 
-function object(value: unknown, name: string): Fields {
-  if (typeof value !== "object" || value === null)
-    throw new ControlError(400, `${name} is an object`)
-  return value as Fields
-}
-
 async function changeFaults(cloud: Cloud, fields: Fields): Promise<unknown> {
   const [verb, value] = oneOf(fields, ["fail", "heal", "lag", "redeliver"])
   if (verb === "lag" || verb === "redeliver") {
@@ -249,13 +249,6 @@ async function changeSnapshots(cloud: Cloud, fields: Fields): Promise<unknown> {
   return { [verb]: name }
 }
 
-/** Members of the fields, those among `names` and no others. */
-function only(fields: Fields, names: readonly string[]): Fields {
-  for (const name of Object.keys(fields))
-    if (!names.includes(name)) throw new ControlError(400, `there is no setting ${name} here`)
-  return fields
-}
-
 /** An issuer of OpenID Connect for tests; `url`: the one in whose place it stands. */
 function makeIssuer(cloud: Cloud, fields: Fields, { host }: Settings): Promise<unknown> {
   const { name, url } = only(fields, ["name", "url"])
@@ -267,9 +260,7 @@ async function makeToken(cloud: Cloud, fields: Fields): Promise<unknown> {
   const { issuer, claims = {}, algorithm } = only(fields, ["issuer", "claims", "algorithm"])
   if (algorithm !== undefined && algorithm !== "RS256" && algorithm !== "ES384")
     throw new ControlError(400, "algorithm must be RS256 or ES384")
-  if (typeof claims !== "object" || claims === null || Array.isArray(claims))
-    throw new ControlError(400, "claims must be a JSON object")
-  const spec = { algorithm, claims: claims as Fields } as const
+  const spec = { algorithm, claims: object(claims, "claims") } as const
   return { token: await mintToken(cloud, text(issuer, "issuer"), spec) }
 }
 
@@ -311,8 +302,7 @@ async function partners(cloud: Cloud, fields: Fields): Promise<unknown> {
 
 /** Looks for damage on the disk. */
 async function scrubFiles(cloud: Cloud, fields: Fields): Promise<unknown> {
-  const { after, ...others } = fields
-  none(others)
+  const { after } = only(fields, ["after"])
   const { scrub } = await import("./control/scrub.ts")
   return scrub(cloud, after === undefined ? undefined : text(after, "after"))
 }
@@ -336,10 +326,11 @@ async function quotas(cloud: Cloud): Promise<unknown> {
   return { quotas: await listQuotas(cloud) }
 }
 
+const QUOTA_FIELDS = ["service", "quota", "value", "account", "region"]
+
 /** `{ service, quota, value }`, and `account` and `region` where they are not the cloud's own. */
 async function changeQuota(cloud: Cloud, fields: Fields): Promise<unknown> {
-  const { service, quota, value, account, region, ...others } = fields
-  none(others)
+  const { service, quota, value, account, region } = only(fields, QUOTA_FIELDS)
   if (value !== null && typeof value !== "number")
     throw new ControlError(400, "value must be a number, or null for the default")
   return setQuota(cloud, {
