@@ -165,7 +165,7 @@ export const regionalAccess =
   }
 
 /** "… the request fails with the HTTP status code 501 Not Implemented". */
-export function assertNoExpectedOwner({ ExpectedBucketOwner }: Partial<OnBucket>): void {
+function assertNoExpectedOwner({ ExpectedBucketOwner }: Partial<OnBucket>): void {
   if (ExpectedBucketOwner !== undefined) throw headerNotImplemented("x-amz-expected-bucket-owner")
 }
 
