@@ -6,8 +6,8 @@ import {
   ListAnalyzersCommand,
 } from "@aws-sdk/client-accessanalyzer"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 
 const ACCOUNT = "123456789012"
 const KEEPER = "securityhubv2.amazonaws.com"
@@ -15,13 +15,7 @@ const KEEPER = "securityhubv2.amazonaws.com"
 async function openLinked() {
   const cloud = await openCloud()
   await cloud.catalog.find("accessanalyzer")
-  const client = new AccessAnalyzerClient({
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-  })
+  const client = new AccessAnalyzerClient(gatewayConfig(cloud, ACCOUNT))
   return {
     client,
     /** The service's own call, in the account. */

@@ -1,9 +1,8 @@
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling"
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import type { Cloud } from "../../../gateway/cloud.ts"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud, type TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
-import { SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
+import type { TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig, openCrashing } from "../../../gateway/testing/sdk-config.ts"
 
 /** A cloud whose inside a test may look at, with clients. */
 export interface TestGateway {
@@ -13,25 +12,13 @@ export interface TestGateway {
 }
 
 export async function openGateway(options: TestCloudOptions = {}): Promise<TestGateway> {
-  const cloud = await openCloud(options)
-  const close = cloud.close.bind(cloud)
-  // Of a machine that has crashed nothing is left to close.
-  Object.assign(cloud, { close: () => close().catch(unlessCrashed) })
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", maxAttempts: 1 },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
-  }
+  const cloud = await openCrashing(options)
+  const config = { ...gatewayConfig(cloud), maxAttempts: 1 }
   return {
     cloud,
     scaling: new ApplicationAutoScalingClient(config),
     dynamodb: new DynamoDBClient(config),
   }
-}
-
-function unlessCrashed(error: unknown): void {
-  if (!(error instanceof SimulatedCrashError)) throw error
 }
 
 /** The table `things`, of 5 and 5 units. */

@@ -1,10 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud, type TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import type { TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig, openCrashing } from "../../../gateway/testing/sdk-config.ts"
 import type { Cloud } from "../../../gateway/cloud.ts"
 import { usageOf } from "../../../kernel/meter.ts"
-import { SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
@@ -19,22 +18,12 @@ export interface TestGateway {
 }
 
 export async function openGateway(options: TestCloudOptions = {}): Promise<TestGateway> {
-  const cloud = await openCloud(options)
-  const close = cloud.close.bind(cloud)
-  // Of a machine that has crashed nothing is left to close.
-  Object.assign(cloud, { close: () => close().catch(unlessCrashed) })
-  const config = {
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
-    maxAttempts: 1,
-  }
+  const cloud = await openCrashing(options)
+  const config = { ...gatewayConfig(cloud), maxAttempts: 1 }
   return {
     cloud,
     client: new DynamoDBClient(config),
-    s3: new S3Client({ ...config, forcePathStyle: true }),
+    s3: new S3Client(config),
     usage: () =>
       cloud.world.read((tx) => {
         const total: Record<string, number> = {}
@@ -44,10 +33,6 @@ export async function openGateway(options: TestCloudOptions = {}): Promise<TestG
         return total
       }),
   }
-}
-
-function unlessCrashed(error: unknown): void {
-  if (!(error instanceof SimulatedCrashError)) throw error
 }
 
 /** Makes the cloud's catalog find a CloudWatch Logs that only listens. */

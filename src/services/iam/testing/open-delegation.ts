@@ -17,8 +17,8 @@ import {
 } from "@aws-sdk/client-sts"
 import { registerIn } from "../../../gateway/control/partners.ts"
 import type { Cloud } from "../../../gateway/cloud.ts"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
@@ -124,16 +124,10 @@ async function userOf(
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
 }
 
-const config = (cloud: Cloud, credentials: string | Credentials) => ({
-  region: "us-east-1",
-  endpoint: "http://localhost:4566",
-  credentials:
-    typeof credentials === "string"
-      ? { accessKeyId: credentials, secretAccessKey: "test" }
-      : credentials,
-  systemClockOffset: NOW - Date.now(),
-  requestHandler: createSdkHandler((request) => cloud.handle(request)),
-})
+const config = (cloud: Cloud, credentials: string | Credentials) =>
+  typeof credentials === "string"
+    ? gatewayConfig(cloud, credentials)
+    : { ...gatewayConfig(cloud), credentials }
 
 export const ALL = { Effect: "Allow", Action: "*", Resource: "*" }
 

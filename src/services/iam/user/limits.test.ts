@@ -9,8 +9,8 @@ import {
   paginateGetGroup,
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { openIam, refusalOf } from "../testing/open-iam.ts"
 import { users } from "./user.ts"
 
@@ -18,13 +18,7 @@ const ACCOUNT = "123456789012"
 
 test("IAM-16 an account has 5,000 users", async () => {
   const cloud = await openCloud()
-  const client = new IAMClient({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-    // The cloud's clock for signatures stands.
-    systemClockOffset: Date.UTC(2026, 0, 15, 12) - Date.now(),
-  })
+  const client = new IAMClient(gatewayConfig(cloud, ACCOUNT))
   await client.send(new CreateUserCommand({ UserName: "first" }))
   // 4,998 more, faster than by as many calls.
   await cloud.world.write((tx) => {

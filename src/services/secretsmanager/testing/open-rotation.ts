@@ -8,11 +8,10 @@ import {
   UpdateSecretVersionStageCommand,
   type RotateSecretCommandInput,
 } from "@aws-sdk/client-secrets-manager"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { openCloud, type TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import type { TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig, openCrashing } from "../../../gateway/testing/sdk-config.ts"
 import type { Cloud } from "../../../gateway/cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
-import { SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
 import type { RotationEvent } from "../rotation/functions.ts"
@@ -66,18 +65,8 @@ export async function openRotation(
   work: RotationFunction,
   { isAgain = false, ...options }: RotationOptions = {},
 ): Promise<TestRotation> {
-  const cloud = await openCloud(options)
-  const close = cloud.close.bind(cloud)
-  // Of a machine that has crashed nothing is left to close.
-  Object.assign(cloud, { close: () => close().catch(unlessCrashed) })
-  const client = new SecretsManagerClient({
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    systemClockOffset: Date.UTC(2026, 0, 15, 12) - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
-    maxAttempts: 1,
-  })
+  const cloud = await openCrashing(options)
+  const client = new SecretsManagerClient({ ...gatewayConfig(cloud), maxAttempts: 1 })
   const steps: string[] = []
   plugInFunction(cloud, async (event) => {
     steps.push(event.Step)
@@ -95,10 +84,6 @@ export async function openRotation(
       (await client.send(new GetSecretValueCommand({ SecretId: "db", VersionStage }))).SecretString,
     describe: () => describe(client),
   }
-}
-
-function unlessCrashed(error: unknown): void {
-  if (!(error instanceof SimulatedCrashError)) throw error
 }
 
 interface InvokeInput {
