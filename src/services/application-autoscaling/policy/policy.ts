@@ -63,7 +63,7 @@ export const policyById = (
   { account, region, id }: Pick<ScalingPolicy, "account" | "region" | "id">,
 ): ScalingPolicy | undefined => tx.first(policies, { index: "byId", prefix: [account, region, id] })
 
-export const alarmArn = ({ account, region }: TargetKey, name: string): string =>
+const alarmArn = ({ account, region }: TargetKey, name: string): string =>
   arn("cloudwatch", region, account, `alarm:${name}`)
 
 /** As answers tell of the alarms of a policy. */

@@ -1,14 +1,14 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { AccessRequest } from "../../../iam/access.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { parseArn } from "../../../registry/arn.ts"
 import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
+import { findByArn } from "../../../registry/resource.ts"
 import { tagKeys } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { invalid } from "../errors.ts"
 import { TAGS } from "../limits.ts"
-import { scalableTargets, type ScalableTarget } from "./target.ts"
+import { scalableTargets, targetResource, type ScalableTarget } from "./target.ts"
 
 type Tags = ScalableTarget["tags"]
 
@@ -29,12 +29,8 @@ interface OfArn {
 }
 
 function lookUp(tx: ReadTx, arn: string, { account, region }: Call): ScalableTarget | undefined {
-  const parts = parseArn(arn)
-  if (parts?.account !== account || parts.region !== region) return undefined
-  const id = /^scalable-target\/(.+)$/.exec(parts.resource)?.[1]
-  return id === undefined
-    ? undefined
-    : tx.first(scalableTargets, { index: "byId", prefix: [account, region, id] })
+  const found = findByArn(tx, targetResource, { arn, account, region })
+  return found?.account === account && found.region === region ? found : undefined
 }
 
 /** The words are not verified. */

@@ -57,14 +57,16 @@ function changeOf(found: Found, kind: Kind, units: number): CapacityChange {
   return { operation: "UpdateTable", input: { TableName: table.name, ...input } }
 }
 
+/** AWS's predefined metric of target tracking. */
+export const metricOf = (kind: Kind): string =>
+  kind === "read" ? "DynamoDBReadCapacityUtilization" : "DynamoDBWriteCapacityUtilization"
+
 function dimension(of: "table" | "index", kind: Kind): ScalableDimension {
-  const metric =
-    kind === "read" ? "DynamoDBReadCapacityUtilization" : "DynamoDBWriteCapacityUtilization"
   return {
     title: `${kind} capacity units`,
     ids: of === "table" ? TABLE_ID : INDEX_ID,
     least: 1,
-    metric,
+    metric: metricOf(kind),
     // Recorded; the developer guide says 20 to 90.
     targets: { least: 10, most: 90 },
     cooldownSeconds: 0,

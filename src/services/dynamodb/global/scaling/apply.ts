@@ -1,8 +1,9 @@
 import type { ActionContext } from "../../../../kernel/action.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { Call } from "../../../../registry/call.ts"
+import { metricOf } from "../../scaling/namespace.ts"
 import { REPLICATION_ROLE, roleArnOf } from "../access.ts"
-import { keyOf, metricOf, resourceId, type Place, type Setting } from "./setting.ts"
+import { keyOf, resourceId, type Place, type Setting } from "./setting.ts"
 import { targetWithPolicies } from "../../../application-autoscaling/port.ts"
 
 /** Settings one after another, each by calls to Application Auto Scaling, which checks them. */
@@ -38,7 +39,7 @@ async function apply(ctx: ActionContext, setting: Setting, call: Call): Promise<
   await scale(ctx, setting)
 }
 
-const defaultName = (place: Place): string => `${metricOf(place)}:${resourceId(place)}`
+const defaultName = (place: Place): string => `${metricOf(place.kind)}:${resourceId(place)}`
 
 const named = (place: Place) => {
   const { namespace, resourceId: ResourceId, dimension } = keyOf(place)
@@ -81,7 +82,7 @@ export async function scale(ctx: ActionContext, { place, update }: Setting): Pro
     PolicyType: "TargetTrackingScaling",
     TargetTrackingScalingPolicyConfiguration: {
       ...policy?.TargetTrackingScalingPolicyConfiguration,
-      PredefinedMetricSpecification: { PredefinedMetricType: metricOf(place) },
+      PredefinedMetricSpecification: { PredefinedMetricType: metricOf(place.kind) },
     },
   })
 }

@@ -28,9 +28,6 @@ export interface Setting {
 export const resourceId = ({ table, index }: Place): string =>
   `table/${table.name}${index === undefined ? "" : `/index/${index}`}`
 
-export const metricOf = ({ kind }: Place): string =>
-  kind === "read" ? "DynamoDBReadCapacityUtilization" : "DynamoDBWriteCapacityUtilization"
-
 /** As Application Auto Scaling names it. */
 export function keyOf(place: Place): TargetKey {
   const { table, index, kind } = place
