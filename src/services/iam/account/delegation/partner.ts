@@ -118,7 +118,7 @@ function assertBoundaryText(name: string, document: string): void {
  * Boundaries: `arn:aws:iam::partner:policy/partner.com/SQSAccessorBoundary_20250115` (the guide's
  * example). What the ARNs of templates look like is not documented.
  */
-export const arnOfPartner = ({ partner, kind, name }: PartnerPolicy): string =>
+const arnOfPartner = ({ partner, kind, name }: PartnerPolicy): string =>
   `arn:aws:iam::partner:${kind === "boundary" ? "policy" : "delegation-template"}/${partner}/${name}`
 
 const ARN = /^arn:aws[a-z-]*:iam::partner:(policy|delegation-template)\/([\w.-]+)\/([\w.-]+)$/
