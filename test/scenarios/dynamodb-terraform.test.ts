@@ -50,7 +50,7 @@ describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([])
   })
 
-  test("CLOUD-1 makes replicas, recovery, insights, exports, imports and restores, changes them, and destroys them", async () => {
+  test("makes replicas, recovery, insights, exports, imports and restores, changes them, and destroys them", async () => {
     const account = "777777777777"
     const cloud = await startCloud(["--ephemeral"])
     onTestFinished(async () => {
@@ -83,7 +83,7 @@ describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
       expect(await tablesOf(region)).toEqual([])
   })
 
-  test("CLOUD-1 DDB-37 makes targets, policies and scheduled actions of a table, changes them, and destroys them", async () => {
+  test("makes targets, policies and scheduled actions of a table, changes them, and destroys them", async () => {
     const account = "666666666666"
     const cloud = await startCloud(["--ephemeral"])
     onTestFinished(async () => {
