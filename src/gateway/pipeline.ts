@@ -110,7 +110,8 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
     throw new AuthFailed({ kind: "signature-version-2", header: "", complete: true })
   const { authentication } = parts
   const principal = authenticate(authentication, passage.request, { signed, model: claim.model })
-  const body: SignedBody = isS3Signing(claim.model.signingName)
+  const isS3 = isS3Signing(claim.model.signingName)
+  const body: SignedBody = isS3
     ? signedBody(authentication, passage.request, signed)
     : { request: passage.request }
 
@@ -135,7 +136,6 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const loaded = parts.codec(claim.protocol)
   const codec = loaded instanceof Promise ? await loaded : loaded
   const sent = addressed(body.request, address)
-  const isS3 = isS3Signing(claim.model.signingName)
   const request = isS3 && signed !== "anonymous" ? withQueryHeaders(sent, signed) : sent
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
