@@ -92,7 +92,7 @@ test("what buckets of the other kind are configured with it does not have", asyn
   )
 })
 
-test("S3-106 objects have one class, lie in one AZ, and have tags that tell nothing", async () => {
+test("objects have one class, lie in one AZ, and have tags that tell nothing", async () => {
   const { cloud, client, Bucket, put, text } = await openDirectory()
   const { ETag, ChecksumCRC32 } = await put("a/b", "1", { StorageClass: "EXPRESS_ONEZONE" })
   expect(ChecksumCRC32).toBe("g9zvtw==")
