@@ -28,7 +28,7 @@ async function openArchive(StorageClass: StorageClass) {
   return { ...bucket, restore, state }
 }
 
-test("S3-91 S3-106 classes that are read at once", async () => {
+test("S3-91 classes that are read at once", async () => {
   const { client, Bucket, put, text } = await openBucket()
   await put("a-STANDARD", "value")
   const classes = ["STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "REDUCED_REDUNDANCY"] as const

@@ -4,6 +4,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -16,6 +17,7 @@ import { expect, test } from "vitest"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { usageOf } from "../../../kernel/meter.ts"
+import { openDirectory } from "../testing/open-directory.ts"
 
 const ACCOUNT = "000000000000"
 const HOUR_MS = 3_600_000
@@ -124,6 +126,30 @@ test("S3-93 S3-104 STANDARD_IA is billed for 30 days and 128 KB, whatever is put
   expect((await shortLived("STANDARD_IA", 31)).early).toBe(0)
   expect((await shortLived("ONEZONE_IA", 10)).early).toBeCloseTo(byteHours(128 * KIB, 20), 3)
   expect((await shortLived("GLACIER_IR", 10)).early).toBeCloseTo(byteHours(128 * KIB, 80), 3)
+})
+
+test("S3-106 Glacier Instant Retrieval, reduced redundancy and directory buckets are there, too", async () => {
+  const { client, Bucket, put } = await openMetered()
+  const classOf = async (of: { readonly Bucket: string; readonly Key: string }) => {
+    const { StorageClass: told, Body } = await client.send(new GetObjectCommand(of))
+    return [told, await Body?.transformToString()]
+  }
+  // Read at once, no restore asked for; billed for 90 days and 128 KB.
+  await put("seldom", 1, { StorageClass: "GLACIER_IR" })
+  expect(await classOf({ Bucket, Key: "seldom" })).toEqual(["GLACIER_IR", "x"])
+  const { storage, early } = await shortLived("GLACIER_IR", 10)
+  expect(storage).toBeCloseTo(byteHours(128 * KIB, 10), 3)
+  expect(early).toBeCloseTo(byteHours(128 * KIB, 80), 3)
+  expect((await shortLived("GLACIER_IR", 91)).early).toBe(0)
+  await put("cheap", 1, { StorageClass: "REDUCED_REDUNDANCY" })
+  expect(await classOf({ Bucket, Key: "cheap" })).toEqual(["REDUCED_REDUNDANCY", "x"])
+  const directory = await openDirectory()
+  await directory.put("fast", "value")
+  const { Contents } = await directory.client.send(
+    new ListObjectsV2Command({ Bucket: directory.Bucket }),
+  )
+  expect(Contents).toMatchObject([{ Key: "fast", StorageClass: "EXPRESS_ONEZONE" }])
+  expect(await directory.text("fast")).toBe("value")
 })
 
 test("S3-93 reads of infrequent classes cost by the byte, of STANDARD not", async () => {
