@@ -24,6 +24,7 @@ export async function status(args: readonly string[]): Promise<void> {
   print(`  Clock     ${clockNow.now} (${clockNow.mode})`)
   print(`  Down      ${faults.length === 0 ? "nothing" : faults.join(", ")}`)
   print(`  Commits   ${String(health["commit"])}`)
+  for (const line of disturbances(health)) print(`  ${line}`)
 }
 
 export async function clock(args: readonly string[]): Promise<void> {
@@ -57,18 +58,32 @@ export async function fault(args: readonly string[]): Promise<void> {
   if (words.length < form.least) throw new UsageError(`fault ${verb} needs ${form.needs}`)
   const surplus = words[form.most]
   if (surplus !== undefined) throw new UsageError(`unexpected argument "${surplus}"`)
-  const answer = (await control(parsed.values, "faults", form.body(...words))) as unknown as {
-    readonly faults: readonly string[]
-    readonly lags?: readonly Lag[]
-    readonly redeliveries?: readonly Redelivery[]
-  }
+  const answer = (await control(
+    parsed.values,
+    "faults",
+    form.body(...words),
+  )) as unknown as Disturbed & { readonly faults: readonly string[] }
   print(answer.faults.length === 0 ? "Everything is up." : `Down: ${answer.faults.join(", ")}`)
-  for (const { region, ms } of answer.lags ?? [])
-    print(`Reads that need not see the latest lag ${ms / 1000} s behind in ${region}.`)
-  for (const { region, share } of answer.redeliveries ?? [])
-    print(
-      `${Number((share * 100).toPrecision(12))} % of what is promised at least once comes again in ${region}.`,
-    )
+  for (const line of disturbances(answer)) print(line)
+}
+
+/** What goes on in Regions that are up. */
+function disturbances({ lags = [], redeliveries = [] }: Disturbed): string[] {
+  return [
+    ...lags.map(
+      ({ region, ms }) =>
+        `Reads that need not see the latest lag ${ms / 1000} s behind in ${region}.`,
+    ),
+    ...redeliveries.map(({ region, share }) => {
+      const percent = Number((share * 100).toPrecision(12))
+      return `${percent} % of what is promised at least once comes again in ${region}.`
+    }),
+  ]
+}
+
+interface Disturbed {
+  readonly lags?: readonly Lag[]
+  readonly redeliveries?: readonly Redelivery[]
 }
 
 interface FaultForm {

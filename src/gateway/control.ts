@@ -142,7 +142,7 @@ function health(cloud: Cloud, _fields: Fields, { version }: ControlSettings): un
     version,
     services: cloud.catalog.ids,
     clock: clock(cloud),
-    faults: faults(cloud).faults,
+    ...faults(cloud),
     commit: cloud.world.commitNumber,
   }
 }
@@ -207,11 +207,17 @@ async function changeFaults(cloud: Cloud, fields: Fields): Promise<unknown> {
     return faults(cloud)
   }
   const name = text(value, verb)
-  if (verb === "heal" && name === "all")
-    for (const place of cloud.world.faults) await cloud.heal(place)
+  if (verb === "heal" && name === "all") await healAll(cloud)
   else if (verb === "heal") await cloud.heal(placeOf(cloud, name))
   else await cloud.fail(placeOf(cloud, name))
   return faults(cloud)
+}
+
+async function healAll(cloud: Cloud): Promise<void> {
+  const { faults: places, lags, redeliveries } = cloud.world
+  for (const place of places) await cloud.heal(place)
+  for (const { region } of lags) await cloud.lag({ region, ms: 0 })
+  for (const { region } of redeliveries) await cloud.redeliver({ region, share: 0 })
 }
 
 function placeOf(cloud: Cloud, name: string): Place {

@@ -197,7 +197,10 @@ test("the commands steer a running cloud", async () => {
   expect(await tell(server, ["fault", "redeliver", "10%"])).toBe(
     "Everything is up.\n10 % of what is promised at least once comes again in us-east-1.",
   )
-  expect(await tell(server, ["fault", "redeliver", "0%"])).toBe("Everything is up.")
+  const again = "10 % of what is promised at least once comes again in us-east-1."
+  expect((await tell(server, ["status"])).split("\n").at(-1)?.trim()).toBe(again)
+  await tell(server, ["fault", "lag", "2s"])
+  expect(await tell(server, ["fault", "heal", "all"])).toBe("Everything is up.")
 
   expect(await tell(server, ["snapshot"])).toBe("There are no snapshots.")
   await sqs.send(new CreateQueueCommand({ QueueName: "jobs" }))
