@@ -24,6 +24,8 @@ interface OpenUpload {
   readonly UploadId: string
   /** Part number → content that was acknowledged. */
   readonly parts: Map<number, Buffer>
+  /** Its last part is there, and may be too small for another to follow. */
+  isFull: boolean
 }
 
 /** The server went away in the middle of a request: nobody knows what it did. */
@@ -96,11 +98,12 @@ export class S3User {
     const upload = this.#upload
     if (!upload) return this.#begin(client)
     const next = upload.parts.size + 1
-    if (next > 3 || (next > 1 && this.#dice.chance(0.2))) return this.#end(client, upload)
+    if (upload.isFull || (next > 1 && this.#dice.chance(0.2))) return this.#end(client, upload)
     // All but the last have 5 MiB; what follows a small one is never sent.
     const last = next === 3 || this.#dice.chance(0.4)
     const body = this.#body(last ? this.#dice.between(1, 200_000) : 5 * MIB)
     await this.#send(client, upload, { number: next, body })
+    upload.isFull = last
     // A part that is sent again takes the place of the first.
     if (last && this.#dice.chance(0.3))
       await this.#send(client, upload, { number: next, body: this.#body(body.length) })
@@ -112,7 +115,7 @@ export class S3User {
     const { UploadId = "" } = await this.#ask(() =>
       client.send(new CreateMultipartUploadCommand({ Bucket: this.#Bucket, Key })),
     )
-    this.#upload = { Key, UploadId, parts: new Map() }
+    this.#upload = { Key, UploadId, parts: new Map(), isFull: false }
   }
 
   async #send(
