@@ -289,6 +289,16 @@ async function measureServices(): Promise<void> {
   gate("S3 ListObjectsV2 of 100 keys, CPU", objects.list, S3_LIMITS.list)
 }
 
+/** Also of what was measured before something went wrong. */
+process.on("exit", (code) => {
+  const width = Math.max(...rows.map((row) => row.what.length))
+  for (const { what, value, gate: limit, ok } of rows)
+    console.log(
+      `${what.padEnd(width)}  ${value.padStart(18)}  ${limit.padEnd(8)} ${ok === undefined ? "" : ok ? "ok" : "MISSED"}`,
+    )
+  if (code === 0 && rows.some((row) => row.ok === false)) process.exitCode = 1
+})
+
 say("start-up …")
 await measureStarts()
 say("requests …")
@@ -310,10 +320,3 @@ say("depth …")
 const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
 await measureDepth(fresh)
 await fresh.stop()
-
-const width = Math.max(...rows.map((row) => row.what.length))
-for (const { what, value, gate: limit, ok } of rows)
-  console.log(
-    `${what.padEnd(width)}  ${value.padStart(18)}  ${limit.padEnd(8)} ${ok === undefined ? "" : ok ? "ok" : "MISSED"}`,
-  )
-if (rows.some((row) => row.ok === false)) process.exitCode = 1
