@@ -8,14 +8,15 @@ import { setImmediate } from "node:timers/promises"
 import { pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 import { askOnce } from "./connection.ts"
-import { cpuOfRequest, inRounds, times, type Laps } from "./figures.ts"
+import { cpuOfPeer, cpuOfRequest, inRounds, times, type Laps, type Measure } from "./figures.ts"
 import { awsRequest } from "./requests.ts"
-import { CLOUDARIUM, ECHO, startBench, type Bench, type Kind } from "./servers.ts"
+import { CLOUDARIUM, DYNAMODB_PEERS, ECHO, startBench, type Bench } from "./servers.ts"
 
 /** How many bare echoes each may cost. */
 export const DYNAMODB_LIMITS = { PutItem: 2.2, GetItem: 2.2, Query: 3 } as const
 
 type Measured = keyof typeof DYNAMODB_LIMITS
+const MEASURED = Object.keys(DYNAMODB_LIMITS) as Measured[]
 
 export const dynamodb = (operation: string, input: object): Buffer =>
   awsRequest("dynamodb", "application/x-amz-json-1.0", {
@@ -58,7 +59,6 @@ async function active(port: number): Promise<void> {
 }
 
 async function fill({ port }: Bench): Promise<void> {
-  await askOnce(port, STAND_STILL)
   const schema = [
     { AttributeName: "pk", KeyType: "HASH" },
     { AttributeName: "sk", KeyType: "RANGE" },
@@ -75,30 +75,50 @@ async function fill({ port }: Bench): Promise<void> {
     await askOnce(port, dynamodb("PutItem", { TableName, Item: item(i) }))
 }
 
-/** Multiples of an echo. */
-export async function dynamodbCosts(
-  options: Laps,
-  kind: Kind = CLOUDARIUM,
-): Promise<Record<Measured, number>> {
+export type DynamoDbCosts = Record<Measured, number> & {
+  readonly peers: readonly PeerCosts[]
+}
+
+/** How many times what ours costs a peer's takes, and how many it shall. */
+interface PeerCosts {
+  readonly peer: string
+  readonly limit: number
+  readonly costs: Record<Measured, number>
+}
+
+/** Multiples of an echo, and of ours. */
+export async function dynamodbCosts(options: Laps): Promise<DynamoDbCosts> {
   const probe = async (port: number): Promise<void> =>
     void (await askOnce(port, dynamodb("ListTables", {})))
   const echo = (await startBench(ECHO, probe)) as Bench
-  const own = (await startBench(kind, probe)) as Bench
+  const own = (await startBench(CLOUDARIUM, probe)) as Bench
+  await askOnce(own.port, STAND_STILL)
   await fill(own)
-  const seen = await inRounds(
-    {
-      echo: cpuOfRequest(echo, REQUESTS.PutItem),
-      PutItem: cpuOfRequest(own, REQUESTS.PutItem),
-      GetItem: cpuOfRequest(own, REQUESTS.GetItem),
-      Query: cpuOfRequest(own, REQUESTS.Query),
-    },
-    options,
-  )
-  await Promise.all([echo, own].map((server) => server.stop()))
+  const peers: { readonly server: Bench; readonly limit: number }[] = []
+  for (const { kind, limit } of DYNAMODB_PEERS) {
+    const server = await startBench(kind, probe)
+    if (!server) continue
+    await fill(server)
+    peers.push({ server, limit })
+  }
+  const measures: Record<string, Measure> = { echo: cpuOfRequest(echo, REQUESTS.PutItem) }
+  for (const name of MEASURED) {
+    measures[name] = cpuOfRequest(own, REQUESTS[name])
+    for (const { server } of peers)
+      measures[`${server.name} ${name}`] = cpuOfPeer(server, REQUESTS[name])
+  }
+  const seen = await inRounds(measures, options)
+  await Promise.all([echo, own, ...peers.map(({ server }) => server)].map((one) => one.stop()))
+  const costs = (of: (name: Measured) => number): Record<Measured, number> => ({
+    ...{ PutItem: of("PutItem"), GetItem: of("GetItem"), Query: of("Query") },
+  })
+  const figures = (name: string): number[] => seen[name] as number[]
   return {
-    PutItem: times(seen.PutItem, seen.echo),
-    GetItem: times(seen.GetItem, seen.echo),
-    Query: times(seen.Query, seen.echo),
+    ...costs((name) => times(figures(name), figures("echo"))),
+    peers: peers.map(({ server, limit }) => ({
+      ...{ peer: server.name, limit },
+      costs: costs((name) => times(figures(`${server.name} ${name}`), figures(name))),
+    })),
   }
 }
 
@@ -115,4 +135,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   })
   for (const [name, limit] of Object.entries(DYNAMODB_LIMITS))
     console.log(`${name.padEnd(8)} ${costs[name as Measured].toFixed(2)} × echo (gate ≤ ${limit})`)
+  for (const { peer, limit, costs: theirs } of costs.peers)
+    for (const name of MEASURED)
+      console.log(`${name.padEnd(8)} ${peer} ÷ ours ${theirs[name].toFixed(1)} (gate ≥ ${limit})`)
 }

@@ -1,4 +1,5 @@
-import { load } from "./load.ts"
+import { Connection } from "./connection.ts"
+import { load, processCpuUs } from "./load.ts"
 import type { Bench } from "./servers.ts"
 
 /** A figure of one lap, such as CPU per request. */
@@ -37,6 +38,36 @@ export function cpuOfRequest({ port, pid }: Bench, request: Buffer): Measure {
   const options = { port, pid, request, connections: 32, warmupSeconds: 0.5 }
   return async (seconds) => (await load({ ...options, seconds })).cpuUs
 }
+
+/** The same of a peer, which may end its connections: then it gets new ones. */
+export const cpuOfPeer =
+  ({ port, pid }: Bench, request: Buffer): Measure =>
+  async (seconds) => {
+    let answers = 0
+    let counting = false
+    let stopped = false
+    const drive = async (): Promise<void> => {
+      const connection = new Connection(port)
+      while (!stopped) {
+        await connection.ask(request)
+        if (counting) answers += 1
+      }
+      connection.close()
+    }
+    const driving = Promise.all(Array.from({ length: 8 }, drive))
+    await pause(0.5)
+    const before = processCpuUs(pid)
+    counting = true
+    await pause(seconds)
+    counting = false
+    const cpuUs = (processCpuUs(pid) - before) / answers
+    stopped = true
+    await driving
+    return cpuUs
+  }
+
+const pause = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 
 export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN

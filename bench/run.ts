@@ -4,12 +4,13 @@
  *
  *   npm run bench [-- --seconds 1 --rounds 9 --messages 1000000]
  *
- * moto is measured where Python has it, fauxqs where BENCH_PEERS is a folder that has it installed.
+ * moto is measured where Python has it, fauxqs and dynalite where BENCH_PEERS is a folder that has
+ * them installed.
  */
 import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
 import { DYNAMODB_LIMITS, dynamodbCosts } from "./dynamodb.ts"
-import { inRounds, median, times, type Laps, type Measure } from "./figures.ts"
+import { cpuOfPeer, inRounds, median, times, type Laps, type Measure } from "./figures.ts"
 import { callCosts, DECISION_LIMIT, decisionCost, IDENTITY_LIMIT } from "./identity.ts"
 import { KMS_LIMIT, kmsCosts, SECRET_LIMIT } from "./kms.ts"
 import { load, processCpuUs } from "./load.ts"
@@ -80,31 +81,6 @@ async function cpuOf(
     warmupSeconds: 0.5,
     request,
   })
-}
-
-/** The same for a peer, which may end its connections: then it gets new ones. */
-async function peerCpu(server: Bench, request: Buffer, seconds: number): Promise<number> {
-  let answers = 0
-  let counting = false
-  let stopped = false
-  const drive = async (): Promise<void> => {
-    const connection = new Connection(server.port)
-    while (!stopped) {
-      await connection.ask(request)
-      if (counting) answers += 1
-    }
-    connection.close()
-  }
-  const driving = Promise.all(Array.from({ length: 8 }, drive))
-  await pause(0.5)
-  const before = processCpuUs(server.pid)
-  counting = true
-  await pause(seconds)
-  counting = false
-  const cpuUs = (processCpuUs(server.pid) - before) / answers
-  stopped = true
-  await driving
-  return cpuUs
 }
 
 /** Send, receive, delete: CPU of the three together. */
@@ -187,8 +163,8 @@ async function measureRequests(echo: Bench, own: Bench, peers: readonly Bench[])
       loop: (seconds) => loopCpu(own, seconds),
       ...Object.fromEntries(
         peers.flatMap((peer): [string, Measure][] => [
-          [`${peer.name} sts`, (seconds) => peerCpu(peer, sts("GetCallerIdentity"), seconds)],
-          [`${peer.name} send`, (seconds) => peerCpu(peer, requestOf(peer), seconds)],
+          [`${peer.name} sts`, cpuOfPeer(peer, sts("GetCallerIdentity"))],
+          [`${peer.name} send`, cpuOfPeer(peer, requestOf(peer))],
           [`${peer.name} loop`, (seconds) => loopCpu(peer, seconds)],
         ]),
       ),
@@ -274,6 +250,9 @@ async function measureServices(): Promise<void> {
   const items = await dynamodbCosts(LAPS)
   for (const name of ["PutItem", "GetItem", "Query"] as const)
     gate(`DynamoDB ${name}, CPU`, items[name], DYNAMODB_LIMITS[name])
+  for (const { peer, limit, costs } of items.peers)
+    for (const name of ["PutItem", "GetItem", "Query"] as const)
+      atLeast(`DynamoDB ${name}, CPU of ${peer} ÷ ours`, costs[name], limit)
   const keys = await kmsCosts(LAPS)
   gate("KMS Encrypt, CPU", keys.encrypt, KMS_LIMIT)
   gate("KMS Decrypt, CPU", keys.decrypt, KMS_LIMIT)

@@ -66,6 +66,22 @@ export const PEER_KINDS: readonly Kind[] = [
   },
 ]
 
+/** Peers of DynamoDB, and how many times what we cost they cost at least. */
+export const DYNAMODB_PEERS: readonly { readonly kind: Kind; readonly limit: number }[] = [
+  { kind: PEER_KINDS[0] as Kind, limit: 30 },
+  {
+    limit: 1.5,
+    kind: {
+      name: "dynalite",
+      command: (port) => {
+        const program = PEERS && join(PEERS, "node_modules/dynalite/cli.js")
+        const flags = ["--port", String(port), "--createTableMs", "0"]
+        return program && existsSync(program) ? [process.execPath, program, ...flags] : undefined
+      },
+    },
+  },
+]
+
 /** Starts a server and waits for its first answer to `probe`. */
 export async function startBench(
   kind: Kind,
