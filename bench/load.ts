@@ -85,7 +85,10 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
       }
       socket.on("connect", send)
       socket.on("error", reject)
-      socket.on("end", () => reject(new Error("The server ended a connection.")))
+      socket.on("end", () => {
+        const asked = options.request.toString("latin1", 0, 60)
+        reject(new Error(`The server ended a connection, ${received} bytes after "${asked}"`))
+      })
       socket.on("data", (chunk: Buffer) => {
         if (expected === 0) expected = answerBytes(chunk)
         received += chunk.length
