@@ -182,3 +182,16 @@ function rowOfEntry<Row extends object>(
   if (row === undefined) throw new Error(`${table.name}: an index entry without its row`)
   return decodeRow(table, row)
 }
+
+/** Rows of one page of a walk over all of them. */
+const EVERY_PAGE = 1_000
+
+/** Every row of a table, page by page: for repairs, which may take their time. */
+export function* everyRow<Row extends object>(tx: ReadTx, table: Table<Row>): Generator<Row> {
+  let after: string | undefined
+  do {
+    const page = tx.scan(table, { after, limit: EVERY_PAGE })
+    yield* page.rows
+    after = page.next
+  } while (after !== undefined)
+}

@@ -1,12 +1,9 @@
-import type { Table } from "../../../kernel/table.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
+import { everyRow, type ReadTx } from "../../../kernel/transaction.ts"
 import type { BlobHolder } from "../../../registry/service.ts"
 import { jobs } from "../job/job.ts"
 import { uploads } from "../multipart/upload.ts"
 import { vaultArn, vaults } from "../vault/vault.ts"
 import { archives, parts } from "./archive.ts"
-
-const PAGE = 1_000
 
 /**
  * The archives, uploads and inventories whose bytes lie in these blobs. Reads all rows: for repairs.
@@ -14,28 +11,19 @@ const PAGE = 1_000
  */
 export function* holdersOf(tx: ReadTx, blobs: ReadonlySet<string>): Generator<BlobHolder> {
   const found = new Map<number, string[]>()
-  for (const { serial, blob } of all(tx, parts))
+  for (const { serial, blob } of everyRow(tx, parts))
     if (blobs.has(blob)) found.set(serial, [...(found.get(serial) ?? []), blob])
   if (found.size === 0) return
   const arns = new Map<number, string>()
-  for (const vault of all(tx, vaults)) arns.set(vault.id, vaultArn(vault))
-  for (const { serial, vault, id } of all(tx, archives))
+  for (const vault of everyRow(tx, vaults)) arns.set(vault.id, vaultArn(vault))
+  for (const { serial, vault, id } of everyRow(tx, archives))
     for (const blob of found.get(serial) ?? [])
       yield { blob, holder: `${arns.get(vault)}/archives/${id}` }
-  for (const { serial, vault, id, archive } of all(tx, uploads))
+  for (const { serial, vault, id, archive } of everyRow(tx, uploads))
     if (!archive)
       for (const blob of found.get(serial) ?? [])
         yield { blob, holder: `${arns.get(vault)}/multipart-uploads/${id}` }
-  for (const { serial, vault, id } of all(tx, jobs))
+  for (const { serial, vault, id } of everyRow(tx, jobs))
     for (const blob of found.get(serial) ?? [])
       yield { blob, holder: `${vaultArn(vault)}/jobs/${id}` }
-}
-
-function* all<Row extends object>(tx: ReadTx, table: Table<Row>): Generator<Row> {
-  let after: string | undefined
-  do {
-    const page = tx.scan(table, { after, limit: PAGE })
-    yield* page.rows
-    after = page.next
-  } while (after !== undefined)
 }
