@@ -5,9 +5,8 @@ import {
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
 import type { Cloud } from "../../../gateway/cloud.ts"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
-import { createFaultyMachine, SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
+import { gatewayConfig, openCrashing } from "../../../gateway/testing/sdk-config.ts"
+import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
 import type { Storage } from "../../../kernel/storage.ts"
 import type { Clients } from "../../s3/testing/open-replication.ts"
@@ -23,19 +22,8 @@ interface Booted {
 }
 
 async function boot(storage: Storage): Promise<Booted> {
-  const cloud = await openCloud({ storage, reports: [] })
-  const close = cloud.close.bind(cloud)
-  // Of a machine that has crashed nothing is left to close.
-  const closed = (error: unknown): void => {
-    if (!(error instanceof SimulatedCrashError)) throw error
-  }
-  Object.assign(cloud, { close: () => close().catch(closed) })
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", maxAttempts: 1 },
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-    systemClockOffset: NOW - Date.now(),
-  }
+  const cloud = await openCrashing({ storage, reports: [] })
+  const config = { ...gatewayConfig(cloud, ACCOUNT), maxAttempts: 1 }
   const client: Clients["client"] = (Client, more) => new Client({ ...config, ...more } as never)
   return { cloud, world: { client } }
 }

@@ -10,9 +10,8 @@ import {
 } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
 import type { Cloud } from "../../../gateway/cloud.ts"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
-import { createFaultyMachine, SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
+import { gatewayConfig, openCrashing } from "../../../gateway/testing/sdk-config.ts"
+import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
 import type { Storage } from "../../../kernel/storage.ts"
 
@@ -27,19 +26,8 @@ interface Booted {
 }
 
 async function boot(storage: Storage): Promise<Booted> {
-  const cloud = await openCloud({ storage, reports: [] })
-  const close = cloud.close.bind(cloud)
-  // Of a machine that has crashed nothing is left to close.
-  const closed = (error: unknown): void => {
-    if (!(error instanceof SimulatedCrashError)) throw error
-  }
-  Object.assign(cloud, { close: () => close().catch(closed) })
-  const config = {
-    ...{ endpoint: "http://localhost:4566", maxAttempts: 1, forcePathStyle: true },
-    credentials: { accessKeyId: AccountId, secretAccessKey: "test" },
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-    systemClockOffset: NOW - Date.now(),
-  }
+  const cloud = await openCrashing({ storage, reports: [] })
+  const config = { ...gatewayConfig(cloud, AccountId), maxAttempts: 1 }
   return {
     cloud,
     s3: new S3Client({ ...config, region: "us-east-1" }),
