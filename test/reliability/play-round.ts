@@ -1,5 +1,5 @@
 import type { Dice } from "../simulation/dice.ts"
-import { Lost } from "./s3/user.ts"
+import { Lost } from "./asking.ts"
 import type { ServerProcess } from "./server-process.ts"
 
 /** One who works by a client, step by step, until the server is gone. */

@@ -8,7 +8,7 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb"
 import type { Dice } from "../../simulation/dice.ts"
-import { isConnectionError, Lost } from "../s3/user.ts"
+import { Asking } from "../asking.ts"
 import { checkRecords, type Change } from "./check-records.ts"
 
 export const TABLE = "kept"
@@ -26,7 +26,7 @@ interface Transaction {
 }
 
 /** Writes items of one partition, each time with a mark of its own, and knows what may be there. */
-export class DynamoDBUser {
+export class DynamoDBUser extends Asking {
   readonly #dice: Dice
   readonly #pk: string
   /** The last mark that was acknowledged, and those that may have come since. */
@@ -37,12 +37,11 @@ export class DynamoDBUser {
   #open: Transaction | undefined
   readonly #counted = { sure: 0, maybe: 0 }
   #marks = 0
-  answered = 0
-  lost = 0
   /** Transactions that were sent again, and done. */
   repeated = 0
 
   constructor(pk: string, dice: Dice) {
+    super()
     this.#pk = pk
     this.#dice = dice
   }
@@ -69,7 +68,7 @@ export class DynamoDBUser {
 
   /** Every item is what was acknowledged last, or what may have come since; its index says the same. */
   async check(client: DynamoDBClient): Promise<void> {
-    const found = await this.#ask(() => this.#read(client))
+    const found = await this.ask(() => this.#read(client))
     const marks = new Map(found.map((item) => [String(item["sk"]?.S), String(item["mark"]?.S)]))
     const [left, right] = PAIR.map((sk) => marks.get(sk))
     if (left !== right) throw new Error(`${this.#pk}: half a transaction: ${left} and ${right}`)
@@ -124,7 +123,7 @@ export class DynamoDBUser {
     // What is done twice would count twice.
     const TransactItems = PAIR.map((sk) => ({ Update: this.#counting(sk, mark) }))
     for (const sk of PAIR) this.#expect(sk, mark)
-    await this.#ask(() =>
+    await this.ask(() =>
       client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken })),
     )
     this.#open = undefined
@@ -134,7 +133,7 @@ export class DynamoDBUser {
   /** What is acknowledged is sure; what is lost may have been done. */
   async #write(sk: string, mark: string, send: () => Promise<unknown>): Promise<void> {
     this.#expect(sk, mark)
-    await this.#ask(send)
+    await this.ask(send)
     this.#know(sk, mark)
   }
 
@@ -170,18 +169,6 @@ export class DynamoDBUser {
     }
     for await (const { Items = [] } of paginateQuery({ client }, input)) items.push(...Items)
     return items
-  }
-
-  async #ask<T>(send: () => Promise<T>): Promise<T> {
-    try {
-      const answer = await send()
-      this.answered += 1
-      return answer
-    } catch (error) {
-      if (!isConnectionError(error)) throw error
-      this.lost += 1
-      throw new Lost("the server is gone", { cause: error })
-    }
   }
 
   #stateOf(sk: string) {

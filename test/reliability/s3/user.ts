@@ -11,6 +11,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3"
 import type { Dice } from "../../simulation/dice.ts"
+import { Asking } from "../asking.ts"
 
 const MIB = 1024 * 1024
 const ABSENT = "absent"
@@ -28,11 +29,8 @@ interface OpenUpload {
   isFull: boolean
 }
 
-/** The server went away in the middle of a request: nobody knows what it did. */
-export class Lost extends Error {}
-
 /** Writes and reads keys of its own, and knows what each of them may hold. */
-export class S3User {
+export class S3User extends Asking {
   readonly #dice: Dice
   readonly #Bucket: string
   readonly #name: string
@@ -40,12 +38,10 @@ export class S3User {
   readonly #keys = new Map<string, { sure: State; maybe: Set<State> }>()
   #upload: OpenUpload | undefined
   #bodies = 0
-  /** Requests that were answered, and those that were lost. */
-  answered = 0
-  lost = 0
   completed = 0
 
   constructor(name: string, Bucket: string, dice: Dice) {
+    super()
     this.#name = name
     this.#Bucket = Bucket
     this.#dice = dice
@@ -73,7 +69,7 @@ export class S3User {
   /** A key holds what was acknowledged last, or what may have come since, and nothing torn. */
   async check(client: S3Client, Key: string): Promise<void> {
     const { sure, maybe } = this.#stateOf(Key)
-    const state = await this.#ask(() => this.#read(client, Key))
+    const state = await this.ask(() => this.#read(client, Key))
     if (state !== sure && !maybe.has(state))
       throw new Error(`${Key} holds ${state}: not ${sure} nor any of ${[...maybe].join(", ")}`)
     this.#keys.set(Key, { sure: state, maybe: new Set() })
@@ -84,7 +80,7 @@ export class S3User {
     const upload = this.#upload
     if (!upload) return
     const { Key, UploadId, parts } = upload
-    const listed = await this.#ask(() =>
+    const listed = await this.ask(() =>
       client.send(new ListPartsCommand({ Bucket: this.#Bucket, Key, UploadId })),
     )
     for (const [number, body] of parts) {
@@ -112,7 +108,7 @@ export class S3User {
 
   async #begin(client: S3Client): Promise<void> {
     const Key = `${this.#name}/${this.#dice.integer(6)}`
-    const { UploadId = "" } = await this.#ask(() =>
+    const { UploadId = "" } = await this.ask(() =>
       client.send(new CreateMultipartUploadCommand({ Bucket: this.#Bucket, Key })),
     )
     this.#upload = { Key, UploadId, parts: new Map(), isFull: false }
@@ -125,7 +121,7 @@ export class S3User {
   ): Promise<void> {
     const sent = { Bucket: this.#Bucket, Key, UploadId, PartNumber: number, Body: body }
     // A part that is not acknowledged is not counted on: it is sent anew under its number.
-    await this.#ask(() => client.send(new UploadPartCommand(sent)))
+    await this.ask(() => client.send(new UploadPartCommand(sent)))
     parts.set(number, body)
   }
 
@@ -134,7 +130,7 @@ export class S3User {
     const ref = { Bucket: this.#Bucket, Key, UploadId }
     this.#upload = undefined
     if (parts.size === 0 || this.#dice.chance(0.15)) {
-      await this.#ask(() => client.send(new AbortMultipartUploadCommand(ref)))
+      await this.ask(() => client.send(new AbortMultipartUploadCommand(ref)))
       return
     }
     const bodies = [...parts.values()]
@@ -155,7 +151,7 @@ export class S3User {
   async #write(Key: string, state: State, send: () => Promise<unknown>): Promise<void> {
     const { sure, maybe } = this.#stateOf(Key)
     this.#keys.set(Key, { sure, maybe: new Set([...maybe, state]) })
-    await this.#ask(send)
+    await this.ask(send)
     this.#keys.set(Key, { sure: state, maybe: new Set() })
   }
 
@@ -166,18 +162,6 @@ export class S3User {
     } catch (error) {
       if ((error as Error).name === "NoSuchKey") return ABSENT
       throw error
-    }
-  }
-
-  async #ask<T>(send: () => Promise<T>): Promise<T> {
-    try {
-      const answer = await send()
-      this.answered += 1
-      return answer
-    } catch (error) {
-      if (!isConnectionError(error)) throw error
-      this.lost += 1
-      throw new Lost("the server is gone", { cause: error })
     }
   }
 
@@ -194,13 +178,3 @@ export class S3User {
 
 const hashOf = (bytes: Uint8Array): string => createHash("sha1").update(bytes).digest("hex")
 const md5Of = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex")
-
-/** Refused, reset, or cut off in the middle of an answer. */
-export function isConnectionError(error: unknown): boolean {
-  const { code = "", name, message } = error as NodeJS.ErrnoException
-  return (
-    /^(?:ECONN|EPIPE|ERR_STREAM_PREMATURE_CLOSE)/.test(code) ||
-    name === "TimeoutError" ||
-    /socket hang up|aborted|premature close|terminated/i.test(message)
-  )
-}

@@ -6,8 +6,8 @@ import {
   UploadArchiveCommand,
 } from "@aws-sdk/client-glacier"
 import { expect, test } from "vitest"
-import { openCloud } from "../../../gateway/testing/open-cloud.ts"
-import { createFaultyMachine, SimulatedCrashError } from "../../../kernel/sim/faulty-machine.ts"
+import { openCrashing } from "../../../gateway/testing/sdk-config.ts"
+import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
 import type { Storage } from "../../../kernel/storage.ts"
 import { DAY_MS, HOUR_MS } from "../limits.ts"
@@ -26,13 +26,7 @@ test("inventories and retrievals go on after each crash, and what was deleted le
   })
   const boot = async () => {
     const storage = { open: () => Promise.resolve(machine.boot()) } as Storage
-    const cloud = await openCloud({ storage, reports: [] })
-    const close = cloud.close.bind(cloud)
-    // Of a machine that has crashed nothing is left to close.
-    const closed = (error: unknown): void => {
-      if (!(error instanceof SimulatedCrashError)) throw error
-    }
-    return Object.assign(cloud, { close: () => close().catch(closed) })
+    return openCrashing({ storage, reports: [] })
   }
   let cloud = await boot()
   let boots = 0
