@@ -204,6 +204,16 @@ test("buckets and access points are tagged", async () => {
   }
 })
 
+test("what is for directory buckets or file systems only is refused, not passed over", async () => {
+  const { control, Bucket } = await openPoint()
+  const scoped = { AccountId, Name: "scoped", Bucket, Scope: { Prefixes: ["a/"] } }
+  expect(await refusalOf(control.send(new CreateAccessPointCommand(scoped)))).toMatch(
+    /^InvalidRequest 400: Scope/,
+  )
+  const listed = new ListAccessPointsCommand({ AccountId, DataSourceId: "fs-1" })
+  expect(await refusalOf(control.send(listed))).toMatch(/^NotImplemented 501/)
+})
+
 async function newUser({ cloud }: TestPoint): Promise<S3Client> {
   const iam = guestIam(cloud)
   await iam.send(new CreateUserCommand({ UserName: "ann" }))

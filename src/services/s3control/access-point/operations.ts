@@ -14,7 +14,9 @@ import {
   accessDenied,
   accessPointAlreadyOwnedByYou,
   bucketOfPointMissing,
+  invalidRequest,
   invalidUri,
+  notImplemented,
 } from "../errors.ts"
 import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
@@ -28,6 +30,8 @@ export const CreateAccessPoint = op.write("CreateAccessPoint", {
     const { AccountId: account, Name: name } = input
     if (!isAccessPointName(name)) throw invalidUri(`accesspoint/${name}`)
     assertBody(input, "Bucket")
+    // "For directory buckets, …" (API reference); the text is not verified.
+    if (input.Scope) throw invalidRequest("Scope is for access points of directory buckets only.")
     const bucket = bucketNamed(tx, call.partition, input.Bucket)
     if (!bucket || bucket.region !== call.region) throw bucketOfPointMissing()
     if (bucket.account !== (input.BucketAccountId ?? account)) throw accessDenied()
@@ -92,6 +96,9 @@ export const ListAccessPoints = op.read("ListAccessPoints", {
     context: {},
   }),
   run(tx, input, call): Out<"ListAccessPoints"> {
+    // Those of file systems of FSx, which are not there.
+    if (input.DataSourceId !== undefined || input.DataSourceType !== undefined)
+      throw notImplemented("ListAccessPoints by DataSourceId and DataSourceType")
     const { page, more } = pageByName(pointsOf(tx, input, call), input)
     return { AccessPointList: page.map(described), ...more }
   },

@@ -24,6 +24,3 @@ export const tooManyTags = (): AwsError =>
 
 export const tooManyJobs = (): AwsError =>
   new AwsError("TooManyRequestsException", "Too many jobs that have not ended", { status: 429 })
-
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `${what} is not implemented`, { status: 501 })

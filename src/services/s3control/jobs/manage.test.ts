@@ -176,6 +176,6 @@ test("what makes no sense is refused", async () => {
     /^InvalidRequest 400/,
   )
   expect(await refused({ S3ComputeObjectChecksum: { ChecksumType: "COMPOSITE" } })).toBe(
-    "NotImplemented 501: S3ComputeObjectChecksum of type COMPOSITE is not implemented",
+    "NotImplemented 501: Cloudarium does not implement S3ComputeObjectChecksum of type COMPOSITE yet.",
   )
 })

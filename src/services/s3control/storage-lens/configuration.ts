@@ -14,7 +14,8 @@ import {
   refOf,
   type Dashboard,
 } from "./dashboard.ts"
-import { notImplemented, tooManyDashboards } from "./errors.ts"
+import { notImplemented } from "../errors.ts"
+import { tooManyDashboards } from "./errors.ts"
 import { plan, sweepTallies } from "./run.ts"
 import { accountsOf } from "./scope.ts"
 
@@ -85,10 +86,12 @@ export const DeleteStorageLensConfiguration = op.write("DeleteStorageLensConfigu
 function assertKnown({ AccountLevel: account, ...value }: StorageLensConfiguration): void {
   for (const level of [account, account.BucketLevel])
     if (level.AdvancedPerformanceMetrics?.IsEnabled === true)
-      throw notImplemented("AdvancedPerformanceMetrics")
+      throw notImplemented("AdvancedPerformanceMetrics of Storage Lens")
   const { DataExport: target } = value
   if (target?.StorageLensTableDestination?.IsEnabled === true || value.ExpandedPrefixesDataExport)
-    throw notImplemented("StorageLensTableDestination and ExpandedPrefixesDataExport")
+    throw notImplemented(
+      "StorageLensTableDestination and ExpandedPrefixesDataExport of Storage Lens",
+    )
 }
 
 function assertFits(

@@ -18,10 +18,3 @@ export const groupAlreadyExists = (): AwsError =>
   new AwsError("StorageLensGroupAlreadyExists", "There is a group of this name already.", {
     status: 409,
   })
-
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} of Storage Lens yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })
