@@ -59,6 +59,11 @@ test("a chunked body is decoded, its trailers stand among the headers, its codin
   })
 })
 
+test("what else a chunked body's coding says stays as it was written", () => {
+  const wire = put({ ...chunkedHeaders, "content-encoding": "aws-chunked, deflate, gzip" }, CHUNKED)
+  expect(signedBody(parts, wire, claim).request.headers["content-encoding"]).toBe("deflate, gzip")
+})
+
 test("a chunked stream is decoded as it comes; its trailers are known at its end", async () => {
   const wire = put({ ...chunkedHeaders, "content-encoding": "aws-chunked" }, CHUNKED)
   const stream = pieces(CHUNKED.slice(0, 4), CHUNKED.slice(4, 30), CHUNKED.slice(30))

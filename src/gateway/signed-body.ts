@@ -1,7 +1,12 @@
 import type { WireRequest } from "../kernel/wire.ts"
 import type { AuthenticateParts } from "./authenticate.ts"
 import type { ChunkedSettings } from "../protocols/sigv4/chunk-decoder.ts"
-import { chunkedSettings, decodeChunked, decodeChunkedStream } from "../protocols/sigv4/chunked.ts"
+import {
+  chunkedSettings,
+  decodeChunked,
+  decodeChunkedStream,
+  withoutChunked,
+} from "../protocols/sigv4/chunked.ts"
 import type { SignedRequest } from "../protocols/sigv4/parse.ts"
 import { claimedPayloadHash, hashedStream, isHexHash } from "../protocols/sigv4/payload.ts"
 
@@ -58,11 +63,7 @@ function headersOf(
   request: WireRequest,
   { decodedLength }: ChunkedSettings,
 ): WireRequest["headers"] {
-  const encoding = (request.headers["content-encoding"] ?? "")
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "" && one.toLowerCase() !== "aws-chunked")
-    .join(",")
+  const encoding = withoutChunked(request.headers["content-encoding"] ?? "")
   const { "content-encoding": _, ...rest } = request.headers
   return {
     ...rest,

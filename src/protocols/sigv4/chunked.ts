@@ -42,6 +42,15 @@ export function chunkedSettings(
   }
 }
 
+/**
+ * A content encoding without `aws-chunked`, which is of the way and not of the object ("Signature
+ * calculations …"); what else it says stays as it was written. Empty where nothing is left.
+ */
+export function withoutChunked(encoding: string): string {
+  const isKept = (one: string): boolean => !/^\s*(?:aws-chunked\s*)?$/i.test(one)
+  return encoding.split(",").filter(isKept).join(",").trim()
+}
+
 function chunkSignature(
   algorithm: string,
   signed: SignedRequest | "anonymous",

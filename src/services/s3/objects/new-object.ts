@@ -1,3 +1,4 @@
+import { withoutChunked } from "../../../protocols/sigv4/chunked.ts"
 import {
   invalidArgument,
   invalidDigest,
@@ -92,12 +93,8 @@ function headersOf(input: ObjectHeaders, form: boolean): ObjectHeaders | undefin
   return headers
 }
 
-/** "Signature calculations …": `aws-chunked` is of the way, not of the object, and is not kept. */
-function storedEncoding(value: string | undefined): string | undefined {
-  if (!value?.includes("aws-chunked")) return value
-  const kept = value.split(",").filter((one) => one.trim() !== "aws-chunked")
-  return kept.join(",").trim() || undefined
-}
+const storedEncoding = (value: string | undefined): string | undefined =>
+  value?.includes("aws-chunked") ? withoutChunked(value) || undefined : value
 
 /** The MD5 that a Content-MD5 header says, checked for its form. Throws InvalidDigest. */
 export function contentMd5(given: string | undefined): string | undefined {
