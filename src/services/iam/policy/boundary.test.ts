@@ -3,6 +3,7 @@ import {
   CreateRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DetachRolePolicyCommand,
+  GetRoleCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam"
@@ -41,6 +42,11 @@ test("who may only make bounded roles may give policies to these, and to no othe
   const role = (RoleName: string) => ({ RoleName, AssumeRolePolicyDocument: TRUST })
   await client.send(new CreateRoleCommand(role("free")))
   await lead.send(new CreateRoleCommand({ ...role("app"), PermissionsBoundary: LIMITS }))
+  const { Role } = await client.send(new GetRoleCommand({ RoleName: "app" }))
+  expect(Role?.PermissionsBoundary).toEqual({
+    PermissionsBoundaryType: "Policy",
+    PermissionsBoundaryArn: LIMITS,
+  })
   const put = (RoleName: string) =>
     lead.send(new PutRolePolicyCommand({ RoleName, PolicyName: "all", PolicyDocument: ALL }))
   await put("app")

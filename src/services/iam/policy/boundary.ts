@@ -7,13 +7,13 @@ export function assertBoundary(tx: ReadTx, account: string, arn: string | undefi
   if (arn !== undefined && !managedPolicy(tx, account, arn)) throw boundaryMissing(arn)
 }
 
-/** An answer's PermissionsBoundary. The type is the model's; the documentation says `Policy`. */
+/** An answer's PermissionsBoundary. Its type as recorded; the model would say otherwise. */
 export const boundaryMember = (arn: string | undefined) =>
   arn === undefined
     ? {}
     : {
         PermissionsBoundary: {
-          PermissionsBoundaryType: "PermissionsBoundaryPolicy" as const,
+          PermissionsBoundaryType: "Policy",
           PermissionsBoundaryArn: arn,
         },
       }
