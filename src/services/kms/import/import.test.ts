@@ -29,6 +29,11 @@ test.each(["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "RSA_AES_KEY_WRAP_SHA_256"]
     })
     const { CiphertextBlob } = await key.encrypt()
     await key.forget()
+    const without = await key.state()
+    expect(without).toMatchObject({
+      ...{ KeyState: "PendingImport", CurrentKeyMaterialId: imported.KeyMaterialId },
+    })
+    expect(without).not.toHaveProperty("ExpirationModel")
     expect(await refusalOf(key.decrypt(CiphertextBlob))).toBe(pending)
     expect(await refusalOf(key.importMaterial(randomBytes(32)))).toMatch(
       /^IncorrectKeyMaterialException: /,

@@ -50,7 +50,10 @@ function specOf({ spec, usage }: Key) {
   }
 }
 
-/** Recorded: only symmetric encryption keys tell the id of their material. */
+/**
+ * Recorded: only symmetric encryption keys tell the id of their material, and go on telling it when
+ * what was imported is deleted.
+ */
 function materialOf(tx: ReadTx, key: Key) {
   const material = currentMaterial(tx, key)
   if (!material || key.creating) return {}
@@ -58,7 +61,9 @@ function materialOf(tx: ReadTx, key: Key) {
   const { validToMs } = material
   return {
     ...(key.spec === "SYMMETRIC_DEFAULT" &&
-      (key.origin === "AWS_KMS" || imported) && { CurrentKeyMaterialId: material.id }),
+      (key.origin === "AWS_KMS" || key.origin === "EXTERNAL") && {
+        CurrentKeyMaterialId: material.id,
+      }),
     ...(imported && {
       ExpirationModel:
         validToMs === undefined ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES",

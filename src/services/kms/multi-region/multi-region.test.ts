@@ -41,6 +41,7 @@ test("KMS-33 a multi-Region key has one id and material in its Regions", async (
       ReplicaKeys: [{ Arn: replicaArn, Region: ReplicaRegion }],
     },
   })
+  expect(made).not.toHaveProperty("ReplicaTags")
   expect(await describe(there)).toMatchObject({ KeyState: "Enabled", Enabled: true })
   expect((await describe())?.MultiRegionConfiguration?.MultiRegionKeyType).toBe("PRIMARY")
   const sealed = await encrypt()

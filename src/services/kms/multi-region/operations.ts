@@ -73,7 +73,8 @@ export const ReplicateKey = op.write("ReplicateKey", {
     return {
       ReplicaKeyMetadata: keyMetadata(tx, replica),
       ReplicaPolicy: policy,
-      ReplicaTags: input.Tags ?? [],
+      // Recorded: absent where there are none.
+      ...(input.Tags && { ReplicaTags: input.Tags }),
     }
   },
 })

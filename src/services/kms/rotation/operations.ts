@@ -1,24 +1,25 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidStateText, limitExceeded, unsupported, wrongOrigin } from "../errors.ts"
+import { disabled, invalidStateText, limitExceeded, unsupported, wrongOrigin } from "../errors.ts"
 import { namedKeyAccess } from "../key/access.ts"
 import { findNamedKey, foundKey } from "../key/find.ts"
 import { keyArn, keys, type Key } from "../key/key.ts"
 import { pageOfList } from "../key/list.ts"
 import { changeKey } from "../key/manage.ts"
-import { assertState, type KeyState } from "../key/state.ts"
+import { assertState, keyState, type KeyState } from "../key/state.ts"
 import { ON_DEMAND_ROTATIONS, ROTATION_DAYS } from "../limits.ts"
 import { materialsOf, type Material } from "../material/material.ts"
 import { makeCurrent, planRotation, rotate } from "./rotate.ts"
 
-/** Recorded: first the kind of the key, then its origin, then its state. */
+/** Recorded of RotateKeyOnDemand: first a disabled key, then its kind, its origin, its state. */
 function rotatableKey(
   tx: ReadTx,
   { KeyId }: { readonly KeyId: string },
   { call, states, imported }: { call: Call; states: readonly KeyState[]; imported: boolean },
 ): Key {
   const { key } = foundKey(findNamedKey(tx, KeyId, call))
+  if (keyState(tx, key) === "Disabled") throw disabled(keyArn(key))
   if (key.spec !== "SYMMETRIC_DEFAULT") throw unsupported()
   const { origin } = key
   if (origin !== "AWS_KMS" && !(imported && origin === "EXTERNAL"))

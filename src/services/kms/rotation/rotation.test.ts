@@ -116,6 +116,8 @@ test("what cannot rotate says so", async () => {
   const mac = await key({ KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" })
   const rotate = new RotateKeyOnDemandCommand({ KeyId: mac.KeyId })
   expect(await refusalOf(client.send(rotate))).toMatch(/^UnsupportedOperationException: /)
+  await client.send(new DisableKeyCommand({ KeyId: mac.KeyId }))
+  expect(await refusalOf(client.send(rotate))).toBe(`DisabledException: ${mac.Arn} is disabled.`)
   const imported = await key({ Origin: "EXTERNAL" })
   const enable = new EnableKeyRotationCommand({ KeyId: imported.KeyId })
   expect(await refusalOf(client.send(enable))).toBe(
