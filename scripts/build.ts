@@ -4,9 +4,19 @@
  * own, loaded on first use.
  */
 import { spawnSync } from "node:child_process"
-import { chmodSync, cpSync, existsSync, globSync, rmSync } from "node:fs"
-import { basename } from "node:path"
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
+import { basename, join } from "node:path"
 import { build } from "esbuild"
+import { gatherDeclarations } from "./declarations.ts"
 
 const OUT = "dist"
 
@@ -40,9 +50,24 @@ for (const folder of DATA_FOLDERS) {
     cpSync(`src/${folder}`, `${OUT}/${folder}`, { recursive: true })
   }
 }
-rmSync(`${OUT}/types`, { recursive: true, force: true })
+const types = `${OUT}/types`
+rmSync(types, { recursive: true, force: true })
 if (!process.argv.includes("--no-types")) {
-  const { status, error } = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" })
+  tsc("-p", "tsconfig.build.json")
+  const entry = gatherDeclarations("index.d.ts", (path) => readFileSync(join(types, path), "utf8"))
+  rmSync(types, { recursive: true })
+  mkdirSync(types)
+  writeFileSync(`${types}/index.d.ts`, entry)
+  // Users check it without our settings, and some without the types of Node.
+  tsc(
+    ...["--ignoreConfig", "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--types", ""],
+    ...["--target", "es2022", "--lib", "es2022", "--module", "nodenext", `${types}/index.d.ts`],
+  )
+}
+
+/** Runs the compiler; where it finds fault the build ends. */
+function tsc(...args: readonly string[]): void {
+  const { status, error } = spawnSync("tsc", args, { stdio: "inherit" })
   if (error) console.error(`${error.message}: run this through npm (npm run build)`)
-  process.exitCode = status ?? 1
+  if (status !== 0) process.exit(status ?? 1)
 }

@@ -3,7 +3,7 @@ import { clusterOf, clusters, type Cluster, type ClusterRef } from "../cluster/c
 import { activeHsms } from "../hsm/hsm.ts"
 import { PASSWORD, USERS } from "../limits.ts"
 import { hsmKeys, keysOf, removeKey } from "./key.ts"
-import { isPassword, putUser, userOf, users, usersOf, type HsmUser } from "./user.ts"
+import { isPassword, putUser, userOf, users, usersOf, type HsmRole, type HsmUser } from "./user.ts"
 
 /** Who gives a command: a user of the cluster, not of AWS. */
 export interface Credentials {
@@ -21,7 +21,7 @@ export interface HsmCommand {
   /** `cluster activate`: the first admin gets a password. */
   readonly activate?: { readonly password: string } | undefined
   /** `user create` */
-  readonly createUser?: (Credentials & { readonly role: HsmUser["role"] }) | undefined
+  readonly createUser?: (Credentials & { readonly role: HsmRole }) | undefined
   /** `user change-password`: an admin's of anybody, one's own of everybody. */
   readonly changePassword?: Credentials | undefined
   /** `user delete` */

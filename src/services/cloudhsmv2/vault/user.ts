@@ -4,13 +4,15 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Cluster, ClusterRef } from "../cluster/cluster.ts"
 import { USERS } from "../limits.ts"
 
+export type HsmRole = "admin" | "crypto-user"
+
 /** Who logs in to a cluster: AWS's own users and roles know nothing of these. */
 export interface HsmUser {
   readonly account: string
   readonly region: string
   readonly clusterId: string
   readonly name: string
-  readonly role: "admin" | "crypto-user"
+  readonly role: HsmRole
   /** Base64: salt and hash, sealed. */
   readonly password: string
 }
