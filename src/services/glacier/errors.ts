@@ -50,15 +50,11 @@ export const noAccessPolicy = (arn: string) =>
 export const noLock = (arn: string) =>
   refusal("ResourceNotFoundException", `No vault lock policy is set for: ${arn}`)
 
-/** The code is documented with each operation of locks. */
-export const lockDenied = (message: string): AwsError =>
-  new AwsError("AccessDeniedException", message)
+/**
+ * The code is documented with each operation of locks; here it also says what S3 does not let the
+ * caller of a select job write.
+ */
+export const denied = (message: string): AwsError => new AwsError("AccessDeniedException", message)
 /** The inventory comes within a day of the first upload. */
 export const inventoryMissing = (arn: string) =>
   refusal("ResourceNotFoundException", `The inventory is not yet available for vault: ${arn}`)
-
-/** The code is declared for what AWS has withdrawn. */
-export const selectWithdrawn = (): AwsError =>
-  op.error("NoLongerSupportedException", "S3 Glacier Select is no longer available.", {
-    members: { code: "NoLongerSupportedException", type: "Client" },
-  })

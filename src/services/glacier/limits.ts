@@ -48,3 +48,7 @@ export const VAULT_PAGE = 10
 export const PAGE = 50
 /** Rows that one step of a job, or one look for a page, takes on. */
 export const STEP = 500
+/** "The length of your Amazon S3 location path cannot be more than 512 bytes." */
+export const LOCATION_BYTES = 512
+/** How often a place that is down is looked at again for the results of a query. */
+export const SELECT_RETRY_MS = MINUTE_MS

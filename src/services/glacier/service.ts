@@ -11,6 +11,7 @@ import { InitiateJob } from "./job/initiate.ts"
 import { jobs } from "./job/job.ts"
 import { onTell } from "./job/notify.ts"
 import { GetJobOutput } from "./job/output.ts"
+import { finishSelect } from "./job/select/finish.ts"
 import { CompleteMultipartUpload } from "./multipart/complete.ts"
 import { dropUploads, expireUpload } from "./multipart/drop.ts"
 import { AbortMultipartUpload, InitiateMultipartUpload } from "./multipart/initiate.ts"
@@ -67,7 +68,7 @@ export const glacier = defineService({
   tables: [vaults, archives, parts, leaves, uploads, jobs, retrievals, capacities],
   jobs: [
     ...[daily, purgeDeleted, dropContent, expireUpload, dropUploads, expireLock],
-    ...[finishArchive, finishInventory, expireJob, endCapacity],
+    ...[finishArchive, finishInventory, finishSelect, expireJob, endCapacity],
   ],
   receivers: [onTell],
   holders: holdersOf,

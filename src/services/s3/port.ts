@@ -32,6 +32,9 @@ export {
 export { readPolicy } from "./access/policy/document.ts"
 export { ACCESS_GRANTS, addCallKeys } from "./access/request-keys.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
+export { archiveQuery } from "./archive/select/order.ts"
+export { outputPath } from "./archive/select/output.ts"
+export { concludeOutput, putOutput, putResults, type OutputWriter } from "./archive/select/write.ts"
 export { ALGORITHMS, digestOf, type Algorithm } from "./checksums/checksum.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"
 export {
@@ -69,3 +72,4 @@ export {
   type DirectoryPoint,
   type PointScope,
 } from "./buckets/directory/points/point.ts"
+export { selectEvents, type Counts } from "./select/events.ts"

@@ -12,6 +12,7 @@ import {
   type ArchiveRetrieval,
   type InventoryRetrieval,
   type RetrievalJob,
+  type SelectJob,
 } from "./job.ts"
 
 export const DescribeJob = op.read("DescribeJob", {
@@ -51,11 +52,11 @@ export const ListJobs = op.read("ListJobs", {
 
 /** What DescribeJob and ListJobs tell, and notifications. */
 export function describe(of: RetrievalJob): Out<"DescribeJob"> {
-  const { vault, status, archive, inventory } = of
+  const { vault, status, archive, inventory, select } = of
   return {
     JobId: of.id,
     ...(of.description !== undefined && { JobDescription: of.description }),
-    Action: archive ? "ArchiveRetrieval" : "InventoryRetrieval",
+    Action: actionOf(of),
     VaultARN: vaultArn(vault),
     CreationDate: isoTime(of.createdMs),
     Completed: status !== "InProgress",
@@ -65,8 +66,17 @@ export function describe(of: RetrievalJob): Out<"DescribeJob"> {
     ...(of.topic !== undefined && { SNSTopic: of.topic }),
     ...(archive && ofArchive(archive, status)),
     ...(inventory && ofInventory(inventory)),
+    ...(select && ofSelect(select)),
   }
 }
+
+const actionOf = ({ archive, select }: RetrievalJob): string =>
+  select ? "Select" : archive ? "ArchiveRetrieval" : "InventoryRetrieval"
+
+const ofSelect = ({ id, tier, path, parameters, location }: SelectJob): Out<"DescribeJob"> => ({
+  ...{ ArchiveId: id, Tier: tier, JobOutputPath: path, SelectParameters: parameters },
+  OutputLocation: { S3: location },
+})
 
 function ofArchive(archive: ArchiveRetrieval, status: string): Out<"DescribeJob"> {
   const { id, content, range, rangeHash, tier } = archive

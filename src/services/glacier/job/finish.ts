@@ -11,13 +11,13 @@ import { inventoryText, type Cut } from "./inventory.ts"
 import { jobs, refOf, type ArchiveRetrieval, type JobRef, type RetrievalJob } from "./job.ts"
 import { notify } from "./notify.ts"
 
-interface Due {
+export interface Due {
   readonly job: RetrievalJob
   readonly vault: Vault
 }
 
 /** A job in progress; of a vault that is gone the job goes too. */
-function due(tx: WriteTx, ref: JobRef): Due | undefined {
+export function due(tx: WriteTx, ref: JobRef): Due | undefined {
   const found = tx.get(jobs, [ref.vault, ref.serial])
   if (found?.status !== "InProgress") return undefined
   const vault = sameVault(tx, found.vault)
@@ -84,7 +84,8 @@ export const finishInventory = job<JobRef>("glacier/finishInventory", {
   },
 })
 
-function end(
+/** A job ends, and whom it concerns is told. */
+export function end(
   tx: WriteTx,
   { job: before, vault }: Due,
   result: Pick<RetrievalJob, "status" | "message" | "inventory">,

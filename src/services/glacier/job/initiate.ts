@@ -1,56 +1,58 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { ageKeys } from "../archive/age.ts"
-import { findArchive, lookUpArchive, readDescription } from "../archive/archive.ts"
+import { findArchive, lookUpArchive } from "../archive/archive.ts"
 import { rangeHash } from "../archive/range-hash.ts"
 import type { Span } from "../archive/tree-hash.ts"
 import { vaultAccess } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
-import { inventoryMissing, invalid, missing, selectWithdrawn } from "../errors.ts"
-import { newId } from "../identity.ts"
+import { inventoryMissing, invalid, missing } from "../errors.ts"
 import { INVENTORY_JOB_MS, MIB, TIERS } from "../limits.ts"
 import { admit } from "../retrieval/policy.ts"
-import { assertTopic } from "../vault/notifications.ts"
 import { countRequest } from "../vault/storage.ts"
-import { findVault, lookUp, refOf as vaultRef, vaultArn, type Vault } from "../vault/vault.ts"
+import { findVault, lookUp, vaultArn, type Vault } from "../vault/vault.ts"
 import { readMarker } from "./describe.ts"
 import { finishArchive, finishInventory } from "./finish.ts"
-import { jobs, refOf, type ArchiveRetrieval, type InventoryRetrieval } from "./job.ts"
+import { jobs, newJob, refOf, type ArchiveRetrieval, type InventoryRetrieval } from "./job.ts"
+import { beginSelect } from "./select/begin.ts"
+import type { Parameters } from "./select/order.ts"
 
-type Parameters = NonNullable<In<"InitiateJob">["jobParameters"]>
-
-export const InitiateJob = op.write("InitiateJob", {
+export const InitiateJob = op.action("InitiateJob", {
   authorize(tx, input, call) {
     const vault = lookUp(tx, input, call)
     const id = input.jobParameters?.ArchiveId
     const archive = vault && id !== undefined ? lookUpArchive(tx, vault, id) : undefined
-    return vaultAccess(tx, input, { call, keys: ageKeys(archive, tx.now) })
+    const initiate = vaultAccess(tx, input, { call, keys: ageKeys(archive, tx.now) })
+    if (input.jobParameters?.Type !== SELECT) return initiate
+    // "You must have permission to call Get Job Output": of queries.
+    return [initiate, { ...initiate, action: "glacier:GetJobOutput" }]
   },
-  run(tx, input, call): Out<"InitiateJob"> {
-    const vault = findVault(tx, input, call)
-    const asked = input.jobParameters ?? {}
-    if (asked.Type === undefined) throw missing("Type")
-    if (asked.SNSTopic !== undefined) assertTopic(asked.SNSTopic)
-    const description =
-      asked.Description === undefined ? undefined : readDescription(asked.Description)
-    const what = whatOf(tx, vault, asked)
-    const serial = tx.serial()
-    const id = newId(tx, "job", { vault: vault.id, serial })
-    const made = {
-      ...{ vault: vaultRef(vault), serial, id, description, topic: asked.SNSTopic },
-      ...{ createdMs: tx.now, status: "InProgress" as const, ...what },
-    }
-    tx.insert(jobs, made)
-    if (what.archive) {
-      const { tier } = what.archive
-      countRequest(tx, vault, `retrieval-requests-${tier}`)
-      tx.schedule(finishArchive, refOf(made), tx.now + (TIERS[tier] ?? 0))
-    } else {
-      countRequest(tx, vault)
-      tx.schedule(finishInventory, refOf(made), tx.now + INVENTORY_JOB_MS)
-    }
-    return { jobId: id, location: `/${vault.account}/vaults/${vault.name}/jobs/${id}` }
+  begin(tx, input, call): Out<"InitiateJob"> | undefined {
+    if (input.jobParameters?.Type === SELECT) return undefined
+    return beginRetrieval(tx, input, call)
   },
+  run: beginSelect,
 })
+
+const SELECT = "select"
+
+function beginRetrieval(tx: WriteTx, input: In<"InitiateJob">, call: Call): Out<"InitiateJob"> {
+  const vault = findVault(tx, input, call)
+  const asked = input.jobParameters ?? {}
+  if (asked.Type === undefined) throw missing("Type")
+  const made = { ...newJob(tx, vault, asked), ...whatOf(tx, vault, asked) }
+  tx.insert(jobs, made)
+  if (made.archive) {
+    const { tier } = made.archive
+    countRequest(tx, vault, `retrieval-requests-${tier}`)
+    tx.schedule(finishArchive, refOf(made), tx.now + (TIERS[tier] ?? 0))
+  } else {
+    countRequest(tx, vault)
+    tx.schedule(finishInventory, refOf(made), tx.now + INVENTORY_JOB_MS)
+  }
+  const { id } = made
+  return { jobId: id, location: `/${vault.account}/vaults/${vault.name}/jobs/${id}` }
+}
 
 interface What {
   readonly archive?: ArchiveRetrieval
@@ -63,8 +65,6 @@ function whatOf(tx: WriteTx, vault: Vault, asked: Parameters): What {
       return { archive: archiveRetrieval(tx, vault, asked) }
     case "inventory-retrieval":
       return { inventory: inventoryRetrieval(vault, asked) }
-    case "select":
-      throw selectWithdrawn()
     default:
       throw invalid(`Invalid job type: ${asked.Type}`)
   }

@@ -1,12 +1,15 @@
+import type { Principal } from "../../../iam/principal.ts"
 import { table } from "../../../kernel/table.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import type { Content } from "../archive/archive.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import { readDescription, type Content } from "../archive/archive.ts"
 import type { Span } from "../archive/tree-hash.ts"
 import { jobMissing } from "../errors.ts"
-import { serialOf } from "../identity.ts"
-import type { Vault, VaultRef } from "../vault/vault.ts"
+import { newId, serialOf } from "../identity.ts"
+import { assertTopic } from "../vault/notifications.ts"
+import { refOf as vaultRef, type Vault, type VaultRef } from "../vault/vault.ts"
+import type { Parameters, SelectOrder } from "./select/order.ts"
 
-/** A retrieval: what was asked for, and, once it is complete, what can be downloaded. */
+/** What was asked for, and, once it is complete, what can be downloaded or was written. */
 export interface RetrievalJob {
   readonly vault: VaultRef
   readonly serial: number
@@ -21,6 +24,7 @@ export interface RetrievalJob {
   readonly message?: string | undefined
   readonly archive?: ArchiveRetrieval | undefined
   readonly inventory?: InventoryRetrieval | undefined
+  readonly select?: SelectJob | undefined
 }
 
 export type Status = "InProgress" | "Succeeded" | "Failed"
@@ -52,10 +56,44 @@ export interface InventoryRetrieval {
   readonly next?: number | undefined
 }
 
+/** A query over an archive, whose results go to a bucket. */
+export interface SelectJob extends SelectOrder {
+  /** The archive's. */
+  readonly id: string
+  readonly content: Content
+  readonly tier: string
+  /** Below it lie the placeholder, results, errors and manifests: `prefix/job-id/`. */
+  readonly path: string
+  /** Who asked for it, and in which account it acts. */
+  readonly caller: Principal
+  readonly account: string
+}
+
 export const jobs = table<RetrievalJob>("glacier/job", {
   key: ({ vault, serial }) => [vault.id, serial],
-  indexes: { archive: ({ archive }) => archive && [archive.content.serial] },
+  indexes: {
+    archive: ({ archive, select }) => {
+      const { content } = archive ?? select ?? {}
+      return content && [content.serial]
+    },
+  },
 })
+
+/** A job that begins now. Throws InvalidParameterValueException. */
+export function newJob(
+  tx: WriteTx,
+  vault: Vault,
+  { SNSTopic: topic, Description }: Pick<Parameters, "SNSTopic" | "Description">,
+): RetrievalJob {
+  if (topic !== undefined) assertTopic(topic)
+  const description = Description === undefined ? undefined : readDescription(Description)
+  const serial = tx.serial()
+  const id = newId(tx, "job", { vault: vault.id, serial })
+  return {
+    ...{ vault: vaultRef(vault), serial, id, description, topic },
+    ...{ createdMs: tx.now, status: "InProgress" },
+  }
+}
 
 /** Throws ResourceNotFoundException. */
 export function findJob(tx: ReadTx, { id: vault }: Vault, jobId: string): RetrievalJob {

@@ -5,8 +5,9 @@ import {
   InitiateJobCommand,
   UploadArchiveCommand,
 } from "@aws-sdk/client-glacier"
+import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
-import { openCrashing } from "../../../gateway/testing/sdk-config.ts"
+import { gatewayConfig, openCrashing } from "../../../gateway/testing/sdk-config.ts"
 import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
 import type { Storage } from "../../../kernel/storage.ts"
@@ -15,8 +16,13 @@ import { clientOf, linked, VAULT } from "../testing/open-vault.ts"
 
 const ARCHIVES = 40
 const MOST_BOOTS = 400
+const QUERIES = 10
+const SELECT = {
+  ...{ Type: "select", OutputLocation: { S3: { BucketName: "output", Prefix: "q" } } },
+  SelectParameters: { ExpressionType: "SQL", Expression: "SELECT * FROM archive" },
+}
 
-test("inventories and retrievals go on after each crash, and what was deleted leaves no bytes", async () => {
+test("inventories, retrievals and queries go on after each crash, and what was deleted leaves no bytes", async () => {
   let chance = 0
   const machine = createFaultyMachine({
     ...{ random: createSeededRandom(5), powerShare: 0 },
@@ -59,6 +65,9 @@ test("inventories and retrievals go on after each crash, and what was deleted le
   const list = await begin({ Type: "inventory-retrieval" })
   const jobs: string[] = []
   for (const ArchiveId of ids) jobs.push(await begin({ Type: "archive-retrieval", ArchiveId }))
+  await new S3Client(gatewayConfig(cloud)).send(new CreateBucketCommand({ Bucket: "output" }))
+  const queries: string[] = []
+  for (const ArchiveId of ids.slice(0, QUERIES)) queries.push(await begin({ ...SELECT, ArchiveId }))
   await pass(startMs + DAY_MS + 5 * HOUR_MS)
   const third = clientOf(cloud)
   const output = async (jobId: string) => {
@@ -68,6 +77,15 @@ test("inventories and retrievals go on after each crash, and what was deleted le
   const { ArchiveList } = JSON.parse(await output(list)) as { ArchiveList: { ArchiveId: string }[] }
   expect(ArchiveList.map(({ ArchiveId }) => ArchiveId)).toEqual(ids)
   for (const [at, job] of jobs.entries()) expect(await output(job)).toBe(`archive ${at}`)
+  const s3 = new S3Client(gatewayConfig(cloud))
+  const read = async (Key: string) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "output", Key }))
+    return (await Body?.transformToString()) ?? ""
+  }
+  for (const [at, query] of queries.entries()) {
+    const [key = "", ...more] = (await read(`q/${query}/result_manifest.txt`)).split("\n")
+    expect([await read(key.replace("s3://output/", "")), more]).toEqual([`archive ${at}\n`, [""]])
+  }
   for (const archiveId of ids) await third.send(new DeleteArchiveCommand({ ...VAULT, archiveId }))
   await pass(startMs + 3 * DAY_MS)
   expect(await linked(cloud)).toBe(0)

@@ -16,9 +16,11 @@ const tell = effect<Told>("glacier/tell")
 
 /** Tells of the end of a job: the job's own topic, and the vault's ("Glacier sends both notifications"). */
 export function notify(tx: WriteTx, vault: Vault, ended: RetrievalJob): void {
-  const event = `${ended.archive ? "Archive" : "Inventory"}RetrievalCompleted`
   const topics = [ended.topic]
-  if (vault.notifications?.events.includes(event)) topics.push(vault.notifications.topic)
+  // "Set Vault Notification Configuration": no event is of queries.
+  const event = `${ended.archive ? "Archive" : "Inventory"}RetrievalCompleted`
+  if (!ended.select && vault.notifications?.events.includes(event))
+    topics.push(vault.notifications.topic)
   for (const topic of topics) {
     if (topic === undefined) continue
     const message = JSON.stringify(messageOf(describe(ended), topic))

@@ -34,6 +34,8 @@ export const GetJobOutput = op.action("GetJobOutput", {
 function outputOf(tx: WriteTx, input: In<"GetJobOutput">, call: Call): Output {
   const vault = findVault(tx, input, call)
   const job = findJob(tx, vault, input.jobId)
+  // "You cannot call the GetJobOutput operation" for a select job. The text is not verified.
+  if (job.select) throw invalid(`The output of a select job is in Amazon S3: ${job.select.path}`)
   if (job.status !== "Succeeded") throw jobNotReady(job.id)
   const output = job.archive
     ? ofArchive(tx, job.archive, input.range)

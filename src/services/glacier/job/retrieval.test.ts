@@ -263,12 +263,9 @@ test("jobs are listed by their state, page by page", async () => {
   )
 })
 
-test("what cannot be a job: select is withdrawn", async () => {
+test("what cannot be a job", async () => {
   const { upload, start, retrieve } = await openVault()
   const id = await upload("x")
-  expect(await refusalOf(start({ Type: "select", ArchiveId: id }))).toContain(
-    "NoLongerSupportedException",
-  )
   expect(await refusalOf(start({}))).toContain("MissingParameterValueException")
   expect(await refusalOf(start({ Type: "copy" }))).toContain("InvalidParameterValueException")
   expect(await refusalOf(retrieve(id, { Tier: "Soon" }))).toContain("Invalid tier")

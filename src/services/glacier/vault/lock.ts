@@ -1,7 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import { onVault } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { invalid, lockDenied, noLock } from "../errors.ts"
+import { invalid, denied, noLock } from "../errors.ts"
 import { LOCK_MS } from "../limits.ts"
 import { isoTime } from "../time.ts"
 import { readPolicy } from "./policy-text.ts"
@@ -16,7 +16,7 @@ export const InitiateVaultLock = op.write("InitiateVaultLock", {
   run(tx, input, call): Out<"InitiateVaultLock"> {
     const vault = findVault(tx, input, call)
     // "Initiate Vault Lock": in both states.
-    if (vault.lock) throw lockDenied(`A vault lock policy is set already for ${vaultArn(vault)}`)
+    if (vault.lock) throw denied(`A vault lock policy is set already for ${vaultArn(vault)}`)
     const policy = readPolicy(input.policy?.Policy)
     const id = tx.random("glacier/lock-id").string(ID_LENGTH, ALPHABET)
     const expiresMs = tx.now + LOCK_MS
@@ -48,7 +48,7 @@ export const CompleteVaultLock = op.write("CompleteVaultLock", {
     // "Complete Vault Lock": what another id gets depends on the state.
     if (lock.id !== input.lockId)
       throw isLocked
-        ? lockDenied(`The vault is locked with another lock ID: ${vaultArn(vault)}`)
+        ? denied(`The vault is locked with another lock ID: ${vaultArn(vault)}`)
         : invalid(`Invalid lock ID: ${input.lockId}`)
     if (!isLocked) changeVault(tx, vault, { lock: { ...lock, expiresMs: undefined } })
     return {}
@@ -60,7 +60,7 @@ export const AbortVaultLock = op.write("AbortVaultLock", {
   run(tx, input, call): Out<"AbortVaultLock"> {
     const vault = findVault(tx, input, call)
     if (vault.lock && vault.lock.expiresMs === undefined)
-      throw lockDenied(`The vault lock policy of ${vaultArn(vault)} is locked`)
+      throw denied(`The vault lock policy of ${vaultArn(vault)} is locked`)
     if (vault.lock) changeVault(tx, vault, { lock: undefined })
     return {}
   },

@@ -12,7 +12,8 @@ import { S3 } from "../../notifications/event.ts"
 import { versionWithId } from "../../objects/version.ts"
 import { selectEvents, type Counts } from "../../select/events.ts"
 import { archiveQuery } from "./order.ts"
-import { partName, putInput, type OutputPlace } from "./output.ts"
+import type { OutputPlace } from "./output.ts"
+import { putResults } from "./write.ts"
 
 /** One query over one version. */
 export interface ArchiveQuery {
@@ -31,9 +32,6 @@ interface Queried {
   /** Names of the parts of the result, in the order of the object. */
   readonly results: readonly string[]
 }
-
-/** Results are broken into parts of about so many bytes. */
-const PART_BYTES = 16 * 1024 * 1024
 
 const inner = operations<{
   QueryArchive: { input: ArchiveQuery; output: Queried; errors: string }
@@ -65,38 +63,13 @@ export const QueryArchive = inner.action("QueryArchive", {
       sizeBytes,
       stream: (start: number, end: number) => readRange(ctx, { ...reading, start, end }),
     }
-    const results: string[] = []
-    for await (const part of partsOf(selectEvents(source, query, { form, counts }))) {
-      const name = `results/${partName(input.place, results.length)}`
-      await ctx.call({
-        ...{ service: "s3", operation: "PutObject", input: putInput(input.place, name, part) },
-        ...{ account: call.account, region: call.region, as: S3, caller: call.principal },
-      })
-      results.push(name)
-    }
+    const { account, region, principal: caller } = call
+    const to = { place: input.place, account, region, as: S3, caller }
+    const results = await putResults(ctx, to, selectEvents(source, query, { form, counts }))
     await ctx.write((tx) => meterQuery(tx, bucket, { counts, tier: input.tier }))
     return { results }
   },
 })
-
-type Events = ReturnType<typeof selectEvents>
-
-async function* partsOf(events: Events): AsyncGenerator<Uint8Array> {
-  let pieces: Uint8Array[] = []
-  let size = 0
-  for await (const event of events) {
-    if (!("Records" in event)) continue
-    const payload = event.Records?.Payload
-    if (!payload) continue
-    pieces.push(payload)
-    size += payload.length
-    if (size < PART_BYTES) continue
-    yield Buffer.concat(pieces)
-    pieces = []
-    size = 0
-  }
-  if (size > 0) yield Buffer.concat(pieces)
-}
 
 /** AWS billed what was scanned and returned by the GB, and each tier at its own rate. */
 function meterQuery(

@@ -4,7 +4,6 @@ import { job } from "../../../../kernel/later/later.ts"
 import { isUp } from "../../../../kernel/places.ts"
 import { table } from "../../../../kernel/table.ts"
 import type { WriteTx } from "../../../../kernel/transaction.ts"
-import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { Call } from "../../../../registry/call.ts"
 import { bucketNamed } from "../../buckets/bucket.ts"
 import { findBucket } from "../../buckets/find.ts"
@@ -16,8 +15,9 @@ import { objectVersion } from "../../versions/find-version.ts"
 import { storageClass } from "../classes.ts"
 import { durationMs, notArchived, tierOf } from "../restore.ts"
 import { archiveQuery, selectOrder, type RestoreRequest } from "./order.ts"
-import { manifestText, outputPath, partName, putInput } from "./output.ts"
+import { outputPath } from "./output.ts"
 import type { ArchiveQuery } from "./query.ts"
+import { concludeOutput, putOutput, type OutputWriter } from "./write.ts"
 
 /** A query over an archived version that waits until its bytes are there. */
 export interface SelectRestore {
@@ -45,13 +45,12 @@ export async function beginSelect(
   call: Call,
 ): Promise<Out<"RestoreObject">> {
   const made = await ctx.write((tx) => plan(tx, input, call))
-  const { place } = made.query
-  await put(ctx, made, { name: "job.txt", text: placeholder(made) })
+  await putOutput(ctx, writerOf(made), { name: "job.txt", body: placeholder(made) })
   await ctx.write((tx) => {
     tx.insert(selectRestores, made)
     tx.schedule(runSelectRestore, { serial: made.serial }, made.readyMs)
   })
-  return { StatusCode: 202, RestoreOutputPath: outputPath(place) }
+  return { StatusCode: 202, RestoreOutputPath: outputPath(made.query.place) }
 }
 
 function plan(tx: WriteTx, input: In<"RestoreObject">, call: Call): SelectRestore {
@@ -91,22 +90,11 @@ const placeholder = ({ query, createdMs }: SelectRestore): string =>
     OutputLocation: { S3: query.place.location },
   })
 
-/** Throws what the caller gets who puts such an object itself. */
-async function put(
-  ctx: Pick<ActionContext, "call">,
-  { query, caller, account, region }: SelectRestore,
-  { name, text }: { readonly name: string; readonly text: string },
-): Promise<void> {
-  await ctx.call({
-    ...{ service: "s3", operation: "PutObject", as: S3, caller, account, region },
-    input: putInput(query.place, name, Buffer.from(text)),
-  })
-}
+const writerOf = ({ query, caller, account, region }: SelectRestore): OutputWriter => ({
+  ...{ place: query.place, caller, account, region, as: S3 },
+})
 
-/**
- * Runs a query whose time has come. Done again after a crash it writes objects of the same names.
- * Where the caller may write no more nobody is told.
- */
+/** Runs a query whose time has come. */
 export const runSelectRestore = job<{ readonly serial: number }>("s3/runSelectRestore", {
   async perform(ctx, ref) {
     const found = await ctx.read((tx) => {
@@ -121,38 +109,12 @@ export const runSelectRestore = job<{ readonly serial: number }>("s3/runSelectRe
   },
 })
 
-/** False where it is to be tried again. */
 async function carriedOut(ctx: Pick<ActionContext, "call">, row: SelectRestore): Promise<boolean> {
-  const { query, caller, account, region } = row
-  const { place } = query
-  try {
-    const { results } = (await ctx.call({
-      ...{ service: "s3", operation: "QueryArchive", input: query },
-      ...{ as: S3, caller, account, region },
-    })) as { readonly results: readonly string[] }
-    await put(ctx, row, { name: "result_manifest.txt", text: manifestText(place, results) })
-    return true
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    if (error.code === "ServiceUnavailable") return false
-    return await toldError(ctx, row, error)
-  }
-}
-
-/** "If the job fails with any error, then a file is visible under the error prefix." */
-async function toldError(
-  ctx: Pick<ActionContext, "call">,
-  row: SelectRestore,
-  { code, message }: AwsError,
-): Promise<boolean> {
-  const { place } = row.query
-  const name = `errors/${partName(place, 0)}`
-  try {
-    await put(ctx, row, { name, text: `${code}: ${message}\n` })
-    await put(ctx, row, { name: "error_manifest.txt", text: manifestText(place, [name]) })
-    return true
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    return error.code !== "ServiceUnavailable"
-  }
+  const { query: input, caller, account, region } = row
+  const ended = await concludeOutput(ctx, writerOf(row), async () => {
+    const asked = { service: "s3", operation: "QueryArchive", input }
+    const found = await ctx.call({ ...asked, as: S3, caller, account, region })
+    return (found as { readonly results: readonly string[] }).results
+  })
+  return ended !== "again"
 }
