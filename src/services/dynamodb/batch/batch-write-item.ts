@@ -11,6 +11,7 @@ import { validation } from "../errors.ts"
 import { collectionMetrics, type Metrics } from "../items/answer.ts"
 import { leadingKeys } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
+import { assertBatchedItemKeys, itemKey } from "../items/keys.ts"
 import { refusalOfWrite } from "../items/refusal.ts"
 import { assertFits, checkedPut, makeWrite, type ItemWrite } from "../items/writing.ts"
 import { BATCH_WRITE_ITEMS } from "../limits.ts"
@@ -111,10 +112,16 @@ function writeOf({ PutRequest, DeleteRequest }: Request): ItemWrite {
   )
 }
 
+function placeOf(table: Table, write: ItemWrite): KeyParts {
+  if (write.kind !== "put") return assertFits(table, write)
+  assertBatchedItemKeys(table, write.item)
+  return itemKey(table, write.item)
+}
+
 function fit(table: Table, name: string, asked: readonly AskedWrite[]): TableWrites {
   const distinct = distinctItems(duplicates)
   const writes = asked.map((one) => {
-    const key = assertFits(table, one.write)
+    const key = placeOf(table, one.write)
     distinct(key)
     return { ...one, key }
   })

@@ -88,6 +88,10 @@ test("no item may be there twice, no request empty, no key another's", async () 
   expect(await refusalOf(write(table, wrong))).toBe(
     "ValidationException: The provided key element does not match the schema",
   )
+  for (const item of [{}, { pk: { S: "a" } }, { pk: { N: "1" }, sk: { S: "1" } }])
+    expect(await refusalOf(write(table, [put(key(1)), put(item)]))).toBe(
+      "ValidationException: The provided key element does not match the schema",
+    )
   expect((await scan(table)).Count).toBe(0)
   const elsewhere = { ...table, TableName: "nowhere" }
   expect(await refusalOf(read(elsewhere, [1]))).toBe(

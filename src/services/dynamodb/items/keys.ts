@@ -169,6 +169,13 @@ export function assertItemKeys(table: Table, item: Item): void {
   assertIndexKeys(table, item)
 }
 
+/** The same of an item in a batch, whose words for keys are those for keys alone (recorded). */
+export function assertBatchedItemKeys(table: Table, item: Item): void {
+  assertKeyAttribute(item, table.keys.hash, true)
+  if (table.keys.range) assertKeyAttribute(item, table.keys.range, false)
+  assertIndexKeys(table, item)
+}
+
 function assertItemKey(item: Item, attribute: KeyAttribute, isHash: boolean): void {
   const { name, type } = attribute
   const value = attributeOf(item, name)

@@ -1,10 +1,10 @@
-import { hash } from "node:crypto"
 import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { TOKEN_MS } from "../limits.ts"
+import { requestDigest } from "../request-digest.ts"
 
 /** A transaction that was made under a `ClientRequestToken`: repeated, it has no effect. */
 export interface Token {
@@ -35,7 +35,7 @@ export function isRepeated(
   { account, region }: Call,
 ): boolean {
   if (token === undefined) return false
-  const digest = hash("sha256", JSON.stringify(asked), "base64")
+  const digest = requestDigest(asked)
   const known = tx.get(tokens, [account, region, token])
   if (!known) {
     const ref = { account, region, token }

@@ -2,6 +2,7 @@ import {
   GetItemCommand,
   TransactGetItemsCommand,
   TransactWriteItemsCommand,
+  type AttributeValue,
   type TransactWriteItem,
   type TransactWriteItemsCommandInput,
 } from "@aws-sdk/client-dynamodb"
@@ -161,6 +162,28 @@ test("a token makes a transaction once, for ten minutes", async () => {
   await table.cloud.advance("61s")
   await once()
   expect(await valueOf(table, "1")).toBe("2")
+})
+
+// Recorded.
+test("the order of attributes makes no other transaction", async () => {
+  const table = await openTable()
+  const attempt = (Item: Record<string, AttributeValue>) =>
+    write(table, [{ Put: { TableName, Item } }], { ClientRequestToken: "token" })
+  const [a, b] = [{ n: { N: "1" } }, { v: { M: { x: { S: "1" }, y: { B: Buffer.from("z") } } } }]
+  await attempt({ ...key("1"), ...a, ...b })
+  await attempt({
+    ...b,
+    v: { M: { y: { B: Buffer.from("z") }, x: { S: "1" } } },
+    ...a,
+    ...key("1"),
+  })
+  for (const other of [
+    { n: { S: "1" } },
+    { v: { M: { x: { S: "1" }, y: { B: Buffer.from("y") } } } },
+  ])
+    expect(await refusalOf(attempt({ ...key("1"), ...a, ...b, ...other }))).toMatch(
+      /^IdempotentParameterMismatchException: /,
+    )
 })
 
 test("a cancelled transaction leaves its token free", async () => {
