@@ -167,7 +167,7 @@ test("close ends waits, and what comes later is refused", async () => {
   await cloud.settle()
   await cloud.close()
   expect((await poll).Messages).toBeUndefined()
-  expect(await outcome(queues(client))).toBe(DOWN)
+  await expect(queues(client)).rejects.toThrow("this cloud is closed")
   await cloud.close()
 })
 
@@ -204,6 +204,8 @@ test.each<[CloudOptions, RegExp]>([
   [{ account: "123" }, /12 digits: 123/],
   [{ region: "mars-1" }, /no Region mars-1/],
   [{ now: "tomorrow" }, /not a time: tomorrow/],
+  [{ clock: "runing" as "running" }, /clock is frozen or running, not runing/],
+  [{ clok: "frozen" } as CloudOptions, /no setting clok: seed, account, region, now, clock, soc/],
 ])("settings that mean nothing are refused: %j", async (options, words) => {
   await expect(createCloud(options)).rejects.toThrow(words)
 })
@@ -212,6 +214,13 @@ test("places that there are not cannot fail", async () => {
   const cloud = await open()
   await expect(cloud.fail({ region: "mars-1" })).rejects.toThrow(/no place mars-1/)
   await expect(cloud.heal({ az: "us-east-1z" })).rejects.toThrow(/no place/)
+  for (const place of ["us-east-1a", {}, undefined])
+    await expect(cloud.fail(place as never)).rejects.toThrow(/^name a place: \{ az:/)
+})
+
+test("a snapshot whose name would be no file's is refused, as by the control API", async () => {
+  const cloud = await open()
+  await expect(cloud.saveSnapshot("../x")).rejects.toThrow(/^a snapshot's name has up to 100/)
 })
 
 test("account and Region of the clients are the cloud's", async () => {

@@ -10,6 +10,7 @@ import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
 import { createHostTcp } from "./kernel/host/tcp.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
+import { nodeProblem } from "./kernel/host/node-version.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
 import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
 import { isRegion, parsePlace, type Place } from "./kernel/places.ts"
@@ -18,7 +19,7 @@ import { createMemoryTcp } from "./kernel/sim/memory-tcp.ts"
 import { createMemoryStorage } from "./kernel/sim/memory-storage.ts"
 import { createSeededRandom } from "./kernel/sim/seeded-random.ts"
 import type { TcpConnection } from "./kernel/doors/tcp.ts"
-import type { SnapshotInfo } from "./kernel/storage.ts"
+import { checkSnapshotName, type SnapshotInfo } from "./kernel/storage.ts"
 import type { HsmCommand, HsmContents } from "./services/cloudhsmv2/port.ts"
 import type { PartnerRegistration, RegisteredPartner } from "./services/iam/port.ts"
 import { createModels } from "./models/load.ts"
@@ -142,11 +143,14 @@ const REPORTS = 1_000
 /** By what name clients in the process call the cloud. */
 const HOST = "localhost:4566"
 
-/** Opens a whole cloud in this process. Each call makes a cloud of its own. */
+/**
+ * Opens a whole cloud in this process. Each call makes a cloud of its own. Throws RangeError for a
+ * setting that there is not, or a value that it does not take.
+ */
 export async function createCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
-  const { seed = 1, account = "000000000000", region = "us-east-1" } = options
-  if (!/^\d{12}$/.test(account)) throw new RangeError(`an account id has 12 digits: ${account}`)
-  if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
+  const problem = nodeProblem(process.versions.node)
+  if (problem !== undefined) throw new Error(`cloudarium: ${problem}`)
+  const { seed, account, region } = settingsOf(options)
   const reports: string[] = []
   const authority = localAuthority(seed)
   const memory = createMemoryTcp()
@@ -169,7 +173,12 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
         reports.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
     },
   })
-  const requestHandler = createSdkHandler((request) => cloud.handle(request))
+  let closed = false
+  const requestHandler = createSdkHandler(async (request) => {
+    // Not an answer of AWS's: a client would try again.
+    if (closed) throw new Error("this cloud is closed")
+    return cloud.handle(request)
+  })
   const clientConfig = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
     region,
     credentials: { accessKeyId: account, secretAccessKey: "test" },
@@ -208,9 +217,15 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     explain: (requestId) => cloud.explain(requestId),
     requests: ({ denied = false, limit = 50 } = {}) => cloud.requests({ denied, limit }),
     reset: () => cloud.reset(),
-    saveSnapshot: (name) => cloud.saveSnapshot(name),
+    async saveSnapshot(name) {
+      checkSnapshotName(name)
+      return cloud.saveSnapshot(name)
+    },
     loadSnapshot: (name) => cloud.loadSnapshot(name),
-    close: () => cloud.close(),
+    close() {
+      closed = true
+      return cloud.close()
+    },
     reports,
   }
 }
@@ -228,6 +243,29 @@ function localAuthority(seed: number | string): () => Promise<LocalCa> {
   return () => (opened ??= open())
 }
 
+/** Every setting that there is: another one is a mistake of its writer, which types may not see. */
+const SETTINGS: Readonly<Record<keyof CloudOptions, true>> = Object.freeze({
+  seed: true,
+  account: true,
+  region: true,
+  now: true,
+  clock: true,
+  sockets: true,
+})
+
+function settingsOf(options: CloudOptions) {
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(SETTINGS, name))
+      throw new RangeError(`there is no setting ${name}: ${Object.keys(SETTINGS).join(", ")} are`)
+  }
+  const { seed = 1, account = "000000000000", region = "us-east-1", clock = "frozen" } = options
+  if (!/^\d{12}$/.test(account)) throw new RangeError(`an account id has 12 digits: ${account}`)
+  if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
+  if (clock !== "frozen" && clock !== "running")
+    throw new RangeError(`clock is frozen or running, not ${String(clock)}`)
+  return { seed, account, region }
+}
+
 function startClock({ clock = "frozen", now }: CloudOptions) {
   const hostNow = hostClock.now()
   const at = now === undefined ? hostNow : new Date(now).getTime()
@@ -238,7 +276,9 @@ function startClock({ clock = "frozen", now }: CloudOptions) {
 }
 
 function placeOf(name: PlaceName, account: string): Place {
-  const text = "az" in name ? name.az : name.region
+  const text = typeof name !== "object" ? undefined : "az" in name ? name.az : name.region
+  if (typeof text !== "string")
+    throw new RangeError('name a place: { az: "us-east-1a" } or { region: "us-east-1" }')
   const place = parsePlace(text, account)
   if (!place) throw new RangeError(`there is no place ${text}`)
   return place

@@ -4,6 +4,10 @@ import { isRegion } from "../kernel/places.ts"
 /** A mistake in the command line: said in one line, with what would be right. */
 export class UsageError extends Error {}
 
+/** As one word of the shell, whatever stands in it. */
+export const quoted = (text: string): string =>
+  /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+
 export interface Parsed {
   readonly values: Readonly<Record<string, string | boolean | string[] | undefined>>
   readonly positionals: readonly string[]

@@ -1,4 +1,4 @@
-import { readAccount, readArguments, readRegion } from "./arguments.ts"
+import { quoted, readAccount, readArguments, readRegion } from "./arguments.ts"
 import { targetOptions, targetUrl } from "./target.ts"
 
 /** Prints shell lines that point AWS clients at the cloud. */
@@ -28,7 +28,3 @@ export async function env(args: readonly string[]): Promise<void> {
   ]
   process.stdout.write(`${lines.join("\n")}\n`)
 }
-
-/** As one word of the shell, whatever stands in it. */
-const quoted = (text: string): string =>
-  /^[\w.:/-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

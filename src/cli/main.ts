@@ -2,7 +2,7 @@
 // Whole: an old Node has no enableCompileCache, and an import by name would end it without a word.
 import module from "node:module"
 import { UsageError } from "./arguments.ts"
-import { nodeProblem } from "./node-version.ts"
+import { nodeProblem } from "../kernel/host/node-version.ts"
 
 interface Command {
   readonly summary: string
@@ -73,7 +73,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (problem !== undefined) throw new Error(problem)
   // What was compiled once starts faster the next time.
   module.enableCompileCache()
-  const [name, ...rest] = args
+  const [name, ...rest] = args[0] === "help" && args[1] ? [args[1], "--help"] : args
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     process.stdout.write(usage())
     return
@@ -86,7 +86,12 @@ async function main(args: readonly string[]): Promise<void> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command) throw new UsageError(`there is no command "${name}" (cloudarium --help lists them)`)
   const run = await command.load()
-  await run(rest)
+  try {
+    await run(rest)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(`${error.message} (cloudarium ${name} --help shows what it takes)`)
+  }
 }
 
 try {

@@ -1,8 +1,9 @@
 import { setFlagsFromString } from "node:v8"
-import { StoreInUseError } from "../kernel/store-errors.ts"
+import { StoreCorruptError, StoreInUseError } from "../kernel/store-errors.ts"
 import { startServer, type Server, type ServerSettings } from "../main.ts"
 import {
   oneOf,
+  quoted,
   readAccount,
   readArguments,
   readPort,
@@ -40,6 +41,9 @@ const HELP = `Usage: cloudarium start [options]
   --cors-origin ORIGIN  let pages of this origin call the cloud (repeatable)
 `
 
+/** What the system says of a folder that is not ours to write to, or is none. */
+const FOLDER_FAULTS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"])
+
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"])
 
 /** Starts the server and stays until it is told to stop. */
@@ -73,6 +77,7 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
     )
   if (values["ephemeral"] && values["data"] !== undefined)
     throw new UsageError("give --data or --ephemeral, not both")
+  if (values["data"] === "") throw new UsageError("--data takes a folder")
   return {
     host,
     port: readPort(values["port"], DEFAULT_PORT),
@@ -81,19 +86,40 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
     account: readAccount(values["account"], "000000000000"),
     region: readRegion(values["region"], "us-east-1"),
     durability: oneOf(values["durability"], ["process", "power"], "--durability"),
-    origins: (values["cors-origin"] as string[] | undefined) ?? [],
+    origins: ((values["cors-origin"] as string[] | undefined) ?? []).map(readOrigin),
     version: version(),
   }
 }
 
+/** Of a scheme of its own, such as those of desktop programs. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#*]+$/
+
+/** An origin as browsers write it: one that they never send would let nobody in. */
+function readOrigin(text: string): string {
+  const web = /^https?:/.test(text)
+  const whole = web ? URL.canParse(text) && new URL(text).origin === text : ORIGIN.test(text)
+  if (whole) return text
+  throw new UsageError(`--cors-origin ${text} is not an origin such as https://app.example.com`)
+}
+
 /** What the system says of a port or a folder, with what to do about it. */
-function explained(error: unknown, { host, port }: ServerSettings): unknown {
+function explained(error: unknown, { host, port, data }: ServerSettings): unknown {
   const cause = error instanceof Error ? (error as NodeJS.ErrnoException) : undefined
   if (cause instanceof StoreInUseError)
     return new Error(`${cause.message}: stop that one, or give --data DIR or --ephemeral`, {
       cause,
     })
-  if (cause?.syscall !== "listen" && cause?.syscall !== "getaddrinfo") return error
+  if (cause instanceof StoreCorruptError)
+    return new Error(`${data}: ${cause.message}: give another --data DIR, or --ephemeral`, {
+      cause,
+    })
+  if (cause?.syscall !== "listen" && cause?.syscall !== "getaddrinfo") {
+    if (!FOLDER_FAULTS.has(cause?.code ?? "")) return error
+    return new Error(
+      `no state can be kept in ${data} (${cause?.message}): give --data DIR or --ephemeral`,
+      { cause },
+    )
+  }
   if (cause.code === "EADDRINUSE")
     return new Error(`port ${port} is in use (${host}): stop the other one or give --port`, {
       cause,
@@ -106,6 +132,7 @@ function explained(error: unknown, { host, port }: ServerSettings): unknown {
 /** One screen that a newcomer can act on. */
 async function greeting(server: Server, settings: ServerSettings): Promise<string> {
   const { url, caPath } = server
+  const port = server.port === DEFAULT_PORT ? "" : ` --port ${server.port}`
   const lines = [`Cloudarium ${settings.version} is ready at ${url} (TLS on the same port)`, ""]
   if (settings.strict) lines.push(...(await strictKeys(server)))
   else
@@ -119,8 +146,8 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
     `  Data      ${settings.data ?? "in memory, gone when this stops"}`,
     `  Account   ${settings.account}${settings.strict ? "" : "; a 12-digit access key is the root of that account"}`,
     `  Services  ${server.cloud.catalog.ids.join(", ")}; every other AWS operation answers 501 NotImplemented`,
-    ...(caPath === undefined ? [] : [`  TLS       export AWS_CA_BUNDLE=${caPath}`]),
-    "  Control   cloudarium status | clock advance 30d | fault fail us-east-1a | snapshot save NAME | reset",
+    ...(caPath === undefined ? [] : [`  TLS       export AWS_CA_BUNDLE=${quoted(caPath)}`]),
+    `  Control   cloudarium status${port} | clock advance 30d | fault fail us-east-1a | snapshot save NAME | reset`,
     "  Stop      Ctrl-C",
     "",
   )

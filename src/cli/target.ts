@@ -47,9 +47,16 @@ export async function control(
       ...(body && { body: JSON.stringify(body) }),
     })
   } catch {
-    throw new Error(`no cloud answers at ${url} (start one with: cloudarium start)`)
+    throw new Error(
+      `no cloud answers at ${url} (start one with: cloudarium start; one on another port: --port N)`,
+    )
   }
-  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  // LocalStack listens on the same port, and so may anything else.
+  const answer = (await response.json().catch(() => undefined)) as
+    | Record<string, unknown>
+    | undefined
+  if (answer === undefined)
+    throw new Error(`what answers at ${url} is no Cloudarium (${response.status})`)
   if (!response.ok)
     throw new Error(textOf(answer["error"], `the cloud answered ${response.status}`))
   return answer

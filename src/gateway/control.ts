@@ -1,7 +1,7 @@
 import { durationMs } from "../kernel/duration.ts"
 import type { Lag, Redelivery } from "../kernel/faults.ts"
 import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
-import { isSnapshotName } from "../kernel/storage.ts"
+import { checkSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { StoreUnavailable } from "../kernel/store-errors.ts"
 import { bufferBody } from "../protocols/request-body.ts"
@@ -241,11 +241,7 @@ async function snapshots(cloud: Cloud): Promise<unknown> {
 async function changeSnapshots(cloud: Cloud, fields: Fields): Promise<unknown> {
   const [verb, value] = oneOf(fields, ["save", "load", "delete"])
   const name = text(value, verb)
-  if (!isSnapshotName(name))
-    throw new ControlError(
-      400,
-      "a snapshot's name has up to 100 letters, digits, dots, dashes and underscores",
-    )
+  checkSnapshotName(name)
   if (verb === "save") {
     await cloud.saveSnapshot(name)
   } else {

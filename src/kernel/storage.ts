@@ -30,6 +30,10 @@ export interface Storage {
   deleteSnapshot(name: string): Promise<boolean>
 }
 
-/** Snapshot names become file names. */
-export const isSnapshotName = (name: string): boolean =>
-  /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)
+/** Snapshot names become file names. Throws RangeError, in words for a person. */
+export function checkSnapshotName(name: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name))
+    throw new RangeError(
+      "a snapshot's name has up to 100 letters, digits, dots, dashes and underscores",
+    )
+}

@@ -23,7 +23,7 @@ export class StoreInUseError extends Error {
   }
 }
 
-/** What lies in the folder was not written by this program, or has been damaged. */
+/** What lies in the folder was not written by this version, or has been damaged. */
 export class StoreCorruptError extends Error {
   override readonly name = "StoreCorruptError"
 }

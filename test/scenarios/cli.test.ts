@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { createServer as createHttpServer } from "node:http"
 import { connect } from "node:http2"
 import { request } from "node:https"
 import { createServer, type AddressInfo } from "node:net"
@@ -69,6 +70,19 @@ test.each(["start", "env", "status", "clock", "fault", "snapshot", "reset"])(
   },
 )
 
+test("cloudarium help COMMAND shows how, too", async () => {
+  expect(await cli(["help", "start"])).toEqual(await cli(["start", "--help"]))
+})
+
+test("what answers as no cloud does is told apart from one", async () => {
+  const other = createHttpServer((_request, response) => response.end("hello")).listen(0)
+  onTestFinished(() => void other.close())
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  expect(await cli(["status", "--url", url])).toEqual(
+    refusal(`what answers at ${url} is no Cloudarium (200)`, 1),
+  )
+})
+
 test("cloudarium --version is the package's", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string }
   expect((await cli(["--version"])).stdout).toBe(`${version}\n`)
@@ -87,6 +101,17 @@ test.each<[string[], string]>([
   [["start", "--account", "1"], '--account takes 12 digits, not "1"'],
   [["start", "--region", "mars-1"], "--region mars-1: there is no such Region"],
   [["start", "--data", "x", "--ephemeral"], "give --data or --ephemeral, not both"],
+  [["start", "--data", ""], "--data takes a folder"],
+  ...[
+    "*",
+    "app.example.com",
+    "https://app.example.com/",
+    "https://app.example.com:443",
+    "x://*",
+  ].map((origin): [string[], string] => [
+    ["start", "--cors-origin", origin],
+    `--cors-origin ${origin} is not an origin such as https://app.example.com`,
+  ]),
   [
     ["start", "--host", "0.0.0.0"],
     "--host 0.0.0.0 lets other machines in, and any dummy key would be root: add --auth strict",
@@ -104,14 +129,41 @@ test.each<[string[], string]>([
   [["fault", "redeliver", "0.1"], '"0.1" is no share, such as 10%'],
   [["snapshot", "save"], "snapshot save needs a name"],
 ])("cloudarium %j is refused in one line", async (args, line) => {
-  expect(await cli(args)).toEqual(refusal(line))
+  const known = !line.startsWith("there is no command")
+  const hint = known ? ` (cloudarium ${args[0]} --help shows what it takes)` : ""
+  expect(await cli(args)).toEqual(refusal(`${line}${hint}`))
+})
+
+test("a folder that cannot be written to, or is of a newer version, is said so", async () => {
+  const file = join(newFolder(), "file")
+  writeFileSync(file, "")
+  const none = await cli(["start", "--port", "0", "--data", file])
+  expect(none.stderr).toMatch(
+    /^cloudarium: no state can be kept in .*\(EEXIST.*\): give --data DIR/,
+  )
+  expect([none.code, none.stdout]).toEqual([1, ""])
+  const data = newFolder()
+  await (await startCloud([], data)).stop()
+  const log = join(data, "store", "commits-0000000001.log")
+  const bytes = readFileSync(log)
+  bytes.writeUInt32LE(99, 8)
+  writeFileSync(log, bytes)
+  expect(await cli(["start", "--port", "0", "--data", data])).toEqual(
+    refusal(
+      `${data}: the log has format 99; this version reads 1: give another --data DIR, or --ephemeral`,
+      1,
+    ),
+  )
 })
 
 test("without a cloud, the other commands say how to start one", async () => {
   const port = await freePort()
   for (const command of ["status", "reset"])
     expect(await cli([command, "--port", String(port)])).toEqual(
-      refusal(`no cloud answers at http://localhost:${port} (start one with: cloudarium start)`, 1),
+      refusal(
+        `no cloud answers at http://localhost:${port} (start one with: cloudarium start; one on another port: --port N)`,
+        1,
+      ),
     )
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { build } from "esbuild"
 import { expect, onTestFinished, test } from "vitest"
-import { nodeProblem } from "../../src/cli/node-version.ts"
+import { nodeProblem } from "../../src/kernel/host/node-version.ts"
 import { removeFolder } from "./server.ts"
 import { run } from "./tools.ts"
 

@@ -1,5 +1,6 @@
 import type { Batch, Engine, Key, Value } from "../engine.ts"
 import { encodeKey, prefixEnd } from "../key.ts"
+import { StoreCorruptError } from "../store-errors.ts"
 import { decodeRow, encodeRow, primaryKey, splitRow, table, type Table } from "../table.ts"
 
 interface TableMeta {
@@ -26,7 +27,7 @@ export function migrate(engine: Engine, tables: readonly Table<object>[]): void 
     if (stored !== undefined) {
       const old = decodeRow(metas, stored)
       if (old.version > one.version)
-        throw new Error(`${one.name} was written by a newer version of Cloudarium`)
+        throw new StoreCorruptError(`${one.name} was written by a newer version of Cloudarium`)
       if (old.version === one.version && sameNames(old.indexes, meta.indexes)) continue
       rebuild(engine, one, old)
     }

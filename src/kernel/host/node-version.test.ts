@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import manifest from "../../package.json" with { type: "json" }
+import manifest from "../../../package.json" with { type: "json" }
 import { nodeProblem } from "./node-version.ts"
 
 test.each(["22.12.0", "22.13.1", "23.0.0", "26.10.0", "100.0.0"])("Node %s will do", (version) => {
