@@ -72,8 +72,11 @@ test("Query is claimed by Action and Version, in a form or a query string, signe
   expect(claimed(formRequest(parameters))).toBe("sts.GetCallerIdentity over query")
   const query = new URLSearchParams(parameters).toString()
   expect(claimed(get("/", { query }))).toBe("sts.GetCallerIdentity over query")
-  // Old SQS clients send no version; then the signature decides.
+  // Old SQS clients send no version; then the signature decides, or a queue's address.
   expect(claimed(formRequest({ Action: "ListQueues" }), "sqs")).toBe("sqs.ListQueues over query")
+  const receive = { query: "Action=ReceiveMessage" }
+  expect(claimed(get("/123456789012/jobs", receive))).toBe("sqs.ReceiveMessage over query")
+  expect(claimed(get("/bucket/jobs", receive))).toBe("s3.GetObject over rest-xml")
 })
 
 test("a form that was compressed is read all the same", () => {
@@ -153,6 +156,7 @@ test("what belongs to nobody says so, in a protocol that its sender may read", (
   const json = { "content-type": "application/x-amz-json-1.0" }
   expect(claimed(request({ headers: json }), "nonsense")).toMatch(/^UnknownService .* over json/)
   expect(claimed(request({ headers: json }))).toMatch(/^MissingAction \(400\) over json/)
-  expect(claimed(request({}), "sqs")).toMatch(/^MissingAction \(400\) over query/)
+  expect(claimed(request({}), "sts")).toMatch(/^MissingAction \(400\) over query/)
+  expect(claimed(get("/"), "sqs")).toBe("UnknownOperationException (404) over query: ")
   expect(claimed(get("/"))).toMatch(/^MissingAuthenticationToken \(403\) over rest-xml/)
 })

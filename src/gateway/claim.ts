@@ -42,6 +42,7 @@ export interface Claims {
 export const S3 = "s3"
 const AWS_JSON = "application/x-amz-json"
 const S3_CONTROL = "s3control"
+const QUEUE_PATH = /^\/\d{12}\/[\w.-]+\/?$/
 const FORM = "application/x-www-form-urlencoded"
 
 /** Builds the claim's tables once, at start. */
@@ -145,7 +146,7 @@ export function createClaims(parts: ClaimParts): Claims {
       if (request.headers["smithy-protocol"] === "rpc-v2-cbor")
         return claimCbor(request.path, signingName)
       const form = queryHead(request)
-      const claim = form && claimQuery(form, signingName)
+      const claim = form && claimQuery(form, signingName ?? queueOwner(request, form))
       return claim ?? claimRest(request, signingName)
     },
     named(service, name) {
@@ -170,6 +171,10 @@ function queryHead(request: WireRequest): QueryHead | undefined {
   const action = formParameter(request, "Action")
   return action === undefined ? undefined : { action, version: formParameter(request, "Version") }
 }
+
+/** Only SQS takes a call without a version; unsigned, a queue's address says whose it is. */
+const queueOwner = ({ path }: WireRequest, { version }: QueryHead): string | undefined =>
+  version === undefined && QUEUE_PATH.test(path) ? "sqs" : undefined
 
 /** Whether the body is a form: the claim itself has to read it. */
 export const isFormRequest = ({ headers }: WireRequest): boolean =>
@@ -218,7 +223,7 @@ const invalidAction = ({ action, version }: QueryHead): AwsError =>
 function unclaimedRest(
   request: WireRequest,
   signingName: string | undefined,
-  known: ReadonlyMap<string, unknown>,
+  known: ReadonlyMap<string, readonly ServiceFacts[]>,
 ): Unclaimed {
   const rpc = request.headers["content-type"]?.startsWith(AWS_JSON) === true
   if (signingName !== undefined && !known.has(signingName))
@@ -228,6 +233,10 @@ function unclaimedRest(
         status: 404,
       }),
     )
+  // Recorded from SQS, whose other protocol is JSON: without Action there is no such operation.
+  const named = known.get(signingName ?? "")
+  if (!rpc && named?.some((service) => speaks(service, "json") && speaks(service, "query")))
+    return new Unclaimed("query", unknownOperation())
   if (signingName !== undefined || rpc)
     return new Unclaimed(rpc ? "json" : "query", missingAction())
   return new Unclaimed(

@@ -71,6 +71,7 @@ export async function handleApi(parts: PipelineParts, request: WireRequest): Pro
     const codec = await parts.codec(passage.protocol)
     const response = codec.encodeError(passage.model, passage.claim?.operation, answer, {
       requestId: passage.requestId,
+      accept: passage.request.headers["accept"],
     })
     passage.response = response
     tell(parts, passage)
@@ -141,10 +142,11 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)
   const other = service.instead?.(claim.operation.name, input)
+  const context = { requestId, accept: request.headers["accept"] }
   const encode = (output: Values): WireResponse =>
     other && output instanceof Verbatim
-      ? output.encode(codec, claim, { requestId })
-      : codec.encode(claim.model, claim.operation, output, { requestId })
+      ? output.encode(codec, claim, context)
+      : codec.encode(claim.model, claim.operation, output, context)
   return runOperation(parts, passage, { operation: other ?? operation, input, call, encode })
 }
 

@@ -13,6 +13,8 @@ export interface ResponseContext {
   readonly requestId: string
   /** S3's second request id (`x-amz-id-2`), where the service has one. */
   readonly hostId?: string
+  /** The request's `Accept`. */
+  readonly accept?: string | undefined
 }
 
 /** One wire protocol, both ways, for every service that speaks it. Stateless. */

@@ -351,3 +351,21 @@ test("any parameters at all are read or refused, never a crash", () => {
     { numRuns: 500 },
   )
 })
+
+test("as JSON all members are there in the order of their names, flattened maps as pairs", () => {
+  const accept = "application/json"
+  const output: Values = { Name: "a<b", At: 1_500_000_000_250, Data: Buffer.from("hi"), Things: [] }
+  const maps = { Tags: { k: "v" }, Attributes: { k: "v" }, Inner: { On: true, Flat: ["x"] } }
+  const { headers, body } = codec.encode(MODEL, DO, { ...output, ...maps }, { ...CONTEXT, accept })
+  expect(headers["content-type"]).toBe("application/json")
+  const { DoResponse: response } = JSON.parse(body as string)
+  expect(response.ResponseMetadata).toEqual({ RequestId: "id-1" })
+  const { Inner, ...rest } = response.DoResult
+  expect(Object.keys(response.DoResult)).toEqual(Object.keys(response.DoResult).toSorted())
+  expect(rest).toMatchObject({ Name: "a<b", Count: null, At: 1_500_000_000.25, Data: "aGk=" })
+  expect(rest).toMatchObject({ Things: [], Tags: { k: "v" } })
+  expect(rest.Attributes).toEqual([{ Key: "k", Value: "v" }])
+  expect(Inner).toMatchObject({ On: true, Flat: ["x"], Inner: null })
+  const unknown = () => codec.encode(MODEL, DO, { Other: 1 }, { ...CONTEXT, accept })
+  expect(unknown).toThrow(/has no member Other/)
+})

@@ -5,6 +5,7 @@ import type { Codec, Values } from "./codec.ts"
 import { formPairs } from "./form/params.ts"
 import { formReader } from "./form/reader.ts"
 import type { FormDialect, FormFault, FormReader } from "./form/reader.ts"
+import { queryJson, queryJsonError, wantsJson } from "./json/query-json.ts"
 import { errorMembers, xmlAnswer } from "./xml/error.ts"
 import { escapeXml, escapeXmlAttribute } from "./xml/escape.ts"
 import { wireName } from "./xml/wire-name.ts"
@@ -12,6 +13,7 @@ import { xmlWriters } from "./xml/writer.ts"
 import type { XmlWriter } from "./xml/writer.ts"
 
 const CONTENT_TYPE = "text/xml"
+const JSON_TYPE = "application/json"
 // What AWS puts around errors of requests whose service or operation it does not know (recorded).
 const FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 
@@ -24,11 +26,15 @@ const DIALECT: FormDialect = {
   fault: formError,
 }
 
-/** AWS Query: a form or a query string in, XML out. Parameters that no shape has are ignored. */
+/**
+ * AWS Query: a form or a query string in, XML out, or JSON for who accepts that. Parameters that no
+ * shape has are ignored.
+ */
 export function queryCodec(): Codec {
   const writers = xmlWriters({ milliseconds: false, ownName })
   const readers = new WeakMap<StructureShape, FormReader>()
   const answers = new WeakMap<OperationModel, XmlWriter>()
+  const json = queryJson()
 
   function readerOf(shape: StructureShape): FormReader {
     let reader = readers.get(shape)
@@ -49,10 +55,15 @@ export function queryCodec(): Codec {
     // "AWS query protocol": it is always called like this, also where a model leaves it out.
     const wrapper = operation.resultWrapper ?? `${name}Result`
     const content = writers.structure(output, Object.entries(output?.members ?? {}))
+    // Recorded from SQS: an empty result is one tag.
     const answer: XmlWriter =
       output === undefined
         ? (values) => start + content(values) + rest
-        : (values) => `${start}<${wrapper}>${content(values)}</${wrapper}>${rest}`
+        : (values) => {
+            const result = content(values)
+            if (result === "") return `${start}<${wrapper}/>${rest}`
+            return `${start}<${wrapper}>${result}</${wrapper}>${rest}`
+          }
     answers.set(operation, answer)
     return answer
   }
@@ -76,7 +87,11 @@ export function queryCodec(): Codec {
       if (model.id === "sqs") addQueueUrl(operation.input, values, request)
       return values
     },
-    encode(model, operation, output, { requestId }) {
+    encode(model, operation, output, { requestId, accept }) {
+      if (wantsJson(accept)) {
+        const headers = { "x-amzn-requestid": requestId, "content-type": JSON_TYPE }
+        return { status: 200, headers, body: json.answer(operation, output, requestId) }
+      }
       const text = answerOf(model, operation)(output)
       return {
         status: 200,
@@ -84,15 +99,22 @@ export function queryCodec(): Codec {
         body: `${text}${requestId}</RequestId></ResponseMetadata></${operation.name}Response>`,
       }
     },
-    encodeError(model, operation, error, { requestId }) {
-      const { code, status, fault, shape } = xmlAnswer(model, operation, error)
+    encodeError(model, operation, error, { requestId, accept }) {
+      const answer = xmlAnswer(model, operation, error)
+      const { code, status, fault, shape } = answer
+      // Recorded from SQS: this error is XML whatever the caller accepts, and nothing stands in it.
+      const unknown = error.code === "UnknownOperationException"
+      const asJson = !unknown && wantsJson(accept)
+      const headers = {
+        "x-amzn-requestid": requestId,
+        "content-type": asJson ? JSON_TYPE : CONTENT_TYPE,
+        ...error.options.headers,
+      }
+      if (unknown) return { status, headers, body: `<${error.code}/>` }
+      if (asJson) return { status, headers, body: queryJsonError(answer, error.message, requestId) }
       return {
         status,
-        headers: {
-          "x-amzn-requestid": requestId,
-          "content-type": CONTENT_TYPE,
-          ...error.options.headers,
-        },
+        headers,
         body:
           `<ErrorResponse${xmlns(model === undefined ? FAULT_NAMESPACE : model.xmlNamespace)}>` +
           `<Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code>` +

@@ -122,7 +122,7 @@ test("an empty receive has an empty result", async () => {
     Action: "ReceiveMessage",
     ...VERSION,
   })
-  expect(body).toMatch(/<ReceiveMessageResult( ?\/>|><\/ReceiveMessageResult>)/)
+  expect(body).toContain("<ReceiveMessageResult/>")
 })
 
 test("of the two lists of system attributes the older alone counts", async () => {
@@ -136,4 +136,51 @@ test("of the two lists of system attributes the older alone counts", async () =>
   })
   expect(body).toContain("<Name>SenderId</Name>")
   expect(body).not.toContain("<Name>SentTimestamp</Name>")
+})
+
+test("who accepts JSON gets what the Query protocol says as JSON", async () => {
+  const { cloud, client, QueueUrl, arn, send } = await openQueue()
+  const path = new URL(QueueUrl).pathname
+  const call = async (to: string, parameters: Readonly<Record<string, string>>) => {
+    const answer = await query(cloud, to, parameters, { accept: "application/json" })
+    return { ...answer, json: JSON.parse(answer.body) as unknown }
+  }
+  const RequestId: unknown = expect.any(String)
+  expect((await call("/", { Action: "ListQueues", ...VERSION })).json).toEqual({
+    ListQueuesResponse: {
+      ListQueuesResult: { NextToken: null, queueUrls: [QueueUrl] },
+      ResponseMetadata: { RequestId },
+    },
+  })
+  const attributes = { Action: "GetQueueAttributes", "AttributeName.1": "QueueArn" }
+  expect((await call(path, attributes)).json).toMatchObject({
+    GetQueueAttributesResponse: {
+      GetQueueAttributesResult: { Attributes: [{ Name: "QueueArn", Value: arn }] },
+    },
+  })
+  await send("hello")
+  const message = { Attributes: null, Body: "hello", MessageAttributes: null }
+  expect((await call(path, { Action: "ReceiveMessage" })).json).toMatchObject({
+    ReceiveMessageResponse: { ReceiveMessageResult: { messages: [message] } },
+  })
+  expect((await call(path, { Action: "ReceiveMessage" })).json).toMatchObject({
+    ReceiveMessageResponse: { ReceiveMessageResult: { messages: null } },
+  })
+  await client.send(new DeleteQueueCommand({ QueueUrl }))
+  expect(await call(path, attributes)).toMatchObject({
+    status: 400,
+    json: {
+      Error: { Code: "AWS.SimpleQueueService.NonExistentQueue", Type: "Sender" },
+      RequestId,
+    },
+  })
+})
+
+test("a GET of a queue that names no action is no operation, and says so in XML", async () => {
+  const { cloud, QueueUrl } = await openQueue()
+  for (const accept of ["*/*", "application/json"])
+    expect(await query(cloud, new URL(QueueUrl).pathname, {}, { accept })).toEqual({
+      status: 404,
+      body: "<UnknownOperationException/>",
+    })
 })

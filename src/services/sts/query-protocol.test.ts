@@ -75,6 +75,35 @@ test("an error is answered in XML, without a signature to sign with", async () =
   )
 })
 
+test("who accepts JSON gets JSON, with times in seconds", async () => {
+  const { cloud } = await openCloud()
+  const url = "https://accounts.google.com"
+  await openIssuer(cloud, { name: "google", host: "localhost", url })
+  const ask = async (WebIdentityToken: string): Promise<unknown> => {
+    const asked = { RoleArn: ROLE, RoleSessionName: "ci", WebIdentityToken }
+    const wire = request({ Action: "AssumeRoleWithWebIdentity", ...asked }, "GET")
+    const headers = { ...wire.headers, accept: "application/json" }
+    const answered = await cloud.handle({ ...wire, headers })
+    expect(answered.headers["content-type"]).toBe("application/json")
+    return JSON.parse(answered.body as string)
+  }
+  const RequestId: unknown = expect.any(String)
+  expect(await ask(await mintToken(cloud, "google", {}))).toMatchObject({
+    AssumeRoleWithWebIdentityResponse: {
+      AssumeRoleWithWebIdentityResult: {
+        AssumedRoleUser: { Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Reader/ci` },
+        Credentials: { Expiration: expect.closeTo(hostClock.now() / 1000 + 3600, -2) },
+        SourceIdentity: null,
+      },
+      ResponseMetadata: { RequestId },
+    },
+  })
+  expect(await ask("none")).toMatchObject({
+    Error: { Type: "Sender", Code: "InvalidIdentityToken" },
+    RequestId,
+  })
+})
+
 test("what asks for a signature does not pass without one", async () => {
   const { cloud } = await openCloud()
   const parameters = { Action: "AssumeRole", RoleArn: ROLE, RoleSessionName: "ci" }
