@@ -52,6 +52,8 @@ export interface PolicyRules {
   readonly maxCharacters?: number
   /** Managed policies must say version 2012-10-17 (recorded). */
   readonly latestVersion?: boolean
+  /** A resource may be a word without a colon, which means nothing that there is. */
+  readonly strayResources?: boolean
 }
 
 const DOCUMENT_MEMBERS: ReadonlySet<string> = Object.freeze(new Set(["Version", "Id", "Statement"]))
@@ -99,7 +101,7 @@ export function parsePolicy(text: string, rules: PolicyRules): PolicyDocument {
   const statements = list.map((one) => parseStatement(one, rules.kind))
   if (rules.latestVersion && version !== LATEST)
     throw new PolicyRefusal("Policy document must be version 2012-10-17 or greater.")
-  checkStatements(statements, rules.kind)
+  checkStatements(statements, rules)
   return {
     kind: rules.kind,
     version: version ?? OLDEST,
@@ -201,16 +203,16 @@ function valuesOf(given: unknown): readonly string[] {
   })
 }
 
-function checkStatements(statements: readonly Draft[], kind: PolicyKind): void {
+function checkStatements(statements: readonly Draft[], rules: PolicyRules): void {
   for (const { effectText, conditions } of statements) {
     if (effectText !== "Allow" && effectText !== "Deny") throw legacyError()
     for (const test of conditions) assertDates(test)
   }
-  checkResources(statements, kind)
+  checkResources(statements, rules)
   const sids = statements.flatMap(({ sid }) => sid ?? [])
   if (new Set(sids).size < sids.length)
     throw new PolicyRefusal("Statement IDs (SID) in a single policy must be unique.")
-  checkActions(statements, kind)
+  checkActions(statements, rules.kind)
 }
 
 function assertDates({ operator, values }: ConditionTest): void {

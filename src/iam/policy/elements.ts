@@ -1,4 +1,4 @@
-import type { PolicyKind, Statement } from "./document.ts"
+import type { PolicyKind, PolicyRules, Statement } from "./document.ts"
 import { legacyError, PolicyRefusal } from "./refusal.ts"
 
 type Statements = readonly Pick<Statement, "action" | "notAction" | "resource" | "notResource">[]
@@ -38,7 +38,10 @@ const RESOURCE_NEEDED: ReadonlySet<PolicyKind> = Object.freeze(
 )
 
 /** Throws PolicyRefusal for resources that are neither `*` nor ARNs that AWS can read. */
-export function checkResources(statements: Statements, kind: PolicyKind): void {
+export function checkResources(
+  statements: Statements,
+  { kind, strayResources }: Pick<PolicyRules, "kind" | "strayResources">,
+): void {
   const named = statements.flatMap(({ resource, notResource }) => resource ?? notResource ?? [])
   if (kind === "trust") {
     if (statements.some(({ resource, notResource }) => resource ?? notResource))
@@ -46,7 +49,7 @@ export function checkResources(statements: Statements, kind: PolicyKind): void {
     return
   }
   for (const text of named) if (failsLegacyParsing(text)) throw legacyError()
-  for (const text of named) assertResource(text)
+  for (const text of named) if (!strayResources || text.includes(":")) assertResource(text)
 }
 
 /** Recorded: an ARN of AWS's with a vendor and some, but not all, of the six parts. */

@@ -97,13 +97,13 @@ const ARN_PARTS = 6
 /**
  * A pattern of ARNs: each of the six parts is compared apart, so no wildcard reaches over a colon
  * except in the last ("IAM JSON policy elements: Resource"). With `complete`, missing parts are
- * anything: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`.
+ * anything: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. A text without a colon is no ARN's pattern.
  */
 export function arnMatcher(text: string, variables: boolean, complete: boolean): ArnMatcher {
   const tokens = tokensOf(text, { variables, wildcards: true })
   if (tokens.length === 1 && tokens[0] === ANY) return always
   const parts = splitTokens(tokens)
-  if (parts.length < ARN_PARTS && !complete) return never
+  if (parts.length < ARN_PARTS && !(complete && parts.length > 1)) return never
   while (parts.length < ARN_PARTS) parts.push([ANY])
   // AWS reads whatever stands before the first colon as `arn`.
   const matchers = parts.slice(1).map(matcherOf)

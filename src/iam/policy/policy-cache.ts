@@ -52,7 +52,8 @@ function compiledOrNothing(
   name: string,
 ): CompiledPolicy | undefined {
   try {
-    return compilePolicy(parsePolicy(text, { kind }), name)
+    // Whether stray resources may be there was for the service to say that keeps the policy.
+    return compilePolicy(parsePolicy(text, { kind, strayResources: true }), name)
   } catch (error) {
     if (error instanceof PolicyRefusal) return undefined
     throw error

@@ -11,6 +11,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
 import type { InProcessCloud } from "../../index.ts"
 import { openQueue, refusalOf, type TestQueue } from "./testing/open-queue.ts"
+import { query, UNSIGNED } from "./testing/query.ts"
 
 const STRANGER = "111111111111"
 const strange = { credentials: { accessKeyId: STRANGER, secretAccessKey: "test" } }
@@ -141,13 +142,27 @@ test("nobody in particular gets in where the queue policy lets everyone in", asy
   await setPolicy(queue, {})
   await sendTo(nobody, queue)
   expect(await queue.bodies()).toEqual(["x"])
+  const get = { Action: "SendMessage", MessageBody: "y" }
+  const path = new URL(queue.QueueUrl).pathname
+  expect((await query(queue.cloud, path, get, UNSIGNED)).status).toBe(200)
+  expect(await queue.bodies()).toEqual(["y"])
   const remove = nobody.send(new DeleteQueueCommand({ QueueUrl: queue.QueueUrl }))
   expect(await refusalOf(remove)).toMatch(/^MissingAuthenticationToken/)
 })
 
 test("a policy that could not be evaluated is not accepted", async () => {
   const queue = await openQueue()
-  const wrong = [{ Action: "SendMessage" }, { Principal: { AWS: "bob" } }, { Resource: "jobs" }]
+  const nowhere = { Resource: "arn:nowhere:sqs:*" }
+  const wrong = [{ Action: "SendMessage" }, { Principal: { AWS: "bob" } }, nowhere]
   for (const said of wrong)
     expect(await refusalOf(setPolicy(queue, said))).toMatch(/^InvalidAttributeValue/)
+})
+
+test("a resource that is no ARN is accepted, and means no queue", async () => {
+  const queue = await openQueue()
+  const stranger = queue.cloud.client(SQSClient, strange)
+  await setPolicy(queue, { Resource: "$queue" })
+  expect(await refusalOf(sendTo(stranger, queue))).toMatch(/^AccessDenied/)
+  await setPolicy(queue, { Resource: "$queue" }, {})
+  await sendTo(stranger, queue)
 })

@@ -117,4 +117,6 @@ test("the Policy attribute is a policy or empty", () => {
       text,
     ).toBe("InvalidAttributeValue: Invalid value for the parameter Policy.")
   }
+  const stray = policy.replaceAll(ARN, "$queue")
+  expect(parsePolicyAttribute(stray)).toBe(stray)
 })

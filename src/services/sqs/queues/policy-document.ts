@@ -182,7 +182,8 @@ function parseDocument(text: string): PolicyDocument | undefined {
 
 function isReadable(text: string): boolean {
   try {
-    parsePolicy(text, { kind: "resource" })
+    // Recorded: what is no ARN may stand as the resource.
+    parsePolicy(text, { kind: "resource", strayResources: true })
     return true
   } catch (error) {
     if (error instanceof PolicyRefusal) return false
