@@ -1,3 +1,4 @@
+import type { EnvelopeOf } from "./sealing/envelopes.ts"
 import type { Lag, Redelivery } from "./faults.ts"
 import type { Place } from "./places.ts"
 import type { KeyParts, Table } from "./table.ts"
@@ -125,6 +126,10 @@ class WatchedReading implements ReadTx {
 
   unseal(sealed: Uint8Array, of: SealOf): Buffer {
     return this.#tx.unseal(sealed, of)
+  }
+
+  openEnvelope(envelope: Uint8Array, of: EnvelopeOf): Buffer {
+    return this.#tx.openEnvelope(envelope, of)
   }
 
   matches(expression: RegExp, text: string): boolean {

@@ -1,6 +1,6 @@
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { Engine } from "./engine.ts"
-import type { RootKey } from "./sealing.ts"
+import type { RootKey } from "./sealing/sealing.ts"
 
 /** What one world keeps its state in. */
 export interface Store {

@@ -1,4 +1,5 @@
 import type { KeyRange, Value } from "./engine.ts"
+import type { EnvelopeOf } from "./sealing/envelopes.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "./later/later.ts"
 import type { ChangeCount } from "./derived.ts"
 import { encodeKey, prefixEnd } from "./key.ts"
@@ -56,6 +57,8 @@ export interface ReadTx {
   first<Row extends object>(table: Table<Row>, range: Omit<ScanRange, "limit">): Row | undefined
   /** Opens what `WriteTx.seal` sealed. Throws SealBrokenError. */
   unseal(sealed: Uint8Array, of: SealOf): Buffer
+  /** Opens what `WriteTx.envelop` closed. Throws SealBrokenError. */
+  openEnvelope(envelope: Uint8Array, of: EnvelopeOf): Buffer
   /**
    * Whether `text` has a match of an expression that a user wrote. Throws SlowPatternError, and what
    * the expression itself throws: some are found too large only here.
@@ -91,6 +94,8 @@ export interface WriteTx extends ReadTx {
   random(stream: string): RandomStream
   /** Encrypts what a row must not show: the key is no row. 28 bytes longer than `plain`. */
   seal(plain: Uint8Array, of: SealOf): Buffer
+  /** As `seal`, under a key of its own that goes with it, wrapped: for what is many. 48 bytes longer. */
+  envelop(plain: Uint8Array, of: EnvelopeOf): Buffer
   /** Runs `job` at cloud time `at` or as soon after it as the cloud runs. */
   schedule<Args extends object>(job: Job<Args>, args: Args, at: number): TimerId
   cancel(timer: TimerId): void

@@ -28,7 +28,8 @@ import { unlimitedPatterns, type Patterns } from "./patterns.ts"
 import type { Place } from "./places.ts"
 import { changedQuotas } from "./quotas.ts"
 import { RandomStream, type RandomSource } from "./random.ts"
-import { KEY_BYTES, Sealing, type RootKey } from "./sealing.ts"
+import { Envelopes } from "./sealing/envelopes.ts"
+import { KEY_BYTES, Sealing, type RootKey } from "./sealing/sealing.ts"
 import type { CallService, ServiceCall } from "./service-call.ts"
 import type { StoreState } from "./store/store-state.ts"
 import { CommittedReading } from "./store/reading.ts"
@@ -113,9 +114,11 @@ export class World {
     this.blobs = parts.blobs
     this.outside = parts.outside ?? nothingOutside(parts.clock)
     this.#requestIds = new RandomStream(parts.random, "kernel/request-id")
+    const sealing = new Sealing(parts.rootKey ?? new Uint8Array(KEY_BYTES))
     this.#state = {
       random: parts.random,
-      sealing: new Sealing(parts.rootKey ?? new Uint8Array(KEY_BYTES)),
+      sealing,
+      envelopes: new Envelopes((purpose) => sealing.keyOf(purpose)),
       patterns: parts.patterns ?? unlimitedPatterns,
       rows: new KeyMap(),
       written: [],

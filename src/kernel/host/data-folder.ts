@@ -14,7 +14,7 @@ import {
 import { join } from "node:path"
 import type { BlobStore } from "../blobs/blobs.ts"
 import type { HostClock } from "../clock.ts"
-import type { RootKey } from "../sealing.ts"
+import type { RootKey } from "../sealing/sealing.ts"
 import type { SnapshotInfo, Storage, Store } from "../storage.ts"
 import { openFileBlobs } from "./file-blobs.ts"
 import { openLmdbEngine, type LmdbEngineOptions } from "./lmdb-engine.ts"

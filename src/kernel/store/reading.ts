@@ -1,5 +1,6 @@
 import type { Value } from "../engine.ts"
 import type { ChangeCount } from "../derived.ts"
+import type { EnvelopeOf } from "../sealing/envelopes.ts"
 import { PATTERN_LIMIT_MS } from "../patterns.ts"
 import { hashed, type HashedKey } from "./key-map.ts"
 import { hashedKeyOf, isNoKey, keyOfSome, sameParts } from "./row-key.ts"
@@ -48,6 +49,10 @@ export abstract class Reading implements ReadTx {
 
   unseal(sealed: Uint8Array, of: SealOf): Buffer {
     return this.state.sealing.unseal(sealed, of)
+  }
+
+  openEnvelope(envelope: Uint8Array, of: EnvelopeOf): Buffer {
+    return this.state.envelopes.open(envelope, of)
   }
 
   matches(expression: RegExp, text: string): boolean {

@@ -1,11 +1,12 @@
 import type { UnlinkedBlobs } from "../blobs/blob-links.ts"
 import type { ChangeCount } from "../derived.ts"
 import type { Value } from "../engine.ts"
+import type { Envelopes } from "../sealing/envelopes.ts"
 import type { Patterns } from "../patterns.ts"
 import type { Lag, Redelivery } from "../faults.ts"
 import type { Place } from "../places.ts"
 import type { RandomSource } from "../random.ts"
-import type { Sealing } from "../sealing.ts"
+import type { Sealing } from "../sealing/sealing.ts"
 import type { HashedKey, KeyMap } from "./key-map.ts"
 import type { KeyParts } from "../table.ts"
 
@@ -13,6 +14,7 @@ import type { KeyParts } from "../table.ts"
 export interface StoreState {
   readonly random: RandomSource
   readonly sealing: Sealing
+  readonly envelopes: Envelopes
   readonly patterns: Patterns
   /** Decoded rows of cached tables, as committed. */
   readonly rows: KeyMap<object>

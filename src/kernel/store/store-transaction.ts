@@ -2,13 +2,14 @@ import type { Value } from "../engine.ts"
 import type { Effect, EffectOptions, Job, TimerId } from "../later/later.ts"
 import { encodeKey, joinKey } from "../key.ts"
 import type { ChangeCount } from "../derived.ts"
+import type { EnvelopeOf } from "../sealing/envelopes.ts"
 import { deliveries, timers } from "../later/later-rows.ts"
 import { blobLinks } from "../blobs/blob-links.ts"
 import { hashed, type HashedKey } from "./key-map.ts"
 import { NEW, type Overlay } from "./overlay.ts"
 import { keyOfRow, keyOfSome } from "./row-key.ts"
 import { RandomStream } from "../random.ts"
-import { NONCE_BYTES } from "../sealing.ts"
+import { NONCE_BYTES } from "../sealing/sealing.ts"
 import type { StoreState } from "./store-state.ts"
 import { decodeRow, encodeRow, PendingRow, type KeyParts, type Table } from "../table.ts"
 import type { SealOf, UsageOf, WriteTx } from "../transaction.ts"
@@ -135,6 +136,10 @@ export class StoreTransaction extends Reading implements WriteTx {
   seal(plain: Uint8Array, of: SealOf): Buffer {
     const nonce = this.random("kernel/nonce").bytes(NONCE_BYTES)
     return this.state.sealing.seal(plain, { ...of, nonce })
+  }
+
+  envelop(plain: Uint8Array, of: EnvelopeOf): Buffer {
+    return this.state.envelopes.close(plain, of, this.state.random)
   }
 
   random(stream: string): RandomStream {

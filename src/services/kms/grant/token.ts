@@ -1,5 +1,5 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { SealBrokenError } from "../../../kernel/sealing.ts"
+import { SealBrokenError } from "../../../kernel/sealing/sealing.ts"
 import { op } from "../define.ts"
 import type { Grant } from "./grant.ts"
 

@@ -1,4 +1,4 @@
-import { SealBrokenError } from "../../../kernel/sealing.ts"
+import { SealBrokenError } from "../../../kernel/sealing/sealing.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { op, type In } from "../define.ts"
 import { keyArn, type Key } from "../key/key.ts"

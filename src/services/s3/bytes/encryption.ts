@@ -3,7 +3,7 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 
 export { Keystream, type Nonce } from "../../../kernel/blobs/keystream.ts"
 
-/** How the bytes of a version are encrypted. A version without one: SSE-S3, in a row. */
+/** How the bytes of a version are encrypted. A version without one: SSE-S3, in a row with its key. */
 export interface Encryption {
   readonly type: "AES256" | "aws:kms" | "aws:kms:dsse" | "SSE-C"
   /** The object's own key, base64: sealed for the cloud, or as KMS gave it. None with SSE-C. */

@@ -19,7 +19,7 @@ interface Reading {
 }
 
 /**
- * The key of a version's bytes; undefined for a row that is sealed by the cloud (SSE-S3). Throws
+ * The key of a version's bytes; undefined for a row that has it beside them (SSE-S3). Throws
  * where the reader shows no key or another one, or may not use the KMS key.
  */
 export function readKey(

@@ -69,7 +69,7 @@ function assertKeyArn({ account }: Bucket, arn: string): void {
     )
 }
 
-/** A body that the cloud itself sealed gets a key of its own. */
+/** A body whose key lies beside it gets one that lies with its version. */
 function keyed(tx: WriteTx, { serial, content }: Version): Uint8Array {
   const key = tx.random("s3/data-key").bytes(KEY_BYTES)
   if (content?.at !== "row") return key

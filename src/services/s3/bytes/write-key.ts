@@ -18,7 +18,7 @@ export interface EncryptionInput extends CustomerKeyInput {
 
 /** The key under which an object is about to be written. */
 export interface WriteKey {
-  /** Absent: SSE-S3 of a body that is small enough for a row. */
+  /** Absent: SSE-S3 of a body that is small enough for a row, where its key is, too. */
   readonly encryption?: Encryption | undefined
   readonly plain?: Uint8Array | undefined
 }
@@ -26,7 +26,7 @@ export interface WriteKey {
 interface Request {
   readonly input: EncryptionInput
   readonly call: Call
-  /** The bytes go into a row, which SSE-S3 seals as it is. */
+  /** The bytes go into a row, where SSE-S3 keeps their key beside them. */
   readonly small: boolean
 }
 

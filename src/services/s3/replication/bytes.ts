@@ -83,7 +83,7 @@ export function linkCopies(
   }
 }
 
-/** What the cloud itself has sealed is sealed for its id. */
+/** What has its key beside it is tied to its id. */
 function copyRow(
   tx: WriteTx,
   { from, to, sealed }: { from: number; to: number; sealed: boolean },
@@ -91,7 +91,7 @@ function copyRow(
   if (sealed) return putBytes(tx, to, { plain: getBytes(tx, from, undefined) })
   const row = tx.get(smallBytes, [from])
   if (!row) throw new Error(`the bytes of version ${from} are gone`)
-  tx.insert(smallBytes, { id: to, bytes: row.bytes })
+  tx.insert(smallBytes, { ...row, id: to })
 }
 
 /** Bytes that leave a Region. */

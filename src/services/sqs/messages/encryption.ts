@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import { principalId } from "../../../iam/principal.ts"
-import { NONCE_BYTES, SealBrokenError, Sealing } from "../../../kernel/sealing.ts"
+import { NONCE_BYTES, SealBrokenError, Sealing } from "../../../kernel/sealing/sealing.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"

@@ -1,4 +1,4 @@
-import { SealBrokenError } from "../../../../kernel/sealing.ts"
+import { SealBrokenError } from "../../../../kernel/sealing/sealing.ts"
 import type { ReadTx, WriteTx } from "../../../../kernel/transaction.ts"
 import { delegationRequests, type Approver, type DelegationRequest } from "./delegation-request.ts"
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { SealBrokenError, Sealing } from "./sealing.ts"
-import { createTestWorld } from "./testing/test-world.ts"
+import { createTestWorld } from "../testing/test-world.ts"
 
 const of = { purpose: "test/key", context: "id-1" }
 const plain = Buffer.from("secret")

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto"
-import { BoundedMap } from "./derived.ts"
+import { BoundedMap } from "../derived.ts"
 
 /** 32 bytes that are kept outside the store: who has the rows alone cannot read what they hide. */
 export type RootKey = Uint8Array
@@ -35,7 +35,7 @@ export class Sealing {
 
   /** A nonce, the ciphertext, a tag. `nonce` has NONCE_BYTES and is never used twice. */
   seal(plain: Uint8Array, of: { purpose: string; context: string; nonce: Uint8Array }): Buffer {
-    const cipher = createCipheriv(CIPHER, this.#key(of.purpose), of.nonce)
+    const cipher = createCipheriv(CIPHER, this.keyOf(of.purpose), of.nonce)
     cipher.setAAD(Buffer.from(of.context))
     return Buffer.concat([of.nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
   }
@@ -54,7 +54,7 @@ export class Sealing {
   #open(sealed: Uint8Array, of: { purpose: string; context: string }): Buffer {
     const textEnd = sealed.length - TAG_BYTES
     if (textEnd < NONCE_BYTES) throw new SealBrokenError("too short to be sealed")
-    const key = this.#key(of.purpose)
+    const key = this.keyOf(of.purpose)
     const nonce = sealed.subarray(0, NONCE_BYTES)
     const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
     decipher.setAAD(Buffer.from(of.context))
@@ -67,7 +67,8 @@ export class Sealing {
     }
   }
 
-  #key(purpose: string): Buffer {
+  /** The key of a purpose, which follows from the root key. */
+  keyOf(purpose: string): Buffer {
     let key = this.#keys.get(purpose)
     if (!key) {
       key = Buffer.from(hkdfSync("sha256", this.#root, "", `cloudarium ${purpose}`, KEY_BYTES))

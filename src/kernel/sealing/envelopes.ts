@@ -1,0 +1,131 @@
+import { createCipheriv, createDecipheriv } from "node:crypto"
+import { BoundedMap } from "../derived.ts"
+import type { RandomSource } from "../random.ts"
+import { SealBrokenError } from "./sealing.ts"
+
+/** What an envelope is for, as its owner names it, and the serial of the one thing in it. */
+export interface EnvelopeOf {
+  readonly purpose: string
+  readonly serial: number
+}
+
+const CIPHER = "aes-256-gcm"
+const WRAP = "aes-256-ecb"
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+const TAG = Object.freeze({ authTagLength: TAG_BYTES })
+/** By how much an envelope is longer than what is in it. */
+export const ENVELOPE_BYTES = KEY_BYTES + TAG_BYTES
+/** Keys are drawn and wrapped so many at a time: one call of the cipher costs what wrapping many does. */
+const KEYS_AT_ONCE = 64
+/** Some megabytes at most. */
+const OPENED_KEPT = 500
+const OPENED_BYTES = 4_096
+
+interface Opened {
+  readonly envelope: Buffer
+  readonly plain: Buffer
+}
+
+/**
+ * Encrypts many things, each under a key of its own that goes with it, wrapped under the purpose's
+ * master key: the wrapped key, the ciphertext (AES-256-GCM), its tag. A wrapped key is the cipher's
+ * plain blocks: of keys that are nothing but chance they show nothing, and a key that was changed
+ * opens nothing, as the tag tells.
+ */
+export class Envelopes {
+  readonly #master: (purpose: string) => Uint8Array
+  readonly #purposes = new Map<string, Purpose>()
+  /** Copied by the ciphers: one is enough. */
+  readonly #nonce = Buffer.alloc(NONCE_BYTES)
+
+  constructor(master: (purpose: string) => Uint8Array) {
+    this.#master = master
+  }
+
+  close(plain: Uint8Array, of: EnvelopeOf, random: RandomSource): Buffer {
+    const { key, wrapped } = this.#purpose(of.purpose).newKey(random)
+    const cipher = createCipheriv(CIPHER, key, this.#nonceOf(of))
+    const text = cipher.update(plain)
+    cipher.final()
+    const envelope = Buffer.allocUnsafe(ENVELOPE_BYTES + text.length)
+    envelope.set(wrapped)
+    envelope.set(text, KEY_BYTES)
+    envelope.set(cipher.getAuthTag(), KEY_BYTES + text.length)
+    return envelope
+  }
+
+  /** Throws SealBrokenError. */
+  open(envelope: Uint8Array, of: EnvelopeOf): Buffer {
+    const purpose = this.#purpose(of.purpose)
+    const opened = purpose.opened.get(of.serial)
+    if (opened?.envelope.equals(envelope)) return Buffer.from(opened.plain)
+    const plain = this.#open(envelope, of)
+    if (envelope.length > OPENED_BYTES) return plain
+    purpose.opened.set(of.serial, { envelope: Buffer.from(envelope), plain: Buffer.from(plain) })
+    return plain
+  }
+
+  #open(envelope: Uint8Array, of: EnvelopeOf): Buffer {
+    const textEnd = envelope.length - TAG_BYTES
+    if (textEnd < KEY_BYTES) throw new SealBrokenError("too short to be an envelope")
+    const key = this.#purpose(of.purpose).unwrap(envelope.subarray(0, KEY_BYTES))
+    const decipher = createDecipheriv(CIPHER, key, this.#nonceOf(of), TAG)
+    decipher.setAuthTag(envelope.subarray(textEnd))
+    const plain = decipher.update(envelope.subarray(KEY_BYTES, textEnd))
+    try {
+      decipher.final()
+      return plain
+    } catch {
+      throw new SealBrokenError(`no envelope that was closed here for ${of.purpose}`)
+    }
+  }
+
+  /** A key encrypts but once, so any nonce would do: this one ties the envelope to its serial. */
+  #nonceOf({ serial }: EnvelopeOf): Buffer {
+    this.#nonce.writeDoubleBE(serial)
+    return this.#nonce
+  }
+
+  #purpose(name: string): Purpose {
+    let purpose = this.#purposes.get(name)
+    if (!purpose) this.#purposes.set(name, (purpose = new Purpose(this.#master(name))))
+    return purpose
+  }
+}
+
+/** The master key of one purpose, at work: its ciphers stay, for making one costs as much as using it. */
+class Purpose {
+  readonly opened = new BoundedMap<number, Opened>(OPENED_KEPT)
+  readonly #wrap: ReturnType<typeof createCipheriv>
+  readonly #unwrap: ReturnType<typeof createDecipheriv>
+  /** Keys for what comes next: drawn and wrapped, and not used yet. */
+  #keys: Uint8Array = new Uint8Array(0)
+  #wrapped: Uint8Array = new Uint8Array(0)
+  #used = 0
+
+  constructor(master: Uint8Array) {
+    this.#wrap = createCipheriv(WRAP, master, null).setAutoPadding(false)
+    this.#unwrap = createDecipheriv(WRAP, master, null).setAutoPadding(false)
+  }
+
+  /** A key that nothing was encrypted with, and its wrapped form. */
+  newKey(random: RandomSource): { key: Uint8Array; wrapped: Uint8Array } {
+    if (this.#used === this.#keys.length) {
+      this.#keys = random.bytes("kernel/envelope-key", KEY_BYTES * KEYS_AT_ONCE)
+      this.#wrapped = this.#wrap.update(this.#keys)
+      this.#used = 0
+    }
+    const start = this.#used
+    this.#used += KEY_BYTES
+    return {
+      key: this.#keys.subarray(start, this.#used),
+      wrapped: this.#wrapped.subarray(start, this.#used),
+    }
+  }
+
+  unwrap(wrapped: Uint8Array): Buffer {
+    return this.#unwrap.update(wrapped)
+  }
+}
