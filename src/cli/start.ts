@@ -11,7 +11,7 @@ import {
   textOf,
   UsageError,
 } from "./arguments.ts"
-import { DEFAULT_PORT } from "./target.ts"
+import { clientsUrl, DEFAULT_PORT } from "./target.ts"
 import { version } from "./version.ts"
 
 const options = {
@@ -131,10 +131,14 @@ function explained(error: unknown, { host, port, data }: ServerSettings): unknow
 
 /** One screen that a newcomer can act on. */
 async function greeting(server: Server, settings: ServerSettings): Promise<string> {
-  const { url, caPath } = server
+  const { caPath } = server
+  const url = addressFor(server, settings)
   const port = server.port === DEFAULT_PORT ? "" : ` --port ${server.port}`
-  const lines = [`Cloudarium ${settings.version} is ready at ${url} (TLS on the same port)`, ""]
-  if (settings.strict) lines.push(...(await strictKeys(server)))
+  const lines = [
+    `Cloudarium ${settings.version} is ready at ${server.url} (TLS on the same port)`,
+    "",
+  ]
+  if (settings.strict) lines.push(...(await strictKeys(server, url)))
   else
     lines.push(
       `  export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=${settings.region}`,
@@ -154,9 +158,13 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
   return `${lines.join("\n")}\n`
 }
 
-async function strictKeys(server: Server): Promise<string[]> {
+/** What clients are told; a cloud at `::1` only is not to be found at `127.0.0.1`. */
+const addressFor = ({ url }: Server, { host }: ServerSettings): string =>
+  host === "127.0.0.1" ? clientsUrl(url) : url
+
+async function strictKeys(server: Server, url: string): Promise<string[]> {
   const { key, fresh } = await server.cloud.rootKey()
-  const head = `  export AWS_ENDPOINT_URL=${server.url} AWS_DEFAULT_REGION=${server.cloud.settings.region}`
+  const head = `  export AWS_ENDPOINT_URL=${url} AWS_DEFAULT_REGION=${server.cloud.settings.region}`
   if (!fresh) return [head, "  Keys: as printed at the first start."]
   return [
     `${head} AWS_ACCESS_KEY_ID=${key.accessKeyId} AWS_SECRET_ACCESS_KEY=${key.secret}`,

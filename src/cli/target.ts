@@ -2,6 +2,13 @@ import { readPort, textOf, UsageError } from "./arguments.ts"
 
 export const DEFAULT_PORT = 4566
 
+/**
+ * The same address for AWS's clients. They put the name of a bucket before a host's name, and few
+ * machines find `<bucket>.localhost`; where the host is a number, the bucket goes into the path.
+ */
+export const clientsUrl = (url: string): string =>
+  url.replace(/^http:\/\/localhost(?=[:/]|$)/, "http://127.0.0.1")
+
 /** How the commands find a running cloud. */
 export const targetOptions = {
   url: { type: "string" },

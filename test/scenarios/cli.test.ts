@@ -201,14 +201,14 @@ test("a second cloud on the same folder is refused, and the first goes on", asyn
 test("env is understood by a shell and by AWS's clients", async () => {
   const server = await start()
   const { stdout } = await cli(["env", "--port", String(server.port), "--region", "eu-west-1"])
-  const script = `AWS_PROFILE=real; export AWS_PROFILE; eval "$1"; env`
-  const env = { PATH: process.env["PATH"], AWS_SESSION_TOKEN: "real" }
-  const shell = await run("sh", ["-ec", script, "sh", stdout], { env })
+  const real = { AWS_PROFILE: "real", AWS_SESSION_TOKEN: "real" }
+  const env = { PATH: process.env["PATH"], ...real, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }
+  const shell = await run("sh", ["-ec", `eval "$1"; env`, "sh", stdout], { env })
   const lines = shell.stdout.split("\n").filter((line) => line.startsWith("AWS_"))
   expect(lines.sort()).toEqual([
     "AWS_ACCESS_KEY_ID=test",
     "AWS_DEFAULT_REGION=eu-west-1",
-    `AWS_ENDPOINT_URL=http://localhost:${server.port}`,
+    `AWS_ENDPOINT_URL=http://127.0.0.1:${server.port}`,
     "AWS_REGION=eu-west-1",
     "AWS_SECRET_ACCESS_KEY=test",
   ])
