@@ -39,6 +39,11 @@ const NAMED_OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   "dax TransactWriteItems": [
     ...["dax:PutItem", "dax:UpdateItem", "dax:DeleteItem", "dax:ConditionCheckItem"],
   ],
+  // Of no API: what replication between accounts may do is asked before.
+  "dynamodb AskReplication": [
+    ...["dynamodb:ReadDataForReplication", "dynamodb:WriteDataForReplication"],
+    "dynamodb:ReplicateSettings",
+  ],
   "dynamodb BatchExecuteStatement": [
     ...["dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert"],
     ...["dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"],

@@ -12,6 +12,7 @@ import { forgetContributors } from "./insights/forgetting.ts"
 import { insightsOperations } from "./insights/operations.ts"
 import { settleInsights } from "./insights/settings.ts"
 import { forgetFormers, formers } from "./staleness/former.ts"
+import { replicationBetweenAccounts } from "./global/accounts/operations.ts"
 import { legacyOperations } from "./global/legacy/operations.ts"
 import { replicaScalingOperations } from "./global/scaling/operations.ts"
 import { globalJobs, globalTables } from "./global/parts.ts"
@@ -52,6 +53,7 @@ export const dynamodb = defineService({
     ...recoveryOperations,
     ...insightsOperations,
   },
+  inner: replicationBetweenAccounts,
   resources: [tableResource],
   tables: [
     ...[tables, items, entries, counts, collections, tokens, expiries, expiryTimers],

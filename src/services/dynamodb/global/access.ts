@@ -59,6 +59,12 @@ export const REPLICATION_ROLE: ServiceRole = {
   name: "AWSServiceRoleForDynamoDBReplication",
 }
 
+/** Of replicas in several accounts. The name of its service is not verified. */
+export const SETTINGS_ROLE: ServiceRole = {
+  service: "globaltablesettingsmanagement.dynamodb.amazonaws.com",
+  name: "AWSServiceRoleForDynamoDBGlobalTableSettingsManagement",
+}
+
 export const roleArnOf = (
   account: string,
   region: string,

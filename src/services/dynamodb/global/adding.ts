@@ -25,7 +25,7 @@ export interface NewReplica {
   readonly after?: string | undefined
 }
 
-const STREAM = { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" }
+export const STREAM = { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" }
 
 /** Makes the table of a replica; a Region that is down gets it when it is back. */
 export const createReplica = job<NewReplica>("dynamodb/create-replica", {
@@ -52,7 +52,7 @@ function fail(tx: WriteTx, replica: Replica, statusDescription: string): void {
 }
 
 /** What is never the same in all replicas is as of a new table: tags, policy, protection. */
-function tableOf(tx: WriteTx, from: Table, replica: Replica): Table {
+export function tableOf(tx: WriteTx, from: Table, replica: Replica): Table {
   const { account, name, region } = replica
   const strong = from.replication?.consistency === "STRONG"
   const bare: Table = {

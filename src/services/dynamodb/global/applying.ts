@@ -12,9 +12,11 @@ import { equalItems, type Item } from "../values/attribute-value.ts"
 import { itemOfText } from "../values/item-text.ts"
 import { isLegacy, marked } from "./legacy/marks.ts"
 import { RETRY_MS, STEP } from "./limits.ts"
+import { memberIn } from "./replica.ts"
 import {
   pendingItems,
   putVersion,
+  replicateAcrossJob,
   replicateJob,
   routeTimers,
   versionOf,
@@ -32,6 +34,7 @@ export const replicateItems = job<Route>(replicateJob.name, {
     if (!from?.replication?.peers.includes(route.to)) return forget(tx, route)
     const to = peerOf(tx, from, route.to)
     if (!to || !areUp(tx, [from, to])) return wakeRoute(tx, route, tx.now + RETRY_MS)
+    if (from.replication.multiAccount) return void tx.schedule(replicateAcrossJob, route, tx.now)
     for (const pending of dueOf(tx, route, STEP)) apply(tx, { from, to }, pending)
     const next = nextOf(tx, route)
     if (next) wakeRoute(tx, route, Math.max(next.dueMs, tx.now))
@@ -40,8 +43,12 @@ export const replicateItems = job<Route>(replicateJob.name, {
 
 /** The replica in another Region, as soon as it is there. */
 export function peerOf(tx: ReadTx, table: Table, region: string): Table | undefined {
-  const peer = lookUp(tx, { ...table, region })
-  return peer?.replication?.group === table.replication?.group ? peer : undefined
+  const { name, replication } = table
+  const account = replication?.multiAccount
+    ? memberIn(tx, replication.group, region)?.account
+    : table.account
+  const peer = account === undefined ? undefined : lookUp(tx, { account, region, name })
+  return peer?.replication?.group === replication?.group ? peer : undefined
 }
 
 export const areUp = (tx: ReadTx, places: readonly { readonly region: string }[]): boolean =>

@@ -1,23 +1,29 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { ReplicaDescription, TableDescription } from "../../../models/types/dynamodb.ts"
-import { arnOf, lookUp, type Table } from "../tables/table.ts"
+import { arnOf, lookUp, type Replication, type Table } from "../tables/table.ts"
 import { warmOf } from "../tables/throughput.ts"
 import { membersOf, type Overrides, type Replica } from "./replica.ts"
 
 /** What DescribeTable tells of a table's other replicas. */
 export function globalMembers(
   tx: ReadTx,
-  { replication, region }: Table,
+  { replication, region, settingsReplication }: Table,
 ): Partial<TableDescription> {
+  if (!replication)
+    return settingsReplication ? { GlobalTableSettingsReplicationMode: settingsReplication } : {}
   // Of the legacy version, DescribeGlobalTable tells.
-  if (!replication || replication.version !== "2019.11.21") return {}
-  const others = membersOf(tx, replication.group).filter((one) => one.region !== region)
+  if (replication.version !== "2019.11.21") return {}
+  const members = membersOf(tx, replication.group)
+  const others = members.filter((one) => one.region !== region)
+  const blocked = members.find((one) => one.region === region)?.blocked
   const witnesses = others.filter(({ kind }) => kind === "witness")
   return {
+    ...(blocked && { TableStatus: blocked.status }),
     GlobalTableVersion: replication.version,
+    GlobalTableSettingsReplicationMode: modeOf(replication),
     Replicas: others
       .filter(({ kind }) => kind === "replica")
-      .map((replica) => describeReplica(tx, replica)),
+      .map((replica) => describeReplica(tx, replica, replication)),
     MultiRegionConsistency: replication.consistency,
     ...(witnesses.length > 0 && {
       GlobalTableWitnesses: witnesses.map((one) => ({
@@ -28,14 +34,24 @@ export function globalMembers(
   }
 }
 
-function describeReplica(tx: ReadTx, replica: Replica): ReplicaDescription {
+/** "… set by default for a same account global table." */
+const modeOf = ({ multiAccount }: Replication) =>
+  multiAccount ? ("ENABLED" as const) : ("ENABLED_WITH_OVERRIDES" as const)
+
+function describeReplica(
+  tx: ReadTx,
+  replica: Replica,
+  replication: Replication,
+): ReplicaDescription {
   const { overrides } = replica
   const found = lookUp(tx, replica)
   const table = found?.replication?.group === replica.group ? found : undefined
   const warm = table && warmOf(table.billing.mode, table.throughput, table.warm)
   return {
     RegionName: replica.region,
-    ReplicaStatus: replica.status,
+    ReplicaStatus:
+      replica.status === "ACTIVE" ? (replica.blocked?.status ?? "ACTIVE") : replica.status,
+    GlobalTableSettingsReplicationMode: modeOf(replication),
     ReplicaStatusDescription: replica.statusDescription,
     ReplicaArn: arnOf(replica),
     KMSMasterKeyId: replica.kmsKeyId,

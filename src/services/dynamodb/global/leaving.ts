@@ -1,7 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { validation } from "../errors.ts"
-import { removeTable } from "../tables/jobs.ts"
+import { removeTable, settleTable } from "../tables/jobs.ts"
 import { lookUp, sameTable, tables, type Table, type TableRef } from "../tables/table.ts"
 import { streamsFollow } from "../streams/stream.ts"
 import { areUp, nextOf } from "./applying.ts"
@@ -59,7 +59,10 @@ export const removeReplica = job<Leaving>("dynamodb/remove-replica", {
     const { id } = work
     const table = id === undefined ? undefined : sameTable(tx, { ...work, id })
     const peers = (table?.replication?.peers ?? []).map((region) => ({ region }))
-    const waits = peers.some((peer) => table && nextOf(tx, { id: table.id, to: peer.region }))
+    const waits = peers.some(
+      (peer) =>
+        table && !isKeptOut(tx, work, peer.region) && nextOf(tx, { id: table.id, to: peer.region }),
+    )
     if (!areUp(tx, [work, ...(waits ? peers : [])]))
       return void tx.schedule(removeReplica, work, tx.now + RETRY_MS)
     if (waits) return void tx.schedule(removeReplica, work, tx.now + REPLICATION_LAG_MS)
@@ -72,8 +75,12 @@ export const removeReplica = job<Leaving>("dynamodb/remove-replica", {
   },
 })
 
+/** Where nothing goes any more, nothing is waited for. */
+const isKeptOut = (tx: WriteTx, { group, region }: Leaving, peer: string): boolean =>
+  [region, peer].some((one) => memberIn(tx, group, one)?.blocked !== undefined)
+
 /** What is left of one member is a table like any other. */
-function endGroup(tx: WriteTx, group: number): void {
+export function endGroup(tx: WriteTx, group: number): void {
   const left = membersOf(tx, group)
   const [last] = left
   if (left.length > 1 || !last) return
@@ -82,6 +89,8 @@ function endGroup(tx: WriteTx, group: number): void {
   if (table?.replication?.group !== group) return
   tx.put(tables, { ...table, replication: undefined })
   forgetVersions(tx, table)
+  // Its source has left before all was copied.
+  if (table.status === "CREATING") settleTable(tx, table)
 }
 
 export const forgetVersions = (tx: WriteTx, { id }: Pick<Table, "id">): void =>

@@ -2,6 +2,10 @@
 export const REPLICATION_LAG_MS = 500
 /** How soon it is tried again while a Region is down. Not AWS's number. */
 export const RETRY_MS = 10_000
+/** How soon it is looked again whether a replica lets replication in. Not AWS's number. */
+export const RECHECK_MS = 60_000
+/** After that a replica that keeps it out is none any more ("more than 20 hours"). */
+export const BLOCKED_MS = 20 * 3_600_000
 /** Items that one step takes on. */
 export const STEP = 100
 /** "Replica cannot be deleted because it has acted as a source … in the last 24 hours". */

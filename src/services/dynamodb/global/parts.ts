@@ -1,5 +1,7 @@
 import type { Job } from "../../../kernel/later/later.ts"
 import type { Table } from "../../../kernel/table.ts"
+import { checkReplica } from "./accounts/blocking.ts"
+import { copyAcross, followAcross, replicateAcross } from "./accounts/steps.ts"
 import { copyItems, createReplica } from "./adding.ts"
 import { replicateItems } from "./applying.ts"
 import { forgetDeleted } from "./deleted.ts"
@@ -19,5 +21,6 @@ export const globalTables: readonly Table<object>[] = [
 
 export const globalJobs: readonly Job<object>[] = [
   ...[createReplica, copyItems, replicateItems, syncReplica],
+  ...[replicateAcross, copyAcross, followAcross, checkReplica],
   ...[removeReplica, forgetReplication, settleGlobal, forgetDeleted, scaleReplica],
 ] as readonly Job<object>[]

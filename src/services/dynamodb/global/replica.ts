@@ -5,6 +5,9 @@ import { lookUp, tables, type Table, type TableRef } from "../tables/table.ts"
 /** AWS's `ReplicaStatus`, as far as replicas come to it here. */
 export type ReplicaStatus = "CREATING" | "CREATION_FAILED" | "UPDATING" | "DELETING" | "ACTIVE"
 
+/** Why nothing goes to or from a replica: its policy, or its key. */
+export type Block = "REPLICATION_NOT_AUTHORIZED" | "INACCESSIBLE_ENCRYPTION_CREDENTIALS"
+
 /** What a replica has otherwise than the table from which it was made. */
 export interface Overrides {
   readonly read?: number | undefined
@@ -26,6 +29,10 @@ export interface Replica extends TableRef {
   readonly overrides: Overrides
   /** When another replica was last made from it. */
   readonly sourceMs?: number | undefined
+  /** Between accounts: why its owner keeps replication out, since when, and who looks again. */
+  readonly blocked?:
+    | { readonly status: Block; readonly sinceMs: number; readonly check: number }
+    | undefined
 }
 
 export const replicas = table<Replica>("dynamodb/replica", {

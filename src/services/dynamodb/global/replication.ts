@@ -53,6 +53,22 @@ const digest = (key: string): string =>
 export const versionOf = (tx: ReadTx, { id }: Table, key: string): ItemVersion | undefined =>
   tx.get(versions, [id, digest(key)])
 
+/**
+ * Forgets what has reached another account: of an item that was changed again meanwhile there is
+ * more to bring.
+ */
+export function forgetSent(
+  tx: WriteTx,
+  { id, to }: Pick<Route, "id" | "to">,
+  sent: readonly { readonly key: string; readonly version: ItemVersion | undefined }[],
+): void {
+  for (const { key, version } of sent) {
+    const pending = tx.get(pendingItems, [id, to, digest(key)])
+    const now = tx.get(versions, [id, digest(key)])
+    if (pending && now?.serial === version?.serial) tx.remove(pendingItems, pending)
+  }
+}
+
 /** From which table to which Region: one timer each. */
 export interface Route extends TableRef {
   readonly id: number
@@ -70,6 +86,23 @@ export const routeTimers = table<RouteTimer>("dynamodb/replication-timer", {
 
 /** Its work is in applying.ts, which writes items: whose writing tells this file. */
 export const replicateJob: Job<Route> = Object.freeze({ name: "dynamodb/replicate" })
+
+/** The same between accounts, and what is to go there besides: see accounts/steps.ts. */
+export const replicateAcrossJob: Job<Route> = Object.freeze({
+  name: "dynamodb/replicate-across-accounts",
+})
+export const copyAcrossJob: Job<CopyAcross> = Object.freeze({
+  name: "dynamodb/copy-across-accounts",
+})
+export const followAcrossJob: Job<Route> = Object.freeze({
+  name: "dynamodb/follow-across-accounts",
+})
+
+/** A copy of all items to a new replica. */
+export interface CopyAcross extends Route {
+  readonly group: number
+  readonly after?: string | undefined
+}
 
 /** The name of an item in all replicas. */
 export function keyText({ hash: partition, range }: KeySchema, item: Item): string {

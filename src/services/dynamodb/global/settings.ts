@@ -15,6 +15,8 @@ import { areUp, peerOf } from "./applying.ts"
 import { isLegacy } from "./legacy/marks.ts"
 import { RETRY_MS } from "./limits.ts"
 import { memberIn, type Overrides, type Replica } from "./replica.ts"
+import { followAcrossJob } from "./replication.ts"
+import { scaleAs } from "./scaling/following.ts"
 
 /**
  * Settings that all replicas have in common (docs: "How DynamoDB global tables work", settings
@@ -34,8 +36,9 @@ export function syncReplicas(tx: WriteTx, table: Table): void {
   const { account, region, name, id, replication } = table
   // In the legacy version each replica has its own.
   if (isLegacy(table)) return
+  const job = replication?.multiAccount ? followAcrossJob : syncJob
   for (const to of replication?.peers ?? [])
-    tx.schedule(syncJob, { account, region, name, id, to }, tx.now)
+    tx.schedule(job, { account, region, name, id, to }, tx.now)
 }
 
 /** A Region that is down follows when it is back. */
@@ -48,12 +51,18 @@ export const syncReplica = job<Sync>(syncJob.name, {
     if (!to || !replica || !areUp(tx, [from, to]) || to.status === "CREATING")
       return void tx.schedule(syncJob, work, tx.now + RETRY_MS)
     if (to.status === "DELETING") return
-    const next = synced(tx, from, { to, replica })
-    tx.put(tables, { ...next, status: "UPDATING" })
-    followTimeToLive(tx, { before: to, after: next })
-    settleTable(tx, next)
+    follow(tx, from, { to, replica })
   },
 })
+
+/** Gives a replica the settings of another. */
+export function follow(tx: WriteTx, from: Table, { to, replica }: Synced): void {
+  const next = synced(tx, from, { to, replica })
+  tx.put(tables, { ...next, status: "UPDATING" })
+  followTimeToLive(tx, { before: to, after: next })
+  settleTable(tx, next)
+  if (to.replication?.multiAccount && to.billing.mode !== next.billing.mode) scaleAs(tx, from, next)
+}
 
 function followTimeToLive(tx: WriteTx, { before, after }: { before: Table; after: Table }): void {
   const { account, region, name, id } = after
@@ -82,8 +91,11 @@ export function synced(tx: WriteTx, from: Table, { to, replica }: Synced): Table
         : undefined,
     warm: from.warm,
     globalIndexes: indexesOf(tx, from, { to, overrides }),
-    tableClass: overrides.tableClass ?? from.tableClass,
-    encryption: encryptionOf(tx, from, { to, replica }),
+    // Between accounts each replica has its own.
+    ...(!from.replication?.multiAccount && {
+      tableClass: overrides.tableClass ?? from.tableClass,
+      encryption: encryptionOf(tx, from, { to, replica }),
+    }),
     timeToLive: from.timeToLive,
     timeToLiveChangedMs: from.timeToLiveChangedMs,
   }

@@ -6,6 +6,7 @@ import type { In } from "../define.ts"
 import { invalidValues, validation } from "../errors.ts"
 import { newStream } from "../tables/stream.ts"
 import { lookUp, type Table } from "../tables/table.ts"
+import { assertOwnMembersOnly } from "./accounts/settings.ts"
 import { createReplica } from "./adding.ts"
 import { replicaKey, type ReplicaKey } from "./encryption.ts"
 import { isLegacy } from "./legacy/marks.ts"
@@ -37,6 +38,8 @@ const changesMembers = ({ ReplicaUpdates, GlobalTableWitnessUpdates }: Input): b
 
 /** What replicas of other tables may not become. The words are as users quote them. */
 export function assertReplicable(tx: ReadTx, table: Table, input: Input): void {
+  if (changesMembers(input) || input.MultiRegionConsistency !== undefined)
+    assertOwnMembersOnly(table)
   if (!table.replication && !changesMembers(input)) {
     // Not verified.
     if (input.MultiRegionConsistency !== undefined)

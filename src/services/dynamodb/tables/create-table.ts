@@ -4,7 +4,9 @@ import type { Call } from "../../../registry/call.ts"
 import { manageTable } from "../access.ts"
 import { countHours } from "../capacity/hourly.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidValues, validation } from "../errors.ts"
+import { invalidValues } from "../errors.ts"
+import { accessToJoin, createFromSource } from "../global/accounts/joining.ts"
+import { modeOf } from "../global/accounts/settings.ts"
 import { describeTable } from "./description.ts"
 import { encryptionOf } from "./encryption.ts"
 import { settleTable } from "./jobs.ts"
@@ -40,16 +42,22 @@ import {
 type Input = In<"CreateTable">
 
 /** Throws in the order that is recorded, as far as it is. */
-export const CreateTable = op.write("CreateTable", {
+export const CreateTable = op.action("CreateTable", {
   authorize(tx, input, call) {
     const create = manageTable(tx, input, call)
     const more = [
       ...(input.Tags?.length ? ["dynamodb:TagResource"] : []),
       ...(input.ResourcePolicy === undefined ? [] : ["dynamodb:PutResourcePolicy"]),
     ]
-    return [create, ...more.map((action) => ({ ...create, action }))]
+    return [
+      create,
+      ...more.map((action) => ({ ...create, action })),
+      ...accessToJoin(tx, input, call),
+    ]
   },
-  run(tx, input, call): Out<"CreateTable"> {
+  begin(tx, input, call): Out<"CreateTable"> | undefined {
+    // The policies of all replicas are asked first.
+    if (input.GlobalTableSourceArn !== undefined) return undefined
     const ref = refOf(input.TableName, call)
     // An ARN names what is there: a new table has a name only (not verified).
     assertTableName(input.TableName)
@@ -63,6 +71,7 @@ export const CreateTable = op.write("CreateTable", {
     countHours(tx, table)
     return { TableDescription: describeTable(tx, table) }
   },
+  run: createFromSource,
 })
 
 /** A table that is being made, without its row. Throws ValidationException. */
@@ -71,8 +80,6 @@ export function newTable(
   { input, ref }: { readonly input: Input; readonly ref: TableRef },
   call: Call,
 ): Table {
-  if (input.GlobalTableSourceArn !== undefined || input.GlobalTableSettingsReplicationMode)
-    throw validation("Replicas in other accounts are not supported")
   const mode = (input.BillingMode ?? "PROVISIONED") as Table["billing"]["mode"]
   const throughput = tableThroughput(mode, input.ProvisionedThroughput)
   const attributes = attributesOf(input.AttributeDefinitions ?? missing("AttributeDefinitions"))
@@ -116,6 +123,7 @@ export function newTable(
     policy:
       input.ResourcePolicy === undefined ? undefined : checkedPolicy(tx, input.ResourcePolicy),
     stream: newStream(tx, input.StreamSpecification),
+    settingsReplication: modeOf(input),
   }
 }
 

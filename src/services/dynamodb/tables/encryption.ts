@@ -1,6 +1,6 @@
-import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { describeKey, keyArn, managedKey } from "../../kms/port.ts"
+import { describeKey, keyArn, keyOf, managedKey } from "../../kms/port.ts"
 import { validation } from "../errors.ts"
 import type { Encryption } from "./table.ts"
 
@@ -37,6 +37,15 @@ export function encryptionOf(
   if (!Enabled || KeySpec !== "SYMMETRIC_DEFAULT")
     throw validation(`KMS validation error: ${Arn} cannot encrypt a table`)
   return { keyArn: Arn }
+}
+
+/** ARN of AWS's own key for tables in the account, where there is one. */
+export function managedKeyOf(
+  tx: ReadTx,
+  { account, region }: { readonly account: string; readonly region: string },
+): string | undefined {
+  const key = keyOf(tx, "alias/aws/dynamodb", { account, region })
+  return key && keyArn(key)
 }
 
 interface KeyFacts {

@@ -1,5 +1,6 @@
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { op, type Out } from "../define.ts"
+import { checkLater } from "../global/accounts/blocking.ts"
 import { checkedPolicy } from "./policy.ts"
 import { byArn, tableOfArn } from "./tagging.ts"
 import { tables, type Table } from "./table.ts"
@@ -16,6 +17,7 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
     if (table.policy?.text === input.Policy) return { RevisionId: table.policy.revision }
     const policy = checkedPolicy(tx, input.Policy)
     tx.put(tables, { ...table, policy })
+    checkLater(tx, table)
     return { RevisionId: policy.revision }
   },
 })
@@ -38,6 +40,7 @@ export const DeleteResourcePolicy = op.write("DeleteResourcePolicy", {
     const { policy, ...rest } = table
     if (!policy) return {}
     tx.put(tables, rest)
+    checkLater(tx, table)
     return { RevisionId: policy.revision }
   },
 })

@@ -138,6 +138,8 @@ export interface Table {
   /** What it was restored from. */
   readonly restore?: Restore | undefined
   readonly replication?: Replication | undefined
+  /** `GlobalTableSettingsReplicationMode`, as it was asked for: what replicas in other accounts need. */
+  readonly settingsReplication?: "ENABLED" | "DISABLED" | "ENABLED_WITH_OVERRIDES" | undefined
   readonly kinesis?: readonly KinesisDestination[] | undefined
 }
 
@@ -168,6 +170,8 @@ export interface Replication {
   readonly group: number
   readonly version: "2019.11.21" | "2017.11.29"
   readonly consistency: "EVENTUAL" | "STRONG"
+  /** Each replica has an account of its own. */
+  readonly multiAccount?: true | undefined
   /** Regions of the other replicas. */
   readonly peers: readonly string[]
 }

@@ -1,6 +1,7 @@
 import { manageTable } from "../access.ts"
 import { ask, op, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { isShared } from "../global/accounts/settings.ts"
 import { isLegacy } from "../global/legacy/marks.ts"
 import { partFrom } from "../global/legacy/members.ts"
 import { leaveGroup } from "../global/leaving.ts"
@@ -19,7 +20,13 @@ export const DescribeTable = op.read("DescribeTable", {
 })
 
 export const DeleteTable = op.write("DeleteTable", {
-  authorize: manageTable,
+  authorize(tx, input, call) {
+    const asked = manageTable(tx, input, call)
+    // "DynamoDB global tables security", multi-account: permissions for removing replicas.
+    return isShared(tx, input.TableName, call)
+      ? [asked, { ...asked, action: "dynamodb:DeleteTableReplica" }]
+      : asked
+  },
   run(tx, { TableName }, call): Out<"DeleteTable"> {
     const table = findTableToManage(tx, TableName, call)
     if (table.status !== "ACTIVE") throw tableInUse(table)

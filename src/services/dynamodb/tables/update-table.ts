@@ -5,6 +5,12 @@ import { capacityChanged } from "../capacity/traffic.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues, validation } from "../errors.ts"
 import { accessToUpdate } from "../global/access.ts"
+import {
+  assertSettingsReplicated,
+  assertShareable,
+  isShared,
+  modeChanged,
+} from "../global/accounts/settings.ts"
 import { pinReads } from "../global/scaling/pinning.ts"
 import { assertReplicable, membersUpdated, replicasFollow } from "../global/updates.ts"
 import { CLASS_CHANGES } from "../limits.ts"
@@ -21,37 +27,47 @@ import { givenWarm, onDemandLimits, warmOf } from "./throughput.ts"
 type Input = In<"UpdateTable">
 
 /** Each change is its own function from the table as it is to the table as it will be. */
-export const UpdateTable = op.write("UpdateTable", {
+export const UpdateTable = op.action("UpdateTable", {
   authorize: accessToUpdate,
-  run(tx, input, call): Out<"UpdateTable"> {
+  begin(tx, input, call): Out<"UpdateTable"> | undefined {
     assertAny(input)
-    const table = findTableToManage(tx, input.TableName, call)
-    if (table.status !== "ACTIVE") throw tableInUse(table)
-    assertReplicable(tx, table, input)
-    let changed = billingChanged(tx, table, input)
-    const billingSwitched = changed !== table
-    // Another billing mode has taken the capacity that it needs.
-    if (!billingSwitched) changed = throughputChanged(tx, changed, input)
-    changed = indexesUpdated(tx, changed, { input, billingSwitched })
-    changed = streamChanged(tx, changed, input)
-    changed = encryptionChanged(tx, changed, { input, call })
-    changed = classChanged(tx, changed, input)
-    changed = limitsChanged(changed, input)
-    changed = membersUpdated(tx, changed, { input, call })
-    const updating: Table = {
-      ...changed,
-      deletionProtection: input.DeletionProtectionEnabled ?? changed.deletionProtection,
-      status: "UPDATING",
-    }
-    tx.put(tables, updating)
-    capacityChanged(tx, table, updating)
-    streamsFollow(tx, table, updating)
-    pinReads(tx, { before: table, after: updating }, call)
-    settleTable(tx, updating)
-    if (updating.replication) replicasFollow(tx, updating, input)
-    return { TableDescription: describeTable(tx, updating) }
+    return isShared(tx, input.TableName, call) ? undefined : update(tx, input, call)
+  },
+  async run(ctx, input, call): Promise<Out<"UpdateTable">> {
+    await assertSettingsReplicated(ctx, input.TableName, call)
+    return ctx.write((tx) => update(tx, input, call))
   },
 })
+
+function update(tx: WriteTx, input: Input, call: Call): Out<"UpdateTable"> {
+  const table = findTableToManage(tx, input.TableName, call)
+  if (table.status !== "ACTIVE") throw tableInUse(table)
+  assertReplicable(tx, table, input)
+  let changed = billingChanged(tx, table, input)
+  const billingSwitched = changed !== table
+  // Another billing mode has taken the capacity that it needs.
+  if (!billingSwitched) changed = throughputChanged(tx, changed, input)
+  changed = indexesUpdated(tx, changed, { input, billingSwitched })
+  changed = streamChanged(tx, changed, input)
+  changed = encryptionChanged(tx, changed, { input, call })
+  changed = classChanged(tx, changed, input)
+  changed = limitsChanged(changed, input)
+  changed = modeChanged(changed, input)
+  changed = membersUpdated(tx, changed, { input, call })
+  const updating: Table = {
+    ...changed,
+    deletionProtection: input.DeletionProtectionEnabled ?? changed.deletionProtection,
+    status: "UPDATING",
+  }
+  if (updating.replication?.multiAccount) assertShareable(tx, updating)
+  tx.put(tables, updating)
+  capacityChanged(tx, table, updating)
+  streamsFollow(tx, table, updating)
+  pinReads(tx, { before: table, after: updating }, call)
+  settleTable(tx, updating)
+  if (updating.replication) replicasFollow(tx, updating, input)
+  return { TableDescription: describeTable(tx, updating) }
+}
 
 /** As users quote it. */
 export const tableInUse = ({ name, status }: Table): AwsError => {
@@ -69,8 +85,6 @@ function assertAny({
   AttributeDefinitions: _attributes,
   ...changes
 }: Input): void {
-  if (changes.GlobalTableSettingsReplicationMode)
-    throw validation("Replicas in other accounts are not supported")
   const some = Object.values(changes).some((one) =>
     Array.isArray(one) ? one.length > 0 : one !== undefined,
   )

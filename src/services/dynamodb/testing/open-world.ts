@@ -49,7 +49,8 @@ export async function createTable(world: World, input: In<"CreateTable">): Promi
   return table
 }
 
-/** The body of an operation of any kind: a test knows which kind it runs. */
-export const run = (operation: { readonly run: unknown }): Run => operation.run as Run
+/** What of an operation of any kind runs in one transaction: a test knows which kind it runs. */
+export const run = (operation: { readonly run: unknown; readonly begin?: unknown }): Run =>
+  (operation.begin ?? operation.run) as Run
 
 type Run = (tx: unknown, input: object, call: Call) => unknown

@@ -1,6 +1,9 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { manageTable } from "../access.ts"
-import { op, type Out } from "../define.ts"
+import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
+import { assertSettingsReplicated, isShared } from "../global/accounts/settings.ts"
 import { syncReplicas } from "../global/settings.ts"
 import { findTableToManage, tables } from "../tables/table.ts"
 import { findExpiries, forgetExpiriesLater } from "./jobs.ts"
@@ -9,42 +12,53 @@ import { findExpiries, forgetExpiriesLater } from "./jobs.ts"
 const CHANGE_MS = 3_600_000
 
 /** It holds at once; AWS takes up to an hour. The words of refusals are as users quote them. */
-export const UpdateTimeToLive = op.write("UpdateTimeToLive", {
+export const UpdateTimeToLive = op.action("UpdateTimeToLive", {
   authorize: manageTable,
-  run(tx, { TableName, TimeToLiveSpecification }, call): Out<"UpdateTimeToLive"> {
-    const table = findTableToManage(tx, TableName, call)
-    const { Enabled, AttributeName } = TimeToLiveSpecification
-    const { timeToLive, timeToLiveChangedMs: changedMs } = table
-    if (Enabled && timeToLive) {
-      throw validation(
-        timeToLive.attribute === AttributeName
-          ? "TimeToLive is already enabled"
-          : `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive.attribute}`,
-      )
-    }
-    if (!Enabled && !timeToLive) throw validation("TimeToLive is already disabled")
-    if (!Enabled && timeToLive?.attribute !== AttributeName)
-      throw validation(
-        `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive?.attribute}`,
-      )
-    // The words are not verified.
-    if (table.replication?.consistency === "STRONG")
-      throw validation("Time To Live is not supported for MRSC global tables")
-    if (changedMs !== undefined && tx.now - changedMs < CHANGE_MS)
-      throw validation("Time to live has been modified multiple times within a fixed interval")
-    const { account, region, name, id } = table
-    const changed = { ...table, timeToLiveChangedMs: tx.now }
-    if (Enabled) {
-      tx.put(tables, { ...changed, timeToLive: { attribute: AttributeName } })
-      tx.schedule(findExpiries, { account, region, name, id }, tx.now)
-    } else {
-      tx.put(tables, { ...changed, timeToLive: undefined })
-      forgetExpiriesLater(tx, table)
-    }
-    syncReplicas(tx, table)
-    return { TimeToLiveSpecification: { Enabled, AttributeName } }
+  begin: (tx, input, call) =>
+    isShared(tx, input.TableName, call) ? undefined : update(tx, input, call),
+  async run(ctx, input, call): Promise<Out<"UpdateTimeToLive">> {
+    await assertSettingsReplicated(ctx, input.TableName, call)
+    return ctx.write((tx) => update(tx, input, call))
   },
 })
+
+function update(
+  tx: WriteTx,
+  { TableName, TimeToLiveSpecification }: In<"UpdateTimeToLive">,
+  call: Call,
+): Out<"UpdateTimeToLive"> {
+  const table = findTableToManage(tx, TableName, call)
+  const { Enabled, AttributeName } = TimeToLiveSpecification
+  const { timeToLive, timeToLiveChangedMs: changedMs } = table
+  if (Enabled && timeToLive) {
+    throw validation(
+      timeToLive.attribute === AttributeName
+        ? "TimeToLive is already enabled"
+        : `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive.attribute}`,
+    )
+  }
+  if (!Enabled && !timeToLive) throw validation("TimeToLive is already disabled")
+  if (!Enabled && timeToLive?.attribute !== AttributeName)
+    throw validation(
+      `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive?.attribute}`,
+    )
+  // The words are not verified.
+  if (table.replication?.consistency === "STRONG")
+    throw validation("Time To Live is not supported for MRSC global tables")
+  if (changedMs !== undefined && tx.now - changedMs < CHANGE_MS)
+    throw validation("Time to live has been modified multiple times within a fixed interval")
+  const { account, region, name, id } = table
+  const changed = { ...table, timeToLiveChangedMs: tx.now }
+  if (Enabled) {
+    tx.put(tables, { ...changed, timeToLive: { attribute: AttributeName } })
+    tx.schedule(findExpiries, { account, region, name, id }, tx.now)
+  } else {
+    tx.put(tables, { ...changed, timeToLive: undefined })
+    forgetExpiriesLater(tx, table)
+  }
+  syncReplicas(tx, table)
+  return { TimeToLiveSpecification: { Enabled, AttributeName } }
+}
 
 export const DescribeTimeToLive = op.read("DescribeTimeToLive", {
   authorize: manageTable,

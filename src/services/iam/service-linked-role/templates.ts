@@ -110,6 +110,11 @@ const DOCUMENTED: Templates = {
     "ApplicationAutoScaling_ECSService",
     "AWSApplicationAutoscalingECSServicePolicy",
   ],
+  // The service's name is not verified.
+  "globaltablesettingsmanagement.dynamodb": [
+    "DynamoDBGlobalTableSettingsManagement",
+    "DynamoDBGlobalTableSettingsManagementServiceRolePolicy",
+  ],
   "kinesisreplication.dynamodb": [
     "DynamoDBKinesisDataStreamsReplication",
     "DynamoDBKinesisReplicationServiceRolePolicy",

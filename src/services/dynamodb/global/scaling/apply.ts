@@ -2,7 +2,8 @@ import type { ActionContext } from "../../../../kernel/action.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { Call } from "../../../../registry/call.ts"
 import { metricOf } from "../../scaling/namespace.ts"
-import { REPLICATION_ROLE, roleArnOf } from "../access.ts"
+import { lookUp } from "../../tables/table.ts"
+import { REPLICATION_ROLE, roleArnOf, SETTINGS_ROLE } from "../access.ts"
 import { keyOf, resourceId, type Place, type Setting } from "./setting.ts"
 import { targetWithPolicies } from "../../../application-autoscaling/port.ts"
 
@@ -55,29 +56,41 @@ interface Asked {
 /** "DeleteScalingPolicy … DeregisterScalableTarget" are the caller's (docs: "Using IAM with global tables"). */
 function asCaller(ctx: ActionContext, place: Place, asked: Asked): Promise<object> {
   const { account, region } = place.table
+  const input = { ...named(place), ...asked.more }
+  // In another account nothing is the caller's.
+  if (account !== asked.call.account) return inRole(ctx, place, { ...asked, input })
   return ctx.call({
-    ...{ service: "application-autoscaling", operation: asked.operation, account, region },
-    input: { ...named(place), ...asked.more },
+    ...{ service: "application-autoscaling", operation: asked.operation, account, region, input },
     ...{ as: "dynamodb.amazonaws.com", caller: asked.call.principal },
   })
 }
 
-/** Registers a target with a policy. Recorded: DynamoDB does so in its role for replication. */
+/** Recorded: DynamoDB does so in its role for replication; between accounts it has another one. */
+async function inRole(
+  ctx: ActionContext,
+  { table }: Place,
+  { operation, input }: { readonly operation: string; readonly input: object },
+): Promise<object> {
+  const { account, region } = table
+  const own = await ctx.read((tx) => lookUp(tx, table)?.replication)
+  const role = own?.multiAccount ? SETTINGS_ROLE : REPLICATION_ROLE
+  return ctx.call({
+    ...{ service: "application-autoscaling", operation, account, region, input },
+    ...{ as: role.service, role: roleArnOf(account, region, role) },
+  })
+}
+
+/** Registers a target with a policy. */
 export async function scale(ctx: ActionContext, { place, update }: Setting): Promise<void> {
-  const { account, region } = place.table
-  const inRole = (operation: string, input: object): Promise<object> =>
-    ctx.call({
-      ...{ service: "application-autoscaling", operation, account, region },
-      input: { ...named(place), ...input },
-      ...{ as: REPLICATION_ROLE.service, role: roleArnOf(account, region, REPLICATION_ROLE) },
-    })
-  await inRole("RegisterScalableTarget", {
+  const ask = (operation: string, input: object): Promise<object> =>
+    inRole(ctx, place, { operation, input: { ...named(place), ...input } })
+  await ask("RegisterScalableTarget", {
     MinCapacity: update.MinimumUnits,
     MaxCapacity: update.MaximumUnits,
     RoleARN: update.AutoScalingRoleArn,
   })
   const policy = update.ScalingPolicyUpdate
-  await inRole("PutScalingPolicy", {
+  await ask("PutScalingPolicy", {
     PolicyName: policy?.PolicyName ?? defaultName(place),
     PolicyType: "TargetTrackingScaling",
     TargetTrackingScalingPolicyConfiguration: {

@@ -7,6 +7,7 @@ import { validation } from "../../errors.ts"
 import type { Table } from "../../tables/table.ts"
 import { tableInUse } from "../../tables/update-table.ts"
 import type { Replica } from "../replica.ts"
+import { assertSettingsReplicated } from "../accounts/settings.ts"
 import { applySettings } from "./apply.ts"
 import {
   describeScaling,
@@ -22,6 +23,7 @@ type Input = In<"UpdateTableReplicaAutoScaling">
 export const UpdateTableReplicaAutoScaling = op.action("UpdateTableReplicaAutoScaling", {
   authorize: manageTable,
   async run(ctx, input, call): Promise<Out<"UpdateTableReplicaAutoScaling">> {
+    await assertSettingsReplicated(ctx, input.TableName, call)
     const settings = await ctx.read((tx) => {
       const table = findReplicated(tx, input.TableName, call)
       return settingsOf(tx, table, input)
