@@ -47,8 +47,9 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 /** The style of a service: of its own where one is known, else that of its protocol. */
 export function validationStyle(model: ServiceModel, protocol: ProtocolName): ValidationStyle {
   if (model.id === "sqs") {
-    // Recorded: other words for a missing name, and for a batch without entries.
-    return { kind: "parameters", fullStop: true, own: new Set(["QueueName", "Entries"]) }
+    // Recorded: other words for a missing name, and for no attributes or entries.
+    const own = new Set(["QueueName", "Entries", "Attributes"])
+    return { kind: "parameters", fullStop: true, own }
   }
   // S3 has an error of its own for almost every parameter.
   // Recorded of S3 Control: a name that is too short is an invalid URI, a bucket's ARN one of its own.

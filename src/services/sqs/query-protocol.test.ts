@@ -102,6 +102,10 @@ test("errors have the codes and words of the Query protocol", async () => {
   expect(missing.body).toContain(
     "<Message>The request must contain the parameter MessageBody.</Message>",
   )
+  const none = await query(cloud, path, { Action: "SetQueueAttributes", ...VERSION })
+  expect(none.body).toContain(
+    "<Message>The request must contain the parameter Attribute.Name.</Message>",
+  )
   const unknown = { Action: "GetQueueAttributes", "AttributeName.1": "Foobar", ...VERSION }
   expect((await query(cloud, path, unknown)).body).toContain(
     "<Type>Sender</Type><Code>InvalidAttributeName</Code>" +

@@ -12,8 +12,7 @@ export const SetQueueAttributes = op.write("SetQueueAttributes", {
   authorize: ownAccess("SetQueueAttributes"),
   run(tx, { QueueUrl, Attributes }, call): Out<"SetQueueAttributes"> {
     const queue = findQueue(tx, QueueUrl, call)
-    // Not verified.
-    if (Object.keys(Attributes).length === 0) throw missingParameter("Attribute.Name")
+    assertSome(Attributes)
     const settings = appliedSettings(queue.settings, Attributes, queue.fifo)
     const changed: Queue = {
       ...queue,
@@ -32,3 +31,9 @@ export const SetQueueAttributes = op.write("SetQueueAttributes", {
     return {}
   },
 })
+
+/** Recorded from the Query protocol. */
+function assertSome(attributes: Readonly<Record<string, string>> | undefined): void {
+  if (attributes === undefined || Object.keys(attributes).length === 0)
+    throw missingParameter("Attribute.Name")
+}
