@@ -31,8 +31,10 @@ const MONTHS = Object.freeze([
   ...["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 ])
 
-/** `isoDate` for many dates, most of them of the same minute as the one before. */
+/** `isoDate` for many dates, most of them near the one before. */
 export class IsoDates {
+  #ms = Number.NaN
+  #text = ""
   #minute = Number.NaN
   #head = ""
   readonly #wholeSecond: string
@@ -43,6 +45,14 @@ export class IsoDates {
   }
 
   text(ms: number): string {
+    if (ms !== this.#ms) {
+      this.#text = this.#textOf(ms)
+      this.#ms = ms
+    }
+    return this.#text
+  }
+
+  #textOf(ms: number): string {
     const minute = Math.floor(ms / MINUTE_MS)
     if (minute !== this.#minute) {
       const text = isoDate(minute * MINUTE_MS)

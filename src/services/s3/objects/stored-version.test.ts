@@ -56,4 +56,6 @@ test("what lists need is read without the rest", () => {
   }
   const kept: Version = { ...whole, ...more, tags: { a: "b" } }
   expect(read(kept)).toEqual({ ...read(whole), ...more })
+  expect(read({ ...whole, tags: { owner: "b" }, metadata: { a: "b" } })).toEqual(read(whole))
+  expect(read({ ...whole, modifiedMs: -1 })).toMatchObject({ ...listed(whole), modifiedMs: -1 })
 })

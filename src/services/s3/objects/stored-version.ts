@@ -61,27 +61,38 @@ export interface ListedVersion {
   readonly restore?: Version["restore"]
 }
 
-/** Each line is looked for once, and nothing is made of those that no list tells. */
+/**
+ * Each line is looked for once, and nothing is made of those that no list tells; the numbers are read
+ * where their ends are looked for.
+ */
 export function decodeListed(value: Value): ListedVersion {
   const text = value as string
-  const modifiedAt = text.indexOf("\n", text.indexOf("\n") + 1) + 1
-  const sizeAt = text.indexOf("\n", modifiedAt) + 1
-  const idAt = text.indexOf("\n", sizeAt) + 1
-  const etagAt = text.indexOf("\n", idAt) + 1
+  let at = text.indexOf("\n", text.indexOf("\n") + 1) + 1
+  let code = text.charCodeAt(at)
+  let modifiedMs = 0
+  for (; code >= ZERO; code = text.charCodeAt(++at)) modifiedMs = modifiedMs * 10 + code - ZERO
+  // Before 1970.
+  if (code !== LINE_END) return decodeVersion(value)
+  let sizeBytes = 0
+  for (code = text.charCodeAt(++at); code >= ZERO; code = text.charCodeAt(++at))
+    sizeBytes = sizeBytes * 10 + code - ZERO
+  const etagAt = text.indexOf("\n", at + 1) + 1
   const contentAt = text.indexOf("\n", etagAt) + 1
   const checksumAt = text.indexOf("\n", contentAt) + 1
   const typeAt = text.indexOf("\n", checksumAt) + 1
   const restAt = text.indexOf("\n", typeAt) + 1
   const keyAt = text.indexOf("\n", restAt) + 1
-  const modifiedMs = wholeNumber(text, modifiedAt, sizeAt - 1)
-  const sizeBytes = wholeNumber(text, sizeAt, idAt - 1)
   const etag = text.slice(etagAt, contentAt - 1)
   const checksum = listedChecksum(text, checksumAt, typeAt - 1)
   const key = text.slice(keyAt)
-  if (keyAt === restAt + 1) return { key, modifiedMs, sizeBytes, etag, checksum }
-  const { marker, storageClass, owner, restore } = JSON.parse(text.slice(restAt, keyAt - 1)) as Rest
+  const rest = keyAt === restAt + 1 ? "" : text.slice(restAt, keyAt - 1)
+  if (rest === "" || !TOLD.test(rest)) return { key, modifiedMs, sizeBytes, etag, checksum }
+  const { marker, storageClass, owner, restore } = JSON.parse(rest) as Rest
   return { key, modifiedMs, sizeBytes, etag, checksum, marker, storageClass, owner, restore }
 }
+
+/** What of the rest a list tells; most have tags or the like there, if anything. */
+const TOLD = /"(?:marker|storageClass|owner|restore)":/
 
 /** Read digit by digit, without a text of its own. */
 function wholeNumber(text: string, from: number, to: number): number {
@@ -95,6 +106,7 @@ function wholeNumber(text: string, from: number, to: number): number {
 }
 
 const ZERO = 48
+const LINE_END = 10
 
 /** Reads the lines of a stored version one after another. */
 class Lines {
