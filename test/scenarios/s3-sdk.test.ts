@@ -199,7 +199,6 @@ describe("the presigners over HTTP", { timeout: 60_000 }, () => {
       ...{ endpoint: side.url, region: "us-east-1", forcePathStyle: true },
       credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey },
       // Else URLs would promise the checksum of an empty body.
-      requestChecksumCalculation: "WHEN_REQUIRED",
     })
     iam.destroy()
   })

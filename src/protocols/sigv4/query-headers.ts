@@ -11,6 +11,13 @@ const OWN: ReadonlySet<string> = Object.freeze(
 )
 
 /**
+ * What is said of the body. The JavaScript SDK moves the checksum of the body that it does not have
+ * (`x-amz-checksum-crc32=AAAAAA==`, of nothing) into every URL for PutObject: AWS holds no body
+ * against it, and keeps its own kind of checksum (recorded).
+ */
+const OF_BODY = /^x-amz-(?:checksum-(?!(?:algorithm|mode|type)$)|sdk-checksum-algorithm$)/
+
+/**
  * A URL's `x-amz-` parameters count as headers, which is how signers put them there; those of
  * version 2 also have the content's type and MD5 (recorded of metadata). Headers that are sent win.
  */
@@ -20,7 +27,7 @@ export function withQueryHeaders(request: WireRequest, signed: SignedRequest): W
   for (const [name, value] of new URLSearchParams(request.query)) {
     const lower = name.toLowerCase()
     const isHeader =
-      (lower.startsWith("x-amz-") && !OWN.has(lower)) ||
+      (lower.startsWith("x-amz-") && !OWN.has(lower) && !OF_BODY.test(lower)) ||
       (signed.algorithm === VERSION_2 && (lower === "content-type" || lower === "content-md5"))
     if (isHeader) headers[lower] = value
   }

@@ -51,7 +51,6 @@ async function openUser(): Promise<TestUser> {
   const signer = new S3Client({
     ...ENDPOINT,
     forcePathStyle: true,
-    requestChecksumCalculation: "WHEN_REQUIRED",
     credentials: { accessKeyId, secretAccessKey },
   })
   return {
@@ -99,6 +98,20 @@ test("what a URL says of metadata counts as its headers", async () => {
   expect((await visit(signed, { method: "PUT", text: "hello" })).status).toBe(200)
   const head = await client.send(new HeadObjectCommand({ Bucket, Key: "a" }))
   expect(head.Metadata).toEqual({ color: "red" })
+})
+
+test("the checksum of nothing, which the SDK puts into URLs, is held against no body", async () => {
+  const { url, visit, client } = await openUser()
+  const signed = await url(PUT)
+  expect(signed).toContain("x-amz-checksum-crc32=AAAAAA%3D%3D")
+  expect((await visit(signed, { method: "PUT", text: "123456" })).status).toBe(200)
+  const head = await client.send(
+    new HeadObjectCommand({ Bucket, Key: "a", ChecksumMode: "ENABLED" }),
+  )
+  expect(head).toMatchObject({ ChecksumCRC64NVME: "CVmbZh4IWzA=", ChecksumType: "FULL_OBJECT" })
+  expect(head.ChecksumCRC32).toBeUndefined()
+  const other = signed.replace("AAAAAA%3D%3D", "BBBBBB%3D%3D")
+  expect((await visit(other, { method: "PUT", text: "123456" })).status).toBe(403)
 })
 
 test("S3-131 the URL can do what its signer may when it is used", async () => {
