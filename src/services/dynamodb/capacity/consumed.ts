@@ -32,19 +32,23 @@ export type Told = "ReadCapacityUnits" | "WriteCapacityUnits"
 
 /**
  * `ConsumedCapacity` as `ReturnConsumedCapacity` asks for it; `TableName` as the request gave it.
- * (Recorded.)
+ * Units that `failed` are in the total only. (Recorded.)
  */
 export function consumedCapacity(
   asked: Asked,
   TableName: string,
-  { used, told }: { readonly used: Used; readonly told?: Told },
+  {
+    used,
+    told,
+    failed = 0,
+  }: { readonly used: Used; readonly told?: Told; readonly failed?: number },
 ): ConsumedCapacity | undefined {
   if (asked !== "TOTAL" && asked !== "INDEXES") return undefined
   const units = (number: number): Units => ({
     CapacityUnits: number,
     ...(told && { [told]: number }),
   })
-  const total = { TableName, ...units(totalOf(used)) }
+  const total = { TableName, ...units(totalOf(used) + failed) }
   if (asked === "TOTAL") return total
   const each = (all: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(all).map(([name, number]) => [name, units(number)]))
@@ -68,24 +72,21 @@ const sum = (all: Readonly<Record<string, number>> = {}): number => {
 
 export const totalOf = ({ table, local, global }: Used): number => table + sum(local) + sum(global)
 
-/** What a transaction uses for an action: twice of all. */
-export const twice = (used: Used): Used => ({
-  ...addUsed(undefined, used, 2),
-  holder: used.holder,
-})
+/** What a transaction uses for an action: twice of the table, and of indexes once (recorded). */
+export const twice = (used: Used): Used => ({ ...used, table: used.table * 2 })
 
-/** Both together, `times` as often: transactions use twice the capacity. */
-export function addUsed(one: Used | undefined, more: Used, times = 1): Used {
+/** Both together. */
+export function addUsed(one: Used | undefined, more: Used): Used {
   const merged = (
     a: Readonly<Record<string, number>> = {},
     b: Readonly<Record<string, number>> = {},
   ): Record<string, number> => {
     const all = { ...a }
-    for (const name in b) all[name] = (all[name] ?? 0) + (b[name] as number) * times
+    for (const name in b) all[name] = (all[name] ?? 0) + (b[name] as number)
     return all
   }
   return {
-    table: (one?.table ?? 0) + more.table * times,
+    table: (one?.table ?? 0) + more.table,
     local: merged(one?.local, more.local),
     global: merged(one?.global, more.global),
   }

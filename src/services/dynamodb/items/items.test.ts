@@ -370,3 +370,27 @@ test("item collections are measured where there are local indexes", async () => 
     LocalSecondaryIndexes: { "by-alt": { CapacityUnits: 1 } },
   })
 })
+
+// Recorded.
+test("an update reaches less far than a put", async () => {
+  const table = await openTable()
+  const { client, TableName } = table
+  const sized = (bytes: number) => ({ S: "x".repeat(bytes) })
+  const update = (UpdateExpression: string, values: Attributes) =>
+    refusalOf(
+      client.send(
+        new UpdateItemCommand({
+          ...{ TableName, Key: KEY, UpdateExpression, ExpressionAttributeValues: values },
+        }),
+      ),
+    )
+  const tooLarge = "ValidationException: Item size to update has exceeded the maximum allowed size"
+  const most = 400 * 1024 - 1
+  await table.put({ ...KEY, b: sized(most - 6) })
+  await table.cloud.advance("10s")
+  expect(await update("SET b = :b", { ":b": sized(most - 22) })).toBe("no refusal")
+  await table.cloud.advance("10s")
+  expect(await update("SET b = :b", { ":b": sized(most - 21) })).toBe(tooLarge)
+  expect(await update("SET b = :b REMOVE c", { ":b": sized(most - 23) })).toBe(tooLarge)
+  expect(await update("SET b = :b REMOVE c", { ":b": sized(most - 24) })).toBe("no refusal")
+})

@@ -1,5 +1,6 @@
 import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { AwsError } from "../../../protocols/aws-error.ts"
 import { chargeWrite, type Used } from "../capacity/consumed.ts"
 import { writeUnits } from "../capacity/units.ts"
 import { conditionFailed, invalidValues, validation } from "../errors.ts"
@@ -145,10 +146,13 @@ function updated(
   const item = update ? update.apply(old, key) : (old ?? key)
   if (item === undefined) return undefined
   assertIndexKeys(table, item)
-  if (itemSize(item) > ITEM_BYTES)
-    throw validation("Item size to update has exceeded the maximum allowed size")
+  if (itemSize(item) > ITEM_BYTES) throw updateTooLarge()
   return item
 }
+
+/** Recorded. */
+export const updateTooLarge = (): AwsError =>
+  validation("Item size to update has exceeded the maximum allowed size")
 
 const unchanged = (old: StoredItem | undefined): Written => ({
   oldSizeBytes: old?.sizeBytes ?? 0,

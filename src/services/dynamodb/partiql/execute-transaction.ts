@@ -20,7 +20,7 @@ import { assertFits } from "../items/writing.ts"
 import type { Table } from "../tables/table.ts"
 import type { AttributeValue } from "../values/attribute-value.ts"
 import { allOrNothing } from "../transactions/cancellation.ts"
-import { isRepeated } from "../transactions/token.ts"
+import { givenToken, keepToken, type GivenToken } from "../transactions/token.ts"
 import { accessOf, type Bound } from "./access.ts"
 import { keyOf } from "./keys.ts"
 import { readOne } from "./select.ts"
@@ -116,18 +116,35 @@ function writeAll(
   // Nothing is told of writes (recorded).
   const Responses: Output["Responses"] = []
   const { ClientRequestToken: token, TransactStatements: asked } = input
-  if (isRepeated(tx, { token, asked }, call)) return { Responses }
+  const given = givenToken(tx, { token, asked }, call)
+  if (given?.known) return { Responses, ConsumedCapacity: repeated(tx, input, { placed, given }) }
   const outcomes = allOrNothing(writes, ({ table, ...write }) => {
     const made = makeStatementWrite(tx, table, write)
     chargeWrite(tx, table, twice(made.used))
     return made
   })
+  if (given) keepToken(tx, given, outcomes)
   const meter = new Meter("WriteCapacityUnits")
   outcomes.forEach(({ used }, i) => {
     const { table, node } = writes[i] as Placed
     meter.note(table, node.table.name, used)
   })
   return { Responses, ConsumedCapacity: meter.told(input.ReturnConsumedCapacity) }
+}
+
+/** What is made already is charged as reads (recorded). */
+function repeated(
+  tx: WriteTx,
+  { ReturnConsumedCapacity }: Input,
+  { placed, given }: { readonly placed: readonly Placed[]; readonly given: GivenToken },
+): Output["ConsumedCapacity"] {
+  const meter = new Meter("ReadCapacityUnits")
+  placed.forEach(({ table, node }, i) => {
+    const used = { table: given.known?.reads?.[i] ?? 1 }
+    chargeRead(tx, table, twice(used))
+    meter.note(table, node.table.name, used)
+  })
+  return meter.told(ReturnConsumedCapacity)
 }
 
 type Given = Input["TransactStatements"][number] | undefined
@@ -166,7 +183,7 @@ class Meter {
   }
 
   note(table: Table, name: string, used: Used): void {
-    this.#tables.set(name, { table, used: addUsed(this.#tables.get(name)?.used, used, 2) })
+    this.#tables.set(name, { table, used: addUsed(this.#tables.get(name)?.used, twice(used)) })
   }
 
   told(asked: string | undefined): Output["ConsumedCapacity"] {

@@ -1,11 +1,12 @@
 import { hash } from "node:crypto"
+import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { setOwn } from "../../../protocols/own-property.ts"
 import { addUsed, type Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { Projection, type KeyRange } from "../expressions/expressions.ts"
 import { valueAt } from "../expressions/path.ts"
-import { assertKey } from "../items/keys.ts"
+import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOfFound, type Found } from "../items/found.ts"
 import { itemOf } from "../items/rows.ts"
 import { boundsOf } from "../reading/key-range.ts"
@@ -133,15 +134,29 @@ export function readOne(
   table: Table,
   of: { node: SelectNode; parameters: Parameters; consistent: boolean; operation: string },
 ): { readonly item: Item | undefined; readonly used: Used } {
-  const { node, parameters, consistent } = of
-  const { key, rest } = keyOf(node.where && conditionOf(node.where, parameters), table.keys)
-  if (node.table.index !== undefined || key === undefined || rest.length > 0)
-    throw keyOfSelectRequired(of.operation)
-  assertKey(table.keys, key)
-  const stored = readAsAsked(tx, table, { key, consistent })
+  const { node, consistent } = of
+  const stored = readAsAsked(tx, table, { key: onlyKey(table, of), consistent })
   const used = { table: readUnits(stored?.sizeBytes ?? 0, consistent) }
   return { item: stored && shown(itemOf(stored), node.paths), used }
 }
+
+interface SingleSelect {
+  readonly node: SelectNode
+  readonly parameters: Parameters
+  readonly operation: string
+}
+
+/** Throws ValidationException unless the statement names one item of the table, by its key alone. */
+function onlyKey(table: Table, { node, parameters, operation }: SingleSelect): Item {
+  const { key, rest } = keyOf(node.where && conditionOf(node.where, parameters), table.keys)
+  if (node.table.index !== undefined || key === undefined || rest.length > 0)
+    throw keyOfSelectRequired(operation)
+  assertKey(table.keys, key)
+  return key
+}
+
+export const singleKey = (table: Table, of: SingleSelect): KeyParts =>
+  itemKey(table, onlyKey(table, of))
 
 /**
  * What is selected stands under the last name of its path (recorded); an element of a list under

@@ -50,8 +50,8 @@ test("a batch reads items, each for itself", async () => {
       TableName: "Nowhere",
       Error: { Code: "ResourceNotFound", Message: "Requested resource not found" },
     },
+    // Recorded: only what was executed tells its table.
     {
-      TableName: "Tab",
       Error: {
         Code: "ValidationError",
         Message:
@@ -69,12 +69,13 @@ test("a batch reads items, each for itself", async () => {
 
 test("a batch writes items, and what fails leaves the others", async () => {
   const table = await open()
+  await table.put({ pk: { S: "d" }, n: { N: "4" } })
   const { Responses = [] } = await batch(
     table,
     "INSERT INTO Tab VALUE {'pk': 'c', 'n': 3}",
     "INSERT INTO Tab VALUE {'pk': 'a', 'n': 9}",
     "UPDATE Tab SET n = n + 1 WHERE pk = 'b'",
-    "UPDATE Tab SET n = 9 WHERE pk = 'a' AND n = 7",
+    "UPDATE Tab SET n = 9 WHERE pk = 'd' AND n = 7",
   )
   expect(Responses.map(({ Error }) => Error?.Code)).toEqual([
     undefined,
@@ -86,6 +87,74 @@ test("a batch writes items, and what fails leaves the others", async () => {
     "1",
     "3",
     "3",
+  ])
+})
+
+// Recorded.
+test("no item may be in a batch twice", async () => {
+  const table = await open()
+  const duplicates = "ValidationException: Provided list of item keys contains duplicates"
+  const get = "SELECT * FROM Tab WHERE pk = 'a'"
+  expect(await refusalOf(batch(table, get, get))).toBe(duplicates)
+  const twice = batch(
+    table,
+    "no statement",
+    "INSERT INTO Tab VALUE {'pk': 'c'}",
+    "UPDATE Tab SET n = 1 WHERE pk = 'c'",
+  )
+  expect(await refusalOf(twice)).toBe(duplicates)
+  expect((await batch(table, get, "SELECT * FROM Tab WHERE pk = 'c'")).Responses).toMatchObject([
+    { Item: { pk: { S: "a" } } },
+    { TableName: "Tab" },
+  ])
+})
+
+// Recorded.
+test("what fails in a batch costs a write, which only the total tells", async () => {
+  const table = await open()
+  await openTable({ TableName: "Other", ...keys("pk") }, table.cloud)
+  await table.put({ pk: { S: "large" }, v: { S: "x".repeat(3_000) } })
+  const cost = async (...statements: string[]) => {
+    const { ConsumedCapacity } = await table.client.send(
+      new BatchExecuteStatementCommand({
+        Statements: statements.map((Statement) => ({
+          ...{ Statement, ReturnValuesOnConditionCheckFailure: "ALL_OLD" },
+        })),
+        ReturnConsumedCapacity: "INDEXES",
+      }),
+    )
+    return ConsumedCapacity?.map(({ TableName, CapacityUnits, Table }) => [
+      ...[TableName, CapacityUnits, Table?.CapacityUnits],
+    ])
+  }
+  const failing = "INSERT INTO Tab VALUE {'pk': 'large'}"
+  expect(await cost(failing)).toBeUndefined()
+  expect(await cost(failing, "INSERT INTO Other VALUE {'pk': 'a'}")).toEqual([["Other", 1, 1]])
+  expect(
+    await cost(
+      failing,
+      "UPDATE Tab SET n = 9 WHERE pk = 'a' AND n = 7",
+      "INSERT INTO Tab VALUE {'pk': 'new'}",
+    ),
+  ).toEqual([["Tab", 5, 1]])
+})
+
+// Recorded, against the documentation.
+test("a batch does not tell the items whose conditions failed", async () => {
+  const table = await open()
+  const { Responses } = await table.client.send(
+    new BatchExecuteStatementCommand({
+      Statements: [
+        {
+          Statement: "DELETE FROM Tab WHERE pk = 'a' AND n = 7",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        },
+      ],
+    }),
+  )
+  const Message = "The conditional request failed"
+  expect(Responses).toEqual([
+    { TableName: "Tab", Error: { Code: "ConditionalCheckFailed", Message } },
   ])
 })
 
@@ -122,6 +191,27 @@ test("DDB-24: the statements of a transaction are made all, or none", async () =
     ])
   })
   expect([await nOf(table, "a"), await nOf(table, "c")]).toEqual(["5", "3"])
+})
+
+// Recorded.
+test("a transaction of statements that is repeated is charged as reads", async () => {
+  const table = await open()
+  const once = async () => {
+    const { ConsumedCapacity } = await table.client.send(
+      new ExecuteTransactionCommand({
+        TransactStatements: [
+          { Statement: "DELETE FROM Tab WHERE pk = 'a'" },
+          { Statement: "INSERT INTO Tab VALUE {'pk': 'c'}" },
+        ],
+        ClientRequestToken: "token",
+        ReturnConsumedCapacity: "TOTAL",
+      }),
+    )
+    return ConsumedCapacity
+  }
+  const of = { TableName: "Tab", CapacityUnits: 4 }
+  expect(await once()).toEqual([{ ...of, WriteCapacityUnits: 4 }])
+  expect(await once()).toEqual([{ ...of, ReadCapacityUnits: 4 }])
 })
 
 test("a transaction reads items", async () => {

@@ -51,7 +51,7 @@ export const TransactGetItems = op.write("TransactGetItems", {
       const stored = readItem(tx, place)
       const units = { table: readUnits(stored?.sizeBytes ?? 0, true), holder: key }
       chargeRead(tx, table, twice(units))
-      tables.set(name, { table, used: addUsed(tables.get(name)?.used, units, 2) })
+      tables.set(name, { table, used: addUsed(tables.get(name)?.used, twice(units)) })
       // Recorded: what is not there is an empty answer.
       if (!stored) return {}
       return { Item: projection?.of(itemOf(stored)) ?? itemOf(stored) }

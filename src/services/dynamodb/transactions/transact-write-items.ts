@@ -11,7 +11,6 @@ import {
   twice,
   type Used,
 } from "../capacity/consumed.ts"
-import { readUnits } from "../capacity/units.ts"
 import { someList } from "../batch/batch-get-item.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
@@ -20,7 +19,6 @@ import { compileExpressions } from "../expressions/expressions.ts"
 import { collectionMetrics, type Metrics } from "../items/answer.ts"
 import { itemContext } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
-import { readItem } from "../items/rows.ts"
 import {
   assertFits,
   checkedPut,
@@ -34,7 +32,7 @@ import type { Table } from "../tables/table.ts"
 import { itemSize } from "../values/size.ts"
 import { checkedItem } from "../values/validation.ts"
 import { allOrNothing, severalOnOne } from "./cancellation.ts"
-import { isRepeated } from "./token.ts"
+import { givenToken, keepToken } from "./token.ts"
 
 type Input = In<"TransactWriteItems">
 type Given = Input["TransactItems"][number]
@@ -71,14 +69,15 @@ export const TransactWriteItems = op.write("TransactWriteItems", {
       })
     }),
   run(tx, input, call): Out<"TransactWriteItems"> {
-    const given = input.TransactItems.map(actionOf)
-    assertSize(given)
-    const actions = given.map((one): TableAction => ({
+    const parsed = input.TransactItems.map(actionOf)
+    assertSize(parsed)
+    const actions = parsed.map((one): TableAction => ({
       ...one,
       table: findTransactTable(tx, one.name, call),
     }))
     const { ClientRequestToken: token, TransactItems: asked } = input
-    if (isRepeated(tx, { token, asked }, call)) return repeated(tx, input, actions)
+    const given = givenToken(tx, { token, asked }, call)
+    if (given?.known) return repeated(tx, input, { actions, reads: given.known.reads })
     const places = allOrNothing(actions, ({ table, write }) => assertFits(table, write))
     places.forEach(distinctItems(severalOnOne))
     const placed = actions.map((action, i) => ({ ...action, key: places[i] as KeyParts }))
@@ -87,6 +86,7 @@ export const TransactWriteItems = op.write("TransactWriteItems", {
       chargeWrite(tx, table, twice(made.used))
       return made
     })
+    if (given) keepToken(tx, given, outcomes)
     return answerOf(input, { actions, outcomes })
   },
 })
@@ -141,7 +141,7 @@ function answerOf(
     const holder = write.kind === "put" ? write.item : write.key
     const metric = collectionMetrics(table, input, { holder, bytes: written.collectionBytes })
     if (metric) metrics.set(String(key[1]), metric)
-    tables.set(name, { table, metrics, used: addUsed(known?.used, used, 2) })
+    tables.set(name, { table, metrics, used: addUsed(known?.used, twice(used)) })
   }
   const measured = [...tables].filter(([, { metrics }]) => metrics.size > 0)
   return {
@@ -161,13 +161,15 @@ function answerOf(
 function repeated(
   tx: WriteTx,
   { ReturnConsumedCapacity }: Input,
-  actions: readonly TableAction[],
+  {
+    actions,
+    reads = [],
+  }: { readonly actions: readonly TableAction[]; readonly reads?: readonly number[] | undefined },
 ): Out<"TransactWriteItems"> {
   const tables = new Map<string, { table: Table; used: Used }>()
-  for (const { name, table, write } of actions) {
-    const stored = readItem(tx, assertFits(table, write))
-    const units = { table: readUnits(stored?.sizeBytes ?? 0, true) }
-    tables.set(name, { table, used: addUsed(tables.get(name)?.used, units, 2) })
+  for (const [i, { name, table }] of actions.entries()) {
+    const used = addUsed(tables.get(name)?.used, twice({ table: reads[i] ?? 1 }))
+    tables.set(name, { table, used })
   }
   for (const { table, used } of tables.values()) chargeRead(tx, table, used)
   return {

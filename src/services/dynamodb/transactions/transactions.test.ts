@@ -3,11 +3,12 @@ import {
   TransactGetItemsCommand,
   TransactWriteItemsCommand,
   type AttributeValue,
+  type CreateTableCommandInput,
   type TransactWriteItem,
   type TransactWriteItemsCommandInput,
 } from "@aws-sdk/client-dynamodb"
 import { expect, test } from "vitest"
-import { openTable, refusalOf, type TestTable } from "../testing/open-table.ts"
+import { keys, openTable, refusalOf, type TestTable } from "../testing/open-table.ts"
 import { scan } from "../testing/read-table.ts"
 
 const TableName = "things"
@@ -144,6 +145,62 @@ test("a transaction takes 4 MB at most", async () => {
   }))
   expect(await refusalOf(write(table, large))).toMatch(/^ValidationException: .*4 MB$/)
   await write(table, large.slice(1))
+})
+
+const INDEXED: Partial<CreateTableCommandInput> = {
+  KeySchema: keys("pk", "sk").KeySchema,
+  AttributeDefinitions: keys("pk", "sk", "g", "l").AttributeDefinitions,
+  GlobalSecondaryIndexes: [
+    { IndexName: "global", KeySchema: keys("g").KeySchema, Projection: { ProjectionType: "ALL" } },
+  ],
+  LocalSecondaryIndexes: [
+    {
+      IndexName: "local",
+      KeySchema: keys("pk", "l").KeySchema,
+      Projection: { ProjectionType: "ALL" },
+    },
+  ],
+}
+
+// Recorded.
+test("a transaction writes to indexes for what others pay", async () => {
+  const table = await openTable(INDEXED)
+  const cost = async (action: TransactWriteItem) => {
+    const { ConsumedCapacity } = await write(table, [action], { ReturnConsumedCapacity: "INDEXES" })
+    const [told] = ConsumedCapacity ?? []
+    return [
+      ...[told?.WriteCapacityUnits, told?.Table?.WriteCapacityUnits],
+      told?.GlobalSecondaryIndexes?.["global"]?.WriteCapacityUnits,
+      told?.LocalSecondaryIndexes?.["local"]?.WriteCapacityUnits,
+    ]
+  }
+  const more = { g: { S: "1" }, l: { S: "1" }, v: { S: "x".repeat(1_500) } }
+  const whole = { Put: { TableName, Item: { ...key("1"), ...more } } }
+  expect(await cost(whole)).toEqual([8, 4, 2, 2])
+  expect(await cost(whole)).toEqual([4, 4, undefined, undefined])
+  const UpdateExpression = "SET g = :g"
+  const ExpressionAttributeValues = { ":g": { S: "2" } }
+  expect(await cost(add("1", { UpdateExpression, ExpressionAttributeValues }))).toEqual([
+    ...[10, 4, 4, 2],
+  ])
+  expect(await cost({ Delete: { TableName, Key: key("1") } })).toEqual([8, 4, 2, 2])
+})
+
+// Recorded.
+test("a repetition costs reads of what was there before or after, the larger", async () => {
+  const table = await openTable()
+  const large = { ...key("1"), v: { S: "x".repeat(9_000) } }
+  await table.put(large)
+  const cost = async (token: string, actions: TransactWriteItem[]) => {
+    const more = { ClientRequestToken: token, ReturnConsumedCapacity: "TOTAL" } as const
+    const { ConsumedCapacity } = await write(table, actions, more)
+    const [told] = ConsumedCapacity ?? []
+    return told?.WriteCapacityUnits ?? -(told?.ReadCapacityUnits ?? 0)
+  }
+  const remove = [{ Delete: { TableName, Key: key("1") } }, put("2")]
+  expect([await cost("remove", remove), await cost("remove", remove)]).toEqual([20, -8])
+  const grow = [{ Put: { TableName, Item: large } }]
+  expect([await cost("grow", grow), await cost("grow", grow)]).toEqual([18, -6])
 })
 
 test("a token makes a transaction once, for ten minutes", async () => {
