@@ -198,7 +198,6 @@ describe("the presigners over HTTP", { timeout: 60_000 }, () => {
     signer = new S3Client({
       ...{ endpoint: side.url, region: "us-east-1", forcePathStyle: true },
       credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey },
-      // Else URLs would promise the checksum of an empty body.
     })
     iam.destroy()
   })
