@@ -120,6 +120,11 @@ export interface InProcessCloud {
    * queues, come again and out of order, in the cloud's own Region or another; 0 ends it.
    */
   redeliver(share: number, region?: string): Promise<void>
+  /**
+   * Lets services take no more requests than AWS promises to, in the cloud's own Region or another:
+   * of S3, 3,500 writes and 5,500 reads of a prefix in a second of cloud time; `503 SlowDown` above.
+   */
+  slowDown(on: boolean, region?: string): Promise<void>
   /** Gives an account another value of a quota: as high as AWS would, as low as a test wants. */
   setQuota(change: QuotaChange): Promise<QuotaValue>
   /**
@@ -210,9 +215,11 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
     lag: async (span, region) =>
-      cloud.lag({ region: region ?? cloud.settings.region, ms: durationMs(span) }),
+      cloud.disturb({ lag: { region: region ?? cloud.settings.region, ms: durationMs(span) } }),
     redeliver: async (share, region) =>
-      cloud.redeliver({ region: region ?? cloud.settings.region, share }),
+      cloud.disturb({ redelivery: { region: region ?? cloud.settings.region, share } }),
+    slowDown: async (on, region) =>
+      cloud.disturb({ slowDown: { region: region ?? cloud.settings.region, on } }),
     setQuota: (change) => setQuota(cloud, change),
     explain: (requestId) => cloud.explain(requestId),
     requests: ({ denied = false, limit = 50 } = {}) => cloud.requests({ denied, limit }),

@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
   },
   fault: {
     summary:
-      "fault list | fault fail us-east-1a | fault heal all | fault lag 2s | fault redeliver 10%",
+      "fault list | fault fail us-east-1a | fault heal all | fault lag 2s | fault redeliver 10% | fault slow-down on",
     load: async () => (await import("./remote.ts")).fault,
   },
   snapshot: {

@@ -48,7 +48,7 @@ function clockBody(verb: string, span: string | undefined): object {
 
 export async function fault(args: readonly string[]): Promise<void> {
   const forms =
-    "fault [list | fail PLACE | heal PLACE | heal all | lag SPAN [REGION] | redeliver SHARE [REGION]]"
+    "fault [list | fail PLACE | heal PLACE | heal all | lag SPAN [REGION] | redeliver SHARE [REGION] | slow-down on|off [REGION]]"
   const parsed = read(args, forms, 3)
   if (!parsed) return
   const [verb = "list", ...words] = parsed.positionals
@@ -68,7 +68,7 @@ export async function fault(args: readonly string[]): Promise<void> {
 }
 
 /** What goes on in Regions that are up. */
-function disturbances({ lags = [], redeliveries = [] }: Disturbed): string[] {
+function disturbances({ lags = [], redeliveries = [], slowDowns = [] }: Disturbed): string[] {
   return [
     ...lags.map(
       ({ region, ms }) =>
@@ -78,12 +78,14 @@ function disturbances({ lags = [], redeliveries = [] }: Disturbed): string[] {
       const percent = Number((share * 100).toPrecision(12))
       return `${percent} % of what is promised at least once comes again in ${region}.`
     }),
+    ...slowDowns.map((region) => `Services refuse what is above their rates in ${region}.`),
   ]
 }
 
 interface Disturbed {
   readonly lags?: readonly Lag[]
   readonly redeliveries?: readonly Redelivery[]
+  readonly slowDowns?: readonly string[]
 }
 
 interface FaultForm {
@@ -111,7 +113,16 @@ const FAULT_FORMS: Readonly<Record<string, FaultForm>> = Object.freeze({
     ...{ least: 1, most: 2, needs: "a share, such as 10%, or 0% to end it" },
     body: (share, region) => ({ redeliver: { share: shareOf(share), region } }),
   },
+  "slow-down": {
+    ...{ least: 1, most: 2, needs: "on or off" },
+    body: (state, region) => ({ slowDown: { on: isOn(state), region } }),
+  },
 })
+
+function isOn(text = ""): boolean {
+  if (text !== "on" && text !== "off") throw new UsageError(`slow-down is on or off, not "${text}"`)
+  return text === "on"
+}
 
 function shareOf(text = ""): number {
   const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text)?.[1]

@@ -2,8 +2,7 @@ import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
 import type { HostClock } from "../kernel/clock.ts"
 import type { ClockState } from "../kernel/cloud-clock.ts"
 import { BoundedMap } from "../kernel/derived.ts"
-import type { Lag, Redelivery } from "../kernel/faults.ts"
-import { failPlace, healPlace, setLag, setRedelivery } from "../kernel/faults.ts"
+import { disturb, failPlace, healPlace, type Disturbance } from "../kernel/faults.ts"
 import type { Tcp } from "../kernel/doors/tcp.ts"
 import type { Outside } from "../kernel/outside.ts"
 import type { Patterns } from "../kernel/patterns.ts"
@@ -229,14 +228,9 @@ export class Cloud {
     return this.#changeFaults((tx) => failPlace(tx, place))
   }
 
-  /** Lets eventually consistent reads of a Region lag behind; 0 ends it. Throws RangeError. */
-  lag(lag: Lag): Promise<void> {
-    return this.#changeFaults((tx) => setLag(tx, lag))
-  }
-
-  /** Lets what a Region delivers at least once come again; 0 ends it. Throws RangeError. */
-  redeliver(redelivery: Redelivery): Promise<void> {
-    return this.#changeFaults((tx) => setRedelivery(tx, redelivery))
+  /** Begins or ends what goes on in a Region that is up. Throws RangeError. */
+  disturb(what: Disturbance): Promise<void> {
+    return this.#changeFaults((tx) => disturb(tx, what))
   }
 
   heal(place: Place): Promise<void> {

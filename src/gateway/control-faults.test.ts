@@ -45,3 +45,24 @@ test("deliveries of a Region come again until that is ended, over the control AP
   })
   expect(await change(7)).toEqual({ error: "redeliver is not a JSON object" })
 })
+
+test("services hold to their rates until that is ended, over the control API", async () => {
+  const cloud = await openCloud()
+  const post = async (change: object): Promise<unknown> => {
+    const text = JSON.stringify(change)
+    const wire = request({ method: "POST", path: "/_cloudarium/faults", text })
+    const answer = await answerOf(handleControl(cloud, wire, { version: "1.2.3" }))
+    return JSON.parse(answer.text)
+  }
+  const change = (slowDown: unknown) => post({ slowDown })
+  expect(await change({ on: true })).toEqual({ faults: [], slowDowns: ["us-east-1"] })
+  const both = { faults: [], slowDowns: ["eu-west-1", "us-east-1"] }
+  expect(await change({ on: true, region: "eu-west-1" })).toEqual(both)
+  expect(cloud.world.slowDowns).toEqual(both.slowDowns)
+  expect(await change({ on: false })).toEqual({ faults: [], slowDowns: ["eu-west-1"] })
+  expect(await post({ heal: "all" })).toEqual({ faults: [] })
+  expect(await change({ on: "yes" })).toEqual({ error: "on must be true or false" })
+  expect(await change({ on: true, region: "mars-1" })).toEqual({
+    error: "there is no Region mars-1",
+  })
+})

@@ -1,5 +1,5 @@
 import { durationMs } from "../kernel/duration.ts"
-import type { Lag, Redelivery } from "../kernel/faults.ts"
+import type { Disturbance, Lag, Redelivery } from "../kernel/faults.ts"
 import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
 import { checkSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
@@ -174,36 +174,49 @@ interface Faults {
   readonly faults: readonly string[]
   readonly lags?: readonly Lag[]
   readonly redeliveries?: readonly Redelivery[]
+  readonly slowDowns?: readonly string[]
 }
 
 function faults(cloud: Cloud): Faults {
-  const { faults: places, lags, redeliveries } = cloud.world
+  const { faults: places, lags, redeliveries, slowDowns } = cloud.world
   return {
     faults: places.map(formatPlace),
     ...(lags.length > 0 && { lags }),
     ...(redeliveries.length > 0 && { redeliveries }),
+    ...(slowDowns.length > 0 && { slowDowns }),
   }
 }
 
 /** `{ "lag": { "region": "us-east-1", "span": "2s" } }` */
-async function changeLag(cloud: Cloud, value: unknown): Promise<void> {
+function lagOf(cloud: Cloud, value: unknown): Disturbance {
   const { region = cloud.settings.region, span } = only(object(value, "lag"), ["region", "span"])
   const ms = durationMs(typeof span === "number" ? span : text(span, "span"))
-  await cloud.lag({ region: text(region, "region"), ms })
+  return { lag: { region: text(region, "region"), ms } }
 }
 
 /** `{ "redeliver": { "region": "us-east-1", "share": 0.1 } }` */
-async function changeRedelivery(cloud: Cloud, value: unknown): Promise<void> {
+function redeliveryOf(cloud: Cloud, value: unknown): Disturbance {
   const fields = only(object(value, "redeliver"), ["region", "share"])
   const { region = cloud.settings.region, share } = fields
   if (typeof share !== "number") throw new ControlError(400, "share must be a number")
-  await cloud.redeliver({ region: text(region, "region"), share })
+  return { redelivery: { region: text(region, "region"), share } }
 }
 
+/** `{ "slowDown": { "region": "us-east-1", "on": true } }` */
+function slowDownOf(cloud: Cloud, value: unknown): Disturbance {
+  const { region = cloud.settings.region, on } = only(object(value, "slowDown"), ["region", "on"])
+  if (typeof on !== "boolean") throw new ControlError(400, "on must be true or false")
+  return { slowDown: { region: text(region, "region"), on } }
+}
+
+const DISTURBANCES: Readonly<Record<string, (cloud: Cloud, value: unknown) => Disturbance>> =
+  Object.freeze({ lag: lagOf, redeliver: redeliveryOf, slowDown: slowDownOf })
+
 async function changeFaults(cloud: Cloud, fields: Fields): Promise<unknown> {
-  const [verb, value] = oneOf(fields, ["fail", "heal", "lag", "redeliver"])
-  if (verb === "lag" || verb === "redeliver") {
-    await (verb === "lag" ? changeLag(cloud, value) : changeRedelivery(cloud, value))
+  const [verb, value] = oneOf(fields, ["fail", "heal", "lag", "redeliver", "slowDown"])
+  const disturbance = DISTURBANCES[verb]?.(cloud, value)
+  if (disturbance) {
+    await cloud.disturb(disturbance)
     return faults(cloud)
   }
   const name = text(value, verb)
@@ -214,10 +227,11 @@ async function changeFaults(cloud: Cloud, fields: Fields): Promise<unknown> {
 }
 
 async function healAll(cloud: Cloud): Promise<void> {
-  const { faults: places, lags, redeliveries } = cloud.world
+  const { faults: places, lags, redeliveries, slowDowns } = cloud.world
   for (const place of places) await cloud.heal(place)
-  for (const { region } of lags) await cloud.lag({ region, ms: 0 })
-  for (const { region } of redeliveries) await cloud.redeliver({ region, share: 0 })
+  for (const { region } of lags) await cloud.disturb({ lag: { region, ms: 0 } })
+  for (const { region } of redeliveries) await cloud.disturb({ redelivery: { region, share: 0 } })
+  for (const region of slowDowns) await cloud.disturb({ slowDown: { region, on: false } })
 }
 
 function placeOf(cloud: Cloud, name: string): Place {

@@ -47,6 +47,27 @@ export function runOperation<Answer>(
   record: Decisions,
   invocation: Invocation<Answer>,
 ): Promise<Answer> {
+  if (invocation.operation.admit && parts.world.slowDowns.length > 0)
+    return runAdmitted(parts, record, invocation)
+  return run(parts, record, invocation)
+}
+
+/** A request that is counted stays counted, whatever becomes of it. */
+async function runAdmitted<Answer>(
+  parts: RunParts,
+  record: Decisions,
+  invocation: Invocation<Answer>,
+): Promise<Answer> {
+  const { operation, input, call } = invocation
+  await parts.world.write((tx) => operation.admit?.(tx, input as never, call))
+  return await run(parts, record, invocation)
+}
+
+function run<Answer>(
+  parts: RunParts,
+  record: Decisions,
+  invocation: Invocation<Answer>,
+): Promise<Answer> {
   const { world } = parts
   const { operation, input, call, encode } = invocation
   switch (operation.kind) {

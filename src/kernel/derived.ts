@@ -120,6 +120,11 @@ class WatchedReading implements ReadTx {
     return this.#tx.redeliveries
   }
 
+  get slowDowns(): readonly string[] {
+    this.#steady = false
+    return this.#tx.slowDowns
+  }
+
   changesOf<Row extends object>(of: Table<Row>): ChangeCount | undefined {
     return this.#tx.changesOf(of)
   }

@@ -35,6 +35,13 @@ export const redeliveryRows = table<Redelivery>("kernel/redelivery", {
   key: ({ region }) => [region],
 })
 
+/** That services of a Region take no more requests than AWS promises to, instead of all they can. */
+interface SlowDown {
+  readonly region: string
+}
+
+export const slowDownRows = table<SlowDown>("kernel/slow-down", { key: ({ region }) => [region] })
+
 /** At most all Regions and all their AZs. */
 const FAULTS = 1_000
 
@@ -49,11 +56,27 @@ export const readLags = (tx: ReadTx): readonly Lag[] => tx.scan(lagRows, { limit
 export const readRedeliveries = (tx: ReadTx): readonly Redelivery[] =>
   tx.scan(redeliveryRows, { limit: FAULTS }).rows
 
+export const readSlowDowns = (tx: ReadTx): readonly string[] =>
+  tx.scan(slowDownRows, { limit: FAULTS }).rows.map(({ region }) => region)
+
+/** What goes on in a Region that is up. */
+export type Disturbance =
+  | { readonly lag: Lag }
+  | { readonly redelivery: Redelivery }
+  | { readonly slowDown: SlowDown & { readonly on: boolean } }
+
+/** Begins or ends it. Throws RangeError. */
+export function disturb(tx: WriteTx, what: Disturbance): void {
+  if ("lag" in what) setLag(tx, what.lag)
+  else if ("redelivery" in what) setRedelivery(tx, what.redelivery)
+  else setSlowDown(tx, what.slowDown)
+}
+
 /** As long as AWS's own storage may take at its worst, and then some. */
 const MOST_LAG_MS = 3_600_000
 
 /** Lets eventually consistent reads of a Region lag behind; 0 ends it. Throws RangeError. */
-export function setLag(tx: WriteTx, { region, ms }: Lag): void {
+function setLag(tx: WriteTx, { region, ms }: Lag): void {
   if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
   if (!(ms >= 0 && ms <= MOST_LAG_MS)) throw new RangeError("a lag is of an hour at most")
   if (ms === 0) tx.delete(lagRows, [region])
@@ -61,11 +84,18 @@ export function setLag(tx: WriteTx, { region, ms }: Lag): void {
 }
 
 /** Lets deliveries of a Region come again; a share of 0 ends it. Throws RangeError. */
-export function setRedelivery(tx: WriteTx, { region, share }: Redelivery): void {
+function setRedelivery(tx: WriteTx, { region, share }: Redelivery): void {
   if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
   if (!(share >= 0 && share <= 1)) throw new RangeError("a share is from 0 to 1")
   if (share === 0) tx.delete(redeliveryRows, [region])
   else tx.put(redeliveryRows, { region, share })
+}
+
+/** Lets services of a Region refuse what is above their rates. Throws RangeError. */
+function setSlowDown(tx: WriteTx, { region, on }: SlowDown & { readonly on: boolean }): void {
+  if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
+  if (on) tx.put(slowDownRows, { region })
+  else tx.delete(slowDownRows, [region])
 }
 
 export const isRedelivering = ({ redeliveries }: ReadTx, region: string): boolean =>

@@ -70,6 +70,8 @@ export interface ReadTx {
   readonly lags: readonly Lag[]
   /** The Regions whose deliveries come again; see faults.ts. */
   readonly redeliveries: readonly Redelivery[]
+  /** The Regions whose services refuse what is above their rates; see faults.ts. */
+  readonly slowDowns: readonly string[]
   /** Counts the writes to a cached table; undefined of others. See derived.ts. */
   changesOf<Row extends object>(table: Table<Row>): ChangeCount | undefined
 }

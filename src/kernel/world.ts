@@ -12,7 +12,9 @@ import {
   readFaults,
   readLags,
   readRedeliveries,
+  readSlowDowns,
   redeliveryRows,
+  slowDownRows,
   type Lag,
   type Redelivery,
 } from "./faults.ts"
@@ -79,6 +81,7 @@ const TABLES = [
   faultRows,
   lagRows,
   redeliveryRows,
+  slowDownRows,
   changedQuotas,
   usages,
   blobLinks,
@@ -129,6 +132,7 @@ export class World {
       faults: [],
       lags: [],
       redeliveries: [],
+      slowDowns: [],
       serial: 0,
       laterTouched: false,
       timersFrom: 0,
@@ -148,6 +152,7 @@ export class World {
     this.#state.faults = readFaults(reading)
     this.#state.lags = readLags(reading)
     this.#state.redeliveries = readRedeliveries(reading)
+    this.#state.slowDowns = readSlowDowns(reading)
     this.#later = new LaterRunner(this, this.#state, parts)
     this.#travel = new TimeTravel(this, (state) => this.#setClock(state))
     this.#doors = new Doors({
@@ -191,6 +196,11 @@ export class World {
   /** The Regions whose deliveries come again. */
   get redeliveries(): readonly Redelivery[] {
     return this.#state.redeliveries
+  }
+
+  /** The Regions whose services refuse what is above their rates. */
+  get slowDowns(): readonly string[] {
+    return this.#state.slowDowns
   }
 
   /** A new id for a request. */
@@ -305,6 +315,7 @@ export class World {
     this.#state.faults = this.peek(readFaults)
     this.#state.lags = this.peek(readLags)
     this.#state.redeliveries = this.peek(readRedeliveries)
+    this.#state.slowDowns = this.peek(readSlowDowns)
     for (const listener of this.#faultListeners) listener(this.#state.faults)
   }
 

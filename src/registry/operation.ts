@@ -22,6 +22,11 @@ interface Common<Input> {
   readonly authorize: Authorize<Input> | Unchecked
   /** AWS serves it unsigned too; whom it serves, `authorize` and the resource's policy decide. */
   readonly anonymous?: boolean
+  /**
+   * Counts a request that comes to its end, or refuses it, before anything else is looked at: asked
+   * only while services of some Region hold to their rates (`slowDowns`).
+   */
+  readonly admit?: (tx: WriteTx, input: Input, call: Call) => void
 }
 
 /** A promise is not an output: only actions may await. */

@@ -47,6 +47,10 @@ export abstract class Reading implements ReadTx {
     return this.state.redeliveries
   }
 
+  get slowDowns(): readonly string[] {
+    return this.state.slowDowns
+  }
+
   unseal(sealed: Uint8Array, of: SealOf): Buffer {
     return this.state.sealing.unseal(sealed, of)
   }

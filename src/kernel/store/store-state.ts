@@ -31,6 +31,7 @@ export interface StoreState {
   faults: readonly Place[]
   lags: readonly Lag[]
   redeliveries: readonly Redelivery[]
+  slowDowns: readonly string[]
   /** The last serial given out. */
   serial: number
   readonly unlinked: UnlinkedBlobs

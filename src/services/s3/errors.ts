@@ -329,3 +329,11 @@ export const bucketAclWithOwnership = (): AwsError =>
     "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
     { status: 400 },
   )
+
+/** Documented. */
+export const slowDown = (): AwsError =>
+  new AwsError("SlowDown", "Please reduce your request rate.", { status: 503 })
+
+/** What may be asked again a little later. */
+export const isTemporary = ({ code }: AwsError): boolean =>
+  code === "ServiceUnavailable" || code === "SlowDown"

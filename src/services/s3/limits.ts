@@ -11,3 +11,8 @@ export const LIST_BUCKETS = 10_000
 
 /** Larger bodies are blobs; up to here a row is cheaper to write and to read than a file. */
 export const INLINE_BYTES = 16 * 1024
+/**
+ * "Best practices design patterns: optimizing Amazon S3 performance": at least so many PUT, COPY, POST
+ * and DELETE requests, and GET and HEAD requests, per second of each prefix.
+ */
+export const REQUEST_RATES = Object.freeze({ write: 3_500, read: 5_500 })

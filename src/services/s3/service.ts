@@ -1,5 +1,7 @@
 import { defineService } from "../../registry/service.ts"
 import { guarded } from "./access/guard.ts"
+import { paced } from "./access/rates/admit.ts"
+import { rates, sweepRates } from "./access/rates/rate.ts"
 import { accessOperations } from "./access/operations.ts"
 import { accessPoints } from "./access/points/access-point.ts"
 import { multiRegionPoints } from "./access/points/multi-region.ts"
@@ -71,29 +73,31 @@ import { SelectObjectContent } from "./select/select-object-content.ts"
 import { taggingOperations } from "./tagging/operations.ts"
 import { versionOperations } from "./versions/operations.ts"
 
-const operations = guarded({
-  ...accessOperations,
-  ...settingOperations,
-  ...{ PutBucketCors, GetBucketCors, DeleteBucketCors },
-  ...{ PutBucketWebsite, GetBucketWebsite, DeleteBucketWebsite },
-  ...bucketOperations,
-  ...objectOperations,
-  ...listOperations,
-  ...versionOperations,
-  ...taggingOperations,
-  ...lockOperations,
-  ...multipartOperations,
-  ...copyOperations,
-  ...notificationOperations,
-  ...lifecycleOperations,
-  ...archiveOperations,
-  ...replicationOperations,
-  UpdateObjectEncryption,
-  SelectObjectContent,
-  ...{ PutBucketLogging, GetBucketLogging },
-  ...inventoryOperations,
-  ...{ CreateSession, ListDirectoryBuckets, RenameObject, WriteGetObjectResponse },
-})
+const operations = paced(
+  guarded({
+    ...accessOperations,
+    ...settingOperations,
+    ...{ PutBucketCors, GetBucketCors, DeleteBucketCors },
+    ...{ PutBucketWebsite, GetBucketWebsite, DeleteBucketWebsite },
+    ...bucketOperations,
+    ...objectOperations,
+    ...listOperations,
+    ...versionOperations,
+    ...taggingOperations,
+    ...lockOperations,
+    ...multipartOperations,
+    ...copyOperations,
+    ...notificationOperations,
+    ...lifecycleOperations,
+    ...archiveOperations,
+    ...replicationOperations,
+    UpdateObjectEncryption,
+    SelectObjectContent,
+    ...{ PutBucketLogging, GetBucketLogging },
+    ...inventoryOperations,
+    ...{ CreateSession, ListDirectoryBuckets, RenameObject, WriteGetObjectResponse },
+  }),
+)
 
 export const s3 = defineService({
   id: "s3",
@@ -106,13 +110,13 @@ export const s3 = defineService({
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
     ...[directoryPoints, selectRestores],
-    ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays, traffic],
+    ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays, traffic, rates],
   ],
   jobs: [
     ...[finishRestore, expireCopy, runSelectRestore, lifecycleJob, meterStorage, dropUploads],
     ...[replicateJob, thresholdJob, deliverLogs],
     ...[beginInventory, makeInventory, sweepInventory],
-    ...[sweepSessions, forgetRename],
+    ...[sweepSessions, forgetRename, sweepRates],
     ...[analyseDay, exportAnalysis, sweepAnalysis, forgetTraffic],
   ],
   receivers: notificationReceivers,

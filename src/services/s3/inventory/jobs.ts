@@ -24,6 +24,7 @@ import {
 import { collect } from "./collect.ts"
 import { destinationOf, fileKey, formatOf, manifestObjects, type Listing } from "./manifest.ts"
 import { firstStart, nextStart } from "./schedule.ts"
+import { isTemporary } from "../errors.ts"
 
 /** How often a place that is down is looked at again. */
 const RETRY_MS = 60_000
@@ -128,7 +129,7 @@ async function attempt(ctx: ActionContext, state: State): Promise<Done | undefin
     return state.list.phase === "files" ? await writeFile(ctx, state) : await finish(ctx, state)
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    return error.code === "ServiceUnavailable" ? undefined : { change: { phase: "sweep" } }
+    return isTemporary(error) ? undefined : { change: { phase: "sweep" } }
   }
 }
 

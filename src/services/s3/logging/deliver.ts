@@ -13,6 +13,7 @@ import { updateVersion } from "../objects/store.ts"
 import { currentVersion } from "../objects/version.ts"
 import { canonicalId } from "../owner.ts"
 import { logRecords, type LogRecord } from "./record.ts"
+import { isTemporary } from "../errors.ts"
 
 /** By this name logs are delivered ("Permissions for log delivery"). */
 const LOGGING = "logging.s3.amazonaws.com"
@@ -102,7 +103,7 @@ async function put(ctx: ActionContext, { source, records, to, key }: Batch): Pro
     })
     return true
   } catch (error) {
-    if (error instanceof AwsError) return error.code !== "ServiceUnavailable"
+    if (error instanceof AwsError) return !isTemporary(error)
     throw error
   }
 }

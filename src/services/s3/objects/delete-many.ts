@@ -2,6 +2,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { unchecked } from "../../../registry/authorize.ts"
+import { overRate } from "../access/rates/rate.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { ALGORITHMS, memberOf, type ChecksumMember } from "../checksums/checksum.ts"
@@ -39,7 +40,10 @@ export const DeleteObjects = op.write("DeleteObjects", {
     for (const object of Objects) {
       // A directory bucket is asked for once, with the request.
       const refused = bucket.zone === undefined && refusalOf(tx, object, { input, call })
-      const result = refused || attempt(tx, bucket, { object, input, call })
+      const result =
+        overRate(tx, bucket, { kind: "write", key: object.Key }) ||
+        refused ||
+        attempt(tx, bucket, { object, input, call })
       if (result instanceof AwsError) errors.push(failed(object, result))
       else deleted.push(result)
       logBatchDelete(tx, bucket, { key: object.Key, call, ...outcome(object, result) })

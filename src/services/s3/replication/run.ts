@@ -8,6 +8,7 @@ import { S3 } from "../notifications/event.ts"
 import { destinationBucket } from "./destination.ts"
 import { settle, drop } from "./settle.ts"
 import { findTask, replicationTasks, subjectOf, type TaskKey } from "./task.ts"
+import { isTemporary } from "../errors.ts"
 
 interface Step extends TaskKey {
   /** The task's, as it was when the step was planned. */
@@ -95,7 +96,7 @@ async function attempt(
     })
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    if (error.code === "ServiceUnavailable") return "down"
+    if (isTemporary(error)) return "down"
     // The operation tells its own failures: what is refused before it is the role.
     return { failure: "AssumeRoleNotPermitted" }
   }

@@ -2,7 +2,7 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { listForBatch } from "../../s3/port.ts"
+import { isTemporary, listForBatch } from "../../s3/port.ts"
 import {
   batchJobs,
   batchTasks,
@@ -57,8 +57,7 @@ function change(tx: WriteTx, step: JobStep, changed: Partial<BatchJob>): BatchJo
 function giveUp(tx: WriteTx, step: JobStep, error: unknown): void {
   const one = lookUpJob(tx, step)
   if (!one || !isStep(one, step)) return
-  if (error instanceof AwsError && error.code === "ServiceUnavailable")
-    return goOn(tx, one, RETRY_MS)
+  if (error instanceof AwsError && isTemporary(error)) return goOn(tx, one, RETRY_MS)
   // Not verified: codes and words of failures.
   if (error instanceof ManifestError)
     return beginEnding(tx, one, {

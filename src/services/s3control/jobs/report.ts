@@ -14,6 +14,7 @@ import {
 } from "./job.ts"
 import { finish, stepOf, type JobStep } from "./life.ts"
 import { bucketOfArn, putReport } from "./s3.ts"
+import { isTemporary } from "../../s3/port.ts"
 
 /** How often a place that is down is looked at again. */
 const RETRY_MS = 60_000
@@ -48,8 +49,9 @@ function close(tx: WriteTx, step: JobStep, failure?: BatchJob["failure"]): void 
 }
 
 /** The code and the words are not verified. */
-function giveUp(tx: WriteTx, step: JobStep, { code, message }: AwsError): void {
-  if (code === "ServiceUnavailable") return goOn(tx, step, {})
+function giveUp(tx: WriteTx, step: JobStep, error: AwsError): void {
+  if (isTemporary(error)) return goOn(tx, step, {})
+  const { code, message } = error
   const reason = `Error writing the report. ErrorCode: ${code} ErrorMessage: ${message}`
   close(tx, step, { code: "JobReportFailed", reason })
 }

@@ -4,7 +4,7 @@ import { job } from "../../../kernel/later/later.ts"
 import type { S3BucketDestination } from "../../../models/types/s3control.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
-import { bucketNameOf, parquetFile } from "../../s3/port.ts"
+import { bucketNameOf, isTemporary, parquetFile } from "../../s3/port.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { columns, csvText, formOf, linesOf, VERSION, type Line } from "./report.ts"
 import { LENS } from "./scope.ts"
@@ -32,7 +32,7 @@ export const exportMetrics = job<Day>("s3control/exportLensMetrics", {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       const { attempt = 0 } = args
-      if (error.code !== "ServiceUnavailable" || attempt >= ATTEMPTS) return
+      if (!isTemporary(error) || attempt >= ATTEMPTS) return
       const again = { ...args, attempt: attempt + 1 }
       await ctx.write((tx) => void tx.schedule(exportMetrics, again, tx.now + RETRY_MS))
     }

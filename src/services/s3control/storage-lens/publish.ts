@@ -5,6 +5,7 @@ import { sumUp, talliesOf, toldTally } from "./day.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { LENS } from "./scope.ts"
 import type { Tally } from "./tally.ts"
+import { isTemporary } from "../../s3/port.ts"
 
 /** "S3 Storage Lens metrics and dimensions". */
 const NAMESPACE = "AWS/S3/Storage-Lens"
@@ -37,7 +38,7 @@ export const publishMetrics = job<Day>("s3control/publishLensMetrics", {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       const { attempt = 0 } = args
-      if (error.code !== "ServiceUnavailable" || attempt >= ATTEMPTS) return
+      if (!isTemporary(error) || attempt >= ATTEMPTS) return
       const again = { ...args, attempt: attempt + 1 }
       await ctx.write((tx) => void tx.schedule(publishMetrics, again, tx.now + RETRY_MS))
     }

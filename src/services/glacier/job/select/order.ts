@@ -3,6 +3,7 @@ import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { In } from "../../define.ts"
 import { denied, invalid, missing } from "../../errors.ts"
 import { LOCATION_BYTES } from "../../limits.ts"
+import { isTemporary } from "../../../s3/port.ts"
 
 export type Parameters = NonNullable<In<"InitiateJob">["jobParameters"]>
 
@@ -72,6 +73,6 @@ export function locationOf(location: SelectOrder["location"]): S3Location {
 
 /** What S3 or the query refuses, as Glacier says it (how is not documented). */
 export function refused(error: unknown): unknown {
-  if (!(error instanceof AwsError) || error.code === "ServiceUnavailable") return error
+  if (!(error instanceof AwsError) || isTemporary(error)) return error
   return error.code === "AccessDenied" ? denied(error.message) : invalid(error.message)
 }

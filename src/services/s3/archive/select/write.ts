@@ -3,6 +3,7 @@ import type { ServiceCall } from "../../../../kernel/service-call.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { selectEvents } from "../../select/events.ts"
 import { manifestText, partName, putInput, type OutputPlace } from "./output.ts"
+import { isTemporary } from "../../errors.ts"
 
 /** Who writes an output, and where: everything is put with the rights that the caller has then. */
 export interface OutputWriter extends Pick<ServiceCall, "account" | "region" | "as" | "caller"> {
@@ -75,7 +76,7 @@ export async function concludeOutput(
     return "done"
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    if (error.code === "ServiceUnavailable") return "again"
+    if (isTemporary(error)) return "again"
     return await tellError(ctx, to, error)
   }
 }
@@ -93,6 +94,6 @@ async function tellError(ctx: Caller, to: OutputWriter, failed: AwsError): Promi
     return failed
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    return error.code === "ServiceUnavailable" ? "again" : failed
+    return isTemporary(error) ? "again" : failed
   }
 }

@@ -17,6 +17,7 @@ import {
   type AnalysisRef,
 } from "./analysis.ts"
 import { reportText } from "./report.ts"
+import { isTemporary } from "../../errors.ts"
 
 /** A place that is down is tried again so often, and so many times. */
 const RETRY_MS = 60_000
@@ -42,7 +43,7 @@ export const exportAnalysis = job<Export>("s3/exportAnalysis", {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       const { attempt = 0 } = args
-      if (error.code !== "ServiceUnavailable" || attempt >= ATTEMPTS) return
+      if (!isTemporary(error) || attempt >= ATTEMPTS) return
       const again = { ...refOf(args), attempt: attempt + 1 }
       await ctx.write((tx) => void tx.schedule(exportAnalysis, again, tx.now + RETRY_MS))
     }

@@ -6,6 +6,7 @@ import { computeChecksum } from "./checksum.ts"
 import { invoke } from "./invoke.ts"
 import { objectCall } from "./object-call.ts"
 import { beginReplication } from "./replicate.ts"
+import { isTemporary } from "../../../s3/port.ts"
 
 /** What became of a task, as the report tells it. */
 export type Outcome = Pick<BatchTask, "state" | "status" | "code" | "message"> & {
@@ -35,7 +36,7 @@ export async function carryOut(
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     const { code, message, options } = error
-    if (code === "ServiceUnavailable") return undefined
+    if (isTemporary(error)) return undefined
     return { state: "failed", status: options.status ?? 400, code, message }
   }
 }
