@@ -86,10 +86,15 @@ test("a service goes on for a caller with the rights that the caller has now", a
   await expect(send(cloud, { caller: session })).rejects.toThrow("The provided token has expired.")
 })
 
-test("what does not exist is refused by name", async () => {
+test("what does not exist is refused by name, and the list of requests tells it", async () => {
   const cloud = await openQueue()
   await expect(send(cloud, { service: "nothing" })).rejects.toThrow("nothing SendMessage")
   await expect(send(cloud, { operation: "Sing" })).rejects.toThrow("sqs Sing")
+  const [told] = cloud.requests({ denied: false, limit: 1 })
+  expect(told).toMatchObject({
+    ...{ service: "sqs", operation: "Sing", caller: "s3.amazonaws.com" },
+    error: { code: "NotImplemented", message: "Cloudarium does not implement sqs Sing yet." },
+  })
 })
 
 test("what a service does for a caller is done with the caller's rights, in its transaction", async () => {

@@ -118,7 +118,6 @@ export class InnerCalls {
   /** On a service's own account; see `ActionContext.call`. */
   async call(request: ServiceCall, signal?: AbortSignal): Promise<object> {
     const { service, operation: name, account, region } = request
-    const operation = await this.#operation(service, name)
     const principal = await this.#principal(request)
     const call = this.#call({
       ...{ service, operation: name, account, region, principal, signal },
@@ -132,7 +131,7 @@ export class InnerCalls {
       source: request.role === undefined && !request.caller ? sourceOf(request) : undefined,
       via: request.caller && [request.as],
     })
-    return this.#run(operation, request.input, call)
+    return this.#run(request.input, call)
   }
 
   /** Of one who speaks another protocol than the API's; see `DoorContext.call`. */
@@ -145,13 +144,14 @@ export class InnerCalls {
       ...{ endpoint: `tcp://${localAddress}`, userAgent, sourceIp: remoteAddress, secure },
       strict: true,
     })
-    const operation = await this.#operation(service, request.operation)
-    return this.#run(operation, request.input, call)
+    return this.#run(request.input, call)
   }
 
-  async #run(operation: Operation, input: object, call: Call): Promise<object> {
+  /** What is not there is told like any other refusal: its caller may only say that it failed. */
+  async #run(input: object, call: Call): Promise<object> {
     const record = newRecord(call)
     try {
+      const operation = await this.#operation(call.service, call.operation)
       const asked = { operation, input: input as Values, call, encode: asItIs }
       return await runOperation(this.#parts, record, asked)
     } catch (error) {
