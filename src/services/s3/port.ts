@@ -32,7 +32,7 @@ export {
 export { readPolicy } from "./access/policy/document.ts"
 export { ACCESS_GRANTS, addCallKeys } from "./access/request-keys.ts"
 export { accountPublicAccess, isBlocked } from "./access/public-access.ts"
-export { isTemporary } from "./errors.ts"
+export { isTemporary, slowDown } from "./errors.ts"
 export { archiveQuery } from "./archive/select/order.ts"
 export { outputPath } from "./archive/select/output.ts"
 export { concludeOutput, putOutput, putResults, type OutputWriter } from "./archive/select/write.ts"

@@ -11,7 +11,7 @@ import { op, type In, type Out } from "../define.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
 import { invalidRegion, tooManyPoints, tooManyRegions } from "./errors.ts"
 import { accessTo, assertHome } from "./point.ts"
-import { askedBefore, requestArn } from "./request.ts"
+import { askedBefore, pointsInMaking, requestArn } from "./request.ts"
 import { takeOn } from "./work.ts"
 
 /** "There is a limit of 17 Regions for a single Multi-Region Access Point." */
@@ -54,6 +54,7 @@ function detailsOf(given: Partial<Details> | undefined): Details & { PublicAcces
 
 function assertQuotas(tx: ReadTx, account: string, { Regions }: Details): void {
   if (Regions.length > MOST_REGIONS) throw tooManyRegions()
-  const range = { prefix: [account], limit: MOST_MULTI_REGION_POINTS }
-  if (tx.count(multiRegionPoints, range) >= MOST_MULTI_REGION_POINTS) throw tooManyPoints()
+  const limit = MOST_MULTI_REGION_POINTS
+  const made = tx.count(multiRegionPoints, { prefix: [account], limit })
+  if (made + pointsInMaking(tx, account, limit) >= limit) throw tooManyPoints()
 }

@@ -191,10 +191,40 @@ test("an account has 100 of them at most", async () => {
       }),
     )
   for (let n = 0; n < 100; n++) await create(`cats-${n}`)
+  // Those count, too, that are only about to be made.
+  expect(await refusalOf(create("cats-100"))).toMatch(/^TooManyMultiRegionAccessPoints 400/)
   await cloud.advance("1m")
   const { AccessPoints } = await control.send(new ListMultiRegionAccessPointsCommand({ AccountId }))
   expect(AccessPoints).toHaveLength(100)
   expect(await refusalOf(create("cats-100"))).toMatch(/^TooManyMultiRegionAccessPoints 400/)
+})
+
+test("a thousand requests are in work at most, and the oldest of a thousand that ended makes room", async () => {
+  const { cloud, operation } = await openMultiRegion(["us-east-1"])
+  const control = cloud.client(S3ControlClient, { region: "us-west-2", maxAttempts: 1 })
+  const create = async (Name: string): Promise<string | undefined> => {
+    const Details = { Name, Regions: [{ Bucket: "none" }] }
+    const asked = new CreateMultiRegionAccessPointCommand({ AccountId, Details })
+    return (await control.send(asked)).RequestTokenARN
+  }
+  const remove = async (): Promise<string | undefined> => {
+    const asked = { AccountId, Details: { Name: "cats" } }
+    const sent = await control.send(new DeleteMultiRegionAccessPointCommand(asked))
+    return sent.RequestTokenARN
+  }
+  const oldest = await remove()
+  await cloud.advance("1ms")
+  for (let n = 0; n < 100; n += 1) await create(`cats-${n}`)
+  const next = await remove()
+  for (let n = 0; n < 898; n += 1) await remove()
+  expect(await refusalOf(remove())).toBe("SlowDown 503: Please reduce your request rate.")
+  await cloud.advance("1m")
+  expect((await operation(oldest)).RequestStatus).toBe("FAILED")
+  // What failed in the making has left its place.
+  const last = await create("cats")
+  expect(await refusalOf(operation(oldest))).toMatch(/^NoSuchAsyncRequest 404/)
+  await cloud.advance("1m")
+  for (const one of [next, last]) expect((await operation(one)).RequestStatus).toBe("FAILED")
 })
 
 test("its buckets stay as long as it does, and its name is free again when it is gone", async () => {

@@ -2,6 +2,7 @@ import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { S3controlModel } from "../../../models/types/s3control.ts"
+import { slowDown } from "../../s3/port.ts"
 import { clientTokenConflict, type AsyncFailure } from "./errors.ts"
 import { HOME } from "./point.ts"
 
@@ -45,8 +46,19 @@ export type Asked = {
 
 export const requests = table<AsyncRequest>("s3control/multiRegionRequest", {
   key: ({ account, token }) => [account, token],
-  indexes: { byClientToken: ({ account, clientToken }) => [account, clientToken] },
+  indexes: {
+    byClientToken: ({ account, clientToken }) => [account, clientToken],
+    inWork: (request) =>
+      request.status === "INPROGRESS" && [request.account, makesPoint(request) ? MAKING : ""],
+    ended: ({ account, status, createdMs }) => status !== "INPROGRESS" && [account, createdMs],
+  },
 })
+
+const MAKING = "making"
+
+/** It will make an access point, of which there is no row yet. */
+const makesPoint = ({ asked, regions }: AsyncRequest): boolean =>
+  asked.operation === "CreateMultiRegionAccessPoint" && regions === undefined
 
 export interface RequestRef {
   readonly account: string
@@ -55,6 +67,8 @@ export interface RequestRef {
 
 /** How long the outcome can be asked for, and a client's token stands for its request: not verified. */
 const KEPT_MS = 30 * 86_400_000
+/** At most so many of an account are in work, and so many that have ended are kept: not verified. */
+const MOST_REQUESTS = 1_000
 /** Like AWS's (recorded). */
 const TOKEN_LENGTH = 94
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -80,16 +94,30 @@ export function askedBefore(
   return known
 }
 
-/** Its row, which goes when nobody asks any more. */
+/** How many requests of an account are about to make an access point; up to `limit` are counted. */
+export const pointsInMaking = (tx: ReadTx, account: string, limit: number): number =>
+  tx.count(requests, { index: "inWork", prefix: [account, MAKING], limit })
+
+/** Its row, which goes when nobody asks any more. Throws SlowDown where too many are in work. */
 export function newRequest(
   tx: WriteTx,
   given: Pick<AsyncRequest, "account" | "clientToken" | "asked" | "partition" | "requestId">,
 ): AsyncRequest {
+  assertRoom(tx, given.account)
   const token = tx.random("s3control/multi-region-request").string(TOKEN_LENGTH, ALPHABET)
   const request: AsyncRequest = { ...given, token, createdMs: tx.now, status: "INPROGRESS" }
   tx.insert(requests, request)
   tx.schedule(forgetRequest, { account: given.account, token }, tx.now + KEPT_MS)
   return request
+}
+
+/** The oldest of those that have ended makes room. */
+function assertRoom(tx: WriteTx, account: string): void {
+  const range = { prefix: [account], limit: MOST_REQUESTS }
+  if (tx.count(requests, { index: "inWork", ...range }) === MOST_REQUESTS) throw slowDown()
+  if (tx.count(requests, { index: "ended", ...range }) < MOST_REQUESTS) return
+  const oldest = tx.first(requests, { index: "ended", prefix: [account] })
+  if (oldest) tx.remove(requests, oldest)
 }
 
 export const forgetRequest = job<RequestRef>("s3control/forgetMultiRegionRequest", {

@@ -100,6 +100,22 @@ test("uploads in progress show in a list by the prefixes they are in, and keep t
   )
 })
 
+test("a list of uploads is encoded where that is asked for, and goes on all the same", async () => {
+  const opened = await openDirectory()
+  const { client, Bucket } = opened
+  for (const key of ["a b/1&", "a b/2", "c"]) await upload(opened, key, 10)
+  const list = async (more: object) =>
+    client.send(new ListMultipartUploadsCommand({ Bucket, EncodingType: "url", ...more }))
+  const { Uploads, NextKeyMarker: KeyMarker, EncodingType } = await list({ MaxUploads: 1 })
+  expect([Uploads?.map(({ Key }) => Key), EncodingType]).toEqual([["a+b/1%26"], "url"])
+  expect((await list({ KeyMarker })).Uploads?.map(({ Key }) => Key)).toEqual(["a+b/2", "c"])
+  const grouped = await list({ Delimiter: "/" })
+  expect(grouped).toMatchObject({ CommonPrefixes: [{ Prefix: "a+b/" }], Delimiter: "/" })
+  expect(grouped.Uploads?.map(({ Key }) => Key)).toEqual(["c"])
+  expect((await list({ Prefix: "a b/" })).Prefix).toBe("a+b/")
+  expect(await refusalOf(list({ EncodingType: "xml" }))).toMatch(/^InvalidArgument 400/)
+})
+
 test("parts are numbered from 1 without gaps, and all of them are told", async () => {
   const opened = await openDirectory()
   const { client, Bucket, text, put } = opened

@@ -3,6 +3,7 @@ import { invalidArgument } from "../../errors.ts"
 import { AbortMultipartUpload } from "../../multipart/abort.ts"
 import { CompleteMultipartUpload } from "../../multipart/complete.ts"
 import { CreateMultipartUpload } from "../../multipart/create.ts"
+import { encoder } from "../../listing/input.ts"
 import { invalidPartOrder } from "../../multipart/errors.ts"
 import { ListParts } from "../../multipart/list-parts.ts"
 import { ListMultipartUploads } from "../../multipart/list-uploads.ts"
@@ -99,16 +100,23 @@ export const ListDirectoryUploads = zonal(ListMultipartUploads, {
     refuseMembers({ UploadIdMarker: input.UploadIdMarker })
     assertDirectoryPrefix(input)
     const { KeyMarker } = input
-    // What is told encoded could not be a marker.
+    // Markers are made of keys as they are; `tell` encodes what is told.
     return { ...input, Bucket, EncodingType: undefined, ...(KeyMarker && placeOfMarker(KeyMarker)) }
   },
-  tell({ UploadIdMarker, NextUploadIdMarker = "", ...output }, { account }) {
-    const { KeyMarker = "", NextKeyMarker = "", Uploads = [] } = output
+  tell({ UploadIdMarker, NextUploadIdMarker = "", ...output }, { account }, { EncodingType }) {
+    const { KeyMarker = "", NextKeyMarker = "", Uploads = [], CommonPrefixes = [] } = output
+    const encode = encoder(EncodingType)
     return {
       ...output,
       KeyMarker: KeyMarker === "" ? "" : markerOf(KeyMarker, UploadIdMarker ?? ""),
       NextKeyMarker: NextKeyMarker === "" ? "" : markerOf(NextKeyMarker, NextUploadIdMarker),
-      Uploads: Uploads.map((upload) => ({ ...upload, ...told(upload, account) })),
+      ...(output.Prefix !== undefined && { Prefix: encode(output.Prefix) }),
+      ...(output.Delimiter !== undefined && { Delimiter: encode(output.Delimiter) }),
+      ...(EncodingType !== undefined && { EncodingType }),
+      Uploads: Uploads.map(({ Key = "", ...upload }) => ({
+        ...{ Key: encode(Key), ...upload, ...told(upload, account) },
+      })),
+      CommonPrefixes: CommonPrefixes.map(({ Prefix = "" }) => ({ Prefix: encode(Prefix) })),
     }
   },
 })

@@ -14,8 +14,8 @@ export interface Differences<Input, Output> {
   readonly mode: SessionMode
   /** Checks the request, and says it as it is said of buckets of the other kind. */
   readonly prepare: (tx: ReadTx, input: Input, call: Call) => Input
-  /** The answer as directory buckets give it. */
-  readonly tell?: (output: Output, call: Call) => Output
+  /** The answer as directory buckets give it, to the request as it came. */
+  readonly tell?: (output: Output, call: Call, input: Input) => Output
   /** Asks for something more than the session. */
   readonly authorize?: (
     tx: ReadTx,
@@ -36,7 +36,7 @@ export function zonal<Input extends OnBucket, Output extends object>(
       return Object.freeze({
         ...{ ...common, kind },
         run: (tx: ReadTx, input: Input, call: Call) =>
-          tell(run(tx, prepare(tx, input, call), call), call),
+          tell(run(tx, prepare(tx, input, call), call), call, input),
       } satisfies Operation<Input, Output>)
     }
     case "write": {
@@ -44,7 +44,7 @@ export function zonal<Input extends OnBucket, Output extends object>(
       return Object.freeze({
         ...{ ...common, kind },
         run: (tx: WriteTx, input: Input, call: Call) =>
-          tell(run(tx, prepare(tx, input, call), call), call),
+          tell(run(tx, prepare(tx, input, call), call), call, input),
       } satisfies Operation<Input, Output>)
     }
     case "action": {
@@ -54,12 +54,12 @@ export function zonal<Input extends OnBucket, Output extends object>(
         ...(begin && {
           begin: (tx: WriteTx, input: Input, call: Call) => {
             const output = begin(tx, prepare(tx, input, call), call)
-            return output && tell(output, call)
+            return output && tell(output, call, input)
           },
         }),
         async run(ctx: ActionContext, input: Input, call: Call) {
           const prepared = await ctx.read((tx) => prepare(tx, input, call))
-          return tell(await run(ctx, prepared, call), call)
+          return tell(await run(ctx, prepared, call), call, input)
         },
       } satisfies Operation<Input, Output>)
     }
