@@ -2,6 +2,7 @@ export { scalableTables } from "./scaling/namespace.ts"
 export { itemOfText } from "./values/item-text.ts"
 export {
   RETENTION_MS,
+  shardReads,
   shards,
   streamArn,
   streamRows,

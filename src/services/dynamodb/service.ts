@@ -33,7 +33,7 @@ import { recoveryOperations } from "./recovery/operations.ts"
 import { prune } from "./recovery/prune.ts"
 import { restores } from "./recovery/restores.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
-import { shards, streamRows, streams, sweepStream } from "./streams/stream.ts"
+import { shardReads, shards, streamRows, streams, sweepStream } from "./streams/stream.ts"
 import { tableOperations } from "./tables/operations.ts"
 import { forgetToken, tokens } from "./transactions/token.ts"
 import { tableResource, tables } from "./tables/table.ts"
@@ -57,7 +57,7 @@ export const dynamodb = defineService({
   resources: [tableResource],
   tables: [
     ...[tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
-    ...[streams, shards, streamRows],
+    ...[streams, shards, shardReads, streamRows],
     formers,
     ...[traffics, usedMinutes, hotKeys, contributors, contributorSums],
     ...[changes, copies, restores, backups],

@@ -19,6 +19,7 @@ import {
   validation,
 } from "./find.ts"
 import { iteratorOf, positionOf } from "./iterator.ts"
+import { countRead } from "./read-rate.ts"
 
 /** "A maximum of 1,000 records or 1 MB, whichever comes first" ("GetRecords"). */
 const PAGE = 1_000
@@ -67,7 +68,7 @@ const trimmed = (): AwsError =>
     "The requested sequence number is beyond the trim horizon of the stream.",
   )
 
-export const GetRecords = op.read("GetRecords", {
+export const GetRecords = op.write("GetRecords", {
   authorize: (tx, { ShardIterator }, call) =>
     streamAccess(positionOf(ShardIterator, tx.now).arn, call),
   run(tx, input, call): Out<"GetRecords"> {
@@ -75,6 +76,7 @@ export const GetRecords = op.read("GetRecords", {
     const { arn } = position
     const stream = findStream(tx, arn, call)
     const shard = findShard(tx, stream, position.shard, arn)
+    countRead(tx, shard)
     const limit = Math.min(input.Limit ?? PAGE, PAGE)
     const { rows, next } = tx.scan(streamRows, {
       prefix: [shard.stream, shard.number],

@@ -87,7 +87,8 @@ async function resumeAndCheck(user: DynamoDBUser, client: DynamoDBClient): Promi
 
 async function checkAll(server: ServerProcess, users: readonly DynamoDBUser[]): Promise<number> {
   const client = new DynamoDBClient(configOf(server))
-  const streams = new DynamoDBStreamsClient(configOf(server))
+  // A shard takes five reads a second: who wants more waits.
+  const streams = new DynamoDBStreamsClient({ ...configOf(server), maxAttempts: 20 })
   for (const user of users) await resumeAndCheck(user, client)
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: TABLE }))
   const changes = await readChanges(streams, table?.LatestStreamArn ?? "")

@@ -38,6 +38,19 @@ export const shards = table<Shard>("dynamodb/stream-shard", {
   key: (row) => [row.stream, row.number],
 })
 
+/** When a shard was read last: see the streams' own service. */
+export interface ShardReads {
+  readonly stream: number
+  readonly shard: number
+  /** Instants, the oldest first. */
+  readonly recentMs: readonly number[]
+}
+
+export const shardReads = table<ShardReads>("dynamodb/stream-shard-reads", {
+  key: (row) => [row.stream, row.shard],
+  rewritten: true,
+})
+
 export interface StreamRow {
   readonly stream: number
   readonly shard: number
@@ -120,8 +133,10 @@ export const sweepStream = job<Named>("dynamodb/sweep-stream", {
       return
     }
     for (const shard of tx.scan(shards, { prefix: [stream.id], limit: SWEPT_AT_ONCE }).rows)
-      if (shard.end !== undefined && shard.startedMs + SHARD_MS <= trimMs && isEmpty(tx, shard))
+      if (shard.end !== undefined && shard.startedMs + SHARD_MS <= trimMs && isEmpty(tx, shard)) {
         tx.remove(shards, shard)
+        tx.delete(shardReads, [shard.stream, shard.number])
+      }
     if (stream.endedMs !== undefined && stream.endedMs <= trimMs) tx.remove(streams, stream)
     else tx.schedule(sweepStream, named, tx.now + SHARD_MS)
   },
