@@ -58,10 +58,15 @@ export function createClaims(parts: ClaimParts): Claims {
   // name it is comes first.
   const signers = (signingName: string | undefined): readonly ServiceFacts[] => {
     const found = signingName === undefined ? undefined : bySigningName.get(signingName)
-    if (!found || found.length < 2) return found ?? []
+    if (!found || found.length < 2 || found[0]?.id === signingName) return found ?? []
+    const known = inOrder.get(found)
+    if (known) return known
     const named = found.filter((service) => service.id === signingName)
-    return named.length === 0 ? found : [...new Set([...named, ...found])]
+    const ordered = named.length === 0 ? found : [...new Set([...named, ...found])]
+    inOrder.set(found, ordered)
+    return ordered
   }
+  const inOrder = new Map<readonly ServiceFacts[], readonly ServiceFacts[]>()
 
   /** Objects are what AWS serves without a signature at its common address: `/bucket/key`. */
   const unsigned = ({ path, headers }: WireRequest): readonly ServiceFacts[] =>

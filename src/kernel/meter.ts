@@ -39,9 +39,17 @@ export class Meter {
     const changed: Counter[] = []
     let last: UsageEntry | undefined
     let counter: Counter | undefined
+    let lastButOne: UsageEntry | undefined
+    let other: Counter | undefined
     for (const entry of entries) {
-      // One operation after another on the same resource: to compare costs less than to look up.
-      if (!counter || !last || !isSame(last, entry)) counter = this.#counterOf(tx, entry)
+      // One operation after another on the same resource counts the same one or two things: to
+      // compare costs less than to look up.
+      if (!counter || !last || !isSame(last, entry)) {
+        const known = other && lastButOne && isSame(lastButOne, entry) ? other : undefined
+        lastButOne = last
+        other = counter
+        counter = known ?? this.#counterOf(tx, entry)
+      }
       last = entry
       counter.quantity += entry.quantity
       if (counter.changed) continue

@@ -96,7 +96,7 @@ export interface WriteTx extends ReadTx {
   random(stream: string): RandomStream
   /** Encrypts what a row must not show: the key is no row. 28 bytes longer than `plain`. */
   seal(plain: Uint8Array, of: SealOf): Buffer
-  /** As `seal`, under a key of its own that goes with it, wrapped: for what is many. 48 bytes longer. */
+  /** As `seal`, under a key of its own that goes with it, wrapped: for what is many. 57 bytes longer. */
   envelop(plain: Uint8Array, of: EnvelopeOf): Buffer
   /** Runs `job` at cloud time `at` or as soon after it as the cloud runs. */
   schedule<Args extends object>(job: Job<Args>, args: Args, at: number): TimerId

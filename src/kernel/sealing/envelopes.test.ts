@@ -6,7 +6,8 @@ import { createTestWorld } from "../testing/test-world.ts"
 
 const of = { purpose: "test/thing", serial: 7 }
 const plain = Buffer.from("a secret of more than one block")
-const KEY_BYTES = 32
+const KEY_AT = 9
+const TEXT_AT = 41
 
 function openEnvelopes(fill = 0) {
   const sealing = new Sealing(new Uint8Array(32).fill(fill))
@@ -27,8 +28,8 @@ test("what is closed in an envelope opens again, and shows nothing", async () =>
 test("each envelope has a key of its own, however many there are", () => {
   const { open, close } = openEnvelopes()
   const envelopes = Array.from({ length: 200 }, close)
-  const keys = envelopes.map((one) => one.subarray(0, KEY_BYTES).toString("hex"))
-  const texts = envelopes.map((one) => one.subarray(KEY_BYTES).toString("hex"))
+  const keys = envelopes.map((one) => one.subarray(KEY_AT, TEXT_AT).toString("hex"))
+  const texts = envelopes.map((one) => one.subarray(TEXT_AT).toString("hex"))
   expect(new Set(keys).size).toBe(200)
   expect(new Set(texts).size).toBe(200)
   for (const one of envelopes) expect(open(one, of)).toEqual(plain)
@@ -54,7 +55,7 @@ test("what was changed or cut does not open, nor does one with another's key", (
     expect(() => open(changed, of)).toThrow(SealBrokenError)
     expect(() => open(envelope.subarray(0, at), of)).toThrow(SealBrokenError)
   }
-  const mixed = Buffer.concat([close().subarray(0, KEY_BYTES), envelope.subarray(KEY_BYTES)])
+  const mixed = Buffer.concat([close().subarray(0, TEXT_AT), envelope.subarray(TEXT_AT)])
   expect(() => open(mixed, of)).toThrow(SealBrokenError)
 })
 
@@ -65,7 +66,7 @@ test("what was opened once opens again as it is, whatever became of the first an
   open(envelope, of).fill(0)
   expect(open(envelope, of)).toEqual(plain)
   const changed = Buffer.from(envelope)
-  changed[40]! ^= 1
+  changed[50]! ^= 1
   expect(() => open(changed, of)).toThrow(SealBrokenError)
   const next = close()
   expect(open(next, of)).toEqual(plain)

@@ -15,8 +15,13 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const TAG = Object.freeze({ authTagLength: TAG_BYTES })
+/** In front of an envelope: rows of other forms begin otherwise. */
+const MARK = 1
+const SERIAL_BYTES = 8
+const KEY_AT = 1 + SERIAL_BYTES
+const TEXT_AT = KEY_AT + KEY_BYTES
 /** By how much an envelope is longer than what is in it. */
-export const ENVELOPE_BYTES = KEY_BYTES + TAG_BYTES
+export const ENVELOPE_BYTES = TEXT_AT + TAG_BYTES
 /** Keys are drawn and wrapped so many at a time: one call of the cipher costs what wrapping many does. */
 const KEYS_AT_ONCE = 64
 /** Some megabytes at most. */
@@ -30,9 +35,9 @@ interface Opened {
 
 /**
  * Encrypts many things, each under a key of its own that goes with it, wrapped under the purpose's
- * master key: the wrapped key, the ciphertext (AES-256-GCM), its tag. A wrapped key is the cipher's
- * plain blocks: of keys that are nothing but chance they show nothing, and a key that was changed
- * opens nothing, as the tag tells.
+ * master key: a mark, the serial, the wrapped key, the ciphertext (AES-256-GCM), its tag. A wrapped
+ * key is the cipher's plain blocks: of keys that are nothing but chance they show nothing, and a key
+ * that was changed opens nothing, as the tag tells.
  */
 export class Envelopes {
   readonly #master: (purpose: string) => Uint8Array
@@ -50,9 +55,11 @@ export class Envelopes {
     const text = cipher.update(plain)
     cipher.final()
     const envelope = Buffer.allocUnsafe(ENVELOPE_BYTES + text.length)
-    envelope.set(wrapped)
-    envelope.set(text, KEY_BYTES)
-    envelope.set(cipher.getAuthTag(), KEY_BYTES + text.length)
+    envelope[0] = MARK
+    envelope.writeDoubleBE(of.serial, 1)
+    envelope.set(wrapped, KEY_AT)
+    envelope.set(text, TEXT_AT)
+    envelope.set(cipher.getAuthTag(), TEXT_AT + text.length)
     return envelope
   }
 
@@ -69,11 +76,12 @@ export class Envelopes {
 
   #open(envelope: Uint8Array, of: EnvelopeOf): Buffer {
     const textEnd = envelope.length - TAG_BYTES
-    if (textEnd < KEY_BYTES) throw new SealBrokenError("too short to be an envelope")
-    const key = this.#purpose(of.purpose).unwrap(envelope.subarray(0, KEY_BYTES))
+    if (textEnd < TEXT_AT || serialOf(envelope) !== of.serial)
+      throw new SealBrokenError(`no envelope of ${of.serial}`)
+    const key = this.#purpose(of.purpose).unwrap(envelope.subarray(KEY_AT, TEXT_AT))
     const decipher = createDecipheriv(CIPHER, key, this.#nonceOf(of), TAG)
     decipher.setAuthTag(envelope.subarray(textEnd))
-    const plain = decipher.update(envelope.subarray(KEY_BYTES, textEnd))
+    const plain = decipher.update(envelope.subarray(TEXT_AT, textEnd))
     try {
       decipher.final()
       return plain
@@ -93,6 +101,12 @@ export class Envelopes {
     if (!purpose) this.#purposes.set(name, (purpose = new Purpose(this.#master(name))))
     return purpose
   }
+}
+
+/** The serial of what is in an envelope; undefined of bytes that are none. */
+export function serialOf(bytes: Uint8Array): number | undefined {
+  if (bytes[0] !== MARK || bytes.length < ENVELOPE_BYTES) return undefined
+  return new DataView(bytes.buffer, bytes.byteOffset + 1, SERIAL_BYTES).getFloat64(0)
 }
 
 /** The master key of one purpose, at work: its ciphers stay, for making one costs as much as using it. */

@@ -18,6 +18,7 @@ import {
   type SealOf,
 } from "../transaction.ts"
 
+const NO_PARTS: KeyParts = Object.freeze([])
 const CACHED_ROWS = 20_000
 const RECENT_ROWS = 1_000
 /** Comparing a longer value could cost more than decoding it. */
@@ -29,6 +30,10 @@ export abstract class Reading implements ReadTx {
   protected readonly state: StoreState
   protected readonly source: RowSource
   #open = true
+  /** What was looked for last, and its key: a call looks for the same row once and again. */
+  #lastOf: object | undefined
+  #lastParts: KeyParts = NO_PARTS
+  #lastAt: HashedKey | undefined
 
   constructor(source: RowSource, state: StoreState) {
     this.source = source
@@ -83,11 +88,29 @@ export abstract class Reading implements ReadTx {
   get<Row extends object>(of: Table<Row>, key: KeyParts): Row | undefined {
     this.check()
     if (of.spec.cached) return this.#ofCached(of, key)
-    const at = of.spec.rewritten ? this.keyAgain(of, key) : hashedKeyOf(of, key)
+    const at = of.spec.rewritten ? this.keyAgain(of, key) : this.#keyOf(of, key)
     if (at === undefined) return undefined
     const value = this.source.get(at.key, at.hash)
     if (value === undefined) return undefined
     return value instanceof PendingRow ? (value.row as Row) : this.#recent(of, at, value)
+  }
+
+  #keyOf<Row extends object>(of: Table<Row>, parts: KeyParts): HashedKey | undefined {
+    const known = this.keyLookedFor(of, parts)
+    if (known !== undefined) return known
+    const at = hashedKeyOf(of, parts)
+    this.#lastOf = of
+    this.#lastParts = parts
+    this.#lastAt = at
+    return at
+  }
+
+  /** The key of these parts, where they were the last that this transaction looked for. */
+  protected keyLookedFor<Row extends object>(
+    of: Table<Row>,
+    parts: KeyParts,
+  ): HashedKey | undefined {
+    return of === this.#lastOf && sameParts(parts, this.#lastParts) ? this.#lastAt : undefined
   }
 
   /** The key of a row that one operation after another reads and writes. */

@@ -11,7 +11,14 @@ import { keyOfRow, keyOfSome } from "./row-key.ts"
 import { RandomStream } from "../random.ts"
 import { NONCE_BYTES } from "../sealing/sealing.ts"
 import type { StoreState } from "./store-state.ts"
-import { decodeRow, encodeRow, PendingRow, type KeyParts, type Table } from "../table.ts"
+import {
+  decodeRow,
+  encodeRow,
+  PendingRow,
+  primaryKey,
+  type KeyParts,
+  type Table,
+} from "../table.ts"
 import type { SealOf, UsageOf, WriteTx } from "../transaction.ts"
 import { Reading } from "./reading.ts"
 
@@ -66,7 +73,9 @@ export class StoreTransaction extends Reading implements WriteTx {
 
   replace<Row extends object>(of: Table<Row>, old: NoInfer<Row>, row: NoInfer<Row>): void {
     this.#check()
-    const at = keyOfRow(of, row)
+    // Its caller has just read it.
+    const parts = of.spec.key(row)
+    const at = this.keyLookedFor(of, parts) ?? hashed(primaryKey(of, parts))
     if (of.indexes.length > 0) this.#unindex(of, at, old)
     this.remember(at, this.#write(of, { at, row }), row)
   }

@@ -113,13 +113,8 @@ function onBucket(tx: ReadTx, access: Access, keys: Keys): AccessRequest {
   const byOwner = foreign !== undefined && isOwnersAction(action)
   const policy = byOwner || isKeptOut(tx, access) ? config.policyFacts?.denies : request.policy
   const grant = aclGrant(tx, access)
-  return {
-    ...request,
-    ...(byOwner && { owner: foreign }),
-    policy,
-    ...(grant && { grant }),
-    context: keys,
-  }
+  const owner = byOwner ? foreign : request.owner
+  return { ...request, owner, policy, grant: grant ?? request.grant, context: keys }
 }
 
 /** The access as the access point's policy sees it: both must allow. */

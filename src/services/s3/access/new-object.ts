@@ -25,7 +25,7 @@ export function extraAccess(bucket: Bucket, input: NewObjectHeaders): readonly A
   if (input.ObjectLockMode !== undefined || input.ObjectLockRetainUntilDate !== undefined)
     actions.push("PutObjectRetention")
   if (input.ObjectLockLegalHoldStatus !== undefined) actions.push("PutObjectLegalHold")
-  return actions.map((action) => toObject(bucket, action, { key }))
+  return actions.length === 0 ? NONE : actions.map((action) => toObject(bucket, action, { key }))
 }
 
 /**
@@ -40,5 +40,9 @@ export function newObjectAccess(
 ): readonly AccessRequest[] {
   const bucket = findBucket(tx, input, call)
   const asked = call.principal.type === "service" ? { ...input, ACL: undefined } : input
-  return [toObject(bucket, "PutObject", { key: input.Key }), ...extraAccess(bucket, asked)]
+  const own = toObject(bucket, "PutObject", { key: input.Key })
+  const extra = extraAccess(bucket, asked)
+  return extra.length === 0 ? [own] : [own, ...extra]
 }
+
+const NONE: readonly AccessRequest[] = Object.freeze([])

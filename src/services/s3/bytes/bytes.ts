@@ -1,3 +1,4 @@
+import { serialOf } from "../../../kernel/sealing/envelopes.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { Keystream } from "./encryption.ts"
@@ -15,25 +16,23 @@ interface BytesRow {
 }
 
 const ID_BYTES = 8
-/** In front of an id: no number from 1 on begins with it. */
-const ENVELOPE = 1
 
 export const smallBytes = table<BytesRow>("s3/bytes", {
   key: (row) => [row.id],
   encode({ id, form, bytes }) {
-    const idAt = form === "envelope" ? 1 : 0
-    const value = Buffer.allocUnsafe(idAt + ID_BYTES + bytes.length)
-    if (form === "envelope") value[0] = ENVELOPE
-    value.writeDoubleBE(id, idAt)
-    value.set(bytes, idAt + ID_BYTES)
+    // It begins with its id.
+    if (form === "envelope") return bytes
+    const value = Buffer.allocUnsafe(ID_BYTES + bytes.length)
+    value.writeDoubleBE(id, 0)
+    value.set(bytes, ID_BYTES)
     return value
   },
   decode(value) {
     const bytes = value as Uint8Array
-    const form = bytes[0] === ENVELOPE ? "envelope" : "sealed"
-    const idAt = form === "envelope" ? 1 : 0
-    const view = new DataView(bytes.buffer, bytes.byteOffset + idAt, ID_BYTES)
-    return { id: view.getFloat64(0), form, bytes: bytes.subarray(idAt + ID_BYTES) }
+    const id = serialOf(bytes)
+    if (id !== undefined) return { id, form: "envelope", bytes }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, ID_BYTES)
+    return { id: view.getFloat64(0), form: "sealed", bytes: bytes.subarray(ID_BYTES) }
   },
 })
 

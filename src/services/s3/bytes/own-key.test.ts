@@ -53,12 +53,12 @@ async function openRows() {
 function openByHand(row: Uint8Array, id: number): { key: Buffer; plain: Buffer } {
   const master = Buffer.from(hkdfSync("sha256", ROOT_KEY, "", "cloudarium s3/object", 32))
   const wrap = createDecipheriv("aes-256-ecb", master, null).setAutoPadding(false)
-  const key = Buffer.concat([wrap.update(row.subarray(0, 32)), wrap.final()])
+  const key = Buffer.concat([wrap.update(row.subarray(9, 41)), wrap.final()])
   const nonce = Buffer.alloc(12)
   nonce.writeDoubleBE(id)
   const cipher = createDecipheriv("aes-256-gcm", key, nonce)
   cipher.setAuthTag(row.subarray(-16))
-  const plain = Buffer.concat([cipher.update(row.subarray(32, -16)), cipher.final()])
+  const plain = Buffer.concat([cipher.update(row.subarray(41, -16)), cipher.final()])
   return { key, plain }
 }
 

@@ -56,14 +56,13 @@ export function objectFacts(input: NewObjectInput, form = false): ObjectFacts {
     )
   const headers = headersOf(input, form)
   const tags = Tagging ? tagsOfHeader(Tagging) : undefined
-  return {
-    ...(headers && { headers }),
-    ...(metadata && Object.keys(metadata).length > 0 && { metadata }),
-    ...(StorageClass !== undefined &&
-      StorageClass !== "STANDARD" && { storageClass: StorageClass }),
-    ...(tags && Object.keys(tags).length > 0 && { tags }),
-    ...(WebsiteRedirectLocation !== undefined && { websiteRedirect: WebsiteRedirectLocation }),
-  }
+  const facts: { -readonly [Name in keyof ObjectFacts]: ObjectFacts[Name] } = {}
+  if (headers) facts.headers = headers
+  if (metadata && Object.keys(metadata).length > 0) facts.metadata = metadata
+  if (StorageClass !== undefined && StorageClass !== "STANDARD") facts.storageClass = StorageClass
+  if (tags && Object.keys(tags).length > 0) facts.tags = tags
+  if (WebsiteRedirectLocation !== undefined) facts.websiteRedirect = WebsiteRedirectLocation
+  return facts
 }
 
 export function assertKey(key: string): void {

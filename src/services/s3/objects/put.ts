@@ -184,6 +184,7 @@ function commit(
   },
 ): Out<"PutObject"> {
   const version = addVersion(tx, bucket, {
+    ...facts,
     key: input.Key,
     serial,
     sizeBytes: received.sizeBytes,
@@ -192,7 +193,6 @@ function commit(
     encryption: key.encryption,
     checksum: received.checksum,
     lock,
-    ...facts,
     ...objectOwnership(tx, bucket, { input, call }),
   })
   const event = call.operation === "PostObject" ? "ObjectCreated:Post" : "ObjectCreated:Put"
@@ -203,9 +203,9 @@ function commit(
 
 /** What every write of an object answers. */
 const putAnswer = (bucket: Bucket, version: Version, input: Input): Out<"PutObject"> => ({
-  ETag: `"${version.etag}"`,
-  ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
   ...encryptionMembers(version, input),
   ...checksumMembers(version.checksum),
+  ETag: `"${version.etag}"`,
+  ...(bucket.versioning === "Enabled" && { VersionId: version.versionId }),
   ...expirationMember(bucket, version),
 })

@@ -57,13 +57,20 @@ const PERMISSIONS: ReadonlySet<string> = Object.freeze(
 const MOST_GRANTS = 100
 
 /** Whether a request says an ACL by headers. */
-export const saysAcl = (input: AclInput): boolean =>
-  input.ACL !== undefined || HEADERS.some(([member]) => input[member] !== undefined)
+export const saysAcl = (input: AclInput): boolean => input.ACL !== undefined || saysGrants(input)
+
+/** One after another, by name: every write of an object asks. */
+const saysGrants = (input: AclInput): boolean =>
+  input.GrantFullControl !== undefined ||
+  input.GrantRead !== undefined ||
+  input.GrantReadACP !== undefined ||
+  input.GrantWrite !== undefined ||
+  input.GrantWriteACP !== undefined
 
 /** The ACL of a request's headers; undefined where it says none. Texts recorded. */
 export function aclOfHeaders(input: AclInput, owners: AclOwners): readonly AclGrant[] | undefined {
   const { ACL: canned } = input
-  const grants = HEADERS.some(([member]) => input[member] !== undefined)
+  const grants = saysGrants(input)
   if (canned !== undefined && grants)
     throw invalidRequest("Specifying both Canned ACLs and Header Grants is not allowed")
   if (canned !== undefined) return cannedAcl(canned, owners)

@@ -17,8 +17,9 @@ export function noteForAnalysis(
   bucket: Bucket,
   { record, key }: { readonly record: CallRecord; readonly key: string },
 ): ((tx: WriteTx) => void) | undefined {
+  if (!bucket.config.analysed) return undefined
   const { operation, exchange } = record
-  if (!bucket.config.analysed || !exchange || exchange.response.status >= 300) return undefined
+  if (!exchange || exchange.response.status >= 300) return undefined
   const isRead = operation === "GetObject"
   if (!isRead && operation !== "PutObject" && operation !== "CopyObject") return undefined
   const versionId = headerOf(exchange.response, "x-amz-version-id")

@@ -38,8 +38,9 @@ export function watchTraffic(tx: WriteTx, of: Bucket): void {
     configure(tx, bucket, { watchedUntilMs: tx.now + WATCHED_MS })
 }
 
-const isWatched = ({ config: { watchedUntilMs = 0 } }: Bucket, nowMs: number): boolean =>
-  watchedUntilMs > nowMs
+/** The clock is looked at where it matters: this is asked of every request. */
+const isWatched = ({ config: { watchedUntilMs } }: Bucket, tx: ReadTx): boolean =>
+  watchedUntilMs !== undefined && watchedUntilMs > tx.now
 
 /** What a request adds to the traffic of a bucket, where that is watched. */
 export function noteTraffic(
@@ -47,8 +48,8 @@ export function noteTraffic(
   bucket: Bucket,
   { record, key }: { readonly record: CallRecord; readonly key: string },
 ): ((tx: WriteTx) => void) | undefined {
-  const { exchange } = record
-  if (!exchange || !isWatched(bucket, tx.now)) return undefined
+  const exchange = isWatched(bucket, tx) ? record.exchange : undefined
+  if (!exchange) return undefined
   const more = { ...activity(record, exchange, key), ...protection(record, exchange) }
   return (into) => addTraffic(into, bucket, more)
 }
@@ -59,7 +60,7 @@ export function noteSelected(
   bucket: Bucket,
   { scanned, returned }: { readonly scanned: number; readonly returned: number },
 ): void {
-  if (isWatched(bucket, tx.now))
+  if (isWatched(bucket, tx))
     addTraffic(tx, bucket, {
       ...{ SelectScannedBytes: scanned, SelectReturnedBytes: returned },
       BytesDownloaded: returned,
