@@ -33,6 +33,13 @@ export const tableNotFound = (name: string): AwsError =>
 export const keyMismatch = (): AwsError =>
   validation("The provided key element does not match the schema")
 
+/** Recorded: in words other than those of values. A transaction of writes ends in it itself. */
+export class EmptyKeyError extends AwsError {
+  constructor(reason: string) {
+    super("ValidationException", `One or more parameter values are not valid. ${reason}`)
+  }
+}
+
 /** Recorded. */
 export const tooManyLevels = (): AwsError =>
   validation(

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto"
 import type { KeyPart } from "../../../kernel/key.ts"
 import type { KeyParts } from "../../../kernel/table.ts"
-import { invalidValues, keyMismatch, validation } from "../errors.ts"
+import { EmptyKeyError, invalidValues, keyMismatch } from "../errors.ts"
 import {
   keyAttributes,
   type Index,
@@ -12,6 +12,7 @@ import {
 import {
   attributeOf,
   bytesText,
+  equalValues,
   typeOf,
   type AttributeValue,
   type Item,
@@ -186,17 +187,37 @@ function assertItemKey(item: Item, attribute: KeyAttribute, isHash: boolean): vo
   assertKeySize(value, attribute, isHash)
 }
 
-/** Throws where an index's key has another type than the index says, is empty or too long. */
-export function assertIndexKeys(table: Table, item: Item): void {
-  for (const index of table.localIndexes) assertKeysOfIndex(index, item)
-  for (const index of table.globalIndexes) assertKeysOfIndex(index, item)
+/**
+ * Throws where an index's key has another type than the index says, is empty or too long: of several
+ * indexes for the first by name, and after an update of `before` only for what it changed (recorded).
+ */
+export function assertIndexKeys(table: Table, item: Item, before?: Item): void {
+  if (fitAll(table.localIndexes, item) && fitAll(table.globalIndexes, item)) return
+  const all: readonly Index[] = [...table.localIndexes, ...table.globalIndexes]
+  for (const index of all.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    assertKeysOfIndex(index, item, before)
 }
 
-function assertKeysOfIndex({ name: indexName, keys }: Index, item: Item): void {
+/** What lacks keys of an index fits it, too. */
+function fitAll(indexes: readonly Index[], item: Item): boolean {
+  for (const { keys } of indexes) {
+    let places = keys.hashes?.length ?? 1
+    for (const attribute of keyAttributes(keys)) {
+      const value = attributeOf(item, attribute.name)
+      const most = places-- > 0 ? MOST_HASH_BYTES : MOST_RANGE_BYTES
+      if (value !== undefined && !canBeKey(value, attribute, most)) return false
+    }
+  }
+  return true
+}
+
+function assertKeysOfIndex({ name: indexName, keys }: Index, item: Item, before?: Item): void {
   const { length } = keys.hashes ?? [keys.hash]
   for (const [i, attribute] of keyAttributes(keys).entries()) {
     const value = attributeOf(item, attribute.name)
     if (value === undefined) continue
+    const former = before && attributeOf(before, attribute.name)
+    if (former && equalValues(former, value)) continue
     const actual = typeOf(value)
     if (actual !== attribute.type) {
       throw invalidValues(
@@ -204,31 +225,33 @@ function assertKeysOfIndex({ name: indexName, keys }: Index, item: Item): void {
           `Actual: ${actual} IndexName: ${indexName}`,
       )
     }
-    if (isEmpty(value)) {
-      // As users quote it.
-      throw emptyKey(attribute, `, IndexName: ${indexName}, IndexKey: ${attribute.name}`)
-    }
+    if (isEmpty(value)) throw emptyIndexKey(attribute, indexName, before !== undefined)
     assertKeyBytes(value, i < length)
   }
 }
 
 function assertKeySize(value: AttributeValue, attribute: KeyAttribute, isHash: boolean): void {
-  if (isEmpty(value)) throw emptyKey(attribute, `. Key: ${attribute.name}`)
+  if (isEmpty(value)) throw new EmptyKeyError(`${emptyText(attribute)}. Key: ${attribute.name}`)
   assertKeyBytes(value, isHash)
 }
 
 const isEmpty = (value: AttributeValue): boolean =>
   "S" in value ? value.S === "" : "B" in value && value.B.byteLength === 0
 
-/** Recorded. */
-const emptyKey = ({ type }: KeyAttribute, where: string): Error =>
-  invalidKeyValue(
-    `The AttributeValue for a key attribute cannot contain an empty ${type === "S" ? "string" : "binary"} value${where}`,
-  )
+/** Recorded, these and the following. */
+const emptyText = ({ type }: KeyAttribute): string =>
+  `The AttributeValue for a key attribute cannot contain an empty ${type === "S" ? "string" : "binary"} value`
 
-/** Recorded: other words than those of values. */
-const invalidKeyValue = (reason: string): Error =>
-  validation(`One or more parameter values are not valid. ${reason}`)
+const emptyIndexKey = (attribute: KeyAttribute, index: string, isUpdate: boolean): EmptyKeyError =>
+  isUpdate
+    ? new EmptyKeyError(
+        "The update expression attempted to update a secondary index key to a value that is not " +
+          `supported. ${emptyText(attribute)}.`,
+      )
+    : new EmptyKeyError(
+        "A value specified for a secondary index key is not supported. " +
+          `${emptyText(attribute)}. IndexName: ${index}, IndexKey: ${attribute.name}`,
+      )
 
 /** Numbers are never too long. */
 const keyBytes = (value: AttributeValue): number =>

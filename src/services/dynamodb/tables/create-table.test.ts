@@ -3,6 +3,7 @@ import {
   DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
+  GetItemCommand,
   ListTablesCommand,
   waitUntilTableExists,
   type CreateTableCommandInput,
@@ -290,6 +291,19 @@ test("a table's name is taken in its account and Region", async () => {
   })
   expect((await other.send(new ListTablesCommand({}))).TableNames).toEqual([])
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(["things"])
+})
+
+// Recorded.
+test("a name of two characters is none for a table, and none that is there", async () => {
+  const { client, cloud } = await openTable()
+  expect(await refusalOf(openTable({ TableName: "ab" }, cloud))).toBe(
+    "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy " +
+      "constraint: Member must have length greater than or equal to 3",
+  )
+  const get = new GetItemCommand({ TableName: "ab", Key: { pk: { S: "a" }, sk: { S: "1" } } })
+  expect(await refusalOf(client.send(get))).toBe(
+    "ResourceNotFoundException: Requested resource not found",
+  )
 })
 
 test("ListTables goes by pages, in order", async () => {

@@ -6,7 +6,13 @@ import { GLOBAL_INDEXES } from "../limits.ts"
 import { changedThroughput } from "./capacity-updates.ts"
 import { assertAllUsed, assertProjectedCount, attributesOf, globalIndex } from "./schema.ts"
 import type { GlobalIndex, KeyAttribute, Table } from "./table.ts"
-import { givenWarm, indexThroughput, onDemandLimits, warmOf } from "./throughput.ts"
+import {
+  changedOnDemandLimits,
+  givenWarm,
+  indexThroughput,
+  onDemandLimits,
+  warmOf,
+} from "./throughput.ts"
 
 type Input = In<"UpdateTable">
 type Given = NonNullable<Input["GlobalSecondaryIndexUpdates"]>[number]
@@ -144,7 +150,7 @@ function changedIndex(
     ...index,
     status: "UPDATING",
     throughput,
-    onDemand: onDemandLimits(mode, update.OnDemandThroughput) ?? index.onDemand,
+    onDemand: changedOnDemandLimits(mode, update.OnDemandThroughput, index.onDemand),
     warm: givenWarm(update.WarmThroughput, warmOf(mode, throughput, index.warm)) ?? index.warm,
   }
 }

@@ -70,23 +70,53 @@ export interface GivenOnDemand {
   readonly MaxWriteRequestUnits?: number | undefined
 }
 
-/** -1 takes a limit away (docs: "OnDemandThroughput"). The words are not verified. */
+/** Of a table or index that is being made (recorded; of indexes the words are not verified). */
 export function onDemandLimits(
   mode: Table["billing"]["mode"],
   given: GivenOnDemand | undefined,
 ): OnDemandLimits | undefined {
-  if (!given) return undefined
+  const members = onDemandMembers(given)
+  const [first] = members
+  if (first === undefined) return undefined
   if (mode === "PROVISIONED")
     throw invalidValues(
-      "OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST",
+      `${first[0]} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`,
     )
-  const { MaxReadRequestUnits: read, MaxWriteRequestUnits: write } = given
-  for (const [name, units] of Object.entries(given) as [string, number | undefined][]) {
-    if (units !== undefined && units !== -1 && units < 1)
-      throw invalidValues(`Given value ${units} for ${name} is out of bounds`)
-  }
-  return { read, write }
+  for (const [name, units] of members) if (units < 1) throw outOfRange(name)
+  return { read: given?.MaxReadRequestUnits, write: given?.MaxWriteRequestUnits }
 }
+
+/** What is not given stays, and -1 takes a limit away (recorded). */
+export function changedOnDemandLimits(
+  mode: Table["billing"]["mode"],
+  given: GivenOnDemand | undefined,
+  former: OnDemandLimits | undefined,
+): OnDemandLimits | undefined {
+  const members = onDemandMembers(given)
+  const [first] = members
+  if (first === undefined) return former
+  if (mode === "PROVISIONED")
+    throw invalidValues(
+      `${first[0]} for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED`,
+    )
+  for (const [name, units] of members) if (units < 1 && units !== -1) throw outOfRange(name)
+  const kept = (units: number | undefined) => (units === -1 ? undefined : units)
+  const read = kept(given?.MaxReadRequestUnits ?? former?.read)
+  const write = kept(given?.MaxWriteRequestUnits ?? former?.write)
+  return read === undefined && write === undefined ? undefined : { read, write }
+}
+
+/** In the order in which a refusal names them. */
+function onDemandMembers(given: GivenOnDemand | undefined): readonly (readonly [string, number])[] {
+  const { MaxReadRequestUnits: read, MaxWriteRequestUnits: write } = given ?? {}
+  return [
+    ...(read === undefined ? [] : [["MaxReadRequestUnits", read] as const]),
+    ...(write === undefined ? [] : [["MaxWriteRequestUnits", write] as const]),
+  ]
+}
+
+const outOfRange = (name: string): Error =>
+  invalidValues(`Requested ${name} for OnDemandThroughput for table is outside of valid range`)
 
 export interface GivenWarm {
   readonly ReadUnitsPerSecond?: number | undefined

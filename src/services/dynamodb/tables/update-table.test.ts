@@ -2,6 +2,8 @@ import {
   DescribeTableCommand,
   QueryCommand,
   UpdateTableCommand,
+  type CreateTableCommandInput,
+  type OnDemandThroughput,
   type UpdateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
 import { KMSClient, CreateKeyCommand, DescribeKeyCommand } from "@aws-sdk/client-kms"
@@ -40,6 +42,35 @@ test("DDB-11 capacity is set, raised and lowered, and the table is updating mean
   })
   expect(await refusalOf(update(table, { ProvisionedThroughput: units(1, 1) }))).toMatch(
     /^ValidationException: The provisioned throughput for the table will not change\./,
+  )
+})
+
+// Recorded.
+test("limits of tables on demand are set one by one, and taken away", async () => {
+  const table = await openTable({ OnDemandThroughput: { MaxReadRequestUnits: 10 } })
+  const set = (OnDemandThroughput: OnDemandThroughput) => update(table, { OnDemandThroughput })
+  const limits = async () => (await describe(table))?.OnDemandThroughput
+  await set({ MaxWriteRequestUnits: 5 })
+  expect(await limits()).toEqual({ MaxReadRequestUnits: 10, MaxWriteRequestUnits: 5 })
+  await set({ MaxReadRequestUnits: -1 })
+  expect(await limits()).toEqual({ MaxWriteRequestUnits: 5 })
+  await set({ MaxWriteRequestUnits: -1 })
+  expect(await limits()).toBeUndefined()
+  const invalid = "ValidationException: One or more parameter values were invalid: "
+  const range = `${invalid}Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range`
+  expect(await refusalOf(set({ MaxReadRequestUnits: 0 }))).toBe(range)
+  const make = (more: Partial<CreateTableCommandInput>) =>
+    refusalOf(openTable({ TableName: "other", ...more }, table.cloud))
+  expect(await make({ OnDemandThroughput: { MaxReadRequestUnits: -1 } })).toBe(range)
+  const ProvisionedThroughput = units(5, 5)
+  const OnDemandThroughput = { MaxWriteRequestUnits: 0 }
+  expect(await make({ ProvisionedThroughput, OnDemandThroughput })).toBe(
+    `${invalid}MaxWriteRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`,
+  )
+  expect(await make({ ProvisionedThroughput, OnDemandThroughput: {} })).toBe("no refusal")
+  const other = new UpdateTableCommand({ TableName: "other", OnDemandThroughput })
+  expect(await refusalOf(table.client.send(other))).toBe(
+    `${invalid}MaxWriteRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED`,
   )
 })
 

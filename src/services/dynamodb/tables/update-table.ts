@@ -22,7 +22,7 @@ import { settleTable } from "./jobs.ts"
 import { streamsFollow } from "../streams/stream.ts"
 import { newStream } from "./stream.ts"
 import { findTableToManage, tables, type Table } from "./table.ts"
-import { givenWarm, onDemandLimits, warmOf } from "./throughput.ts"
+import { changedOnDemandLimits, givenWarm, warmOf } from "./throughput.ts"
 
 type Input = In<"UpdateTable">
 
@@ -136,10 +136,10 @@ function classChanged(tx: WriteTx, table: Table, { TableClass }: Input): Table {
 
 function limitsChanged(table: Table, input: Input): Table {
   const { mode } = table.billing
-  const onDemand = onDemandLimits(mode, input.OnDemandThroughput)
+  const onDemand = changedOnDemandLimits(mode, input.OnDemandThroughput, table.onDemand)
   const least = warmOf(mode, table.throughput, table.warm)
   const warm = givenWarm(input.WarmThroughput, least)
   if (input.WarmThroughput && Object.keys(input.WarmThroughput).length === 0)
     throw invalidValues("WarmThroughput must not be empty")
-  return { ...table, onDemand: onDemand ?? table.onDemand, warm: warm ?? table.warm }
+  return { ...table, onDemand, warm: warm ?? table.warm }
 }

@@ -27,11 +27,12 @@ const CODES: Readonly<Record<string, string>> = {
 /**
  * Carries out all actions and gives back what they gave. Where one fails, all are looked at, and
  * the transaction is cancelled with a reason for each, in their order (recorded). Behind what is not
- * valid nothing is looked at (tests against AWS).
+ * valid nothing is looked at (tests against AWS). What `isWhole` is no reason, but the end of it all.
  */
 export function allOrNothing<Action, Made>(
   actions: readonly Action[],
   make: (action: Action) => Made,
+  isWhole: (error: unknown) => boolean = () => false,
 ): Made[] {
   const made: Made[] = []
   const reasons: CancellationReason[] = []
@@ -40,6 +41,7 @@ export function allOrNothing<Action, Made>(
       made.push(make(action))
       reasons.push(NONE)
     } catch (error) {
+      if (isWhole(error)) throw error
       const reason = reasonOf(error)
       reasons.push(reason)
       if (reason.Code === CODES["ValidationException"]) break

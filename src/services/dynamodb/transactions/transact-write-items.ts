@@ -13,7 +13,7 @@ import {
 } from "../capacity/consumed.ts"
 import { someList } from "../batch/batch-get-item.ts"
 import { op, type In, type Out } from "../define.ts"
-import { validation } from "../errors.ts"
+import { EmptyKeyError, validation } from "../errors.ts"
 import { findTransactTable } from "../global/strong.ts"
 import { compileExpressions } from "../expressions/expressions.ts"
 import { collectionMetrics, type Metrics } from "../items/answer.ts"
@@ -78,18 +78,22 @@ export const TransactWriteItems = op.write("TransactWriteItems", {
     const { ClientRequestToken: token, TransactItems: asked } = input
     const given = givenToken(tx, { token, asked }, call)
     if (given?.known) return repeated(tx, input, { actions, reads: given.known.reads })
-    const places = allOrNothing(actions, ({ table, write }) => assertFits(table, write))
+    const places = allOrNothing(actions, ({ table, write }) => assertFits(table, write), isEmptyKey)
     places.forEach(distinctItems(severalOnOne))
-    const placed = actions.map((action, i) => ({ ...action, key: places[i] as KeyParts }))
-    const outcomes = allOrNothing(placed, ({ table, ...action }) => {
+    const makeAction = ({ table, ...action }: (typeof placed)[number]): Outcome => {
       const made = makeWrite(tx, table, action)
       chargeWrite(tx, table, twice(made.used))
       return made
-    })
+    }
+    const placed = actions.map((action, i) => ({ ...action, key: places[i] as KeyParts }))
+    const outcomes = allOrNothing(placed, makeAction, isEmptyKey)
     if (given) keepToken(tx, given, outcomes)
     return answerOf(input, { actions, outcomes })
   },
 })
+
+/** Recorded: of writes only. */
+const isEmptyKey = (error: unknown): boolean => error instanceof EmptyKeyError
 
 type Kind = keyof typeof ACTIONS
 

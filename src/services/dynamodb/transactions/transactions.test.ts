@@ -203,6 +203,27 @@ test("a repetition costs reads of what was there before or after, the larger", a
   expect([await cost("grow", grow), await cost("grow", grow)]).toEqual([18, -6])
 })
 
+// Recorded.
+test("an empty key ends a transaction of writes, and cancels one of reads", async () => {
+  const table = await openTable(INDEXED)
+  const empty =
+    "ValidationException: One or more parameter values are not valid. The AttributeValue for a key " +
+    "attribute cannot contain an empty string value. Key: pk"
+  const Key = { pk: { S: "" }, sk: { S: "1" } }
+  expect(await refusalOf(write(table, [put("1"), { Delete: { TableName, Key } }]))).toBe(empty)
+  const inIndex = { Put: { TableName, Item: { ...key("1"), g: { S: "" } } } }
+  expect(await refusalOf(write(table, [inIndex]))).toMatch(/^ValidationException: .* IndexKey: g$/)
+  const update = add("1", {
+    ...{ UpdateExpression: "SET g = :g", ExpressionAttributeValues: { ":g": { S: "" } } },
+  })
+  expect(await refusalOf(write(table, [update]))).toMatch(
+    /^ValidationException: .*update expression/,
+  )
+  const read = new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName, Key } }] })
+  expect(await refusalOf(table.client.send(read))).toMatch(/^TransactionCanceledException: /)
+  expect((await scan(table)).Count).toBe(0)
+})
+
 test("a token makes a transaction once, for ten minutes", async () => {
   const table = await openTable()
   const once = (sk = "1") =>
