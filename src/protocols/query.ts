@@ -13,6 +13,8 @@ import { xmlWriters } from "./xml/writer.ts"
 import type { XmlWriter } from "./xml/writer.ts"
 
 const CONTENT_TYPE = "text/xml"
+// Recorded from SQS, of all errors.
+const SQS_DETAIL = "<Detail/>"
 const JSON_TYPE = "application/json"
 // What AWS puts around errors of requests whose service or operation it does not know (recorded).
 const FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
@@ -119,6 +121,7 @@ export function queryCodec(): Codec {
           `<ErrorResponse${xmlns(model === undefined ? FAULT_NAMESPACE : model.xmlNamespace)}>` +
           `<Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code>` +
           `<Message>${escapeXml(error.message)}</Message>${errorMembers(writers, shape, error)}` +
+          (model?.id === "sqs" ? SQS_DETAIL : "") +
           `</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
       }
     },

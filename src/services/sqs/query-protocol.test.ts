@@ -104,7 +104,7 @@ test("errors have the codes and words of the Query protocol", async () => {
   )
   const none = await query(cloud, path, { Action: "SetQueueAttributes", ...VERSION })
   expect(none.body).toContain(
-    "<Message>The request must contain the parameter Attribute.Name.</Message>",
+    "<Message>The request must contain the parameter Attribute.Name.</Message><Detail/></Error>",
   )
   const unknown = { Action: "GetQueueAttributes", "AttributeName.1": "Foobar", ...VERSION }
   expect((await query(cloud, path, unknown)).body).toContain(
