@@ -57,3 +57,27 @@ test("a list that is always flattened is called what its items are called", () =
   expect(write(shape, { Items: ["a", "b"] })).toBe("<Item>a</Item><Item>b</Item>")
   expect(write(shape, { Items: [] })).toBe("")
 })
+
+test("rows are written alike, however many, in whatever order, and whatever words they have", () => {
+  const shape = thing(
+    { members: { Rows: { shape: "Rows" }, Last: { shape: "String" } } },
+    {
+      Rows: { type: "list", member: { shape: "Row" } },
+      Row: { type: "structure", members: members({ A: "String", B: "Word", C: "Integer" }) },
+      Word: { type: "string", enum: Array.from({ length: 30 }, (_, i) => `word<${i}`) },
+    },
+  )
+  const words = Array.from({ length: 9_000 }, (_, i) => `word<${i % 31}`)
+  const rows = words.flatMap((B, i) => [{ B }, { A: i % 7 ? '"a&b"' : "", B }, { C: i, B, A: '"' }])
+  const text = words.flatMap((word, i) => {
+    const b = `<B>${word.replace("<", "&lt;")}</B>`
+    return [
+      b,
+      `<A>${i % 7 ? "&quot;a&amp;b&quot;" : ""}</A>${b}`,
+      `<A>&quot;</A>${b}<C>${i}</C>`,
+    ].map((row) => `<member>${row}</member>`)
+  })
+  const whole = `<Rows>${text.join("")}</Rows><Last>x</Last>`
+  expect(write(shape, { Rows: rows, Last: "x" })).toBe(whole)
+  expect(write(shape, { Last: "x", Rows: rows })).toBe(whole)
+})

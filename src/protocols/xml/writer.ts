@@ -3,7 +3,6 @@ import type {
   MapShape,
   Member,
   Shape,
-  SimpleShape,
   StructureShape,
   XmlNamespace,
 } from "../../models/schema.ts"
@@ -12,10 +11,14 @@ import { scalarText } from "../scalar-text.ts"
 import { IsoDates } from "../iso-date.ts"
 import { assertTellable, timestampFormat } from "../timestamps.ts"
 import { escapeXml, escapeXmlAttribute } from "./escape.ts"
+import { FixedTexts, flat, XmlText, type FixedText } from "./text.ts"
 import { locationName, wireName } from "./wire-name.ts"
 
 /** A value as text: a whole element, or what stands between its tags. */
 export type XmlWriter = (value: unknown) => string
+
+/** Adds a value to a document. */
+type Append = (out: XmlText, value: unknown) => void
 
 export interface XmlWriters {
   /**
@@ -43,59 +46,71 @@ export interface XmlWritersOptions {
 type Members = readonly (readonly [name: string, member: Member])[]
 
 /** How a member is written: the plain ones without a call of its own writer. */
-const NOWHERE = 0
 const TEXT = 1
 const WORD = 2
-const NUMBER = 3
+const SCALAR = 3
 const OTHER = 4
 
-interface Field {
-  readonly name: string
-  readonly kind: number
-  /** The tags around plain values. */
-  readonly open: string
-  readonly end: string
-  /** Whole elements of known words. */
-  readonly words: ReadonlyMap<string, string> | undefined
-  readonly write: XmlWriter
+interface Tags {
+  readonly open: FixedText
+  readonly end: FixedText
 }
 
-/** The members of a structure that are written, in their order, and all by name. */
+/** An element that mostly has one of a few known words. */
+interface Words extends Tags {
+  /** The whole elements. */
+  readonly words: ReadonlyMap<string, FixedText>
+}
+
+interface Field extends Tags {
+  readonly name: string
+  readonly kind: number
+  readonly words: Words["words"] | undefined
+  /** The text of a scalar. */
+  readonly write: XmlWriter
+  readonly append: Append
+}
+
+/** The members of a structure that are written, in their order; those that are not; both. */
 interface Fields {
   readonly ordered: readonly Field[]
-  readonly named: ReadonlyMap<string, Field>
+  readonly elsewhere: ReadonlySet<string>
+  readonly names: ReadonlySet<string>
 }
 
 const NOTHING: ReadonlySet<string> = new Set<string>()
 
 /** Writers by shape, compiled on first use. */
 export function xmlWriters(options: XmlWritersOptions): XmlWriters {
-  const compiled = new WeakMap<Shape, XmlWriter>()
+  const compiled = new WeakMap<Shape, Append>()
+  const texts = new FixedTexts()
   const dates = new IsoDates(options.milliseconds ? ".000Z" : "Z")
   const ownName = options.ownName ?? locationName
 
-  function content(member: Member): XmlWriter {
+  function content(member: Member): Append {
     const shape = member.shape
     if (shape.type === "structure") {
       return cached(shape, () => structure(shape, Object.entries(shape.members)))
     }
     if (shape.type === "list") return cached(shape, () => list(shape))
     if (shape.type === "map") return cached(shape, () => map(shape))
-    return scalar(member)
+    if (shape.type === "string" || shape.type === "character")
+      return (out, value) => out.addText(value as string)
+    const write = scalar(member)
+    return (out, value) => out.addValue(write(value))
   }
 
-  function cached(shape: Shape, compile: () => XmlWriter): XmlWriter {
+  function cached(shape: Shape, compile: () => Append): Append {
     const known = compiled.get(shape)
     if (known !== undefined) return known
-    const writer = compile()
-    compiled.set(shape, writer)
-    return writer
+    const append = compile()
+    compiled.set(shape, append)
+    return append
   }
 
   function scalar(member: Member): XmlWriter {
     const { type } = member.shape
     const { write } = scalarText(member, "iso8601")
-    if (type === "string" || type === "character") return (value) => escapeXml(write(value))
     if (type !== "timestamp" || timestampFormat(member, "iso8601") !== "iso8601") return write
     return (value) => {
       assertTellable(value as number, "iso8601")
@@ -107,14 +122,14 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
     shape: StructureShape | undefined,
     members: Members,
     elsewhere: ReadonlySet<string> = NOTHING,
-  ): XmlWriter {
+  ): Append {
     let fields: Fields | undefined
-    return (value) => {
+    return (out, value) => {
       // Compiled on first use, which also ends the recursion of recursive shapes.
       fields ??= fieldsOf(shape, members, elsewhere)
       const values = value as Values
-      const { ordered, named } = fields
-      let text = ""
+      const { ordered } = fields
+      const { text, fixed } = out
       let at = 0
       // Most values have their members in the model's order: each is then looked at once.
       for (const name in values) {
@@ -122,11 +137,13 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
         if (item === undefined || item === null) continue
         const from = at
         while (at < ordered.length && ordered[at]!.name !== name) at += 1
-        if (at < ordered.length) text += written(ordered[at]!, item)
-        else if (named.get(name)?.kind === NOWHERE) at = from
-        else return reordered(fields, values, shape)
+        if (at < ordered.length) appendField(out, ordered[at]!, item)
+        else if (fields.elsewhere.has(name)) at = from
+        else {
+          out.goBack(text, fixed)
+          return reordered(out, fields, { values, shape })
+        }
       }
-      return text
     }
   }
 
@@ -140,154 +157,156 @@ export function xmlWriters(options: XmlWritersOptions): XmlWriters {
       order === undefined
         ? members
         : members.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-    const all = sorted.map(([name, member]) =>
+    const isAttribute = ([, { xmlAttribute }]: Members[number]): boolean => xmlAttribute === true
+    const attributes = members.filter(isAttribute).map(([name]) => name)
+    return {
+      ordered: sorted
+        .filter((member) => !isAttribute(member))
+        .map(([name, member]) => fieldOf(name, member)),
       // Attributes stand in the start tag, but count as known.
-      member.xmlAttribute === true ? nowhere(name) : fieldOf(name, member),
-    )
-    const rest = Array.from(elsewhere, nowhere)
-    const named = new Map([...rest, ...all].map((field) => [field.name, field]))
-    return { ordered: all.filter(({ kind }) => kind !== NOWHERE), named }
+      elsewhere: new Set([...elsewhere, ...attributes]),
+      names: new Set([...elsewhere, ...members.map(([name]) => name)]),
+    }
   }
 
-  /** Plain values are written in one step; see `written`. */
+  /** Plain values are written in one step; see `appendField`. */
   function fieldOf(name: string, member: Member): Field {
     const { shape } = member
-    const write = fieldWriter(name, member)
     const wire = wireName(name, member, ownName)
     const { open, end } = tags(wire, member)
-    const words = shape.type === "string" ? wordsOf(shape, open, end) : undefined
-    const kind = words ? WORD : shape.type === "string" ? TEXT : isWhole(shape) ? NUMBER : OTHER
-    return { name, kind, open, end, words, write }
+    const words = wordsOf(shape, open, end)
+    const kind = words ? WORD : kindOf(shape)
+    const isOther = kind === OTHER
+    const write = isOther ? nothingAtAll : scalar(member)
+    const append = isOther ? fieldAppend(name, member) : nothingAtAll
+    return { name, kind, open, end, words, write, append }
   }
 
-  function fieldWriter(name: string, member: Member): XmlWriter {
+  function fieldAppend(name: string, member: Member): Append {
     const shape = member.shape
     const wire = wireName(name, member, ownName)
-    if (shape.type === "list" && (member.flattened ?? shape.flattened) === true) {
-      const item = element(wire, shape.member)
-      return (value) => {
-        let text = ""
-        for (const one of value as readonly unknown[]) text += item(one)
-        return text
-      }
-    }
+    if (shape.type === "list" && (member.flattened ?? shape.flattened) === true)
+      return itemsOf(() => element(wire, shape.member))
     if (shape.type === "map" && (member.flattened ?? shape.flattened) === true) {
-      const start = flat("<", wire, namespace(member.xmlNamespace), ">")
-      return entries(shape, start, flat("</", wire, ">"))
+      const open = texts.of("<", wire, namespace(member.xmlNamespace), ">")
+      return entries(shape, { open, end: texts.of("</", wire, ">") })
     }
     return element(wire, member)
   }
 
-  function element(name: string, member: Member): XmlWriter {
+  function element(name: string, member: Member): Append {
     const shape = member.shape
     const { start, open, end } = tags(name, member)
-    if (shape.type === "string") {
-      const words = wordsOf(shape, open, end)
-      return (value) => words?.get(value as string) ?? open + escapeXml(value as string) + end
-    }
+    const words = wordsOf(shape, open, end)
+    if (words) return (out, value) => appendWord(out, { words, open, end }, value as string)
     const inner = content(member)
     const attributes = shape.type === "structure" ? attributeWriter(shape) : undefined
-    if (attributes === undefined) return (value) => open + inner(value) + end
-    return (value) => `${start}${attributes(value)}>${inner(value)}${end}`
-  }
-
-  function list(shape: ListShape): XmlWriter {
-    let item: XmlWriter | undefined
-    return (value) => {
-      item ??= element(ownName(shape.member) ?? "member", shape.member)
-      let text = ""
-      for (const one of value as readonly unknown[]) text += item(one)
-      return text
+    return (out, value) => {
+      if (attributes === undefined) out.add(open)
+      else out.addValue(`${start}${attributes(value)}>`)
+      inner(out, value)
+      out.add(end)
     }
   }
 
-  function map(shape: MapShape): XmlWriter {
-    return entries(shape, "<entry>", "</entry>")
-  }
+  const list = (shape: ListShape): Append =>
+    itemsOf(() => element(ownName(shape.member) ?? "member", shape.member))
 
-  function entries(shape: MapShape, start: string, end: string): XmlWriter {
-    let key: XmlWriter | undefined
-    let item: XmlWriter | undefined
-    return (value) => {
+  const map = (shape: MapShape): Append =>
+    entries(shape, { open: texts.of("<entry>"), end: texts.of("</entry>") })
+
+  function entries(shape: MapShape, { open, end }: Tags): Append {
+    let key: Append | undefined
+    let item: Append | undefined
+    return (out, value) => {
       key ??= element(ownName(shape.key) ?? "key", shape.key)
       item ??= element(ownName(shape.value) ?? "value", shape.value)
-      let text = ""
       for (const [name, one] of Object.entries(value as Values)) {
-        text += start + key(name) + item(one) + end
+        out.add(open)
+        key(out, name)
+        item(out, one)
+        out.add(end)
       }
-      return text
     }
   }
 
-  return { structure, element, member: fieldWriter }
-}
-
-/** The tags of an element; `start` is `open` before its ">". */
-function tags(name: string, { shape, xmlNamespace }: Member) {
-  const own = "xmlNamespace" in shape ? shape.xmlNamespace : undefined
-  const start = flat("<", name, namespace(xmlNamespace ?? own))
-  return { start, open: flat(start, ">"), end: flat("</", name, ">") }
-}
-
-/** A member of a structure, as an element. */
-function written(field: Field, item: unknown): string {
-  switch (field.kind) {
-    case TEXT:
-      return field.open + escapeXml(item as string) + field.end
-    case WORD:
-      return field.words!.get(item as string) ?? field.open + escapeXml(item as string) + field.end
-    case NUMBER:
-      return field.open + (item as number) + field.end
-    default:
-      return field.write(item)
+  /** The tags of an element; `start` is `open` before its ">". */
+  function tags(name: string, { shape, xmlNamespace }: Member): Tags & { readonly start: string } {
+    const own = "xmlNamespace" in shape ? shape.xmlNamespace : undefined
+    const start = flat("<", name, namespace(xmlNamespace ?? own))
+    return { start, open: texts.of(start, ">"), end: texts.of("</", name, ">") }
   }
+
+  function wordsOf(shape: Shape, open: FixedText, end: FixedText): Words["words"] | undefined {
+    if (shape.type !== "string" || !shape.enum) return undefined
+    const element = (word: string): FixedText => texts.of(open.text, escapeXml(word), end.text)
+    return new Map(shape.enum.map((word) => [word, element(word)]))
+  }
+
+  const writer =
+    (append: Append): XmlWriter =>
+    (value) => {
+      const out = new XmlText(texts)
+      append(out, value)
+      return out.whole()
+    }
+
+  return {
+    structure: (shape, members, elsewhere) => writer(structure(shape, members, elsewhere)),
+    element: (name, member) => writer(element(name, member)),
+    member: (name, member) => writer(fieldAppend(name, member)),
+  }
+}
+
+/** One element after another. Their shape is compiled on first use, which ends its recursion. */
+function itemsOf(compile: () => Append): Append {
+  let item: Append | undefined
+  return (out, value) => {
+    item ??= compile()
+    for (const one of value as readonly unknown[]) item(out, one)
+  }
+}
+
+/** Adds a member of a structure, as an element. */
+function appendField(out: XmlText, field: Field, item: unknown): void {
+  const { kind, open, end } = field
+  if (kind === OTHER) return field.append(out, item)
+  if (kind === WORD) return appendWord(out, field as Words, item as string)
+  out.add(open)
+  if (kind === TEXT) out.addText(item as string)
+  else out.addValue(field.write(item))
+  out.add(end)
+}
+
+function appendWord(out: XmlText, { words, open, end }: Words, word: string): void {
+  const known = words.get(word)
+  if (known !== undefined) return out.add(known)
+  out.add(open)
+  out.addText(word)
+  out.add(end)
 }
 
 /** A structure whose members stand in another order than the model's. */
 function reordered(
-  { ordered, named }: Fields,
-  values: Values,
-  shape: StructureShape | undefined,
-): string {
+  out: XmlText,
+  { ordered, names }: Fields,
+  { values, shape }: { readonly values: Values; readonly shape: StructureShape | undefined },
+): void {
   for (const name in values)
-    if (values[name] !== undefined && values[name] !== null && !named.has(name))
+    if (values[name] !== undefined && values[name] !== null && !names.has(name))
       throw unknownMember(shape, name)
-  let text = ""
   for (const field of ordered) {
     const item = values[field.name]
-    if (item !== undefined && item !== null) text += written(field, item)
+    if (item !== undefined && item !== null) appendField(out, field, item)
   }
-  return text
 }
 
-/** A member that is not written here: in a header, or as an attribute. */
-const nowhere = (name: string): Field => ({
-  name,
-  kind: NOWHERE,
-  open: "",
-  end: "",
-  words: undefined,
-  write: () => "",
-})
+const nothingAtAll = (): string => ""
 
-/** The elements of a string that mostly is one of a few known words. */
-function wordsOf(
-  shape: SimpleShape,
-  open: string,
-  end: string,
-): ReadonlyMap<string, string> | undefined {
-  if (!shape.enum) return undefined
-  return new Map(shape.enum.map((word) => [word, flat(open, escapeXml(word), end)]))
+function kindOf({ type }: Shape): number {
+  if (type === "string" || type === "character") return TEXT
+  return type === "structure" || type === "list" || type === "map" ? OTHER : SCALAR
 }
-
-const isWhole = ({ type }: Shape): boolean =>
-  type === "integer" || type === "long" || type === "biginteger"
-
-/**
- * One piece of text. What `+` joins V8 keeps as a tree of its parts, through which every answer
- * that has it would go anew (measured: a third of the time that making one string of a list takes).
- */
-const flat = (...parts: readonly string[]): string => parts.join("")
 
 /** The attributes in a structure's start tag; `undefined` when it has none. */
 export function attributeWriter(shape: StructureShape): XmlWriter | undefined {
