@@ -11,9 +11,9 @@ import { assertUp, inSession, sessionOf, sessionRequest } from "../buckets/direc
 import { readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import type { Reading } from "../bytes/read.ts"
-import { invalidRequest, noSuchKey, noSuchVersion, preconditionFailed } from "../errors.ts"
+import { invalidRequest, noSuchKey, preconditionFailed } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
-import { assertVersionId } from "../objects/wanted.ts"
+import { assertVersionId, missingVersion } from "../objects/version-id.ts"
 import { parseCopySource, type CopySource } from "./copy-source.ts"
 import { failedCondition, type SourceConditions } from "./source-conditions.ts"
 
@@ -97,7 +97,7 @@ export function findSource(tx: ReadTx, input: SourceInput, call: Call): Source {
   const bucket = bucketOf(tx, named, input, call)
   if (versionId !== undefined) assertVersionId(versionId)
   const version = maybeVersion(tx, bucket, named)
-  if (!version) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId)
+  if (!version) throw versionId === undefined ? noSuchKey(key) : missingVersion(key, versionId)
   // Both recorded.
   if (version.marker)
     throw versionId === undefined

@@ -5,13 +5,14 @@ import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { assertKey } from "./new-object.ts"
 import { op, type Out } from "../define.ts"
+import { invalidVersionId } from "../errors.ts"
 import { assertBypassMakesSense, assertUnlocked, bypassAccess } from "../lock/object-lock.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
 import { objectChanged } from "./changes.ts"
 import { assertDelete } from "./conditions.ts"
 import { addMarker, removeVersion } from "./store.ts"
+import { assertVersionId, mayHaveBeen } from "./version-id.ts"
 import { currentVersion, versionWithId } from "./version.ts"
-import { assertVersionId } from "./wanted.ts"
 
 export const DeleteObject = op.write("DeleteObject", {
   authorize: (tx, input, call) => [
@@ -52,6 +53,7 @@ export function deleteOne(tx: WriteTx, bucket: Bucket, wanted: Wanted): Deleted 
   if (versionId !== undefined) {
     assertVersionId(versionId)
     const version = versionWithId(tx, { bucket: bucket.id, key, versionId })
+    if (!version && !mayHaveBeen(versionId)) throw invalidVersionId(versionId)
     if (version) {
       assertUnlocked(version, { nowMs: tx.now, bypass })
       removeVersion(tx, bucket, version)

@@ -3,10 +3,8 @@ import { countEnd, countUpload } from "../billing/storage.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { dropBytes } from "../bytes/bytes.ts"
 import { dropSegments } from "../bytes/segments.ts"
+import { newVersionId } from "./version-id.ts"
 import { currentVersion, NULL_VERSION, objects, versions, type Version } from "./version.ts"
-
-const ID_LENGTH = 32
-const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"
 
 /** The class of all that lies in directory buckets. */
 export const ZONAL_CLASS = "EXPRESS_ONEZONE"
@@ -88,9 +86,6 @@ function replaced(tx: WriteTx, bucket: Bucket, version: Version): void {
   countEnd(tx, bucket, version)
   dropContent(tx, version)
 }
-
-export const newVersionId = (tx: WriteTx): string =>
-  tx.random("s3/version-id").string(ID_LENGTH, ID_ALPHABET)
 
 /** Adds a delete marker: what DELETE does where the bucket is or was versioned. */
 export const addMarker = (tx: WriteTx, bucket: Bucket, key: string): Version =>

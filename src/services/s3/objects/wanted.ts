@@ -1,12 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import {
-  currentIsMarker,
-  invalidVersionId,
-  markerNotAllowed,
-  noSuchKey,
-  noSuchVersion,
-} from "../errors.ts"
+import { currentIsMarker, markerNotAllowed, noSuchKey } from "../errors.ts"
 import type { Bucket } from "../buckets/bucket.ts"
+import { assertVersionId, missingVersion } from "./version-id.ts"
 import { currentVersion, versionWithId, type Version } from "./version.ts"
 
 interface Wanted {
@@ -31,16 +26,10 @@ export function wantedVersion(
   }
   assertVersionId(VersionId)
   const version = versionWithId(tx, { bucket: bucket.id, key: Key, versionId: VersionId })
-  if (!version) throw noSuchVersion(Key, VersionId)
+  if (!version) throw missingVersion(Key, VersionId)
   if (version.marker) {
     const modified = new Date(version.modifiedMs).toUTCString()
     throw markerNotAllowed(method, { versionId: VersionId, modified })
   }
   return version
-}
-
-/** Recorded: what never was an id is an invalid argument, not a missing version. */
-export function assertVersionId(versionId: string): void {
-  if (versionId !== "null" && !/^[A-Za-z0-9._]{32}$/.test(versionId))
-    throw invalidVersionId(versionId)
 }

@@ -91,7 +91,7 @@ test("what was there before the rule is replicated on request, by who may ask fo
   await initiate("a2", failing)
   await cloud.advance(60_000)
   expect(await stateOf("a2", failing)).toEqual({ status: "COMPLETED" })
-  await expect(initiate("a2", "x".repeat(32))).rejects.toThrow("version does not exist")
+  await expect(initiate("a2", "x".repeat(32))).rejects.toThrow("Invalid version id")
 })
 
 test("what comes late stands among its key's versions where the source has it", async () => {

@@ -1,8 +1,8 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Bucket } from "../buckets/bucket.ts"
-import { markerNotAllowed, noSuchKey, noSuchVersion } from "../errors.ts"
+import { markerNotAllowed, noSuchKey } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
-import { assertVersionId } from "../objects/wanted.ts"
+import { assertVersionId, missingVersion } from "../objects/version-id.ts"
 
 interface Wanted {
   readonly Key: string
@@ -26,7 +26,7 @@ export function objectVersion(
     versionId === undefined
       ? currentVersion(tx, bucket.id, key)
       : versionWithId(tx, { bucket: bucket.id, key, versionId })
-  if (!found) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId)
+  if (!found) throw versionId === undefined ? noSuchKey(key) : missingVersion(key, versionId)
   if (found.marker) {
     const modified = new Date(found.modifiedMs).toUTCString()
     throw markerNotAllowed(method, { versionId: found.versionId, modified })
