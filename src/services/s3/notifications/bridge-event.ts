@@ -1,7 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { bucketArn } from "../buckets/bucket.ts"
 import type { ObjectChange } from "../objects/changes.ts"
-import { EMPTY_MD5, S3, sequencerOf } from "./event.ts"
+import { EMPTY_MD5, isNamed, S3, sequencerOf } from "./event.ts"
 
 /** An entry of PutEvents. */
 export interface BridgeEvent {
@@ -88,7 +88,7 @@ function objectOf({ bucket, version }: ObjectChange, { has, deletion }: Kind): o
     key: version.key,
     ...(has.startsWith("size") && { size: version.sizeBytes }),
     ...((!deletion || marker) && { etag: marker ? EMPTY_MD5 : version.etag }),
-    ...(bucket.versioning && { "version-id": version.versionId }),
+    ...(bucket.versioning && isNamed(version) && { "version-id": version.versionId }),
     ...(has.endsWith("sequencer") && { sequencer: sequencerOf(version.serial) }),
   }
 }

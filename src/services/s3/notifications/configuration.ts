@@ -115,11 +115,16 @@ function ruleOf({ Events = [], Filter }: GivenRule): Pick<NotificationRule, "eve
       throw invalidArgument("The event is not supported for notifications", "Event", event)
   const rules = Filter?.Key?.FilterRules
   if (!rules) return { events: Events }
-  const filter = rules.map(({ Name = "", Value = "" }) => {
+  const filter = rules.map(({ Name, Value }) => {
+    // Recorded, as the rest.
+    if (Name === undefined || Value === undefined) throw malformedXml()
     const name = NAMES[Name.toLowerCase()]
-    // Recorded.
     if (!name)
-      throw invalidArgument("filter rule name must be either prefix or suffix", "FilterRule", Name)
+      throw invalidArgument(
+        "filter rule name must be either prefix or suffix",
+        "FilterRule.Name",
+        Name,
+      )
     if (Value.length > LONGEST_VALUE)
       throw invalidArgument("Size of filter rule value cannot exceed 1024 bytes in UTF-8", "", "")
     return { Name: name, Value }

@@ -3,6 +3,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { hostIdOf } from "../../../protocols/rest-xml.ts"
 import { bucketArn, type Bucket } from "../buckets/bucket.ts"
 import type { ObjectChange } from "../objects/changes.ts"
+import { NULL_VERSION, type Version } from "../objects/version.ts"
 import { canonicalId } from "../owner.ts"
 
 /** By this name S3 sends. */
@@ -56,15 +57,20 @@ function doerOf({ bucket, event, call }: Pick<ObjectChange, "bucket" | "event" |
 
 function objectOf(version: ObjectChange["version"], event: string, bucket: Bucket): object {
   const removed = /^(?:ObjectRemoved|LifecycleExpiration):/.test(event)
+  const marked = event.endsWith(":DeleteMarkerCreated")
   return {
     // "The object key name value is URL encoded … red+flower.jpg".
     key: encodeURIComponent(version.key).replaceAll("%20", "+").replaceAll("%2F", "/"),
     ...(!removed && !LATER.test(event) && { size: version.sizeBytes }),
-    ...((!removed || version.marker) && { eTag: version.marker ? EMPTY_MD5 : version.etag }),
-    ...(bucket.versioning && { versionId: version.versionId }),
+    ...((!removed || marked) && { eTag: marked ? EMPTY_MD5 : version.etag }),
+    ...(bucket.versioning && isNamed(version) && { versionId: version.versionId }),
     ...(!LATER.test(event) && { sequencer: sequencerOf(version.serial) }),
   }
 }
+
+/** Recorded: the version `null` of a suspended bucket is not told. */
+export const isNamed = ({ versionId }: Pick<Version, "versionId">): boolean =>
+  versionId !== NULL_VERSION
 
 /** Recorded: what a delete marker has for its value. */
 export const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"

@@ -154,6 +154,8 @@ test("copies, parts, deletions and tags have events of their own", async () => {
     "ObjectCreated:CompleteMultipartUpload big",
     "ObjectCreated:Copy two",
     "ObjectCreated:Put one",
+    // Recorded: what a batch names was there or not.
+    "ObjectRemoved:Delete none",
     "ObjectRemoved:Delete one",
     "ObjectRemoved:Delete two",
     "ObjectTagging:Delete one",
@@ -169,6 +171,40 @@ test("copies, parts, deletions and tags have events of their own", async () => {
     "ObjectCreated:Put three",
     "ObjectRemoved:DeleteMarkerCreated three",
   ])
+})
+
+test("the version null is not told; a marker that goes has no ETag", async () => {
+  const { client, Bucket, put, received, rows } = await openNotified()
+  const setTo = (Status: "Enabled" | "Suspended") =>
+    client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }))
+  await setTo("Enabled")
+  const marker = { Bucket, Key: "a" }
+  const { VersionId } = await client.send(new DeleteObjectCommand(marker))
+  await setTo("Suspended")
+  await received()
+  await put("a", "x")
+  await client.send(new DeleteObjectCommand({ ...marker, VersionId }))
+  const told = (await rows()).map(({ eventName, s3 }) => [eventName, Object.keys(s3.object)])
+  expect(Object.fromEntries(told)).toEqual({
+    "ObjectCreated:Put": ["key", "size", "eTag", "sequencer"],
+    "ObjectRemoved:Delete": ["key", "versionId", "sequencer"],
+  })
+})
+
+test("a filter rule needs a name and a value", async () => {
+  const { configure } = await openNotified()
+  const given = (rule: object) =>
+    refusalOf(
+      configure({
+        ...{ QueueArn: `${ARN}events`, Events: ["s3:ObjectCreated:Put"] },
+        Filter: { Key: { FilterRules: [rule] } },
+      }),
+    )
+  for (const rule of [{}, { Name: "prefix" }, { Value: "a" }])
+    expect(await given(rule)).toMatch(/^MalformedXML 400/)
+  expect(await given({ Name: "infix", Value: "a" })).toBe(
+    "InvalidArgument 400: filter rule name must be either prefix or suffix",
+  )
 })
 
 test("S3-147 keys are filtered by prefix and suffix", async () => {

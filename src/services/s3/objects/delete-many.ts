@@ -11,10 +11,11 @@ import { invalidRequest, malformedXml } from "../errors.ts"
 import { DELETE_KEYS } from "../limits.ts"
 import { logBatchDelete } from "../logging/own-work.ts"
 import { assertBypassMakesSense } from "../lock/object-lock.ts"
+import { notify } from "../notifications/notify.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
 import { assertDelete, assertDirectoryDelete } from "./conditions.ts"
 import { deleteOne } from "./delete.ts"
-import { currentVersion } from "./version.ts"
+import { currentVersion, NULL_VERSION } from "./version.ts"
 
 type Input = In<"DeleteObjects">
 type Identifier = Input["Delete"]["Objects"][number]
@@ -98,6 +99,8 @@ function attempt(
       assertDirectoryDelete(currentVersion(tx, bucket.id, key), conditions)
     }
     const bypass = input.BypassGovernanceRetention === true
+    if (versionId === undefined && bucket.versioning === undefined)
+      tellMissing(tx, bucket, { key, call })
     const done = deleteOne(tx, bucket, { key, versionId, call, bypass })
     return {
       Key: key,
@@ -108,6 +111,18 @@ function attempt(
     if (error instanceof AwsError) return error
     throw error
   }
+}
+
+/** Recorded: events tell of every key of a batch, though nothing was there. */
+function tellMissing(
+  tx: WriteTx,
+  bucket: Bucket,
+  { key, call }: { key: string; call: Call },
+): void {
+  if (!bucket.config.notifications || currentVersion(tx, bucket.id, key)) return
+  const nothing = { serial: tx.serial(), modifiedMs: tx.now, sizeBytes: 0, etag: "" }
+  const version = { bucket: bucket.id, key, versionId: NULL_VERSION, ...nothing }
+  notify(tx, { event: "ObjectRemoved:Delete", bucket, version, call })
 }
 
 /** As the log tells it. */
