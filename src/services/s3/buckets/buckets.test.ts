@@ -96,6 +96,20 @@ test("S3-2 a name is unique over all accounts and Regions", async () => {
   )
 })
 
+test("us-east-1 makes a bucket again, unless the request has tags for it", async () => {
+  const { client, Bucket } = await openBucket()
+  const again = (...Tags: { Key: string; Value: string }[]) => {
+    const CreateBucketConfiguration = { Tags }
+    return refusalOf(client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration })))
+  }
+  expect(await again()).toBe("no refusal")
+  expect(await again({ Key: "a", Value: "b" })).toMatch(/^BucketAlreadyOwnedByYou 409/)
+  expect(await again({ Key: "aws:a", Value: "b" })).toBe(
+    'InvalidTag 400: User-defined tag keys can\'t start with "aws:". This prefix is reserved for ' +
+      'system tags. Remove "aws:" from your tag keys and try again.',
+  )
+})
+
 test("S3-3 names follow AWS's rules", async () => {
   const cloud = await openCloud()
   const client = clientIn(cloud, "us-east-1")
@@ -157,6 +171,7 @@ test("lists are the caller's own, paged, by prefix and by Region", async () => {
   const { ContinuationToken } = first
   expect((await list({ Prefix: "b", MaxBuckets: 2, ContinuationToken })).names).toEqual(["b-3"])
   expect((await list({ BucketRegion: "eu-west-1" })).names).toEqual([])
+  expect((await list({ ContinuationToken: "", MaxBuckets: 1 })).names).toEqual(["a-1"])
   const other = cloud.client(S3Client, {
     credentials: { accessKeyId: "111122223333", secretAccessKey: "x" },
   })

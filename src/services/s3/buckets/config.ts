@@ -75,6 +75,8 @@ export interface DefaultEncryption {
   readonly bucketKey: boolean
   /** `BlockedEncryptionTypes` with SSE-C in it: writes with a customer's key are refused. */
   readonly customerKeysBlocked?: boolean | undefined
+  /** PutBucketEncryption said it; absent: what new buckets have. */
+  readonly configured?: true | undefined
 }
 
 /** Since April 2026 customers' keys are blocked in new buckets. */

@@ -48,7 +48,7 @@ export const CreateBucket = op.write("CreateBucket", {
       throw invalidBucketName(name)
     const config = newBucketConfig(input, call.account)
     const there = bucketNamed(tx, call.partition, name)
-    if (there) return answerRepeat(there, call)
+    if (there) return answerRepeat(there, { config, call })
     assertQuota(tx, call.account)
     const bucket: Bucket = {
       partition: call.partition,
@@ -80,10 +80,13 @@ function actionsOf(input: In<"CreateBucket">): string[] {
 
 const LOCK_ACTIONS = ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"] as const
 
-/** Recorded: us-east-1 says yes again, the other Regions do not. */
-function answerRepeat(there: Bucket, call: Call): Out<"CreateBucket"> {
+/** Recorded: us-east-1 says yes again, unless there are tags; the other Regions do not. */
+function answerRepeat(
+  there: Bucket,
+  { config, call }: { readonly config: Bucket["config"]; readonly call: Call },
+): Out<"CreateBucket"> {
   if (there.account !== call.account) throw bucketAlreadyExists(there.name)
-  if (there.region !== OLDEST_REGION || call.region !== OLDEST_REGION)
+  if (there.region !== OLDEST_REGION || call.region !== OLDEST_REGION || config.tags)
     throw bucketAlreadyOwnedByYou(there.name)
   return answer(there, call)
 }

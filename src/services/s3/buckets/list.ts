@@ -2,6 +2,7 @@ import { isRegion } from "../../../kernel/places.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidArgument } from "../errors.ts"
 import { LIST_BUCKETS } from "../limits.ts"
+import { toSecond } from "../listing/second.ts"
 import { ownerOf } from "../owner.ts"
 import { bucketArn, buckets, type Bucket } from "./bucket.ts"
 
@@ -40,7 +41,7 @@ export const ListBuckets = op.read("ListBuckets", {
       Owner: ownerOf(account),
       Buckets: found.map((bucket) => ({
         Name: bucket.name,
-        CreationDate: bucket.createdMs,
+        CreationDate: toSecond(bucket.createdMs),
         // Recorded: a list without parameters does not say it.
         ...(paged && { BucketRegion: bucket.region, BucketArn: bucketArn(bucket) }),
       })),
@@ -74,9 +75,10 @@ function isPaged({
 export const tokenOf = (name: string): string => Buffer.from(name).toString("base64")
 
 export function nameAfter(token: string | undefined): string {
-  if (token === undefined) return ""
+  // Recorded: an empty one is none.
+  if (!token) return ""
   const name = Buffer.from(token, "base64").toString("latin1")
-  if (token === "" || tokenOf(name) !== token)
+  if (tokenOf(name) !== token)
     throw invalidArgument("The continuation token provided is incorrect", "continuation-token")
   return name
 }

@@ -3,6 +3,7 @@ import { isPublicGrant } from "../access/acl/grants.ts"
 import { aclOfHeaders } from "../access/acl/parse.ts"
 import { accessDenied, bucketAclWithOwnership, invalidArgument } from "../errors.ts"
 import { bucketTagsOf } from "../settings/tagging.ts"
+import { systemTagOfNew } from "../tagging/errors.ts"
 import { NEW_ENCRYPTION, type AclGrant, type BucketConfig } from "./config.ts"
 
 /** All four settings are on in new buckets (since April 2023). */
@@ -20,7 +21,7 @@ export function newBucketConfig(input: In<"CreateBucket">, account: string): Buc
   const ownership = ownershipOf(input.ObjectOwnership)
   const acl = aclOfHeaders(input, { owner: account, bucketOwner: account })
   if (acl) assertNewAcl(acl, ownership)
-  const tags = bucketTagsOf(input.CreateBucketConfiguration?.Tags ?? [])
+  const tags = bucketTagsOf(input.CreateBucketConfiguration?.Tags ?? [], systemTagOfNew)
   return {
     ...(acl && ownership !== "BucketOwnerEnforced" && { acl }),
     ...(Object.keys(tags).length > 0 && { tags }),

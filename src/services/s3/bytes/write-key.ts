@@ -96,7 +96,8 @@ function kmsKey(
   const inherited = input.ServerSideEncryption === undefined
   const keyId = input.SSEKMSKeyId ?? (inherited ? preset?.keyId : undefined)
   const bucketKey =
-    algorithm === "aws:kms" && (input.BucketKeyEnabled ?? (inherited && preset?.bucketKey) ?? false)
+    // Recorded: what the bucket says of bucket keys counts where the request names the algorithm, too.
+    algorithm === "aws:kms" && (input.BucketKeyEnabled ?? preset?.bucketKey ?? false)
   const given =
     input.SSEKMSEncryptionContext === undefined ? {} : parseContext(input.SSEKMSEncryptionContext)
   const context = { ...objectContext(bucket, input.Key ?? "", bucketKey), ...given }

@@ -19,6 +19,7 @@ import {
 } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidRequest, noSuchBucket } from "../errors.ts"
+import { toSecond } from "../listing/second.ts"
 import { INLINE_BYTES, SINGLE_PUT_BYTES } from "../limits.ts"
 import { lockOfWrite } from "../lock/object-lock.ts"
 import { objectChanged } from "../objects/changes.ts"
@@ -162,7 +163,7 @@ function commit(
   return {
     CopyObjectResult: {
       ETag: `"${version.etag}"`,
-      LastModified: version.modifiedMs,
+      LastModified: toSecond(version.modifiedMs),
       ...checksumMembers(version.checksum),
     },
     ...sourceVersionId(source.version),

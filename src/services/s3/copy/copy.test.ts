@@ -9,10 +9,12 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketEncryptionCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   S3Client,
@@ -79,6 +81,17 @@ test("S3-105 a copy onto itself changes the class; one that changes nothing is r
   const after = await head("a")
   expect(after.StorageClass).toBeUndefined()
   await copy("a", { ServerSideEncryption: "AES256" })
+})
+
+test("a copy onto itself is let through where the bucket's encryption was set, whatever it is", async () => {
+  const { client, Bucket, put, copy } = await openCopies()
+  await put("a", "value")
+  const byDefault = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const } }
+  const ServerSideEncryptionConfiguration = { Rules: [byDefault] }
+  await client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }))
+  await copy("a")
+  await client.send(new DeleteBucketEncryptionCommand({ Bucket }))
+  expect(await refusalOf(copy("a"))).toBe(ILLEGAL)
 })
 
 test("a copy has one checksum over all its bytes, and no parts", async () => {

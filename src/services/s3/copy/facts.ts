@@ -51,7 +51,8 @@ export function isIllegalCopy(bucket: Bucket, source: Source, input: Input): boo
     input.ServerSideEncryption ??
     input.SSECustomerAlgorithm
   if (changes !== undefined) return false
-  if ((bucket.config.encryption?.algorithm ?? "AES256") !== "AES256") return false
+  // Recorded: whatever it is that the bucket's encryption was set to.
+  if (bucket.config.encryption?.configured) return false
   const { encryption } = source.version
   return !encryption || encryption.type === "AES256"
 }

@@ -231,6 +231,10 @@ test("buckets without Object Lock know nothing of it", async () => {
   const ref = { Bucket, Key: "a" }
   expect(await refusalOf(client.send(new GetObjectRetentionCommand(ref)))).toBe(missing)
   expect(await refusalOf(client.send(new GetObjectLegalHoldCommand(ref)))).toBe(missing)
+  const hold = (more: object) =>
+    refusalOf(client.send(new PutObjectLegalHoldCommand({ ...ref, ...more })))
+  expect(await hold({ LegalHold: { Status: "ON" } })).toBe(missing)
+  expect(await hold({})).toMatch(/^MalformedXML 400/)
   expect(await refusalOf(client.send(new DeleteObjectCommand({ ...ref, ...BYPASS })))).toBe(
     "InvalidArgument 400: x-amz-bypass-governance-retention is only applicable to Object Lock " +
       "enabled buckets.",

@@ -55,9 +55,10 @@ export const PutObjectLegalHold = op.write("PutObjectLegalHold", {
   authorize: objectAccess("PutObjectLegalHold"),
   run(tx, input, call): Out<"PutObjectLegalHold"> {
     const bucket = findBucket(tx, input, call)
+    // Recorded: an empty document is looked at first.
+    if (!input.LegalHold) throw malformedXml()
     const version = lockableVersion(tx, bucket, { ...input, method: "PUT" })
-    const status = input.LegalHold?.Status
-    // Recorded.
+    const status = input.LegalHold.Status
     if (status !== "ON" && status !== "OFF") throw malformedXml()
     setLock(tx, bucket, { version, lock: { ...version.lock, legalHold: status } })
     meterRequest(tx, bucket, 1)

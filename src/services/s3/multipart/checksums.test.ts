@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  GetObjectAttributesCommand,
   HeadObjectCommand,
   UploadPartCommand,
   type ChecksumAlgorithm,
@@ -29,7 +30,9 @@ async function openUpload(ChecksumAlgorithm?: ChecksumAlgorithm, ChecksumType?: 
       }),
     )
   const head = () => client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: "ENABLED" }))
-  return { client, Bucket, upload, complete, head }
+  const asked = { Bucket, Key, ObjectAttributes: ["Checksum" as const] }
+  const attributes = () => client.send(new GetObjectAttributesCommand(asked))
+  return { client, Bucket, upload, complete, head, attributes }
 }
 
 /** The parts that recordings of AWS have, with their checksums. */
@@ -62,6 +65,8 @@ test.each([
     ETag: '"4d45984fc3feb2ac9b22683c49674b56-3"',
   })
   expect(await open.head()).toMatchObject({ [member]: value, ChecksumType: "COMPOSITE" })
+  const { Checksum } = await open.attributes()
+  expect(Checksum).toEqual({ [member]: value.slice(0, -2), ChecksumType: "COMPOSITE" })
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { findBucket } from "../buckets/find.ts"
 import { memberOf } from "../checksums/checksum.ts"
 import { op, type Out } from "../define.ts"
 import { maxKeys } from "../listing/input.ts"
+import { toSecond } from "../listing/second.ts"
 import { ownerOf } from "../owner.ts"
 import { uploadAccess } from "./initiator.ts"
 import { findUpload, parts, type Part, type Upload } from "./upload.ts"
@@ -34,7 +35,7 @@ export const ListParts = op.read("ListParts", {
 
 const partMember = ({ checksum }: Upload, part: Part) => ({
   PartNumber: part.number,
-  LastModified: part.modifiedMs,
+  LastModified: toSecond(part.modifiedMs),
   ETag: `"${part.etag}"`,
   Size: part.sizeBytes,
   // Recorded: none where the upload has no algorithm.

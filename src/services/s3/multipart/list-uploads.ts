@@ -6,6 +6,7 @@ import { op, type In, type Out } from "../define.ts"
 import { invalidArgument } from "../errors.ts"
 import { encoder, maxKeys } from "../listing/input.ts"
 import { KeyReader } from "../listing/key-reader.ts"
+import { toSecond } from "../listing/second.ts"
 import { isBefore } from "../listing/text.ts"
 import { fillPage, startAfter, type Listed } from "../listing/walk.ts"
 import { uploadMembers } from "./list-parts.ts"
@@ -26,7 +27,8 @@ export const ListMultipartUploads = op.read("ListMultipartUploads", {
     return {
       Bucket: bucket.name,
       KeyMarker: encode(input.KeyMarker ?? ""),
-      UploadIdMarker: input.UploadIdMarker ?? "",
+      // Recorded: what is ignored is not told.
+      UploadIdMarker: (input.KeyMarker && input.UploadIdMarker) || "",
       ...(input.Prefix !== undefined && { Prefix: encode(input.Prefix) }),
       ...(input.Delimiter !== undefined && { Delimiter: encode(input.Delimiter) }),
       NextKeyMarker: last ? encode(last.key) : "",
@@ -37,7 +39,7 @@ export const ListMultipartUploads = op.read("ListMultipartUploads", {
       Uploads: rows.map((upload) => ({
         Key: encode(upload.key),
         UploadId: upload.uploadId,
-        Initiated: upload.initiatedMs,
+        Initiated: toSecond(upload.initiatedMs),
         ...uploadMembers(upload, bucket.account),
       })),
       CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),

@@ -50,6 +50,7 @@ test("pages of uploads, by both markers", async () => {
   expect(last).toMatchObject({ IsTruncated: false, NextKeyMarker: "", NextUploadIdMarker: "" })
   const ignored = await list({ UploadIdMarker: ids[3], MaxUploads: 1 })
   expect(ignored.Uploads?.[0]?.UploadId).toBe(ids[2])
+  expect([ignored.KeyMarker, ignored.UploadIdMarker]).toEqual(["", ""])
   expect(await refusalOf(list({ KeyMarker: "b", UploadIdMarker: ids[2] }))).toBe(
     "InvalidArgument 400: Invalid uploadId marker",
   )
@@ -86,4 +87,17 @@ test("pages of parts", async () => {
   const rest = await list({ MaxParts: 2, PartNumberMarker: first.NextPartNumberMarker })
   expect(rest.Parts?.map(({ PartNumber }) => PartNumber)).toEqual([3])
   expect(rest.IsTruncated).toBe(false)
+})
+
+test("times are told to the second", async () => {
+  const { cloud, client, Bucket } = await openBucket()
+  await cloud.advance(1_234)
+  const ref = { Bucket, Key: "k" }
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(ref))
+  const part = { ...ref, UploadId }
+  await client.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: "x" }))
+  const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
+  const { Parts } = await client.send(new ListPartsCommand(part))
+  for (const time of [Uploads?.[0]?.Initiated, Parts?.[0]?.LastModified])
+    expect(time?.getMilliseconds()).toBe(0)
 })

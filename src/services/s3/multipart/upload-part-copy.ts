@@ -7,6 +7,7 @@ import { stageBody } from "../bytes/receive.ts"
 import { memberOf } from "../checksums/checksum.ts"
 import { findSource, readingOf, sourceAccess, sourceVersionId } from "../copy/source.ts"
 import { op, type In, type Out } from "../define.ts"
+import { toSecond } from "../listing/second.ts"
 import { encryptionMembers } from "../objects/describe.ts"
 import { linkStaged } from "../objects/put.ts"
 import { parseCopyRange } from "./copy-range.ts"
@@ -44,7 +45,7 @@ export const UploadPartCopy = op.action("UploadPartCopy", {
     return {
       CopyPartResult: {
         ETag: `"${part.etag}"`,
-        LastModified: part.modifiedMs,
+        LastModified: toSecond(part.modifiedMs),
         // Recorded: none where the upload has no algorithm.
         ...(checksum && { [memberOf(checksum.algorithm)]: part.checksum }),
       },

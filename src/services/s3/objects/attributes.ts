@@ -5,7 +5,7 @@ import { readAccess, type OnObject } from "../access/access.ts"
 import { findBucket } from "../buckets/find.ts"
 import { assertMayDescribe } from "../bytes/read-key.ts"
 import { segments, type SegmentRow } from "../bytes/segments.ts"
-import { checksumMembers } from "../checksums/checksum.ts"
+import { checksumMembers, type StoredChecksum } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidArgument } from "../errors.ts"
 import { meterRequest } from "../requests.ts"
@@ -34,7 +34,7 @@ export const GetObjectAttributes = op.write("GetObjectAttributes", {
       LastModified: version.modifiedMs,
       ...(bucket.versioning !== undefined && { VersionId: version.versionId }),
       ...(asked.has("ETag") && { ETag: version.etag }),
-      ...(asked.has("Checksum") && checksum && { Checksum: checksumMembers(checksum) }),
+      ...(asked.has("Checksum") && checksum && { Checksum: wholeChecksum(checksum) }),
       ...(asked.has("ObjectParts") &&
         version.content?.at === "parts" && { ObjectParts: partsOf(tx, version, input) }),
       ...(asked.has("StorageClass") && { StorageClass: version.storageClass ?? "STANDARD" }),
@@ -42,6 +42,10 @@ export const GetObjectAttributes = op.write("GetObjectAttributes", {
     }
   },
 })
+
+/** Recorded: that of parts is told without their number here, as nowhere else. */
+const wholeChecksum = (checksum: StoredChecksum): Answer["Checksum"] =>
+  checksumMembers({ ...checksum, value: checksum.value.replace(/-\d+$/, "") })
 
 /** GetObject and GetObjectAttributes, of the version where one is named ("GetObjectAttributes"). */
 function access(tx: ReadTx, input: OnObject, call: Call): readonly AccessRequest[] {

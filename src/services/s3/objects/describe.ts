@@ -21,7 +21,7 @@ export function describe(bucket: Bucket, version: Version, input: GivenKey): Hea
     ...headers,
     ...(metadata && { Metadata: toldMetadata(metadata) }),
     ...(storageClass !== undefined && { StorageClass: storageClass }),
-    ...(tags && { TagCount: Object.keys(tags).length }),
+    ...tagCount(tags),
     ...(websiteRedirect !== undefined && { WebsiteRedirectLocation: websiteRedirect }),
     ...(version.restore && { Restore: restoreHeader(version.restore) }),
     ...(version.lock && lockMembers(version.lock)),
@@ -30,6 +30,12 @@ export function describe(bucket: Bucket, version: Version, input: GivenKey): Hea
     // Recorded: of a version by its id it is not told.
     ...(input.VersionId === undefined && expirationMember(bucket, version)),
   }
+}
+
+/** Recorded: what has no tags says nothing of them, though it once had some. */
+function tagCount(tags: Version["tags"]): { readonly TagCount?: number } {
+  const count = tags ? Object.keys(tags).length : 0
+  return count > 0 ? { TagCount: count } : {}
 }
 
 /** Of the headers of a caller's own key: the one that is answered. */

@@ -75,6 +75,7 @@ function encryptionOf(
     ...(keyId !== undefined && { keyId }),
     bucketKey,
     customerKeysBlocked: customerKeysBlocked ?? before.customerKeysBlocked,
+    configured: true,
   }
 }
 

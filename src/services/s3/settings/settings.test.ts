@@ -72,6 +72,10 @@ test("S3-72 S3-89 the bucket's default is for writes that name none", async () =
   })
   await put("default", "x")
   await put("own", "x", { ServerSideEncryption: "AES256" })
+  const named = { ServerSideEncryption: "aws:kms" as const }
+  expect((await put("named", "x", named)).BucketKeyEnabled).toBe(true)
+  const without = await put("without", "x", { ...named, BucketKeyEnabled: false })
+  expect(without.BucketKeyEnabled).toBeUndefined()
   const kind = async (Key: string) =>
     (await client.send(new HeadObjectCommand({ Bucket, Key }))).ServerSideEncryption
   expect([await kind("default"), await kind("own")]).toEqual(["aws:kms", "AES256"])
@@ -97,6 +101,10 @@ test("a bucket's tags come back; wrong ones are refused in AWS's words", async (
   expect(await put(tag("a"), tag("b", ""))).toBe("no refusal")
   expect((await get()).TagSet).toEqual([tag("a"), tag("b", "")])
   await client.send(new DeleteBucketTaggingCommand({ Bucket }))
+  expect(await refusalOf(get())).toMatch(/^NoSuchTagSet/)
+  expect(await put(tag("a"))).toBe("no refusal")
+  const none = { Bucket, Tagging: {} as { TagSet: [] } }
+  await client.send(new PutBucketTaggingCommand(none))
   expect(await refusalOf(get())).toMatch(/^NoSuchTagSet/)
 })
 

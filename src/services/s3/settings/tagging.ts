@@ -1,4 +1,5 @@
 import type { Tag } from "../../../models/types/s3.ts"
+import type { AwsError } from "../../../protocols/aws-error.ts"
 import { bucketAccess } from "../access/access.ts"
 import { configure } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
@@ -25,8 +26,9 @@ export const PutBucketTagging = op.write("PutBucketTagging", {
   authorize: bucketAccess("PutBucketTagging"),
   run(tx, input, call): Out<"PutBucketTagging"> {
     const bucket = findBucket(tx, input, call)
-    if (!input.Tagging?.TagSet) throw malformedXml()
-    configure(tx, bucket, { tags: bucketTagsOf(input.Tagging.TagSet) })
+    if (!input.Tagging) throw malformedXml()
+    // Recorded: a document without a set takes the tags away.
+    configure(tx, bucket, { tags: bucketTagsOf(input.Tagging.TagSet ?? []) })
     return {}
   },
 })
@@ -49,13 +51,16 @@ export const DeleteBucketTagging = op.write("DeleteBucketTagging", {
   },
 })
 
-/** Tags of a bucket from XML. Recorded: order, codes and texts. */
-export function bucketTagsOf(set: readonly Partial<Tag>[]): BucketTags {
+/** Tags of a bucket from XML. Recorded: order, codes and texts; `reserved` is for keys of AWS's. */
+export function bucketTagsOf(
+  set: readonly Partial<Tag>[],
+  reserved: (key: string) => AwsError = systemTag,
+): BucketTags {
   const tags: Record<string, string> = {}
   for (const { Key: key, Value: value } of set) {
     if (key === undefined || value === undefined) throw malformedXml()
     if (Object.hasOwn(tags, key)) throw duplicateTag(key)
-    if (key.startsWith("aws:")) throw systemTag(key)
+    if (key.startsWith("aws:")) throw reserved(key)
     if (key === "" || key.length > MOST_KEY || !ALLOWED.test(key)) throw invalidTagKey(key)
     if (value.length > MOST_VALUE || !ALLOWED.test(value)) throw invalidTagValue(key, value)
     tags[key] = value

@@ -27,6 +27,14 @@ export const tooManyTags = (most: number): AwsError =>
 export const systemTag = (TagKey: string): AwsError =>
   invalidTag("System tags cannot be added/updated by requester", { TagKey })
 
+/** Recorded of CreateBucket. */
+export const systemTagOfNew = (): AwsError =>
+  invalidTag(
+    'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. ' +
+      'Remove "aws:" from your tag keys and try again.',
+    {},
+  )
+
 /** Documented by its code; the text is not verified. */
 export const tooManyBucketTags = (most: number): AwsError =>
   new AwsError("BadRequest", `Bucket tag count cannot be greater than ${most}`, { status: 400 })

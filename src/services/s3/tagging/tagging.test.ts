@@ -36,6 +36,10 @@ test("tags are replaced as a whole, counted, sorted and taken away", async () =>
   await client.send(new DeleteObjectTaggingCommand({ Bucket, Key: "a" }))
   expect(await tags()).toEqual([])
   expect(await count()).toBeUndefined()
+  await put("b", "x", { Tagging: "t=1" })
+  const b = { Bucket, Key: "b" }
+  await client.send(new PutObjectTaggingCommand({ ...b, Tagging: { TagSet: [] } }))
+  expect((await client.send(new HeadObjectCommand(b))).TagCount).toBeUndefined()
   await tag([{ Key: "k", Value: "" }])
   await put("a", "y")
   expect(await tags()).toEqual([])

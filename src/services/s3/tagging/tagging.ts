@@ -1,9 +1,12 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
 import { objectAccess } from "../access/access.ts"
+import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
-import { op, type Out } from "../define.ts"
+import { op, type In, type Out } from "../define.ts"
+import { noSuchKey } from "../errors.ts"
 import { objectChanged } from "../objects/changes.ts"
 import { updateVersion } from "../objects/store.ts"
-import type { Version } from "../objects/version.ts"
+import { currentVersion, type Version } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
 import { objectVersion } from "../versions/find-version.ts"
 import { tagSetOf, tagsOfSet } from "./object-tags.ts"
@@ -26,7 +29,7 @@ export const GetObjectTagging = op.read("GetObjectTagging", {
   anonymous: true,
   run(tx, input, call): Out<"GetObjectTagging"> {
     const bucket = findBucket(tx, input, call)
-    const version = objectVersion(tx, bucket, { ...input, method: "GET" })
+    const version = taggedVersion(tx, bucket, input)
     return { ...versionIdOf(bucket.versioning, version), TagSet: tagSetOf(version.tags ?? {}) }
   },
 })
@@ -41,6 +44,13 @@ export const DeleteObjectTagging = op.write("DeleteObjectTagging", {
     return versionIdOf(bucket.versioning, version)
   },
 })
+
+/** Recorded: this refusal alone names the bucket before the key. */
+function taggedVersion(tx: ReadTx, bucket: Bucket, input: In<"GetObjectTagging">): Version {
+  if (input.VersionId === undefined && !currentVersion(tx, bucket.id, input.Key))
+    throw noSuchKey(`${bucket.name}/${input.Key}`)
+  return objectVersion(tx, bucket, { ...input, method: "GET" })
+}
 
 /** Buckets that were never versioned name no version. */
 const versionIdOf = (
