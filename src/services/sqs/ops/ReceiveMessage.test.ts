@@ -1,4 +1,4 @@
-import { PurgeQueueCommand } from "@aws-sdk/client-sqs"
+import { DeleteMessageCommand, PurgeQueueCommand } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import { countsOf, openQueue, refusalOf } from "../testing/open-queue.ts"
 
@@ -191,7 +191,7 @@ test("SQS-15 messages expire, also while they are in flight", async () => {
   const queue = await openQueue({ MessageRetentionPeriod: "60", VisibilityTimeout: "60" })
   await queue.send("in flight")
   await queue.cloud.advance("5s")
-  await queue.receive()
+  const [{ ReceiptHandle } = {}] = await queue.receive()
   await queue.send("waiting")
   await queue.cloud.advance("59999ms")
   expect(await countsOf(queue)).toEqual([1, 1, 0])
@@ -200,6 +200,8 @@ test("SQS-15 messages expire, also while they are in flight", async () => {
   await queue.cloud.advance("1s")
   expect(await countsOf(queue)).toEqual([0, 0, 0])
   expect(await queue.receive()).toEqual([])
+  const { QueueUrl } = queue
+  await queue.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
 })
 
 test("a receive with the same attempt id gives the same messages and handles again", async () => {
