@@ -1,6 +1,6 @@
 import type { AwsError } from "../../../protocols/aws-error.ts"
 import { op } from "../define.ts"
-import { validation } from "../errors.ts"
+import { invalidValues, validation } from "../errors.ts"
 
 /**
  * Refusals of PartiQL statements, in AWS's words: from public recordings and from what users quote
@@ -58,6 +58,25 @@ export const parameterCount = (): AwsError =>
 
 export const keysRequired = (): AwsError =>
   validation("Where clause does not contain a mandatory equality on all key attributes")
+
+/** Recorded, these and those of indexes. */
+export const tooManyComponents = (): AwsError =>
+  validation("A path may contain at most 2 components in the FROM clause")
+export const emptyComponent = (): AwsError => validation("Path component cannot be an empty string")
+export const tableOnly = (position: Position): AwsError =>
+  validation(
+    `FROM clause may only contain a single table name in data manipulation statements at ${at(position)}`,
+  )
+
+export const noSuchIndex = (): AwsError => validation("The table does not have the specified index")
+export const consistentOnGlobal = (): AwsError =>
+  validation("Strongly consistent read is not supported on Global Secondary Indexes")
+export const filterNotProjected = (index: string, names: readonly string[]): AwsError =>
+  invalidValues(
+    `Secondary index ${index} does not project one or more filter attributes: [${names.join(", ")}]`,
+  )
+export const readsOnIndices = (): AwsError =>
+  validation("Reads on indices are not supported within transactions.")
 
 export const onIndex = (): AwsError => validation("This operation is not supported on an index")
 

@@ -4,26 +4,32 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { setOwn } from "../../../protocols/own-property.ts"
 import { addUsed, type Used } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
-import { Projection, type KeyRange } from "../expressions/expressions.ts"
+import { pathsOf } from "../expressions/condition.ts"
+import { Projection, type Condition, type KeyRange } from "../expressions/expressions.ts"
 import { valueAt } from "../expressions/path.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOfFound, type Found } from "../items/found.ts"
+import { isProjected } from "../items/projection.ts"
 import { itemOf } from "../items/rows.ts"
 import { boundsOf } from "../reading/key-range.ts"
 import { readPage, type ReadPage } from "../reading/page.ts"
 import { selectionOf } from "../reading/selection.ts"
 import { assertPosition, cursorOf, sourceOf, type Source } from "../reading/source.ts"
 import { readAsAsked } from "../staleness/reading.ts"
-import type { Table } from "../tables/table.ts"
+import type { Index, Table } from "../tables/table.ts"
 import type { AttributeValue, Item } from "../values/attribute-value.ts"
 import { itemOfText, itemText } from "../values/item-text.ts"
 import {
+  consistentOnGlobal,
+  filterNotProjected,
   invalidToken,
   keyOfSelectRequired,
+  noSuchIndex,
   orderOfOthers,
   orderWithoutHash,
   orderWithoutWhere,
   otherToken,
+  readsOnIndices,
 } from "./errors.ts"
 import { keyOf, rangesOf } from "./keys.ts"
 import type { PathTerm, SelectNode } from "./syntax/tree.ts"
@@ -63,12 +69,10 @@ export function readSelect(
   table: Table,
   { node, asked }: { readonly node: SelectNode; readonly asked: Asked },
 ): SelectPage {
-  const source = sourceOf(table, {
-    IndexName: node.table.index,
-    ConsistentRead: asked.consistent,
-  })
+  const source = selectedSource(table, node, asked.consistent)
   const filter = node.where && conditionOf(node.where, asked.parameters)
   const ranges = rangesOf(filter, source.keys)
+  if (filter && ranges) assertProjected(source, filter)
   const reverse = isReversed(node, source, ranges?.length === 1)
   const wanted = node.paths && new Projection(node.paths.map(({ path }) => path))
   const selection = selectionOf(source, {
@@ -89,9 +93,31 @@ export function readSelect(
           after: more.after && cursorOf(source, more.after),
           ...{ reverse, limit: more.limit, filter, consistent },
         },
-        selection: { ...selection, projection: undefined },
+        selection: { ...selection, projection: undefined, roundsEach: true },
       }),
   )
+}
+
+/** In other words than those of Query and Scan (recorded). */
+function selectedSource(table: Table, { table: from }: SelectNode, consistent: boolean): Source {
+  const { index: IndexName } = from
+  const named = (all: readonly Index[]) => all.some(({ name }) => name === IndexName)
+  if (IndexName !== undefined && !named(table.localIndexes)) {
+    if (!named(table.globalIndexes)) throw noSuchIndex()
+    if (consistent) throw consistentOnGlobal()
+  }
+  return sourceOf(table, { IndexName, ConsistentRead: consistent })
+}
+
+/**
+ * Recorded: where the clause says which partition of the index, all that it names has to be in the
+ * index. Else what is not there is not.
+ */
+function assertProjected({ table, index }: Source, filter: Condition): void {
+  if (!index) return
+  const names = new Set([...pathsOf(filter)].map(([name]) => name))
+  const missing = [...names].filter((name) => !isProjected(table, index, name))
+  if (missing.length > 0) throw filterNotProjected(index.name, missing)
 }
 
 interface Walking {
@@ -149,6 +175,7 @@ interface SingleSelect {
 /** Throws ValidationException unless the statement names one item of the table, by its key alone. */
 function onlyKey(table: Table, { node, parameters, operation }: SingleSelect): Item {
   const { key, rest } = keyOf(node.where && conditionOf(node.where, parameters), table.keys)
+  if (node.table.index !== undefined && operation === "ExecuteTransaction") throw readsOnIndices()
   if (node.table.index !== undefined || key === undefined || rest.length > 0)
     throw keyOfSelectRequired(operation)
   assertKey(table.keys, key)

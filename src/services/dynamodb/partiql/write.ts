@@ -12,7 +12,7 @@ import {
 } from "../items/writing.ts"
 import type { Table } from "../tables/table.ts"
 import type { AttributeValue, Item } from "../values/attribute-value.ts"
-import { duplicateItem, keysRequired, onIndex, returningOfDelete } from "./errors.ts"
+import { duplicateItem, keysRequired, returningOfDelete } from "./errors.ts"
 import { keyOf } from "./keys.ts"
 import { updateOf } from "./set-clauses.ts"
 import type { Returning, WriteNode } from "./syntax/tree.ts"
@@ -37,7 +37,6 @@ export function writeOf(
   node: WriteNode,
   { table, parameters, tellOld }: { table: Table; parameters: Parameters; tellOld: boolean },
 ): StatementWrite {
-  if (node.table.index !== undefined) throw onIndex()
   if (node.kind === "insert") {
     const write = checkedPut(node.item.kind === "map" ? literalItem(node.item, parameters) : {})
     return { kind: "insert", write, terms: {}, key: assertFits(table, write), holder: write.item }

@@ -155,7 +155,7 @@ test("an index's key has its type, or the item is refused", async () => {
   const refused = table.put({ pk: { S: "a" }, sk: { S: "1" }, alt: { S: "x" } })
   expect(await refusalOf(refused)).toBe(
     "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key " +
-      "alt Expected: N Actual: S IndexName: local",
+      "alt Expected: N Actual: S IndexName: global",
   )
   const Key = { pk: { S: "a" }, sk: { S: "1" } }
   const get = new GetItemCommand({ TableName: table.TableName, Key })

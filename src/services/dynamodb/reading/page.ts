@@ -50,7 +50,7 @@ export function readPage(
   const { limit = Number.POSITIVE_INFINITY, filter } = walk
   const { countOnly } = selection
   const found: Found[] = []
-  const meter = { bytes: 0, fetchedBytes: 0 }
+  const meter = { bytes: 0, fetchedBytes: 0, fetchedUnits: 0 }
   let [scanned, count] = [0, 0]
   let last: StoredItem | undefined
   let after = walk.after
@@ -69,7 +69,11 @@ export function readPage(
       scanned += 1
       meter.bytes += row.sizeBytes
       last = row
-      const whole = selection.fetches ? fetched(tx, source, { row, meter }) : row
+      const whole = selection.fetches ? fetched(tx, source, row) : row
+      if (whole !== row) {
+        meter.fetchedBytes += whole.sizeBytes
+        meter.fetchedUnits += readUnits(whole.sizeBytes, walk.consistent)
+      }
       const item = filter || selection.projection ? itemOf(whole) : undefined
       if (!filter || holds(filter, item as Item)) {
         count += 1
@@ -86,35 +90,37 @@ export function readPage(
     Count: count,
     ScannedCount: scanned,
     LastEvaluatedKey: stopped ? positionOf(source, itemOf(last as StoredItem)) : undefined,
-    used: usedOf(source, { ...meter, consistent: walk.consistent }),
+    used: usedOf(source, { ...meter, walk, selection }),
   }
 }
 
 /** The table's item, where the index does not hold enough of it. */
-function fetched(
-  tx: ReadTx,
-  { table }: Source,
-  { row, meter }: { row: StoredItem; meter: { fetchedBytes: number } },
-): StoredItem {
+function fetched(tx: ReadTx, { table }: Source, row: StoredItem): StoredItem {
   const whole = readItem(tx, itemKey(table, itemOf(row)))
   // A read that lags behind sees entries of items that are gone.
   if (!whole && tx.lags.length > 0) return row
   if (!whole) throw new Error("a local index has an item that its table has not")
-  meter.fetchedBytes += whole.sizeBytes
   return whole
 }
 
 /** All that was read is summed before it is rounded, and so is what was fetched (recorded). */
 function usedOf(
   { index }: Source,
-  read: { readonly bytes: number; readonly fetchedBytes: number; readonly consistent: boolean },
+  read: {
+    readonly bytes: number
+    readonly fetchedBytes: number
+    readonly fetchedUnits: number
+    readonly walk: Walk
+    readonly selection: Selection
+  },
 ): Used {
-  const units = readUnits(read.bytes, read.consistent)
+  const { fetchedBytes, fetchedUnits, walk, selection } = read
+  const units = readUnits(read.bytes, walk.consistent)
   if (!index) return { table: units }
-  const { fetchedBytes, consistent } = read
-  const fetched = fetchedBytes === 0 ? 0 : readUnits(fetchedBytes, consistent)
+  const summed = fetchedBytes === 0 ? 0 : readUnits(fetchedBytes, walk.consistent)
   const own = { [index.name]: units }
-  return isGlobal(index) ? { table: 0, global: own } : { table: fetched, local: own }
+  if (isGlobal(index)) return { table: 0, global: own }
+  return { table: selection.roundsEach ? fetchedUnits : summed, local: own }
 }
 
 /** The output of Query and Scan. */

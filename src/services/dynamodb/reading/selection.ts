@@ -10,6 +10,8 @@ export interface Selection {
   readonly projection: Projection | undefined
   /** The index lacks some of it: it is fetched from the table, at extra cost. */
   readonly fetches: boolean
+  /** Each item that is fetched is rounded by itself: statements (recorded). */
+  readonly roundsEach?: boolean
 }
 
 interface Asked {

@@ -4,8 +4,13 @@ import {
   NO_TABLE,
   NO_TERM,
   aliasing,
+  emptyComponent,
   notWellFormed,
+  onIndex,
+  tableOnly,
+  tooManyComponents,
   unexpectedPath,
+  type Position,
 } from "../errors.ts"
 import { Cursor } from "./cursor.ts"
 import { readMap, readTerm, tryPath } from "./term.ts"
@@ -96,7 +101,7 @@ function readExists(cursor: Cursor): SelectNode {
 function readInsert(cursor: Cursor): StatementNode {
   cursor.take()
   if (!cursor.skipWord("INTO")) throw notWellFormed(LEFTOVER)
-  const table = readTable(cursor, NO_TABLE)
+  const table = readWritten(cursor, tableOnly)
   if (!cursor.skipWord("VALUE"))
     throw cursor.isWord("VALUES") || cursor.isEnd() ? cursor.noTerm() : notWellFormed(LEFTOVER)
   if (!cursor.isSign("{")) throw cursor.noTerm()
@@ -105,7 +110,7 @@ function readInsert(cursor: Cursor): StatementNode {
 
 function readUpdate(cursor: Cursor): StatementNode {
   cursor.take()
-  const table = readTable(cursor, NO_TABLE)
+  const table = readWritten(cursor, onIndex)
   // What follows a name that is no alias is no statement (recorded).
   if (cursor.next.kind === "sign" || cursor.isEnd()) throw notWellFormed(NO_STATEMENT)
   refuseAlias(cursor, ["SET", "REMOVE", "WHERE"])
@@ -129,7 +134,7 @@ function readFromFirst(cursor: Cursor): StatementNode {
 function readDelete(cursor: Cursor): StatementNode {
   cursor.take()
   if (!cursor.skipWord("FROM")) throw notWellFormed(LEFTOVER)
-  const table = readTable(cursor, NO_TABLE)
+  const table = readWritten(cursor, onIndex)
   refuseAlias(cursor, ["WHERE", "RETURNING"])
   const where = readOptionalWhere(cursor)
   return { kind: "delete", table, where, returning: readReturning(cursor) }
@@ -154,12 +159,20 @@ function readClauses(cursor: Cursor): readonly SetClause[] {
 }
 
 function readTable(cursor: Cursor, otherwise: string): TableNode {
+  const { position } = cursor.next
   const name = cursor.name()
   if (!name) throw notWellFormed(otherwise)
-  if (!cursor.skip(".")) return { name: name.text, index: undefined }
-  const index = cursor.name()
-  if (!index) throw notWellFormed(NO_TABLE)
-  return { name: name.text, index: index.text }
+  const index = cursor.skip(".") ? cursor.name() : undefined
+  if (cursor.isSign(".")) throw index ? tooManyComponents() : notWellFormed(NO_TABLE)
+  if (name.text === "" || index?.text === "") throw emptyComponent()
+  return { name: name.text, index: index?.text, position }
+}
+
+/** Recorded: an index is refused before anybody looks for the table. */
+function readWritten(cursor: Cursor, refuse: (position: Position) => Error): TableNode {
+  const table = readTable(cursor, NO_TABLE)
+  if (table.index !== undefined) throw refuse(table.position)
+  return table
 }
 
 function refuseAlias(cursor: Cursor, clauses: readonly string[]): void {

@@ -58,6 +58,7 @@ export type WhereNode =
 export interface TableNode {
   readonly name: string
   readonly index: string | undefined
+  readonly position: Position
 }
 
 export interface SelectNode {
