@@ -10,6 +10,9 @@ export class Connection {
   readonly #port: number
   #socket: Socket | undefined
   #buffer: Buffer = Buffer.alloc(0)
+  /** What came after the buffer, and how much of the answer has not. */
+  #more: Buffer[] = []
+  #missing = 0
   #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined
 
   constructor(port: number) {
@@ -42,14 +45,20 @@ export class Connection {
   }
 
   #read(chunk: Buffer): void {
-    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
+    this.#more.push(chunk)
+    this.#missing -= chunk.length
+    if (this.#missing > 0) return
+    this.#buffer = Buffer.concat([this.#buffer, ...this.#more])
+    this.#more = []
     const end = this.#buffer.indexOf("\r\n\r\n")
     if (end < 0) return
     const head = this.#buffer.toString("latin1", 0, end)
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
-    if (this.#buffer.length < end + 4 + length) return
+    this.#missing = end + 4 + length - this.#buffer.length
+    if (this.#missing > 0) return
     const body = this.#buffer.toString("utf8", end + 4, end + 4 + length)
     this.#buffer = this.#buffer.subarray(end + 4 + length)
+    this.#missing = 0
     if (/^HTTP\/1\.0|connection: close/i.test(head)) {
       this.#socket?.removeAllListeners("close").destroy()
       this.#socket = undefined

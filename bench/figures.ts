@@ -41,7 +41,7 @@ export function cpuOfRequest({ port, pid }: Bench, request: Buffer): Measure {
 
 /** The same of a peer, which may end its connections: then it gets new ones. */
 export const cpuOfPeer =
-  ({ port, pid }: Bench, request: Buffer): Measure =>
+  ({ port, pid }: Bench, request: Buffer, connections = 8): Measure =>
   async (seconds) => {
     let answers = 0
     let counting = false
@@ -54,7 +54,7 @@ export const cpuOfPeer =
       }
       connection.close()
     }
-    const driving = Promise.all(Array.from({ length: 8 }, drive))
+    const driving = Promise.all(Array.from({ length: connections }, drive))
     await pause(0.5)
     const before = processCpuUs(pid)
     counting = true

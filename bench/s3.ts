@@ -22,7 +22,7 @@ const KILOBYTE = Buffer.alloc(1_024, "cloudarium ")
 const LISTED = 100
 
 /** As an SDK sends it, with a dummy key. */
-export function s3Request(method: string, path: string, body?: Buffer): Buffer {
+export function s3Request(method: string, path: string, body?: Buffer, key = "test"): Buffer {
   const date = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "")
   const headers: Record<string, string> = {
     "amz-sdk-invocation-id": "0f1f0c7e-0000-4000-8000-1234567890ab",
@@ -42,7 +42,7 @@ export function s3Request(method: string, path: string, body?: Buffer): Buffer {
     "x-amz-date": date,
   }
   const authorization =
-    `AWS4-HMAC-SHA256 Credential=test/${date.slice(0, 8)}/us-east-1/s3/aws4_request, ` +
+    `AWS4-HMAC-SHA256 Credential=${key}/${date.slice(0, 8)}/us-east-1/s3/aws4_request, ` +
     `SignedHeaders=${Object.keys(headers).join(";")}, Signature=${"fe5f80f77d5fa3be".repeat(4)}`
   const lines = Object.entries({ ...headers, authorization }).map(
     ([name, text]) => `${name}: ${text}`,

@@ -83,6 +83,32 @@ export const DYNAMODB_PEERS: readonly { readonly kind: Kind; readonly limit: num
   },
 ]
 
+/** Peers of S3, the access key that each knows, and how many times what we cost they cost at least. */
+export const S3_PEERS: readonly S3Peer[] = [
+  { kind: PEER_KINDS[0] as Kind, key: "test", limits: { small: 30, put: 1, get: 1 } },
+  { kind: PEER_KINDS[1] as Kind, key: "test", limits: { small: 1.2, put: 0.8, get: 0.8 } },
+  {
+    ...{ key: "S3RVER", limits: { small: 8, put: 1.2, get: 1.2 } },
+    kind: {
+      name: "s3rver",
+      command: (port, folder) => {
+        const program = PEERS && join(PEERS, "node_modules/s3rver/bin/s3rver.js")
+        const flags = ["--allow-mismatched-signatures", "--no-vhost-buckets", "--silent"]
+        return program && existsSync(program)
+          ? [process.execPath, program, "-d", folder, "-a", "127.0.0.1", "-p", `${port}`, ...flags]
+          : undefined
+      },
+    },
+  },
+]
+
+export interface S3Peer {
+  readonly kind: Kind
+  readonly key: string
+  /** Of 1 KB, and of 10 MB up and down. */
+  readonly limits: { readonly small: number; readonly put: number; readonly get: number }
+}
+
 /** Starts a server and waits for its first answer to `probe`. */
 export async function startBench(
   kind: Kind,
