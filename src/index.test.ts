@@ -1,3 +1,5 @@
+import { Readable } from "node:stream"
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -169,6 +171,27 @@ test("close ends waits, and what comes later is refused", async () => {
   expect((await poll).Messages).toBeUndefined()
   await expect(queues(client)).rejects.toThrow("this cloud is closed")
   await cloud.close()
+})
+
+test("an upload that the end of the cloud breaks off may be tried again, and is no fault", async () => {
+  const cloud = await open()
+  const s3 = cloud.client(S3Client, { maxAttempts: 1 })
+  await s3.send(new CreateBucketCommand({ Bucket: "photos" }))
+  const { promise: rest, resolve } = Promise.withResolvers<Buffer>()
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  async function* body(): AsyncGenerator<Buffer> {
+    yield Buffer.alloc(100_000)
+    begin()
+    yield await rest
+  }
+  const Body = Readable.from(body())
+  const put = new PutObjectCommand({ Bucket: "photos", Key: "a", Body, ContentLength: 200_000 })
+  const ended = outcome(s3.send(put))
+  await begun
+  await cloud.close()
+  expect(await ended).toBe(DOWN)
+  resolve(Buffer.alloc(100_000))
+  expect(cloud.reports).toEqual([])
 })
 
 test("a caller that gives up ends its own wait only", async () => {

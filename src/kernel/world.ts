@@ -364,7 +364,7 @@ export class World {
 
   /** Ends waits and background work; operations still run. The first step of a graceful stop. */
   quiesce(): void {
-    this.#stop.abort()
+    this.#stop.abort(new StoreUnavailable("the cloud is closing"))
     this.#later.stop()
     this.#watchers.releaseAll()
   }
