@@ -46,12 +46,13 @@ export function entryOf(
   { encode, restore: withRestore }: Telling,
   Owner?: Owner,
 ) {
-  const { checksum, restore, modifiedMs } = version
+  const { checksum, etag, restore, modifiedMs } = version
   return {
     Key: encode(version.key),
     // S3 tells to the second when an object was written: `.000Z` in all examples of its lists.
     LastModified: modifiedMs - (modifiedMs % 1000),
-    ETag: `"${version.etag}"`,
+    // What is put together here is made one piece again by whoever looks at it: a tenth of a list.
+    ETag: etag.charCodeAt(0) === QUOTE ? etag : `"${etag}"`,
     ChecksumAlgorithm: checksum && [checksum.algorithm],
     ChecksumType: checksum && (checksum.composite ? "COMPOSITE" : "FULL_OBJECT"),
     Size: version.sizeBytes,
@@ -60,6 +61,8 @@ export function entryOf(
     RestoreStatus: withRestore && restore ? restoreStatus(restore) : undefined,
   }
 }
+
+const QUOTE = 34
 
 const restoreStatus = ({ expiresMs }: Restore) =>
   expiresMs === undefined

@@ -31,6 +31,9 @@ test("a version comes back as it was stored, whatever it has", () => {
     },
   ]
   for (const version of versions) expect(decodeVersion(encodeVersion(version))).toEqual(version)
+  const old = (encodeVersion({ ...PLAIN, etag: "d41d8" }) as string).replaceAll('"d41d8"', "d41d8")
+  expect(decodeVersion(old)).toEqual({ ...PLAIN, etag: "d41d8" })
+  expect(decodeListed(old)).toMatchObject({ etag: "d41d8" })
 })
 
 test("what lists need is read without the rest", () => {
@@ -40,7 +43,7 @@ test("what lists need is read without the rest", () => {
     checksum: { algorithm: "SHA256", value: "x=-3", composite: true },
   }
   const listed = ({ key, modifiedMs, sizeBytes, etag }: Version) => ({
-    ...{ key, modifiedMs, sizeBytes, etag },
+    ...{ key, modifiedMs, sizeBytes, etag: `"${etag}"` },
   })
   const read = (version: Version) => decodeListed(encodeVersion(version))
   expect(read(PLAIN)).toEqual(listed(PLAIN))
@@ -57,5 +60,7 @@ test("what lists need is read without the rest", () => {
   const kept: Version = { ...whole, ...more, tags: { a: "b" } }
   expect(read(kept)).toEqual({ ...read(whole), ...more })
   expect(read({ ...whole, tags: { owner: "b" }, metadata: { a: "b" } })).toEqual(read(whole))
-  expect(read({ ...whole, modifiedMs: -1 })).toMatchObject({ ...listed(whole), modifiedMs: -1 })
+  expect(read({ ...whole, modifiedMs: -1 })).toMatchObject({
+    ...{ ...listed(whole), etag: whole.etag, modifiedMs: -1 },
+  })
 })

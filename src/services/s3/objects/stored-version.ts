@@ -16,7 +16,8 @@ export function encodeVersion(version: Version): Value {
   const type = lineType(version.headers)
   const rest = restText(version, type !== "")
   const numbers = `${bucket}\n${serial}\n${modifiedMs}\n${sizeBytes}\n`
-  const texts = `${versionId}\n${etag}\n${contentText(content)}\n${checksumText(checksum)}\n`
+  // In the quotes that lists tell it in: they take it from here as it is.
+  const texts = `${versionId}\n"${etag}"\n${contentText(content)}\n${checksumText(checksum)}\n`
   return `${numbers}${texts}${type}\n${rest}\n${key}`
 }
 
@@ -27,7 +28,7 @@ export function decodeVersion(value: Value): Version {
   const modifiedMs = lines.number()
   const sizeBytes = lines.number()
   const versionId = lines.text()
-  const etag = lines.text()
+  const etag = unquoted(lines.text())
   const content = contentOf(lines.text())
   const checksum = checksumOf(lines.text())
   const type = lines.text()
@@ -53,6 +54,7 @@ export interface ListedVersion {
   readonly key: string
   readonly modifiedMs: number
   readonly sizeBytes: number
+  /** Mostly with its quotes. */
   readonly etag: string
   readonly checksum?: Pick<StoredChecksum, "algorithm" | "composite"> | undefined
   readonly marker?: true | undefined
@@ -91,6 +93,9 @@ export function decodeListed(value: Value): ListedVersion {
   return { key, modifiedMs, sizeBytes, etag, checksum, marker, storageClass, owner, restore }
 }
 
+/** Once they were stored without quotes. */
+const unquoted = (etag: string): string => (etag.charCodeAt(0) === QUOTE ? etag.slice(1, -1) : etag)
+
 /** What of the rest a list tells; most have tags or the like there, if anything. */
 const TOLD = /"(?:marker|storageClass|owner|restore)":/
 
@@ -107,6 +112,7 @@ function wholeNumber(text: string, from: number, to: number): number {
 
 const ZERO = 48
 const LINE_END = 10
+const QUOTE = 34
 
 /** Reads the lines of a stored version one after another. */
 class Lines {
