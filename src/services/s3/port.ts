@@ -51,10 +51,13 @@ export { parquetFile } from "./inventory/format.ts"
 export { advancedLensOf } from "./inventory/lens/advanced.ts"
 export {
   ADVANCED_METRICS,
+  averaged,
+  OBJECT_SIZES,
   STORAGE_METRICS,
   type AdvancedGroup,
   type Metrics,
 } from "./inventory/lens/metrics.ts"
+export { stepOf } from "./inventory/lens/performance.ts"
 export { watchTraffic } from "./inventory/lens/traffic.ts"
 export {
   bucketsAfter,

@@ -45,6 +45,7 @@ import { objectLambdaPoints } from "./access/object-lambda/point.ts"
 import { WriteGetObjectResponse } from "./access/object-lambda/write-response.ts"
 import { listOperations } from "./listing/operations.ts"
 import { batchWork } from "./inventory/for-batch.ts"
+import { accessed } from "./inventory/lens/performance.ts"
 import { forgetTraffic, traffic } from "./inventory/lens/traffic.ts"
 import { inventories, inventoryFiles } from "./inventory/inventory.ts"
 import { beginInventory, makeInventory, sweepInventory } from "./inventory/jobs.ts"
@@ -110,7 +111,7 @@ export const s3 = defineService({
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
     ...[directoryPoints, selectRestores],
-    ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays, traffic, rates],
+    ...[objectLambdaPoints, multiRegionPoints, analyses, analysisDays, traffic, accessed, rates],
   ],
   jobs: [
     ...[finishRestore, expireCopy, runSelectRestore, lifecycleJob, meterStorage, dropUploads],

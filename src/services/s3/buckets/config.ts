@@ -41,6 +41,8 @@ export interface BucketConfig {
   readonly analysed?: true | undefined
   /** Until then its requests are counted for Storage Lens. */
   readonly watchedUntilMs?: number | undefined
+  /** Until then its objects that are read are noted one by one, too. */
+  readonly watchedCloselyUntilMs?: number | undefined
 }
 
 /** Worked out when the policy is put, so that requests need not read it. */

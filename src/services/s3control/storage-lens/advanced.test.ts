@@ -8,100 +8,29 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   SelectObjectContentCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
-import {
-  GetStorageLensConfigurationCommand,
-  PutStorageLensConfigurationCommand,
-  S3ControlClient,
-  type AccountLevel,
-  type StorageLensConfiguration,
-} from "@aws-sdk/client-s3-control"
+import { GetStorageLensConfigurationCommand } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
 import { usageOf } from "../../../kernel/meter.ts"
-import { tallies } from "./tally.ts"
+import {
+  AccountId,
+  Bucket,
+  DAY_MS,
+  DESTINATION,
+  levels,
+  ON,
+  openLens,
+} from "../testing/open-lens.ts"
 
-const AccountId = "000000000000"
-const DAY_MS = 86_400_000
-const Bucket = "films"
-const ON = { IsEnabled: true }
 const ALL = {
   ...{ ActivityMetrics: ON, DetailedStatusCodesMetrics: ON },
   ...{ AdvancedCostOptimizationMetrics: ON, AdvancedDataProtectionMetrics: ON },
 }
-const DESTINATION = {
-  S3BucketDestination: {
-    ...{ AccountId, Arn: "arn:aws:s3:::lens", OutputSchemaVersion: "V_1" as const },
-    Format: "CSV" as const,
-  },
-}
-
-/** A cloud whose rows can be read, at midnight, with two buckets. */
-async function openLens() {
-  const cloud = await openCloud()
-  await cloud.advance(DAY_MS - (NOW % DAY_MS))
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
-    credentials: { accessKeyId: AccountId, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-  }
-  const [s3, control] = [new S3Client(config), new S3ControlClient({ ...config, ...OWN_HOST })]
-  for (const name of [Bucket, "lens"]) await s3.send(new CreateBucketCommand({ Bucket: name }))
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: {
-      ...{ Effect: "Allow", Principal: { Service: "storage-lens.s3.amazonaws.com" } },
-      ...{ Action: "s3:PutObject", Resource: "arn:aws:s3:::lens/*" },
-    },
-  })
-  await s3.send(new PutBucketPolicyCommand({ Bucket: "lens", Policy }))
-  const configure = (ConfigId: string, more: Partial<StorageLensConfiguration>) =>
-    control.send(
-      new PutStorageLensConfigurationCommand({
-        ...{ AccountId, ConfigId },
-        StorageLensConfiguration: {
-          ...{ Id: ConfigId, IsEnabled: true, AccountLevel: { BucketLevel: {} }, ...more },
-        },
-      }),
-    )
-  const text = async (Key: string) =>
-    (await s3.send(new GetObjectCommand({ Bucket: "lens", Key }))).Body?.transformToString()
-  /** The newest export's metrics: `BUCKET films` or `ACCOUNT` → metric → value. */
-  const report = async (id: string) => {
-    const Prefix = `StorageLens/${AccountId}/${id}/V_1/reports/`
-    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: "lens", Prefix }))
-    const lines = ((await text(Contents?.at(-1)?.Key ?? "")) ?? "").trim().split("\n").slice(1)
-    const told: Record<string, Record<string, number>> = {}
-    for (const line of lines) {
-      const [, , , , , , type = "", , name = "", metric = "", value] = line.split(",")
-      const place = `${type} ${name}`.trim()
-      told[place] = { ...told[place], [metric]: Number(value) }
-    }
-    return told
-  }
-  const days = () =>
-    cloud.world.read(
-      (tx) => new Set(tx.scan(tallies, { limit: 10_000 }).rows.map((row) => row.dateMs)).size,
-    )
-  return { cloud, s3, configure, control, report, days }
-}
-
-/** The account would stand in front of the host. */
-const OWN_HOST = { disableHostPrefix: true }
-
-const levels = (bucket: Partial<AccountLevel["BucketLevel"]>, account = {}): AccountLevel => ({
-  ...account,
-  BucketLevel: bucket,
-})
-
 /** Two writes, a part begun, three reads of which one fails, and what else there is. */
 async function makeTraffic(s3: S3Client): Promise<void> {
   const put = (Key: string, more = {}) =>

@@ -83,10 +83,7 @@ export const DeleteStorageLensConfiguration = op.write("DeleteStorageLensConfigu
 })
 
 /** What is not counted here is refused, not forgotten. */
-function assertKnown({ AccountLevel: account, ...value }: StorageLensConfiguration): void {
-  for (const level of [account, account.BucketLevel])
-    if (level.AdvancedPerformanceMetrics?.IsEnabled === true)
-      throw notImplemented("AdvancedPerformanceMetrics of Storage Lens")
+function assertKnown(value: StorageLensConfiguration): void {
   const { DataExport: target } = value
   if (target?.StorageLensTableDestination?.IsEnabled === true || value.ExpandedPrefixesDataExport)
     throw notImplemented(

@@ -89,6 +89,10 @@ export const countedOf = (dashboard: Dashboard): readonly AdvancedGroup[] =>
     (["account", "bucket"] as const).some((level) => advancedOf(dashboard, level).includes(group)),
   )
 
+/** Whether objects are looked at one by one: by their sizes, and by who reads them. */
+export const countsObjects = (dashboard: Dashboard): boolean =>
+  countedOf(dashboard).includes("AdvancedPerformanceMetrics")
+
 /** The metrics of a tally without those that are not told at a level. */
 export function toldAt(
   dashboard: Dashboard,

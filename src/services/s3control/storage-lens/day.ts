@@ -1,6 +1,6 @@
 import type { ActionContext } from "../../../kernel/action.ts"
 import { prefixesOf, toldAt, type Dashboard } from "./dashboard.ts"
-import { STORAGE_METRICS } from "../../s3/port.ts"
+import { OBJECT_SIZES, STORAGE_METRICS } from "../../s3/port.ts"
 import { plus, tallies, type Tally } from "./tally.ts"
 
 /** Tallies of one page. */
@@ -15,20 +15,21 @@ export function sumUp(totals: Map<string, Tally>, tally: Tally): void {
 }
 
 /** A tally as it is told of its bucket, or adds to its account. */
-export const toldTally = (
-  dashboard: Dashboard,
-  level: "account" | "bucket",
-  tally: Tally,
-): Tally => ({
-  ...tally,
-  metrics: {
-    ...(tally.storageClass !== "" && tally.prefix === "" && tally.group === "" && NO_STORAGE),
-    ...toldAt(dashboard, level, tally.metrics),
-  },
-})
+export function toldTally(dashboard: Dashboard, level: "account" | "bucket", tally: Tally): Tally {
+  const isOfClass = tally.storageClass !== "" && tally.prefix === "" && tally.group === ""
+  const metrics = isOfClass ? { ...NO_OBJECTS, ...tally.metrics } : tally.metrics
+  return {
+    ...tally,
+    metrics: { ...(isOfClass && NO_STORAGE), ...toldAt(dashboard, level, metrics) },
+  }
+}
+
+const zeros = (names: readonly string[]): Readonly<Record<string, number>> =>
+  Object.freeze(Object.fromEntries(names.map((name) => [name, 0])))
 
 /** Of what there is none of a class is zero. */
-const NO_STORAGE = Object.freeze(Object.fromEntries(STORAGE_METRICS.map((name) => [name, 0])))
+const NO_STORAGE = zeros(STORAGE_METRICS)
+const NO_OBJECTS = zeros(OBJECT_SIZES)
 
 /** All of a day, but for prefixes that are too small to be told. */
 export async function* talliesOf(

@@ -5,7 +5,7 @@ import { sumUp, talliesOf, toldTally } from "./day.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { LENS } from "./scope.ts"
 import type { Tally } from "./tally.ts"
-import { isTemporary } from "../../s3/port.ts"
+import { averaged, isTemporary } from "../../s3/port.ts"
 
 /** "S3 Storage Lens metrics and dimensions". */
 const NAMESPACE = "AWS/S3/Storage-Lens"
@@ -21,7 +21,7 @@ interface Datum {
   readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[]
   readonly Timestamp: number
   readonly Value: number
-  readonly Unit: "Bytes" | "Count"
+  readonly Unit: "Bytes" | "Count" | "Milliseconds"
 }
 
 /**
@@ -77,11 +77,14 @@ function dataOf({ id, value }: Dashboard, tally: Tally): Datum[] {
   const Dimensions = Object.entries(dimensions).flatMap(([Name, Value]) =>
     Value === "" ? [] : [{ Name, Value }],
   )
-  return Object.entries(metrics).map(([MetricName, Value]) => ({
+  return Object.entries(averaged(metrics)).map(([MetricName, Value]) => ({
     ...{ MetricName, Dimensions, Timestamp: dateMs, Value },
-    Unit: MetricName.includes("Bytes") ? ("Bytes" as const) : ("Count" as const),
+    Unit: unitOf(MetricName),
   }))
 }
+
+const unitOf = (name: string): Datum["Unit"] =>
+  name.endsWith("Latency") ? "Milliseconds" : name.includes("Bytes") ? "Bytes" : "Count"
 
 const send = (
   ctx: ActionContext,

@@ -1,3 +1,4 @@
+import { averaged } from "../../s3/port.ts"
 import type { Tally } from "./tally.ts"
 
 /** A line of an export: its values, in the order of the columns. */
@@ -55,7 +56,7 @@ export function linesOf({ configId, date }: Of, tally: Tally): readonly Line[] {
   const type = group === "" ? level : `STORAGE_LENS_GROUP_${level}`
   // "The record value is URL-encoded."
   const value = encodeURIComponent(group === "" ? prefix : group)
-  return Object.entries(metrics).map(([name, count]) => [
+  return Object.entries(averaged(metrics)).map(([name, count]) => [
     ...[VERSION, configId, date, account, region, storageClass, type, value, bucket],
     ...[name, count],
   ])

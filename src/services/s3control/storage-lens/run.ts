@@ -11,6 +11,7 @@ import {
 } from "../../s3/port.ts"
 import {
   countedOf,
+  countsObjects,
   dashboards,
   isAdvanced,
   lensArn,
@@ -56,11 +57,12 @@ export const watchBuckets = job<SameRef & { readonly owner: string; readonly buc
     run(tx, args) {
       const dashboard = sameDashboard(tx, args)
       if (!dashboard) return
+      const isClose = countsObjects(dashboard)
       let last: Pick<Bucket, "account" | "name"> = { account: args.owner, name: args.bucket }
       for (let count = 0; count < WATCHED; count += 1) {
         const bucket = nextBucket(tx, dashboard, last)
         if (!bucket) return
-        watchTraffic(tx, bucket)
+        watchTraffic(tx, bucket, { isClose })
         last = bucket
       }
       tx.schedule(watchBuckets, { ...args, owner: last.account, bucket: last.name }, tx.now)
@@ -124,7 +126,7 @@ export const countBucket = job<Counting>("s3control/countLensBucket", {
       ...advancedLensOf(tx, then, { groups, dayMs: dateMs }),
     }
     tx.put(tallies, { ...of, storageClass: "", prefix: "", group: "", metrics })
-    if (groups.length > 0) watchTraffic(tx, then)
+    if (groups.length > 0) watchTraffic(tx, then, { isClose: countsObjects(dashboard) })
     tx.schedule(
       countBucket,
       {

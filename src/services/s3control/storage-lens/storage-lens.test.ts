@@ -146,8 +146,9 @@ test("tags of a dashboard", async () => {
 
 test("what is not counted is refused by name, and what cannot be delivered at once", async () => {
   const { bucket, configure } = await openLens()
-  const AccountLevel = { BucketLevel: { AdvancedPerformanceMetrics: { IsEnabled: true } } }
-  expect(await refusalOf(configure("x", { AccountLevel }))).toContain("NotImplemented")
+  const tables = { StorageLensTableDestination: { IsEnabled: true } }
+  for (const more of [{ DataExport: tables }, { ExpandedPrefixesDataExport: tables }])
+    expect(await refusalOf(configure("x", more))).toContain("NotImplemented")
   await bucket("there")
   const destination = { AccountId, Format: "CSV" as const, OutputSchemaVersion: "V_1" as const }
   const to = (name: string, owner = AccountId) => ({

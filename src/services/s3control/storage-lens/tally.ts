@@ -1,7 +1,7 @@
 import { table } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import type { Bucket, LensSample } from "../../s3/port.ts"
-import { prefixesOf, type Dashboard } from "./dashboard.ts"
+import { stepOf, type Bucket, type LensSample } from "../../s3/port.ts"
+import { countsObjects, prefixesOf, type Dashboard } from "./dashboard.ts"
 import { groupArn, groupsOf, isOf } from "./group.ts"
 
 /** The metrics of one day: of a bucket, in one storage class; or of a prefix of it. */
@@ -51,8 +51,9 @@ export function add(
 ): void {
   const sums = new Map<string, Pick<Tally, "group" | "prefix" | "storageClass" | "metrics">>()
   const attached = groupsOf(tx, dashboard)
+  const countsSizes = countsObjects(dashboard)
   for (const sample of samples) {
-    const { storageClass, metrics } = sample
+    const { storageClass } = sample
     for (const { group, prefix } of [
       ...["", ...prefixes(dashboard, sample.key)].map((one) => ({ group: "", prefix: one })),
       ...attached
@@ -60,6 +61,10 @@ export function add(
         .map((one) => ({ group: groupArn(one), prefix: "" })),
     ]) {
       const place = JSON.stringify([group, prefix, storageClass])
+      const metrics =
+        countsSizes && group === "" && prefix === ""
+          ? { ...sample.metrics, [`Object${stepOf(sample.sizeBytes)}Count`]: 1 }
+          : sample.metrics
       const sum = sums.get(place)?.metrics ?? {}
       sums.set(place, { group, prefix, storageClass, metrics: plus(sum, metrics) })
     }

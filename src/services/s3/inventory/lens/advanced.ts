@@ -2,7 +2,7 @@ import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { LifecycleRule, ReplicationRule } from "../../../../models/types/s3.ts"
 import type { Bucket } from "../../buckets/bucket.ts"
 import { destinationBucket } from "../../replication/destination.ts"
-import { ADVANCED_METRICS, type AdvancedGroup, type Metrics } from "./metrics.ts"
+import { ADVANCED_METRICS, OBJECT_SIZES, type AdvancedGroup, type Metrics } from "./metrics.ts"
 import { trafficOf } from "./traffic.ts"
 
 /** All advanced metrics of a bucket on a day, none left out: what did not happen is zero. */
@@ -16,7 +16,9 @@ export function advancedLensOf(
     ...lifecycleOf(bucket),
     ...replicationOf(tx, bucket),
   }
-  const wanted = groups.flatMap((group): readonly string[] => ADVANCED_METRICS[group])
+  const wanted = groups
+    .flatMap((group): readonly string[] => ADVANCED_METRICS[group])
+    .filter((name) => !OBJECT_SIZES.includes(name))
   return Object.fromEntries(wanted.map((name) => [name, all[name] ?? 0]))
 }
 

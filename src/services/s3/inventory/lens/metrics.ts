@@ -13,6 +13,18 @@ export const STORAGE_METRICS: readonly string[] = Object.freeze([
   ...["ObjectLockEnabledStorageBytes", "ObjectLockEnabledObjectCount"],
 ])
 
+/** The steps in which sizes of requests and objects are told, from nothing to more than 4 GB. */
+export const DISTRIBUTION: readonly string[] = Object.freeze([
+  ...["0KB", "0KBTo128KB", "128KBTo256KB", "256KBTo512KB", "512KBTo1MB", "1MBTo2MB", "2MBTo4MB"],
+  ...["4MBTo8MB", "8MBTo16MB", "16MBTo32MB", "32MBTo64MB", "64MBTo128MB", "128MBTo256MB"],
+  ...["256MBTo512MB", "512MBTo1GB", "1GBTo2GB", "2GBTo4GB", "LargerThan4GB"],
+])
+
+/** Of all that lies in a bucket, by storage class. */
+export const OBJECT_SIZES: readonly string[] = Object.freeze(
+  DISTRIBUTION.map((step) => `Object${step}Count`),
+)
+
 /**
  * What is told of buckets by those dashboards alone that ask for it, by the name under which they do
  * ("Amazon S3 Storage Lens metrics glossary", advanced metrics).
@@ -42,6 +54,24 @@ export const ADVANCED_METRICS = Object.freeze({
     ...["SameAccountReplicationRuleCount", "CrossAccountReplicationRuleCount"],
     "InvalidDestinationReplicationRuleCount",
   ],
+  AdvancedPerformanceMetrics: [
+    // Of these two averages are told.
+    ...["LatencyMs", "TimedRequests"],
+    ...DISTRIBUTION.map((step) => `Read${step}RequestCount`),
+    ...DISTRIBUTION.map((step) => `Write${step}RequestCount`),
+    ...OBJECT_SIZES,
+    ...["ConcurrentPut503ErrorCount", "CrossRegionRequestCount", "CrossRegionTransferredBytes"],
+    "CrossRegionWithoutReplicationRequestCount",
+    "CrossRegionWithoutReplicationTransferredBytes",
+    ...["InRegionRequestCount", "InRegionTransferredBytes", "UniqueObjectsAccessedDailyCount"],
+  ],
 } as const)
 
 export type AdvancedGroup = keyof typeof ADVANCED_METRICS
+
+/** Metrics as they are told: sums become averages at the end, when all of them are together. */
+export function averaged({ LatencyMs, TimedRequests, ...metrics }: Metrics): Metrics {
+  if (LatencyMs === undefined) return metrics
+  const average = Math.round(LatencyMs / Math.max(TimedRequests ?? 0, 1))
+  return { ...metrics, AverageFirstByteLatency: average, AverageTotalRequestLatency: average }
+}

@@ -9,6 +9,7 @@ export interface LensSample {
   readonly key: string
   readonly storageClass: string
   readonly metrics: Readonly<Record<string, number>>
+  readonly sizeBytes: number
   /** Of what is an object. */
   readonly object?: Pick<Version, "sizeBytes" | "modifiedMs" | "tags"> | undefined
 }
@@ -57,11 +58,11 @@ function ofVersion(version: Version, isCurrent: boolean): LensSample {
     // "The storage size of a delete marker is equal to the size of the key name".
     const markerBytes = Buffer.byteLength(key)
     const metrics = { ...both("", "", markerBytes), ...both("DeleteMarker", "", markerBytes) }
-    return { key, storageClass: STANDARD, metrics }
+    return { key, storageClass: STANDARD, metrics, sizeBytes: markerBytes }
   }
   const { lock, replication } = version
   return {
-    ...{ key, storageClass, object: version },
+    ...{ key, storageClass, object: version, sizeBytes: bytes },
     metrics: {
       ...both("", "", bytes),
       ...both(isCurrent ? "CurrentVersion" : "NonCurrentVersion", "", bytes),
@@ -87,6 +88,7 @@ function ofUpload(tx: ReadTx, upload: Upload): LensSample {
   return {
     key: upload.key,
     storageClass: upload.facts.storageClass ?? STANDARD,
+    sizeBytes: bytes,
     metrics: {
       ...both("", "", bytes),
       ...both("IncompleteMultipartUpload", "", bytes),

@@ -3,8 +3,9 @@ import { table } from "../../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../../kernel/transaction.ts"
 import type { CallRecord, Exchange } from "../../../../registry/call-record.ts"
 import { configure, sameBucket, type Bucket } from "../../buckets/bucket.ts"
-import { bytesThrough, callFacts } from "../../logging/exchange.ts"
+import { bytesThrough, callFacts, decoded } from "../../logging/exchange.ts"
 import type { Metrics } from "./metrics.ts"
+import { accessed, isNewToday, performanceOf, readsObject } from "./performance.ts"
 
 const DAY_MS = 86_400_000
 /** A dashboard counts a day soon after it has ended. */
@@ -24,18 +25,31 @@ export const traffic = table<Traffic>("s3/traffic", {
   rewritten: true,
 })
 
+/** Rows that one step takes away. */
+const STEP = 1_000
+
 const dayOf = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS
 
 export const trafficOf = (tx: ReadTx, { id }: Pick<Bucket, "id">, dayMs: number): Metrics =>
   tx.get(traffic, [id, dayMs])?.metrics ?? {}
 
-/** Lets the requests of a bucket be counted for some days more. */
-export function watchTraffic(tx: WriteTx, of: Bucket): void {
+/** Lets the requests of a bucket be counted for some days more, and its objects one by one. */
+export function watchTraffic(
+  tx: WriteTx,
+  of: Bucket,
+  { isClose }: { readonly isClose: boolean },
+): void {
   const bucket = sameBucket(tx, of)
-  const { watchedUntilMs = 0 } = bucket?.config ?? {}
+  if (!bucket) return
+  const { watchedUntilMs = 0, watchedCloselyUntilMs = 0 } = bucket.config
   // Written once a day, whatever the number of dashboards.
-  if (bucket && watchedUntilMs < tx.now + WATCHED_MS - DAY_MS / 2)
-    configure(tx, bucket, { watchedUntilMs: tx.now + WATCHED_MS })
+  const lastMs = Math.min(watchedUntilMs, isClose ? watchedCloselyUntilMs : Infinity)
+  const untilMs = tx.now + WATCHED_MS
+  if (lastMs < untilMs - DAY_MS / 2)
+    configure(tx, bucket, {
+      watchedUntilMs: untilMs,
+      ...(isClose && { watchedCloselyUntilMs: untilMs }),
+    })
 }
 
 /** The clock is looked at where it matters: this is asked of every request. */
@@ -51,7 +65,15 @@ export function noteTraffic(
   const exchange = isWatched(bucket, tx) ? record.exchange : undefined
   if (!exchange) return undefined
   const more = { ...activity(record, exchange, key), ...protection(record, exchange) }
-  return (into) => addTraffic(into, bucket, more)
+  if ((bucket.config.watchedCloselyUntilMs ?? 0) <= tx.now)
+    return (into) => addTraffic(into, bucket, more)
+  const all = { ...more, ...performanceOf(record, exchange, bucket) }
+  const isRead = readsObject(record, exchange)
+  return (into) => {
+    const isNew =
+      isRead && isNewToday(into, { bucket: bucket.id, dayMs: dayOf(into.now), key: decoded(key) })
+    addTraffic(into, bucket, isNew ? { ...all, UniqueObjectsAccessedDailyCount: 1 } : all)
+  }
 }
 
 /** Adds what a query scanned and returned, which is known at its end. */
@@ -77,8 +99,12 @@ function addTraffic(tx: WriteTx, { id: bucket }: Bucket, more: Metrics): void {
 }
 
 export const forgetTraffic = job<Omit<Traffic, "metrics">>("s3/forgetTraffic", {
-  run(tx, { bucket, dayMs }) {
+  run(tx, args) {
+    const { bucket, dayMs } = args
     tx.delete(traffic, [bucket, dayMs])
+    const { rows, next } = tx.scan(accessed, { prefix: [bucket, dayMs], limit: STEP })
+    for (const row of rows) tx.remove(accessed, row)
+    if (next !== undefined) tx.schedule(forgetTraffic, args, tx.now)
   },
 })
 
