@@ -4,8 +4,8 @@ import type { In } from "../define.ts"
 import { invalidValues, validation } from "../errors.ts"
 import { GLOBAL_INDEXES } from "../limits.ts"
 import { changedThroughput } from "./capacity-updates.ts"
-import { assertAllUsed, assertProjectedCount, attributesOf, globalIndex } from "./schema.ts"
-import type { GlobalIndex, KeyAttribute, Table } from "./table.ts"
+import { assertProjectedCount, attributesOf, globalIndex } from "./schema.ts"
+import { keyAttributes, type GlobalIndex, type KeyAttribute, type Table } from "./table.ts"
 import {
   changedOnDemandLimits,
   givenWarm,
@@ -24,32 +24,31 @@ export function indexesUpdated(
   { input, billingSwitched }: { readonly input: Input; readonly billingSwitched: boolean },
 ): Table {
   const given = input.GlobalSecondaryIndexUpdates ?? []
-  const attributes = mergedAttributes(table, input.AttributeDefinitions)
-  assertUpdates(given)
-  let changed: Table = { ...table, attributes }
-  for (const update of given) changed = indexUpdated(tx, changed, { update, billingSwitched })
   if (given.length === 0) return table
-  const indexes = [...changed.localIndexes, ...changed.globalIndexes]
-  assertAllUsed(attributes, { keys: changed.keys, indexes })
-  assertProjectedCount(indexes)
+  assertUpdates(given)
+  const defined = attributesOf(input.AttributeDefinitions ?? [])
+  let changed = table
+  for (const update of given)
+    changed = indexUpdated(tx, changed, { update, billingSwitched, defined })
+  assertProjectedCount([...changed.localIndexes, ...changed.globalIndexes])
   return changed
 }
 
-/** Definitions that the request adds to those that are there. */
-function mergedAttributes(
-  { attributes }: Table,
-  given: Input["AttributeDefinitions"],
-): readonly KeyAttribute[] {
-  if (!given) return attributes
-  const added = attributesOf(given)
-  for (const { name, type } of added) {
-    const known = attributes.find((one) => one.name === name)
-    if (known && known.type !== type) throw redefined(name, known.type, type)
+/**
+ * Recorded: the request has to define the keys of the new index, though they may be known, and what
+ * else it defines does not matter.
+ */
+function withIndex(table: Table, index: GlobalIndex): Table {
+  const known = new Map(table.attributes.map((one) => [one.name, one]))
+  const fresh: KeyAttribute[] = []
+  for (const attribute of keyAttributes(index.keys)) {
+    const { name, type } = attribute
+    const before = known.get(name)
+    if (before && before.type !== type) throw redefined(name, before.type, type)
+    if (!before) fresh.push({ name, type })
   }
-  return [
-    ...attributes,
-    ...added.filter(({ name }) => !attributes.some((one) => one.name === name)),
-  ]
+  const attributes = [...table.attributes, ...fresh]
+  return { ...table, attributes, globalIndexes: [...table.globalIndexes, index] }
 }
 
 /** The words are those of tests against AWS, for a partition key. */
@@ -73,6 +72,12 @@ function assertUpdates(given: readonly Given[]): void {
         "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
       )
     }
+    const { Create, Update, Delete } = update
+    // Refused by AWS, in tests of others; the words are not verified.
+    if ([Create, Update, Delete].filter(Boolean).length > 1)
+      throw invalidValues(
+        "Only one of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete may be specified",
+      )
     if (names.has(name)) {
       throw invalidValues(
         `Only one global secondary index update per index is allowed simultaneously. Index: ${name}`,
@@ -91,11 +96,18 @@ function assertUpdates(given: readonly Given[]): void {
 function indexUpdated(
   tx: WriteTx,
   table: Table,
-  { update, billingSwitched }: { readonly update: Given; readonly billingSwitched: boolean },
+  {
+    update,
+    billingSwitched,
+    defined,
+  }: {
+    readonly update: Given
+    readonly billingSwitched: boolean
+    readonly defined: readonly KeyAttribute[]
+  },
 ): Table {
   const { Create, Update, Delete } = update
-  if (Create)
-    return { ...table, globalIndexes: [...table.globalIndexes, newIndex(tx, table, Create)] }
+  if (Create) return withIndex(table, newIndex(tx, table, { given: Create, defined }))
   const name = Update?.IndexName ?? Delete?.IndexName ?? ""
   const index = table.globalIndexes.find((one) => one.name === name)
   if (!index || index.status === "DELETING") {
@@ -111,7 +123,17 @@ function indexUpdated(
   }
 }
 
-function newIndex(tx: WriteTx, table: Table, given: NonNullable<Given["Create"]>): GlobalIndex {
+function newIndex(
+  tx: WriteTx,
+  table: Table,
+  {
+    given,
+    defined,
+  }: {
+    readonly given: NonNullable<Given["Create"]>
+    readonly defined: readonly KeyAttribute[]
+  },
+): GlobalIndex {
   const { mode } = table.billing
   const { IndexName, ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = given
   const others = [...table.localIndexes, ...table.globalIndexes]
@@ -124,7 +146,7 @@ function newIndex(tx: WriteTx, table: Table, given: NonNullable<Given["Create"]>
     )
   const throughput = indexThroughput(mode, IndexName, ProvisionedThroughput)
   return {
-    ...globalIndex(given, table.attributes),
+    ...globalIndex(given, defined),
     id: tx.serial(),
     status: "CREATING",
     backfilling: true,

@@ -47,7 +47,7 @@ export const settle = job<Ref>("dynamodb/settle-table", {
   },
 })
 
-/** A definition goes with the last index that uses it (not verified). */
+/** A definition goes with the last index that uses it (recorded). */
 function usedAttributes(
   table: Table,
   globalIndexes: readonly GlobalIndex[],

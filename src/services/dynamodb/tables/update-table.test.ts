@@ -203,9 +203,44 @@ test("a new index passes over items whose attribute could be no key of it", asyn
   expect(await refusalOf(update(table, byOwner))).toBe(
     "ValidationException: Attempting to create an index which already exists",
   )
-  const byNumber = { ...byOwner, AttributeDefinitions: keys("owner:N").AttributeDefinitions }
-  expect(await refusalOf(update(table, byNumber))).toMatch(
-    /^ValidationException: .*: Attributes cannot be redefined/,
+})
+
+test("one element of index updates makes one change", async () => {
+  const [one] = byOwner.GlobalSecondaryIndexUpdates
+  const both = [{ ...one, Delete: { IndexName: "other" } }]
+  const refused = update(await openTable(), { ...byOwner, GlobalSecondaryIndexUpdates: both })
+  expect(await refusalOf(refused)).toMatch(/^ValidationException: .*Only one of/)
+})
+
+// Recorded.
+test("a new index's keys are defined with it; other definitions do not matter", async () => {
+  const table = await openTable()
+  const by = (IndexName: string, keyNames: string[], ...defined: string[]) =>
+    update(table, {
+      AttributeDefinitions: keys(...defined).AttributeDefinitions,
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            ...{ IndexName, KeySchema: keys(...keyNames).KeySchema },
+            Projection: { ProjectionType: "ALL" },
+          },
+        },
+      ],
+    })
+  const invalid = "ValidationException: One or more parameter values were invalid: "
+  expect(await refusalOf(by("one", ["pk", "owner"], "owner"))).toBe(
+    `${invalid}Some index key attributes are not defined in AttributeDefinitions. ` +
+      "Keys: [pk, owner], AttributeDefinitions: [owner]",
+  )
+  await by("one", ["pk", "owner"], "owner", "pk", "spare")
+  await by("two", ["owner"], "owner", "sk:N")
+  expect((await describe(table))?.AttributeDefinitions).toEqual(
+    keys("pk", "sk", "owner").AttributeDefinitions,
+  )
+  expect(await refusalOf(by("three", ["owner"], "owner:N"))).toBe(
+    `${invalid}Attributes cannot be redefined. Please check that your attribute has the same type ` +
+      "as previously defined. Existing schema: Schema:[SchemaElement: key{owner:S:HASH}] " +
+      "New schema: Schema:[SchemaElement: key{owner:N:HASH}]",
   )
 })
 
