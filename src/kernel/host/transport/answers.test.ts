@@ -53,6 +53,22 @@ describe.each(["own", "node"] as const)("answers, %s", (http1) => {
     await server.stop()
   })
 
+  test("what is said again and again is written as it was the first time, and else as it is", async () => {
+    const said = ["same", "same", "same", "other", "ä", "ä", "same", "a\r\nX-B: 1", "same"]
+    const values = [...said]
+    const server = await serve(http1, () => answer("", { "X-A": values.shift() ?? "" }))
+    const got: (string | undefined)[] = []
+    for (const _ of said) {
+      const client = await server.client()
+      await client.send(GET)
+      const text = await client.answer()
+      expect(text?.headers["x-b"]).toBeUndefined()
+      got.push(text?.status === 200 ? text.headers["x-a"] : String(text?.status))
+    }
+    expect(got).toEqual(said.map((one) => (one.includes("\r") ? "500" : one)))
+    await server.stop()
+  })
+
   test("HEAD, 204 and 304 have no body, and say the right length", async () => {
     const answers = [
       answer("", { "Content-Length": "12345" }),

@@ -19,6 +19,9 @@ export interface HeaderName {
   /** Lower case. */
   readonly name: string
   readonly kind: HeaderKind
+  /** The value with which it was said last, and then, when it is said again, its line. */
+  said: string | undefined
+  line: string | undefined
 }
 
 const KINDS: Readonly<Record<string, HeaderKind>> = Object.freeze({
@@ -55,9 +58,11 @@ export class HeaderNames {
     // A copy: `raw` may be a slice that would keep the whole request head alive in the map.
     const spelling = Buffer.from(raw, "latin1").toString("latin1")
     const name = spelling.toLowerCase()
-    const entry = {
+    const entry: HeaderName = {
       spelling,
       name,
+      said: undefined,
+      line: undefined,
       kind: Object.hasOwn(KINDS, name) ? (KINDS[name] ?? HEADER.other) : HEADER.other,
     }
     if (this.#known.size < MAX_KNOWN && raw.length <= MAX_KNOWN_LENGTH) {

@@ -61,6 +61,12 @@ export function checkedHeader(names: HeaderNames, raw: string, value: string): H
   return header
 }
 
+/** A longer value is hardly said twice, and none is kept for each name. */
+const MAX_SAID = 128
+
+/** A text in one piece: V8 keeps sums of texts as trees, and walks them whenever they are written. */
+const flat = (text: string): string => Buffer.from(text, "latin1").toString("latin1")
+
 export function checkStatus(status: number): void {
   if (!Number.isInteger(status) || status < 200 || status > 999) {
     throw new RangeError(`${status} is no final HTTP status.`)
@@ -118,8 +124,17 @@ export class ResponseHeads {
         text += this.#repeated(name, value)
         continue
       }
+      const header = this.#names.lookup(name)
+      // Most values are always the same: they are checked once, and so is their line written.
+      if (header?.said === value) {
+        text += header.line ??= flat(`${name}: ${value}\r\n`)
+        continue
+      }
       const { kind } = checkedHeader(this.#names, name, value)
-      if (kind !== HEADER.other) {
+      if (kind === HEADER.other && header !== undefined && value.length <= MAX_SAID) {
+        header.said = value
+        header.line = undefined
+      } else if (kind !== HEADER.other) {
         if (kind === HEADER.date) dated = true
         else if (isFraming(kind) && !(kind === HEADER.contentLength && keepsLength(length))) {
           if (kind === HEADER.connection && value.toLowerCase() === "close") this.closes = true

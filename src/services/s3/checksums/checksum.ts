@@ -191,14 +191,15 @@ export function namedAlgorithm(name: string | undefined): Algorithm | undefined 
 }
 
 /** The members by which an answer tells a checksum. */
-export function checksumMembers(checksum: StoredChecksum | undefined): {
-  readonly [Member in ChecksumMember]?: string
-} & {
-  readonly ChecksumType?: "COMPOSITE" | "FULL_OBJECT"
-} {
+export function checksumMembers(checksum: StoredChecksum | undefined): ChecksumMembers {
   if (!checksum) return {}
-  return {
-    [memberOf(checksum.algorithm)]: checksum.value,
+  const members: { -readonly [Name in keyof ChecksumMembers]: ChecksumMembers[Name] } = {
     ChecksumType: checksum.composite ? "COMPOSITE" : "FULL_OBJECT",
   }
+  members[memberOf(checksum.algorithm)] = checksum.value
+  return members
+}
+
+type ChecksumMembers = { readonly [Member in ChecksumMember]?: string } & {
+  readonly ChecksumType?: "COMPOSITE" | "FULL_OBJECT"
 }

@@ -83,7 +83,9 @@ const HEADERS = Object.freeze([
 
 function headersOf(input: ObjectHeaders, form: boolean): ObjectHeaders | undefined {
   let headers: Record<string, string> | undefined
-  for (const name of HEADERS) {
+  // By their places: V8 makes an object for each step over a frozen array.
+  for (let at = 0; at < HEADERS.length; at += 1) {
+    const name = HEADERS[at]!
     const value = name === "ContentEncoding" ? storedEncoding(input[name]) : input[name]
     if (value === undefined || (name === "ContentType" && value === DEFAULT_TYPE)) continue
     headers ??= {}

@@ -36,6 +36,7 @@ import { assertWrite, checkWriteConditions } from "./conditions.ts"
 import { encryptionMembers } from "./describe.ts"
 import { contentMd5, objectFacts, type ObjectFacts } from "./new-object.ts"
 import { addVersion } from "./store.ts"
+import { IN_ROW } from "./stored-version.ts"
 import { currentVersion, type Content, type Version } from "./version.ts"
 
 type Input = In<"PutObject">
@@ -109,7 +110,7 @@ function commitSmall(
   const received = examine(bytes, plan.claims)
   const serial = tx.serial()
   if (bytes.length > 0) putBytes(tx, serial, { plain: bytes, key: plan.key.plain })
-  const content: Content | undefined = bytes.length > 0 ? { at: "row" } : undefined
+  const content = bytes.length > 0 ? IN_ROW : undefined
   return commit(tx, { plan, received, content, serial, input, call })
 }
 

@@ -22,10 +22,11 @@ export function addVersion(tx: WriteTx, bucket: Bucket, version: NewVersion): Ve
   if (bucket.zone !== undefined) return addZonal(tx, bucket, version)
   const enabled = bucket.versioning === "Enabled"
   const added: Version = {
+    // First: V8 clones what a literal begins with at once, and copies later ones piece by piece.
+    ...version,
     bucket: bucket.id,
     versionId: enabled ? newVersionId(tx) : NULL_VERSION,
     modifiedMs: tx.now,
-    ...version,
   }
   const current = currentVersion(tx, bucket.id, key)
   if (current && (enabled || current.versionId !== NULL_VERSION)) tx.insert(versions, current)

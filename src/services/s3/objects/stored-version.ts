@@ -175,7 +175,7 @@ function contentText(content: Content | undefined): string {
   return content.at === "blob" ? `b${content.blob}` : `p${content.parts}`
 }
 
-const IN_ROW: Content = Object.freeze({ at: "row" })
+export const IN_ROW: Content = Object.freeze({ at: "row" })
 
 function contentOf(text: string): Content | undefined {
   if (text === "") return undefined
