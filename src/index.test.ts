@@ -173,6 +173,28 @@ test("close ends waits, and what comes later is refused", async () => {
   await cloud.close()
 })
 
+test("the cloud listens as well: clients of others meet the same state and the same clock", async () => {
+  const cloud = await open({ account: "111122223333" })
+  const { url } = await cloud.listen()
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" }
+  const settings = { endpoint: url, region: "us-east-1", credentials, maxAttempts: 1 }
+  const client = new SQSClient(settings)
+  onTestFinished(() => client.destroy())
+  const QueueUrl = await makeQueue(client)
+  expect(QueueUrl).toBe(`${url}/111122223333/jobs`)
+  expect(await queues(cloud.client(SQSClient))).toHaveLength(1)
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", DelaySeconds: 60 }))
+  await cloud.advance("60s")
+  const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }))
+  expect(Messages?.[0]?.Body).toBe("x")
+  const health = await fetch(`${url}/_cloudarium/health`)
+  expect(await health.json()).toMatchObject({ clock: { mode: "frozen" } })
+  const port = Number(new URL(url).port)
+  await expect(cloud.listen(port)).rejects.toThrow("EADDRINUSE")
+  await cloud.close()
+  await expect(queues(client)).rejects.toThrow("ECONNREFUSED")
+})
+
 test("an upload that the end of the cloud breaks off may be tried again, and is no fault", async () => {
   const cloud = await open()
   const s3 = cloud.client(S3Client, { maxAttempts: 1 })

@@ -1,4 +1,5 @@
 import type { LocalCa } from "./engines/tls/local-ca.ts"
+import { version } from "./cli/version.ts"
 import { accessAudit } from "./gateway/access-audit.ts"
 import type { DnsChange } from "./gateway/control/certificates.ts"
 import { Cloud } from "./gateway/cloud.ts"
@@ -12,6 +13,7 @@ import { createHostTcp } from "./kernel/host/tcp.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
 import { nodeProblem } from "./kernel/host/node-version.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
+import type { Listener } from "./kernel/host/transport/options.ts"
 import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
 import { isRegion, parsePlace, type Place } from "./kernel/places.ts"
 import { createMemoryBlobs } from "./kernel/sim/memory-blobs.ts"
@@ -106,6 +108,11 @@ export interface InProcessCloud {
    * so by no API. Tells the ARNs of its templates and permissions boundaries.
    */
   registerPartner(partner: PartnerRegistration): Promise<RegisteredPartner>
+  /**
+   * Serves the cloud at a port of this machine as well (a free one, unless it is named), for code that
+   * makes clients of its own and for other programs. The port is open until the cloud is closed.
+   */
+  listen(port?: number): Promise<{ readonly url: string }>
   /** Connects to a port that a service tells of. Throws RangeError where nobody listens. */
   connect(port: number): TcpConnection
   fail(place: PlaceName): Promise<void>
@@ -145,6 +152,8 @@ export interface InProcessCloud {
 }
 
 const REPORTS = 1_000
+/** How long requests over HTTP that are on their way get when the cloud is closed. */
+const GRACE_MS = 5_000
 /** By what name clients in the process call the cloud. */
 const HOST = "localhost:4566"
 
@@ -153,10 +162,14 @@ const HOST = "localhost:4566"
  * setting that there is not, or a value that it does not take.
  */
 export async function createCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
-  const problem = nodeProblem(process.versions.node)
+  const problem = nodeProblem()
   if (problem !== undefined) throw new Error(`cloudarium: ${problem}`)
   const { seed, account, region } = settingsOf(options)
   const reports: string[] = []
+  const report = (what: string, error: unknown): void => {
+    if (reports.length < REPORTS)
+      reports.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
+  }
   const authority = localAuthority(seed)
   const memory = createMemoryTcp()
   const cloud = await Cloud.open({
@@ -173,11 +186,9 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     auditAccess: accessAudit,
     startClock: startClock(options),
     settings: { account, region, strict: false },
-    report(what, error) {
-      if (reports.length < REPORTS)
-        reports.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
-    },
+    report,
   })
+  const listeners: Listener[] = []
   let closed = false
   const requestHandler = createSdkHandler(async (request) => {
     // Not an answer of AWS's: a client would try again.
@@ -211,6 +222,11 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
       (await import("./gateway/control/hsm.ts")).commandHsm(cloud, command),
     registerPartner: async (partner) =>
       (await import("./gateway/control/partners.ts")).registerIn(cloud, partner),
+    async listen(port = 0) {
+      const listener = await serve(cloud, { port, report })
+      listeners.push(listener)
+      return { url: `http://127.0.0.1:${listener.port}` }
+    },
     connect: (port) => memory.connect(port),
     fail: async (place) => cloud.fail(placeOf(place, account)),
     heal: async (place) => cloud.heal(placeOf(place, account)),
@@ -229,12 +245,31 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
       return cloud.saveSnapshot(name)
     },
     loadSnapshot: (name) => cloud.loadSnapshot(name),
-    close() {
+    async close() {
       closed = true
-      return cloud.close()
+      cloud.world.quiesce()
+      await Promise.all(listeners.map((one) => one.close({ graceMs: GRACE_MS })))
+      await cloud.close()
     },
     reports,
   }
+}
+
+interface Serving {
+  readonly port: number
+  readonly report: (what: string, error: unknown) => void
+}
+
+/** Puts the cloud behind a port, with its control API. */
+async function serve(cloud: Cloud, { port, report }: Serving): Promise<Listener> {
+  const { listen } = await import("./kernel/host/transport/listen.ts")
+  const { createFront } = await import("./gateway/front.ts")
+  return listen({
+    port,
+    clock: hostClock,
+    handle: createFront(cloud, { version: version(), origins: [] }),
+    report: (error) => report("transport", error),
+  })
 }
 
 /** Loaded when it is asked for, with the service behind it. */

@@ -69,7 +69,7 @@ function usage(): string {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const problem = nodeProblem(process.versions.node)
+  const problem = nodeProblem()
   if (problem !== undefined) throw new Error(problem)
   // What was compiled once starts faster the next time.
   module.enableCompileCache()
