@@ -1,5 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { KeyCounts, type StoredCounts } from "./key-counts.ts"
 import type { Kind, Working } from "./traffic.ts"
 
 /**
@@ -15,73 +16,64 @@ const PARTITION_UNITS: Readonly<Record<Kind, number>> = Object.freeze({
 /** After a second that one key alone could have overdone, keys are looked at for so long. */
 const WATCHED_MS = 60_000
 
-/** Units by key in the present second, of those keys that are used most. */
+const VERSION = "1"
+
+/** Units by key in the present second. */
 interface HotKeys {
   readonly id: number
   readonly secondMs: number
-  readonly read: Readonly<Record<string, number>>
-  readonly write: Readonly<Record<string, number>>
-  /** When the last of them came, and what was before that instant. */
-  readonly atMs: number
-  readonly readBefore: Readonly<Record<string, number>>
-  readonly writeBefore: Readonly<Record<string, number>>
+  readonly read: KeyCounts
+  readonly write: KeyCounts
 }
 
 export const hotKeys = table<HotKeys>("dynamodb/hot-keys", {
   key: ({ id }) => [id],
   rewritten: true,
+  encode: ({ id, secondMs, read, write }) =>
+    `${VERSION}${JSON.stringify({ id, secondMs, read: read.stored(), write: write.stored() })}`,
+  decode(value) {
+    const { id, secondMs, read, write } = JSON.parse((value as string).slice(1)) as Stored
+    return { id, secondMs, read: KeyCounts.of(read), write: KeyCounts.of(write) }
+  },
 })
 
-/** More keys than can have a full partition's traffic below a table's quota of 40,000 units. */
-const KEYS = 40
+interface Stored {
+  readonly id: number
+  readonly secondMs: number
+  readonly read: StoredCounts
+  readonly write: StoredCounts
+}
 
 /**
- * Whether one key of a table or index has had all that a partition serves in the present second;
- * else its units are counted. Keys are looked at only while the whole is used so much that one of
- * them could have too much, and time goes by.
+ * Whether keys are looked at: only while the whole is used so much that one of them could have too
+ * much, and time goes by.
  */
-export function isTooHot(
-  tx: WriteTx,
-  traffic: Working,
-  { kind, key, units }: { readonly kind: Kind; readonly key: string; readonly units: number },
-): boolean {
-  const { now } = tx
+export function isWatched(traffic: Working, now: number): boolean {
   if (now === traffic.secondMs) return false
   if (traffic.writes > PARTITION_UNITS.write || traffic.reads > PARTITION_UNITS.read)
     traffic.hotUntilMs = now + WATCHED_MS
-  if (now >= traffic.hotUntilMs) return false
-  const kept = tx.get(hotKeys, [traffic.id])
-  const { id, secondMs } = traffic
-  const present = kept?.secondMs === secondMs ? atInstant(kept, now) : newSecond(id, secondMs, now)
-  const before = kind === "read" ? present.readBefore : present.writeBefore
-  if ((before[key] ?? 0) >= PARTITION_UNITS[kind]) return true
-  tx.put(hotKeys, { ...present, [kind]: counted(present[kind], key, units) })
-  return false
+  return now < traffic.hotUntilMs
 }
 
-const newSecond = (id: number, secondMs: number, atMs: number): HotKeys => ({
-  ...{ id, secondMs, atMs, read: {}, write: {}, readBefore: {}, writeBefore: {} },
-})
-
-/** What came in one instant counts when it is over. */
-const atInstant = (kept: HotKeys, atMs: number): HotKeys =>
-  kept.atMs === atMs ? kept : { ...kept, atMs, readBefore: kept.read, writeBefore: kept.write }
-
 /**
- * Misra and Gries's frequent items: a key that is used much is always among the few that are kept,
- * and its count is never too high.
+ * Whether one key of a table or index that is watched has had all that a partition serves in the
+ * present second; else its units are counted.
  */
-export function counted(
-  counts: Readonly<Record<string, number>>,
-  key: string,
-  units: number,
-): Readonly<Record<string, number>> {
-  const known = Object.hasOwn(counts, key) ? (counts[key] as number) : undefined
-  const names = Object.keys(counts)
-  if (known !== undefined || names.length < KEYS) return { ...counts, [key]: (known ?? 0) + units }
-  const less = Math.min(units, ...Object.values(counts))
-  const left = Object.entries(counts).flatMap(([name, count]): [string, number][] =>
-    count > less ? [[name, count - less]] : [],
-  )
-  return Object.fromEntries(units > less ? [...left, [key, units - less]] : left)
+export function isTooHot(
+  tx: WriteTx,
+  { id, secondMs }: Pick<Working, "id" | "secondMs">,
+  { kind, key, units }: { readonly kind: Kind; readonly key: string; readonly units: number },
+): boolean {
+  const { now } = tx
+  const kept = tx.get(hotKeys, [id])
+  let read = KeyCounts.NONE
+  let write = KeyCounts.NONE
+  if (kept?.secondMs === secondMs) ({ read, write } = kept)
+  const counts = kind === "read" ? read : write
+  if (counts.before(key, now) >= PARTITION_UNITS[kind]) return true
+  const next = counts.with(key, units, now)
+  if (kind === "read") read = next
+  else write = next
+  tx.put(hotKeys, { id, secondMs, read, write })
+  return false
 }
