@@ -1,4 +1,5 @@
 import type { Patch } from "./patch.ts"
+import { dynamodbPatch } from "./patches/dynamodb.ts"
 import { glacierPatch } from "./patches/glacier.ts"
 import { kmsPatch } from "./patches/kms.ts"
 import { taggingPatch } from "./patches/resourcegroupstaggingapi.ts"
@@ -8,6 +9,7 @@ import { sqsPatch } from "./patches/sqs.ts"
 
 /** The corrections of each service, made when its model is loaded. */
 export const PATCHES: Readonly<Record<string, () => Patch>> = {
+  dynamodb: dynamodbPatch,
   glacier: glacierPatch,
   kms: kmsPatch,
   resourcegroupstaggingapi: taggingPatch,

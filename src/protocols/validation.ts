@@ -80,22 +80,24 @@ function inputCheck(operation: OperationModel, { style, checks }: ServiceChecks)
   const { input: shape } = operation
   if (shape === undefined || style.kind === "none") return accept
   if (style.kind === "parameters") return parameterCheck(shape, style)
-  if (style.bodyPrefix)
-    return frameworkCheck(checks(withBodyMember(operation, shape)), style.code, operation)
-  return frameworkCheck(checks(shape), style.code)
+  const { bodyPrefix } = style
+  const check = checks(bodyPrefix ? withBodyMember(operation, shape) : shape)
+  return frameworkCheck(check, style, operation)
 }
 
 function frameworkCheck(
   check: Check | undefined,
-  code: string,
-  bodyOf?: OperationModel,
+  { code, bodyPrefix, reword }: ValidationStyle & { kind: "framework" },
+  operation: OperationModel,
 ): InputCheck {
   if (check === undefined) return accept
   return (input) => {
-    const value = bodyOf ? splitBody(bodyOf, input) : input
+    const value = bodyPrefix ? splitBody(operation, input) : input
     if (check(value, undefined)) return
-    const errors: string[] = []
-    check(value, { path: "", errors })
+    const found: string[] = []
+    check(value, { path: "", errors: found })
+    const errors = reword ? reword(operation.name, input, found) : found
+    if (typeof errors === "string") throw new AwsError(code, errors)
     const noun = errors.length === 1 ? "error" : "errors"
     throw new AwsError(code, `${errors.length} validation ${noun} detected: ${errors.join("; ")}`)
   }

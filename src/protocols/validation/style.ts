@@ -1,4 +1,6 @@
 import type { ProtocolName, ServiceModel } from "../../models/schema.ts"
+import type { Values } from "../codec.ts"
+import { dynamodbWords } from "./dynamodb-words.ts"
 
 /** How a service checks its input against its model, and in whose words. */
 export type ValidationStyle =
@@ -10,6 +12,12 @@ export type ValidationStyle =
       /** Members of the body are told as `createThingInput.member`. */
       readonly bodyPrefix: boolean
       readonly notNullItems: ReadonlySet<string>
+      /** Words of its own: other errors for those that were found, or the whole message. */
+      readonly reword?: (
+        operation: string,
+        input: Values,
+        errors: readonly string[],
+      ) => string | readonly string[]
     }
   /** SQS and EC2: `The request must contain the parameter X`, and nothing else of the model. */
   | {
@@ -30,6 +38,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   apigateway: { bodyPrefix: true },
   athena: { code: "InvalidRequestException", hideValues: true },
   "cognito-idp": { code: "InvalidParameterException" },
+  dynamodb: { reword: dynamodbWords },
   iam: { hideValues: true },
   lambda: {
     notNullItems: new Set([

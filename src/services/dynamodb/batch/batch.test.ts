@@ -75,6 +75,23 @@ test("more than a batch holds is refused", async () => {
 })
 
 // Recorded.
+test("requests without tables, and tables with too many keys", async () => {
+  const table = await openTable()
+  const { client } = table
+  expect(await refusalOf(client.send(new BatchGetItemCommand({ RequestItems: {} })))).toBe(
+    "ValidationException: The requestItems parameter is required for BatchGetItem",
+  )
+  const none = new BatchWriteItemCommand({ RequestItems: {} })
+  expect(await refusalOf(client.send(none))).toBe(
+    "ValidationException: The requestItems parameter is required for BatchWriteItem",
+  )
+  expect(await refusalOf(read(table, numbers(101)))).toBe(
+    "ValidationException: 1 validation error detected: Value at 'RequestItems.things.member.Keys' " +
+      "failed to satisfy constraint: Member must have length less than or equal to 100",
+  )
+})
+
+// Recorded.
 test("no item may be there twice, no request empty, no key another's", async () => {
   const table = await openTable()
   const duplicates = "ValidationException: Provided list of item keys contains duplicates"

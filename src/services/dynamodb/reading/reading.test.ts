@@ -247,3 +247,14 @@ test("segments of a scan hold each item once, and pages go on in their segment",
       "TotalSegments: Segment: 4 is not less than TotalSegments: 4",
   )
 })
+
+// Recorded: Query has words of its own, Scan has not.
+test("a page holds at least one item", async () => {
+  const table = await openTable()
+  const must = "failed to satisfy constraint: Member must have value greater than or equal to 1"
+  const detected = "ValidationException: 1 validation error detected:"
+  expect(await refusalOf(query(table, { Limit: 0 }))).toBe(`${detected} Value at 'Limit' ${must}`)
+  expect(await refusalOf(scan(table, { Limit: 0 }))).toBe(
+    `${detected} Value '0' at 'limit' ${must}`,
+  )
+})

@@ -306,6 +306,28 @@ test("a name of two characters is none for a table, and none that is there", asy
   )
 })
 
+// Recorded.
+test("what is wrong with a table's name is all that is told", async () => {
+  const { client } = await openTable()
+  const required =
+    "ValidationException: The parameter 'TableName' is required but was not present in the request"
+  const none = { TableName: undefined as never }
+  expect(await refusalOf(client.send(new CreateTableCommand(none)))).toBe(required)
+  expect(await refusalOf(client.send(new DescribeTableCommand(none)))).toBe(required)
+  expect(await refusalOf(client.send(new DeleteTableCommand(none)))).toBe(required)
+  const item = new GetItemCommand({ ...none, Key: { pk: { S: "a" } } })
+  expect(await refusalOf(client.send(item))).toBe(
+    "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy " +
+      "constraint: Member must not be null",
+  )
+  const wrong = new CreateTableCommand({ TableName: "x!", KeySchema: [], AttributeDefinitions: [] })
+  const must = "Value 'x!' at 'tableName' failed to satisfy constraint: Member must"
+  expect(await refusalOf(client.send(wrong))).toBe(
+    `ValidationException: 2 validation errors detected: ${must} satisfy regular expression pattern: ` +
+      `[a-zA-Z0-9_.-]+; ${must} have length greater than or equal to 3`,
+  )
+})
+
 test("ListTables goes by pages, in order", async () => {
   const { cloud, client } = await openTable({ TableName: "ccc" })
   for (const TableName of ["aaa", "bbb"]) await openTable({ TableName }, cloud)
