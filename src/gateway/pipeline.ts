@@ -147,7 +147,8 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
     other && output instanceof Verbatim
       ? output.encode(codec, claim, context)
       : codec.encode(claim.model, claim.operation, output, context)
-  return runOperation(parts, passage, { operation: other ?? operation, input, call, encode })
+  // Awaited: what an async function returns as a promise is waited for three turns of its queue.
+  return await runOperation(parts, passage, { operation: other ?? operation, input, call, encode })
 }
 
 /** The request as its path alone would say it. */
