@@ -1,4 +1,5 @@
 import type { BlobStore } from "./blobs/blobs.ts"
+import type { EncryptedBlobs } from "./blobs/encrypted-blobs.ts"
 import type { DoorKeeper } from "./doors/doors.ts"
 import type { Handover } from "./store/handover.ts"
 import type { ServiceCall } from "./service-call.ts"
@@ -34,6 +35,8 @@ export interface ActionContext {
   /** Calls an operation as a service does; rejects with the AwsError that it gets. */
   call(call: ServiceCall): Promise<object>
   readonly blobs: BlobStore
+  /** Reads those that are encrypted. */
+  readonly encryptedBlobs: EncryptedBlobs
   readonly outside: Outside
   /** Ports for protocols that are not HTTP. */
   readonly doors: DoorKeeper
@@ -57,6 +60,10 @@ export class WorldContext implements ActionContext {
 
   get blobs(): BlobStore {
     return this.#world.blobs
+  }
+
+  get encryptedBlobs(): EncryptedBlobs {
+    return this.#world.encryptedBlobs
   }
 
   get outside(): Outside {

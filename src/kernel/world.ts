@@ -1,6 +1,7 @@
 import { WorldContext, type ActionContext } from "./action.ts"
 import { blobLinks, keepSwept, UnlinkedBlobs } from "./blobs/blob-links.ts"
 import type { BlobStore } from "./blobs/blobs.ts"
+import { EncryptedBlobs } from "./blobs/encrypted-blobs.ts"
 import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
 import { commits, Drains, type Commit, type TaskKind } from "./store/drain.ts"
@@ -97,6 +98,7 @@ const CLOSE_GRACE_MS = 5_000
 export class World {
   readonly clock: CloudClock
   readonly blobs: BlobStore
+  readonly encryptedBlobs: EncryptedBlobs
   readonly outside: Outside
   readonly #parts: WorldParts
   readonly #faultListeners = new Set<(faults: readonly Place[]) => void>()
@@ -115,6 +117,7 @@ export class World {
   constructor(parts: WorldParts) {
     this.#parts = parts
     this.blobs = parts.blobs
+    this.encryptedBlobs = new EncryptedBlobs(parts.blobs)
     this.outside = parts.outside ?? nothingOutside(parts.clock)
     this.#requestIds = new RandomStream(parts.random, "kernel/request-id")
     const sealing = new Sealing(parts.rootKey ?? new Uint8Array(KEY_BYTES))

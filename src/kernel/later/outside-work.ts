@@ -66,6 +66,7 @@ export class OutsideWork {
       write: (fn) => ctx.write(fn),
       call: (call) => ctx.call(call),
       blobs: ctx.blobs,
+      encryptedBlobs: ctx.encryptedBlobs,
       outside: ctx.outside,
       doors: ctx.doors,
       get signal() {

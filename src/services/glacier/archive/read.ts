@@ -1,9 +1,8 @@
 import type { ActionContext } from "../../../kernel/action.ts"
-import { Keystream } from "../../../kernel/blobs/keystream.ts"
 import { parts, type Content } from "./archive.ts"
 import type { Span } from "./tree-hash.ts"
 
-type Reader = Pick<ActionContext, "blobs" | "read">
+type Reader = Pick<ActionContext, "encryptedBlobs" | "read">
 
 /** The bytes of a range, decrypted, from one part after another. */
 export async function* readArchive(
@@ -20,17 +19,7 @@ export async function* readArchive(
     const start = at - begin
     const end = Math.min(behind - begin, part.sizeBytes)
     const nonce = Buffer.from(part.nonce, "hex")
-    yield* decrypted(ctx, part.blob, { start, end, key, nonce })
+    yield* ctx.encryptedBlobs.open(part.blob, { start, end, key, nonce })
     at = begin + end
   }
-}
-
-/** A range of one blob. */
-async function* decrypted(
-  { blobs }: Pick<ActionContext, "blobs">,
-  blob: string,
-  { start, end, key, nonce }: Span & { readonly key: Uint8Array; readonly nonce: Uint8Array },
-): AsyncGenerator<Uint8Array> {
-  const keystream = new Keystream(key, { nonce, offset: start })
-  for await (const piece of blobs.open(blob, { start, end })) yield keystream.apply(piece)
 }
