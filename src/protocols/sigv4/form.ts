@@ -24,8 +24,8 @@ export function parseFormSignature(
     const sessionToken = fields.get("x-amz-security-token")
     return signedByVersion2({ accessKeyId: keyId, signature, sessionToken, requestTime: "0" })
   }
-  if (policy === undefined && !FIELDS.some((name) => fields.has(name.toLowerCase())))
-    return "anonymous"
+  // Recorded: a policy alone signs nothing.
+  if (!FIELDS.some((name) => fields.has(name.toLowerCase()))) return "anonymous"
   for (const name of FIELDS) if (!fields.get(name.toLowerCase())) throw missingField(name)
   if (policy === undefined) throw missingField("policy")
   const algorithm = fields.get("x-amz-algorithm") ?? ""

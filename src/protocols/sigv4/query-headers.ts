@@ -17,17 +17,23 @@ const OWN: ReadonlySet<string> = Object.freeze(
  */
 const OF_BODY = /^x-amz-(?:checksum-(?!(?:algorithm|mode|type)$)|sdk-checksum-algorithm$)/
 
+/** Recorded: conditions of a write count in a URL, too. */
+const CONDITIONS: ReadonlySet<string> = Object.freeze(new Set(["if-match", "if-none-match"]))
+
 /**
- * A URL's `x-amz-` parameters count as headers, which is how signers put them there; those of
- * version 2 also have the content's type and MD5 (recorded of metadata). Headers that are sent win.
+ * A URL's `x-amz-` parameters and conditions count as headers, which is how signers put them there;
+ * those of version 2 also have the content's type and MD5 (recorded of metadata). Headers that are
+ * sent win.
  */
 export function withQueryHeaders(request: WireRequest, signed: SignedRequest): WireRequest {
-  if (signed.via !== "query" || !/(?:^|&)(?:x-amz-|content-)/.test(request.query)) return request
+  if (signed.via !== "query" || !/(?:^|&)(?:x-amz-|content-|[Ii]f-)/.test(request.query))
+    return request
   const headers: Record<string, string> = {}
   for (const [name, value] of new URLSearchParams(request.query)) {
     const lower = name.toLowerCase()
     const isHeader =
       (lower.startsWith("x-amz-") && !OWN.has(lower) && !OF_BODY.test(lower)) ||
+      CONDITIONS.has(lower) ||
       (signed.algorithm === VERSION_2 && (lower === "content-type" || lower === "content-md5"))
     if (isHeader) headers[lower] = value
   }

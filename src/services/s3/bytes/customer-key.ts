@@ -66,10 +66,15 @@ export function openWithCustomerKey(
     throw badAlgorithm(SSECustomerAlgorithm)
   // Recorded: a reader without the hash has not shown the key.
   if (input.SSECustomerKeyMD5 === undefined) throw accessDenied(WRONG_KEY)
+  // Recorded: a key that is no key is another key to a reader, other than to a writer.
+  if (secure && input.SSECustomerKey !== undefined && !isKey(input.SSECustomerKey))
+    throw accessDenied(WRONG_KEY)
   const plain = matchingKey({ salt, hash: kept }, input, secure)
   if (!plain) throw accessDenied(WRONG_KEY)
   return plain
 }
+
+const isKey = (base64: string): boolean => Buffer.from(base64, "base64").length === KEY_BYTES
 
 /** The object's key, where the given key is the one it was written with. */
 export function matchingKey(

@@ -121,6 +121,7 @@ test("S3-77 S3-78 a customer's key opens what it closed, and no other does", asy
       "AccessDenied 403: Requests specifying Server Side Encryption with Customer provided keys " +
         "must provide the correct secret key.",
     )
+    expect(await refusalOf(get(customerKey(randomBytes(10))))).toMatch(/^AccessDenied 403/)
     const head = new HeadObjectCommand({ Bucket, Key: "secret" })
     expect(await refusalOf(client.send(head))).toMatch(/ 400:/)
   }

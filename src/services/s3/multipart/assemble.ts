@@ -52,7 +52,7 @@ export interface Assembled {
   readonly parts: readonly Part[]
   readonly sizeBytes: number
   readonly etag: string
-  readonly checksum: StoredChecksum
+  readonly checksum: StoredChecksum | undefined
 }
 
 /** Finds the listed parts and works out what their object is. Throws what a part is at fault with. */
@@ -103,7 +103,12 @@ function findPart(tx: ReadTx, upload: Upload, listed: ListedPart): Part {
   return part
 }
 
-function checksumOfParts({ checksum }: Upload, found: readonly Part[]): StoredChecksum {
+function checksumOfParts(
+  { checksum, encryption }: Upload,
+  found: readonly Part[],
+): StoredChecksum | undefined {
+  // Recorded: under a customer's key only what was asked for has one.
+  if (!checksum && encryption?.type === "SSE-C") return undefined
   const algorithm = checksum?.algorithm ?? DEFAULT_ALGORITHM
   const bytes = found.map((part) => Buffer.from(part.checksum, "base64"))
   if (checksum?.type === "COMPOSITE") {

@@ -47,7 +47,7 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
       ...{ event: "ObjectCreated:CompleteMultipartUpload", bucket, version, call },
     })
     meterRequest(tx, bucket, 1)
-    return answer(bucket, version, call)
+    return answer(bucket, tellable(version, upload), call)
   },
 })
 
@@ -78,9 +78,10 @@ function assertType({ checksum }: Upload, { ChecksumType: type }: Input): void {
 function assertWhole({ checksum: asked }: Upload, assembled: Assembled, input: Input): void {
   const { MpuObjectSize: size } = input
   if (size !== undefined && size !== assembled.sizeBytes) throw otherSize(size, assembled.sizeBytes)
-  const { algorithm, value } = assembled.checksum
   const given = ALGORITHMS.find((one) => input[memberOf(one)] !== undefined)
   if (given === undefined) return
+  if (!assembled.checksum) throw badObjectChecksum(given)
+  const { algorithm, value } = assembled.checksum
   // Recorded: the checksum of a whole object counts only where the request says that it is one.
   const typed = asked?.type !== "FULL_OBJECT" || input.ChecksumType === "FULL_OBJECT"
   const claimed = input[memberOf(given)]
@@ -117,11 +118,11 @@ function keepObject(
   const serial = tx.serial()
   for (const [at, part] of assembled.parts.entries()) {
     const { blob, nonce, sizeBytes, etag, number, checksum } = part
-    const { algorithm } = assembled.checksum
+    const { checksum: whole } = assembled
     tx.insert(segments, {
       ...{ version: serial, part: at + 1, partNumber: number, sizeBytes, etag, blob, nonce },
       // Recorded: only parts of composite checksums tell theirs.
-      ...(assembled.checksum.composite && { checksum: { algorithm, value: checksum } }),
+      ...(whole?.composite && { checksum: { algorithm: whole.algorithm, value: checksum } }),
     })
     tx.remove(parts, part)
   }
@@ -136,6 +137,12 @@ function keepObject(
     ...upload.ownership,
   })
 }
+
+/** Recorded: under a key of KMS the answer has the checksum only where the upload had an algorithm. */
+const tellable = (version: Version, { checksum, encryption }: Upload): Version =>
+  checksum || !encryption?.type.startsWith("aws:kms")
+    ? version
+    : { ...version, checksum: undefined }
 
 function answer(
   bucket: Bucket,

@@ -4,6 +4,7 @@ import {
   CopyObjectCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   PutBucketEncryptionCommand,
   UploadPartCommand,
   UploadPartCopyCommand,
@@ -38,22 +39,27 @@ async function openSecure() {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, ...more }))
     return Buffer.from((await Body?.transformToByteArray()) ?? [])
   }
-  return { ...bucket, upload, read }
+  const head = (Key: string, more = {}) =>
+    client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: "ENABLED", ...more }))
+  return { ...bucket, upload, read, head }
 }
 
 test("parts under a KMS key", async () => {
-  const { cloud, upload, read } = await openSecure()
+  const { cloud, upload, read, head } = await openSecure()
   const { KeyMetadata } = await cloud.client(KMSClient).send(new CreateKeyCommand({}))
   const SSEKMSKeyId = KeyMetadata?.Arn
   const done = await upload("a", { ServerSideEncryption: "aws:kms", SSEKMSKeyId })
   expect(done).toMatchObject({ ServerSideEncryption: "aws:kms", SSEKMSKeyId })
+  // Recorded: the object has the checksum, the answer to its completion has not.
+  expect(done.ChecksumCRC64NVME).toBeUndefined()
+  expect((await head("a")).ChecksumCRC64NVME).toBeDefined()
   expect((await read("a")).equals(Buffer.concat([FIRST, LAST]))).toBe(true)
   const range = `bytes=${FIRST.length - 3}-${FIRST.length + 2}`
   expect((await read("a", { Range: range })).toString()).toBe(`${FIRST.subarray(-3).toString()}and`)
 })
 
 test("parts under a customer's key, which every part needs", async () => {
-  const { client, Bucket, upload, read } = await openSecure()
+  const { client, Bucket, upload, read, head } = await openSecure()
   await client.send(
     new PutBucketEncryptionCommand({
       Bucket,
@@ -85,6 +91,8 @@ test("parts under a customer's key, which every part needs", async () => {
     "InvalidRequest 400: The provided encryption parameters did not match the ones used originally.",
   )
   await upload("a", own, own)
+  // Recorded: no checksum but one that was asked for.
+  expect((await head("a", own)).ChecksumType).toBeUndefined()
   expect(await refusalOf(read("a"))).toContain("InvalidRequest 400")
   expect((await read("a", own)).equals(Buffer.concat([FIRST, LAST]))).toBe(true)
   const from = {

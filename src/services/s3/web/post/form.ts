@@ -83,7 +83,10 @@ function keyOf({ fields, file }: PostedForm): string {
 
 /** Tags of a form are XML, those of a header a query. */
 function taggingHeader(xml: string): string {
-  if (!/^\s*(?:<\?xml[^>]*\?>\s*)?<Tagging[\s>]/.test(xml)) throw malformedXml()
+  const root = /^\s*(?:<\?xml[^>]*\?>\s*)?<([A-Za-z]\w*)/.exec(xml)?.[1]
+  if (root === undefined) throw malformedXml()
+  // Recorded: a document of something else has no tags.
+  if (root !== "Tagging") return ""
   const tags = new URLSearchParams()
   for (const [, key = "", value = ""] of xml.matchAll(
     /<Tag>\s*<Key>([^<]*)<\/Key>\s*<Value>([^<]*)<\/Value>\s*<\/Tag>/g,

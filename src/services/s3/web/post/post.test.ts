@@ -109,6 +109,16 @@ test("fields say metadata, tags, class and the name of the file", async () => {
   expect(tags.TagSet).toEqual([{ Key: "k", Value: "v" }])
 })
 
+test("a document that is no Tagging has no tags; what is no document is refused", async () => {
+  const forms = await openForms()
+  const post = (tagging: string) =>
+    forms.post({ Fields: { tagging }, Conditions: [{ tagging }], file: "x" })
+  expect((await post("<Other><Tag><Key>k</Key><Value>v</Value></Tag></Other>")).status).toBe(204)
+  const { TagSet } = await forms.client.send(new GetObjectTaggingCommand({ Bucket, Key: "a" }))
+  expect(TagSet ?? []).toEqual([])
+  expect((await post("k=v")).status).toBe(400)
+})
+
 test("fields beyond ASCII are told as AWS was seen to tell them", async () => {
   const forms = await openForms()
   const Fields = {
@@ -212,8 +222,12 @@ test.each<[string, Partial<PresignedPostOptions> & PostOptions, number, string]>
 
 test("a form nobody signed is nobody's: the bucket's policy decides", async () => {
   const front = await openForms()
-  const { status, text } = await send(front, { key: "a" }, { file: "x" })
-  expect([status, text]).toEqual([403, expect.stringContaining("<Message>Access Denied</Message>")])
+  const policy = Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[{"key":"a"}]}')
+  for (const fields of [{ key: "a" }, { key: "a", policy: policy.toString("base64") }]) {
+    const { status, text } = await send(front, fields, { file: "x" })
+    const denied = expect.stringContaining("<Message>Access Denied</Message>") as string
+    expect([status, text]).toEqual([403, denied])
+  }
 })
 
 test("forms of Signature Version 2 are taken, too", async () => {
