@@ -44,6 +44,8 @@ interface Stored {
   readonly write: StoredCounts
 }
 
+const newSecond = () => ({ read: KeyCounts.of(), write: KeyCounts.of() })
+
 /**
  * Whether keys are looked at: only while the whole is used so much that one of them could have too
  * much, and time goes by.
@@ -66,9 +68,7 @@ export function isTooHot(
 ): boolean {
   const { now } = tx
   const kept = tx.get(hotKeys, [id])
-  let read = KeyCounts.NONE
-  let write = KeyCounts.NONE
-  if (kept?.secondMs === secondMs) ({ read, write } = kept)
+  let { read, write } = kept?.secondMs === secondMs ? kept : newSecond()
   const counts = kind === "read" ? read : write
   if (counts.before(key, now) >= PARTITION_UNITS[kind]) return true
   const next = counts.with(key, units, now)

@@ -12,7 +12,7 @@ test("a key's count is never too high, and too low by a fortieth of all units at
   fc.assert(
     fc.property(uses, (all) => {
       const exact: Record<string, number> = {}
-      let counts = KeyCounts.NONE
+      let counts = KeyCounts.of()
       let total = 0
       for (const [i, { key, units }] of all.entries()) {
         exact[key] = (exact[key] ?? 0) + units
@@ -31,7 +31,7 @@ test("a key's count is never too high, and too low by a fortieth of all units at
 })
 
 test("what comes in one instant counts when it is over, also of keys that others push out", () => {
-  let counts = KeyCounts.NONE.with("a", 5, 1).with("a", 7, 2).with("b", 1, 2)
+  let counts = KeyCounts.of().with("a", 5, 1).with("a", 7, 2).with("b", 1, 2)
   expect([counts.before("a", 2), counts.before("b", 2)]).toEqual([5, 0])
   expect([counts.before("a", 3), counts.before("b", 3)]).toEqual([12, 1])
   for (let i = 0; i < 39; i += 1) counts = counts.with(`c${i}`, 2, 3)
@@ -40,7 +40,7 @@ test("what comes in one instant counts when it is over, also of keys that others
 })
 
 test("counts are kept, and nothing changes them", () => {
-  const counts = KeyCounts.NONE.with("__proto__", 3, 1).with("7", 0.5, 1)
+  const counts = KeyCounts.of().with("__proto__", 3, 1).with("7", 0.5, 1)
   counts.with("7", 9, 2)
   const text = JSON.stringify(counts.stored())
   const again = KeyCounts.of(JSON.parse(text) as StoredCounts)

@@ -20,8 +20,6 @@ interface Lists extends StoredCounts {
  * walks through them to freeze them (measured: a third of the time).
  */
 export class KeyCounts {
-  static readonly NONE = new KeyCounts({ keys: [], units: [], atMs: 0, recent: [] })
-
   readonly #lists: Lists
 
   private constructor(lists: Lists) {
@@ -29,7 +27,7 @@ export class KeyCounts {
   }
 
   /** What was an instant is over. Of rows in another form nothing is taken: they are of one second. */
-  static of({ keys = [], units = [] }: Partial<StoredCounts>): KeyCounts {
+  static of({ keys = [], units = [] }: Partial<StoredCounts> = {}): KeyCounts {
     return new KeyCounts({ keys, units, atMs: 0, recent: units })
   }
 
