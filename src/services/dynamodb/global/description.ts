@@ -18,7 +18,8 @@ export function globalMembers(
   const blocked = members.find((one) => one.region === region)?.blocked
   const witnesses = others.filter(({ kind }) => kind === "witness")
   return {
-    ...(blocked && { TableStatus: blocked.status }),
+    // A table has no such status; who could ask for it is shut out.
+    ...(blocked && blocked.status !== "REGION_DISABLED" && { TableStatus: blocked.status }),
     GlobalTableVersion: replication.version,
     GlobalTableSettingsReplicationMode: modeOf(replication),
     Replicas: others

@@ -5,8 +5,11 @@ import { lookUp, tables, type Table, type TableRef } from "../tables/table.ts"
 /** AWS's `ReplicaStatus`, as far as replicas come to it here. */
 export type ReplicaStatus = "CREATING" | "CREATION_FAILED" | "UPDATING" | "DELETING" | "ACTIVE"
 
-/** Why nothing goes to or from a replica: its policy, or its key. */
-export type Block = "REPLICATION_NOT_AUTHORIZED" | "INACCESSIBLE_ENCRYPTION_CREDENTIALS"
+/** Why nothing goes to or from a replica: its policy, its key, or its owner's Regions. */
+export type Block =
+  | "REPLICATION_NOT_AUTHORIZED"
+  | "INACCESSIBLE_ENCRYPTION_CREDENTIALS"
+  | "REGION_DISABLED"
 
 /** What a replica has otherwise than the table from which it was made. */
 export interface Overrides {

@@ -1,3 +1,4 @@
+import { AccountClient, DisableRegionCommand, EnableRegionCommand } from "@aws-sdk/client-account"
 import {
   DeleteResourcePolicyCommand,
   DeleteTableCommand,
@@ -207,6 +208,29 @@ test("nothing goes to or from a closed account", async () => {
   expect(await replicas()).toMatchObject([{ ReplicaStatus: "REPLICATION_NOT_AUTHORIZED" }])
   await shared.cloud.advance("21h")
   expect(await replicas()).toBeUndefined()
+})
+
+test("nothing goes to or from a Region that its account has left, and then it is alone", async () => {
+  const shared = await openShared()
+  const milan: Place = { account: "555555555555", region: "eu-south-1" }
+  const credentials = { accessKeyId: milan.account, secretAccessKey: "test" }
+  const regions = shared.cloud.client(AccountClient, { credentials })
+  const RegionName = milan.region
+  await regions.send(new EnableRegionCommand({ RegionName }))
+  await shared.cloud.advance("1h")
+  const members = [OHIO, milan]
+  await shared.source(OHIO, { ResourcePolicy: policyOf(OHIO, members, { joining: [milan] }) })
+  await shared.replica(milan, { ResourcePolicy: policyOf(milan, members) })
+  await regions.send(new DisableRegionCommand({ RegionName }))
+  await shared.cloud.advance("1h")
+  await shared.write(OHIO, "1")
+  await shared.cloud.advance("1m")
+  const replicas = async () => (await shared.describe(OHIO))?.Replicas
+  expect(await replicas()).toMatchObject([{ RegionName, ReplicaStatus: "REGION_DISABLED" }])
+  await regions.send(new EnableRegionCommand({ RegionName }))
+  await shared.cloud.advance("1h")
+  expect(await replicas()).toMatchObject([{ RegionName, ReplicaStatus: "ACTIVE" }])
+  expect(await shared.read(milan)).toBe("1")
 })
 
 test("AWS's own keys are refused, in the source and in the replica", async () => {

@@ -1,5 +1,7 @@
 import type { ActionContext } from "../../../../kernel/action.ts"
+import type { ReadTx } from "../../../../kernel/transaction.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
+import { isRegionOpen } from "../../../account/port.ts"
 import { isClosed } from "../../../organizations/port.ts"
 import type { Encryption, TableRef } from "../../tables/table.ts"
 import type { Block } from "../replica.ts"
@@ -41,14 +43,21 @@ const askReplica = (
   })
 }
 
+/** Why nobody may be asked in a replica's account; its resource policy does not matter then. */
+export function closedTo(tx: ReadTx, { account, region }: TableRef): Block | undefined {
+  if (!isRegionOpen(tx, account, region)) return "REGION_DISABLED"
+  // What becomes of replicas of closed accounts is not documented.
+  return isClosed(tx, account) ? "REPLICATION_NOT_AUTHORIZED" : undefined
+}
+
 /** Why a replica keeps replication out, on behalf of others and of its own; undefined where it does not. */
 export async function blockOf(
   ctx: ActionContext,
   table: Guarded,
   sources: readonly TableRef[],
 ): Promise<Block | undefined> {
-  // What becomes of replicas of closed accounts is not documented.
-  if (await ctx.read((tx) => isClosed(tx, table.account))) return "REPLICATION_NOT_AUTHORIZED"
+  const closed = await ctx.read((tx) => closedTo(tx, table))
+  if (closed) return closed
   try {
     await assertAuthorized(ctx, [table], { sources })
   } catch (error) {

@@ -2,7 +2,6 @@ import type { ActionContext } from "../../../../kernel/action.ts"
 import { job } from "../../../../kernel/later/later.ts"
 import type { ReadTx, WriteTx } from "../../../../kernel/transaction.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
-import { isClosed } from "../../../organizations/port.ts"
 import { settleTable } from "../../tables/jobs.ts"
 import { lookUp, sameTable, type Table } from "../../tables/table.ts"
 import { areUp, nextOf, peerOf } from "../applying.ts"
@@ -19,7 +18,7 @@ import {
 } from "../replication.ts"
 import { block } from "./blocking.ts"
 import { asReplication, type Data, type SameTable, type Wanted } from "./define.ts"
-import { assertKeyUsable } from "./permissions.ts"
+import { assertKeyUsable, closedTo } from "./permissions.ts"
 
 /** When it is looked again nevertheless. */
 const KEPT_OUT_MS = 3_600_000
@@ -141,8 +140,8 @@ async function onReplica(
   operation: string,
   more: object,
 ): Promise<object> {
-  if (await ctx.read((tx) => isClosed(tx, table.account)))
-    throw new Kept("REPLICATION_NOT_AUTHORIZED")
+  const closed = await ctx.read((tx) => closedTo(tx, table))
+  if (closed) throw new Kept(closed)
   await assertKeyUsable(ctx, table, source).catch((error: unknown) => {
     if (error instanceof AwsError) throw new Kept("INACCESSIBLE_ENCRYPTION_CREDENTIALS")
     throw error
