@@ -13,7 +13,7 @@ import { CLOUDARIUM, S3_PEERS, startBench, type Bench, type Kind } from "./serve
 
 const SIZES = { "1 KB": 1_024, "10 MB": 10_000_000 } as const
 type Size = keyof typeof SIZES
-const LARGE_CONNECTIONS = 2
+const CONNECTIONS = { "1 KB": 32, "10 MB": 2 } as const
 
 const { values } = parseArgs({
   options: {
@@ -41,9 +41,8 @@ async function measuresOf(server: Bench, key: string): Promise<Record<string, Me
     const put = s3Request("PUT", `/bench/${SIZES[size]}`, body, key)
     await askOnce(server.port, put)
     const get = s3Request("GET", `/bench/${SIZES[size]}`, undefined, key)
-    const connections = size === "10 MB" ? LARGE_CONNECTIONS : undefined
     const request = method === "PUT" ? put : get
-    measures[`${server.name} ${name}`] = cpuOfPeer(server, request, connections)
+    measures[`${server.name} ${name}`] = cpuOfPeer(server, request, CONNECTIONS[size])
   }
   return measures
 }
