@@ -294,19 +294,6 @@ test("a table's name is taken in its account and Region", async () => {
 })
 
 // Recorded.
-test("a name of two characters is none for a table, and none that is there", async () => {
-  const { client, cloud } = await openTable()
-  expect(await refusalOf(openTable({ TableName: "ab" }, cloud))).toBe(
-    "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy " +
-      "constraint: Member must have length greater than or equal to 3",
-  )
-  const get = new GetItemCommand({ TableName: "ab", Key: { pk: { S: "a" }, sk: { S: "1" } } })
-  expect(await refusalOf(client.send(get))).toBe(
-    "ResourceNotFoundException: Requested resource not found",
-  )
-})
-
-// Recorded.
 test("what is wrong with a table's name is all that is told", async () => {
   const { client } = await openTable()
   const required =

@@ -215,7 +215,7 @@ const NAME = /^[a-zA-Z0-9_.-]+$/
 /** The table that a `TableName` means: a name in the caller's account, or an ARN. */
 export function refOf(nameOrArn: string, call: Pick<Call, "account" | "region">): TableRef {
   if (!nameOrArn.startsWith("arn:")) {
-    assertNameForm(nameOrArn)
+    assertTableName(nameOrArn)
     return { account: call.account, region: call.region, name: nameOrArn }
   }
   const parts = parseArn(nameOrArn)
@@ -225,14 +225,9 @@ export function refOf(nameOrArn: string, call: Pick<Call, "account" | "region">)
   return { account: parts.account, region: parts.region, name }
 }
 
-/** Of a new table. The words are those of tests against AWS, of 2026. */
+/** The words are those of tests against AWS, of 2026. */
 export function assertTableName(name: string): void {
   if (name.length < 3) throw invalidName(name, "have length greater than or equal to 3")
-  assertNameForm(name)
-}
-
-/** Recorded: a name that is too short for a table is one that there is none of. */
-function assertNameForm(name: string): void {
   if (name.length > 255) throw invalidName(name, "have length less than or equal to 255")
   if (!NAME.test(name))
     throw invalidName(name, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
