@@ -18,11 +18,11 @@ export async function status(args: readonly string[]): Promise<void> {
   if (!parsed) return
   const health = await control(parsed.values, "health")
   const clockNow = health["clock"] as { now: string; mode: string }
-  const faults = health["faults"] as string[]
+  const down = downOf(health as unknown as Down)
   print(`Cloudarium ${String(health["version"])} at ${targetUrl(parsed.values)}`)
   print(`  Services  ${(health["services"] as string[]).join(", ")}`)
   print(`  Clock     ${clockNow.now} (${clockNow.mode})`)
-  print(`  Down      ${faults.length === 0 ? "nothing" : faults.join(", ")}`)
+  print(`  Down      ${down || "nothing"}`)
   print(`  Commits   ${String(health["commit"])}`)
   for (const line of disturbances(health)) print(`  ${line}`)
 }
@@ -62,10 +62,20 @@ export async function fault(args: readonly string[]): Promise<void> {
     parsed.values,
     "faults",
     form.body(...words),
-  )) as unknown as Disturbed & { readonly faults: readonly string[] }
-  print(answer.faults.length === 0 ? "Everything is up." : `Down: ${answer.faults.join(", ")}`)
+  )) as unknown as Disturbed & Down
+  const down = downOf(answer)
+  print(down === "" ? "Everything is up." : `Down: ${down}`)
   for (const line of disturbances(answer)) print(line)
 }
+
+interface Down {
+  readonly faults: readonly string[]
+  readonly zones?: Readonly<Record<string, string>>
+}
+
+/** Whoever failed `us-east-1a` knows it by that name, and it is another AZ in each account. */
+const downOf = ({ faults, zones = {} }: Down): string =>
+  faults.map((place) => (zones[place] ? `${place} (${zones[place]})` : place)).join(", ")
 
 /** What goes on in Regions that are up. */
 function disturbances({ lags = [], redeliveries = [], slowDowns = [] }: Disturbed): string[] {

@@ -1,6 +1,6 @@
 import { durationMs } from "../kernel/duration.ts"
 import type { Disturbance, Lag, Redelivery } from "../kernel/faults.ts"
-import { formatPlace, parsePlace, type Place } from "../kernel/places.ts"
+import { azName, formatPlace, parsePlace, type Place } from "../kernel/places.ts"
 import { checkSnapshotName } from "../kernel/storage.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { StoreUnavailable } from "../kernel/store-errors.ts"
@@ -172,6 +172,8 @@ async function moveClock(cloud: Cloud, fields: Fields): Promise<unknown> {
 
 interface Faults {
   readonly faults: readonly string[]
+  /** By the ids of AZs that are down, what the cloud's own account calls them. */
+  readonly zones?: Readonly<Record<string, string>>
   readonly lags?: readonly Lag[]
   readonly redeliveries?: readonly Redelivery[]
   readonly slowDowns?: readonly string[]
@@ -179,8 +181,12 @@ interface Faults {
 
 function faults(cloud: Cloud): Faults {
   const { faults: places, lags, redeliveries, slowDowns } = cloud.world
+  const zones = places.flatMap(({ region, az }) =>
+    az === undefined ? [] : [[az, azName(cloud.settings.account, region, az)]],
+  )
   return {
     faults: places.map(formatPlace),
+    ...(zones.length > 0 && { zones: Object.fromEntries(zones) as Record<string, string> }),
     ...(lags.length > 0 && { lags }),
     ...(redeliveries.length > 0 && { redeliveries }),
     ...(slowDowns.length > 0 && { slowDowns }),
