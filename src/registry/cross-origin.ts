@@ -6,6 +6,8 @@ export interface CrossOriginRequest {
   /** As a request without a host of its own would say it. */
   readonly path: string
   readonly region: string
+  /** The host is a bucket's, whether that is there or not. */
+  readonly isBucket?: boolean | undefined
   /** Undefined where the request does not say it, as a preflight must. */
   readonly origin: string | undefined
   /** The question before the request: its method, and its headers in lower case. */

@@ -96,9 +96,10 @@ export async function judgeCrossOrigin(
   }
   // A preflight is not signed: only the bucket's being there tells what its host means.
   const addressed = s3Address(request, true)?.path
+  const isBucket = s3Address(request, false)?.kind === "api"
   const answer = await parts.world.read(
     (tx) =>
-      (addressed && judge(tx, { ...question, path: addressed })) ??
+      (addressed && judge(tx, { ...question, path: addressed, isBucket })) ??
       judge(tx, { ...question, path }),
   )
   if (!answer) return undefined

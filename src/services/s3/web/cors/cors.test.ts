@@ -85,11 +85,30 @@ test("a bucket without rules refuses, and so does a preflight of nobody", async 
   const refused = await preflight(front, APP)
   expect(refused.status).toBe(403)
   expect(refused.text).toContain("CORSResponse: CORS is not enabled for this bucket.")
+  // Recorded: without rules nobody asks for the method.
+  const headers = { origin: APP }
+  const bare = await front.send({ method: "OPTIONS", path: "/photos/a", headers })
+  expect([bare.status, bare.text]).toEqual([403, expect.stringContaining("<Method>OPTIONS<")])
   const nobody = await preflight(front, undefined)
   expect([nobody.status, nobody.text]).toEqual([
     400,
     expect.stringContaining("Insufficient information. Origin request header needed."),
   ])
+})
+
+test("where the host is a bucket's, one that is not there is told", async () => {
+  const { send } = await openRuled(RULE)
+  const ask = (headers: Record<string, string>) =>
+    send({
+      ...{ method: "OPTIONS", path: "/a" },
+      headers: { host: "nowhere.s3.us-east-1.amazonaws.com", ...headers },
+    })
+  const found = await ask({ origin: APP, "access-control-request-method": "PUT" })
+  const told = expect.stringContaining(
+    "<Message>CORSResponse: Bucket not found</Message>",
+  ) as string
+  expect([found.status, found.text]).toEqual([403, told])
+  expect((await ask({})).status).toBe(400)
 })
 
 test("a preflight must say its method", async () => {

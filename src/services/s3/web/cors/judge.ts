@@ -16,7 +16,7 @@ const VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Met
  */
 export function judgeCrossOrigin(
   tx: ReadTx,
-  { method, path, region, origin, preflight }: CrossOriginRequest,
+  { method, path, region, origin, preflight, isBucket }: CrossOriginRequest,
 ): CrossOrigin | undefined {
   const [name = "", ...key] = path.slice(1).split("/")
   const partition = partitionOf(region).id
@@ -24,14 +24,16 @@ export function judgeCrossOrigin(
     region: nearestRegion(tx, decoded(name), region),
   })
   const bucket = bucketNamed(tx, partition, point?.bucket ?? decoded(name))
-  if (!bucket) return undefined
-  const { cors: rules } = bucket.config
+  if (!bucket && !(isBucket && method === "OPTIONS")) return undefined
   const type = key.join("/") === "" ? "BUCKET" : "OBJECT"
   const asked = preflight?.method ?? method
   if (method === "OPTIONS" && origin === undefined) return { refusal: insufficient() }
   if (origin === undefined) return undefined
-  if (method === "OPTIONS" && !preflight) return { refusal: methodMissing() }
+  // Recorded: before a preflight's method is missed.
+  if (!bucket) return { refusal: forbidden("Bucket not found", asked, "BUCKET") }
+  const { cors: rules } = bucket.config
   if (!rules) return { refusal: forbidden("CORS is not enabled for this bucket.", asked, "BUCKET") }
+  if (method === "OPTIONS" && !preflight) return { refusal: methodMissing() }
   const rule = rules.find((one) =>
     matches(one, { origin, method: asked, headers: preflight?.headers }),
   )

@@ -74,6 +74,9 @@ async function missed(visit: Visit, error: PageError): Promise<WireResponse> {
   const document = website.ErrorDocument?.Key
   if (document === undefined) return errorPage(error, { requestId })
   const answer = await object(visit, document)
+  // Recorded: an error document may itself redirect.
+  const location = answer.headers["x-amz-website-redirect-location"]
+  if (answer.status < 400 && typeof location === "string") return redirect(301, location)
   if (answer.status < 400) return { ...answer, status: error.status }
   return errorPage(error, { requestId, document: errorOf(answer) })
 }

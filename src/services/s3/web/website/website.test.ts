@@ -67,6 +67,16 @@ test("S3-37 S3-38 S3-39 index documents and the error document are served", asyn
   expect([missing.status, missing.text]).toEqual([404, "<p>oops.html</p>"])
 })
 
+test("an error document may itself lead elsewhere", async () => {
+  const { get, client } = await openSite()
+  const WebsiteRedirectLocation = "/index.html"
+  await client.send(
+    new PutObjectCommand({ Bucket: "site", Key: "oops.html", WebsiteRedirectLocation }),
+  )
+  const missing = await get("/missing")
+  expect([missing.status, missing.headers["location"]]).toEqual([301, "/index.html"])
+})
+
 test("S3-39 who may not list is told 403 of what is missing", async () => {
   const { get } = await openSite({ IndexDocument: { Suffix: "index.html" } }, { list: false })
   const { status, text } = await get("/missing")
