@@ -69,6 +69,11 @@ test("members, shapes and operations are added, and refer to each other", () => 
   })
 })
 
+test("members are put first, and the others keep their order", () => {
+  const model = patched({ shapes: { Tree: { first: ["Size"] } } })
+  expect(Object.keys((model.shapes["Tree"] as StructureShape).members)).toEqual(["Size", "Name"])
+})
+
 test("an operation changes where it is named", () => {
   const model = patched({ operations: { Grow: { output: "Wood", resultWrapper: "GrowResult" } } })
   expect(model.operations["Grow"]).toMatchObject({

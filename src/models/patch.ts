@@ -10,6 +10,8 @@ type Attributes<S> = S extends Shape ? Change<Omit<S, Structural>> : never
 
 export type ShapePatch = Attributes<Shape> & {
   readonly members?: Readonly<Record<string, MemberPatch | null>>
+  /** Members that are written before the others, in this order. */
+  readonly first?: readonly string[]
   readonly member?: MemberPatch
   readonly key?: MemberPatch
   readonly value?: MemberPatch
@@ -64,17 +66,28 @@ function newShape(name: string, { type }: ShapePatch): Shape {
 }
 
 function changeShape(model: ServiceModel, shape: Shape, change: ShapePatch): void {
-  const { members, member, key, value, ...attributes } = change
+  const { members, first = [], member, key, value, ...attributes } = change
   const open = shape as unknown as Open
   merge(open, attributes)
   for (const [part, use] of Object.entries({ member, key, value })) {
     if (use) open[part] = changedMember(model, open[part] as Member | undefined, use)
   }
-  if (!members) return
   const own = (shape as StructureShape).members as Record<string, Member>
-  for (const [name, use] of Object.entries(members)) {
+  for (const [name, use] of Object.entries(members ?? {})) {
     if (use === null) delete own[name]
     else own[name] = changedMember(model, own[name], use)
+  }
+  if (first.length > 0) putFirst(own, first)
+}
+
+/** The order in which members were added is the order in which they are written. */
+function putFirst(own: Record<string, Member>, first: readonly string[]): void {
+  const rest = Object.keys(own).filter((name) => !first.includes(name))
+  for (const name of [...first, ...rest]) {
+    const member = own[name]
+    if (!member) throw new Error(`The patch puts ${name} first, which the model lacks`)
+    delete own[name]
+    own[name] = member
   }
 }
 

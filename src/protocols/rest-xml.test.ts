@@ -260,6 +260,8 @@ test("other services wrap their errors, each with its namespace", () => {
   expect(body).toContain(
     "</Error><RequestId>id-1</RequestId><HostId>host-1</HostId></ErrorResponse>",
   )
+  // Recorded: S3 Control does not say whose fault it is.
+  expect(body).toContain("<Error><Code>NoSuchJob</Code>")
   const unknown = codec.encodeError(undefined, undefined, new AwsError("X", ""), CONTEXT)
   expect(unknown.body).toContain("<ErrorResponse><Error><Type>Sender</Type><Code>X</Code>")
 })

@@ -9,6 +9,7 @@ import type { PayloadBinding, RequestBindings, ResponseBindings } from "./http-b
 import { restXmlDialect } from "./xml/dialect.ts"
 import type { RestXmlDialect } from "./xml/dialect.ts"
 import { errorMembers, xmlAnswer } from "./xml/error.ts"
+import type { XmlAnswer } from "./xml/error.ts"
 import { escapeXml } from "./xml/escape.ts"
 import { xmlReaders } from "./xml/reader.ts"
 import type { XmlReader, XmlReaders } from "./xml/reader.ts"
@@ -104,12 +105,16 @@ export function restXmlCodec(): Codec {
       const ids = idElements(dialect, context)
       const body = dialect.bareErrors
         ? `<Error>${inside}${ids}</Error>`
-        : `<ErrorResponse${xmlns(dialect)}><Error><Type>${answer.fault}</Type>${inside}</Error>` +
+        : `<ErrorResponse${xmlns(dialect)}><Error>${typeOf(dialect, answer)}${inside}</Error>` +
           `${ids}</ErrorResponse>`
       return { status: answer.status, headers, body: dialect.declaration + body }
     },
   }
 }
+
+/** S3 Control alone does not say it (recorded). */
+const typeOf = (dialect: RestXmlDialect, { fault }: XmlAnswer): string =>
+  dialect.s3Ids ? "" : `<Type>${fault}</Type>`
 
 const NO_SERVICE = { id: "", operations: {} } as ServiceModel
 

@@ -12,6 +12,13 @@ export const s3Patch = (): Patch => ({
     },
     RefusedHeader: { type: "string" },
     ...Object.fromEntries(NOT_ENCRYPTING.map((name) => [`${name}Request`, refusesEncryption])),
+    // "ListBuckets", Response Syntax has them the other way; the Java SDK 1 needs them as AWS sends them.
+    ListBucketsOutput: { first: ["Owner"] },
+    // Recorded: the bucket's Region stands above its lists, as above HeadBucket.
+    ListObjectsOutput: { members: { BucketRegion: bucketRegion } },
+    ListObjectsV2Output: { members: { BucketRegion: bucketRegion } },
+    // Recorded.
+    HeadBucketOutput: { members: { ContentType: contentType } },
     RestoreStatusCode: { type: "integer" },
     // "RestoreObject", Responses: 202 Accepted, and 200 OK where a copy is there already.
     RestoreObjectOutput: {
@@ -40,6 +47,18 @@ const refusesEncryption = {
     },
   },
 } as const
+
+const bucketRegion: MemberPatch = {
+  shape: "Region",
+  location: "header",
+  locationName: "x-amz-bucket-region",
+}
+
+const contentType: MemberPatch = {
+  shape: "ContentType",
+  location: "header",
+  locationName: "Content-Type",
+}
 
 const CHECKSUMS = [
   ...(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512", "MD5"] as const),

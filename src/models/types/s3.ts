@@ -1484,6 +1484,7 @@ export interface HeadBucketOutput {
   readonly BucketLocationName?: string | undefined
   readonly BucketRegion?: string | undefined
   readonly AccessPointAlias?: boolean | undefined
+  readonly ContentType?: string | undefined
 }
 
 export interface HeadBucketRequest {
@@ -1732,8 +1733,8 @@ export interface ListBucketMetricsConfigurationsRequest {
 }
 
 export interface ListBucketsOutput {
-  readonly Buckets?: readonly Bucket[] | undefined
   readonly Owner?: Owner | undefined
+  readonly Buckets?: readonly Bucket[] | undefined
   readonly ContinuationToken?: string | undefined
   readonly Prefix?: string | undefined
 }
@@ -1825,6 +1826,7 @@ export interface ListObjectsOutput {
   readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
   readonly EncodingType?: string | undefined
   readonly RequestCharged?: string | undefined
+  readonly BucketRegion?: string | undefined
 }
 
 export interface ListObjectsRequest {
@@ -1854,6 +1856,7 @@ export interface ListObjectsV2Output {
   readonly NextContinuationToken?: string | undefined
   readonly StartAfter?: string | undefined
   readonly RequestCharged?: string | undefined
+  readonly BucketRegion?: string | undefined
 }
 
 export interface ListObjectsV2Request {

@@ -13,6 +13,8 @@ export interface Bucket {
   readonly account: string
   readonly region: string
   readonly createdMs: number
+  /** The name of its Region that it was made with, where that is not the Region's own. */
+  readonly location?: "EU" | undefined
   /** Of a directory bucket: the id of the AZ in which all of it lies. */
   readonly zone?: string | undefined
   /** Absent until versioning is switched on for the first time. */

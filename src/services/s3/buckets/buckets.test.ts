@@ -8,6 +8,8 @@ import {
   type BucketLocationConstraint,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { request, signed } from "../../../gateway/testing/open-cloud.ts"
+import { openFront } from "../testing/open-front.ts"
 import { openBucket, openCloud, refusalOf } from "../testing/open-bucket.ts"
 
 const clientIn = (cloud: Awaited<ReturnType<typeof openCloud>>, region: string) =>
@@ -39,6 +41,28 @@ test("S3-1 a bucket lives in the Region that it was made in, and GetBucketLocati
     $metadata: { httpStatusCode: 301 },
     $response: { headers: { "x-amz-bucket-region": "eu-west-1" } },
   })
+})
+
+test("EU is eu-west-1's first name, and stays the location of what was made by it", async () => {
+  const west = clientIn(await openCloud(), "eu-west-1")
+  const CreateBucketConfiguration = { LocationConstraint: "EU" as const }
+  await west.send(new CreateBucketCommand({ Bucket: "old", CreateBucketConfiguration }))
+  const { LocationConstraint } = await west.send(new GetBucketLocationCommand({ Bucket: "old" }))
+  expect(LocationConstraint).toBe("EU")
+  expect((await west.send(new HeadBucketCommand({ Bucket: "old" }))).BucketRegion).toBe("eu-west-1")
+})
+
+test("HEAD and lists of a bucket tell its Region in a header; the owner stands before the buckets", async () => {
+  const { send } = await openFront()
+  const ask = (method: string, path: string, query = "") =>
+    send(signed(request({ method, path, query }), { service: "s3" }))
+  await ask("PUT", "/photos")
+  const region = { "x-amz-bucket-region": "us-east-1" }
+  const head = await ask("HEAD", "/photos")
+  expect(head.headers).toMatchObject({ ...region, "Content-Type": "application/xml" })
+  for (const query of ["", "list-type=2"])
+    expect((await ask("GET", "/photos", query)).headers).toMatchObject(region)
+  expect((await ask("GET", "/")).text).toMatch(/<Owner>.*<Buckets>/)
 })
 
 test("a Region makes buckets of its own only, and has to be asked for it", async () => {

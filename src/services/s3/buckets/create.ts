@@ -32,6 +32,10 @@ export const bucketQuota: Quota = {
 /** The one Region whose endpoint makes buckets elsewhere too, and answers a repeat with success. */
 const OLDEST_REGION = "us-east-1"
 
+/** The oldest name of a Region ("CreateBucket", LocationConstraint). */
+const OLD_NAME = "EU"
+const REGION_OF_OLD_NAME = "eu-west-1"
+
 export const CreateBucket = op.write("CreateBucket", {
   authorize(_tx, input, { partition, account, region }) {
     const resource = bucketArn({ partition, name: input.Bucket })
@@ -58,6 +62,7 @@ export const CreateBucket = op.write("CreateBucket", {
       region,
       createdMs: tx.now,
       config,
+      ...(saysOldName(input) && { location: OLD_NAME }),
       ...(input.ObjectLockEnabledForBucket && { versioning: "Enabled" }),
     }
     tx.insert(buckets, bucket)
@@ -100,18 +105,22 @@ const answer = (bucket: Bucket, call: Call): Out<"CreateBucket"> => ({
   BucketArn: bucketArn(bucket),
 })
 
+const saysOldName = ({ CreateBucketConfiguration: said }: In<"CreateBucket">): boolean =>
+  said?.LocationConstraint === OLD_NAME
+
 function regionOf(
   configuration: In<"CreateBucket">["CreateBucketConfiguration"],
   { region }: Call,
 ): string {
   const constraint = configuration?.LocationConstraint || undefined
   if (region !== OLDEST_REGION) {
+    // Recorded: the old name is as good as the Region's own.
+    if (constraint === OLD_NAME && region === REGION_OF_OLD_NAME) return region
     if (constraint !== region) throw illegalLocationConstraint(constraint ?? "unspecified")
     return region
   }
   if (constraint === undefined) return region
-  // The oldest name of a Region ("CreateBucket", LocationConstraint).
-  if (constraint === "EU") return "eu-west-1"
+  if (constraint === OLD_NAME) return REGION_OF_OLD_NAME
   // Recorded: us-east-1 itself is no constraint.
   if (constraint === OLDEST_REGION || !isRegion(constraint))
     throw invalidLocationConstraint(constraint)

@@ -17,6 +17,7 @@ export const HeadBucket = op.write("HeadBucket", {
       BucketRegion: bucket.region,
       BucketArn: bucketArn(bucket),
       AccessPointAlias: input.Bucket !== bucket.name,
+      ContentType: "application/xml",
     }
   },
 })
@@ -29,11 +30,12 @@ export const GetBucketLocation = op.read("GetBucketLocation", {
   authorize: (tx, input, call) => toBucket(locate(tx, input, call), "GetBucketLocation"),
   anonymous: true,
   run(tx, input, call): Out<"GetBucketLocation"> {
-    const { region } = locate(tx, input, call)
+    const { region, location } = locate(tx, input, call)
     if (region !== call.region && call.region !== "us-east-1")
       throw illegalLocationConstraint(region)
     if (region === "us-east-1") return {}
-    return { LocationConstraint: region }
+    // Recorded: what was made in EU says so.
+    return { LocationConstraint: location ?? region }
   },
 })
 

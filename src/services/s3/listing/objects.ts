@@ -126,7 +126,7 @@ const isObject = (version: ListedVersion): boolean => !version.marker
 
 /** What both forms answer. */
 function common(
-  { name }: Bucket,
+  { name, region }: Bucket,
   { prefixes, next }: Listed<ListedVersion>,
   { input, told, most }: { input: ListInput } & Pick<Page, "told" | "most">,
 ) {
@@ -134,6 +134,7 @@ function common(
   const { Prefix = "", Delimiter, EncodingType } = input
   return {
     Name: name,
+    BucketRegion: region,
     Prefix: encode(Prefix),
     MaxKeys: most,
     IsTruncated: next !== undefined,

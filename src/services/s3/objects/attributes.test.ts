@@ -38,6 +38,8 @@ test("checksums are told to those who ask, of whole objects only", async () => {
   expect((await get({})).ChecksumSHA256).toHaveLength(whole.length)
   expect((await get({ Range: "bytes=0-100" })).ChecksumSHA256).toHaveLength(whole.length)
   expect((await get({ Range: "bytes=0-3" })).ChecksumSHA256).toBeUndefined()
+  // Recorded.
+  expect((await get({ ChecksumMode: "enabled" })).ChecksumSHA256).toHaveLength(whole.length)
   const head = await client.send(new HeadObjectCommand({ Bucket, Key: "a" }))
   expect(head.ChecksumSHA256).toBeUndefined()
 })

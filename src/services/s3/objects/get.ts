@@ -88,7 +88,7 @@ export const HeadObject = op.write("HeadObject", {
     const found = find(tx, input, { call, method: "HEAD" })
     assertMayDescribe(found.version, { input, call })
     // "HeadObject": checksums of what KMS encrypts are told to those who may decrypt it.
-    if (input.ChecksumMode === "ENABLED") readKey(tx, found.version, { input, call })
+    if (asksChecksum(input)) readKey(tx, found.version, { input, call })
     const ArchiveStatus = asleepTier(tx, found.bucket, found.version)
     return { ...head(tx, found, input), ...(ArchiveStatus && { ArchiveStatus }) }
   },
@@ -142,13 +142,17 @@ function answerOf(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
   return head(tx, found, input)
 }
 
+/** Recorded: in any case of letters. */
+const asksChecksum = ({ ChecksumMode: mode }: { readonly ChecksumMode?: string | undefined }) =>
+  mode !== undefined && mode.toUpperCase() === "ENABLED"
+
 function head(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
   const { bucket, version, range, partial, partsCount } = found
   meterRequest(tx, bucket, 2)
   const length = range.end - range.start
   return {
     ...describe(bucket, version, input),
-    ...(input.ChecksumMode === "ENABLED" && checksumMembers(found.checksum)),
+    ...(asksChecksum(input) && checksumMembers(found.checksum)),
     ContentLength: length,
     ...(partial && { ContentRange: contentRange(range, version.sizeBytes) }),
     ...(partsCount !== undefined && { PartsCount: partsCount }),
