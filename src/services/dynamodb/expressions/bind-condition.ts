@@ -218,7 +218,7 @@ function knownType(operand: Operand): TypeName | undefined {
 }
 
 /** As AWS shows values in messages: `{S:a}`. For bytes not verified. */
-function valueText(value: AttributeValue): string {
+export function valueText(value: AttributeValue): string {
   if ("S" in value) return `{S:${value.S}}`
   if ("N" in value) return `{N:${value.N}}`
   return "B" in value ? `{B:${Buffer.from(value.B).toString("base64")}}` : JSON.stringify(value)

@@ -145,7 +145,7 @@ function updated(
 ): Item | undefined {
   const item = update ? update.apply(old, key) : (old ?? key)
   if (item === undefined) return undefined
-  assertIndexKeys(table, item, old ?? {})
+  assertIndexKeys(table, item, old ?? NOTHING)
   if (itemSize(item) > ITEM_BYTES) throw updateTooLarge()
   return item
 }

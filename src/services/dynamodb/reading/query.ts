@@ -19,7 +19,7 @@ import { assertFilter, assertScalarKeys, startKey } from "./checks.ts"
 import { boundsOf, isWithin } from "./key-range.ts"
 import { pageOutput, readPage } from "./page.ts"
 import { selectionOf } from "./selection.ts"
-import { assertPosition, cursorOf, sourceOf, type Source } from "./source.ts"
+import { assertPosition, assertSeveral, cursorOf, sourceOf, type Source } from "./source.ts"
 
 type Input = In<"Query">
 
@@ -39,6 +39,7 @@ export const Query = op.write("Query", {
     if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
     const source = sourceOf(table, input)
     if (start) assertPosition(source, start, "query")
+    if (start) assertSeveral(source, start)
     const range = keyRangeOf(keyCondition, source.keys)
     if (start) assertWithin(source, start, range)
     assertScalarKeys(table, projection?.paths)

@@ -258,3 +258,14 @@ test("a page holds at least one item", async () => {
     `${detected} Value '0' at 'limit' ${must}`,
   )
 })
+
+// As tests against AWS have it.
+test("a partition of one item has none behind it", async () => {
+  const table = await openTable(keys("pk"))
+  await table.put({ pk: { S: "a" } })
+  expect((await query(table)).Items).toEqual([{ pk: { S: "a" } }])
+  expect(await refusalOf(query(table, { ExclusiveStartKey: { pk: { S: "a" } } }))).toBe(
+    "ValidationException: The provided exclusive start key is invalid: ExclusiveStartKey: " +
+      "{pk=AttributeValue: {S:a}}",
+  )
+})

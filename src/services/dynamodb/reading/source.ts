@@ -1,6 +1,7 @@
 import type { KeyPart } from "../../../kernel/key.ts"
 import { primaryKey, type Table as KernelTable } from "../../../kernel/table.ts"
 import { invalidValues, validation } from "../errors.ts"
+import { valueText } from "../expressions/bind-condition.ts"
 import { entryKey, itemKey, assertKey } from "../items/keys.ts"
 import { entries, items, type StoredItem } from "../items/rows.ts"
 import { isGlobal, keyAttributes, type Index, type KeySchema, type Table } from "../tables/table.ts"
@@ -88,6 +89,17 @@ export function assertPosition(source: Source, start: Item, kind: "query" | "sca
   } catch (error) {
     throw validation(`${INVALID_START}: ${(error as Error).message}`)
   }
+}
+
+/** A partition of one item has none behind that item. The words are those of tests against AWS. */
+export function assertSeveral({ table: { keys }, index }: Source, start: Item): void {
+  if (index || keys.range) return
+  const members = Object.entries(start).map(
+    ([name, value]) => `${name}=AttributeValue: ${valueText(value)}`,
+  )
+  throw validation(
+    `The provided exclusive start key is invalid: ExclusiveStartKey: {${members.join(", ")}}`,
+  )
 }
 
 /** The place of that position among the stored rows, as a cursor of a scan. */

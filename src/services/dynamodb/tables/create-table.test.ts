@@ -5,6 +5,8 @@ import {
   DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   waitUntilTableExists,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
@@ -313,6 +315,22 @@ test("what is wrong with a table's name is all that is told", async () => {
     `ValidationException: 2 validation errors detected: ${must} satisfy regular expression pattern: ` +
       `[a-zA-Z0-9_.-]+; ${must} have length greater than or equal to 3`,
   )
+})
+
+// Recorded; the member of tables on demand as tests against AWS have it.
+test("tags are told and taken by their table's ARN, one at least", async () => {
+  const { client, TableName } = await openTable()
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }))
+  const ResourceArn = Table?.TableArn
+  expect(await refusalOf(client.send(new TagResourceCommand({ ResourceArn, Tags: [] })))).toBe(
+    "ValidationException: Atleast one Tag needs to be provided as Input.",
+  )
+  expect(await refusalOf(client.send(new UntagResourceCommand({ ResourceArn, TagKeys: [] })))).toBe(
+    "ValidationException: Atleast one Tag Key needs to be provided as Input.",
+  )
+  const { TableDescription } = await client.send(new DeleteTableCommand({ TableName }))
+  expect(TableDescription?.BillingModeSummary).toEqual(Table?.BillingModeSummary)
+  expect(TableDescription?.BillingModeSummary?.BillingMode).toBe("PAY_PER_REQUEST")
 })
 
 test("ListTables goes by pages, in order", async () => {

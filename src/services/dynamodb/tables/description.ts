@@ -59,6 +59,7 @@ export function describeDeleted(tx: ReadTx, table: Table): TableDescription {
   return {
     TableName: table.name,
     TableStatus: "DELETING",
+    BillingModeSummary: billingSummary(table),
     ProvisionedThroughput: describeThroughput(table.throughput),
     TableSizeBytes: bytes,
     ItemCount: items,

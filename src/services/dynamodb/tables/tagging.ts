@@ -36,10 +36,12 @@ export function tableOfArn(tx: ReadTx, { ResourceArn }: Addressed, call: Call): 
   return table
 }
 
+/** Recorded: the words for no tags, and for no keys. */
 export const TagResource = op.write("TagResource", {
   authorize: byTableArn,
   run(tx, input, call): Out<"TagResource"> {
     const table = tableOfArn(tx, input, call)
+    if (input.Tags.length === 0) throw validation("Atleast one Tag needs to be provided as Input.")
     tx.put(tables, { ...table, tags: withTags(table.tags, input.Tags) })
     return {}
   },
@@ -49,6 +51,8 @@ export const UntagResource = op.write("UntagResource", {
   authorize: byTableArn,
   run(tx, input, call): Out<"UntagResource"> {
     const table = tableOfArn(tx, input, call)
+    if (input.TagKeys.length === 0)
+      throw validation("Atleast one Tag Key needs to be provided as Input.")
     tx.put(tables, { ...table, tags: withoutTags(table.tags, input.TagKeys) })
     return {}
   },

@@ -124,13 +124,12 @@ function writeOf({ Put, Delete, Update, ConditionCheck }: Given, update: UpdateO
 
 type UpdateOf = ReturnType<typeof compileExpressions>["update"]
 
-/** What a request brings along counts; the words are not verified. */
+/** What a request brings along counts (tests against AWS, which the words are near). */
 function assertSize(actions: readonly Action[]): void {
   let bytes = 0
   for (const { write } of actions)
     bytes += write.kind === "put" ? write.sizeBytes : itemSize(write.key)
-  if (bytes > TRANSACTION_BYTES)
-    throw validation("Aggregate size of the items in the transaction cannot exceed 4 MB")
+  if (bytes > TRANSACTION_BYTES) throw validation("Transaction payload size cannot exceed 4 MB")
 }
 
 function answerOf(
