@@ -154,6 +154,7 @@ test("S3: lists have S3's root and namespace, and ids in headers", () => {
   expect(headers).toEqual({
     "x-amz-request-id": "id-1",
     "x-amz-id-2": "host-1",
+    Server: "AmazonS3",
     "Content-Type": "application/xml",
   })
   expect(body).toBe(
@@ -229,6 +230,7 @@ test("S3: an error stands alone, with the members that S3 adds", () => {
     headers: {
       "x-amz-request-id": "id-1",
       "x-amz-id-2": "host-1",
+      Server: "AmazonS3",
       "Content-Type": "application/xml",
     },
     body:

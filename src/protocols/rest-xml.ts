@@ -270,7 +270,9 @@ function eventFormat(writers: XmlWriters, dialect: RestXmlDialect): EventFormat 
 
 function idHeaders(dialect: RestXmlDialect, context: ResponseContext): Record<string, string> {
   if (!dialect.s3Ids) return { "x-amzn-requestid": context.requestId }
-  return { "x-amz-request-id": context.requestId, "x-amz-id-2": hostIdOf(context) }
+  const { requestId } = context
+  // Recorded: by its server's name some clients tell S3 from what is like it.
+  return { "x-amz-request-id": requestId, "x-amz-id-2": hostIdOf(context), Server: "AmazonS3" }
 }
 
 function idElements(dialect: RestXmlDialect, context: ResponseContext): string {

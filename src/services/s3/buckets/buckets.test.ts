@@ -52,6 +52,15 @@ test("EU is eu-west-1's first name, and stays the location of what was made by i
   expect((await west.send(new HeadBucketCommand({ Bucket: "old" }))).BucketRegion).toBe("eu-west-1")
 })
 
+test("who signs for no Region of S3's is told the oldest", async () => {
+  const { send } = await openFront()
+  const put = request({ method: "PUT", path: "/photos" })
+  const { status, text } = await send(signed(put, { service: "s3", region: "aws-global" }))
+  expect(status).toBe(400)
+  expect(text).toContain("<Code>AuthorizationHeaderMalformed</Code>")
+  expect(text).toContain("the region 'aws-global' is wrong; expecting 'us-east-1'")
+})
+
 test("HEAD and lists of a bucket tell its Region in a header; the owner stands before the buckets", async () => {
   const { send } = await openFront()
   const ask = (method: string, path: string, query = "") =>

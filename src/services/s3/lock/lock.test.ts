@@ -213,6 +213,8 @@ test("locks that are none", async () => {
   expect(await refusalOf(retain({ Mode: "GOVERNANCE", RetainUntilDate: inDays(-1) }))).toBe(
     "InvalidArgument 400: The retain until date must be in the future!",
   )
+  const past = retain({ Mode: "GOVERNANCE", RetainUntilDate: new Date(Date.UTC(2020, 0, 1)) })
+  await expect(past).rejects.toMatchObject({ ArgumentValue: "Tue Dec 31 16:00:00 PST 2019" })
   const both =
     "InvalidArgument 400: x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must " +
     "both be supplied"

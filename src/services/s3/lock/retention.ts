@@ -87,9 +87,20 @@ function assertFuture(untilMs: number, nowMs: number, argument: string): void {
     throw invalidArgument(
       "The retain until date must be in the future!",
       argument,
-      // Recorded in the form of Java's dates in Pacific time; ours is ISO 8601.
-      new Date(untilMs).toISOString(),
+      inPacificTime(untilMs),
     )
+}
+
+/** As Java prints a date where AWS is at home: `Tue Dec 31 16:00:00 PST 2019` (recorded). */
+function inPacificTime(ms: number): string {
+  const format = new Intl.DateTimeFormat("en-US", {
+    ...({ weekday: "short", month: "short", day: "2-digit", year: "numeric" } as const),
+    ...({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const),
+    ...({ timeZone: "America/Los_Angeles", timeZoneName: "short" } as const),
+  })
+  const parts = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]))
+  const { weekday, month, day, hour, minute, second, timeZoneName, year } = parts
+  return `${weekday} ${month} ${day} ${hour}:${minute}:${second} ${timeZoneName} ${year}`
 }
 
 /** The headers by which writes lock what they write. */
