@@ -101,6 +101,7 @@ const OVERRIDES = Object.freeze([
 const BEYOND_LATIN1 = /[^\0-\xff]/
 
 const NOTHING = new Uint8Array(0)
+const NO_OVERRIDES: Partial<Head> = Object.freeze({})
 
 function find(
   tx: WriteTx,
@@ -160,15 +161,25 @@ function head(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
   }
 }
 
+/** Whether it has any of the `response-…` parameters: every read asks. */
+const hasOverrides = (input: In<"GetObject">): boolean =>
+  input.ResponseCacheControl !== undefined ||
+  input.ResponseContentType !== undefined ||
+  input.ResponseContentDisposition !== undefined ||
+  input.ResponseContentEncoding !== undefined ||
+  input.ResponseContentLanguage !== undefined ||
+  input.ResponseExpires !== undefined
+
 /** Documented with the parameters: they must be signed. */
 function assertOverrides(input: In<"GetObject">, { principal }: Call): void {
+  if (!hasOverrides(input)) return
   for (const name of OVERRIDES) {
     const value = input[`Response${name}`]
     if (value === undefined || !BEYOND_LATIN1.test(value)) continue
     const parameter = `response${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     throw invalidArgument("Header value cannot be represented using ISO-8859-1.", parameter, value)
   }
-  if (principal.type !== "anonymous" || Object.keys(overrides(input)).length === 0) return
+  if (principal.type !== "anonymous") return
   throw invalidRequest(
     "Request specific response headers cannot be used for anonymous GET requests.",
   )
@@ -176,6 +187,7 @@ function assertOverrides(input: In<"GetObject">, { principal }: Call): void {
 
 /** `response-…` parameters of signed requests take the place of what is stored. */
 function overrides(input: In<"GetObject">): Partial<Head> {
+  if (!hasOverrides(input)) return NO_OVERRIDES
   return {
     ...(input.ResponseCacheControl !== undefined && { CacheControl: input.ResponseCacheControl }),
     ...(input.ResponseContentType !== undefined && { ContentType: input.ResponseContentType }),
