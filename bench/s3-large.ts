@@ -28,6 +28,9 @@ const SIZE = Number(values.megabytes) * MEGABYTE
 const PIECE = Buffer.alloc(MEGABYTE, "cloudarium ")
 const SMALL_BUCKET = 10_000
 const WRITERS = 64
+const TRIES = 3
+/** Rounds that do not count: what V8 compiles and what memory is found for. */
+const WARM_UPS = 4
 
 const BARE: Kind = {
   name: "bare",
@@ -122,17 +125,30 @@ function say(what: string, value: string, gate: string, ok: boolean): void {
   console.log(`${ok ? "  " : "! "}${what.padEnd(60)} ${value.padStart(14)}   ${gate}`)
 }
 
+/** The fastest of several, taken in turn: who else uses the machine only ever slows them. */
+async function fastest(
+  servers: readonly Bench[],
+  measure: (server: Bench) => Promise<number>,
+): Promise<number[]> {
+  const seconds = servers.map(() => Infinity)
+  for (let i = 0; i < TRIES; i += 1)
+    for (const [at, server] of servers.entries())
+      seconds[at] = Math.min(seconds[at] as number, await measure(server))
+  return seconds
+}
+
 async function throughput(ours: Bench, bare: Bench): Promise<void> {
   const crc = checksum(SIZE)
-  const ratios = { put: [] as number[], get: [] as number[] }
-  for (let round = 0; round < Number(values.rounds) + 1; round += 1) {
-    const [barePut, ourPut] = [await put(bare.port, SIZE, crc), await put(ours.port, SIZE, crc)]
-    const [bareGet, ourGet] = [await get(bare.port, SIZE), await get(ours.port, SIZE)]
-    // The first round warms both.
-    if (round === 0) continue
-    ratios.put.push(barePut / ourPut)
-    ratios.get.push(bareGet / ourGet)
+  const measures = {
+    put: ({ port }: Bench) => put(port, SIZE, crc),
+    get: ({ port }: Bench) => get(port, SIZE),
   }
+  const ratios = { put: [] as number[], get: [] as number[] }
+  for (let round = 0; round < Number(values.rounds) + WARM_UPS; round += 1)
+    for (const what of ["put", "get"] as const) {
+      const [own, least] = await fastest([ours, bare], measures[what])
+      if (round >= WARM_UPS) ratios[what].push((least as number) / (own as number))
+    }
   for (const [what, gate] of [
     ["put", 0.6],
     ["get", 0.7],
@@ -174,16 +190,17 @@ async function lists(ours: Bench): Promise<void> {
   const keys = Number(values.keys)
   await fill(ours, "small", SMALL_BUCKET)
   await fill(ours, "large", keys)
-  const cost = async (bucket: string): Promise<number> => {
-    const after = `prefix/${"5".padStart(8, "0")}`
+  // From the middle of each.
+  const cost = async (bucket: string, count: number): Promise<number> => {
+    const after = `prefix/${`${count / 2}`.padStart(8, "0")}`
     const path = `/${bucket}?list-type=2&max-keys=1000&start-after=${after}`
     const request = s3Request("GET", path)
     const options = { port: ours.port, pid: ours.pid, connections: 4, warmupSeconds: 1 }
-    return (await load({ ...options, seconds: 3, request })).cpuUs
+    return (await load({ ...options, seconds: 1.5, request })).cpuUs
   }
   const ratios: number[] = []
-  for (let round = 0; round < 3; round += 1)
-    ratios.push((await cost("large")) / (await cost("small")))
+  for (let round = 0; round < 7; round += 1)
+    ratios.push((await cost("large", keys)) / (await cost("small", SMALL_BUCKET)))
   const ratio = median(ratios)
   const title = `1,000 keys of ${keys.toLocaleString("en")} ÷ of ${SMALL_BUCKET.toLocaleString("en")}`
   say(title, ratio.toFixed(2), "≤ 1.2", ratio <= 1.2)
