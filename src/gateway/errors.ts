@@ -26,6 +26,14 @@ export const accessDenied = (who: string, request: AccessRequest, reason: string
 const isTold = (who: string, { action, owner }: AccessRequest): boolean =>
   !action.startsWith("s3:") || who.split(":")[4] === owner
 
+/** S3 wants to know the length of what comes (as users quote it, of all that is sent in chunks). */
+export const chunkedTransfer = (): AwsError =>
+  new AwsError(
+    "NotImplemented",
+    "A header you provided implies functionality that is not implemented",
+    { status: 501, fault: "Receiver", members: { Header: "Transfer-Encoding" } },
+  )
+
 export const placeDown = (region: string): AwsError =>
   new AwsError("ServiceUnavailable", `The Region ${region} is unavailable.`, {
     status: 503,

@@ -82,6 +82,22 @@ test("a streamed body that is not the one that was signed fails at its end", asy
   await expect(textOf(bad.request.stream!)).rejects.toThrow("does not match what was computed")
 })
 
+test("a body in chunks whose length nobody tells is refused; one in aws-chunked is not", () => {
+  const chunked = { "transfer-encoding": "chunked" }
+  for (const signed of [claim, "anonymous"] as const)
+    expect(() => signedBody(parts, put(chunked, "hello"), signed)).toThrow(
+      expect.objectContaining({
+        code: "NotImplemented",
+        options: expect.objectContaining({
+          status: 501,
+          members: { Header: "Transfer-Encoding" },
+        }),
+      }),
+    )
+  const told = signedBody(parts, put({ ...chunkedHeaders, ...chunked }, CHUNKED), claim)
+  expect(Buffer.from(told.request.body).toString()).toBe("hello")
+})
+
 test("a plain body goes through as it is", () => {
   const wire = put({}, "hello")
   expect(signedBody(parts, wire, claim).request).toBe(wire)

@@ -1,5 +1,6 @@
 import type { WireRequest } from "../kernel/wire.ts"
 import type { AuthenticateParts } from "./authenticate.ts"
+import { chunkedTransfer } from "./errors.ts"
 import type { ChunkedSettings } from "../protocols/sigv4/chunk-decoder.ts"
 import {
   chunkedSettings,
@@ -26,6 +27,9 @@ export function signedBody(
   request: WireRequest,
   signed: SignedRequest | "anonymous",
 ): SignedBody {
+  const { headers } = request
+  if (headers["transfer-encoding"] !== undefined && !headers["x-amz-decoded-content-length"])
+    throw chunkedTransfer()
   const settings = settingsOf(parts, request, signed)
   if (settings) return decoded(request, settings)
   if (request.stream === undefined || signed === "anonymous") return { request }
