@@ -127,8 +127,10 @@ async function openCa(settings: ServerSettings, files: PrivateFiles | undefined)
   return openLocalCa({ files, now, random: createHostRandom(), names: [settings.host] })
 }
 
+/** By these one listens, at this machine alone or everywhere; nobody is called so. */
+const LISTENING = new Set(["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"])
+
 function urlOf(host: string, { port }: Listener): string {
-  if (host === "127.0.0.1" || host === "::1" || host === "localhost")
-    return `http://localhost:${port}`
+  if (LISTENING.has(host)) return `http://localhost:${port}`
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`
 }

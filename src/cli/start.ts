@@ -45,6 +45,7 @@ const HELP = `Usage: cloudarium start [options]
 const FOLDER_FAULTS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"])
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"])
+const EVERYWHERE = new Set(["0.0.0.0", "::"])
 
 /** Starts the server and stays until it is told to stop. */
 export async function start(args: readonly string[]): Promise<void> {
@@ -139,8 +140,9 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
   const { caPath } = server
   const url = addressFor(server, settings)
   const port = server.port === DEFAULT_PORT ? "" : ` --port ${server.port}`
+  const everywhere = EVERYWHERE.has(settings.host) ? " and every address of this machine" : ""
   const lines = [
-    `Cloudarium ${settings.version} is ready at ${server.url} (TLS on the same port)`,
+    `Cloudarium ${settings.version} is ready at ${server.url}${everywhere} (TLS on the same port)`,
     "",
   ]
   if (settings.strict) lines.push(...(await strictKeys(server, url)))
@@ -165,7 +167,7 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
 
 /** What clients are told; a cloud at `::1` only is not to be found at `127.0.0.1`. */
 const addressFor = ({ url }: Server, { host }: ServerSettings): string =>
-  host === "127.0.0.1" ? clientsUrl(url) : url
+  host === "127.0.0.1" || host === "0.0.0.0" ? clientsUrl(url) : url
 
 async function strictKeys(server: Server, url: string): Promise<string[]> {
   const { key, fresh } = await server.cloud.rootKey()
