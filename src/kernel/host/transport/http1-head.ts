@@ -82,7 +82,11 @@ export class HeadReader {
   read(bytes: Buffer, from: number, end: number): number {
     const stop = end + 2
     let weight = 0
-    for (let i = from; i < stop; i++) weight += WEIGHTS[bytes[i] as number] as number
+    for (let i = from; i < stop; i++) {
+      const byte = bytes[i] as number
+      // Control characters alone weigh something: one comparison finds them, 0x7f as the last.
+      if (((byte + 1) & 0x7f) <= 0x20) weight += WEIGHTS[byte] as number
+    }
     const text = bytes.toString("latin1", from, stop)
     const lineEnd = text.indexOf("\n")
     if (text.charCodeAt(lineEnd - 1) !== CR) return 400

@@ -86,7 +86,8 @@ const ABSOLUTE = /^https?:\/\/([\w.:[\]-]+)(\/[^?]*)?(?:\?(.*))?$/i
 /** What most APIs are called with. */
 const ROOT: Target = Object.freeze({ path: "/", query: "", authority: undefined })
 
-const BEYOND_ASCII = /[\x80-\xff]/g
+const BEYOND_ASCII = /[\x80-\xff]/
+const ALL_BEYOND_ASCII = /[\x80-\xff]/g
 
 /**
  * Splits a request target: origin form, absolute form, or "*" for OPTIONS (RFC 9112 section 3.2).
@@ -95,7 +96,7 @@ const BEYOND_ASCII = /[\x80-\xff]/g
  */
 export function splitTarget(method: string, sent: string): Target | undefined {
   if (sent === "/") return ROOT
-  const target = sent.replace(BEYOND_ASCII, percentEncoded)
+  const target = BEYOND_ASCII.test(sent) ? sent.replace(ALL_BEYOND_ASCII, percentEncoded) : sent
   if (target.charCodeAt(0) === 0x2f) {
     const mark = target.indexOf("?")
     if (mark < 0) return { path: target, query: "", authority: undefined }
