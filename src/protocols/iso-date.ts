@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
-const DATE_LENGTH = "2026-11-21".length
+const MINUTES_OF_DAY = 1440
 // Days from 0000-03-01, where the count of leap years begins, to 1970-01-01.
 const EPOCH_DAYS = 719_468
 const DAYS_IN_400_YEARS = 146_097
@@ -31,17 +31,21 @@ const MONTHS = Object.freeze([
   ...["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 ])
 
-/** `isoDate` for many dates, most of them near the one before. */
+/** `isoDate` for many dates: of lists, whose rows are mostly of few days, often of one second. */
 export class IsoDates {
   #ms = Number.NaN
   #text = ""
-  #minute = Number.NaN
-  #head = ""
-  readonly #wholeSecond: string
+  #day = Number.NaN
+  /** `2026-11-21T` */
+  #date = ""
+  /** Of the day: `07:06:` */
+  readonly #minutes: (string | undefined)[] = Array.from({ length: MINUTES_OF_DAY })
+  /** `05Z` */
+  readonly #seconds: readonly string[]
 
   /** `wholeSecond` stands behind the seconds where there is no fraction. */
   constructor(wholeSecond = "Z") {
-    this.#wholeSecond = wholeSecond
+    this.#seconds = TWO_DIGITS.slice(0, 60).map((digits) => digits + wholeSecond)
   }
 
   text(ms: number): string {
@@ -53,18 +57,21 @@ export class IsoDates {
   }
 
   #textOf(ms: number): string {
-    const minute = Math.floor(ms / MINUTE_MS)
-    if (minute !== this.#minute) {
-      const text = isoDate(minute * MINUTE_MS)
-      // Joined, which makes one piece of text; see `flat` in xml/writer.ts.
-      this.#head = [text.slice(0, DATE_LENGTH), text.slice(DATE_LENGTH, -"00Z".length)].join("")
-      this.#minute = minute
+    const day = Math.floor(ms / DAY_MS)
+    if (day !== this.#day) {
+      this.#date = `${calendarDate(day)}T`
+      this.#day = day
     }
-    const time = Math.floor(ms - minute * MINUTE_MS)
-    const seconds = Math.floor(time / 1000)
-    const fraction = time - seconds * 1000
-    const tail = fraction === 0 ? this.#wholeSecond : `.${three(fraction)}Z`
-    return this.#head + two(seconds) + tail
+    const time = Math.floor(ms - day * DAY_MS)
+    const minute = Math.floor(time / MINUTE_MS)
+    const rest = time - minute * MINUTE_MS
+    const second = Math.floor(rest / 1000)
+    const fraction = rest - second * 1000
+    this.#minutes[minute] ??= `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`
+    const start = this.#date + this.#minutes[minute]
+    return fraction === 0
+      ? start + this.#seconds[second]
+      : `${start}${two(second)}.${three(fraction)}Z`
   }
 }
 
