@@ -270,10 +270,15 @@ function eventFormat(writers: XmlWriters, dialect: RestXmlDialect): EventFormat 
 
 function idHeaders(dialect: RestXmlDialect, context: ResponseContext): Record<string, string> {
   if (!dialect.s3Ids) return { "x-amzn-requestid": context.requestId }
-  const { requestId } = context
-  // Recorded: by its server's name some clients tell S3 from what is like it.
-  return { "x-amz-request-id": requestId, "x-amz-id-2": hostIdOf(context), Server: "AmazonS3" }
+  return s3Headers(context)
 }
+
+/** What stands above every answer of S3's. The server's name is recorded. */
+export const s3Headers = (context: ResponseContext): Record<string, string> => ({
+  "x-amz-request-id": context.requestId,
+  "x-amz-id-2": hostIdOf(context),
+  Server: "AmazonS3",
+})
 
 function idElements(dialect: RestXmlDialect, context: ResponseContext): string {
   const host = dialect.s3Ids ? `<HostId>${hostIdOf(context)}</HostId>` : ""

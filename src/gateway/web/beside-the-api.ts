@@ -4,6 +4,7 @@ import { S3 } from "../claim.ts"
 import type { CloudParts } from "../cloud.ts"
 import { handleApi, type PipelineParts } from "../pipeline.ts"
 import { s3Address } from "../s3/address.ts"
+import { s3Headers } from "../../protocols/rest-xml.ts"
 import { AuthFailed } from "../../protocols/sigv4/failure.ts"
 import { parseAuthorization } from "../../protocols/sigv4/parse.ts"
 
@@ -86,13 +87,15 @@ export async function judgeCrossOrigin(
   if (!judge) return undefined
   const { method, headers, path } = request
   const asked = headers["access-control-request-method"]
+  const askedHeaders = headers["access-control-request-headers"]
   const question = {
     method,
     region: parts.defaultRegion,
     origin: headers["origin"],
-    ...(asked !== undefined && {
-      preflight: { method: asked, headers: listOf(headers["access-control-request-headers"]) },
-    }),
+    ...(asked !== undefined && { preflight: { method: asked, headers: listOf(askedHeaders) } }),
+    // Recorded: headers are judged with any request that asks for them.
+    ...(method !== "OPTIONS" &&
+      askedHeaders !== undefined && { preflight: { method, headers: listOf(askedHeaders) } }),
   }
   // A preflight is not signed: only the bucket's being there tells what its host means.
   const addressed = s3Address(request, true)?.path
@@ -103,10 +106,13 @@ export async function judgeCrossOrigin(
       judge(tx, { ...question, path }),
   )
   if (!answer) return undefined
-  if ("headers" in answer) return { headers: { ...answer.headers } }
+  const requestId = parts.world.requestId()
+  if ("headers" in answer) {
+    const ids = method === "OPTIONS" ? s3Headers({ requestId }) : {}
+    return { headers: { ...ids, ...answer.headers } }
+  }
   const codec = await parts.codec("rest-xml")
   const model = parts.models.loadModel(S3)
-  const requestId = parts.world.requestId()
   return {
     headers: {},
     refusal: codec.encodeError(model, undefined, answer.refusal, { requestId }),

@@ -213,6 +213,26 @@ test("URLs of Signature Version 2 work as well, as they do in us-east-1", async 
   ])
 })
 
+test("a URL of version 2 names no Region: it reaches a bucket where version 2 is known", async () => {
+  const user = await openUser()
+  const at = (LocationConstraint: "eu-west-1" | "eu-central-1") =>
+    user.client.send(
+      new CreateBucketCommand({
+        ...{
+          Bucket: `in-${LocationConstraint}`,
+          CreateBucketConfiguration: { LocationConstraint },
+        },
+      }),
+    )
+  await at("eu-west-1")
+  await at("eu-central-1")
+  const put = async (path: string) => {
+    const url = await urlOfVersion2(user, { method: "PUT", path })
+    return (await user.visit(url, { method: "PUT", text: "hello" })).status
+  }
+  expect([await put("/in-eu-west-1/a"), await put("/in-eu-central-1/a")]).toEqual([200, 301])
+})
+
 test("the example of AWS's documentation has the signature that it shows", () => {
   const get = { method: "GET", headers: {}, query: "" }
   const text = stringToSignVersion2(get, {

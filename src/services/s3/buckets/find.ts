@@ -1,5 +1,6 @@
 import { dnsSuffix } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { knowsVersion2, VERSION_2 } from "../../../protocols/sigv4/version2.ts"
 import type { Call } from "../../../registry/call.ts"
 import {
   accessDenied,
@@ -30,8 +31,7 @@ export function findBucket(tx: ReadTx, input: OnBucket, call: Call): Bucket {
   const bucket = findAnywhere(tx, input, call)
   // Directory buckets have addresses of their own; at others their names are nobody's (as users find).
   if (bucket.zone !== undefined && !call.signing?.express) throw noSuchBucket(bucket.name)
-  // Nobody who does not sign names a Region.
-  if (bucket.region !== call.region && call.principal.type !== "anonymous")
+  if (bucket.region !== call.region && namesRegion(call, bucket))
     throw permanentRedirect({
       name: bucket.name,
       region: bucket.region,
@@ -39,6 +39,10 @@ export function findBucket(tx: ReadTx, input: OnBucket, call: Call): Bucket {
     })
   return bucket
 }
+
+/** Nobody who does not sign names a Region, nor does version 2, where it is known. */
+const namesRegion = ({ principal, signing }: Call, { region }: Bucket): boolean =>
+  principal.type !== "anonymous" && !(signing?.algorithm === VERSION_2 && knowsVersion2(region))
 
 /** As `findBucket`, from whichever Region. */
 export function findAnywhere(

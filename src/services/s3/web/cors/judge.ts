@@ -76,13 +76,13 @@ function headersOf(
   const everyone = rule.AllowedOrigins.includes("*")
   const { ExposeHeaders: exposed = [], MaxAgeSeconds: seconds } = rule
   return {
-    "access-control-allow-origin": everyone ? "*" : origin,
-    "access-control-allow-methods": rule.AllowedMethods.join(", "),
-    ...(asked && asked.length > 0 && { "access-control-allow-headers": asked.join(", ") }),
-    ...(exposed.length > 0 && { "access-control-expose-headers": exposed.join(", ") }),
-    ...(seconds !== undefined && { "access-control-max-age": String(seconds) }),
-    ...(!everyone && { "access-control-allow-credentials": "true" }),
-    vary: VARY,
+    "Access-Control-Allow-Origin": everyone ? "*" : origin,
+    "Access-Control-Allow-Methods": rule.AllowedMethods.join(", "),
+    ...(asked && asked.length > 0 && { "Access-Control-Allow-Headers": asked.join(", ") }),
+    ...(exposed.length > 0 && { "Access-Control-Expose-Headers": exposed.join(", ") }),
+    ...(seconds !== undefined && { "Access-Control-Max-Age": String(seconds) }),
+    ...(!everyone && { "Access-Control-Allow-Credentials": "true" }),
+    Vary: VARY,
   }
 }
 
