@@ -1,6 +1,7 @@
 import type { WireRequest } from "../kernel/wire.ts"
 import type { AuthenticateParts } from "./authenticate.ts"
 import { chunkedTransfer } from "./errors.ts"
+import { OBJECT_LAMBDA } from "./s3/object-lambda-address.ts"
 import type { ChunkedSettings } from "../protocols/sigv4/chunk-decoder.ts"
 import {
   chunkedSettings,
@@ -27,15 +28,20 @@ export function signedBody(
   request: WireRequest,
   signed: SignedRequest | "anonymous",
 ): SignedBody {
-  const { headers } = request
-  if (headers["transfer-encoding"] !== undefined && !headers["x-amz-decoded-content-length"])
-    throw chunkedTransfer()
+  if (isOfNoLength(request, signed)) throw chunkedTransfer()
   const settings = settingsOf(parts, request, signed)
   if (settings) return decoded(request, settings)
   if (request.stream === undefined || signed === "anonymous") return { request }
   const claim = claimedPayloadHash(signed, request)
   if (claim === undefined || !isHexHash(claim)) return { request }
   return { request: { ...request, stream: hashedStream(request.stream, claim) } }
+}
+
+/** What a function of Object Lambda answers may come in chunks: its length need not be known. */
+function isOfNoLength({ headers }: WireRequest, signed: SignedRequest | "anonymous"): boolean {
+  if (headers["transfer-encoding"] === undefined) return false
+  if (signed !== "anonymous" && signed.service === OBJECT_LAMBDA) return false
+  return headers["x-amz-decoded-content-length"] === undefined
 }
 
 function settingsOf(
