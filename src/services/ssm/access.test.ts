@@ -1,9 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import {
   CreateSecretCommand,
@@ -21,20 +16,16 @@ import {
   SSMClient,
 } from "@aws-sdk/client-ssm"
 import { expect, test } from "vitest"
+import { newUser } from "../../gateway/testing/identity.ts"
 import type { InProcessCloud } from "../../index.ts"
 import { openParameters, refusalOf, STRANGER } from "./testing/open-parameters.ts"
 
 const ARN = "arn:aws:ssm:us-east-1:000000000000:parameter"
 
-async function userKeys(cloud: InProcessCloud, ...Statement: object[]) {
-  const iam = cloud.client(IAMClient)
-  const UserName = "reader"
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new CreateUserCommand({ UserName })).catch(() => {})
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId = "", SecretAccessKey = "" } = AccessKey ?? {}
-  return { credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } }
+/** A client of a user who may do what the statement says, and a way to change that. */
+async function openReader(cloud: InProcessCloud, statement: object) {
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "reader", statement)
+  return { reader: cloud.client(SSMClient, { credentials }), may }
 }
 
 const allow = (Action: string | string[], Resource: string | string[]) => ({
@@ -62,8 +53,8 @@ test("SSM-2 decrypting needs the right to the key", async () => {
   const key = KeyMetadata?.Arn ?? ""
   const input = { Name: "x", Value: "hidden", Type: "SecureString" as const, KeyId: key }
   await client.send(new PutParameterCommand(input))
-  const may = allow("ssm:GetParameter", `${ARN}/x`)
-  const reader = cloud.client(SSMClient, await userKeys(cloud, may))
+  const get = allow("ssm:GetParameter", `${ARN}/x`)
+  const { reader, may } = await openReader(cloud, get)
   const read = (client: SSMClient, WithDecryption: boolean) =>
     client.send(new GetParameterCommand({ Name: "x", WithDecryption }))
   expect((await read(reader, false)).Parameter?.Value).not.toBe("hidden")
@@ -71,8 +62,8 @@ test("SSM-2 decrypting needs the right to the key", async () => {
     /^AccessDeniedException: User: .*user\/reader is not authorized to perform: kms:Decrypt/,
   )
   const Condition = { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": `${ARN}/x` } }
-  const keys = await userKeys(cloud, may, { ...allow("kms:Decrypt", key), Condition })
-  expect((await read(cloud.client(SSMClient, keys), true)).Parameter?.Value).toBe("hidden")
+  await may(get, { ...allow("kms:Decrypt", key), Condition })
+  expect((await read(reader, true)).Parameter?.Value).toBe("hidden")
   await kms.send(new DisableKeyCommand({ KeyId: key }))
   expect(await refusalOf(read(client, true))).toContain(
     `InvalidKeyId: ${key} is disabled. (Service: AWSKMS; Status Code: 400; Error Code: DisabledException;`,
@@ -85,8 +76,7 @@ test("SSM-5 access is by name and by path", async () => {
   const { cloud, put } = await openParameters()
   for (const name of ["/app/a", "/app/b", "/other/c"]) await put(name, name)
   const actions = ["ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameter"]
-  const keys = await userKeys(cloud, allow(actions, [`${ARN}/app`, `${ARN}/app/*`]))
-  const reader = cloud.client(SSMClient, keys)
+  const { reader } = await openReader(cloud, allow(actions, [`${ARN}/app`, `${ARN}/app/*`]))
   const byPath = (Path: string) => reader.send(new GetParametersByPathCommand({ Path }))
   expect((await byPath("/app")).Parameters).toHaveLength(2)
   expect(await refusalOf(byPath("/other"))).toMatch(
@@ -117,8 +107,8 @@ test("SSM-11 a secret is read by reference, with the caller's rights to it", asy
   expect(await refusalOf(value(`${name}x`, true))).toMatch(
     /^ParameterNotFound: .*Secret \/aws\/reference\/secretsmanager\/db\/pwx not found\.$/,
   )
-  const may = allow("ssm:GetParameter", `${ARN}/aws/reference/secretsmanager/*`)
-  const reader = cloud.client(SSMClient, await userKeys(cloud, may))
+  const get = allow("ssm:GetParameter", `${ARN}/aws/reference/secretsmanager/*`)
+  const { reader } = await openReader(cloud, get)
   const read = reader.send(new GetParameterCommand({ Name: name, WithDecryption: true }))
   expect(await refusalOf(read)).toMatch(
     /^AccessDeniedException: .*user\/reader is not authorized to perform: secretsmanager:GetSecretValue/,

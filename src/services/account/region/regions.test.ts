@@ -5,14 +5,10 @@ import {
   GetRegionOptStatusCommand,
   ListRegionsCommand,
 } from "@aws-sdk/client-account"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openAccounts, refusal } from "../testing/open-account.ts"
 
 const RegionName = "ap-east-1"
@@ -102,23 +98,12 @@ test("policies may say which Regions an administrator enables, and of which memb
   const { MasterAccountId = "", Id } = organization
   const root = { credentials: { accessKeyId: MasterAccountId, secretAccessKey: "test" } }
   const iam = cloud.client(IAMClient, root)
-  const UserName = "admin"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const Statement = {
-    ...{ Effect: "Allow", Action: "account:EnableRegion" },
+  const { credentials } = await newUser(iam, "admin", {
+    Action: "account:EnableRegion",
     Resource: `arn:aws:account::${MasterAccountId}:account/${Id}/${member}`,
     Condition: { StringEquals: { "account:TargetRegion": RegionName } },
-  }
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const admin = cloud.client(AccountClient, {
-    maxAttempts: 1,
-    credentials: {
-      accessKeyId: AccessKey?.AccessKeyId ?? "",
-      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-    },
   })
+  const admin = cloud.client(AccountClient, { maxAttempts: 1, credentials })
   const enable = (input: { RegionName: string; AccountId?: string }) =>
     refusal(admin.send(new EnableRegionCommand(input)))
   expect(await enable({ RegionName, AccountId: member })).toBeUndefined()

@@ -1,15 +1,17 @@
 import { ACMPCAClient, UpdateCertificateAuthorityCommand } from "@aws-sdk/client-acm-pca"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { ACMClient, ExportCertificateCommand, GetCertificateCommand } from "@aws-sdk/client-acm"
 import { createPrivateKey, X509Certificate } from "node:crypto"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
+import type { InProcessCloud } from "../../../index.ts"
 import { activeRoot } from "../../acm-pca/testing/open-pca.ts"
 import { describe, openAcm, refusalOf, request } from "../testing/open-acm.ts"
+
+async function userClient(cloud: InProcessCloud, statement: object): Promise<ACMClient> {
+  const { credentials } = await newUser(cloud.client(IAMClient), "u", statement)
+  return cloud.client(ACMClient, { credentials })
+}
 
 test("a private certificate comes from one's own CA, which signed it", async () => {
   const { client, cloud } = await openAcm()
@@ -48,14 +50,7 @@ test("what the CA refuses, the certificate tells", async () => {
     )
     return `${Status} ${FailureReason}`
   }
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "u" }))
-  const Statement = [{ Effect: "Allow", Action: "acm:*", Resource: "*" }]
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: "u", PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "u" }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = { ...AccessKey }
-  const user = cloud.client(ACMClient, { credentials: { accessKeyId, secretAccessKey } })
+  const user = await userClient(cloud, { Action: "acm:*", Resource: "*" })
   expect(await failure(root, user)).toBe("FAILED PCA_ACCESS_DENIED")
   const none = root.replace(/[0-9a-f-]{36}$/, "00000000-0000-4000-8000-000000000000")
   expect(await failure(none)).toBe("FAILED PCA_RESOURCE_NOT_FOUND")
@@ -90,20 +85,13 @@ test("requests are checked, counted, and told apart by tokens", async () => {
 
 test("policies speak of names and methods", async () => {
   const { client, cloud } = await openAcm()
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "u" }))
-  const Condition = {
-    "ForAllValues:StringLike": { "acm:DomainNames": "*.example.com" },
-    StringEquals: { "acm:ValidationMethod": "DNS" },
-  }
-  const Statement = [
-    { Effect: "Allow", Action: "acm:RequestCertificate", Resource: "*", Condition },
-  ]
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: "u", PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "u" }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = { ...AccessKey }
-  const user = cloud.client(ACMClient, { credentials: { accessKeyId, secretAccessKey } })
+  const user = await userClient(cloud, {
+    ...{ Action: "acm:RequestCertificate", Resource: "*" },
+    Condition: {
+      "ForAllValues:StringLike": { "acm:DomainNames": "*.example.com" },
+      StringEquals: { "acm:ValidationMethod": "DNS" },
+    },
+  })
   const arn = await request(user)
   expect((await describe(client, arn)).Status).toBe("PENDING_VALIDATION")
   expect(await refusalOf(request(user, { ValidationMethod: "EMAIL" }))).toMatch(/^AccessDenied/)

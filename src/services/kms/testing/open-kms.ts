@@ -4,12 +4,8 @@ import {
   type CreateKeyCommandInput,
   type KeyMetadata,
 } from "@aws-sdk/client-kms"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  PutUserPolicyCommand,
-  IAMClient,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import type { CloudOptions, InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
@@ -48,15 +44,8 @@ export async function openKms(options: CloudOptions = {}): Promise<TestKms> {
     key: (input = {}) => newKey(client, input),
     async user(UserName, policy, account = ACCOUNT) {
       const iam = cloud.client(IAMClient, rootOf(account))
-      await iam.send(new CreateUserCommand({ UserName }))
-      if (policy) {
-        const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [policy] })
-        await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-      }
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-      const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
-        AccessKey ?? {}
-      return cloud.client(KMSClient, { credentials: { accessKeyId, secretAccessKey } })
+      const { credentials } = await newUser(iam, UserName, ...(policy ? [policy] : []))
+      return cloud.client(KMSClient, { credentials })
     },
   }
 }

@@ -3,15 +3,12 @@ import { AccessAnalyzerClient, CreateAnalyzerCommand } from "@aws-sdk/client-acc
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { CreateVaultCommand, GlacierClient } from "@aws-sdk/client-glacier"
 import {
-  CreateAccessKeyCommand,
   CreateInstanceProfileCommand,
   CreateOpenIDConnectProviderCommand,
   CreatePolicyCommand,
-  CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   IAMClient,
   ListUserTagsCommand,
-  PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import {
@@ -25,15 +22,10 @@ import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm"
 import { expect, test } from "vitest"
+import { newUser, policyOf } from "../../../gateway/testing/identity.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 import type { InProcessCloud } from "../../../index.ts"
 import { refusalOf, taggingOf } from "../testing/open-tagging.ts"
-
-const ALLOW = (Action: string | string[]) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action, Resource: "*" }],
-  })
 
 /** One of each kind that is quickly made, untagged; their ARNs. */
 async function makeOneOfEach(cloud: InProcessCloud): Promise<string[]> {
@@ -76,7 +68,7 @@ async function makeOneOfEach(cloud: InProcessCloud): Promise<string[]> {
 }
 
 async function makeIdentities(iam: IAMClient): Promise<(string | undefined)[]> {
-  const PolicyDocument = ALLOW("s3:*")
+  const PolicyDocument = policyOf({ Action: "s3:*", Resource: "*" })
   const policy = await iam.send(
     new CreatePolicyCommand({ PolicyName: "P", Path: "/team/", PolicyDocument }),
   )
@@ -142,33 +134,21 @@ test("who tags needs the right of the resource's own service too", async () => {
   const cloud = await openInProcess()
   const { options, tagging, queue, shown } = taggingOf(cloud)
   const iam = cloud.client(IAMClient, options)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const ann = cloud.client(ResourceGroupsTaggingAPIClient, {
-    credentials: {
-      accessKeyId: AccessKey?.AccessKeyId ?? "",
-      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-    },
-  })
-  const allow = (...actions: string[]) =>
-    iam.send(
-      new PutUserPolicyCommand({
-        ...{ UserName: "ann", PolicyName: "p", PolicyDocument: ALLOW(actions) },
-      }),
-    )
+  const { credentials, may } = await newUser(iam, "ann")
+  const ann = cloud.client(ResourceGroupsTaggingAPIClient, { credentials })
   const arn = await queue("jobs")
   const tag = () =>
     ann.send(new TagResourcesCommand({ ResourceARNList: [arn], Tags: { team: "blue" } }))
   await expect(tag()).rejects.toMatchObject({
     message: expect.stringContaining("tag:TagResources") as string,
   })
-  await allow("tag:TagResources")
+  await may({ Action: "tag:TagResources", Resource: "*" })
   expect((await tag()).FailedResourcesMap?.[arn]).toMatchObject({
     ErrorCode: "AccessDeniedException",
     StatusCode: 403,
     ErrorMessage: expect.stringMatching(/user\/ann is not authorized.*sqs:tagqueue/) as string,
   })
-  await allow("tag:TagResources", "sqs:TagQueue")
+  await may({ Action: ["tag:TagResources", "sqs:TagQueue"], Resource: "*" })
   expect((await tag()).FailedResourcesMap).toEqual({})
   expect(await shown()).toEqual({ [arn]: { team: "blue" } })
   // A user is tagged, though none shows.

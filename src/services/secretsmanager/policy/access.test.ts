@@ -3,12 +3,7 @@ import {
   ListFindingsCommand,
   AccessAnalyzerClient,
 } from "@aws-sdk/client-accessanalyzer"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   CreateKeyCommand,
   DisableKeyCommand,
@@ -31,6 +26,7 @@ import {
   ValidateResourcePolicyCommand,
 } from "@aws-sdk/client-secrets-manager"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import type { InProcessCloud } from "../../../index.ts"
 import { openCloud, openSecret, refusalOf, STRANGER } from "../testing/open-secrets.ts"
 
@@ -44,16 +40,10 @@ const allow = (Principal: unknown, Action: string, more: object = {}) => ({
 
 const everyUse = allow({ AWS: `arn:aws:iam::${STRANGER}:root` }, "secretsmanager:*")
 
-/** The keys of a user who may do this. */
-async function userKeys(cloud: InProcessCloud, ...statements: object[]) {
-  const iam = cloud.client(IAMClient)
-  const UserName = "reader"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const PolicyDocument = policy(...statements)
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId = "", SecretAccessKey = "" } = AccessKey ?? {}
-  return { credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } }
+/** A client of a user who may do this, and a way to change that. */
+async function openReader(cloud: InProcessCloud, ...statements: object[]) {
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "reader", ...statements)
+  return { reader: cloud.client(SecretsManagerClient, { credentials }), may }
 }
 
 test("SEC-6 a resource policy lets another account in, and takes it out again", async () => {
@@ -121,19 +111,15 @@ test("SEC-3 reading needs the right to the secret and the right to its key", asy
   const made = await owner.send(
     new CreateSecretCommand({ Name: "db", SecretString: "s1", KmsKeyId: key }),
   )
-  const may = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: made.ARN }
-  const reader = cloud.client(SecretsManagerClient, await userKeys(cloud, may))
+  const get = { Action: "secretsmanager:GetSecretValue", Resource: made.ARN }
+  const { reader, may } = await openReader(cloud, get)
   const read = () => reader.send(new GetSecretValueCommand({ SecretId: "db" }))
   expect(await refusalOf(read())).toBe("AccessDeniedException: Access to KMS is not allowed")
   const context = { StringEquals: { "kms:EncryptionContext:SecretARN": made.ARN } }
-  const decrypt = { Effect: "Allow", Action: "kms:Decrypt", Resource: key, Condition: context }
-  const PolicyDocument = policy(may, decrypt)
-  const input = { UserName: "reader", PolicyName: "p", PolicyDocument }
-  await cloud.client(IAMClient).send(new PutUserPolicyCommand(input))
+  const decrypt = { Action: "kms:Decrypt", Resource: key, Condition: context }
+  await may(get, decrypt)
   expect((await read()).SecretString).toBe("s1")
-  await cloud
-    .client(IAMClient)
-    .send(new PutUserPolicyCommand({ ...input, PolicyDocument: policy(decrypt) }))
+  await may(decrypt)
   expect(await refusalOf(read())).toMatch(
     /^AccessDeniedException: User: .*user\/reader is not authorized to perform: secretsmanager:GetSecretValue/,
   )
@@ -141,10 +127,10 @@ test("SEC-3 reading needs the right to the secret and the right to its key", asy
 
 test("SEC-2 whoever may read a secret of the service's own key needs no right to that key", async () => {
   const { cloud, arn } = await openSecret()
-  const may = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: arn }
-  const current = { StringEquals: { "secretsmanager:VersionStage": "AWSCURRENT" } }
-  const keys = await userKeys(cloud, { ...may, Condition: current })
-  const reader = cloud.client(SecretsManagerClient, keys)
+  const { reader } = await openReader(cloud, {
+    ...{ Action: "secretsmanager:GetSecretValue", Resource: arn },
+    Condition: { StringEquals: { "secretsmanager:VersionStage": "AWSCURRENT" } },
+  })
   const read = (VersionStage?: string) =>
     reader.send(new GetSecretValueCommand({ SecretId: "db", VersionStage }))
   expect((await read("AWSCURRENT")).SecretString).toBe("s1")
@@ -154,9 +140,9 @@ test("SEC-2 whoever may read a secret of the service's own key needs no right to
 test("of several values a caller gets those that it may read", async () => {
   const { cloud, client, arn } = await openSecret()
   await client.send(new CreateSecretCommand({ Name: "other", SecretString: "o1" }))
-  const batch = { Effect: "Allow", Action: "secretsmanager:BatchGetSecretValue", Resource: "*" }
-  const may = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: arn }
-  const reader = cloud.client(SecretsManagerClient, await userKeys(cloud, batch, may))
+  const batch = { Action: "secretsmanager:BatchGetSecretValue", Resource: "*" }
+  const get = { Action: "secretsmanager:GetSecretValue", Resource: arn }
+  const { reader } = await openReader(cloud, batch, get)
   const read = (input: object) => reader.send(new BatchGetSecretValueCommand(input))
   const found = await read({ SecretIdList: ["db", "other"] })
   expect(found.SecretValues?.map(({ SecretString }) => SecretString)).toEqual(["s1"])
