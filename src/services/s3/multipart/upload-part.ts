@@ -89,6 +89,7 @@ function claimsOf(input: In<"UploadPart">, call: Call): BodyClaims {
   const whole = input.Body === undefined || input.Body instanceof WholeBody
   return {
     contentMd5: contentMd5(input.ContentMD5),
+    isPart: true,
     checksum: checksumClaim(input, !whole && call.trailers !== undefined),
     sizeBytes: whole ? undefined : input.ContentLength,
   }

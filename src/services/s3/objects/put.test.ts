@@ -101,6 +101,11 @@ test("S3-15 a body that is not what it claims to be is refused", async () => {
   expect(await put({ ContentMD5: "XrY7u+Ae7tCTyyK7j1rNww==" })).toBe(
     "BadDigest 400: The Content-MD5 you specified did not match what we received.",
   )
+  const another = { Bucket, Key: "a", Body: "hello", ContentMD5: "1B2M2Y8AsgTpgAmY7PhCfg==" }
+  await expect(client.send(new PutObjectCommand(another))).rejects.toMatchObject({
+    ExpectedDigest: "d41d8cd98f00b204e9800998ecf8427e",
+    CalculatedDigest: "XUFAKrxLKna5cZ2REBfFkg==",
+  })
   expect(await put({ ContentMD5: "nonsense" })).toBe(
     "InvalidDigest 400: The Content-MD5 you specified was invalid.",
   )
