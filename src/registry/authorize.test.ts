@@ -2,7 +2,13 @@ import { expect, test } from "vitest"
 import { table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import { arn } from "./arn.ts"
-import { authorizeBy, isUnchecked, requestTagKeys, unchecked } from "./authorize.ts"
+import {
+  authorizeBy,
+  isUnchecked,
+  requestTagKeys,
+  resourceTagKeys,
+  unchecked,
+} from "./authorize.ts"
 import type { Call } from "./call.ts"
 import { resource } from "./resource.ts"
 
@@ -60,6 +66,16 @@ test.each([
   [{ Name: "x" }, {}],
 ])("the tags of %j", (input, keys) => {
   expect(requestTagKeys(input)).toEqual(keys)
+})
+
+test("tags of the resource are condition keys, under the service's own name too", () => {
+  const tags = { team: "blue" }
+  expect(resourceTagKeys(tags)).toEqual({ "aws:ResourceTag/team": "blue" })
+  expect(resourceTagKeys(tags, "ec2:ResourceTag")).toEqual({
+    "aws:ResourceTag/team": "blue",
+    "ec2:ResourceTag/team": "blue",
+  })
+  expect(resourceTagKeys(undefined)).toEqual({})
 })
 
 test("what asks nothing says why", () => {

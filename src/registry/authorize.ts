@@ -79,7 +79,7 @@ export function requestTagKeys(input: object): Record<string, string | readonly 
   const members: Readonly<Record<string, unknown>> = { ...input }
   for (const name of TAG_MEMBERS) {
     const tags = tagsIn(members[name])
-    if (tags) return { "aws:TagKeys": Object.keys(tags), ...tagKeys("aws:RequestTag", tags) }
+    if (tags) return { "aws:TagKeys": Object.keys(tags), ...requested(tags) }
   }
   for (const name of TAG_KEY_MEMBERS) {
     const keys = members[name]
@@ -87,6 +87,9 @@ export function requestTagKeys(input: object): Record<string, string | readonly 
   }
   return {}
 }
+
+const requested = (tags: Tags): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([key, text]) => [`aws:RequestTag/${key}`, text]))
 
 /** Both forms in which AWS's services write tags: a map, and a list of pairs. */
 function tagsIn(value: unknown): Record<string, string> | undefined {
@@ -105,13 +108,27 @@ function pairOf(tag: unknown): readonly [string, unknown] {
   return [typeof name === "string" ? name : "", Value ?? value ?? TagValue]
 }
 
-/** `aws:ResourceTag/…` of what a request is about. */
-export const resourceTagKeys = (tags?: Readonly<Record<string, string>>): Record<string, string> =>
-  tagKeys("aws:ResourceTag", tags)
+type Tags = Readonly<Record<string, string>>
 
-function tagKeys(
-  prefix: "aws:RequestTag" | "aws:ResourceTag",
-  tags: Readonly<Record<string, string>> = {},
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).map(([key, text]) => [`${prefix}/${key}`, text]))
+/**
+ * `aws:ResourceTag/…` of what a request is about, and the same tags under the service's own key,
+ * where AWS lists one: `resourceTagKeys(tags, "ec2:ResourceTag")`.
+ */
+export function resourceTagKeys(tags?: Tags, own?: string): Record<string, string> {
+  const keys: Record<string, string> = {}
+  addResourceTagKeys(keys, tags, own)
+  return keys
+}
+
+/** The same for requests that are many: puts them to the keys that are there. */
+export function addResourceTagKeys(
+  keys: Record<string, string | readonly string[]>,
+  tags?: Tags,
+  own?: string,
+): void {
+  for (const key in tags) {
+    const text = tags[key] as string
+    keys[`aws:ResourceTag/${key}`] = text
+    if (own !== undefined) keys[`${own}/${key}`] = text
+  }
 }
