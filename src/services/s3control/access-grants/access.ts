@@ -1,8 +1,8 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { parseArn } from "../../../registry/arn.ts"
 import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
+import { passRole } from "../../../registry/pass-role.ts"
 import { ACCESS_GRANTS, addCallKeys } from "../../s3/port.ts"
 import type { Tags } from "../tagging/tags.ts"
 import {
@@ -64,13 +64,4 @@ export function onShared(
 }
 
 /** "You must also have the following permission for the specified IAM role: iam:PassRole". */
-export function passing(role: string, { account: caller }: Call): readonly AccessRequest[] {
-  const { service, account, resource = "" } = parseArn(role) ?? {}
-  if (service !== "iam" || !resource.startsWith("role/")) return []
-  return [
-    {
-      ...{ action: "iam:PassRole", resource: role, owner: account || caller },
-      context: { "iam:PassedToService": ACCESS_GRANTS },
-    },
-  ]
-}
+export const passing = (role: string): readonly AccessRequest[] => passRole(role, ACCESS_GRANTS)

@@ -38,7 +38,7 @@ interface OnLocation {
 export const CreateAccessGrantsLocation = op.action("CreateAccessGrantsLocation", {
   authorize(_tx, input, call) {
     assertBody(input, "LocationScope", "IAMRoleArn")
-    return [creating(input, call), ...passing(input.IAMRoleArn, call)]
+    return [creating(input, call), ...passing(input.IAMRoleArn)]
   },
   async run(ctx, input, call): Promise<Out<"CreateAccessGrantsLocation">> {
     const instance = instanceOf(input, call)
@@ -159,7 +159,7 @@ export const ListAccessGrantsLocations = op.read("ListAccessGrantsLocations", {
 export const UpdateAccessGrantsLocation = op.action("UpdateAccessGrantsLocation", {
   authorize(tx, input, call) {
     assertBody(input, "IAMRoleArn")
-    return [onLocation(tx, input, call), ...passing(input.IAMRoleArn, call)]
+    return [onLocation(tx, input, call), ...passing(input.IAMRoleArn)]
   },
   async run(ctx, input, call): Promise<Out<"UpdateAccessGrantsLocation">> {
     const { AccessGrantsLocationId: id, IAMRoleArn: roleArn } = input

@@ -364,7 +364,10 @@ test("who may grant can be held to a scope", async () => {
       ...{ Action: "s3:CreateAccessGrantsLocation", Resource: `${INSTANCE}/location/*` },
       Condition: { StringEquals: { "s3:AccessGrantsLocationScope": "s3://photos" } },
     },
-    { Action: "iam:PassRole", Resource: ROLE },
+    {
+      ...{ Action: "iam:PassRole", Resource: ROLE },
+      Condition: { StringEquals: { "iam:PassedToService": "access-grants.s3.amazonaws.com" } },
+    },
   )
   const warden = cloud.client(S3ControlClient, keys)
   const grant = (S3SubPrefix: string) =>

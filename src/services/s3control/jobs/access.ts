@@ -1,8 +1,8 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { parseArn } from "../../../registry/arn.ts"
 import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
+import { passRole } from "../../../registry/pass-role.ts"
 import type { In } from "../define.ts"
 import { jobArn, lookUpJob, operationOf, type BatchJob, type OnJob } from "./job.ts"
 
@@ -46,7 +46,6 @@ export function creatingJob(
   call: Call,
 ): readonly AccessRequest[] {
   const { AccountId: owner, RoleArn: role } = input
-  const { service, account, resource = "" } = parseArn(role) ?? {}
   const context = {
     "s3:RequestJobPriority": String(input.Priority),
     "s3:RequestJobOperation": operationOf({ given: input }) ?? "",
@@ -61,12 +60,5 @@ export function creatingJob(
       owner,
       context,
     })
-  if (service === "iam" && resource.startsWith("role/"))
-    asked.push({
-      action: "iam:PassRole",
-      resource: role,
-      owner: account || call.account,
-      context: { "iam:PassedToService": BATCH },
-    })
-  return asked
+  return [...asked, ...passRole(role, BATCH)]
 }

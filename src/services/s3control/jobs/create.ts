@@ -3,6 +3,7 @@ import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { isRoleArn } from "../../../registry/pass-role.ts"
 import { ALGORITHMS, bucketNameOf, placeOf } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
@@ -58,8 +59,7 @@ function assertInput(input: Partial<Input>): void {
     throw malformedXml()
   if (input.Priority < 0 || input.Priority > MOST_PRIORITY)
     throw invalidRequest("Priority must be between 0 and 2147483647")
-  if (!/^arn:[^:]+:iam::\d{12}:role\/.+/.test(input.RoleArn))
-    throw invalidRequest("Invalid role ARN")
+  if (!isRoleArn(input.RoleArn)) throw invalidRequest("Invalid role ARN")
   if (tags.length > MOST_TAGS) throw tooManyTags()
   const { AccessControlGrants: grants = [] } = operation.S3PutObjectCopy ?? {}
   // "Access control list (ACL) overview": objects have no such permission.
