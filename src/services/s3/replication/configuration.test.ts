@@ -152,18 +152,22 @@ test("who configures replication passes the role on, and may be kept from it", a
       client.send(new PutBucketReplicationCommand({ Bucket, ReplicationConfiguration })),
     )
   }
-  const may = (...actions: string[]) =>
+  const may = (...more: object[]) =>
     iam.send(
       new PutUserPolicyCommand({
         ...{ UserName: "ann", PolicyName: "p" },
-        PolicyDocument: document({ Action: actions, Resource: "*" }),
+        PolicyDocument: document(
+          { Action: "s3:PutReplicationConfiguration", Resource: "*" },
+          ...more,
+        ),
       }),
     )
-  await may("s3:PutReplicationConfiguration")
+  await may()
   expect(await put()).toMatch(
     /^AccessDenied 403: .* perform: iam:PassRole on resource: .*replicator/,
   )
-  await may("s3:PutReplicationConfiguration", "iam:PassRole")
+  const Condition = { StringEquals: { "iam:PassedToService": "s3.amazonaws.com" } }
+  await may({ Action: "iam:PassRole", Resource: ROLE, Condition })
   expect(await put()).toBe("no refusal")
   expect(await put("replicator")).toBe("InvalidArgument 400: Invalid role ARN")
 })

@@ -1,5 +1,5 @@
 import type { ReplicationConfiguration, ReplicationRule } from "../../../models/types/s3.ts"
-import { parseArn } from "../../../registry/arn.ts"
+import { isRoleArn } from "../../../registry/pass-role.ts"
 import { invalidArgument, invalidRequest, malformedXml } from "../errors.ts"
 import { assertFilter } from "../settings/filter.ts"
 import { assertDestination } from "./destination.ts"
@@ -45,9 +45,7 @@ export function readReplication(
 
 /** The words are not verified. */
 function assertRole(role: string): void {
-  const { service, resource } = parseArn(role) ?? {}
-  if (service !== "iam" || !resource?.startsWith("role/"))
-    throw invalidArgument("Invalid role ARN", "Role", role)
+  if (!isRoleArn(role)) throw invalidArgument("Invalid role ARN", "Role", role)
 }
 
 /** A rule with a Filter is of the latest form, V2; one with a Prefix of its own of the former, V1. */

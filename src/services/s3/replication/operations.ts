@@ -1,11 +1,8 @@
-import type { AccessRequest } from "../../../iam/access.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import { parseArn } from "../../../registry/arn.ts"
-import type { Call } from "../../../registry/call.ts"
+import { passRole } from "../../../registry/pass-role.ts"
 import { bucketAccess } from "../access/access.ts"
 import { configure } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
-import { op, type In, type Out } from "../define.ts"
+import { op, type Out } from "../define.ts"
 import { invalidRequest, noConfiguration } from "../errors.ts"
 import { S3 } from "../notifications/event.ts"
 import { AskReplication } from "./access.ts"
@@ -14,10 +11,11 @@ import { assertFitsTogether } from "./destination.ts"
 import { InitiateReplication } from "./existing.ts"
 import { ReplicateVersion } from "./replicate-version.ts"
 
+/** "To perform this operation, the user or role … must have the iam:PassRole permission". */
 export const PutBucketReplication = op.write("PutBucketReplication", {
   authorize: (tx, input, call) => [
     bucketAccess("PutReplicationConfiguration")(tx, input, call),
-    ...passingRole(tx, input, call),
+    ...passRole(input.ReplicationConfiguration?.Role, S3),
   ],
   run(tx, input, call): Out<"PutBucketReplication"> {
     const bucket = findBucket(tx, input, call)
@@ -34,24 +32,6 @@ export const PutBucketReplication = op.write("PutBucketReplication", {
     return {}
   },
 })
-
-/** "To perform this operation, the user or role … must have the iam:PassRole permission". */
-function passingRole(
-  _tx: ReadTx,
-  { ReplicationConfiguration: given }: In<"PutBucketReplication">,
-  call: Call,
-): readonly AccessRequest[] {
-  const { service, account, resource = "" } = parseArn(given?.Role ?? "") ?? {}
-  if (service !== "iam" || !resource.startsWith("role/")) return []
-  return [
-    {
-      action: "iam:PassRole",
-      resource: given.Role,
-      owner: account || call.account,
-      context: { "iam:PassedToService": S3 },
-    },
-  ]
-}
 
 export const GetBucketReplication = op.read("GetBucketReplication", {
   authorize: bucketAccess("GetReplicationConfiguration"),
