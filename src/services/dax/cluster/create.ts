@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
+import { passRole } from "../../../registry/pass-role.ts"
 import { DAX, op, type In, type Out } from "../define.ts"
 import { badValue, clusterExists, notImplemented } from "../errors.ts"
 import { NODE_CREATION_MS } from "../limits.ts"
@@ -22,12 +22,7 @@ type Input = In<"CreateCluster">
 /** "At runtime, DAX will assume this role": who creates the cluster must be allowed to pass it. */
 const creating = (tx: ReadTx, input: Input, call: Call): readonly AccessRequest[] => [
   onCluster(tx, input, call),
-  {
-    action: "iam:PassRole",
-    resource: input.IamRoleArn,
-    owner: parseArn(input.IamRoleArn)?.account || call.account,
-    context: { "iam:PassedToService": DAX },
-  },
+  ...passRole(input.IamRoleArn, DAX),
 ]
 
 export const CreateCluster = op.write("CreateCluster", {

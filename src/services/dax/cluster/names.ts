@@ -1,3 +1,4 @@
+import { isRoleArn } from "../../../registry/pass-role.ts"
 import { badValue } from "../errors.ts"
 import { CLUSTER_NAME_LENGTH } from "../limits.ts"
 
@@ -24,8 +25,7 @@ export function assertRoleArn(arn: string): void {
   const parts = arn.split(":")
   const missing = ARN_PARTS[parts.length - 2]
   if (missing) throw badValue(`${missing}: ${arn}`)
-  if (parts[2] !== "iam" || !parts.slice(5).join(":").startsWith("role/"))
-    throw badValue(`${arn} is not the ARN of an IAM role.`)
+  if (!isRoleArn(arn)) throw badValue(`${arn} is not the ARN of an IAM role.`)
 }
 
 /** ("DAX pricing" and "Choosing a node type".) */

@@ -20,12 +20,15 @@ interface Keys {
   readonly secretAccessKey: string
 }
 
-/** A user that may do what a statement says. */
-async function newUser({ cloud }: Pick<TestNodes, "cloud">, statement: object): Promise<Keys> {
+/** A user that may do what the statements say. */
+async function newUser(
+  { cloud }: Pick<TestNodes, "cloud">,
+  ...statements: readonly object[]
+): Promise<Keys> {
   const iam = cloud.client(IAMClient)
   const UserName = "eve"
   await iam.send(new CreateUserCommand({ UserName }))
-  const Statement = [{ Effect: "Allow", ...statement }]
+  const Statement = statements.map((statement) => ({ Effect: "Allow", ...statement }))
   const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
   await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
@@ -83,8 +86,23 @@ test("signatures are verified, with the tokens of sessions", async () => {
 
 test("who creates a cluster must be allowed to pass its role", async () => {
   const opened = await openNodes()
-  const credentials = await newUser(opened, { Action: "dax:CreateCluster", Resource: "*" })
+  const credentials = await newUser(
+    opened,
+    { Action: "dax:CreateCluster", Resource: "*" },
+    {
+      ...{ Action: "iam:PassRole", Resource: ROLE },
+      Condition: { StringEquals: { "iam:PassedToService": "dax.amazonaws.com" } },
+    },
+  )
   const client = opened.cloud.client(DAXClient, { credentials, maxAttempts: 1 })
-  const refused = await refusal(client.send(creation({ ClusterName: "other" })))
-  expect(refused).toMatch(`is not authorized to perform: iam:PassRole on resource: ${ROLE}`)
+  const create = (IamRoleArn: string) =>
+    refusal(client.send(creation({ ClusterName: "other", IamRoleArn })))
+  const other = `${ROLE}-of-others`
+  expect(await create(other)).toMatch(
+    `is not authorized to perform: iam:PassRole on resource: ${other}`,
+  )
+  expect(await create("arn:aws:iam:us-east-1:me:role/mine")).toMatch(
+    "is not the ARN of an IAM role",
+  )
+  expect(await create(ROLE)).toBeUndefined()
 })
