@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { isRoleArn, passRole } from "../../../registry/pass-role.ts"
 import { roleOfArn } from "../../iam/port.ts"
 import { onTarget } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -27,6 +28,9 @@ export const RegisterScalableTarget = op.write("RegisterScalableTarget", {
   run(tx, input, call): Out<"RegisterScalableTarget"> {
     const key = keyAsked(input, call)
     const dimension = dimensionAsked(key)
+    // The words are not verified.
+    if (input.RoleARN !== undefined && !isRoleArn(input.RoleARN))
+      throw invalid(`Invalid role ARN: ${input.RoleARN}`)
     const known = lookUp(tx, key)
     // Recorded: of a resource that is not there yet, too.
     if (!dimension.find(tx, key)) throw invalid(dimension.missing(key.resourceId))
@@ -42,8 +46,7 @@ export const RegisterScalableTarget = op.write("RegisterScalableTarget", {
 function accessToPass({ RoleARN, ServiceNamespace }: Input, call: Call): readonly AccessRequest[] {
   const namespace = namespaceOf(ServiceNamespace)
   if (!namespace || RoleARN === undefined || RoleARN === roleArnOf(namespace, call)) return []
-  const context = { "iam:PassedToService": "application-autoscaling.amazonaws.com" }
-  return [{ action: "iam:PassRole", resource: RoleARN, owner: call.account, context }]
+  return passRole(RoleARN, "application-autoscaling.amazonaws.com")
 }
 
 const roleArnOf = (

@@ -263,11 +263,24 @@ async function userWho(
 test("who registers needs leave for the dimension, and for the role that is not there yet", async () => {
   const table = await openScaling()
   const dimension = "application-autoscaling:scalable-dimension"
-  const user = await userWho(table, {
-    ...{ Effect: "Allow", Action: "application-autoscaling:RegisterScalableTarget" },
-    Resource: "arn:aws:application-autoscaling:us-east-1:000000000000:scalable-target/*",
-    Condition: { StringEquals: { [dimension]: WRITES.ScalableDimension } },
-  })
+  const user = await userWho(
+    table,
+    {
+      ...{ Effect: "Allow", Action: "application-autoscaling:RegisterScalableTarget" },
+      Resource: "arn:aws:application-autoscaling:us-east-1:000000000000:scalable-target/*",
+      Condition: { StringEquals: { [dimension]: WRITES.ScalableDimension } },
+    },
+    {
+      ...{
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: "arn:aws:iam::000000000000:role/allowed",
+      },
+      Condition: {
+        StringEquals: { "iam:PassedToService": "application-autoscaling.amazonaws.com" },
+      },
+    },
+  )
   const register = (more: object = {}) => {
     const bounds = { MinCapacity: 5, MaxCapacity: 10 }
     return user.send(new RegisterScalableTargetCommand({ ...WRITES, ...bounds, ...more }))
@@ -284,5 +297,16 @@ test("who registers needs leave for the dimension, and for the role that is not 
   const RoleARN = "arn:aws:iam::000000000000:role/own"
   expect(await refusalOf(register({ RoleARN }))).toMatch(
     /^AccessDenied.* is not authorized to perform: iam:PassRole on resource: arn:aws:iam::000000000000:role\/own/,
+  )
+  const allowed = "arn:aws:iam::000000000000:role/allowed"
+  expect(await refusalOf(register({ RoleARN: allowed }))).toBe("no refusal")
+  expect(await refusalOf(register({ RoleARN: "allowed" }))).toBe(
+    "ValidationException: Invalid role ARN: allowed",
+  )
+  // Not even the root hands over a role of somebody else's.
+  const foreign = "arn:aws:iam::210987654321:role/own"
+  const command = new RegisterScalableTargetCommand({ ...WRITES, RoleARN: foreign })
+  expect(await refusalOf(table.scaling.send(command))).toMatch(
+    /^AccessDenied.* is not authorized to perform: iam:PassRole/,
   )
 })
