@@ -1,13 +1,16 @@
 import {
   AddRoleToInstanceProfileCommand,
+  CreateAccessKeyCommand,
   CreateInstanceProfileCommand,
   CreateRoleCommand,
+  CreateUserCommand,
   DeleteInstanceProfileCommand,
   DeleteRoleCommand,
   GetInstanceProfileCommand,
   ListInstanceProfilesCommand,
   ListInstanceProfilesForRoleCommand,
   ListInstanceProfileTagsCommand,
+  PutUserPolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
   TagInstanceProfileCommand,
   UntagInstanceProfileCommand,
@@ -72,6 +75,36 @@ test("a profile wraps one role", async () => {
     new ListInstanceProfilesForRoleCommand({ RoleName }),
   )
   expect(InstanceProfiles).toMatchObject([{ InstanceProfileName }])
+})
+
+test("who adds a role passes it to EC2, for instances anywhere in the account", async () => {
+  const { client, as } = await openIam()
+  await client.send(new CreateInstanceProfileCommand({ InstanceProfileName }))
+  await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
+  const UserName = "ann"
+  await client.send(new CreateUserCommand({ UserName }))
+  const ann = as((await client.send(new CreateAccessKeyCommand({ UserName }))).AccessKey)
+  const allow = (instances: string, service = "ec2.amazonaws.com") => {
+    const role = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`
+    const Condition = {
+      StringEquals: { "iam:PassedToService": service },
+      ArnLike: { "iam:AssociatedResourceArn": instances },
+    }
+    const Statement = [
+      { Effect: "Allow", Action: "iam:AddRoleToInstanceProfile", Resource: "*" },
+      { Effect: "Allow", Action: "iam:PassRole", Resource: role, Condition },
+    ]
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+    return client.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
+  }
+  const add = () => refusalOf(ann.send(new AddRoleToInstanceProfileCommand(both)))
+  const denied = `403 AccessDenied: User: arn:aws:iam::${ACCOUNT}:user/ann is not authorized to perform: iam:PassRole on resource: arn:aws:iam::${ACCOUNT}:role/${RoleName} because no identity-based policy allows the iam:PassRole action`
+  await allow(`arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*`)
+  expect(await add()).toBe(denied)
+  await allow(`arn:aws:ec2:*:${ACCOUNT}:instance/*`, "ecs.amazonaws.com")
+  expect(await add()).toBe(denied)
+  await allow(`arn:aws:ec2:*:${ACCOUNT}:instance/*`)
+  expect(await add()).toBe("no refusal")
 })
 
 test("a profile goes only without its role", async () => {

@@ -1,3 +1,4 @@
+import { passRole } from "../../../registry/pass-role.ts"
 import { op, type Out } from "../define.ts"
 import { deleteConflict, identityMissing, quotaExceeded } from "../errors.ts"
 import { onPath } from "../grant.ts"
@@ -71,13 +72,9 @@ export const AddRoleToInstanceProfile = op.write("AddRoleToInstanceProfile", {
     const profile = onInstanceProfile(tx, input, call)
     const role = tx.get(roles, [call.account, nameKey(input.RoleName)])
     if (!role) return profile
-    const passing = {
-      action: "iam:PassRole",
-      resource: roleArn(role),
-      owner: call.account,
-      context: { "iam:PassedToService": "ec2.amazonaws.com" },
-    }
-    return [profile, passing]
+    // "The ARN value must be arn:aws:ec2:*:CallerAccountId:instance/*" (iam:AssociatedResourceArn).
+    const instances = `arn:${call.partition}:ec2:*:${call.account}:instance/*`
+    return [profile, ...passRole(roleArn(role), "ec2.amazonaws.com", instances)]
   },
   run(tx, input, { account }): Out<"AddRoleToInstanceProfile"> {
     const profile = findInstanceProfile(tx, account, input.InstanceProfileName)
