@@ -128,6 +128,17 @@ describe.each(["own", "node"] as const)("request bodies, %s", (http1) => {
     await server.stop()
   })
 
+  test("who asks for leave to send nothing gets it, and who tells no length is not awaited", async () => {
+    const server = await serve(http1, (request) => ok(Buffer.from(request.body).toString()))
+    const client = await server.client()
+    await client.send(post("Content-Length: 0\r\nExpect: 100-continue\r\n"))
+    expect((await client.answer())?.status).toBe(100)
+    expect((await client.answer())?.status).toBe(200)
+    await client.send(post("Expect: 100-continue\r\n"))
+    expect((await client.answer())?.status).toBe(200)
+    await server.stop()
+  })
+
   test("an unknown expectation is ignored", async () => {
     const server = await serve(http1, (request) => ok(Buffer.from(request.body).toString()))
     const client = await server.client()

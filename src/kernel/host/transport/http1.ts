@@ -157,7 +157,12 @@ export class Http1Connection implements Connection {
     this.#keepAlive = reader.keepAlive
     this.#http10 = reader.http10
     const length = reader.contentLength
-    if (!reader.chunked && length <= 0) return this.#dispatch(request)
+    if (!reader.chunked && length <= 0) {
+      // RFC 9110 section 10.1.1 lets a server be silent here, but botocore asks for leave to send
+      // nothing, and takes a connection's next answer apart wrongly when it gets none.
+      if (length === 0 && reader.expectsContinue) this.#sayContinue()
+      return this.#dispatch(request)
+    }
     if (length > limits.maxBodyBytes) return this.#refuse(413)
     const atHand = this.#input.length - this.#at
     if (!reader.chunked && length <= atHand && length <= limits.bufferedBodyBytes) {

@@ -55,7 +55,11 @@ export class NodeExchange implements BodyEvents {
 
   start(length: number, continueDue: boolean): void {
     if (continueDue) this.sayContinue = () => this.#response.writeContinue()
-    if (length === 0) return this.ready(this.#request)
+    if (length === 0) {
+      // Leave to send nothing is given at once, and only to who told a length: as in http1.ts.
+      if (this.#incoming.headers["content-length"] !== undefined) this.sayContinue?.()
+      return this.ready(this.#request)
+    }
     this.#incoming.on("error", ignore)
     this.#body = new ReadableBody(this.#incoming, this.#context, {
       request: this.#request,
