@@ -42,7 +42,8 @@ export function planForm(form: PostedForm): FormPlan {
   const Bucket = form.path.split("/")[1] ?? ""
   const Key = keyOf(form)
   const policy = fields.get("policy")
-  if (policy !== undefined)
+  // Recorded: of what nobody signed it is asked first whether everybody may.
+  if (policy !== undefined && form.isSigned)
     assertPolicy(policy, {
       values: new Map([...fields, ["bucket", Bucket], ["key", Key]]),
       fields: form.names.map((name) => name.toLowerCase()),

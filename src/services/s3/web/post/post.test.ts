@@ -222,7 +222,7 @@ test.each<[string, Partial<PresignedPostOptions> & PostOptions, number, string]>
 
 test("a form nobody signed is nobody's: the bucket's policy decides", async () => {
   const front = await openForms()
-  const policy = Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[{"key":"a"}]}')
+  const policy = Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[]}')
   for (const fields of [{ key: "a" }, { key: "a", policy: policy.toString("base64") }]) {
     const { status, text } = await send(front, fields, { file: "x" })
     const denied = expect.stringContaining("<Message>Access Denied</Message>") as string
