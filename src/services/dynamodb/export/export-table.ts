@@ -28,7 +28,7 @@ export const ExportTableToPointInTime = op.write("ExportTableToPointInTime", {
   authorize: (tx, input, call) =>
     accessToManage(tx, { ref: refOf(input.TableArn, call), input }, call),
   run(tx, input, call): Out<"ExportTableToPointInTime"> {
-    const table = findTableToBackUp(tx, refOf(input.TableArn, call))
+    const table = findTableToBackUp(tx, refOf(input.TableArn, call), input.TableArn)
     const again = repeated(tx, input, table)
     if (again) return { ExportDescription: describeExport(again) }
     const window = assertRecoverable(tx, table)

@@ -143,7 +143,7 @@ test("a table without recovery is not exported", async () => {
     "PointInTimeRecoveryUnavailableException: Point in time recovery is not enabled for table 'plain'",
   )
   expect(await refusalOf(start({ ...one, arn: one.arn.replace("things", "nothing") }))).toBe(
-    "TableNotFoundException: Table not found: nothing",
+    `TableNotFoundException: Table not found: ${one.arn.replace("things", "nothing")}`,
   )
 })
 

@@ -20,10 +20,13 @@ export function windowOf({ now }: Pick<ReadTx, "now">, table: Table): Window | u
   return { earliestMs, latestMs: Math.max(earliestMs, now - LATEST_RESTORABLE_MS) }
 }
 
-/** The table of an operation on backups. Throws TableNotFoundException. */
-export function findTableToBackUp(tx: ReadTx, ref: TableRef): Table {
+/**
+ * The table of an operation on backups, called as the caller calls it. Throws
+ * TableNotFoundException.
+ */
+export function findTableToBackUp(tx: ReadTx, ref: TableRef, calledAs = ref.name): Table {
   const table = lookUp(tx, ref)
-  if (!table) throw new AwsError("TableNotFoundException", `Table not found: ${ref.name}`)
+  if (!table) throw new AwsError("TableNotFoundException", `Table not found: ${calledAs}`)
   return table
 }
 

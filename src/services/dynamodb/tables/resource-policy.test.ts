@@ -51,10 +51,30 @@ test("revisions: the same policy keeps its own, another gets one, an old one is 
   expect((await put("dynamodb:GetItem")).RevisionId).toBe(first.RevisionId)
   const second = await put("dynamodb:Query", first.RevisionId)
   expect(second.RevisionId).not.toBe(first.RevisionId)
-  expect(await refusalOf(put("dynamodb:Scan", first.RevisionId))).toBe(missing)
+  const mismatch = (text: string): string =>
+    `PolicyNotFoundException: Resource-based policy not found for the provided ResourceArn: Requested ${text} revision id ${second.RevisionId}.`
+  const other = (id = ""): string =>
+    mismatch(
+      `update for policy with revision id ${id}, but the policy associated to target table things has`,
+    )
+  expect(await refusalOf(put("dynamodb:Scan", first.RevisionId))).toBe(other(first.RevisionId))
+  expect(await refusalOf(put("dynamodb:Scan", "NO_POLICY"))).toBe(
+    mismatch(
+      "policy update expecting none to be present for table things, but a policy exists with",
+    ),
+  )
+  const removal = { ResourceArn, ExpectedRevisionId: "no-such" }
+  expect(await refusalOf(client.send(new DeleteResourcePolicyCommand(removal)))).toBe(
+    other("no-such"),
+  )
   const remove = () => client.send(new DeleteResourcePolicyCommand({ ResourceArn }))
   expect((await remove()).RevisionId).toBe(second.RevisionId)
   expect((await remove()).RevisionId).toBeUndefined()
+  expect(await refusalOf(put("dynamodb:Scan", "no-such"))).toBe(missing)
+  const nowhere = client.send(new GetResourcePolicyCommand({ ResourceArn: `${ResourceArn}-not` }))
+  expect(await refusalOf(nowhere)).toBe(
+    "ResourceNotFoundException: Requested resource not found: Table: things-not not found",
+  )
   expect(await refusalOf(put("nonsense"))).toMatch(/^ValidationException: Invalid policy document/)
 })
 

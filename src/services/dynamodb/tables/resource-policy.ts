@@ -1,9 +1,12 @@
+import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
+import type { Call } from "../../../registry/call.ts"
 import { op, type Out } from "../define.ts"
+import { tableNotFound } from "../errors.ts"
 import { checkLater } from "../global/accounts/blocking.ts"
 import { checkedPolicy } from "./policy.ts"
-import { byArn, tableOfArn } from "./tagging.ts"
-import { tables, type Table } from "./table.ts"
+import { lookUp, refOf, tables, type Table } from "./table.ts"
+import { byArn } from "./tagging.ts"
 
 /** `ExpectedRevisionId` of what is not to replace anything (docs: "PutResourcePolicy"). */
 const NO_POLICY = "NO_POLICY"
@@ -11,7 +14,7 @@ const NO_POLICY = "NO_POLICY"
 export const PutResourcePolicy = op.write("PutResourcePolicy", {
   authorize: byArn,
   run(tx, input, call): Out<"PutResourcePolicy"> {
-    const table = tableOfArn(tx, input, call)
+    const table = tableWithPolicy(tx, input, call)
     assertRevision(table, input)
     // The same policy again keeps its revision (docs: "PutResourcePolicy", idempotent).
     if (table.policy?.text === input.Policy) return { RevisionId: table.policy.revision }
@@ -25,7 +28,7 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
 export const GetResourcePolicy = op.read("GetResourcePolicy", {
   authorize: byArn,
   run(tx, input, call): Out<"GetResourcePolicy"> {
-    const { policy } = tableOfArn(tx, input, call)
+    const { policy } = tableWithPolicy(tx, input, call)
     if (!policy) throw policyNotFound(input.ResourceArn)
     return { Policy: policy.text, RevisionId: policy.revision }
   },
@@ -35,7 +38,7 @@ export const GetResourcePolicy = op.read("GetResourcePolicy", {
 export const DeleteResourcePolicy = op.write("DeleteResourcePolicy", {
   authorize: byArn,
   run(tx, input, call): Out<"DeleteResourcePolicy"> {
-    const table = tableOfArn(tx, input, call)
+    const table = tableWithPolicy(tx, input, call)
     assertRevision(table, input)
     const { policy, ...rest } = table
     if (!policy) return {}
@@ -50,15 +53,32 @@ interface Expecting {
   readonly ExpectedRevisionId?: string | undefined
 }
 
-/** Throws PolicyNotFoundException. */
-function assertRevision({ policy }: Table, { ResourceArn, ExpectedRevisionId }: Expecting): void {
-  if (ExpectedRevisionId === undefined) return
-  if (ExpectedRevisionId !== (policy?.revision ?? NO_POLICY)) throw policyNotFound(ResourceArn)
+/** Throws ResourceNotFoundException in words other than those of tags, as shown on AWS. */
+function tableWithPolicy(tx: ReadTx, { ResourceArn }: Expecting, call: Call): Table {
+  const ref = refOf(ResourceArn, call)
+  const table = lookUp(tx, ref)
+  if (!table) throw tableNotFound(ref.name)
+  return table
+}
+
+/**
+ * Throws PolicyNotFoundException. The words for a policy of another revision are as shown on AWS,
+ * those for none at all are not verified.
+ */
+function assertRevision({ name, policy }: Table, { ResourceArn, ...input }: Expecting): void {
+  const expected = input.ExpectedRevisionId
+  if (expected === undefined || expected === (policy?.revision ?? NO_POLICY)) return
+  if (!policy) throw policyNotFound(ResourceArn)
+  throw policyNotFound(
+    expected === NO_POLICY
+      ? `Requested policy update expecting none to be present for table ${name}, but a policy exists with revision id ${policy.revision}.`
+      : `Requested update for policy with revision id ${expected}, but the policy associated to target table ${name} has revision id ${policy.revision}.`,
+  )
 }
 
 /** As users quote it. */
-const policyNotFound = (resourceArn: string): AwsError =>
+const policyNotFound = (reason: string): AwsError =>
   new AwsError(
     "PolicyNotFoundException",
-    `Resource-based policy not found for the provided ResourceArn: ${resourceArn}`,
+    `Resource-based policy not found for the provided ResourceArn: ${reason}`,
   )

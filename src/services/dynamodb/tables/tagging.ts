@@ -26,7 +26,7 @@ function tableArn({ ResourceArn }: Addressed): string {
 }
 
 /** Throws ResourceNotFoundException (recorded). */
-export function tableOfArn(tx: ReadTx, { ResourceArn }: Addressed, call: Call): Table {
+function tableOfArn(tx: ReadTx, { ResourceArn }: Addressed, call: Call): Table {
   const table = lookUp(tx, refOf(ResourceArn, call))
   if (!table)
     throw new AwsError(
