@@ -1,12 +1,13 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { iamArnOf } from "./grant.ts"
 import { groupArn, groups } from "./group/group.ts"
 import { arnOf, nameKey, type NamedKind } from "./names.ts"
 import { ownPolicy } from "./policy/policy.ts"
 import { roleArn, roles } from "./role/role.ts"
-import { requestTagKeys, resourceTagKeys, type Tag } from "./tags.ts"
+import { tagRecord, type Tag } from "./tags.ts"
 import { userArn, users } from "./user/user.ts"
 
 /** The members of inputs that policies can be about. */
@@ -88,8 +89,7 @@ function request(
   call: Call,
   { resource, tags = [], boundary }: Named,
 ): AccessRequest {
-  const { PolicyArn, TagKeys } = input
-  const { PermissionsBoundary = boundary } = input
+  const { PolicyArn, PermissionsBoundary = boundary } = input
   return {
     action: `iam:${call.operation}`,
     resource,
@@ -99,9 +99,8 @@ function request(
       ...(PermissionsBoundary !== undefined && {
         "iam:PermissionsBoundary": PermissionsBoundary,
       }),
-      ...(TagKeys && { "aws:TagKeys": TagKeys }),
-      ...requestTagKeys(input.Tags),
-      ...resourceTagKeys(tags),
+      ...requestTagKeys(input),
+      ...resourceTagKeys(tagRecord(tags), "iam:ResourceTag"),
     },
   }
 }

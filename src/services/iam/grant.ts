@@ -1,12 +1,8 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
-import { requestTagKeys, resourceTagKeys, type Tag } from "./tags.ts"
-
-interface Tagging {
-  readonly Tags?: readonly Tag[] | undefined
-  readonly TagKeys?: readonly string[] | undefined
-}
+import { tagRecord, type Tag } from "./tags.ts"
 
 /** What is asked for: a resource's ARN, and its tags where it has some. */
 interface Asked {
@@ -30,15 +26,13 @@ export function accessTo(
   input: object,
   { operation, account }: Call,
 ): AccessRequest {
-  const { Tags, TagKeys }: Tagging = input
   return {
     action: `iam:${operation}`,
     resource: arn,
     owner: account,
     context: {
-      ...(TagKeys && { "aws:TagKeys": TagKeys }),
-      ...requestTagKeys(Tags),
-      ...resourceTagKeys(tags),
+      ...requestTagKeys(input),
+      ...resourceTagKeys(tagRecord(tags), "iam:ResourceTag"),
     },
   }
 }

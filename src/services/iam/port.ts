@@ -17,6 +17,7 @@ import { oidcProviders } from "./provider/oidc-provider.ts"
 import { samlProviders } from "./provider/saml-provider.ts"
 import { rootAccess } from "./account/root-access/root-access.ts"
 import { roleArn, roles } from "./role/role.ts"
+import { tagRecord } from "./tags.ts"
 import { userArn, users } from "./user/user.ts"
 
 export { delegationOfToken, type Delegation } from "./account/delegation/token.ts"
@@ -58,8 +59,8 @@ export const identityTables: readonly Table<object>[] = [
 export function roleOfArn(tx: ReadTx, account: string, arn: string) {
   const role = tx.get(roles, [account, nameKey(arn.slice(arn.lastIndexOf("/") + 1))])
   if (!role || roleArn(role) !== arn) return undefined
-  const { name, id, maxSessionSeconds: maxDurationSeconds, trust } = role
-  return { name, id, maxDurationSeconds, trust }
+  const { name, id, maxSessionSeconds: maxDurationSeconds, trust, tags } = role
+  return { name, id, maxDurationSeconds, trust, tags: tagRecord(tags) }
 }
 
 /** Whether there is a user of that ARN. */

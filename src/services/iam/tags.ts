@@ -39,25 +39,3 @@ export function listTags(tags: readonly Tag[], request: PageRequest) {
 
 export const tagRecord = (tags: readonly Tag[]): Readonly<Record<string, string>> =>
   Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
-
-/** Condition keys of a request's tags. */
-export function requestTagKeys(
-  tags: readonly Tag[] | undefined,
-): Record<string, string | readonly string[]> {
-  if (!tags?.length) return {}
-  const context: Record<string, string | readonly string[]> = {
-    "aws:TagKeys": tags.map(({ Key }) => Key),
-  }
-  for (const { Key, Value } of tags) context[`aws:RequestTag/${Key}`] = Value
-  return context
-}
-
-/** Condition keys of the tags of what is acted on. */
-export function resourceTagKeys(tags: readonly Tag[]): Record<string, string> {
-  const context: Record<string, string> = {}
-  for (const { Key, Value } of tags) {
-    context[`aws:ResourceTag/${Key}`] = Value
-    context[`iam:ResourceTag/${Key}`] = Value
-  }
-  return context
-}

@@ -21,6 +21,7 @@ export interface AssumableRole {
   readonly id: string
   /** The role's own setting. */
   readonly maxDurationSeconds: number
+  readonly tags?: Readonly<Record<string, string>> | undefined
   /** The trust policy; none of a role that exists only because somebody named it. */
   readonly trust?: string | undefined
 }

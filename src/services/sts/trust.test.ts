@@ -7,6 +7,7 @@ import {
   IAMClient,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  TagRoleCommand,
 } from "@aws-sdk/client-iam"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from "@aws-sdk/client-sts"
@@ -106,6 +107,15 @@ test("STS-4 between accounts both the trust policy and the caller's policies mus
   const untrusted = await openRole(trusting(ACCOUNT), OTHER)
   await untrusted.mayAssume()
   expect(await refusalOf(untrusted.bob())).toMatch(/^403 AccessDenied: /)
+})
+
+test("a role's tags say who may assume it", async () => {
+  for (const key of ["aws:ResourceTag/team", "iam:ResourceTag/team"]) {
+    const { bob, iam } = await openRole(trusting(USER, { StringEquals: { [key]: "blue" } }))
+    expect(await refusalOf(bob())).toMatch(/^403 AccessDenied: /)
+    await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: "team", Value: "blue" }] }))
+    expect(await refusalOf(bob())).toBe("no refusal")
+  }
 })
 
 test("STS-6 a role that demands an external id is not assumed without it", async () => {

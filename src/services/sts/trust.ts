@@ -4,6 +4,7 @@ import { contextOf } from "../../iam/policy/context.ts"
 import { parsePolicy } from "../../iam/policy/document.ts"
 import { evaluate } from "../../iam/policy/evaluate.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { notAuthorized } from "./errors.ts"
 import { mfaKeys } from "./mfa.ts"
@@ -27,7 +28,11 @@ interface AssumeInput {
  */
 export function assumeRequests(tx: ReadTx, input: AssumeInput, call: Call): AccessRequest[] {
   const role = findRole(tx, input.RoleArn, call)
-  const context = { ...assumeKeys(input), ...mfaKeys(tx, input, call) }
+  const context = {
+    ...assumeKeys(input),
+    ...resourceTagKeys(role.tags, "iam:ResourceTag"),
+    ...mfaKeys(tx, input, call),
+  }
   const asked = ["sts:AssumeRole"]
   if (input.Tags?.length) asked.push("sts:TagSession")
   if (input.SourceIdentity !== undefined) asked.push("sts:SetSourceIdentity")
@@ -42,24 +47,14 @@ export function assumeRequests(tx: ReadTx, input: AssumeInput, call: Call): Acce
 
 /** Condition keys of a request to assume a role ("Available keys for AWS STS"). */
 function assumeKeys(input: AssumeInput): Record<string, string | readonly string[]> {
-  const { ExternalId, SourceIdentity, Tags = [], TransitiveTagKeys } = input
+  const { ExternalId, SourceIdentity, TransitiveTagKeys } = input
   return {
     "sts:RoleSessionName": input.RoleSessionName,
     ...(ExternalId !== undefined && { "sts:ExternalId": ExternalId }),
     ...(SourceIdentity !== undefined && { "sts:SourceIdentity": SourceIdentity }),
     ...(TransitiveTagKeys?.length && { "sts:TransitiveTagKeys": TransitiveTagKeys }),
-    ...tagKeys(Tags),
+    ...requestTagKeys(input),
   }
-}
-
-/** Condition keys of the tags of a request. */
-export function tagKeys(tags: readonly SessionTag[]): Record<string, string | readonly string[]> {
-  if (tags.length === 0) return {}
-  const keys: Record<string, string | readonly string[]> = {
-    "aws:TagKeys": tags.map(({ Key }) => Key),
-  }
-  for (const { Key, Value } of tags) keys[`aws:RequestTag/${Key}`] = Value
-  return keys
 }
 
 interface Vouched {
@@ -78,7 +73,7 @@ export function assertTrusts(role: AssumableRole, { operation }: Call, vouched: 
   const claims = federation.claims.map(({ key, values }) => [key, values] as const)
   const context = contextOf({
     ...Object.fromEntries(claims),
-    ...tagKeys(tags),
+    ...requestTagKeys({ tags }),
     "aws:FederatedProvider": federation.provider,
     "sts:RoleSessionName": sessionName,
     ...(sourceIdentity !== undefined && { "sts:SourceIdentity": sourceIdentity }),

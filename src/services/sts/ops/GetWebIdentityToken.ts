@@ -2,6 +2,7 @@ import { issueToken, issuerOfAccount } from "../../../engines/oidc/issuer.ts"
 import type { TokenAlgorithm } from "../../../engines/oidc/signing-key.ts"
 import { principalArn } from "../../../iam/principal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { hasOutboundFederation, policiesOfCaller } from "../../iam/port.ts"
 import { organizationOf, orgPathOf } from "../../organizations/port.ts"
@@ -11,7 +12,6 @@ import { badAlgorithm, outboundDisabled, sessionEndsBefore, tokenTooLarge } from
 import { OUTBOUND_TOKEN_BYTES, OUTBOUND_TOKEN_SECONDS } from "../limits.ts"
 import { sessionTags } from "../session-tags.ts"
 import type { Session } from "../session.ts"
-import { tagKeys } from "../trust.ts"
 
 type Input = In<"GetWebIdentityToken">
 
@@ -28,7 +28,7 @@ export const GetWebIdentityToken = op.write("GetWebIdentityToken", {
       "sts:IdentityTokenAudience": input.Audience,
       "sts:DurationSeconds": String(secondsOf(input)),
       "sts:SigningAlgorithm": input.SigningAlgorithm,
-      ...tagKeys(input.Tags ?? []),
+      ...requestTagKeys(input),
     }
     const get = { action: "sts:GetWebIdentityToken", resource: "*", owner: call.account, context }
     return input.Tags?.length ? [get, { ...get, action: "sts:TagGetWebIdentityToken" }] : get
