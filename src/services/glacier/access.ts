@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
-import { requestTagKeys } from "../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import {
   accountOf,
@@ -28,7 +28,11 @@ export function vaultAccess(
   return {
     ...{ action: `glacier:${call.operation}`, resource: vaultArn(named), owner: named.account },
     policy: vault && effectivePolicy(vault),
-    context: { ...tagKeys(vault?.tags), ...requestTagKeys(input), ...keys },
+    context: {
+      ...resourceTagKeys(vault?.tags, "glacier:ResourceTag"),
+      ...requestTagKeys(input),
+      ...keys,
+    },
   }
 }
 
@@ -36,11 +40,3 @@ export function vaultAccess(
 export const onAccount = (_tx: ReadTx, input: OfAccount, call: Call): AccessRequest => ({
   ...{ action: `glacier:${call.operation}`, resource: "*", owner: accountOf(input, call) },
 })
-
-const tagKeys = (tags: Readonly<Record<string, string>> = {}): Keys =>
-  Object.fromEntries(
-    Object.entries(tags).flatMap(([key, value]) => [
-      [`aws:ResourceTag/${key}`, value],
-      [`glacier:ResourceTag/${key}`, value],
-    ]),
-  )
