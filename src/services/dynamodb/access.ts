@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { AwsError } from "../../protocols/aws-error.ts"
-import { requestTagKeys } from "../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { organizationOf } from "../organizations/port.ts"
 import { arnOf, lookUp, refOf, tableResource, type Table, type TableRef } from "./tables/table.ts"
@@ -75,13 +75,7 @@ export function accessToManage(
   }
 }
 
-const tagKeys = (table: Table): Context =>
-  Object.fromEntries(
-    Object.entries(tableResource.tagsOf?.(table) ?? {}).map(([key, text]) => [
-      `aws:ResourceTag/${key}`,
-      text,
-    ]),
-  )
+const tagKeys = (table: Table): Context => resourceTagKeys(tableResource.tagsOf?.(table))
 
 type Named = { readonly TableName?: string | undefined }
 
