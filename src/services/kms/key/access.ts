@@ -2,7 +2,7 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import { dnsSuffix } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
-import { requestTagKeys } from "../../../registry/authorize.ts"
+import { addResourceTagKeys, requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { aliasesOf } from "../alias/alias.ts"
 import type { EncryptionContext } from "../cipher/context.ts"
@@ -117,7 +117,7 @@ function addKeysOfKey(found: Found, tx: ReadTx, key: Key): void {
     found["kms:MultiRegionKeyType"] = primaryRegion === region ? "PRIMARY" : "REPLICA"
   const aliases = aliasesOf(tx, key)
   if (aliases.length > 0) found["kms:ResourceAliases"] = aliases.map(({ name }) => name)
-  for (const name in tags) found[`aws:ResourceTag/${name}`] = tags[name] as string
+  addResourceTagKeys(found, tags)
 }
 
 function addContextKeys(found: Found, context: EncryptionContext | undefined): void {
