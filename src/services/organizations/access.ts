@@ -1,11 +1,12 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { memberOf } from "./account/account.ts"
 import { organizationOfId } from "./organization/organization.ts"
 import { resourcePolicyOf } from "./resource-policy/resource-policy.ts"
 import { governs, isDelegable } from "./rights.ts"
-import type { Tag } from "./tag/tag.ts"
+import { tagRecord, type Tag } from "./tag/tag.ts"
 
 /** What is asked for: an ARN, and what policies may say of it. */
 export interface Asked {
@@ -14,26 +15,18 @@ export interface Asked {
   readonly context?: Readonly<Record<string, string>> | undefined
 }
 
-interface Tagging {
-  readonly Tags?: readonly Tag[] | undefined
-  readonly TagKeys?: readonly string[] | undefined
-}
-
 /**
  * The access that an operation needs. A member that does not govern the organization needs the
  * management account's resource policy besides its own; where that cannot help, `run` refuses.
  */
 export function accessTo(tx: ReadTx, input: object, { call, ...asked }: Asked & { call: Call }) {
-  const { Tags, TagKeys }: Tagging = input
   return {
     action: `organizations:${call.operation}`,
     resource: asked.arn ?? "*",
     ...ownerFor(tx, call),
     context: {
-      ...(TagKeys && { "aws:TagKeys": TagKeys }),
-      ...(Tags?.length && { "aws:TagKeys": Tags.map(({ Key }) => Key) }),
-      ...tagKeys("aws:RequestTag/", Tags),
-      ...tagKeys("aws:ResourceTag/", asked.tags),
+      ...requestTagKeys(input),
+      ...resourceTagKeys(tagRecord(asked.tags ?? [])),
       ...asked.context,
     },
   } satisfies AccessRequest
@@ -54,9 +47,6 @@ function ownerFor(tx: ReadTx, call: Call): Pick<AccessRequest, "owner" | "policy
 const ANYBODY: ReadonlySet<string> = new Set([
   ...["DescribeOrganization", "DescribeHandshake", "ListHandshakesForAccount"],
 ])
-
-const tagKeys = (prefix: string, tags: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key, Value }) => [prefix + Key, Value]))
 
 /** The caller may do what the operation's name says, on nothing in particular. */
 export const onAnything = (tx: ReadTx, input: object, call: Call): AccessRequest =>
