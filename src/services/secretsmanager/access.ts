@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { parseArn } from "../../registry/arn.ts"
-import { requestTagKeys } from "../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { rotationOf } from "./rotation/rotation.ts"
 import { arnOf, arnStem, lookUp, type Secret } from "./secret/secret.ts"
@@ -53,7 +53,7 @@ export function accessTo(
       ...(secret.primaryRegion !== undefined && {
         "secretsmanager:SecretPrimaryRegion": secret.primaryRegion,
       }),
-      ...tagKeys(secret.tags),
+      ...resourceTagKeys(secret.tags, "secretsmanager:ResourceTag"),
       ...keys,
     },
   }
@@ -93,12 +93,4 @@ const prefixed = (keys: MaybeKeys): Keys =>
         `secretsmanager:${name}`,
         Array.isArray(value) ? (value as readonly string[]) : String(value),
       ]),
-  )
-
-const tagKeys = (tags: Secret["tags"] = {}): Keys =>
-  Object.fromEntries(
-    Object.entries(tags).flatMap(([key, value]) => [
-      [`aws:ResourceTag/${key}`, value],
-      [`secretsmanager:ResourceTag/${key}`, value],
-    ]),
   )

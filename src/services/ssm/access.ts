@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import { partitionOf } from "../../kernel/places.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
-import { requestTagKeys } from "../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { readSelected, type ParameterName } from "./parameter/names.ts"
 import { arnOf, lookUp } from "./parameter/parameter.ts"
@@ -25,7 +25,7 @@ export function accessTo(
   }
   return {
     ...{ action, resource: arnOf(name), owner, policy: parameter?.sharing?.policy },
-    context: { ...tagKeys(parameter?.tags), ...keys },
+    context: { ...resourceTagKeys(parameter?.tags, "ssm:resourceTag"), ...keys },
   }
 }
 
@@ -47,11 +47,3 @@ export const onAccount = (_tx: ReadTx, _input: object, call: Call): AccessReques
   resource: "*",
   owner: call.account,
 })
-
-const tagKeys = (tags: Readonly<Record<string, string>> = {}): Keys =>
-  Object.fromEntries(
-    Object.entries(tags).flatMap(([key, value]) => [
-      [`aws:ResourceTag/${key}`, value],
-      [`ssm:resourceTag/${key}`, value],
-    ]),
-  )
