@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { arn } from "../../registry/arn.ts"
-import { requestTagKeys } from "../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { keyAsked, lookUp, targetArn, type Named, type ScalableTarget } from "./target/target.ts"
 
@@ -21,7 +21,7 @@ export function onTarget(tx: ReadTx, input: Named, call: Call): AccessRequest {
       ...requestTagKeys(input),
       "application-autoscaling:service-namespace": input.ServiceNamespace,
       "application-autoscaling:scalable-dimension": input.ScalableDimension,
-      ...(target && tagKeys(target)),
+      ...resourceTagKeys(target?.tags),
     },
   }
 }
@@ -38,6 +38,3 @@ export function accessTo(
     owner: account,
   }
 }
-
-export const tagKeys = ({ tags }: ScalableTarget): Record<string, string> =>
-  Object.fromEntries(Object.entries(tags).map(([key, text]) => [`aws:ResourceTag/${key}`, text]))

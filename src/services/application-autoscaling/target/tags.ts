@@ -1,10 +1,9 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { AccessRequest } from "../../../iam/access.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { requestTagKeys } from "../../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { findByArn } from "../../../registry/resource.ts"
-import { tagKeys } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { invalid } from "../errors.ts"
 import { TAGS } from "../limits.ts"
@@ -49,7 +48,7 @@ function onTagged(tx: ReadTx, input: OfArn, call: Call): AccessRequest {
     action: `application-autoscaling:${call.operation}`,
     resource: input.ResourceARN,
     owner: call.account,
-    context: { ...requestTagKeys(input), ...(target && tagKeys(target)) },
+    context: { ...requestTagKeys(input), ...resourceTagKeys(target?.tags) },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { resourceTagKeys } from "../../../registry/authorize.ts"
 import type { ClusterMemory, Moment, UpNode } from "../cache/cluster-memory.ts"
 import { clusterArn, clusters, keyOf, type Cluster, type ClusterRef } from "../cluster/cluster.ts"
 import { nodesOf, serves } from "../cluster/node.ts"
@@ -46,11 +47,10 @@ export function factsOf(tx: ReadTx, { cluster: ref, node: number }: Omit<At, "me
 export function accessTo(tx: ReadTx, ref: ClusterRef, action: string): AccessRequest {
   const cluster = tx.get(clusters, keyOf(ref))
   if (!cluster) throw new NodeDown()
-  const tags = Object.entries(cluster.tags)
   return {
     action: `dax:${action}`,
     resource: clusterArn(ref),
     owner: ref.account,
-    context: Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    context: resourceTagKeys(cluster.tags),
   }
 }
