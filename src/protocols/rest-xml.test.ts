@@ -159,8 +159,8 @@ test("S3: lists have S3's root and namespace, and ids in headers", () => {
   })
   expect(body).toBe(
     `${DECLARATION}<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">` +
-      "<IsTruncated>false</IsTruncated><Contents><Key>a&lt;</Key><ETag>&quot;e&quot;</ETag>" +
-      "<Size>1</Size></Contents><Name>b</Name></ListBucketResult>",
+      "<Name>b</Name><IsTruncated>false</IsTruncated><Contents><Key>a&lt;</Key>" +
+      "<ETag>&quot;e&quot;</ETag><Size>1</Size></Contents></ListBucketResult>",
   )
 })
 

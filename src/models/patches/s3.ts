@@ -15,8 +15,9 @@ export const s3Patch = (): Patch => ({
     // "ListBuckets", Response Syntax has them the other way; the Java SDK 1 needs them as AWS sends them.
     ListBucketsOutput: { first: ["Owner"] },
     // Recorded: the bucket's Region stands above its lists, as above HeadBucket.
-    ListObjectsOutput: { members: { BucketRegion: bucketRegion } },
-    ListObjectsV2Output: { members: { BucketRegion: bucketRegion } },
+    ListObjectsOutput: { first: NAME_FIRST, members: { BucketRegion: bucketRegion } },
+    ListObjectsV2Output: { first: NAME_FIRST, members: { BucketRegion: bucketRegion } },
+    ListObjectVersionsOutput: { first: NAME_FIRST },
     // Recorded.
     HeadBucketOutput: { members: { ContentType: contentType } },
     RestoreStatusCode: { type: "integer" },
@@ -47,6 +48,9 @@ const refusesEncryption = {
     },
   },
 } as const
+
+/** As the examples of the API reference have it; the Java SDK 1 gives the name to what comes behind. */
+const NAME_FIRST = ["Name", "Prefix"] as const
 
 const bucketRegion: MemberPatch = {
   shape: "Region",

@@ -1785,6 +1785,8 @@ export interface ListMultipartUploadsRequest {
 }
 
 export interface ListObjectVersionsOutput {
+  readonly Name?: string | undefined
+  readonly Prefix?: string | undefined
   readonly IsTruncated?: boolean | undefined
   readonly KeyMarker?: string | undefined
   readonly VersionIdMarker?: string | undefined
@@ -1792,8 +1794,6 @@ export interface ListObjectVersionsOutput {
   readonly NextVersionIdMarker?: string | undefined
   readonly Versions?: readonly ObjectVersion[] | undefined
   readonly DeleteMarkers?: readonly DeleteMarkerEntry[] | undefined
-  readonly Name?: string | undefined
-  readonly Prefix?: string | undefined
   readonly Delimiter?: string | undefined
   readonly MaxKeys?: number | undefined
   readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
@@ -1815,12 +1815,12 @@ export interface ListObjectVersionsRequest {
 }
 
 export interface ListObjectsOutput {
+  readonly Name?: string | undefined
+  readonly Prefix?: string | undefined
   readonly IsTruncated?: boolean | undefined
   readonly Marker?: string | undefined
   readonly NextMarker?: string | undefined
   readonly Contents?: readonly Object[] | undefined
-  readonly Name?: string | undefined
-  readonly Prefix?: string | undefined
   readonly Delimiter?: string | undefined
   readonly MaxKeys?: number | undefined
   readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
@@ -1843,10 +1843,10 @@ export interface ListObjectsRequest {
 }
 
 export interface ListObjectsV2Output {
-  readonly IsTruncated?: boolean | undefined
-  readonly Contents?: readonly Object[] | undefined
   readonly Name?: string | undefined
   readonly Prefix?: string | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly Contents?: readonly Object[] | undefined
   readonly Delimiter?: string | undefined
   readonly MaxKeys?: number | undefined
   readonly CommonPrefixes?: readonly CommonPrefix[] | undefined

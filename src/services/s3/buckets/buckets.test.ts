@@ -72,6 +72,13 @@ test("HEAD and lists of a bucket tell its Region in a header; the owner stands b
   for (const query of ["", "list-type=2"])
     expect((await ask("GET", "/photos", query)).headers).toMatchObject(region)
   expect((await ask("GET", "/")).text).toMatch(/<Owner>.*<Buckets>/)
+  await ask("PUT", "/photos/a")
+  for (const [query, entry] of [
+    ["", "Contents"],
+    ["list-type=2", "Contents"],
+    ["versions", "Version"],
+  ])
+    expect((await ask("GET", "/photos", query)).text).toMatch(new RegExp(`<Name>.*<${entry}>`))
 })
 
 test("a Region makes buckets of its own only, and has to be asked for it", async () => {
