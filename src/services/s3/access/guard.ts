@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { isUnchecked } from "../../../registry/authorize.ts"
+import { addResourceTagKeys, isUnchecked } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import type { Operation } from "../../../registry/operation.ts"
 import { findSession } from "../../sts/port.ts"
@@ -165,9 +165,7 @@ function addBucketKeys(keys: Keys, { bucket, version, point }: Access): void {
   if (version?.tags)
     for (const [name, value] of Object.entries(version.tags))
       keys[`s3:ExistingObjectTag/${name}`] = value
-  if (bucket.config.abac && bucket.config.tags)
-    for (const [name, value] of Object.entries(bucket.config.tags))
-      keys[`aws:ResourceTag/${name}`] = value
+  if (bucket.config.abac) addResourceTagKeys(keys, bucket.config.tags, "s3:BucketTag")
   if (!point) return
   keys["s3:DataAccessPointAccount"] = point.account
   keys["s3:DataAccessPointArn"] = accessPointArn(point)

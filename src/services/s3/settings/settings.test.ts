@@ -195,6 +195,25 @@ test("ABAC is switched on and off", async () => {
   expect(await status()).toEqual({ Status: "Enabled" })
 })
 
+test("with ABAC policies look at the bucket's tags, under both of their names", async () => {
+  for (const key of ["aws:ResourceTag/team", "s3:BucketTag/team"]) {
+    const { client, Bucket, put } = await openBucket()
+    await put("a", "x")
+    const TagSet = [{ Key: "team", Value: "blue" }]
+    await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
+    const Statement = {
+      ...{ Effect: "Deny", Principal: "*", Action: "s3:GetObject" },
+      ...{ Resource: `arn:aws:s3:::${Bucket}/*`, Condition: { StringEquals: { [key]: "blue" } } },
+    }
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement })
+    await client.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+    const get = () => refusalOf(client.send(new GetObjectCommand({ Bucket, Key: "a" })))
+    expect(await get()).toBe("no refusal")
+    await client.send(new PutBucketAbacCommand({ Bucket, AbacStatus: { Status: "Enabled" } }))
+    expect(await get()).toMatch(/^AccessDenied 403/)
+  }
+})
+
 test("configurations by id: metrics, analytics, intelligent tiering", async () => {
   const { client, Bucket } = await openBucket()
   const metrics = (Id: string, more = {}) =>

@@ -1,7 +1,12 @@
 import type { AccessRequest } from "../../../../iam/access.ts"
 import { isUp } from "../../../../kernel/places.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
-import { requestTagKeys, unchecked, type Unchecked } from "../../../../registry/authorize.ts"
+import {
+  addResourceTagKeys,
+  requestTagKeys,
+  unchecked,
+  type Unchecked,
+} from "../../../../registry/authorize.ts"
 import type { Call } from "../../../../registry/call.ts"
 import { bucketArn, type Bucket } from "../bucket.ts"
 import { findBucket, type OnBucket } from "../find.ts"
@@ -31,10 +36,7 @@ export function expressKeys(account: string, { signing, secure, tlsVersion }: Ca
 
 function bucketKeys({ account, config: { tags } }: Bucket, call: Call): Keys {
   const keys = expressKeys(account, call)
-  for (const [name, value] of Object.entries(tags ?? {})) {
-    keys[`aws:ResourceTag/${name}`] = value
-    keys[`s3express:BucketTag/${name}`] = value
-  }
+  addResourceTagKeys(keys, tags, "s3express:BucketTag")
   return keys
 }
 
