@@ -126,6 +126,22 @@ test.each([
   ])
 })
 
+test.each([
+  `export const ask = () => ({ action: "iam:PassRole" })`,
+  `export const context = () => ({ "iam:PassedToService": "ec2.amazonaws.com" })`,
+  "export const key = (name: string) => `aws:ResourceTag/${name}`",
+  `export const key = (name: string) => "aws:RequestTag/" + name`,
+])("a service calls the registry's piece instead: %s", (code) => {
+  expect(seen({ "src/services/sns/port.ts": `export const topic = 1\n${code}\n` })).toEqual([
+    "asked-by-hand src/services/sns/port.ts:2",
+  ])
+})
+
+test("what only speaks of roles and tags asks nothing", () => {
+  const text = `export const topic = "iam:PassRole permissions on all resources" // "iam:PassRole"\n`
+  expect(seen({ "src/services/sns/port.ts": text })).toEqual([])
+})
+
 test("the host may call them, and look-alikes are free", () => {
   const host = `import { readFileSync } from "node:fs"\nexport const c = () => [readFileSync, Date.now(), setTimeout]\n`
   expect(seen({ "src/kernel/host/clock.ts": `export const host = 1\n${host}` })).toEqual([])

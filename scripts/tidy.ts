@@ -3,14 +3,14 @@
  * instead, then the numbers worth watching; fails when there is a finding.
  */
 import { isCallExpression, isPropertyAccessExpression } from "typescript/unstable/ast/is"
-import { bannedCalls, moduleState, walk } from "./tidy/code.ts"
+import { askedByHand, bannedCalls, moduleState, walk } from "./tidy/code.ts"
 import { deadFiles, declaredDependencies, importDirection, onlyTested } from "./tidy/imports.ts"
 import { folders, names, operationTests, sizes, text } from "./tidy/layout.ts"
 import { parseProject, readRepository } from "./tidy/project.ts"
 import type { Finding, Project } from "./tidy/project.ts"
 
 const RULES: readonly ((project: Project) => Finding[])[] = [
-  ...[importDirection, declaredDependencies, deadFiles, bannedCalls, moduleState],
+  ...[importDirection, declaredDependencies, deadFiles, bannedCalls, askedByHand, moduleState],
   ...[sizes, folders, names, operationTests, text],
 ]
 

@@ -120,6 +120,32 @@ function isNamed(node: Node, name: string): boolean {
   return is.isIdentifier(node) && node.text === name
 }
 
+/** What services ask of IAM by a piece of the registry, and the piece. */
+const ASKED_BY_THE_REGISTRY: readonly (readonly [RegExp, string])[] = [
+  [/^["'`]iam:(?:PassRole|PassedToService|AssociatedResourceArn)["'`]$/, "passRole"],
+  [/^["'`]aws:ResourceTag\//, "resourceTagKeys"],
+  [/^["'`]aws:RequestTag\//, "requestTagKeys"],
+]
+
+/** Services that write by themselves what one piece of the registry asks for all of them. */
+export function askedByHand(project: Project): Finding[] {
+  const findings: Finding[] = []
+  for (const { path, test, tree } of project.sources.values()) {
+    if (test || !path.startsWith("src/services/")) continue
+    walk(tree, (node) => {
+      if (!is.isStringLiteral(node) && !TEMPLATES.some((isOne) => isOne(node))) return
+      const text = node.getText()
+      const piece = ASKED_BY_THE_REGISTRY.find(([form]) => form.test(text))?.[1]
+      if (piece === undefined) return
+      const message = `${text}: call ${piece} of src/registry`
+      findings.push({ rule: "asked-by-hand", path, line: lineOf(node, tree), message })
+    })
+  }
+  return findings
+}
+
+const TEMPLATES = [is.isTemplateExpression, is.isNoSubstitutionTemplateLiteral]
+
 /** State that a module would keep between requests, worlds and tests. */
 export function moduleState(project: Project): Finding[] {
   const findings: Finding[] = []
