@@ -28,6 +28,7 @@ import {
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { keysOf } from "../../../gateway/testing/identity.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 const ACCOUNT = "123456789012"
@@ -69,12 +70,8 @@ async function openUnused() {
     async use(name: string) {
       const asked = new AssumeRoleCommand({ RoleArn: roleArn(name), RoleSessionName: "session" })
       const { Credentials } = await cloud.client(STSClient).send(asked)
-      const credentials = {
-        accessKeyId: Credentials?.AccessKeyId ?? "",
-        secretAccessKey: Credentials?.SecretAccessKey ?? "",
-        sessionToken: Credentials?.SessionToken ?? "",
-      }
-      await cloud.client(SQSClient, { credentials }).send(new ListQueuesCommand({}))
+      const sqs = cloud.client(SQSClient, { credentials: keysOf(Credentials) })
+      await sqs.send(new ListQueuesCommand({}))
     },
     async list(filter?: Record<string, { eq: string[] }>) {
       const asked = new ListFindingsV2Command({ analyzerArn, ...(filter && { filter }) })

@@ -11,15 +11,10 @@ import {
   type RegisterScalableTargetCommandInput,
 } from "@aws-sdk/client-application-auto-scaling"
 import { DeleteTableCommand, PutResourcePolicyCommand } from "@aws-sdk/client-dynamodb"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  GetRoleCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
-import { openScaling, refusalOf, WRITES, type TestScaling } from "../testing/open-scaling.ts"
+import { newUser } from "../../../gateway/testing/identity.ts"
+import { openScaling, refusalOf, WRITES } from "../testing/open-scaling.ts"
 
 const ROLE =
   "arn:aws:iam::000000000000:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
@@ -242,45 +237,26 @@ test("targets have tags", async () => {
   expect(await refusalOf(missing)).toMatch(/^ResourceNotFoundException/)
 })
 
-/** A client of a user who may do what the statement says. */
-async function userWho(
-  { cloud }: TestScaling,
-  ...Statement: readonly object[]
-): Promise<ApplicationAutoScalingClient> {
-  const iam = cloud.client(IAMClient)
-  const UserName = "scaler"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
-  return cloud.client(ApplicationAutoScalingClient, { credentials, maxAttempts: 1 })
-}
-
 test("who registers needs leave for the dimension, and for the role that is not there yet", async () => {
   const table = await openScaling()
   const dimension = "application-autoscaling:scalable-dimension"
-  const user = await userWho(
-    table,
+  const { credentials } = await newUser(
+    table.cloud.client(IAMClient),
+    "scaler",
     {
-      ...{ Effect: "Allow", Action: "application-autoscaling:RegisterScalableTarget" },
+      Action: "application-autoscaling:RegisterScalableTarget",
       Resource: "arn:aws:application-autoscaling:us-east-1:000000000000:scalable-target/*",
       Condition: { StringEquals: { [dimension]: WRITES.ScalableDimension } },
     },
     {
-      ...{
-        Effect: "Allow",
-        Action: "iam:PassRole",
-        Resource: "arn:aws:iam::000000000000:role/allowed",
-      },
+      ...{ Action: "iam:PassRole", Resource: "arn:aws:iam::000000000000:role/allowed" },
       Condition: {
         StringEquals: { "iam:PassedToService": "application-autoscaling.amazonaws.com" },
       },
     },
   )
+  const options = { credentials, maxAttempts: 1 }
+  const user = table.cloud.client(ApplicationAutoScalingClient, options)
   const register = (more: object = {}) => {
     const bounds = { MinCapacity: 5, MaxCapacity: 10 }
     return user.send(new RegisterScalableTargetCommand({ ...WRITES, ...bounds, ...more }))

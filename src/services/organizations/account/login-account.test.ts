@@ -1,23 +1,16 @@
 import {
   AttachRolePolicyCommand,
-  CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
   ListUsersCommand,
-  PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
-import { AssumeRoleCommand, STSClient, type Credentials } from "@aws-sdk/client-sts"
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { keysOf, newUser, policyOf } from "../../../gateway/testing/identity.ts"
 import { refusalOf } from "../../iam/testing/open-iam.ts"
 import { newAccount } from "../testing/accounts.ts"
 import { openOrganization } from "../testing/open-organization.ts"
-
-const keysOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: Partial<Credentials> = {}) => ({
-  accessKeyId: AccessKeyId ?? "",
-  secretAccessKey: SecretAccessKey ?? "",
-  ...(SessionToken !== undefined && { sessionToken: SessionToken }),
-})
 
 test("users of one account assume roles in the others; the management account stays empty", async () => {
   const { client, cloud } = await openOrganization()
@@ -32,23 +25,19 @@ test("users of one account assume roles in the others; the management account st
     return cloud.client(IAMClient, { credentials: keysOf(Credentials) })
   }
   const inDev = await administrator(dev)
-  const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: login } }
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statement })
+  const trust = { Action: "sts:AssumeRole", Principal: { AWS: login } }
+  const AssumeRolePolicyDocument = policyOf(trust)
   await inDev.send(new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument }))
   const PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
   await inDev.send(new AttachRolePolicyCommand({ RoleName: "reader", PolicyArn }))
 
-  const inLogin = await administrator(login)
   const UserName = "ann"
-  await inLogin.send(new CreateUserCommand({ UserName }))
-  const { AccessKey } = await inLogin.send(new CreateAccessKeyCommand({ UserName }))
+  const { credentials, may } = await newUser(await administrator(login), UserName)
   const RoleArn = `arn:aws:iam::${dev}:role/reader`
-  const sts = cloud.client(STSClient, { credentials: keysOf(AccessKey) })
+  const sts = cloud.client(STSClient, { credentials })
   const assume = () => sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName }))
   expect(await refusalOf(assume())).toMatch(/^403 AccessDenied/)
-  const allow = { Effect: "Allow", Action: "sts:AssumeRole", Resource: RoleArn }
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: allow })
-  await inLogin.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
+  await may({ Action: "sts:AssumeRole", Resource: RoleArn })
   const iam = cloud.client(IAMClient, { credentials: keysOf((await assume()).Credentials) })
   expect((await iam.send(new ListUsersCommand({}))).Users).toEqual([])
   expect(await refusalOf(iam.send(new CreateUserCommand({ UserName })))).toMatch(

@@ -4,14 +4,10 @@ import {
   ListRootsCommand,
   MoveAccountCommand,
 } from "@aws-sdk/client-organizations"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { refusalOf } from "../../iam/testing/open-iam.ts"
 import { inviteAccount } from "../testing/accounts.ts"
 import { openOrganization, OTHER, type TestOrganization } from "../testing/open-organization.ts"
@@ -68,26 +64,13 @@ test("aws:ResourceOrgID and aws:ResourceOrgPaths keep a user inside its organiza
   const { client, of, cloud, organization } = await openOrganization()
   const QueueUrl = await queueFor({ cloud }, { StringEquals: { "aws:PrincipalAccount": OTHER } })
   const iam = cloud.client(IAMClient, { credentials: keysOf(OTHER) })
-  const UserName = "u"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: {
-      Effect: "Allow",
-      Action: "sqs:*",
-      Resource: "*",
-      Condition: {
-        StringEquals: { "aws:ResourceOrgID": organization.Id },
-        "ForAnyValue:StringLike": { "aws:ResourceOrgPaths": `${organization.Id}/r-*` },
-      },
+  const { credentials } = await newUser(iam, "u", {
+    ...{ Action: "sqs:*", Resource: "*" },
+    Condition: {
+      StringEquals: { "aws:ResourceOrgID": organization.Id },
+      "ForAnyValue:StringLike": { "aws:ResourceOrgPaths": `${organization.Id}/r-*` },
     },
   })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
   const sqs = cloud.client(SQSClient, { credentials })
   const send = () => refusalOf(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "m" })))
   expect(await send()).toBe("no refusal")

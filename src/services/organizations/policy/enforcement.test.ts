@@ -1,9 +1,4 @@
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { MoveAccountCommand } from "@aws-sdk/client-organizations"
 import {
   CreateQueueCommand,
@@ -14,6 +9,7 @@ import {
 } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { newUser, type Keys } from "../../../gateway/testing/identity.ts"
 import { inviteAccount } from "../testing/accounts.ts"
 import { MANAGEMENT, OTHER } from "../testing/open-organization.ts"
 import { openPolicies, statement, type TestPolicies } from "../testing/open-policies.ts"
@@ -21,12 +17,6 @@ import { openPolicies, statement, type TestPolicies } from "../testing/open-poli
 const OUTSIDER = "333333333333"
 const ALLOW_ALL = { Effect: "Allow", Action: "*" }
 const DENY_QUEUES = statement({ Effect: "Deny", Action: "sqs:*" })
-
-interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
 
 const rootOf = (account: string): Keys => ({ accessKeyId: account, secretAccessKey: "test" })
 
@@ -48,15 +38,7 @@ function clientsOf({ cloud }: TestPolicies) {
   /** Keys of a new user who may do all that an identity policy can allow. */
   const administrator = async (account: string): Promise<Keys> => {
     const iam = cloud.client(IAMClient, { credentials: rootOf(account) })
-    const UserName = "admin"
-    await iam.send(new CreateUserCommand({ UserName }))
-    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-    return {
-      accessKeyId: AccessKey?.AccessKeyId ?? "",
-      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-    }
+    return (await newUser(iam, "admin", { ...ALLOW_ALL, Resource: "*" })).credentials
   }
   return { sqs, make, administrator }
 }

@@ -1,9 +1,4 @@
-import {
-  CreateUserCommand,
-  CreateAccessKeyCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   DisableOrganizationsRootSessionsCommand,
   EnableOrganizationsRootCredentialsManagementCommand,
@@ -26,6 +21,7 @@ import {
 } from "@aws-sdk/client-sqs"
 import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { keysOf, newUser } from "../../../gateway/testing/identity.ts"
 import { openOrganization } from "../../organizations/testing/open-organization.ts"
 
 const task = (name: string) => ({ arn: `arn:aws:iam::aws:policy/root-task/${name}` })
@@ -42,33 +38,14 @@ async function openMember() {
   )
   const member = status?.AccountId ?? ""
   const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "admin" }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: "admin",
-      PolicyName: "root",
-      PolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRoot", Resource: "*" }],
-      }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "admin" }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
+  const may = { Action: "sts:AssumeRoot", Resource: "*" }
+  const { credentials } = await newUser(iam, "admin", may)
   const sts = cloud.client(STSClient, { credentials })
   const trust = new EnableAWSServiceAccessCommand({ ServicePrincipal: "iam.amazonaws.com" })
   /** The credentials of a session that does one task as the member's root. */
   const assume = async (policy: string, TargetPrincipal = member) => {
     const command = new AssumeRootCommand({ TargetPrincipal, TaskPolicyArn: task(policy) })
-    const { Credentials } = await sts.send(command)
-    return {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken ?? "",
-    }
+    return keysOf((await sts.send(command)).Credentials)
   }
   return { cloud, iam, member, assume, trust: () => organizations.send(trust) }
 }

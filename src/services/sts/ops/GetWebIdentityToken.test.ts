@@ -1,12 +1,9 @@
 import {
   CreateOpenIDConnectProviderCommand,
-  CreateUserCommand,
-  CreateAccessKeyCommand,
   DisableOutboundWebIdentityFederationCommand,
   EnableOutboundWebIdentityFederationCommand,
   GetOutboundWebIdentityFederationInfoCommand,
   IAMClient,
-  PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
 import {
   CreateOrganizationCommand,
@@ -20,6 +17,7 @@ import {
   type GetWebIdentityTokenCommandInput,
 } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { assumeWithToken } from "../testing/open-federation.ts"
 import { ACCOUNT, openSts, refusalOf, ROLE } from "../testing/open-sts.ts"
 
@@ -124,25 +122,15 @@ test("no token outlives the session that asked for it", async () => {
 
 test("audience, duration and algorithm are for policies to limit, and tags need a right of theirs", async () => {
   const { cloud, iam } = await openOutbound()
-  const UserName = "alice"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const statement = {
-    ...{ Effect: "Allow", Action: "sts:GetWebIdentityToken", Resource: "*" },
+  const { credentials } = await newUser(iam, "alice", {
+    ...{ Action: "sts:GetWebIdentityToken", Resource: "*" },
     Condition: {
       "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": AUDIENCE },
       NumericLessThanEquals: { "sts:DurationSeconds": "300" },
       StringEquals: { "sts:SigningAlgorithm": "ES384" },
     },
-  }
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statement })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const alice = cloud.client(STSClient, {
-    credentials: {
-      accessKeyId: AccessKey?.AccessKeyId,
-      secretAccessKey: AccessKey?.SecretAccessKey,
-    },
   })
+  const alice = cloud.client(STSClient, { credentials })
   const { WebIdentityToken } = await alice.send(command())
   expect(partOf(WebIdentityToken, 1)["sub"]).toBe(`arn:aws:iam::${ACCOUNT}:user/alice`)
   for (const input of [
