@@ -15,9 +15,15 @@ export const s3Patch = (): Patch => ({
     // "ListBuckets", Response Syntax has them the other way; the Java SDK 1 needs them as AWS sends them.
     ListBucketsOutput: { first: ["Owner"] },
     // Recorded: the bucket's Region stands above its lists, as above HeadBucket.
-    ListObjectsOutput: { first: NAME_FIRST, members: { BucketRegion: bucketRegion } },
-    ListObjectsV2Output: { first: NAME_FIRST, members: { BucketRegion: bucketRegion } },
-    ListObjectVersionsOutput: { first: NAME_FIRST },
+    ListObjectsOutput: {
+      first: headOf("Marker", "NextMarker"),
+      members: { BucketRegion: bucketRegion },
+    },
+    ListObjectsV2Output: {
+      first: headOf(...V2_PLACES, "KeyCount"),
+      members: { BucketRegion: bucketRegion },
+    },
+    ListObjectVersionsOutput: { first: headOf(...VERSION_PLACES) },
     // Recorded.
     HeadBucketOutput: { members: { ContentType: contentType } },
     RestoreStatusCode: { type: "integer" },
@@ -50,7 +56,14 @@ const refusesEncryption = {
 } as const
 
 /** As the examples of the API reference have it; the Java SDK 1 gives the name to what comes behind. */
-const NAME_FIRST = ["Name", "Prefix"] as const
+const headOf = (...places: readonly string[]): readonly string[] => [
+  ...["Name", "Prefix", ...places],
+  ...["MaxKeys", "Delimiter", "EncodingType", "IsTruncated"],
+]
+const V2_PLACES = ["StartAfter", "ContinuationToken", "NextContinuationToken"] as const
+const VERSION_PLACES = [
+  ...["KeyMarker", "VersionIdMarker", "NextKeyMarker", "NextVersionIdMarker"],
+] as const
 
 const bucketRegion: MemberPatch = {
   shape: "Region",

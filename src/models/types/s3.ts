@@ -1787,17 +1787,17 @@ export interface ListMultipartUploadsRequest {
 export interface ListObjectVersionsOutput {
   readonly Name?: string | undefined
   readonly Prefix?: string | undefined
-  readonly IsTruncated?: boolean | undefined
   readonly KeyMarker?: string | undefined
   readonly VersionIdMarker?: string | undefined
   readonly NextKeyMarker?: string | undefined
   readonly NextVersionIdMarker?: string | undefined
+  readonly MaxKeys?: number | undefined
+  readonly Delimiter?: string | undefined
+  readonly EncodingType?: string | undefined
+  readonly IsTruncated?: boolean | undefined
   readonly Versions?: readonly ObjectVersion[] | undefined
   readonly DeleteMarkers?: readonly DeleteMarkerEntry[] | undefined
-  readonly Delimiter?: string | undefined
-  readonly MaxKeys?: number | undefined
   readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
-  readonly EncodingType?: string | undefined
   readonly RequestCharged?: string | undefined
 }
 
@@ -1817,14 +1817,14 @@ export interface ListObjectVersionsRequest {
 export interface ListObjectsOutput {
   readonly Name?: string | undefined
   readonly Prefix?: string | undefined
-  readonly IsTruncated?: boolean | undefined
   readonly Marker?: string | undefined
   readonly NextMarker?: string | undefined
-  readonly Contents?: readonly Object[] | undefined
-  readonly Delimiter?: string | undefined
   readonly MaxKeys?: number | undefined
-  readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
+  readonly Delimiter?: string | undefined
   readonly EncodingType?: string | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly Contents?: readonly Object[] | undefined
+  readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
   readonly RequestCharged?: string | undefined
   readonly BucketRegion?: string | undefined
 }
@@ -1845,16 +1845,16 @@ export interface ListObjectsRequest {
 export interface ListObjectsV2Output {
   readonly Name?: string | undefined
   readonly Prefix?: string | undefined
-  readonly IsTruncated?: boolean | undefined
-  readonly Contents?: readonly Object[] | undefined
-  readonly Delimiter?: string | undefined
-  readonly MaxKeys?: number | undefined
-  readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
-  readonly EncodingType?: string | undefined
-  readonly KeyCount?: number | undefined
+  readonly StartAfter?: string | undefined
   readonly ContinuationToken?: string | undefined
   readonly NextContinuationToken?: string | undefined
-  readonly StartAfter?: string | undefined
+  readonly KeyCount?: number | undefined
+  readonly MaxKeys?: number | undefined
+  readonly Delimiter?: string | undefined
+  readonly EncodingType?: string | undefined
+  readonly IsTruncated?: boolean | undefined
+  readonly Contents?: readonly Object[] | undefined
+  readonly CommonPrefixes?: readonly CommonPrefix[] | undefined
   readonly RequestCharged?: string | undefined
   readonly BucketRegion?: string | undefined
 }
