@@ -1,6 +1,5 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { pageOf, underPath, type PageRequest } from "../paging.ts"
-import { tagsMember } from "../tags.ts"
 import { attachmentCount, boundaryCount, type Attachment } from "./attachment.ts"
 import type { ManagedPolicy } from "./managed.ts"
 
@@ -18,11 +17,14 @@ export const listedPolicy = (tx: ReadTx, account: string, policy: ManagedPolicy)
   UpdateDate: policy.updatedMs,
 })
 
-/** With what lists leave out: "This data type … does not include the description or tags". */
+/**
+ * With what lists leave out: "This data type … does not include the description or tags". Unlike those
+ * of users and roles, no tags are an empty list, as shown on AWS.
+ */
 export const policyMember = (tx: ReadTx, account: string, policy: ManagedPolicy) => ({
   ...listedPolicy(tx, account, policy),
   ...(policy.description !== undefined && { Description: policy.description }),
-  ...tagsMember(policy.tags ?? []),
+  Tags: policy.tags ?? [],
 })
 
 /** What the ListAttached…Policies answer. */

@@ -52,7 +52,7 @@ test("a policy as CreatePolicy and GetPolicy tell it", async () => {
     UpdateDate: expect.any(Date),
   })
   const got = await client.send(new GetPolicyCommand({ PolicyArn: ARN }))
-  expect(got.Policy).toEqual({ ...Policy, Description: "all" })
+  expect(got.Policy).toEqual({ ...Policy, Description: "all", Tags: [] })
   const version = new GetPolicyVersionCommand({ PolicyArn: ARN, VersionId: "v1" })
   expect((await client.send(version)).PolicyVersion).toMatchObject({
     Document: encodeURIComponent(ALLOW_ALL).replaceAll("*", "%2A"),

@@ -203,6 +203,9 @@ test("new objects are locked by the bucket's default or by their own headers; co
 test("locks that are none", async () => {
   const { put, preset, configure, retain, inDays, client, ref } = await openLocked()
   expect(await refusalOf(configure({}))).toBe(MALFORMED)
+  expect(
+    await refusalOf(client.send(new PutObjectLockConfigurationCommand({ Bucket: ref.Bucket }))),
+  ).toBe("MissingRequestBodyError 400: Request Body is empty")
   expect(await refusalOf(preset({ Mode: "GOVERNANCE" }))).toBe(MALFORMED)
   expect(await refusalOf(preset({ Mode: "GOVERNANCE", Days: 1, Years: 1 }))).toBe(MALFORMED)
   expect(await refusalOf(preset({ Mode: "governance", Days: 1 }))).toBe(MALFORMED)

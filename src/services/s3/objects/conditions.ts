@@ -90,16 +90,22 @@ interface DeleteConditions {
 
 /**
  * "How to perform conditional deletes"; recorded: conditions on date and size are of directory
- * buckets alone. Throws PreconditionFailed.
+ * buckets alone. What is not there is NoSuchKey, as shown on AWS for a bucket without versions.
+ * Throws PreconditionFailed, NoSuchKey.
  */
-export function assertDelete(current: Version | undefined, conditions: DeleteConditions): void {
+export function assertDelete(
+  current: Version | undefined,
+  conditions: DeleteConditions,
+  key: string,
+): void {
   const { IfMatch, IfMatchLastModifiedTime, IfMatchSize } = conditions
   if (IfMatchLastModifiedTime !== undefined)
     throw headerNotImplemented("x-amz-if-match-last-modified-time")
   if (IfMatchSize !== undefined) throw headerNotImplemented("x-amz-if-match-size")
   if (IfMatch === undefined) return
   const there = current && !current.marker ? current : undefined
-  if (!there || !matches(there.etag, IfMatch)) throw preconditionFailed("If-Match")
+  if (!there) throw noSuchKey(key)
+  if (!matches(there.etag, IfMatch)) throw preconditionFailed("If-Match")
 }
 
 /** Conditions of directory buckets alone. Throws PreconditionFailed. */

@@ -92,7 +92,7 @@ function attempt(
 ): Done | AwsError {
   const { Key: key, VersionId: versionId, ETag } = object
   try {
-    if (ETag !== undefined) assertDelete(currentVersion(tx, bucket.id, key), { IfMatch: ETag })
+    if (ETag !== undefined) assertDelete(currentVersion(tx, bucket.id, key), { IfMatch: ETag }, key)
     if (bucket.zone !== undefined) {
       const { LastModifiedTime: IfMatchLastModifiedTime, Size: IfMatchSize } = object
       const conditions = { IfMatchLastModifiedTime, IfMatchSize }

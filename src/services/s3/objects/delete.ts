@@ -25,7 +25,7 @@ export const DeleteObject = op.write("DeleteObject", {
     assertBypassMakesSense(bucket, input)
     const { Key: key, VersionId: versionId } = input
     assertKey(key)
-    assertDelete(currentVersion(tx, bucket.id, key), input)
+    assertDelete(currentVersion(tx, bucket.id, key), input, key)
     if (versionId !== undefined && needsMfa(bucket))
       spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })
     const bypass = input.BypassGovernanceRetention === true
