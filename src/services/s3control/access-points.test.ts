@@ -23,13 +23,9 @@ import {
   UntagResourceCommand,
   type CreateAccessPointCommandInput,
 } from "@aws-sdk/client-s3-control"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser, policyOf } from "../../gateway/testing/identity.ts"
 import { openBucket, refusalOf, type TestBucket } from "../s3/testing/open-bucket.ts"
 
 const AccountId = "000000000000"
@@ -49,9 +45,6 @@ async function openPoint(more: object = {}): Promise<TestPoint> {
   await bucket.put("a", "x")
   return { ...bucket, control, alias: Alias ?? "" }
 }
-
-const policyOf = (...Statement: object[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement })
 
 const putPolicy = ({ control }: TestPoint, ...statements: object[]) =>
   control.send(
@@ -116,10 +109,9 @@ test("access points are listed by name, and go; names are checked", async () => 
 test("S3-141 S3-142 the access point's policy and the bucket's must both allow", async () => {
   const point = await openPoint()
   const { alias, cloud, client } = point
-  const guest = await newUser(point)
   const Principal = { AWS: "222222222222" }
   const read = { Effect: "Allow", Action: "s3:GetObject" }
-  await userMay(point, { ...read, Resource: "*" })
+  const guest = await openGuest(point, { ...read, Resource: "*" })
   expect(await readBy(guest, alias)).toMatch(/^AccessDenied/)
   await putPolicy(point, { ...read, Principal, Resource: `${ARN}/object/*` })
   // The access point lets in, the bucket does not yet.
@@ -214,29 +206,10 @@ test("what is for directory buckets or file systems only is refused, not passed 
   expect(await refusalOf(control.send(listed))).toMatch(/^NotImplemented 501/)
 })
 
-async function newUser({ cloud }: TestPoint): Promise<S3Client> {
-  const iam = guestIam(cloud)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  return cloud.client(S3Client, {
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: AccessKey?.AccessKeyId,
-      secretAccessKey: AccessKey?.SecretAccessKey,
-    },
-  })
+/** A user of another account. */
+async function openGuest({ cloud }: TestPoint, statement: object): Promise<S3Client> {
+  const root = { accessKeyId: "222222222222", secretAccessKey: "test" }
+  const iam = cloud.client(IAMClient, { credentials: root })
+  const { credentials } = await newUser(iam, "ann", statement)
+  return cloud.client(S3Client, { forcePathStyle: true, credentials })
 }
-
-const guestIam = (cloud: TestPoint["cloud"]): IAMClient =>
-  cloud.client(IAMClient, {
-    credentials: { accessKeyId: "222222222222", secretAccessKey: "test" },
-  })
-
-const userMay = ({ cloud }: TestPoint, ...statements: object[]) =>
-  guestIam(cloud).send(
-    new PutUserPolicyCommand({
-      UserName: "ann",
-      PolicyName: "p",
-      PolicyDocument: policyOf(...statements),
-    }),
-  )

@@ -1,46 +1,24 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"
 import { DAXClient } from "@aws-sdk/client-dax"
 import { expect, test } from "vitest"
+import { keysOf, newUser, type Keys } from "../../../gateway/testing/identity.ts"
 import { ACCOUNT, creation, refusal, ROLE } from "../testing/open-dax.ts"
 import { openNodes, ROLE_POLICY, type TestNodes } from "../testing/open-nodes.ts"
-import { rawNode } from "../testing/raw-node.ts"
+import { rawNode, type RawCredentials } from "../testing/raw-node.ts"
 
 const TableName = "orders"
 const Key = { customer: "ann", number: 1 }
 const CLUSTER = `arn:aws:dax:us-east-1:${ACCOUNT}:cache/orders`
 
-interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
-/** A user that may do what the statements say. */
-async function newUser(
-  { cloud }: Pick<TestNodes, "cloud">,
-  ...statements: readonly object[]
-): Promise<Keys> {
-  const iam = cloud.client(IAMClient)
-  const UserName = "eve"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const Statement = statements.map((statement) => ({ Effect: "Allow", ...statement }))
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  return {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
+/** The keys of a user who may do what the statements say. */
+async function userKeys({ cloud }: TestNodes, ...statements: readonly object[]): Promise<Keys> {
+  return (await newUser(cloud.client(IAMClient), "eve", ...statements)).credentials
 }
 
 test("a caller needs rights on the cluster, and none in DynamoDB", async () => {
   const opened = await openNodes()
-  const credentials = await newUser(opened, {
+  const credentials = await userKeys(opened, {
     ...{ Action: ["dax:GetItem", "dax:PutItem"], Resource: CLUSTER },
     Condition: { StringNotLike: { "dax:EnclosingOperation": "Transact*" } },
   })
@@ -65,15 +43,11 @@ test("a caller needs rights on the cluster, and none in DynamoDB", async () => {
 test("signatures are verified, with the tokens of sessions", async () => {
   const opened = await openNodes({}, ROLE_POLICY, {})
   const port = opened.cluster.ClusterDiscoveryEndpoint?.Port ?? 0
-  const user = await newUser(opened, { Action: "dax:*", Resource: "*" })
+  const user = await userKeys(opened, { Action: "dax:*", Resource: "*" })
   const sts = opened.cloud.client(STSClient, { credentials: user })
   const { Credentials } = await sts.send(new GetSessionTokenCommand({}))
-  const session = {
-    accessKeyId: Credentials?.AccessKeyId ?? "",
-    secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    sessionToken: Credentials?.SessionToken,
-  }
-  const get = async (credentials: Keys & { sessionToken?: string | undefined }) => {
+  const session = keysOf(Credentials)
+  const get = async (credentials: RawCredentials) => {
     const node = await rawNode(opened.cloud, port, credentials)
     return refusal(node.total(1))
   }
@@ -86,7 +60,7 @@ test("signatures are verified, with the tokens of sessions", async () => {
 
 test("who creates a cluster must be allowed to pass its role", async () => {
   const opened = await openNodes()
-  const credentials = await newUser(
+  const credentials = await userKeys(
     opened,
     { Action: "dax:CreateCluster", Resource: "*" },
     {

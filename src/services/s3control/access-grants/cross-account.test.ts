@@ -18,8 +18,9 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations"
 import { expect, test } from "vitest"
+import { policyOf } from "../../../gateway/testing/identity.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
-import { ACCOUNT, INSTANCE, openGrants, OTHER, policyText, userOf } from "../testing/open-grants.ts"
+import { ACCOUNT, INSTANCE, openGrants, OTHER, userOf } from "../testing/open-grants.ts"
 
 const AccountId = ACCOUNT
 const SHARED = [
@@ -42,7 +43,7 @@ async function open() {
 }
 
 const toOther = (more: object = {}) =>
-  policyText({ Principal: { AWS: OTHER }, Action: SHARED, Resource: INSTANCE, ...more })
+  policyOf({ Principal: { AWS: OTHER }, Action: SHARED, Resource: INSTANCE, ...more })
 
 test("the instance's policy opens it to another account, whose people are granted something", async () => {
   const { cloud, grant, guest, put, vend } = await open()
@@ -102,7 +103,7 @@ test("a policy comes back, is checked, and goes", async () => {
   expect(await get()).toMatchObject(whole)
   const invalid = "InvalidResourcePolicy 400: The specified Resource Policy is invalid"
   const bad = [
-    ...["what", "{}", policyText({ Action: SHARED, Resource: INSTANCE })],
+    ...["what", "{}", policyOf({ Action: SHARED, Resource: INSTANCE })],
     ...[toOther({ Resource: INSTANCE.replace(ACCOUNT, OTHER) }), toOther({ Action: "sqs:*" })],
     ...[toOther({ Action: "s3:Fly" }), toOther({ Resource: "arn:aws:s3:::photos" })],
   ]

@@ -16,14 +16,13 @@ import {
 import { CreateKeyCommand, GenerateDataKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import { DeleteAccessGrantCommand } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
+import { keysOf, policyOf } from "../../../gateway/testing/identity.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import {
   ACCOUNT,
   INSTANCE,
-  keysOf,
   MAY_ASK,
   openGrants,
-  policyText,
   ROLE,
   rootOf,
   trust,
@@ -181,16 +180,16 @@ test("a bucket whose name begins with another's is not granted with it", async (
 test("a role's sessions are its grantee, with whatever name", async () => {
   const { cloud, grant, iam, vend } = await open()
   const RoleName = "analyst"
-  const anybody = policyText({ Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" })
+  const anybody = policyOf({ Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" })
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: anybody }))
-  const PolicyDocument = policyText(MAY_ASK)
+  const PolicyDocument = policyOf(MAY_ASK)
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }))
   const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`
   await grant({ Grantee: { GranteeType: "IAM", GranteeIdentifier: RoleArn } })
   const { Credentials } = await cloud
     .client(STSClient)
     .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "anna" }))
-  const session = keysOf(Credentials)
+  const session = { credentials: keysOf(Credentials) }
   // Credentials of a session, and yet no role chaining: they may last longer than an hour.
   await iam.send(new UpdateRoleCommand({ RoleName: "vendor", MaxSessionDuration: 43_200 }))
   const { s3, grantee, expires } = await vend(session, "s3://photos/alice/1", {
@@ -240,7 +239,7 @@ test("s3:AccessGrantsInstanceArn holds a role to credentials of the instance", a
     iam.send(
       new PutRolePolicyCommand({
         ...{ RoleName: "vendor", PolicyName: "p" },
-        PolicyDocument: policyText({
+        PolicyDocument: policyOf({
           ...{ Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*" },
           Condition: { ArnEquals: { "s3:AccessGrantsInstanceArn": arn } },
         }),
@@ -258,13 +257,14 @@ test("s3:AccessGrantsInstanceArn holds a role to credentials of the instance", a
   await iam.send(
     new UpdateAssumeRolePolicyCommand({
       RoleName: "vendor",
-      PolicyDocument: policyText({ Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" }),
+      PolicyDocument: policyOf({ Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" }),
     }),
   )
   const { Credentials } = await cloud
     .client(STSClient)
     .send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "me" }))
-  const direct = cloud.client(S3Client, { forcePathStyle: true, ...keysOf(Credentials) })
+  const credentials = keysOf(Credentials)
+  const direct = cloud.client(S3Client, { forcePathStyle: true, credentials })
   expect(await read(direct, "alice/1")).toMatch(DENIED)
 })
 

@@ -13,6 +13,7 @@ import {
   S3ControlClient,
 } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
+import { policyOf } from "../../../gateway/testing/identity.ts"
 import { openCloud as openGateway } from "../../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
@@ -20,7 +21,7 @@ import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation, Operation } from "../../../registry/operation.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import { gatewayConfig } from "../testing/gateway-config.ts"
-import { makeRole, policyText } from "../testing/open-grants.ts"
+import { makeRole } from "../testing/open-grants.ts"
 
 const ACCOUNT = "000000000000"
 const AccountId = ACCOUNT
@@ -120,7 +121,7 @@ test("people of the directory are granted something, with an application or with
   const { control, iam, s3 } = await open()
   await s3.send(new CreateBucketCommand({ Bucket: "photos" }))
   await iam.send(new CreateUserCommand({ UserName: "alice" }))
-  const trust = policyText({
+  const trust = policyOf({
     ...{ Principal: { Service: "access-grants.s3.amazonaws.com" }, Action: "sts:AssumeRole" },
   })
   await makeRole(iam, "vendor", { Action: "s3:*", Resource: "*" }, trust)

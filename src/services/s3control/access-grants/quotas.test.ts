@@ -8,10 +8,11 @@ import {
   S3ControlClient,
 } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
+import { policyOf } from "../../../gateway/testing/identity.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import { gatewayConfig } from "../testing/gateway-config.ts"
-import { makeRole, policyText } from "../testing/open-grants.ts"
+import { makeRole } from "../testing/open-grants.ts"
 import { grants } from "./grant.ts"
 import { grantsInstances } from "./instance.ts"
 import { GRANTS, LOCATIONS } from "./limits.ts"
@@ -30,7 +31,7 @@ async function open() {
   await iam.send(new CreateUserCommand({ UserName: "alice" }))
   const Principal = { Service: "access-grants.s3.amazonaws.com" }
   const may = { Action: "s3:*", Resource: "*" }
-  await makeRole(iam, "vendor", may, policyText({ Principal, Action: "sts:AssumeRole" }))
+  await makeRole(iam, "vendor", may, policyOf({ Principal, Action: "sts:AssumeRole" }))
   await control.send(new CreateAccessGrantsInstanceCommand({ AccountId }))
   const roleArn = `arn:aws:iam::${ACCOUNT}:role/vendor`
   const register = (LocationScope: string) =>

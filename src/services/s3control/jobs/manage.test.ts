@@ -1,9 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { PutBucketVersioningCommand } from "@aws-sdk/client-s3"
 import {
   CreateJobCommand,
@@ -17,9 +12,10 @@ import {
   type JobOperation,
 } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openCloud, refusalOf } from "../../s3/testing/open-bucket.ts"
 import { configure, makeRole, openSide, ruleTo } from "../../s3/testing/open-replication.ts"
-import { ACCOUNT as AccountId, document, openBatch, ROLE } from "../testing/open-batch.ts"
+import { ACCOUNT as AccountId, openBatch, ROLE } from "../testing/open-batch.ts"
 
 const TAG: JobOperation = { S3PutObjectTagging: { TagSet: [{ Key: "a", Value: "1" }] } }
 
@@ -115,20 +111,8 @@ test("six jobs work at a time; the next is that of the highest priority", async 
 
 test("who makes a job needs s3:CreateJob, and may pass on only the roles that it may", async () => {
   const { cloud, Manifest } = await open()
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "u" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "u" }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "u")
   const control = cloud.client(S3ControlClient, { credentials })
-  const allow = (...statements: object[]) =>
-    iam.send(
-      new PutUserPolicyCommand({
-        ...{ UserName: "u", PolicyName: "p", PolicyDocument: document(...statements) },
-      }),
-    )
   const create = (Priority: number, ClientRequestToken: string) =>
     refusalOf(
       control.send(
@@ -145,7 +129,7 @@ test("who makes a job needs s3:CreateJob, and may pass on only the roles that it
       NumericLessThanEquals: { "s3:RequestJobPriority": "10" },
     },
   }
-  await allow(own)
+  await may(own)
   expect(await create(10, "1")).toMatch(/^AccessDenied 403: .*iam:PassRole/)
   const pass = {
     ...{ Action: "iam:PassRole", Resource: ROLE },
@@ -153,9 +137,9 @@ test("who makes a job needs s3:CreateJob, and may pass on only the roles that it
       StringEquals: { "iam:PassedToService": "batchoperations.s3.amazonaws.com" },
     },
   }
-  await allow(pass)
+  await may(pass)
   expect(await create(10, "1")).toMatch(/^AccessDenied 403: .*s3:CreateJob/)
-  await allow(own, pass)
+  await may(own, pass)
   expect(await create(10, "1")).toBe("no refusal")
   expect(await create(11, "2")).toMatch(/^AccessDenied 403: .*s3:CreateJob/)
   expect(await refusalOf(control.send(new DescribeJobCommand({ AccountId, JobId: "x" })))).toMatch(

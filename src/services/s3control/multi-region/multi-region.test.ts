@@ -10,13 +10,9 @@ import {
   PutMultiRegionAccessPointPolicyCommand,
   S3ControlClient,
 } from "@aws-sdk/client-s3-control"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import { ACCOUNT, bucketIn, openMultiRegion } from "../testing/open-multi-region.ts"
 
@@ -313,20 +309,9 @@ test("a public policy is taken where public policies are not blocked", async () 
 test("who manages it must be allowed to, by its ARN", async () => {
   const { cloud, create, arn } = await openMultiRegion()
   await create()
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId,
-    secretAccessKey: AccessKey?.SecretAccessKey,
-  }
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "ann")
   const ann = cloud.client(S3ControlClient, { region: "us-west-2", credentials })
-  const allow = (Action: string[], Resource: string) => {
-    const Statement = { Effect: "Allow", Action, Resource }
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-    const policy = { UserName: "ann", PolicyName: "p", PolicyDocument }
-    return iam.send(new PutUserPolicyCommand(policy))
-  }
+  const allow = (Action: string[], Resource: string) => may({ Action, Resource })
   const get = () => refusalOf(ann.send(new GetMultiRegionAccessPointCommand(NAMED)))
   const Details = { Name: "dogs", Regions }
   const make = () =>

@@ -1,9 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   AbortMultipartUploadCommand,
   CopyObjectCommand,
@@ -24,6 +19,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser, policyOf } from "../../../gateway/testing/identity.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import {
   ACCOUNT,
@@ -44,9 +40,6 @@ async function openReady(
 
 const textOf = async (client: S3Client, Bucket: string, Key = "a"): Promise<string | undefined> =>
   (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()
-
-const policyOf = (...Statement: object[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement })
 
 test("what SDKs send to its ARN goes to the nearest bucket, and stays there", async () => {
   const { s3, Bucket } = await openReady()
@@ -102,19 +95,10 @@ test("the caller's policy, the access point's and the bucket's must all allow", 
   const iam = cloud.client(IAMClient, {
     credentials: { accessKeyId: OTHER, secretAccessKey: "test" },
   })
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const ann = cloud.client(S3Client, {
-    credentials: {
-      accessKeyId: AccessKey?.AccessKeyId,
-      secretAccessKey: AccessKey?.SecretAccessKey,
-    },
-  })
-  const read = () => refusalOf(textOf(ann, Bucket))
   const allow = { Effect: "Allow", Action: "s3:GetObject" }
-  const PolicyDocument = policyOf({ ...allow, Resource: "*" })
-  const own = { UserName: "ann", PolicyName: "p", PolicyDocument }
-  await iam.send(new PutUserPolicyCommand(own))
+  const { credentials } = await newUser(iam, "ann", { ...allow, Resource: "*" })
+  const ann = cloud.client(S3Client, { credentials })
+  const read = () => refusalOf(textOf(ann, Bucket))
   expect(await read()).toMatch(/^AccessDenied 403/)
   const Principal = { AWS: OTHER }
   const through = { ...allow, Principal, Resource: `${Bucket}/object/*` }

@@ -1,12 +1,8 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { createECDH, createPrivateKey, sign } from "node:crypto"
 import { expect, test } from "vitest"
+import { newUser, type Keys } from "../../../gateway/testing/identity.ts"
 import type { InProcessCloud } from "../../../index.ts"
 import {
   canonicalRequest,
@@ -18,11 +14,6 @@ import { derivePrivateKey } from "../../../protocols/sigv4/sigv4a.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import { openMultiRegion } from "../testing/open-multi-region.ts"
 
-interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
 /** A user of the owner's account who may read, and an object to read. */
 async function openUser() {
   const world = await openMultiRegion()
@@ -30,16 +21,8 @@ async function openUser() {
   const Bucket = await world.arn()
   await world.s3().send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))
   const iam = world.cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const Statement = { Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*" }
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  const policy = { UserName: "ann", PolicyName: "p", PolicyDocument }
-  await iam.send(new PutUserPolicyCommand(policy))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const keys: Keys = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
+  const may = { Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*" }
+  const { credentials: keys } = await newUser(iam, "ann", may)
   const host = `${Bucket.slice(Bucket.indexOf("/") + 1)}.accesspoint.s3-global.amazonaws.com`
   return { ...world, Bucket, keys, host }
 }

@@ -1,11 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam"
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import {
   CreateAccessGrantCommand,
@@ -17,6 +10,7 @@ import {
   type CreateAccessGrantCommandOutput,
   type GetDataAccessCommandInput,
 } from "@aws-sdk/client-s3-control"
+import { keysOf, newUser, policyOf, type TestUser } from "../../../gateway/testing/identity.ts"
 import type { InProcessCloud } from "../../../index.ts"
 import { openCloud } from "../../s3/testing/open-bucket.ts"
 
@@ -25,38 +19,15 @@ export const OTHER = "444455556666"
 export const INSTANCE = `arn:aws:s3:us-east-1:${ACCOUNT}:access-grants/default`
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/vendor`
 
-export type Keys = Readonly<Record<"credentials", Credentials>>
-
-interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
+export type Keys = Pick<TestUser, "credentials">
 
 export const rootOf = (accessKeyId: string): Keys => ({
   credentials: { accessKeyId, secretAccessKey: "test" },
 })
 
-/** Credentials of an answer as clients take them. */
-export const keysOf = ({
-  AccessKeyId: accessKeyId = "",
-  SecretAccessKey: secretAccessKey = "",
-  SessionToken: sessionToken = "",
-}: {
-  readonly AccessKeyId?: string | undefined
-  readonly SecretAccessKey?: string | undefined
-  readonly SessionToken?: string | undefined
-} = {}): Keys => ({ credentials: { accessKeyId, secretAccessKey, sessionToken } })
-
-export const policyText = (...statements: object[]): string =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: statements.map((one) => ({ Effect: "Allow", ...one })),
-  })
-
 /** The trust policy that AWS documents for the role of a location. */
 export const trust = (more: object = {}): string =>
-  policyText({
+  policyOf({
     Principal: { Service: "access-grants.s3.amazonaws.com" },
     Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
     Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": INSTANCE } },
@@ -118,7 +89,7 @@ export async function makeRole(
   AssumeRolePolicyDocument = trust(),
 ): Promise<void> {
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
-  const PolicyDocument = policyText(statement)
+  const PolicyDocument = policyOf(statement)
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }))
 }
 
@@ -129,14 +100,8 @@ function waysOf(
   return {
     async user(UserName, account, ...statements) {
       const iam = world.client(IAMClient, rootOf(account))
-      await iam.send(new CreateUserCommand({ UserName }))
-      const PolicyDocument = policyText(...statements)
-      if (statements.length > 0)
-        await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-      const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
-        AccessKey ?? {}
-      return { credentials: { accessKeyId, secretAccessKey } }
+      const { credentials } = await newUser(iam, UserName, ...statements)
+      return { credentials }
     },
     grant: (more = {}) =>
       control.send(
@@ -151,7 +116,7 @@ function waysOf(
       const answer = await world
         .client(S3ControlClient, keys)
         .send(new GetDataAccessCommand({ AccountId: ACCOUNT, Target, Permission: "READ", ...more }))
-      const vended = keysOf(answer.Credentials)
+      const vended = { credentials: keysOf(answer.Credentials) }
       return {
         ...{ s3: world.client(S3Client, { forcePathStyle: true, ...vended }), keys: vended },
         ...{ target: answer.MatchedGrantTarget, grantee: answer.Grantee?.GranteeIdentifier },
