@@ -1,17 +1,15 @@
 import {
-  CreateAccessKeyCommand,
   CreateRoleCommand,
-  CreateUserCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   IAMClient,
   PutRolePolicyCommand,
-  PutUserPolicyCommand,
   TagRoleCommand,
 } from "@aws-sdk/client-iam"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { keysOf, newUser, policyOf } from "../../gateway/testing/identity.ts"
 import { resourcePolicyDecider } from "../../iam/resource-policy-decider.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { callBy, ROOT } from "./testing/call.ts"
@@ -25,10 +23,8 @@ const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`
 const USER = `arn:aws:iam::${ACCOUNT}:user/bob`
 const OTHER = "210987654321"
 
-const policy = (statement: object): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] })
 const trusting = (AWS: string, Condition: object = {}): string =>
-  policy({ Action: "sts:AssumeRole", Principal: { AWS }, Condition })
+  policyOf({ Action: "sts:AssumeRole", Principal: { AWS }, Condition })
 
 /** A role with that trust policy, and a user in an account. */
 async function openRole(trust: string, account = ACCOUNT) {
@@ -39,28 +35,19 @@ async function openRole(trust: string, account = ACCOUNT) {
   await iam.send(new CreateRoleCommand(input))
   const root = { credentials: { accessKeyId: account, secretAccessKey: "test" } }
   const there = cloud.client(IAMClient, root)
-  await there.send(new CreateUserCommand({ UserName: "bob" }))
-  const { AccessKey } = await there.send(new CreateAccessKeyCommand({ UserName: "bob" }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
-  const sts = cloud.client(STSClient, { credentials: { accessKeyId, secretAccessKey } })
+  const { credentials, may } = await newUser(there, "bob")
+  const sts = cloud.client(STSClient, { credentials })
   const PolicyName = "p"
   return {
     ...opened,
     iam,
-    mayAssume: () =>
-      there.send(
-        new PutUserPolicyCommand({
-          UserName: "bob",
-          PolicyName,
-          PolicyDocument: policy({ Action: "sts:AssumeRole", Resource: RoleArn }),
-        }),
-      ),
+    mayAssume: () => may({ Action: "sts:AssumeRole", Resource: RoleArn }),
     roleMay: (Action: string) =>
       iam.send(
         new PutRolePolicyCommand({
           RoleName,
           PolicyName,
-          PolicyDocument: policy({ Action, Resource: "*" }),
+          PolicyDocument: policyOf({ Action, Resource: "*" }),
         }),
       ),
     bob: async (more: Partial<AssumeRoleCommandInput> = {}) => {
@@ -69,15 +56,7 @@ async function openRole(trust: string, account = ACCOUNT) {
     },
     lists: (keys: Awaited<ReturnType<typeof opened.assume>> | undefined) =>
       refusalOf(
-        cloud
-          .client(SQSClient, {
-            credentials: {
-              accessKeyId: keys?.AccessKeyId ?? "",
-              secretAccessKey: keys?.SecretAccessKey ?? "",
-              sessionToken: keys?.SessionToken,
-            },
-          })
-          .send(new ListQueuesCommand({})),
+        cloud.client(SQSClient, { credentials: keysOf(keys) }).send(new ListQueuesCommand({})),
       ),
   }
 }
@@ -133,7 +112,7 @@ test("STS-3 a session has the role's permissions and none of the caller's", asyn
   )
   await roleMay("sqs:*")
   expect(await lists(keys)).toBe("no refusal")
-  const limited = await bob({ Policy: policy({ Action: "iam:*", Resource: "*" }) })
+  const limited = await bob({ Policy: policyOf({ Action: "iam:*", Resource: "*" }) })
   expect(await lists(limited)).toMatch(/no session policy allows/)
   await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "p" }))
   await iam.send(new DeleteRoleCommand({ RoleName }))
@@ -152,7 +131,7 @@ test("a role that trusts a provider asks for what the provider's token claims", 
   const { iam, withToken, issuer } = await openWebIdentity()
   const name = issuer.url.slice("https://".length)
   const Federated = `arn:aws:iam::${ACCOUNT}:oidc-provider/${name}`
-  const trust = policy({
+  const trust = policyOf({
     ...{ Action: "sts:AssumeRoleWithWebIdentity", Principal: { Federated } },
     Condition: {
       StringEquals: { [`${name}:sub`]: "repo:octo/app", [`${name}:aud`]: "sts.amazonaws.com" },
@@ -177,7 +156,7 @@ test("a role that trusts a provider asks for what the provider's token claims", 
 test("IAM-32 a role that trusts a SAML provider asks for what its response says", async () => {
   const { iam, withSaml } = await openSaml()
   const trust = (subject: string): string =>
-    policy({
+    policyOf({
       ...{ Action: "sts:AssumeRoleWithSAML", Principal: { Federated: PROVIDER } },
       Condition: {
         StringEquals: {
@@ -252,7 +231,7 @@ test("sessions are revoked by the time at which they were made", async () => {
 
 test("session tags and the source identity are for policies to look at, through chains", async () => {
   const { bob, iam, as, assume } = await openRole(
-    policy({
+    policyOf({
       ...{ Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"] },
       Principal: { AWS: [USER, RoleArn] },
     }),
@@ -260,7 +239,7 @@ test("session tags and the source identity are for policies to look at, through 
   const Condition = {
     StringEquals: { "aws:PrincipalTag/Team": "Blue", "aws:SourceIdentity": "alice" },
   }
-  const PolicyDocument = policy({ Action: "sts:*", Resource: "*", Condition })
+  const PolicyDocument = policyOf({ Action: "sts:*", Resource: "*", Condition })
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "chain", PolicyDocument }))
   const strange = `arn:aws:iam::${OTHER}:role/Next`
   const chain = async (more: Partial<AssumeRoleCommandInput>) => {

@@ -1,27 +1,15 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openCloud, refusalOf } from "../testing/open-bucket.ts"
 
 test("policies may say `arn:aws:s3:::*` or `*` for the list of all buckets", async () => {
   const cloud = await openCloud()
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "ann")
   const ann = cloud.client(S3Client, { credentials })
   const say = async (...statements: readonly object[]) => {
-    const Statement = statements.map((one) => ({ Action: "s3:ListAllMyBuckets", ...one }))
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-    await iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument }))
+    await may(...statements.map((one) => ({ Action: "s3:ListAllMyBuckets", ...one })))
     return refusalOf(ann.send(new ListBucketsCommand({})))
   }
   const refused =

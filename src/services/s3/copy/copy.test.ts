@@ -1,9 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -23,6 +18,7 @@ import {
   type CopyObjectCommandInput,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
 
 const ILLEGAL =
@@ -246,22 +242,8 @@ test("parts are copied from ranges of objects", async () => {
 test("who copies tags needs the rights on tags, of the source and of the copy", async () => {
   const { cloud, Bucket, put } = await openCopies()
   await put("a", "value", { Tagging: "k=v" })
-  const iam = cloud.client(IAMClient)
-  const UserName = "copier"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const allow = (...actions: string[]) =>
-    iam.send(
-      new PutUserPolicyCommand({
-        ...{ UserName, PolicyName: "copies" },
-        PolicyDocument: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: { Effect: "Allow", Action: actions, Resource: "*" },
-        }),
-      }),
-    )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
-  const credentials = { accessKeyId, secretAccessKey }
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "copier")
+  const allow = (...Action: string[]) => may({ Action, Resource: "*" })
   const user = cloud.client(S3Client, { forcePathStyle: true, credentials })
   const copy = (more = {}) =>
     user.send(new CopyObjectCommand({ Bucket, Key: "b", CopySource: `${Bucket}/a`, ...more }))

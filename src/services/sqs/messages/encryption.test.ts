@@ -1,9 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   CreateKeyCommand,
   DescribeKeyCommand,
@@ -17,6 +12,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import {
   answerOf,
   openCloud as openGateway,
@@ -39,14 +35,9 @@ async function openEncrypted(attributes: Record<string, string> = {}) {
     ...{ queue, cloud, kms, KmsMasterKeyId },
     /** A client of a user who may use all queues, and of KMS only this. */
     async user(UserName: string, ...actions: readonly string[]) {
-      await iam.send(new CreateUserCommand({ UserName }))
-      const Statement = [{ Effect: "Allow", Action: ["sqs:*", ...actions], Resource: "*" }]
-      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-      await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "p", PolicyDocument }))
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-      const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
-        AccessKey ?? {}
-      return cloud.client(SQSClient, { credentials: { accessKeyId, secretAccessKey } })
+      const may = { Action: ["sqs:*", ...actions], Resource: "*" }
+      const { credentials } = await newUser(iam, UserName, may)
+      return cloud.client(SQSClient, { credentials })
     },
   }
 }

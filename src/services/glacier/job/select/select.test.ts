@@ -9,12 +9,7 @@ import {
   type S3Location,
   type SelectParameters,
 } from "@aws-sdk/client-glacier"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -24,6 +19,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser } from "../../../../gateway/testing/identity.ts"
 import { plugIn } from "../../../../gateway/testing/plug-in.ts"
 import { gatewayConfig } from "../../../../gateway/testing/sdk-config.ts"
 import { usageOf } from "../../../../kernel/meter.ts"
@@ -238,17 +234,9 @@ test("what cannot be asked for is refused at once, and leaves nothing", async ()
 
 test("both of Glacier's rights are needed, and all is written with the caller's", async () => {
   const { cloud, asked, jobOf, list, pass } = await openArchive()
-  const iam = new IAMClient(gatewayConfig(cloud))
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const { AccessKeyId = "", SecretAccessKey = "" } = AccessKey ?? {}
-  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
+  const { credentials, may } = await newUser(new IAMClient(gatewayConfig(cloud)), "ann")
   const ann = new GlacierClient({ ...gatewayConfig(cloud), credentials })
-  const allow = (...Action: string[]) => {
-    const Statement = [{ Effect: "Allow", Action, Resource: "*" }]
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-    return iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument }))
-  }
+  const allow = (...Action: string[]) => may({ Action, Resource: "*" })
   const start = () => ann.send(new InitiateJobCommand({ ...VAULT, jobParameters: asked() }))
   const DENIED = /^AccessDenied(?:Exception)?: /
   const refused = async (action: string) => {

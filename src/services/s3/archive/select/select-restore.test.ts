@@ -1,9 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import {
   CreateBucketCommand,
@@ -23,6 +18,7 @@ import {
   type StorageClass,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser } from "../../../../gateway/testing/identity.ts"
 import { openBucket, openCloud, refusalOf } from "../../testing/open-bucket.ts"
 
 const PEOPLE = "name,age\nann,41\nbob,17\nzoe,35\n"
@@ -236,19 +232,9 @@ test("what cannot be asked for is refused at once, and leaves nothing", async ()
 
 test("both rights are needed, and everything is done with the caller's", async () => {
   const { cloud, client, list, request } = await openArchive()
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const { AccessKeyId = "", SecretAccessKey = "" } = AccessKey ?? {}
-  const ann = cloud.client(S3Client, {
-    forcePathStyle: true,
-    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey },
-  })
-  const allow = (...actions: string[]) => {
-    const Statement = [{ Effect: "Allow", Action: actions, Resource: "*" }]
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-    return iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument }))
-  }
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "ann")
+  const ann = cloud.client(S3Client, { forcePathStyle: true, credentials })
+  const allow = (...Action: string[]) => may({ Action, Resource: "*" })
   const ask = () => refusalOf(ann.send(request({ Tier: "Expedited" })))
   await allow("s3:RestoreObject", "s3:PutObject")
   expect(await ask()).toMatch(/AccessDenied 403.*s3:GetObject/)

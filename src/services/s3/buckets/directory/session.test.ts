@@ -7,13 +7,9 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser } from "../../../../gateway/testing/identity.ts"
 import { openCloud, refusalOf } from "../../testing/open-bucket.ts"
 import { raw } from "../../testing/raw.ts"
 import {
@@ -41,14 +37,7 @@ async function sessionClient({ cloud, client, Bucket }: TestDirectory, more: obj
 /** A user with one policy, and a client with its keys. */
 async function userClient({ cloud }: TestDirectory, statement: object) {
   const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ada" }))
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: "ada", PolicyName: "p", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ada" }))
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId ?? "",
-    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
-  }
+  const { credentials } = await newUser(iam, "ada", statement)
   return (more: object = {}) => cloud.client(S3Client, { credentials, ...more })
 }
 

@@ -6,12 +6,9 @@ import {
   type ObjectLambdaConfiguration,
 } from "@aws-sdk/client-s3-control"
 import {
-  CreateAccessKeyCommand,
   CreateRoleCommand,
-  CreateUserCommand,
   IAMClient,
   PutRolePolicyCommand,
-  PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam"
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
@@ -19,6 +16,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler"
 import { Agent } from "node:http"
 import type { LookupFunction } from "node:net"
 import { onTestFinished } from "vitest"
+import { keysOf, newUser, policyOf, type Keys } from "../../../../../gateway/testing/identity.ts"
 import { createFront } from "../../../../../gateway/front.ts"
 import type { Cloud } from "../../../../../gateway/cloud.ts"
 import { NOW, openCloud } from "../../../../../gateway/testing/open-cloud.ts"
@@ -49,12 +47,6 @@ export interface LensEvent {
   readonly userIdentity: Readonly<Record<string, unknown>>
 }
 
-export interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
-
 export interface Lens {
   readonly cloud: Cloud
   /** As the root of the account, or as somebody else; over sockets. */
@@ -67,12 +59,6 @@ export interface Lens {
   /** A session of a role that may do everything, as far as the session's policy goes. */
   session(name: string, Policy?: string): Promise<Keys>
 }
-
-const document = (...statements: object[]): string =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: statements.map((one) => ({ Effect: "Allow", ...one })),
-  })
 
 const ROOT: Keys = { accessKeyId: ACCOUNT, secretAccessKey: "test" }
 
@@ -108,37 +94,23 @@ export async function openLens(
   const lens: Lens = {
     ...{ cloud, s3, control, alias },
     async user(UserName, ...statements) {
-      await iam.send(new CreateUserCommand({ UserName }))
-      await iam.send(
-        new PutUserPolicyCommand({
-          ...{ UserName, PolicyName: "p" },
-          PolicyDocument: document(...statements),
-        }),
-      )
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-      const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } =
-        AccessKey ?? {}
-      return { accessKeyId, secretAccessKey }
+      return (await newUser(iam, UserName, ...statements)).credentials
     },
     async session(RoleName, Policy) {
       const { Role } = await iam.send(
         new CreateRoleCommand({
           RoleName,
-          AssumeRolePolicyDocument: document({
+          AssumeRolePolicyDocument: policyOf({
             ...{ Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" },
           }),
         }),
       )
-      const PolicyDocument = document({ Action: "*", Resource: "*" })
+      const PolicyDocument = policyOf({ Action: "*", Resource: "*" })
       await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }))
       const { Credentials } = await sts.send(
         new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "session", Policy }),
       )
-      const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {}
-      return {
-        ...{ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey },
-        sessionToken: SessionToken,
-      }
+      return keysOf(Credentials)
     },
     deactivate: (UserName, { accessKeyId: AccessKeyId }) =>
       iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Inactive" })),
