@@ -5,14 +5,10 @@ import {
   EC2Client,
 } from "@aws-sdk/client-ec2"
 import { AccountClient, DisableRegionCommand, ListRegionsCommand } from "@aws-sdk/client-account"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  ListUsersCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam"
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 import { refusalWithStatus as refusalOf } from "../../../gateway/testing/refusal.ts"
 import type { InProcessCloud } from "../../../index.ts"
@@ -140,11 +136,8 @@ test("a dry run tells who may from who may not", async () => {
   expect(await ask(ec2)).toBe(
     "412 DryRunOperation: Request would have succeeded, but DryRun flag is set.",
   )
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
-  const ann = cloud.client(EC2Client, { credentials: { accessKeyId, secretAccessKey } })
+  const { credentials } = await newUser(cloud.client(IAMClient), "ann")
+  const ann = cloud.client(EC2Client, { credentials })
   expect(await ask(ann)).toBe(
     "403 UnauthorizedOperation: You are not authorized to perform this operation. " +
       "User: arn:aws:iam::000000000000:user/ann is not authorized to perform: " +

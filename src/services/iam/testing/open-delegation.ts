@@ -1,12 +1,9 @@
 import {
   AcceptDelegationRequestCommand,
   AssociateDelegationRequestCommand,
-  CreateAccessKeyCommand,
   CreateDelegationRequestCommand,
-  CreateUserCommand,
   GetDelegationRequestCommand,
   IAMClient,
-  PutUserPolicyCommand,
   SendDelegationTokenCommand,
   type CreateDelegationRequestCommandInput,
 } from "@aws-sdk/client-iam"
@@ -15,6 +12,7 @@ import {
   STSClient,
   type Credentials as Keys,
 } from "@aws-sdk/client-sts"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { registerIn } from "../../../gateway/control/partners.ts"
 import type { Cloud } from "../../../gateway/cloud.ts"
 import { openCloud } from "../../../gateway/testing/open-cloud.ts"
@@ -103,26 +101,12 @@ export async function openDelegation() {
       const getting = new GetDelegationRequestCommand({ DelegationRequestId: id })
       return (await client.send(getting)).DelegationRequest?.State
     },
-    user: (name: string, statements: readonly object[] = []) =>
-      userOf(of(IAMClient, CUSTOMER), name, statements),
+    user: async (name: string, statements: readonly object[] = []) =>
+      (await newUser(of(IAMClient, CUSTOMER), name, ...statements)).credentials,
   }
 }
 
 export const BOUNDARY = "arn:aws:iam::partner:policy/partner.com/Boundary_20260115"
-
-async function userOf(
-  root: IAMClient,
-  UserName: string,
-  Statement: readonly object[],
-): Promise<Credentials> {
-  await root.send(new CreateUserCommand({ UserName }))
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  if (Statement.length > 0)
-    await root.send(new PutUserPolicyCommand({ UserName, PolicyName: "own", PolicyDocument }))
-  const { AccessKey } = await root.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId = "", SecretAccessKey = "" } = AccessKey ?? {}
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
-}
 
 const config = (cloud: Cloud, credentials: string | Credentials) =>
   typeof credentials === "string"

@@ -5,6 +5,7 @@ import {
   type IAMClient,
 } from "@aws-sdk/client-iam"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { keysOf } from "../../../gateway/testing/identity.ts"
 import { openIam, type TestIam } from "./open-iam.ts"
 
 export interface Keys {
@@ -43,8 +44,7 @@ export async function openUser(userName = "bob"): Promise<TestUser> {
 
 export async function newKeys(client: IAMClient, UserName: string): Promise<Keys> {
   const { AccessKey } = await client.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
-  return { accessKeyId, secretAccessKey }
+  return keysOf(AccessKey)
 }
 
 /** `yes`, or what a denial says behind `because` or `with`. */

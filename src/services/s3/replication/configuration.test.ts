@@ -6,22 +6,11 @@ import {
   S3Client,
   type ReplicationRule,
 } from "@aws-sdk/client-s3"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openBucket, openCloud, refusalOf } from "../testing/open-bucket.ts"
-import {
-  configure,
-  document,
-  openReplication,
-  openSide,
-  ROLE,
-  ruleTo,
-} from "../testing/open-replication.ts"
+import { configure, openReplication, openSide, ROLE, ruleTo } from "../testing/open-replication.ts"
 
 const rtc = (Status: "Enabled" | "Disabled" = "Enabled") => ({
   ReplicationTime: { Status, Time: { Minutes: 15 } },
@@ -138,13 +127,8 @@ test("a rule that says too little, too much or what cannot be is refused", async
 
 test("who configures replication passes the role on, and may be kept from it", async () => {
   const { cloud, Bucket } = await openReplication()
-  const iam = cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const credentials = {
-    accessKeyId: AccessKey!.AccessKeyId!,
-    secretAccessKey: AccessKey!.SecretAccessKey!,
-  }
+  const ann = await newUser(cloud.client(IAMClient), "ann")
+  const { credentials } = ann
   const client = cloud.client(S3Client, { forcePathStyle: true, credentials })
   const put = (Role = ROLE) => {
     const ReplicationConfiguration = { Role, Rules: [ruleTo("copies")] }
@@ -153,15 +137,7 @@ test("who configures replication passes the role on, and may be kept from it", a
     )
   }
   const may = (...more: object[]) =>
-    iam.send(
-      new PutUserPolicyCommand({
-        ...{ UserName: "ann", PolicyName: "p" },
-        PolicyDocument: document(
-          { Action: "s3:PutReplicationConfiguration", Resource: "*" },
-          ...more,
-        ),
-      }),
-    )
+    ann.may({ Action: "s3:PutReplicationConfiguration", Resource: "*" }, ...more)
   await may()
   expect(await put()).toMatch(
     /^AccessDenied 403: .* perform: iam:PassRole on resource: .*replicator/,
