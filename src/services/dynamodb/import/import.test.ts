@@ -58,7 +58,8 @@ test("a table is made from lines of DynamoDB JSON of all objects below a prefix"
   const { bucket, client } = source
   const many = Array.from({ length: 450 }, (_, i) => line(i, { ss: { SS: ["x"] } })).join("")
   await bucket.put("data/1.json", many)
-  await bucket.put("data/2.json", line(1_000) + line(1_000))
+  const twoInOne = line(1_000, { by: { S: '}"{' } }).trim() + line(1_000)
+  await bucket.put("data/2.json", twoInOne)
   await bucket.put("other/3.json", line(5_000))
   const S3BucketSource = { S3Bucket: "source", S3KeyPrefix: "data/" }
   const begun = await start(source, { S3BucketSource })
@@ -74,7 +75,7 @@ test("a table is made from lines of DynamoDB JSON of all objects below a prefix"
       ImportedItemCount: 452,
       ErrorCount: 0,
     },
-    ...{ ProcessedSizeBytes: many.length + 2 * line(1_000).length },
+    ...{ ProcessedSizeBytes: many.length + twoInOne.length },
   })
   expect(await count(source)).toBe(451)
   const after = await client.send(new DescribeTableCommand({ TableName: "made" }))
@@ -111,7 +112,7 @@ test("an import with errors has failed, with the items that could be imported in
   const source = await openSource()
   const lines = [line(1), '{"Item":{"n":{"N":"2"}}}\n', line(3), '{"Item":{"pk":7}}\n', line(4)]
   await source.bucket.put("a", lines.join(""))
-  await source.bucket.put("b", `${line(11)}garbage\n${line(12)}`)
+  await source.bucket.put("b", `${line(11).trim()} garbage\n${line(12)}`)
   expect(await run(source)).toMatchObject({
     ...{ ImportStatus: "FAILED", FailureCode: "ItemValidationError" },
     ...{ ProcessedItemCount: 7, ImportedItemCount: 4, ErrorCount: 3 },

@@ -5,6 +5,7 @@ import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { keyRangeOf, type KeyRange } from "../expressions/expressions.ts"
+import { assertNumber } from "../expressions/legacy/conditions.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { keyText, readContext } from "../items/context.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
@@ -40,6 +41,7 @@ export const Query = op.write("Query", {
     const source = sourceOf(table, input)
     if (start) assertPosition(source, start, "query")
     if (start) assertSeveral(source, start)
+    assertNumber(input.KeyConditions, source.keys)
     const range = keyRangeOf(keyCondition, source.keys)
     if (start) assertWithin(source, start, range)
     assertScalarKeys(table, projection?.paths)

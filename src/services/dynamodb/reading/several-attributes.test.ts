@@ -107,6 +107,25 @@ test("a query names the whole partition key, and sort attributes from the left o
   ])
 })
 
+test("conditions of the older kind name as many, in an index with such keys alone", async () => {
+  const table = await filled()
+  const equal = (value: AttributeValue) => ({
+    ComparisonOperator: "EQ" as const,
+    AttributeValueList: [value],
+  })
+  const KeyConditions = {
+    ...{ tournament: equal({ S: "winter" }), region: equal({ S: "eu" }) },
+    ...{ round: equal({ S: "semi" }) },
+    seat: { ComparisonOperator: "GT" as const, AttributeValueList: [{ N: "2" }] },
+  }
+  const { client, TableName } = table
+  const inIndex = client.send(new QueryCommand({ TableName, IndexName, KeyConditions }))
+  expect((await inIndex).Items?.map(({ pk }) => pk?.S)).toEqual(["semi-10"])
+  expect(await refusalOf(client.send(new QueryCommand({ TableName, KeyConditions })))).toBe(
+    "ValidationException: Conditions can be of length 1 or 2 only",
+  )
+})
+
 test("a query that leaves out an attribute, or goes on behind a range, is refused", async () => {
   const table = await filled()
   const values = { ":x": { S: "semi" }, ":n": { N: "2" } }

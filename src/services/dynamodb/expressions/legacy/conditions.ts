@@ -1,4 +1,5 @@
 import { validation } from "../../errors.ts"
+import type { KeySchema } from "../../tables/table.ts"
 import { checkedValue, type GivenValue } from "../../values/validation.ts"
 import type { Condition } from "../condition.ts"
 import type { KeyCondition, KeyTest } from "../key-condition.ts"
@@ -59,11 +60,22 @@ export function joined(
   return { kind: conditionalOperator === "OR" ? "or" : "and", terms }
 }
 
-/** The text of a wrong number is an older recording. */
+/** How many there may be is the schema's matter: an index may have keys of several attributes. */
 export function keyConditionsOf(given: GivenConditions): KeyCondition {
   const tests = new Map<string, KeyTest>()
   for (const [name, comparing] of checkedConditions(given)) tests.set(name, comparingKey(comparing))
-  if (tests.size !== 1 && tests.size !== 2)
-    throw validation("Conditions can be of length 1 or 2 only")
+  if (tests.size === 0) throw wrongNumber()
   return tests
 }
+
+/** Keys of one attribute, or two, have their own words for too many. */
+export function assertNumber(
+  given: GivenConditions | undefined,
+  { hashes, ranges }: KeySchema,
+): void {
+  if (hashes || ranges || given === undefined) return
+  if (Object.keys(given).length > 2) throw wrongNumber()
+}
+
+/** An older recording. */
+const wrongNumber = (): Error => validation("Conditions can be of length 1 or 2 only")

@@ -2,23 +2,56 @@ import type { GivenItem, GivenValue } from "../../values/validation.ts"
 import type { Entry } from "../objects.ts"
 
 /**
- * Lines of DynamoDB JSON: each an object with `Item`, as exports write them. Behind a line that is no
- * JSON the rest of the object is passed over (recorded).
+ * Lines of DynamoDB JSON: each an object with `Item`, as exports write them, or several of them, as
+ * shown on AWS. Behind a line that is no JSON the rest of the object is passed over (recorded).
  */
 export function* jsonItems(text: string): Generator<Entry> {
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue
-    let read: unknown
-    try {
-      read = JSON.parse(line)
-    } catch {
-      yield { error: "The line is not valid JSON" }
-      return
+    const one = parsed(line)
+    if (one !== undefined) {
+      yield entryOf(one)
+      continue
     }
-    const item = isObject(read) ? read.Item : undefined
-    const given = isObject(item) ? itemOf(item) : undefined
-    yield given ? { item: given } : { error: "The line holds no item in DynamoDB JSON" }
+    for (const part of objectsIn(line)) {
+      const read = parsed(part)
+      if (read === undefined) {
+        yield { error: "The line is not valid JSON" }
+        return
+      }
+      yield entryOf(read)
+    }
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function entryOf(read: unknown): Entry {
+  const item = isObject(read) ? read.Item : undefined
+  const given = isObject(item) ? itemOf(item) : undefined
+  return given ? { item: given } : { error: "The line holds no item in DynamoDB JSON" }
+}
+
+/** A line's objects that stand one behind another, and what is left of it. */
+function* objectsIn(line: string): Generator<string> {
+  let start = 0
+  let depth = 0
+  // Texts are passed over whole: braces in them are none.
+  for (const { 0: token, index } of line.matchAll(/"(?:[^"\\]|\\.)*"?|[{}]/g)) {
+    if (token === "{") depth++
+    else if (token === "}" && --depth === 0) {
+      yield line.slice(start, index + 1)
+      start = index + 1
+    }
+  }
+  const rest = line.slice(start)
+  if (rest.trim() !== "") yield rest
 }
 
 type Members = Readonly<Record<string, unknown>>
