@@ -4,12 +4,7 @@ import {
   PutKeyPolicyCommand,
   RotateKeyOnDemandCommand,
 } from "@aws-sdk/client-kms"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   DeletePublicAccessBlockCommand,
   GetObjectCommand,
@@ -19,6 +14,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
 import { errorOf, raw } from "../testing/raw.ts"
 
@@ -26,21 +22,8 @@ import { errorOf, raw } from "../testing/raw.ts"
 async function userWith({ cloud }: TestBucket, kmsActions: readonly string[]): Promise<S3Client> {
   const iam = cloud.client(IAMClient)
   const UserName = `user-${kmsActions.length}`
-  await iam.send(new CreateUserCommand({ UserName }))
-  const Statement = ["s3:*", ...kmsActions].map((Action) => ({
-    Effect: "Allow",
-    Action,
-    Resource: "*",
-  }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      ...{ UserName, PolicyName: "all" },
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey ?? {}
-  const credentials = { accessKeyId, secretAccessKey }
+  const may = { Action: ["s3:*", ...kmsActions], Resource: "*" }
+  const { credentials } = await newUser(iam, UserName, may)
   return cloud.client(S3Client, { forcePathStyle: true, credentials })
 }
 
