@@ -23,6 +23,7 @@ function openCounted() {
     async stage(plain: Uint8Array): Promise<string> {
       return (await blobs.stage(new Keystream(KEY).apply(plain))).id
     },
+    encrypted,
     async read(id: string, range: Omit<EncryptedRange, "key"> & { key?: Uint8Array }) {
       const pieces: Uint8Array[] = []
       for await (const piece of encrypted.open(id, { key: KEY, ...range })) pieces.push(piece)
@@ -87,6 +88,22 @@ test("the least lately read makes room, and what is too large takes none", async
   await read(large, all)
   await read(large, all)
   expect(opened).toEqual([large, large])
+})
+
+test("slow readers, however many, hold no more than is kept", async () => {
+  const { stage, read, encrypted, opened } = openCounted()
+  const sizeBytes = 12 * MEGABYTE
+  const whole = { start: 0, end: sizeBytes, sizeBytes }
+  const ids = []
+  for (let i = 0; i < 3; i += 1) ids.push(await stage(Buffer.alloc(sizeBytes, i)))
+  const readings = ids.map((id) => encrypted.open(id, { key: KEY, ...whole }))
+  for (const reading of readings) expect((await reading.next()).done).toBe(false)
+  for (const reading of readings) for await (const piece of reading) void piece
+  opened.splice(0)
+  for (const id of ids) await read(id, whole)
+  expect(opened.splice(0)).toEqual([ids[2]])
+  await read(ids[2] as string, whole)
+  expect(opened).toEqual([])
 })
 
 test("who leaves before the end leaves nothing behind", async () => {

@@ -32,6 +32,8 @@ export class EncryptedBlobs {
   /** The least lately read first. */
   readonly #kept = new Map<string, Kept>()
   #keptBytes = 0
+  /** Of what is on its way to readers and will be kept: however many are slow, they hold no more. */
+  #gatheredBytes = 0
 
   constructor(blobs: BlobStore) {
     this.#blobs = blobs
@@ -43,14 +45,23 @@ export class EncryptedBlobs {
     const kept = this.#find(id, key)
     if (kept) return yield* cut(kept.pieces, start, end)
     const isWhole = start === 0 && end === sizeBytes
-    const pieces = isWhole && sizeBytes <= LARGEST_KEPT_BYTES ? ([] as Uint8Array[]) : undefined
+    const pieces = isWhole && this.#hasRoom(sizeBytes) ? ([] as Uint8Array[]) : undefined
     const keystream = new Keystream(key, { nonce, offset: start })
-    for await (const piece of this.#blobs.open(id, { start, end })) {
-      const plain = keystream.apply(piece)
-      pieces?.push(plain)
-      yield plain
+    if (pieces) this.#gatheredBytes += sizeBytes
+    try {
+      for await (const piece of this.#blobs.open(id, { start, end })) {
+        const plain = keystream.apply(piece)
+        pieces?.push(plain)
+        yield plain
+      }
+      if (pieces) this.#keep(id, { key: key.slice(), pieces, sizeBytes })
+    } finally {
+      if (pieces) this.#gatheredBytes -= sizeBytes
     }
-    if (pieces) this.#keep(id, { key: key.slice(), pieces, sizeBytes })
+  }
+
+  #hasRoom(sizeBytes: number): boolean {
+    return sizeBytes <= LARGEST_KEPT_BYTES && this.#gatheredBytes + sizeBytes <= KEPT_BYTES
   }
 
   #find(id: string, key: Uint8Array): Kept | undefined {
