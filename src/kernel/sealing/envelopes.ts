@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from "node:crypto"
-import { BoundedMap } from "../derived.ts"
 import type { RandomSource } from "../random.ts"
-import { SealBrokenError } from "./sealing.ts"
+import { OpenedLately } from "./opened.ts"
+import { CIPHER, KEY_BYTES, NONCE_BYTES, SealBrokenError, TAG_BYTES } from "./sealing.ts"
 
 /** What an envelope is for, as its owner names it, and the serial of the one thing in it. */
 export interface EnvelopeOf {
@@ -9,11 +9,7 @@ export interface EnvelopeOf {
   readonly serial: number
 }
 
-const CIPHER = "aes-256-gcm"
 const WRAP = "aes-256-ecb"
-const KEY_BYTES = 32
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
 const TAG = Object.freeze({ authTagLength: TAG_BYTES })
 /** In front of an envelope: rows of other forms begin otherwise. */
 const MARK = 1
@@ -24,14 +20,6 @@ const TEXT_AT = KEY_AT + KEY_BYTES
 export const ENVELOPE_BYTES = TEXT_AT + TAG_BYTES
 /** Keys are drawn and wrapped so many at a time: one call of the cipher costs what wrapping many does. */
 const KEYS_AT_ONCE = 64
-/** Some megabytes at most. */
-const OPENED_KEPT = 500
-const OPENED_BYTES = 4_096
-
-interface Opened {
-  readonly envelope: Buffer
-  readonly plain: Buffer
-}
 
 /**
  * Encrypts many things, each under a key of its own that goes with it, wrapped under the purpose's
@@ -65,13 +53,10 @@ export class Envelopes {
 
   /** Throws SealBrokenError. */
   open(envelope: Uint8Array, of: EnvelopeOf): Buffer {
-    const purpose = this.#purpose(of.purpose)
-    const opened = purpose.opened.get(of.serial)
-    if (opened?.envelope.equals(envelope)) return Buffer.from(opened.plain)
-    const plain = this.#open(envelope, of)
-    if (envelope.length > OPENED_BYTES) return plain
-    purpose.opened.set(of.serial, { envelope: Buffer.from(envelope), plain: Buffer.from(plain) })
-    return plain
+    const { opened } = this.#purpose(of.purpose)
+    return (
+      opened.find(of.serial, envelope) ?? opened.keep(of.serial, envelope, this.#open(envelope, of))
+    )
   }
 
   #open(envelope: Uint8Array, of: EnvelopeOf): Buffer {
@@ -111,7 +96,8 @@ export function serialOf(bytes: Uint8Array): number | undefined {
 
 /** The master key of one purpose, at work: its ciphers stay, for making one costs as much as using it. */
 class Purpose {
-  readonly opened = new BoundedMap<number, Opened>(OPENED_KEPT)
+  /** By serial. */
+  readonly opened = new OpenedLately<number>()
   readonly #wrap: ReturnType<typeof createCipheriv>
   readonly #unwrap: ReturnType<typeof createDecipheriv>
   /** Keys for what comes next: drawn and wrapped, and not used yet. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto"
-import { BoundedMap } from "../derived.ts"
+import { OpenedLately } from "./opened.ts"
 
 /** 32 bytes that are kept outside the store: who has the rows alone cannot read what they hide. */
 export type RootKey = Uint8Array
@@ -9,13 +9,10 @@ export class SealBrokenError extends Error {
   override readonly name = "SealBrokenError"
 }
 
-const CIPHER = "aes-256-gcm"
+export const CIPHER = "aes-256-gcm"
 export const NONCE_BYTES = 12
-const TAG_BYTES = 16
+export const TAG_BYTES = 16
 export const KEY_BYTES = 32
-/** Keys, of some megabytes in all at most: the root key is in memory, too. */
-const OPENED_KEPT = 500
-const OPENED_BYTES = 4_096
 
 /**
  * Encrypts what rows must not show, such as keys: AES-256-GCM under keys that follow from the root
@@ -24,10 +21,8 @@ const OPENED_BYTES = 4_096
 export class Sealing {
   readonly #root: RootKey
   readonly #keys = new Map<string, Buffer>()
-  /** What was opened lately, by purpose and context: keys are opened for each use of them. */
-  readonly #opened = new BoundedMap<string, { readonly sealed: Buffer; readonly plain: Buffer }>(
-    OPENED_KEPT,
-  )
+  /** By purpose and context. */
+  readonly #opened = new OpenedLately<string>()
 
   constructor(root: RootKey) {
     this.#root = root
@@ -43,12 +38,9 @@ export class Sealing {
   /** Throws SealBrokenError. */
   unseal(sealed: Uint8Array, of: { purpose: string; context: string }): Buffer {
     const name = `${of.purpose} ${of.context}`
-    const opened = this.#opened.get(name)
-    if (opened?.sealed.equals(sealed)) return Buffer.from(opened.plain)
-    const plain = this.#open(sealed, of)
-    if (sealed.length > OPENED_BYTES) return plain
-    this.#opened.set(name, { sealed: Buffer.from(sealed), plain: Buffer.from(plain) })
-    return plain
+    return (
+      this.#opened.find(name, sealed) ?? this.#opened.keep(name, sealed, this.#open(sealed, of))
+    )
   }
 
   #open(sealed: Uint8Array, of: { purpose: string; context: string }): Buffer {
