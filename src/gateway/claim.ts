@@ -56,17 +56,13 @@ export function createClaims(parts: ClaimParts): Claims {
 
   // Several APIs may sign alike (RDS, DocumentDB and Neptune share operations, too): the one whose
   // name it is comes first.
-  const signers = (signingName: string | undefined): readonly ServiceFacts[] => {
-    const found = signingName === undefined ? undefined : bySigningName.get(signingName)
-    if (!found || found.length < 2 || found[0]?.id === signingName) return found ?? []
-    const known = inOrder.get(found)
-    if (known) return known
-    const named = found.filter((service) => service.id === signingName)
-    const ordered = named.length === 0 ? found : [...new Set([...named, ...found])]
-    inOrder.set(found, ordered)
-    return ordered
-  }
-  const inOrder = new Map<readonly ServiceFacts[], readonly ServiceFacts[]>()
+  const bySigner = new Map(
+    Array.from(bySigningName, ([name, found]) => [
+      name,
+      found.toSorted((a, b) => Number(b.id === name) - Number(a.id === name)),
+    ]),
+  )
+  const signers = (signingName = ""): readonly ServiceFacts[] => bySigner.get(signingName) ?? []
 
   /** Objects are what AWS serves without a signature at its common address: `/bucket/key`. */
   const unsigned = ({ path, headers }: WireRequest): readonly ServiceFacts[] =>
