@@ -106,11 +106,10 @@ export async function judgeCrossOrigin(
       judge(tx, { ...question, path }),
   )
   if (!answer) return undefined
+  // What the operation answers has ids already.
+  if ("headers" in answer && method !== "OPTIONS") return { headers: { ...answer.headers } }
   const requestId = parts.world.requestId()
-  if ("headers" in answer) {
-    const ids = method === "OPTIONS" ? s3Headers({ requestId }) : {}
-    return { headers: { ...ids, ...answer.headers } }
-  }
+  if ("headers" in answer) return { headers: { ...s3Headers({ requestId }), ...answer.headers } }
   const codec = await parts.codec("rest-xml")
   const model = parts.models.loadModel(S3)
   return {
