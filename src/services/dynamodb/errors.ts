@@ -30,6 +30,10 @@ export const tableNotFound = (name: string): AwsError =>
   )
 
 /** Recorded. */
+export const tableExists = (name: string): AwsError =>
+  new AwsError("ResourceInUseException", `Table already exists: ${name}`)
+
+/** Recorded. */
 export const keyMismatch = (): AwsError =>
   validation("The provided key element does not match the schema")
 

@@ -1,12 +1,10 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { manageTable } from "../access.ts"
 import { countHours } from "../capacity/hourly.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidValues } from "../errors.ts"
+import { invalidValues, tableExists } from "../errors.ts"
 import { accessToJoin, createFromSource } from "../global/accounts/joining.ts"
-import { modeOf } from "../global/accounts/settings.ts"
 import { describeTable } from "./description.ts"
 import { encryptionOf } from "./encryption.ts"
 import { settleTable } from "./jobs.ts"
@@ -62,9 +60,7 @@ export const CreateTable = op.action("CreateTable", {
     // An ARN names what is there: a new table has a name only (not verified).
     assertTableName(input.TableName)
     const table = newTable(tx, { input, ref }, call)
-    // Recorded.
-    if (lookUp(tx, ref))
-      throw new AwsError("ResourceInUseException", `Table already exists: ${ref.name}`)
+    if (lookUp(tx, ref)) throw tableExists(ref.name)
     tx.insert(tables, table)
     streamsFollow(tx, undefined, table)
     settleTable(tx, table)
@@ -123,7 +119,7 @@ export function newTable(
     policy:
       input.ResourcePolicy === undefined ? undefined : checkedPolicy(tx, input.ResourcePolicy),
     stream: newStream(tx, input.StreamSpecification),
-    settingsReplication: modeOf(input),
+    settingsReplication: input.GlobalTableSettingsReplicationMode as Table["settingsReplication"],
   }
 }
 

@@ -8,7 +8,7 @@ import { createServiceLinkedRole } from "../../../iam/port.ts"
 import { accessTo } from "../../access.ts"
 import { countHours } from "../../capacity/hourly.ts"
 import type { In, Out } from "../../define.ts"
-import { invalidValues, validation } from "../../errors.ts"
+import { invalidValues, tableExists, tableNotFound, validation } from "../../errors.ts"
 import { streamsFollow } from "../../streams/stream.ts"
 import { describeTable } from "../../tables/description.ts"
 import { encryptionOf } from "../../tables/encryption.ts"
@@ -112,8 +112,7 @@ function planned(tx: WriteTx, input: Input, call: Call): Plan {
   const source = sourceOf(tx, input, call)
   const existing = membersWith(tx, source, source)
   assertApart(ref, { source, existing })
-  if (lookUp(tx, ref))
-    throw new AwsError("ResourceInUseException", `Table already exists: ${ref.name}`)
+  if (lookUp(tx, ref)) throw tableExists(ref.name)
   if (!areUp(tx, existing))
     throw new AwsError("InternalServerError", "A Region of the global table is not available.")
   const made = replicaOf(tx, source, { ref, input, call })
@@ -127,11 +126,7 @@ function planned(tx: WriteTx, input: Input, call: Call): Plan {
 function sourceOf(tx: WriteTx, { GlobalTableSourceArn: arn = "" }: Input, call: Call): Table {
   const ref = sourceRef(arn, call)
   const source = lookUp(tx, ref)
-  if (!source)
-    throw new AwsError(
-      "ResourceNotFoundException",
-      `Requested resource not found: Table: ${ref.name} not found`,
-    )
+  if (!source) throw tableNotFound(ref.name)
   if (source.status === "CREATING" || source.status === "DELETING") throw tableInUse(source)
   if (source.replication && !source.replication.multiAccount)
     throw validation(
@@ -207,8 +202,7 @@ function join(tx: WriteTx, plan: Plan, { input, call }: Omit<New, "ref">): Out<"
   const found = sourceOf(tx, input, call)
   const now = membersWith(tx, found, found)
   if (found.id !== plan.sourceId || now.length !== existing.length) throw tableInUse(found)
-  if (lookUp(tx, made))
-    throw new AwsError("ResourceInUseException", `Table already exists: ${made.name}`)
+  if (lookUp(tx, made)) throw tableExists(made.name)
   const source = found.replication ? found : asFirst(tx, found)
   const replication = { ...(source.replication ?? FIRST), peers: [] }
   const { account, region, name } = made

@@ -35,11 +35,6 @@ function askedMembers(tx: ReadTx, nameOrArn: string, call: Call): readonly Repli
   )
 }
 
-/** `GlobalTableSettingsReplicationMode` of a table that is made alone. */
-export const modeOf = ({
-  GlobalTableSettingsReplicationMode: mode,
-}: In<"CreateTable">): Table["settingsReplication"] => mode as Table["settingsReplication"]
-
 /** "This attribute can be defined using UpdateTable operation only on a regional table" (model). */
 export function modeChanged(table: Table, input: In<"UpdateTable">): Table {
   const mode = input.GlobalTableSettingsReplicationMode
