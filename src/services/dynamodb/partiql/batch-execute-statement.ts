@@ -16,6 +16,7 @@ import { validation } from "../errors.ts"
 import { duplicates, someList } from "../batch/batch-get-item.ts"
 import { writeUnits } from "../capacity/units.ts"
 import { distinctItems } from "../items/distinct.ts"
+import { itemKey } from "../items/keys.ts"
 import { refusalOfWrite } from "../items/refusal.ts"
 import { readItem } from "../items/rows.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
@@ -23,7 +24,7 @@ import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { accessOf, type Bound } from "./access.ts"
 import { NO_STATEMENT, notWellFormed } from "./errors.ts"
-import { readOne, singleKey } from "./select.ts"
+import { onlyKey, readOne, type One } from "./select.ts"
 import { parseStatement } from "./syntax/statement.ts"
 import type { Returning } from "./syntax/tree.ts"
 import { checkedParameters } from "./values.ts"
@@ -122,8 +123,11 @@ function prepare(tx: ReadTx, { bound: { node, parameters }, given, call }: State
   const table = findTable(tx, node.table.name, call)
   if (node.kind === "select") {
     const consistent = given.ConsistentRead === true
-    const of = { node, parameters, consistent, operation: OPERATION }
-    return { key: singleKey(table, of), execute: (tx) => read(tx, table, of) }
+    const key = onlyKey(table, { node, parameters, operation: OPERATION })
+    return {
+      key: itemKey(table, key),
+      execute: (tx) => read(tx, table, { node, key, consistent }),
+    }
   }
   // Recorded: `ReturnValuesOnConditionCheckFailure` changes nothing here, whatever its docs say.
   const write = writeOf(node, { table, parameters, tellOld: false })
@@ -131,7 +135,7 @@ function prepare(tx: ReadTx, { bound: { node, parameters }, given, call }: State
   return { key: write.key, execute: (tx) => make(tx, table, { write, asked }) }
 }
 
-function read(tx: WriteTx, table: Table, of: Parameters<typeof readOne>[2]): Executed {
+function read(tx: WriteTx, table: Table, of: One): Executed {
   if (of.consistent && isStrong(table)) assertCurrent(tx, table)
   const one = readOne(tx, table, of)
   chargeRead(tx, table, one.used)

@@ -23,7 +23,7 @@ import { allOrNothing } from "../transactions/cancellation.ts"
 import { givenToken, keepToken, type GivenToken } from "../transactions/token.ts"
 import { accessOf, type Bound } from "./access.ts"
 import { keyOf } from "./keys.ts"
-import { readOne } from "./select.ts"
+import { onlyKey, readOne } from "./select.ts"
 import { parseStatement } from "./syntax/statement.ts"
 import type { SelectNode, Statement, WriteNode } from "./syntax/tree.ts"
 import { checkedParameters } from "./values.ts"
@@ -92,8 +92,8 @@ function readAll(tx: WriteTx, input: Input, placed: readonly Placed[]): Output {
   const meter = new Meter("ReadCapacityUnits")
   const Responses = placed.map(({ node, parameters, table }, i) => {
     const select = node as SelectNode
-    const of = { node: select, parameters, consistent: true, operation: OPERATION }
-    const { item, used } = inPlace(i, () => readOne(tx, table, of))
+    const key = inPlace(i, () => onlyKey(table, { node: select, parameters, operation: OPERATION }))
+    const { item, used } = readOne(tx, table, { node: select, key, consistent: true })
     chargeRead(tx, table, twice(used))
     meter.note(table, node.table.name, used)
     return { Item: item }

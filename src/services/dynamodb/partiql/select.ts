@@ -1,5 +1,4 @@
 import { hash } from "node:crypto"
-import type { KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { setOwn } from "../../../protocols/own-property.ts"
 import { addUsed, type Used } from "../capacity/consumed.ts"
@@ -7,7 +6,7 @@ import { readUnits } from "../capacity/units.ts"
 import { pathsOf } from "../expressions/condition.ts"
 import { Projection, type Condition, type KeyRange } from "../expressions/expressions.ts"
 import { valueAt } from "../expressions/path.ts"
-import { assertKey, itemKey } from "../items/keys.ts"
+import { assertKey } from "../items/keys.ts"
 import { itemOfFound, type Found } from "../items/found.ts"
 import { isProjected } from "../items/projection.ts"
 import { itemOf } from "../items/rows.ts"
@@ -154,14 +153,20 @@ function walkRanges(of: Walking, read: ReadRange): SelectPage {
   return { found, used, next, position: undefined }
 }
 
+export interface One {
+  readonly node: SelectNode
+  /** As `onlyKey` has it. */
+  readonly key: Item
+  readonly consistent: boolean
+}
+
 /** The one item of a SELECT that has to say which, as batches and transactions need it. */
 export function readOne(
   tx: WriteTx,
   table: Table,
-  of: { node: SelectNode; parameters: Parameters; consistent: boolean; operation: string },
+  { node, key, consistent }: One,
 ): { readonly item: Item | undefined; readonly used: Used } {
-  const { node, consistent } = of
-  const stored = readAsAsked(tx, table, { key: onlyKey(table, of), consistent })
+  const stored = readAsAsked(tx, table, { key, consistent })
   const used = { table: readUnits(stored?.sizeBytes ?? 0, consistent) }
   return { item: stored && shown(itemOf(stored), node.paths), used }
 }
@@ -173,7 +178,7 @@ interface SingleSelect {
 }
 
 /** Throws ValidationException unless the statement names one item of the table, by its key alone. */
-function onlyKey(table: Table, { node, parameters, operation }: SingleSelect): Item {
+export function onlyKey(table: Table, { node, parameters, operation }: SingleSelect): Item {
   const { key, rest } = keyOf(node.where && conditionOf(node.where, parameters), table.keys)
   if (node.table.index !== undefined && operation === "ExecuteTransaction") throw readsOnIndices()
   if (node.table.index !== undefined || key === undefined || rest.length > 0)
@@ -181,9 +186,6 @@ function onlyKey(table: Table, { node, parameters, operation }: SingleSelect): I
   assertKey(table.keys, key)
   return key
 }
-
-export const singleKey = (table: Table, of: SingleSelect): KeyParts =>
-  itemKey(table, onlyKey(table, of))
 
 /**
  * What is selected stands under the last name of its path (recorded); an element of a list under
