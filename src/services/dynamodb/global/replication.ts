@@ -50,8 +50,11 @@ const LONG = 200
 const digest = (key: string): string =>
   key.length > LONG ? `${key.slice(0, LONG)}${hash("sha256", key, "hex")}` : key
 
-export const versionOf = (tx: ReadTx, { id }: Table, key: string): ItemVersion | undefined =>
-  tx.get(versions, [id, digest(key)])
+export const versionOf = (
+  tx: ReadTx,
+  { id }: Pick<Table, "id">,
+  key: string,
+): ItemVersion | undefined => tx.get(versions, [id, digest(key)])
 
 /**
  * Forgets what has reached another account: of an item that was changed again meanwhile there is
@@ -64,8 +67,8 @@ export function forgetSent(
 ): void {
   for (const { key, version } of sent) {
     const pending = tx.get(pendingItems, [id, to, digest(key)])
-    const now = tx.get(versions, [id, digest(key)])
-    if (pending && now?.serial === version?.serial) tx.remove(pendingItems, pending)
+    if (pending && versionOf(tx, { id }, key)?.serial === version?.serial)
+      tx.remove(pendingItems, pending)
   }
 }
 
