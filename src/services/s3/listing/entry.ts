@@ -4,6 +4,7 @@ import type { ListedVersion } from "../objects/stored-version.ts"
 import { invalidArgument } from "../errors.ts"
 import { ownerOf } from "../owner.ts"
 import { encoder, type ListInput } from "./input.ts"
+import { toSecond } from "./second.ts"
 
 /** How a list tells its entries. */
 export interface Telling {
@@ -49,8 +50,7 @@ export function entryOf(
   const { checksum, etag, restore, modifiedMs } = version
   return {
     Key: encode(version.key),
-    // S3 tells to the second when an object was written: `.000Z` in all examples of its lists.
-    LastModified: modifiedMs - (modifiedMs % 1000),
+    LastModified: toSecond(modifiedMs),
     // What is put together here is made one piece again by whoever looks at it: a tenth of a list.
     ETag: etag.charCodeAt(0) === QUOTE ? etag : `"${etag}"`,
     ChecksumAlgorithm: checksum && [checksum.algorithm],

@@ -11,6 +11,7 @@ import { listContext } from "./context.ts"
 import { entryOf, ownersIn, telling } from "./entry.ts"
 import { maxKeys, type ListInput } from "./input.ts"
 import { KeyReader, type Reach } from "./key-reader.ts"
+import { toSecond } from "./second.ts"
 import { commonPrefix, isBefore, textBehind } from "./text.ts"
 import { startAfter, type Wanted } from "./walk.ts"
 
@@ -63,7 +64,7 @@ export const ListObjectVersions = op.write("ListObjectVersions", {
         .filter(({ version }) => version.marker)
         .map(({ version, latest }) => ({
           Key: encode(version.key),
-          LastModified: version.modifiedMs - (version.modifiedMs % 1000),
+          LastModified: toSecond(version.modifiedMs),
           VersionId: version.versionId,
           IsLatest: latest,
           Owner: ownerIn(version),
