@@ -1,7 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { ageKeys } from "../archive/age.ts"
-import { findArchive, lookUpArchive } from "../archive/archive.ts"
+import { lookUpArchive } from "../archive/archive.ts"
 import { rangeHash } from "../archive/range-hash.ts"
 import type { Span } from "../archive/tree-hash.ts"
 import { vaultAccess } from "../access.ts"
@@ -13,9 +13,17 @@ import { countRequest } from "../vault/storage.ts"
 import { findVault, lookUp, vaultArn, type Vault } from "../vault/vault.ts"
 import { readMarker } from "./describe.ts"
 import { finishArchive, finishInventory } from "./finish.ts"
-import { jobs, newJob, refOf, type ArchiveRetrieval, type InventoryRetrieval } from "./job.ts"
+import {
+  begun,
+  jobs,
+  newJob,
+  refOf,
+  type ArchiveRetrieval,
+  type InventoryRetrieval,
+} from "./job.ts"
 import { beginSelect } from "./select/begin.ts"
 import type { Parameters } from "./select/order.ts"
+import { wantedArchive } from "./wanted.ts"
 
 export const InitiateJob = op.action("InitiateJob", {
   authorize(tx, input, call) {
@@ -50,8 +58,7 @@ function beginRetrieval(tx: WriteTx, input: In<"InitiateJob">, call: Call): Out<
     countRequest(tx, vault)
     tx.schedule(finishInventory, refOf(made), tx.now + INVENTORY_JOB_MS)
   }
-  const { id } = made
-  return { jobId: id, location: `/${vault.account}/vaults/${vault.name}/jobs/${id}` }
+  return begun(made)
 }
 
 interface What {
@@ -71,19 +78,14 @@ function whatOf(tx: WriteTx, vault: Vault, asked: Parameters): What {
 }
 
 function archiveRetrieval(tx: WriteTx, vault: Vault, asked: Parameters): ArchiveRetrieval {
-  const { ArchiveId, Tier: tier = "Standard" } = asked
-  if (ArchiveId === undefined) throw missing("ArchiveId")
-  if (asked.Format !== undefined || asked.InventoryRetrievalParameters !== undefined)
-    throw invalid("Format and InventoryRetrievalParameters go with inventory retrievals only.")
-  if (!Object.hasOwn(TIERS, tier)) throw invalid(`Invalid tier: ${tier}`)
-  const archive = findArchive(tx, vault, ArchiveId)
-  const { id, description, serial, sizeBytes, partBytes, key, treeHash } = archive
-  const range = readRange(asked.RetrievalByteRange, sizeBytes)
+  const { archive, content, tier } = wantedArchive(tx, vault, asked)
+  const { id, description } = archive
+  const range = readRange(asked.RetrievalByteRange, archive.sizeBytes)
   // "Data retrieval policies apply to standard retrievals" (FAQ).
   if (tier === "Standard") admit(tx, vault, range.end - range.start)
   return {
-    ...{ id, description, content: { serial, sizeBytes, partBytes, key, treeHash } },
-    ...{ range, rangeHash: rangeHash(tx, archive, range), tier },
+    ...{ id, description, content, range, tier },
+    rangeHash: rangeHash(tx, archive, range),
   }
 }
 

@@ -95,6 +95,12 @@ export function newJob(
   }
 }
 
+/** What InitiateJob answers of every kind of job. */
+export const begun = ({ id, vault }: Pick<RetrievalJob, "id" | "vault">) => ({
+  jobId: id,
+  location: `/${vault.account}/vaults/${vault.name}/jobs/${id}`,
+})
+
 /** Throws ResourceNotFoundException. */
 export function findJob(tx: ReadTx, { id: vault }: Vault, jobId: string): RetrievalJob {
   const serial = serialOf("job", vault, jobId)

@@ -3,14 +3,14 @@ import { partitionOf } from "../../../../kernel/places.ts"
 import type { WriteTx } from "../../../../kernel/transaction.ts"
 import type { Call } from "../../../../registry/call.ts"
 import { archiveQuery, bucketNamed, outputPath, putOutput } from "../../../s3/port.ts"
-import { findArchive } from "../../archive/archive.ts"
 import type { In, Out } from "../../define.ts"
-import { invalid, missing } from "../../errors.ts"
+import { invalid } from "../../errors.ts"
 import { TIERS } from "../../limits.ts"
 import { countRequest } from "../../vault/storage.ts"
 import { findVault, sameVault } from "../../vault/vault.ts"
 import { describe } from "../describe.ts"
-import { jobs, newJob, refOf, type RetrievalJob, type SelectJob } from "../job.ts"
+import { begun, jobs, newJob, refOf, type RetrievalJob, type SelectJob } from "../job.ts"
+import { wantedArchive } from "../wanted.ts"
 import { finishSelect } from "./finish.ts"
 import { locationOf, queryOf, refused, selectOrder } from "./order.ts"
 import { writerOf } from "./writer.ts"
@@ -27,7 +27,7 @@ export async function beginSelect(
   call: Call,
 ): Promise<Out<"InitiateJob">> {
   const made = await ctx.write((tx) => plan(tx, input, call))
-  const { id, vault, select } = made
+  const { vault, select } = made
   // "A static output similar to Describe Job." It is never updated.
   const body = JSON.stringify(describe(made))
   try {
@@ -41,21 +41,15 @@ export async function beginSelect(
     if (there) countRequest(tx, there, `select-requests-${select.tier}`)
     tx.schedule(finishSelect, refOf(made), tx.now + (TIERS[select.tier] ?? 0))
   })
-  return {
-    ...{ jobId: id, location: `/${vault.account}/vaults/${vault.name}/jobs/${id}` },
-    jobOutputPath: select.path,
-  }
+  return { ...begun(made), jobOutputPath: select.path }
 }
 
 function plan(tx: WriteTx, input: In<"InitiateJob">, call: Call): Planned {
   const vault = findVault(tx, input, call)
   const asked = input.jobParameters ?? {}
-  const { ArchiveId, Tier: tier = "Standard" } = asked
   const started = newJob(tx, vault, asked)
-  if (ArchiveId === undefined) throw missing("ArchiveId")
+  const { archive, content, tier } = wantedArchive(tx, vault, asked)
   const order = selectOrder(asked)
-  if (!Object.hasOwn(TIERS, tier)) throw invalid(`Invalid tier: ${tier}`)
-  const { id, serial, sizeBytes, partBytes, key, treeHash } = findArchive(tx, vault, ArchiveId)
   try {
     archiveQuery(queryOf(order.parameters), tx.now)
   } catch (error) {
@@ -67,7 +61,7 @@ function plan(tx: WriteTx, input: In<"InitiateJob">, call: Call): Planned {
     throw invalid("The output location must be in the Region of the vault.")
   const path = outputPath({ location: locationOf(order.location), id: started.id })
   const select: SelectJob = {
-    ...{ ...order, id, content: { serial, sizeBytes, partBytes, key, treeHash } },
+    ...{ ...order, id: archive.id, content },
     ...{ tier, path: `${path}/`, caller: call.principal, account: call.account },
   }
   return { ...started, select }

@@ -7,7 +7,7 @@ import { isTemporary } from "../../../s3/port.ts"
 
 export type Parameters = NonNullable<In<"InitiateJob">["jobParameters"]>
 
-export type SelectForm = NonNullable<Parameters["SelectParameters"]>
+type SelectForm = NonNullable<Parameters["SelectParameters"]>
 type OutputForm = NonNullable<NonNullable<Parameters["OutputLocation"]>["S3"]>
 
 /** What a select job asks for, in Glacier's form. */
@@ -32,8 +32,6 @@ export function selectOrder(asked: Parameters): SelectOrder {
   // "When working with a select job, you cannot … use ranged selection."
   if (asked.RetrievalByteRange !== undefined)
     throw invalid("RetrievalByteRange does not go with select jobs.")
-  if (asked.Format !== undefined || asked.InventoryRetrievalParameters !== undefined)
-    throw invalid("Format and InventoryRetrievalParameters go with inventory retrievals only.")
   if (Buffer.byteLength(`${BucketName}/${Prefix}`) > LOCATION_BYTES)
     throw invalid(`The output location is longer than ${LOCATION_BYTES} bytes.`)
   return { parameters, location: { ...location, BucketName, Prefix } }
