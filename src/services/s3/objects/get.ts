@@ -9,6 +9,7 @@ import { countRetrieval } from "../billing/storage.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { getBytes } from "../bytes/bytes.ts"
+import { begun } from "../bytes/begun.ts"
 import { readRange } from "../bytes/read.ts"
 import { assertMayDescribe, readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
@@ -64,22 +65,6 @@ export const GetObject = op.action("GetObject", {
     return { ...answer, Body: await begun(readRange(ctx, reading)) }
   },
 })
-
-/** A stream whose first piece is there. Throws what it would throw in its place. */
-async function begun(pieces: AsyncGenerator<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const first = await pieces.next()
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        if (first.done) return
-        yield first.value
-        yield* pieces
-      } finally {
-        await pieces.return(undefined)
-      }
-    },
-  }
-}
 
 export const HeadObject = op.write("HeadObject", {
   authorize: readAccess("GetObject", "GetObjectVersion"),

@@ -4,6 +4,7 @@ import { noteAccess } from "../archive/access.ts"
 import { assertReadable } from "../archive/readable.ts"
 import { sameBucket, bucketArn, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
+import { begun } from "../bytes/begun.ts"
 import { readKey } from "../bytes/read-key.ts"
 import { readRange } from "../bytes/read.ts"
 import { segmentsOf } from "../bytes/segments.ts"
@@ -46,22 +47,6 @@ export const SelectObjectContent = op.action("SelectObjectContent", {
     return { Payload: await begun(metered(ctx, events, { bucket, counts })) }
   },
 })
-
-/**
- * Waits for the first event: what goes wrong until then is answered as any other error, and only
- * what goes wrong later ends a stream that has begun.
- */
-async function begun(events: AsyncGenerator<SelectEvent>): Promise<AsyncIterable<SelectEvent>> {
-  const first = await events.next()
-  return (async function* () {
-    try {
-      if (!first.done) yield first.value
-      yield* events
-    } finally {
-      await events.return(undefined)
-    }
-  })()
-}
 
 /** Counts what was scanned and returned, also of a query that its caller gave up. */
 async function* metered(
