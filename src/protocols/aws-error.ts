@@ -8,8 +8,6 @@ export interface AwsErrorOptions {
   /** Further members of a modelled error shape, by member name. */
   readonly members?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
-  /** Where the text is not called on the wire as its shape says. */
-  readonly messageKey?: "Message"
 }
 
 /**

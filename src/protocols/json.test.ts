@@ -264,10 +264,6 @@ test("errors: package, status, members, text", () => {
     headers: { "x-amzn-requestid": "id", "content-type": "application/x-amz-json-1.0" },
     body: '{"__type":"com.amazonaws.small#Gone","Message":"It is gone.","Names":["a"]}',
   })
-  const text = new AwsError("ValidationException", "m", { messageKey: "Message" })
-  expect(codec.encodeError(MODEL, undefined, text, CONTEXT).body).toBe(
-    '{"__type":"com.amazon.coral.validate#ValidationException","Message":"m"}',
-  )
   const version11 = smallModel(SHAPES, { jsonVersion: "1.1" })
   expect(codec.encodeError(version11, undefined, gone, CONTEXT)).toMatchObject({
     headers: { "content-type": "application/x-amz-json-1.1" },

@@ -49,7 +49,7 @@ export function answerError(model: ServiceModel | undefined, error: AwsError): E
     queryCode: model?.queryCompatible
       ? `${query?.code ?? common?.query ?? name};${fault}`
       : undefined,
-    messageKey: error.options.messageKey ?? messageKey(shape) ?? common?.messageKey ?? "message",
+    messageKey: messageKey(shape) ?? common?.messageKey ?? "message",
   }
 }
 

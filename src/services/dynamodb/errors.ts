@@ -12,10 +12,9 @@ export const validation = (message: string): AwsError =>
 export const invalidValues = (reason: string): AwsError =>
   validation(`One or more parameter values were invalid: ${reason}`)
 
-/** Recorded: beside an item the text is called `Message`. */
 export const conditionFailed = (members?: { readonly Item: object }): AwsError =>
   new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
-    ...(members && { members: { ...members }, messageKey: "Message" }),
+    ...(members && { members: { ...members } }),
   })
 
 /** Recorded for the operations on items, which do not name the table. */
