@@ -90,6 +90,16 @@ test("the least lately read makes room, and what is too large takes none", async
   expect(opened).toEqual([large, large])
 })
 
+test("blobs of a byte or two are not kept without number", async () => {
+  const { stage, read, opened } = openCounted()
+  const whole = { start: 0, end: 1, sizeBytes: 1 }
+  const first = await stage(bytes(1))
+  for (let i = 0; i < 33_000; i += 1) await read(i === 0 ? first : await stage(bytes(1)), whole)
+  opened.splice(0)
+  await read(first, whole)
+  expect(opened).toEqual([first])
+})
+
 test("slow readers, however many, hold no more than is kept", async () => {
   const { stage, read, encrypted, opened } = openCounted()
   const sizeBytes = 12 * MEGABYTE

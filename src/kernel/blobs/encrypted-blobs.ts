@@ -16,11 +16,14 @@ export interface EncryptedRange {
 interface Kept {
   readonly key: Uint8Array
   readonly pieces: readonly Uint8Array[]
-  readonly sizeBytes: number
+  /** With what keeping it takes. */
+  readonly heldBytes: number
 }
 
 const KEPT_BYTES = 32 * 1024 * 1024
 const LARGEST_KEPT_BYTES = KEPT_BYTES / 2
+/** About what an entry takes besides the bytes: they may be few, as a last part's are. */
+const ENTRY_BYTES = 1_024
 
 /**
  * Blobs that are encrypted, each under a key that its owner keeps. What was read last is at hand
@@ -54,7 +57,7 @@ export class EncryptedBlobs {
         pieces?.push(plain)
         yield plain
       }
-      if (pieces) this.#keep(id, { key: key.slice(), pieces, sizeBytes })
+      if (pieces) this.#keep(id, { key: key.slice(), pieces, heldBytes: sizeBytes + ENTRY_BYTES })
     } finally {
       if (pieces) this.#gatheredBytes -= sizeBytes
     }
@@ -75,15 +78,15 @@ export class EncryptedBlobs {
   #keep(id: string, kept: Kept): void {
     this.#forget(id)
     for (const oldest of this.#kept.keys()) {
-      if (this.#keptBytes + kept.sizeBytes <= KEPT_BYTES) break
+      if (this.#keptBytes + kept.heldBytes <= KEPT_BYTES) break
       this.#forget(oldest)
     }
     this.#kept.set(id, kept)
-    this.#keptBytes += kept.sizeBytes
+    this.#keptBytes += kept.heldBytes
   }
 
   #forget(id: string): void {
-    this.#keptBytes -= this.#kept.get(id)?.sizeBytes ?? 0
+    this.#keptBytes -= this.#kept.get(id)?.heldBytes ?? 0
     this.#kept.delete(id)
   }
 }
