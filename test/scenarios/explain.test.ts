@@ -81,12 +81,17 @@ test("what explain and requests do not understand they say", async () => {
     const { code, stderr } = await cli(server, ...args)
     return `${code} ${stderr.trim()}`
   }
-  expect(await told("explain")).toBe("2 cloudarium: explain needs the id of a request")
-  expect(await told("explain", "a/b")).toBe('2 cloudarium: "a/b" is not the id of a request')
+  const hint = (command: string) => ` (cloudarium ${command} --help shows what it takes)`
+  expect(await told("explain")).toBe(
+    `2 cloudarium: explain needs the id of a request${hint("explain")}`,
+  )
+  expect(await told("explain", "a/b")).toBe(
+    `2 cloudarium: "a/b" is not the id of a request${hint("explain")}`,
+  )
   expect(await told("explain", "nonsense")).toMatch(
     /^1 cloudarium: no recent request has the id nonsense: the last few thousand are kept/,
   )
   expect(await told("requests", "--limit", "many")).toBe(
-    "2 cloudarium: --limit many is not a number",
+    `2 cloudarium: --limit many is not a number${hint("requests")}`,
   )
 })
