@@ -29,9 +29,7 @@ export const ListObjects = op.write("ListObjects", {
     })
     const truncated = listed.next !== undefined
     const ownerIn = ownersIn(bucket)
-    return {
-      ...common(bucket, listed, { input, told, most }),
-      Contents: listed.rows.map((version) => entryOf(version, told, ownerIn(version))),
+    const places = {
       Marker: told.encode(Marker),
       // Documented: only a list by delimiter says where the next one begins.
       ...(truncated &&
@@ -39,6 +37,8 @@ export const ListObjects = op.write("ListObjects", {
           NextMarker: told.encode(listed.next),
         }),
     }
+    const Contents = listed.rows.map((version) => entryOf(version, told, ownerIn(version)))
+    return answered({ bucket, told, most, listed }, { input, places, Contents })
   },
 })
 
@@ -51,17 +51,17 @@ export const ListObjectsV2 = op.write("ListObjectsV2", {
       ContinuationToken === undefined ? { key: StartAfter ?? "" } : placeOfToken(ContinuationToken)
     const { bucket, told, most, listed } = list(tx, { input, after, call })
     const ownerIn = FetchOwner ? ownersIn(bucket) : undefined
-    return {
-      ...common(bucket, listed, { input, told, most }),
-      Contents: listed.rows.map((version) => entryOf(version, told, ownerIn?.(version))),
-      KeyCount: listed.rows.length + listed.prefixes.length,
+    const places = {
       ...(ContinuationToken !== undefined
         ? { ContinuationToken }
         : StartAfter !== undefined && StartAfter !== "" && { StartAfter: told.encode(StartAfter) }),
       ...(listed.next !== undefined && {
         NextContinuationToken: tokenOfPlace({ key: listed.next, exact: listed.exact }),
       }),
+      KeyCount: listed.rows.length + listed.prefixes.length,
     }
+    const Contents = listed.rows.map((version) => entryOf(version, told, ownerIn?.(version)))
+    return answered({ bucket, told, most, listed }, { input, places, Contents })
   },
 })
 
@@ -124,25 +124,33 @@ function startOf(
 
 const isObject = (version: ListedVersion): boolean => !version.marker
 
-/** What both forms answer. */
-function common(
-  { name, region }: Bucket,
-  { prefixes, next }: Listed<ListedVersion>,
-  { input, told, most }: { input: ListInput } & Pick<Page, "told" | "most">,
+/**
+ * What both forms answer, in the order in which it is written: else it would be written a second
+ * time, entries and all.
+ */
+function answered<Places extends object, Entry>(
+  { bucket, told, most, listed }: Page,
+  {
+    input: { Prefix = "", Delimiter, EncodingType },
+    places,
+    Contents,
+  }: { readonly input: ListInput; readonly places: Places; readonly Contents: Entry[] },
 ) {
   const { encode } = told
-  const { Prefix = "", Delimiter, EncodingType } = input
+  const { prefixes, next } = listed
   return {
-    Name: name,
-    BucketRegion: region,
+    Name: bucket.name,
+    BucketRegion: bucket.region,
     Prefix: encode(Prefix),
+    ...places,
     MaxKeys: most,
+    ...(Delimiter !== undefined && Delimiter !== "" && { Delimiter: encode(Delimiter) }),
+    ...(EncodingType !== undefined && { EncodingType }),
     IsTruncated: next !== undefined,
+    Contents,
     ...(prefixes.length > 0 && {
       CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     }),
-    ...(Delimiter !== undefined && Delimiter !== "" && { Delimiter: encode(Delimiter) }),
-    ...(EncodingType !== undefined && { EncodingType }),
   }
 }
 
