@@ -223,7 +223,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     registerPartner: async (partner) =>
       (await import("./gateway/control/partners.ts")).registerIn(cloud, partner),
     async listen(port = 0) {
-      const listener = await serve(cloud, { port, report })
+      const { serveBeside } = await import("./main.ts")
+      const listener = await serveBeside(cloud, { port, report, version: version() })
       listeners.push(listener)
       return { url: `http://127.0.0.1:${listener.port}` }
     },
@@ -253,23 +254,6 @@ export async function createCloud(options: CloudOptions = {}): Promise<InProcess
     },
     reports,
   }
-}
-
-interface Serving {
-  readonly port: number
-  readonly report: (what: string, error: unknown) => void
-}
-
-/** Puts the cloud behind a port, with its control API. */
-async function serve(cloud: Cloud, { port, report }: Serving): Promise<Listener> {
-  const { listen } = await import("./kernel/host/transport/listen.ts")
-  const { createFront } = await import("./gateway/front.ts")
-  return listen({
-    port,
-    clock: hostClock,
-    handle: createFront(cloud, { version: version(), origins: [] }),
-    report: (error) => report("transport", error),
-  })
 }
 
 /** Loaded when it is asked for, with the service behind it. */

@@ -81,6 +81,21 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
   }
 }
 
+export interface Beside {
+  readonly port: number
+  readonly version: string
+  readonly report: (what: string, error: unknown) => void
+}
+
+/** Puts a cloud that is there behind a port of this machine, with its control API. */
+export const serveBeside = (cloud: Cloud, { port, version, report }: Beside): Promise<Listener> =>
+  listen({
+    port,
+    clock: hostClock,
+    handle: createFront(cloud, { version, origins: [] }),
+    report: (error) => report("transport", error),
+  })
+
 interface Opened {
   readonly cloud: Cloud
   readonly folder: string | undefined
