@@ -2,11 +2,13 @@
  * The product against a bare node:http echo and against peers, in one run: server CPU per request
  * (the figure to trust on a shared machine), latency, start-up, memory, depth. Linux only.
  *
- *   npm run bench [-- --seconds 1 --rounds 9 --messages 1000000]
+ *   npm run bench [-- --seconds 1 --rounds 9 --messages 1000000 --part dynamodb]
  *
  * moto is measured where Python has it, fauxqs and dynalite where BENCH_PEERS is a folder that has
  * them installed.
  */
+import { spawnSync } from "node:child_process"
+import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { askOnce, Connection } from "./connection.ts"
 import { DYNAMODB_LIMITS, dynamodbCosts } from "./dynamodb.ts"
@@ -23,12 +25,15 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "1" },
     rounds: { type: "string", default: "9" },
     messages: { type: "string", default: "1000000" },
+    part: { type: "string" },
   },
 })
 const LAPS: Laps = { rounds: Number(values.rounds), seconds: Number(values.seconds) }
 /** Accounted in hundredths of a second, and the first fills V8's cache of compiled code. */
 const STARTS = 9
 const CONNECTIONS = 32
+/** Of a row's first column. */
+const WIDTH = 64
 const BODY = "x".repeat(200)
 
 interface Row {
@@ -246,17 +251,23 @@ async function measureIdentity(): Promise<void> {
   gate("SQS SendMessage of a role's session, CPU", session, IDENTITY_LIMIT, "× root's")
 }
 
-async function measureServices(): Promise<void> {
+async function measureDynamoDb(): Promise<void> {
   const items = await dynamodbCosts(LAPS)
   for (const name of ["PutItem", "GetItem", "Query"] as const)
     gate(`DynamoDB ${name}, CPU`, items[name], DYNAMODB_LIMITS[name])
   for (const { peer, limit, costs } of items.peers)
     for (const name of ["PutItem", "GetItem", "Query"] as const)
       atLeast(`DynamoDB ${name}, CPU of ${peer} ÷ ours`, costs[name], limit)
+}
+
+async function measureKms(): Promise<void> {
   const keys = await kmsCosts(LAPS)
   gate("KMS Encrypt, CPU", keys.encrypt, KMS_LIMIT)
   gate("KMS Decrypt, CPU", keys.decrypt, KMS_LIMIT)
   gate("Secrets Manager GetSecretValue, CPU", keys.getSecret, SECRET_LIMIT)
+}
+
+async function measureS3(): Promise<void> {
   const servers = {
     ours: (await startBench(CLOUDARIUM, probe)) as Bench,
     echo: (await startBench(ECHO, probe)) as Bench,
@@ -270,32 +281,56 @@ async function measureServices(): Promise<void> {
 
 /** Also of what was measured before something went wrong. */
 process.on("exit", (code) => {
-  const width = Math.max(...rows.map((row) => row.what.length))
   for (const { what, value, gate: limit, ok } of rows)
     console.log(
-      `${what.padEnd(width)}  ${value.padStart(18)}  ${limit.padEnd(8)} ${ok === undefined ? "" : ok ? "ok" : "MISSED"}`,
+      `${what.padEnd(WIDTH)}  ${value.padStart(18)}  ${limit.padEnd(8)} ${ok === undefined ? "" : ok ? "ok" : "MISSED"}`,
     )
   if (code === 0 && rows.some((row) => row.ok === false)) process.exitCode = 1
 })
 
-say("start-up …")
-await measureStarts()
-say("requests …")
-const echo = (await startBench(ECHO, probe)) as Bench
-const own = (await startBench(CLOUDARIUM, probe)) as Bench
-const peers: Bench[] = []
-for (const kind of PEER_KINDS) {
-  const peer = await startBench(kind, probe)
-  if (peer) peers.push(peer)
-  else console.log(`${kind.name} is not installed: not compared`)
+async function measureAllRequests(): Promise<void> {
+  const echo = (await startBench(ECHO, probe)) as Bench
+  const own = (await startBench(CLOUDARIUM, probe)) as Bench
+  const peers: Bench[] = []
+  for (const kind of PEER_KINDS) {
+    const peer = await startBench(kind, probe)
+    if (peer) peers.push(peer)
+    else console.log(`${kind.name} is not installed: not compared`)
+  }
+  await measureRequests(echo, own, peers)
+  await Promise.all([echo, ...peers, own].map((server) => server.stop()))
 }
-await measureRequests(echo, own, peers)
-await Promise.all([echo, ...peers, own].map((server) => server.stop()))
-say("identity …")
-await measureIdentity()
-say("DynamoDB, KMS, S3 …")
-await measureServices()
-say("depth …")
-const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
-await measureDepth(fresh)
-await fresh.stop()
+
+async function measureFreshDepth(): Promise<void> {
+  const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
+  await measureDepth(fresh)
+  await fresh.stop()
+}
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  starts: measureStarts,
+  requests: measureAllRequests,
+  identity: measureIdentity,
+  dynamodb: measureDynamoDb,
+  kms: measureKms,
+  s3: measureS3,
+  depth: measureFreshDepth,
+}
+
+/**
+ * Each part in a process of its own. What has made one kind of load for minutes makes the next one
+ * slower, and a server that is asked slowly has fewer requests to share its turns with: the same
+ * requests then cost half as much again (measured).
+ */
+if (values.part === undefined) {
+  for (const part of Object.keys(PARTS)) {
+    const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2), "--part", part]
+    const { status } = spawnSync(process.execPath, args, { stdio: "inherit" })
+    if (status !== 0) process.exitCode = 1
+  }
+} else {
+  const measure = PARTS[values.part]
+  if (!measure) throw new Error(`--part ${values.part}: there are ${Object.keys(PARTS).join(", ")}`)
+  say(`${values.part} …`)
+  await measure()
+}
