@@ -6,9 +6,8 @@ import { op, type In, type Out } from "../define.ts"
 import { invalidValues, tableExists } from "../errors.ts"
 import { accessToJoin, createFromSource } from "../global/accounts/joining.ts"
 import { describeTable } from "./description.ts"
-import { encryptionOf } from "./encryption.ts"
 import { settleTable } from "./jobs.ts"
-import { checkedPolicy } from "./policy.ts"
+import { ownSettings } from "./own-settings.ts"
 import {
   assertAllUsed,
   assertProjectedCount,
@@ -28,7 +27,6 @@ import {
   type Table,
   type TableRef,
 } from "./table.ts"
-import { withTags } from "./tags.ts"
 import {
   givenWarm,
   indexThroughput,
@@ -111,13 +109,7 @@ export function newTable(
     warm: givenWarm(input.WarmThroughput, warmOf(mode, throughput, undefined)),
     localIndexes: local.map((index) => ({ ...index, id: tx.serial() })),
     globalIndexes: indexes,
-    tableClass: (input.TableClass ?? "STANDARD") as Table["tableClass"],
-    tableClassChangesMs: input.TableClass === undefined ? undefined : [],
-    encryption: encryptionOf(tx, input.SSESpecification, call),
-    deletionProtection: input.DeletionProtectionEnabled ?? false,
-    tags: withTags({}, input.Tags),
-    policy:
-      input.ResourcePolicy === undefined ? undefined : checkedPolicy(tx, input.ResourcePolicy),
+    ...ownSettings(tx, input, call),
     stream: newStream(tx, input.StreamSpecification),
     settingsReplication: input.GlobalTableSettingsReplicationMode as Table["settingsReplication"],
   }

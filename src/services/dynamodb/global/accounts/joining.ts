@@ -11,9 +11,8 @@ import type { In, Out } from "../../define.ts"
 import { invalidValues, tableExists, tableNotFound, validation } from "../../errors.ts"
 import { streamsFollow } from "../../streams/stream.ts"
 import { describeTable } from "../../tables/description.ts"
-import { encryptionOf } from "../../tables/encryption.ts"
 import { settleTable } from "../../tables/jobs.ts"
-import { checkedPolicy } from "../../tables/policy.ts"
+import { ownSettings } from "../../tables/own-settings.ts"
 import { newStream } from "../../tables/stream.ts"
 import {
   arnOf,
@@ -25,7 +24,6 @@ import {
   type Table,
   type TableRef,
 } from "../../tables/table.ts"
-import { withTags } from "../../tables/tags.ts"
 import { tableInUse } from "../../tables/update-table.ts"
 import { accessToRole, SETTINGS_ROLE } from "../access.ts"
 import { STREAM, tableOf } from "../adding.ts"
@@ -178,13 +176,7 @@ function replicaOf(tx: WriteTx, source: Table, { ref, input, call }: New): Table
   }
   const made: Table = {
     ...tableOf(tx, from, replica),
-    tableClass: (input.TableClass ?? "STANDARD") as Table["tableClass"],
-    tableClassChangesMs: input.TableClass === undefined ? undefined : [],
-    encryption: encryptionOf(tx, input.SSESpecification, call),
-    deletionProtection: input.DeletionProtectionEnabled ?? false,
-    tags: withTags({}, input.Tags),
-    policy:
-      input.ResourcePolicy === undefined ? undefined : checkedPolicy(tx, input.ResourcePolicy),
+    ...ownSettings(tx, input, call),
     settingsReplication: "ENABLED",
   }
   assertShareable(tx, made)
