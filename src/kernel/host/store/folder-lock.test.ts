@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -67,6 +68,38 @@ test("an unfinished lock file is taken over", async () => {
   const folder = newFolder()
   writeFileSync(join(folder, "lock"), '{"pid":')
   const lock = await lockFolder(folder)
+  lock.release()
+})
+
+test("heirs that were killed while they took a dead owner's lock over hold nobody up", async () => {
+  const folder = newFolder()
+  const path = await foreignLock(folder, 0, { startedAt: "1" })
+  const heirOf = (text: string) =>
+    join(folder, `lock.after-${createHash("sha256").update(text).digest("hex").slice(0, 32)}`)
+  const owner = readFileSync(path, "utf8")
+  const heir = JSON.stringify({ ...JSON.parse(owner), startedAt: "2" })
+  writeFileSync(heirOf(owner), heir)
+  writeFileSync(heirOf(heir), JSON.stringify({ ...JSON.parse(owner), startedAt: "3" }))
+  writeFileSync(join(folder, "lock.draft"), "{}")
+  const tries = Array.from({ length: 20 }, () => lockFolder(folder))
+  const results = await Promise.allSettled(tries)
+  const locks = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))
+  expect(locks).toHaveLength(1)
+  expect(readdirSync(folder)).toEqual(["lock"])
+  locks[0]?.release()
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test("an heir that lives is waited for by nobody: the others are refused", async () => {
+  const folder = newFolder()
+  const path = await foreignLock(folder, 0, { startedAt: "1" })
+  const owner = readFileSync(path, "utf8")
+  const name = createHash("sha256").update(owner).digest("hex").slice(0, 32)
+  const living = newFolder()
+  const lock = await lockFolder(living)
+  writeFileSync(join(folder, `lock.after-${name}`), readFileSync(join(living, "lock")))
+  await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.pid}`)
+  expect(readFileSync(path, "utf8")).toBe(owner)
   lock.release()
 })
 

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto"
 import * as fs from "node:fs"
 import { hostname } from "node:os"
 import { join } from "node:path"
@@ -27,28 +28,37 @@ export const BEAT_MS = 5_000
 /** An owner whose process cannot be looked up is dead when it has not beaten for so long. */
 const SILENCE_MS = 3 * BEAT_MS
 const FILE_NAME = "lock"
-/** Held for the moment in which a dead owner's lock is replaced. */
-const REPLACING = "lock.replacing"
 
 /**
  * Makes this process the folder's only user. Throws StoreInUseError when another one is. A lock
  * whose owner has died is taken over: at once where its process id can be looked up, else (another
  * container or machine, or before the last boot) after `silenceMs` without a beat.
+ *
+ * Whoever creates the file that is named after a dead owner is its only heir, and may die as well:
+ * then the file named after the heir is what counts. No name is ever used twice, so a slow process
+ * can take nothing away from a quick one: it finds that what it has read is no longer there.
  */
 export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promise<FolderLock> {
   const path = join(folder, FILE_NAME)
-  const me = JSON.stringify(thisProcess())
-  let rebooted = false
-  if (!claim(path, me)) {
-    const found = readOwner(path)
-    rebooted = found !== undefined && found.boot !== thisProcess().boot
-    if (found && (await lives(found, { path, silenceMs })))
-      throw new StoreInUseError(folder, describe(found))
-    replace(folder, { me, dead: found, silenceMs })
+  const id = randomUUID()
+  const me = JSON.stringify({ ...thisProcess(), id })
+  const dead: Lock[] = []
+  let mine = path
+  while (!claim(folder, mine, { id, me })) {
+    const text = read(mine)
+    // Its owner has let it go since.
+    if (text === undefined) return lockFolder(folder, silenceMs)
+    const owner = ownerIn(text)
+    if (owner && (await lives(owner, { path: mine, silenceMs })))
+      throw new StoreInUseError(folder, describe(owner))
+    dead.push({ path: mine, text })
+    mine = join(folder, `${FILE_NAME}.after-${digest(text)}`)
   }
+  const lastUser = dead[0] && ownerIn(dead[0].text)
+  if (dead.length > 0) inherit(folder, { dead, mine, me })
   let held = true
   return {
-    rebooted,
+    rebooted: lastUser !== undefined && lastUser.boot !== thisProcess().boot,
     beat() {
       const now = new Date()
       // A folder that was removed under us needs no lock.
@@ -59,12 +69,39 @@ export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promis
     release() {
       if (!held) return
       held = false
-      if (fs.existsSync(path) && fs.readFileSync(path, "utf8") === me) fs.rmSync(path)
+      if (read(path) === me) fs.rmSync(path)
     },
   }
 }
 
-function claim(path: string, me: string): boolean {
+interface Lock {
+  readonly path: string
+  readonly text: string
+}
+
+/** Creates a file with its whole text at once, or finds that it exists. */
+function claim(folder: string, path: string, { id, me }: { id: string; me: string }): boolean {
+  const draft = join(folder, `${FILE_NAME}.${id}`)
+  try {
+    fs.writeFileSync(draft, me)
+    fs.linkSync(draft, path)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === "EEXIST") return false
+    // An heir has tidied up the draft.
+    if (code === "ENOENT" && fs.existsSync(folder)) return claim(folder, path, { id, me })
+    if (!LINKLESS.has(code)) throw error
+    return claimUnlinked(path, me)
+  } finally {
+    fs.rmSync(draft, { force: true })
+  }
+}
+
+/** What file systems without hard links (exFAT, some shares) say. */
+const LINKLESS = new Set<string | undefined>(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL"])
+
+function claimUnlinked(path: string, me: string): boolean {
   try {
     fs.writeFileSync(path, me, { flag: "wx" })
     return true
@@ -74,32 +111,38 @@ function claim(path: string, me: string): boolean {
   }
 }
 
-/** Replaces the lock of the dead owner, unless somebody else has done so meanwhile. */
-function replace(
+/** Makes the heir of the dead the owner, unless another heir was there before. */
+function inherit(
   folder: string,
-  { me, dead, silenceMs }: { me: string; dead: Owner | undefined; silenceMs: number },
+  { dead, mine, me }: { dead: readonly Lock[]; mine: string; me: string },
 ): void {
-  const path = join(folder, FILE_NAME)
-  const replacing = join(folder, REPLACING)
-  // Whoever died while replacing had it for a moment only.
-  if (silenceOf(replacing) > silenceMs) fs.rmSync(replacing, { force: true })
-  if (!claim(replacing, me)) throw new StoreInUseError(folder, "a process that is starting")
-  try {
-    const found = readOwner(path)
-    if (found && JSON.stringify(found) !== JSON.stringify(dead)) {
-      throw new StoreInUseError(folder, describe(found))
-    }
-    fs.rmSync(path, { force: true })
-    if (!claim(path, me)) throw new StoreInUseError(folder, "a process that is starting")
-  } finally {
-    fs.rmSync(replacing, { force: true })
+  if (dead.some(({ path, text }) => read(path) !== text)) {
+    fs.rmSync(mine, { force: true })
+    throw new StoreInUseError(folder, "a process that is starting")
+  }
+  fs.renameSync(mine, join(folder, FILE_NAME))
+  for (const name of fs.readdirSync(folder)) {
+    if (name.startsWith(`${FILE_NAME}.`)) fs.rmSync(join(folder, name), { force: true })
   }
 }
 
-/** `undefined`: there is no lock, or its owner died before it had written its name. */
-function readOwner(path: string): Owner | undefined {
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32)
+}
+
+function read(path: string): string | undefined {
   try {
-    return JSON.parse(fs.readFileSync(path, "utf8")) as Owner
+    return fs.readFileSync(path, "utf8")
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    throw error
+  }
+}
+
+/** `undefined`: its owner died before it had written its name. */
+function ownerIn(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner
   } catch {
     return undefined
   }
