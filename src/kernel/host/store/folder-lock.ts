@@ -55,7 +55,7 @@ export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promis
     mine = join(folder, `${FILE_NAME}.after-${digest(text)}`)
   }
   const lastUser = dead[0] && ownerIn(dead[0].text)
-  if (dead.length > 0) inherit(folder, { dead, mine, me })
+  if (dead.length > 0) inherit(folder, { dead, mine })
   let held = true
   return {
     rebooted: lastUser !== undefined && lastUser.boot !== thisProcess().boot,
@@ -112,10 +112,7 @@ function claimUnlinked(path: string, me: string): boolean {
 }
 
 /** Makes the heir of the dead the owner, unless another heir was there before. */
-function inherit(
-  folder: string,
-  { dead, mine, me }: { dead: readonly Lock[]; mine: string; me: string },
-): void {
+function inherit(folder: string, { dead, mine }: { dead: readonly Lock[]; mine: string }): void {
   if (dead.some(({ path, text }) => read(path) !== text)) {
     fs.rmSync(mine, { force: true })
     throw new StoreInUseError(folder, "a process that is starting")
