@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { onTellBridge } from "./events.ts"
 import { DeleteParameter, DeleteParameters } from "./parameter/delete.ts"
 import { GetParameter, GetParameters } from "./parameter/get.ts"
 import { LabelParameterVersion, UnlabelParameterVersion } from "./parameter/labels.ts"
@@ -37,5 +38,6 @@ export const ssm = defineService({
   resources: [parameterResource],
   tables: [parameters, versions, counts, settings],
   jobs: [actJob],
+  receivers: [onTellBridge],
   uses: ["kms", "secretsmanager"],
 })

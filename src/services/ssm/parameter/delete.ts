@@ -1,6 +1,6 @@
 import { onParameter, onParameters } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { raise } from "../events.ts"
+import { tellChange } from "../events.ts"
 import { readName } from "./names.ts"
 import { findParameter, lookUp, removeParameter } from "./parameter.ts"
 
@@ -8,8 +8,8 @@ export const DeleteParameter = op.write("DeleteParameter", {
   authorize: onParameter,
   run(tx, { Name }, call): Out<"DeleteParameter"> {
     const parameter = findParameter(tx, readName(Name, call))
+    tellChange(tx, parameter, "Delete")
     removeParameter(tx, parameter)
-    raise(tx, parameter, { kind: "change", operation: "Delete" })
     return {}
   },
 })
@@ -22,8 +22,8 @@ export const DeleteParameters = op.write("DeleteParameters", {
     for (const name of new Set(Names)) {
       const parameter = lookUp(tx, readName(name, call))
       if (parameter) {
+        tellChange(tx, parameter, "Delete")
         removeParameter(tx, parameter)
-        raise(tx, parameter, { kind: "change", operation: "Delete" })
       }
       ;(parameter ? DeletedParameters : InvalidParameters).push(name)
     }

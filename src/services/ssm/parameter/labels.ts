@@ -2,7 +2,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { onParameter } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { tooManyLabels, versionMissing } from "../errors.ts"
-import { raise } from "../events.ts"
+import { tellChange } from "../events.ts"
 import { LABELS } from "../limits.ts"
 import { readName } from "./names.ts"
 import { findParameter, versions, versionsOf, type Parameter, type Version } from "./parameter.ts"
@@ -32,7 +32,7 @@ export const LabelParameterVersion = op.write("LabelParameterVersion", {
         tx.replace(versions, other, { ...other, labels: left })
     }
     tx.replace(versions, version, { ...version, labels })
-    raise(tx, parameter, { kind: "change", operation: "LabelParameterVersion" })
+    tellChange(tx, parameter, "LabelParameterVersion")
     const InvalidLabels = input.Labels.filter((label) => !isLabel(label))
     return { InvalidLabels, ParameterVersion: version.version }
   },

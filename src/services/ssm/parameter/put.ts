@@ -5,7 +5,7 @@ import type { Call } from "../../../registry/call.ts"
 import { accessTo } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalid, oldestIsLabelled, otherType, parameterExists } from "../errors.ts"
-import { raise } from "../events.ts"
+import { tellChange } from "../events.ts"
 import { VERSIONS } from "../limits.ts"
 import { planned } from "../policy/acting.ts"
 import { readPolicies } from "../policy/policies.ts"
@@ -55,7 +55,7 @@ export const PutParameter = op.write("PutParameter", {
     const { parameter, version } = known
       ? nextVersion(tx, { input, known }, call)
       : firstVersion(tx, input, call)
-    raise(tx, parameter, { kind: "change", operation: known ? "Update" : "Create" })
+    tellChange(tx, parameter, known ? "Update" : "Create")
     return { Version: version.version, Tier: version.tier }
   },
 })

@@ -1,6 +1,6 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { raise } from "../events.ts"
+import { tellPolicy } from "../events.ts"
 import {
   latest,
   parameters,
@@ -28,7 +28,7 @@ export const actJob = job<PolicyRef>("ssm/act", {
     const version = latest(tx, parameter)
     const policy = version.policies[ref.policy]
     if (!policy) return
-    raise(tx, parameter, { kind: "policy", type: policy.type, text: policy.text })
+    tellPolicy(tx, parameter, policy)
     if (policy.type === "Expiration") return removeParameter(tx, parameter)
     const policies = version.policies.map((one) =>
       one === policy ? { ...one, isDone: true } : one,
