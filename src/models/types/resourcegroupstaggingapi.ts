@@ -26,6 +26,11 @@ export interface ResourcegroupstaggingapiModel {
     output: GetTagValuesOutput
     errors: "InvalidParameterException" | "ThrottledException" | "InternalServiceException" | "PaginationTokenExpiredException"
   }
+  ListRequiredTags: {
+    input: ListRequiredTagsInput
+    output: ListRequiredTagsOutput
+    errors: "InternalServiceException" | "InvalidParameterException" | "PaginationTokenExpiredException" | "ThrottledException"
+  }
   StartReportCreation: {
     input: StartReportCreationInput
     output: { readonly [name: string]: never }
@@ -110,6 +115,22 @@ export interface GetTagValuesInput {
 export interface GetTagValuesOutput {
   readonly PaginationToken?: string | undefined
   readonly TagValues?: readonly string[] | undefined
+}
+
+export interface ListRequiredTagsInput {
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListRequiredTagsOutput {
+  readonly RequiredTags?: readonly RequiredTag[] | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface RequiredTag {
+  readonly ResourceType?: string | undefined
+  readonly CloudFormationResourceTypes?: readonly string[] | undefined
+  readonly ReportingTagKeys?: readonly string[] | undefined
 }
 
 export interface ResourceTagMapping {

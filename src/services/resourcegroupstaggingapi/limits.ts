@@ -18,3 +18,5 @@ export const REPORT_MS = 60_000
 export const REPORT_SHOWN_MS = 90 * 86_400_000
 /** A larger report fails; AWS's limit is not verified. */
 export const REPORT_CHARACTERS = 64 * 1024 * 1024
+/** Of ListRequiredTags the most; what AWS answers where the request says nothing is not verified. */
+export const REQUIRED_A_PAGE = 200

@@ -1,6 +1,7 @@
 import { defineService } from "../../registry/service.ts"
 import { organizationTables } from "../organizations/port.ts"
 import { GetComplianceSummary } from "./compliance/get-compliance-summary.ts"
+import { ListRequiredTags } from "./compliance/list-required-tags.ts"
 import { DescribeReportCreation, StartReportCreation } from "./report/creation.ts"
 import { reports } from "./report/report.ts"
 import { createReport, WriteReport } from "./report/writing.ts"
@@ -13,7 +14,7 @@ export const resourcegroupstaggingapi = defineService({
   id: "resourcegroupstaggingapi",
   operations: {
     ...{ GetResources, GetTagKeys, GetTagValues, TagResources, UntagResources },
-    ...{ GetComplianceSummary, StartReportCreation, DescribeReportCreation },
+    ...{ GetComplianceSummary, ListRequiredTags, StartReportCreation, DescribeReportCreation },
   },
   inner: { WriteReport },
   tables: [reports, ...organizationTables],

@@ -5,6 +5,7 @@ import {
 import {
   GetComplianceSummaryCommand,
   GetResourcesCommand,
+  ListRequiredTagsCommand,
   type GetComplianceSummaryCommandInput,
 } from "@aws-sdk/client-resource-groups-tagging-api"
 import { CreateBucketCommand, PutBucketTaggingCommand, S3Client } from "@aws-sdk/client-s3"
@@ -133,4 +134,48 @@ test("only who administers may sum up, in us-east-1 and with trusted access", as
     new RegisterDelegatedAdministratorCommand({ AccountId: OTHER, ServicePrincipal }),
   )
   expect(await summary({}, member)).toHaveLength(1)
+})
+
+test("the tags that the account's policy requires are listed by type, with all types where it says so", async () => {
+  const { of, impose, root, cloud } = await openAudit()
+  const more = {
+    tags: {
+      team: {
+        tag_key: { "@@assign": "Team" },
+        report_required_tag_for: { "@@assign": ["sqs:queue", "s3:bucket", "ec2:vpc"] },
+      },
+    },
+  }
+  await impose(root, more, "TAG_POLICY")
+  const { tagging } = of({ account: OTHER, region: "eu-west-1" })
+  const list = (input = {}) => tagging.send(new ListRequiredTagsCommand(input))
+  const { RequiredTags, NextToken } = await list()
+  expect(NextToken).toBeUndefined()
+  const s3 = (type: string, name: string, ...ReportingTagKeys: string[]) => ({
+    ...{ ResourceType: `s3:${type}`, CloudFormationResourceTypes: [`AWS::S3::${name}`] },
+    ReportingTagKeys,
+  })
+  expect(RequiredTags).toEqual([
+    { ResourceType: "ec2:vpc", ReportingTagKeys: ["Team"] },
+    s3("accesspoint", "AccessPoint", "owner"),
+    s3("bucket", "Bucket", "owner", "Team"),
+    s3("storage-lens", "StorageLens", "owner"),
+    s3("storage-lens-group", "StorageLensGroup", "owner"),
+    {
+      ...{ ResourceType: "sqs:queue", CloudFormationResourceTypes: ["AWS::SQS::Queue"] },
+      ReportingTagKeys: ["Team"],
+    },
+  ])
+  const first = await list({ MaxResults: 4 })
+  const second = await list({ MaxResults: 4, NextToken: first.NextToken })
+  expect([...(first.RequiredTags ?? []), ...(second.RequiredTags ?? [])]).toEqual(RequiredTags)
+  expect(second.NextToken).toBeUndefined()
+  expect(await refusalOf(list({ NextToken: "x" }))).toMatch(/^InvalidParameterException/)
+  expect(await refusalOf(list({ MaxResults: 201 }))).toMatch(/MaxResults|maxResults/)
+  await cloud.advance("16m")
+  expect(await refusalOf(list({ NextToken: first.NextToken }))).toMatch(
+    /^PaginationTokenExpiredException/,
+  )
+  const outside = of({ account: "333333333333" }).tagging
+  expect(await outside.send(new ListRequiredTagsCommand({}))).toMatchObject({ RequiredTags: [] })
 })
