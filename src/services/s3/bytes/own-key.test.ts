@@ -1,4 +1,5 @@
 import { createDecipheriv, hkdfSync, randomBytes } from "node:crypto"
+import { KMSClient, ListAliasesCommand, ListKeysCommand } from "@aws-sdk/client-kms"
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -28,15 +29,17 @@ async function openRows() {
   const storage = createMemoryStorage(clock, () => blobs)
   const open = async () => ({ ...(await storage.open()), rootKey: ROOT_KEY })
   const cloud = await openCloud({ storage: { ...storage, open } })
-  const client = new S3Client({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
+  const config = {
+    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     requestHandler: createSdkHandler((wire) => cloud.handle(wire)),
     ...{ systemClockOffset: NOW - Date.now(), maxAttempts: 1 },
-  })
+  }
+  const client = new S3Client({ ...config, forcePathStyle: true })
   await client.send(new CreateBucketCommand({ Bucket }))
   return {
     ...{ world: cloud.world, blobs, client },
+    kms: new KMSClient({ ...config, requestHandler: config.requestHandler as never }),
     put: (Key: string, Body: Uint8Array) =>
       client.send(new PutObjectCommand({ Bucket, Key, Body })),
     async get(Key: string): Promise<Buffer> {
@@ -115,4 +118,16 @@ test("what was written before small bodies had keys of their own is still read",
   await world.write((tx) => tx.put(smallBytes, { id, form: "sealed", bytes: tx.seal(plain, of) }))
   expect(row(id)).toHaveLength(12 + plain.length + 16)
   expect(await get("old")).toEqual(plain)
+})
+
+test("KMS-21 a key that AWS owns encrypts where nobody names one: it is in no account and nobody is asked for rights to it", async () => {
+  const { put, get, versions, row, kms } = await openRows()
+  const plain = Buffer.from("a page that nobody has named a key for")
+  await put("page", plain)
+  const [{ serial } = { serial: 0 }] = versions()
+  expect(row(serial).includes(plain.subarray(0, 16))).toBe(false)
+  expect(openByHand(row(serial), serial).plain).toEqual(plain)
+  expect(await get("page")).toEqual(plain)
+  expect((await kms.send(new ListKeysCommand({}))).Keys).toEqual([])
+  expect((await kms.send(new ListAliasesCommand({}))).Aliases).toEqual([])
 })
