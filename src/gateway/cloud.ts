@@ -142,6 +142,7 @@ export class Cloud {
       return new Cloud(parts, store)
     } catch (error) {
       await closeStore(store)
+      await parts.storage.close()
       throw error
     }
   }
@@ -276,7 +277,11 @@ export class Cloud {
   /** Ends waits, finishes what runs, and closes the store. */
   async close(): Promise<void> {
     await this.#exclusive
-    await this.world.close()
+    try {
+      await this.world.close()
+    } finally {
+      await this.#parts.storage.close()
+    }
   }
 
   #start(store: Store): Running {

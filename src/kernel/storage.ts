@@ -19,7 +19,10 @@ export interface SnapshotInfo {
 
 /** Where stores and their snapshots lie: a folder, or this process's memory. */
 export interface Storage {
+  /** Nobody else may have it open; throws StoreInUseError. */
   open(): Promise<Store>
+  /** Lets others have it; the store must be closed. It can be opened again. */
+  close(): Promise<void>
   /** Removes all state; the store must be closed. */
   wipe(): Promise<void>
   /** A consistent copy of the open store; an existing one of that name is replaced. */

@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -11,6 +12,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import type { Store } from "../storage.ts"
+import { StoreInUseError } from "../store-errors.ts"
 import { createHostStorage } from "./data-folder.ts"
 import { hostClock } from "./host-clock.ts"
 
@@ -70,6 +72,7 @@ test("a crash between an old snapshot and the new one of its name leaves the old
   await closeStore(store)
   mkdirSync(join(folder, "replaced"), { recursive: true })
   renameSync(join(folder, "snapshots", "one"), join(folder, "replaced", "one"))
+  await storage.close()
   const resumed = storageIn(folder)
   await closeStore(await resumed.open())
   expect((await resumed.listSnapshots()).map(({ name }) => name)).toEqual(["one"])
@@ -88,6 +91,7 @@ test("a snapshot that was being put in place is in place after the next start", 
   // As a crash leaves it: the copy is whole, the old store is gone, the new one not there yet.
   mkdirSync(join(folder, "loaded"))
   renameSync(join(folder, "store"), join(folder, "loaded", "store"))
+  await storage.close()
   const resumed = await storageIn(folder).open()
   expect(resumed.engine.get("\x30key\0")).toBe("before")
   expect(existsSync(join(folder, "loaded"))).toBe(false)
@@ -102,6 +106,7 @@ test("a copy that was not whole at a crash is not taken for a store", async () =
   await closeStore(store)
   mkdirSync(join(folder, "loading", "store"), { recursive: true })
   writeFileSync(join(folder, "loading", "store", "data.mdb"), "half")
+  await storage.close()
   const resumed = await storageIn(folder).open()
   expect(resumed.engine.get("\x30key\0")).toBe("kept")
   await closeStore(resumed)
@@ -116,8 +121,38 @@ test("the root key is its owner's file, stays, and is no part of a snapshot", as
   expect(statSync(join(folder, "root.key")).mode & 0o777).toBe(0o600)
   expect(existsSync(join(folder, "snapshots", "one", "root.key"))).toBe(false)
   await storage.wipe()
+  await storage.close()
   const again = await storageIn(folder).open()
   expect(again.rootKey).toEqual(store.rootKey)
   expect(store.rootKey).toHaveLength(32)
   await closeStore(again)
+})
+
+test("a folder is its user's while it is reset or loaded, and let go at the end", async () => {
+  const folder = join(root, "held")
+  const storage = storageIn(folder)
+  const another = storageIn(folder)
+  const store = await storage.open()
+  await storage.saveSnapshot("one", store)
+  await closeStore(store)
+  await expect(another.open()).rejects.toThrow(StoreInUseError)
+  await storage.wipe()
+  await expect(another.open()).rejects.toThrow(`${folder} is in use by process ${process.pid}`)
+  // As a load that is on its way leaves it: another process must not finish it.
+  mkdirSync(join(folder, "loaded", "store"), { recursive: true })
+  await expect(another.open()).rejects.toThrow(StoreInUseError)
+  expect(existsSync(join(folder, "loaded", "store"))).toBe(true)
+  await closeStore(await storage.open())
+  await storage.close()
+  await closeStore(await another.open())
+  await another.close()
+  expect(readdirSync(folder)).not.toContain("lock")
+})
+
+test("a folder that cannot be opened is nobody's", async () => {
+  const folder = join(root, "unopened")
+  mkdirSync(folder)
+  writeFileSync(join(folder, "store"), "a file")
+  await expect(storageIn(folder).open()).rejects.toThrow("EEXIST")
+  expect(readdirSync(folder)).toEqual(["store"])
 })

@@ -18,7 +18,8 @@ import type { RootKey } from "../sealing/sealing.ts"
 import type { SnapshotInfo, Storage, Store } from "../storage.ts"
 import { openFileBlobs } from "./file-blobs.ts"
 import { openLmdbEngine, type LmdbEngineOptions } from "./lmdb-engine.ts"
-import { syncFolder } from "./store/disk.ts"
+import { makeFolder, syncFolder } from "./store/disk.ts"
+import { lockFolder, type FolderLock } from "./store/folder-lock.ts"
 
 /** Small files that are not the store's: certificates, tokens. */
 export interface PrivateFiles {
@@ -43,7 +44,7 @@ export function privateFiles(folder: string): PrivateFiles {
       }
     },
     async write(name, text) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await makeFolder(folder)
       const fresh = path(`${name}.${randomBytes(6).toString("hex")}`)
       await writeFile(fresh, text, { mode: 0o600, flush: true })
       await rename(fresh, path(name))
@@ -112,35 +113,51 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
     await rm(replacedFolder, { recursive: true, force: true })
   }
 
+  async function openStore(): Promise<Store> {
+    await finishLoading()
+    await finishSaving()
+    let blobs: BlobStore | undefined
+    // A row must not outlive the blob that it links: the engine asks, and flushes them first.
+    const linked = {
+      get unsynced() {
+        return blobs?.unsynced ?? false
+      },
+      flush: async () => blobs?.flush(),
+    }
+    const engine = await openLmdbEngine(storeFolder, { ...options, blobs: linked })
+    const { discardedBytes } = engine.recovered
+    if (discardedBytes > 0)
+      options.report("store", `the last ${discardedBytes} bytes of the log were not whole: dropped`)
+    try {
+      blobs = await openFileBlobs(blobFolder, options)
+      return { engine, blobs, rootKey: await keptKey(privateFiles(folder)) }
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
+  }
+
+  // The engine has a lock of its own, which a reset or a load takes away with the engine's folder:
+  // this one keeps others out meanwhile, and from finishing what this process is about.
+  let lock: FolderLock | undefined
+  const release = (): void => {
+    lock?.release()
+    lock = undefined
+  }
+
   return {
-    async open(): Promise<Store> {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await finishLoading()
-      await finishSaving()
-      let blobs: BlobStore | undefined
-      // A row must not outlive the blob that it links: the engine asks, and flushes them first.
-      const linked = {
-        get unsynced() {
-          return blobs?.unsynced ?? false
-        },
-        flush: async () => blobs?.flush(),
-      }
-      const engine = await openLmdbEngine(storeFolder, { ...options, blobs: linked })
-      const { discardedBytes } = engine.recovered
-      if (discardedBytes > 0)
-        options.report(
-          "store",
-          `the last ${discardedBytes} bytes of the log were not whole: dropped`,
-        )
+    async open() {
+      if (lock) return openStore()
+      await makeFolder(folder)
+      lock = await lockFolder(folder)
       try {
-        // Only now: the engine's lock says that no other process is staging blobs here.
-        blobs = await openFileBlobs(blobFolder, options)
-        return { engine, blobs, rootKey: await keptKey(privateFiles(folder)) }
+        return await openStore()
       } catch (error) {
-        await engine.close()
+        release()
         throw error
       }
     },
+    close: async () => release(),
     async wipe() {
       await rm(storeFolder, { recursive: true, force: true })
       await rm(blobFolder, { recursive: true, force: true })

@@ -14,9 +14,9 @@ import {
   type UnsyncedBlobs,
 } from "./store/commit-log.ts"
 import { readStored } from "./store/commit-record.ts"
-import { syncFolder } from "./store/disk.ts"
+import { makeFolder, syncFolder } from "./store/disk.ts"
 import { ByteSlab } from "./store/byte-slab.ts"
-import { BEAT_MS, lockFolder, type FolderLock } from "./store/folder-lock.ts"
+import { lockFolder, type FolderLock } from "./store/folder-lock.ts"
 import { LmdbBase } from "./store/lmdb-base.ts"
 
 export interface LmdbEngineOptions {
@@ -77,7 +77,7 @@ export async function openLmdbEngine(
   folder: string,
   options: LmdbEngineOptions,
 ): Promise<LmdbEngine> {
-  mkdirSync(folder, { recursive: true })
+  await makeFolder(folder)
   const lock = await lockFolder(folder)
   try {
     const base = await openBase(folder)
@@ -127,7 +127,6 @@ class LayeredEngine implements LmdbEngine {
   readonly #lock: FolderLock
   readonly #log: CommitLog
   readonly #writer: CheckpointWriter
-  readonly #beat: NodeJS.Timeout
   readonly #slab = new ByteSlab()
   /** The newest first: what is committed now, and what a checkpoint is moving. */
   #layers: WriteLayer[]
@@ -151,7 +150,6 @@ class LayeredEngine implements LmdbEngine {
     this.#layers = [parts.layer]
     this.recovered = parts.recovery
     if (parts.base) this.#useBase(parts.base)
-    this.#beat = setInterval(() => this.#lock.beat(), BEAT_MS).unref()
     this.#planSync()
     this.#planCheckpoint()
   }
@@ -236,7 +234,6 @@ class LayeredEngine implements LmdbEngine {
     } finally {
       await this.#writer.close()
       await this.#base?.close()
-      clearInterval(this.#beat)
       this.#lock.release()
     }
   }

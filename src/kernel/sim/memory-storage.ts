@@ -27,6 +27,7 @@ export function createMemoryStorage(clock: HostClock, createBlobs: () => BlobSto
   }
   return {
     open: async () => ({ engine, blobs }),
+    close: async () => {},
     async wipe() {
       engine = createMemoryEngine()
     },

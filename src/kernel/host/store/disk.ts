@@ -1,5 +1,25 @@
-import { open } from "node:fs/promises"
+import { mkdir, open, stat } from "node:fs/promises"
+import { dirname } from "node:path"
 import { DiskFullError, StoreFailedError } from "../../store-errors.ts"
+
+/**
+ * Makes a folder, and those above it, for their owner alone. Node's `recursive` never ends where the
+ * system takes no names (/proc), and says of a disk that is read-only that a folder is missing.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    if (await isFolder(folder)) return
+    const above = dirname(folder)
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || (await isFolder(above))) throw error
+    await makeFolder(above)
+    await makeFolder(folder)
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 
 /** Makes the names in a folder durable. Windows does so itself, and opens no folders. */
 export async function syncFolder(folder: string): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { tmpdir, uptime } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, expect, test } from "vitest"
@@ -34,7 +34,6 @@ test("a folder has one user at a time", async () => {
   const lock = await lockFolder(folder)
   await expect(lockFolder(folder)).rejects.toThrow(StoreInUseError)
   await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.pid}`)
-  lock.beat()
   lock.release()
   expect(readdirSync(folder)).toEqual([])
   const next = await lockFolder(folder)
@@ -62,6 +61,26 @@ test("a lock of a dead process is taken over at once, also when its id was given
   const lock = await lockFolder(folder)
   expect(JSON.parse(readFileSync(join(folder, "lock"), "utf8"))).toMatchObject({ pid: process.pid })
   lock.release()
+})
+
+test("where nobody can tell a process's start, one that beat last before the boot is dead", async () => {
+  const folder = newFolder()
+  await foreignLock(folder, 0, { startedAt: "" })
+  await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.pid}`)
+  const before = newFolder()
+  await foreignLock(before, uptime() * 1_000 + 3_600_000, { startedAt: "" })
+  const lock = await lockFolder(before)
+  lock.release()
+})
+
+test("a lock whose owner is still writing its name is that owner's", async () => {
+  const folder = newFolder()
+  const path = await foreignLock(folder, 0, {})
+  const whole = readFileSync(path, "utf8")
+  writeFileSync(path, "")
+  const trying = lockFolder(folder)
+  writeFileSync(path, whole)
+  await expect(trying).rejects.toThrow(`in use by process ${process.pid}`)
 })
 
 test("an unfinished lock file is taken over", async () => {

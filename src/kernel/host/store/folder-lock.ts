@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto"
 import * as fs from "node:fs"
-import { hostname } from "node:os"
+import { hostname, uptime } from "node:os"
 import { join } from "node:path"
 import { StoreInUseError } from "../../store-errors.ts"
 
@@ -19,15 +19,18 @@ interface Owner {
 export interface FolderLock {
   /** Whether the last user was ended by the end of its machine's run: power, not a kill. */
   readonly rebooted: boolean
-  /** Shows other machines and containers that the owner lives. Call it every BEAT_MS. */
-  beat(): void
   release(): void
 }
 
-export const BEAT_MS = 5_000
+/** How often the owner shows other machines and containers that it lives. */
+const BEAT_MS = 5_000
 /** An owner whose process cannot be looked up is dead when it has not beaten for so long. */
 const SILENCE_MS = 3 * BEAT_MS
 const FILE_NAME = "lock"
+/** How long a name takes that is written into a lock. */
+const WRITING_MS = 100
+/** By how much a machine's clock may be put right after its boot. */
+const CLOCK_STEP_MS = 60_000
 
 /**
  * Makes this process the folder's only user. Throws StoreInUseError when another one is. A lock
@@ -45,7 +48,7 @@ export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promis
   const dead: Lock[] = []
   let mine = path
   while (!claim(folder, mine, { id, me })) {
-    const text = read(mine)
+    const text = await readWhole(mine)
     // Its owner has let it go since.
     if (text === undefined) return lockFolder(folder, silenceMs)
     const owner = ownerIn(text)
@@ -56,22 +59,25 @@ export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promis
   }
   const lastUser = dead[0] && ownerIn(dead[0].text)
   if (dead.length > 0) inherit(folder, { dead, mine })
+  const beating = setInterval(() => beat(path), BEAT_MS).unref()
   let held = true
   return {
     rebooted: lastUser !== undefined && lastUser.boot !== thisProcess().boot,
-    beat() {
-      const now = new Date()
-      // A folder that was removed under us needs no lock.
-      try {
-        fs.utimesSync(path, now, now)
-      } catch {}
-    },
     release() {
       if (!held) return
       held = false
+      clearInterval(beating)
       if (read(path) === me) fs.rmSync(path)
     },
   }
+}
+
+function beat(path: string): void {
+  const now = new Date()
+  // A folder that was removed under us needs no lock.
+  try {
+    fs.utimesSync(path, now, now)
+  } catch {}
 }
 
 interface Lock {
@@ -136,6 +142,14 @@ function read(path: string): string | undefined {
   }
 }
 
+/** A lock without links is made before its owner's name is in it: what is not whole may become so. */
+async function readWhole(path: string): Promise<string | undefined> {
+  const text = read(path)
+  if (text === undefined || ownerIn(text)) return text
+  await pause(WRITING_MS)
+  return read(path)
+}
+
 /** `undefined`: its owner died before it had written its name. */
 function ownerIn(text: string): Owner | undefined {
   try {
@@ -152,13 +166,23 @@ async function lives(
   const me = thisProcess()
   const comparable =
     owner.host === me.host && owner.boot === me.boot && owner.namespace === me.namespace
-  if (comparable) return processLives(owner.pid) && startOf(owner.pid) === owner.startedAt
+  if (comparable) return processLives(owner.pid) && isSame(owner, path)
   if (silenceOf(path) > silenceMs) return false
   // Clocks of two machines may differ: only a change proves life.
   const before = lastBeat(path)
-  await new Promise((resolve) => setTimeout(resolve, silenceMs))
+  await pause(silenceMs)
   return lastBeat(path) !== undefined && lastBeat(path) !== before
 }
+
+/** Whether the process of the owner's id is the owner: ids are given again. */
+function isSame({ pid, startedAt }: Owner, path: string): boolean {
+  if (startedAt !== "") return startOf(pid) === startedAt
+  // macOS and Windows tell neither starts nor boots: but who beat last before this boot is dead.
+  const bootedMs = Date.now() - uptime() * 1_000
+  return (lastBeat(path) ?? Date.now()) > bootedMs - CLOCK_STEP_MS
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 function silenceOf(path: string): number {
   return Date.now() - (lastBeat(path) ?? Date.now())
