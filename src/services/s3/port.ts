@@ -38,6 +38,7 @@ export { outputPath } from "./archive/select/output.ts"
 export { concludeOutput, putOutput, putResults, type OutputWriter } from "./archive/select/write.ts"
 export { ALGORITHMS, digestOf, type Algorithm } from "./checksums/checksum.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"
+export { deliveryJob, type Delivery } from "./inventory/delivery.ts"
 export {
   listForBatch,
   type BatchFilter,

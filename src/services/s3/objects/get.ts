@@ -15,10 +15,11 @@ import { assertMayDescribe, readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import { checksumMembers, type StoredChecksum } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidArgument, invalidRequest, refuseEncryption } from "../errors.ts"
+import { refuseEncryption } from "../errors.ts"
 import { meterBytesOut, meterRequest } from "../requests.ts"
 import { assertRead } from "./conditions.ts"
 import { describe } from "./describe.ts"
+import { overridesOf, type Overrides } from "./overrides.ts"
 import { partOf } from "./part.ts"
 import { contentRange, parseRange, type ByteRange } from "./range.ts"
 import type { Version } from "./version.ts"
@@ -30,6 +31,7 @@ type Head = Out<"HeadObject">
 interface Found {
   readonly bucket: Bucket
   readonly version: Version
+  readonly overrides: Overrides
   /** What of it is asked for. */
   readonly range: ByteRange
   readonly partial: boolean
@@ -79,14 +81,7 @@ export const HeadObject = op.write("HeadObject", {
   },
 })
 
-const OVERRIDES = Object.freeze([
-  ...(["CacheControl", "ContentType", "ContentDisposition"] as const),
-  ...(["ContentEncoding", "ContentLanguage"] as const),
-])
-const BEYOND_LATIN1 = /[^\0-\xff]/
-
 const NOTHING = new Uint8Array(0)
-const NO_OVERRIDES: Partial<Head> = Object.freeze({})
 
 function find(
   tx: WriteTx,
@@ -95,7 +90,7 @@ function find(
 ): Found {
   const bucket = findBucket(tx, input, call)
   refuseEncryption(input)
-  assertOverrides(input, call)
+  const overrides = overridesOf(input, call)
   const version = wantedVersion(tx, bucket, { ...input, method })
   assertRead(version, input, tx.now)
   if (method === "GET") {
@@ -105,7 +100,7 @@ function find(
   const { PartNumber } = input
   if (PartNumber !== undefined) {
     const part = partOf(tx, version, { PartNumber, Range: input.Range })
-    return { bucket, version, partial: true, ...part }
+    return { bucket, version, overrides, partial: true, ...part }
   }
   const range = parseRange(input.Range, version.sizeBytes)
   const whole = { start: 0, end: version.sizeBytes }
@@ -113,6 +108,7 @@ function find(
   return {
     bucket,
     version,
+    overrides,
     range: range ?? whole,
     partial: range !== undefined,
     // Of some of an object's bytes its checksum says nothing.
@@ -142,51 +138,6 @@ function head(tx: WriteTx, found: Found, input: In<"GetObject">): Head {
     ContentLength: length,
     ...(partial && { ContentRange: contentRange(range, version.sizeBytes) }),
     ...(partsCount !== undefined && { PartsCount: partsCount }),
-    ...overrides(input),
-  }
-}
-
-/** Whether it has any of the `response-…` parameters: every read asks. */
-const hasOverrides = (input: In<"GetObject">): boolean =>
-  input.ResponseCacheControl !== undefined ||
-  input.ResponseContentType !== undefined ||
-  input.ResponseContentDisposition !== undefined ||
-  input.ResponseContentEncoding !== undefined ||
-  input.ResponseContentLanguage !== undefined ||
-  input.ResponseExpires !== undefined
-
-/** Documented with the parameters: they must be signed. */
-function assertOverrides(input: In<"GetObject">, { principal }: Call): void {
-  if (!hasOverrides(input)) return
-  for (const name of OVERRIDES) {
-    const value = input[`Response${name}`]
-    if (value === undefined || !BEYOND_LATIN1.test(value)) continue
-    const parameter = `response${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    throw invalidArgument("Header value cannot be represented using ISO-8859-1.", parameter, value)
-  }
-  if (principal.type !== "anonymous") return
-  throw invalidRequest(
-    "Request specific response headers cannot be used for anonymous GET requests.",
-  )
-}
-
-/** `response-…` parameters of signed requests take the place of what is stored. */
-function overrides(input: In<"GetObject">): Partial<Head> {
-  if (!hasOverrides(input)) return NO_OVERRIDES
-  return {
-    ...(input.ResponseCacheControl !== undefined && { CacheControl: input.ResponseCacheControl }),
-    ...(input.ResponseContentType !== undefined && { ContentType: input.ResponseContentType }),
-    ...(input.ResponseContentDisposition !== undefined && {
-      ContentDisposition: input.ResponseContentDisposition,
-    }),
-    ...(input.ResponseContentEncoding !== undefined && {
-      ContentEncoding: input.ResponseContentEncoding,
-    }),
-    ...(input.ResponseContentLanguage !== undefined && {
-      ContentLanguage: input.ResponseContentLanguage,
-    }),
-    ...(input.ResponseExpires !== undefined && {
-      Expires: new Date(input.ResponseExpires).toUTCString(),
-    }),
+    ...found.overrides,
   }
 }

@@ -3,7 +3,7 @@ import { partitionOf } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { StorageLensConfiguration } from "../../../models/types/s3control.ts"
 import type { Call } from "../../../registry/call.ts"
-import { ADVANCED_METRICS, type AdvancedGroup, type Metrics } from "../../s3/port.ts"
+import { ADVANCED_METRICS, type AdvancedGroup, type Delivery, type Metrics } from "../../s3/port.ts"
 import { noSuchConfiguration } from "./errors.ts"
 
 /** A configuration of Storage Lens, in its home Region. */
@@ -114,7 +114,6 @@ export const isAdvanced = (dashboard: Dashboard): boolean =>
   dashboard.value.DataExport?.CloudWatchMetrics?.IsEnabled === true
 
 /** What is done with the metrics of a day, once they are counted. */
-export interface Day extends SameRef {
+export interface Day extends SameRef, Delivery {
   readonly dateMs: number
-  readonly attempt?: number
 }

@@ -1,10 +1,8 @@
 import { hash } from "node:crypto"
 import type { ActionContext } from "../../../kernel/action.ts"
-import { job } from "../../../kernel/later/later.ts"
 import type { S3BucketDestination } from "../../../models/types/s3control.ts"
-import { AwsError } from "../../../protocols/aws-error.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
-import { bucketNameOf, isTemporary, parquetFile } from "../../s3/port.ts"
+import { bucketNameOf, deliveryJob, parquetFile } from "../../s3/port.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { columns, csvText, formOf, linesOf, VERSION, type Line } from "./report.ts"
 import { LENS } from "./scope.ts"
@@ -13,30 +11,16 @@ import type { Tally } from "./tally.ts"
 
 /** Lines of one file. */
 const MOST_LINES = 100_000
-/** A place that is down is tried again so often, and so many times. */
-const RETRY_MS = 60_000
-const ATTEMPTS = 60
 
 /**
  * Writes the metrics of a day into the destination ("What is an S3 Storage Lens export manifest?").
- * Done again after a crash it writes objects of the same names. What the destination's owner does not
- * let in is not delivered.
+ * Done again after a crash it writes objects of the same names.
  */
-export const exportMetrics = job<Day>("s3control/exportLensMetrics", {
-  async perform(ctx, args) {
-    const dashboard = await ctx.read((tx) => sameDashboard(tx, args))
-    const target = dashboard?.value.DataExport?.S3BucketDestination
-    if (!dashboard || !target) return
-    try {
-      await writeDay(ctx, { dashboard, target, dateMs: args.dateMs })
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const { attempt = 0 } = args
-      if (!isTemporary(error) || attempt >= ATTEMPTS) return
-      const again = { ...args, attempt: attempt + 1 }
-      await ctx.write((tx) => void tx.schedule(exportMetrics, again, tx.now + RETRY_MS))
-    }
-  },
+export const exportMetrics = deliveryJob<Day>("s3control/exportLensMetrics", async (ctx, day) => {
+  const dashboard = await ctx.read((tx) => sameDashboard(tx, day))
+  const target = dashboard?.value.DataExport?.S3BucketDestination
+  if (!dashboard || !target) return
+  await writeDay(ctx, { dashboard, target, dateMs: day.dateMs })
 })
 
 interface Export {

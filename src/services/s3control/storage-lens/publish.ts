@@ -1,11 +1,9 @@
 import type { ActionContext } from "../../../kernel/action.ts"
-import { job } from "../../../kernel/later/later.ts"
-import { AwsError } from "../../../protocols/aws-error.ts"
 import { sumUp, talliesOf, toldTally } from "./day.ts"
 import { lensArn, sameDashboard, type Dashboard, type Day } from "./dashboard.ts"
 import { LENS } from "./scope.ts"
 import type { Tally } from "./tally.ts"
-import { averaged, isTemporary } from "../../s3/port.ts"
+import { averaged, deliveryJob } from "../../s3/port.ts"
 
 /** "S3 Storage Lens metrics and dimensions". */
 const NAMESPACE = "AWS/S3/Storage-Lens"
@@ -13,8 +11,6 @@ const NAMESPACE = "AWS/S3/Storage-Lens"
 const METRICS_VERSION = "1.0"
 /** "PutMetricData": of one request. */
 const MOST_DATA = 1_000
-const RETRY_MS = 60_000
-const ATTEMPTS = 60
 
 interface Datum {
   readonly MetricName: string
@@ -29,20 +25,10 @@ interface Datum {
  * those of buckets, of accounts and of an organization, and none of prefixes and groups. Done again after a
  * crash it says the same of the same day, whose statistic is the average.
  */
-export const publishMetrics = job<Day>("s3control/publishLensMetrics", {
-  async perform(ctx, args) {
-    const dashboard = await ctx.read((tx) => sameDashboard(tx, args))
-    if (dashboard?.value.DataExport?.CloudWatchMetrics?.IsEnabled !== true) return
-    try {
-      await publishDay(ctx, dashboard, args.dateMs)
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const { attempt = 0 } = args
-      if (!isTemporary(error) || attempt >= ATTEMPTS) return
-      const again = { ...args, attempt: attempt + 1 }
-      await ctx.write((tx) => void tx.schedule(publishMetrics, again, tx.now + RETRY_MS))
-    }
-  },
+export const publishMetrics = deliveryJob<Day>("s3control/publishLensMetrics", async (ctx, day) => {
+  const dashboard = await ctx.read((tx) => sameDashboard(tx, day))
+  if (dashboard?.value.DataExport?.CloudWatchMetrics?.IsEnabled !== true) return
+  await publishDay(ctx, dashboard, day.dateMs)
 })
 
 async function publishDay(ctx: ActionContext, dashboard: Dashboard, dateMs: number): Promise<void> {

@@ -1,53 +1,35 @@
 import type { ActionContext } from "../../../../kernel/action.ts"
-import { job } from "../../../../kernel/later/later.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { AnalyticsS3BucketDestination } from "../../../../models/types/s3.ts"
-import { AwsError } from "../../../../protocols/aws-error.ts"
 import { WholeBody } from "../../../../protocols/body-text.ts"
 import { bucketNameOf } from "../../buckets/bucket-name.ts"
 import { bucketArn, sameBucket, type Bucket } from "../../buckets/bucket.ts"
 import { S3 } from "../../notifications/event.ts"
+import { deliveryJob, type Delivery } from "../delivery.ts"
 import {
   analysisDays,
   configurationOf,
   findAnalysis,
-  refOf,
   type Analysis,
   type AnalysisDay,
   type AnalysisRef,
 } from "./analysis.ts"
 import { reportText } from "./report.ts"
-import { isTemporary } from "../../errors.ts"
 
-/** A place that is down is tried again so often, and so many times. */
-const RETRY_MS = 60_000
-const ATTEMPTS = 60
 /** Days of one look into the store. */
 const STRIDE = 200
 
-interface Export extends AnalysisRef {
-  readonly attempt?: number
-}
+type Export = AnalysisRef & Delivery
 
 /**
  * Writes all that an analysis has seen over the file of the day before ("The analysis for the day is
- * added to the file"). What the destination's owner does not let in is not delivered.
+ * added to the file").
  */
-export const exportAnalysis = job<Export>("s3/exportAnalysis", {
-  async perform(ctx, args) {
-    const subject = await ctx.read((tx) => subjectOf(tx, args))
-    if (!subject) return
-    try {
-      const text = reportText(subject.analysis, await daysOf(ctx, args))
-      await put(ctx, subject, Buffer.from(text))
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const { attempt = 0 } = args
-      if (!isTemporary(error) || attempt >= ATTEMPTS) return
-      const again = { ...refOf(args), attempt: attempt + 1 }
-      await ctx.write((tx) => void tx.schedule(exportAnalysis, again, tx.now + RETRY_MS))
-    }
-  },
+export const exportAnalysis = deliveryJob<Export>("s3/exportAnalysis", async (ctx, args) => {
+  const subject = await ctx.read((tx) => subjectOf(tx, args))
+  if (!subject) return
+  const text = reportText(subject.analysis, await daysOf(ctx, args))
+  await put(ctx, subject, Buffer.from(text))
 })
 
 interface Subject {
