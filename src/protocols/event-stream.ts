@@ -3,6 +3,7 @@ import type { Member, Shape, StructureShape } from "../models/schema.ts"
 import { AwsError } from "./aws-error.ts"
 import { bodyText } from "./body-text.ts"
 import type { Values } from "./codec.ts"
+import { unlessDropped } from "./events/dropped.ts"
 import { decodeMessage, encodeMessage, EventStreamError, readMessages } from "./events/message.ts"
 import type { EventHeader, EventMessage } from "./events/message.ts"
 
@@ -40,12 +41,28 @@ export function eventMember(
 
 /**
  * The events as bytes, one message each. An AwsError that the events throw becomes the last
- * message; anything else is our bug: it becomes an error message and is thrown on.
+ * message; anything else is our bug: it becomes an error message and is thrown on. Who takes none of
+ * them ends the events all the same.
  */
-export async function* encodeEvents(
+export function encodeEvents(
   stream: StructureShape,
   events: Events,
-  { format, initial }: { readonly format: EventFormat; readonly initial?: InitialResponse },
+  form: EventForm,
+): AsyncIterable<Uint8Array> {
+  return unlessDropped(messagesOf(stream, events, form), () =>
+    events[Symbol.asyncIterator]().return?.(),
+  )
+}
+
+interface EventForm {
+  readonly format: EventFormat
+  readonly initial?: InitialResponse
+}
+
+async function* messagesOf(
+  stream: StructureShape,
+  events: Events,
+  { format, initial }: EventForm,
 ): AsyncGenerator<Uint8Array> {
   if (initial !== undefined) {
     const payload = toBytes(format.write(initial.shape, initial.value))

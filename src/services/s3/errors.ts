@@ -334,6 +334,10 @@ export const bucketAclWithOwnership = (): AwsError =>
 export const slowDown = (): AwsError =>
   new AwsError("SlowDown", "Please reduce your request rate.", { status: 503 })
 
+/** "Error responses": of a cloud that stops, or a place that is down. */
+export const serviceUnavailable = (): AwsError =>
+  new AwsError("ServiceUnavailable", "Service is unable to handle request.", { status: 503 })
+
 /** What may be asked again a little later. */
 export const isTemporary = ({ code }: AwsError): boolean =>
   code === "ServiceUnavailable" || code === "SlowDown"

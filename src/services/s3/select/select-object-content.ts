@@ -12,6 +12,7 @@ import { op, type Out } from "../define.ts"
 import { noteSelected } from "../inventory/lens/traffic.ts"
 import { wantedVersion } from "../objects/wanted.ts"
 import { meterBytesOut, meterRequest } from "../requests.ts"
+import { serviceUnavailable } from "../errors.ts"
 import { selectError } from "./errors.ts"
 import { selectEvents, type Counts, type SelectEvent } from "./events.ts"
 import { selectForm } from "./request.ts"
@@ -39,12 +40,22 @@ export const SelectObjectContent = op.action("SelectObjectContent", {
     })
     const query = new Query(input.Expression, ctx.now())
     const counts: Counts = { BytesScanned: 0, BytesProcessed: 0, BytesReturned: 0 }
+    const { signal } = ctx
+    let silent = true
     const source = {
       sizeBytes,
-      stream: (start: number, end: number) => readRange(ctx, { ...reading, start, end }),
+      // Of an answer that has begun the transport says when nobody reads on.
+      async *stream(start: number, end: number) {
+        for await (const piece of readRange(ctx, { ...reading, start, end })) {
+          if (silent && signal.aborted) throw serviceUnavailable()
+          yield piece
+        }
+      },
     }
     const events = selectEvents(source, query, { form, counts })
-    return { Payload: await begun(metered(ctx, events, { bucket, counts })) }
+    const Payload = await begun(metered(ctx, events, { bucket, counts }))
+    silent = false
+    return { Payload }
   },
 })
 

@@ -1,5 +1,6 @@
 import { handover } from "../../../../kernel/store/handover.ts"
 import type { ByteStream } from "../../../../kernel/wire.ts"
+import { unlessDropped } from "../../../../protocols/events/dropped.ts"
 import type { Out } from "../../define.ts"
 import { objectLambdaArn, type ObjectLambdaPoint } from "./point.ts"
 
@@ -48,8 +49,8 @@ export function outputRoute(region: string): string {
 }
 
 /**
- * The bytes of one request as another answers them: told when they are through, and cut off when it
- * has taken too long.
+ * The bytes of one request as another answers them: told when they are through or nobody wants them,
+ * and cut off when it has taken too long.
  */
 export class Relay implements ByteStream {
   readonly #source: ByteStream
@@ -67,8 +68,12 @@ export class Relay implements ByteStream {
     this.#cut.reject(why)
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     const pieces = this.#source[Symbol.asyncIterator]()
+    return unlessDropped(this.#through(pieces), () => this.#end(pieces, 0))
+  }
+
+  async *#through(pieces: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
     let bytes = 0
     try {
       for (;;) {
@@ -78,8 +83,12 @@ export class Relay implements ByteStream {
         yield next.value
       }
     } finally {
-      this.#ended(bytes)
-      void Promise.resolve(pieces.return?.()).catch(() => {})
+      this.#end(pieces, bytes)
     }
+  }
+
+  #end(pieces: AsyncIterator<Uint8Array>, bytes: number): void {
+    this.#ended(bytes)
+    void Promise.resolve(pieces.return?.()).catch(() => {})
   }
 }

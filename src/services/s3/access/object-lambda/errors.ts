@@ -66,10 +66,6 @@ export function invocationError(error: AwsError): AwsError {
   }
 }
 
-/** The cloud stops; S3's general code and words. */
-export const serviceUnavailable = (): AwsError =>
-  new AwsError("ServiceUnavailable", "Service is unable to handle request.", { status: 503 })
-
 /** "S3 will reject GET requests for objects encrypted via … customer provided keys"; words ours. */
 export const customerKeyRefused = (): AwsError =>
   new AwsError(

@@ -1,8 +1,9 @@
 import type { ActionContext } from "../../../../kernel/action.ts"
 import { Verbatim } from "../../../../registry/verbatim.ts"
 import type { Call } from "../../../../registry/call.ts"
+import { serviceUnavailable } from "../../errors.ts"
 import { LIMIT_MS, meetingOf, outputRoute, tokenText, writtenAnswers } from "./answer.ts"
-import { lambdaResponseNotReceived, lambdaTimeout, serviceUnavailable } from "./errors.ts"
+import { lambdaResponseNotReceived, lambdaTimeout } from "./errors.ts"
 import { invoke } from "./invoke.ts"
 import type { Plan } from "./plan.ts"
 

@@ -5,7 +5,10 @@ import {
 } from "@aws-sdk/client-s3"
 import { Readable } from "node:stream"
 import { expect, test } from "vitest"
+import { until } from "../../../../kernel/host/transport/testing/server.ts"
+import type { WireRequest } from "../../../../kernel/wire.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
+import { openLeaving } from "../../testing/leaving.ts"
 import { refusalOf } from "../../testing/open-bucket.ts"
 import { fetched, KEY, read, write } from "./testing/functions.ts"
 import { openLens, POINT, type LensEvent } from "./testing/open-lens.ts"
@@ -147,6 +150,35 @@ test("a function has 60 seconds of cloud time, for a HEAD and a list too", async
     expect(await answer).toMatch(/ 500: /)
   }
   for (const end of ends) end()
+})
+
+test("a function hears at once of a caller who leaves before the first byte is taken", async () => {
+  const told = Promise.withResolvers<string>()
+  const there = Promise.withResolvers<WireRequest>()
+  const gate = Promise.withResolvers<void>()
+  const lens = await openLens(
+    async (event, it) => {
+      const Body = Readable.from([Buffer.alloc(LARGE, "a"), Buffer.alloc(LARGE, "b")])
+      told.resolve(await refusalOf(write(it, event, { Body })))
+    },
+    {
+      async between(request, answer) {
+        const known = await answer
+        if (request.method !== "GET") return known
+        there.resolve(request)
+        await gate.promise
+        return known
+      },
+    },
+  )
+  const { requestHandler, leave } = openLeaving()
+  const reading = refusalOf(read(lens.s3(undefined, { requestHandler }), POINT))
+  const { signal } = await there.promise
+  leave()
+  await reading
+  await until(() => signal?.aborted === true)
+  gate.resolve()
+  expect(await told.promise).toBe("no refusal")
 })
 
 test("an answer that is not through after 60 seconds breaks off", async () => {

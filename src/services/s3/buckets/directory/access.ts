@@ -10,8 +10,13 @@ import {
 import type { Call } from "../../../../registry/call.ts"
 import { bucketArn, type Bucket } from "../bucket.ts"
 import { findBucket, type OnBucket } from "../find.ts"
-import { accessDenied, headerNotImplemented, methodNotAllowed, noSuchBucket } from "../../errors.ts"
-import { zoneDown } from "./errors.ts"
+import {
+  accessDenied,
+  headerNotImplemented,
+  methodNotAllowed,
+  noSuchBucket,
+  serviceUnavailable,
+} from "../../errors.ts"
 import { directoryPointArn, directoryPointNamed, type DirectoryPoint } from "./points/point.ts"
 import { assertInScope } from "./points/scope.ts"
 import { findZonalSession, type SessionMode, type ZonalSession } from "./session.ts"
@@ -83,7 +88,7 @@ export const findDirectory = (tx: ReadTx, input: OnBucket, call: Call): Bucket =
 
 /** Throws ServiceUnavailable while the bucket's only AZ is down. */
 export function assertUp(tx: ReadTx, { region, zone }: Bucket): void {
-  if (zone !== undefined && !isUp({ region, az: zone }, tx.faults)) throw zoneDown()
+  if (zone !== undefined && !isUp({ region, az: zone }, tx.faults)) throw serviceUnavailable()
 }
 
 const BY_SESSION: Unchecked = unchecked("the session was asked for, and says what it may do")

@@ -1,13 +1,6 @@
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import { invalidArgument, invalidRequest } from "../../errors.ts"
 
-/** The code stands in "Error responses"; the text is not verified. */
-export const zoneDown = (): AwsError =>
-  new AwsError("ServiceUnavailable", "Service is unable to handle request.", {
-    status: 503,
-    fault: "Receiver",
-  })
-
 /** As users quote it. */
 export const md5NotSupported = (): AwsError =>
   new AwsError("NotImplemented", "This bucket does not support Content Md5 header.", {

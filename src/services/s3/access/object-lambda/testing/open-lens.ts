@@ -23,6 +23,7 @@ import { NOW, openCloud } from "../../../../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../../../../gateway/testing/plug-in.ts"
 import { hostClock } from "../../../../../kernel/host/host-clock.ts"
 import { listen } from "../../../../../kernel/host/transport/listen.ts"
+import type { WireRequest, WireResponse } from "../../../../../kernel/wire.ts"
 import { AwsError } from "../../../../../protocols/aws-error.ts"
 import type { ActionOperation } from "../../../../../registry/operation.ts"
 
@@ -60,6 +61,12 @@ export interface Lens {
   session(name: string, Policy?: string): Promise<Keys>
 }
 
+interface LensSettings extends Partial<ObjectLambdaConfiguration> {
+  readonly actions?: readonly string[]
+  /** Stands between the cloud's answers and the socket. */
+  readonly between?: (request: WireRequest, answer: Promise<WireResponse>) => Promise<WireResponse>
+}
+
 const ROOT: Keys = { accessKeyId: ACCOUNT, secretAccessKey: "test" }
 
 /** Whatever stands before `localhost` is this machine. */
@@ -72,10 +79,10 @@ const lookup: LookupFunction = (_host, { all }, done) =>
  */
 export async function openLens(
   run: (event: LensEvent, lens: Lens) => Promise<unknown>,
-  configuration: Partial<ObjectLambdaConfiguration> & { readonly actions?: readonly string[] } = {},
+  { between, ...configuration }: LensSettings = {},
 ): Promise<Lens> {
   const cloud = await openCloud()
-  const port = await serve(cloud)
+  const port = await serve(cloud, between)
   const config = (credentials: Keys, more: object) => ({
     ...{ region: "us-east-1", endpoint: `http://localhost:${port}`, maxAttempts: 1, credentials },
     requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ lookup }) }),
@@ -121,10 +128,11 @@ export async function openLens(
 }
 
 /** Answers tell the time: by another than the cloud's clients would set their own. */
-async function serve(cloud: Cloud): Promise<number> {
+async function serve(cloud: Cloud, between: LensSettings["between"]): Promise<number> {
+  const front = createFront(cloud, { version: "1.2.3", origins: [] })
   const listener = await listen({
     ...{ port: 0, clock: { ...hostClock, now: () => NOW }, limits: {} },
-    handle: createFront(cloud, { version: "1.2.3", origins: [] }),
+    handle: (request) => (between ? between(request, front(request)) : front(request)),
     // An answer that breaks off is what some tests are about.
     report: (error) => error instanceof AwsError || cloud.report("listen", error),
   })
