@@ -40,6 +40,7 @@ const MESSAGES = Object.freeze({
   InvalidRequestParameter:
     "The value of a parameter in the SelectRequest element is not valid. Check the service API documentation and try again.",
   InvalidScanRange: "The provided scan range is not valid.",
+  InvalidKeyPath: "The key path in the SQL expression is not valid.",
   InvalidTableAlias: "The SQL expression contains a table alias that is not valid.",
   InvalidTextEncoding: "The encoding type is not valid. Only UTF-8 encoding is supported.",
   JSONParsingError: "An error occurred while parsing the JSON file. Check the file and try again.",

@@ -3,9 +3,10 @@ import { Aggregate } from "./aggregate.ts"
 import { calculate, cast } from "./arithmetic.ts"
 import { datePart } from "./date-parts.ts"
 import { FUNCTIONS, isNothing } from "./functions.ts"
+import { ROW } from "./from.ts"
 import { likeMatcher } from "./like.ts"
 import type { Comparison, Expression, Step } from "./tree.ts"
-import { compare, fieldOf, fromRaw, textOf, type Value } from "./value.ts"
+import { compare, fieldOf, Fields, fromRaw, isObject, textOf, type Value } from "./value.ts"
 
 /** What an expression is worked out from: one record and the time of the query. */
 export interface Environment {
@@ -19,6 +20,8 @@ export type Evaluate = (env: Environment) => Value
 export interface Scope {
   /** Names of the record itself, in lower case. */
   readonly names: ReadonlySet<string>
+  /** It may be meant by `_1`, where that is none of its own names. */
+  readonly byPlace: boolean
   readonly aggregates: Aggregate[]
 }
 
@@ -97,8 +100,12 @@ function binary(
 }
 
 /** The record's own name, if it begins with that, and then step by step. */
-function compilePath(steps: readonly Step[], { names }: Scope): Evaluate {
+function compilePath(steps: readonly Step[], { names, byPlace }: Scope): Evaluate {
   const [first] = steps
+  if (byPlace && first?.kind === "name" && first.name === ROW) {
+    const behind = steps.slice(1)
+    return ({ row }) => walk(row, hasColumn(row) ? steps : behind)
+  }
   const isOwn = first?.kind === "name" && names.has(first.name.toLowerCase())
   const rest = isOwn ? steps.slice(1) : steps
   const [only] = rest
@@ -108,6 +115,10 @@ function compilePath(steps: readonly Step[], { names }: Scope): Evaluate {
   }
   return (env) => walk(env.row, rest)
 }
+
+/** Whether `_1` is a name of its own: in CSV it is the first column. */
+const hasColumn = (row: Value): boolean =>
+  row instanceof Fields || (isObject(row) && Object.hasOwn(row, ROW))
 
 /** What a path leads to; behind a `[*]`, the list of all that it leads to. */
 export function walk(value: Value, steps: readonly Step[]): Value {

@@ -105,6 +105,41 @@ test("paths into JSON, in FROM too", () => {
   expect(json("SELECT s.t FROM S3Object s WHERE s.t IS MISSING", line)).toEqual([])
 })
 
+test("a path in FROM that leads nowhere makes an empty record", () => {
+  const lines = [
+    '{"Rules":[{"id":"1"},{"expr":"y > x"},{"id":"2","expr":"z"}],"e":[]}',
+    '{"created":"June 27","o":{"a":1,"b":2}}',
+  ]
+  // The first two examples of "SELECT command".
+  const path = "SELECT id FROM S3Object[*].Rules[*].id"
+  expect(json(path, ...lines)).toEqual(['{"id":"1"}', "{}", '{"id":"2"}', "{}"])
+  expect(json(`${path} WHERE id IS NOT MISSING`, ...lines)).toEqual(['{"id":"1"}', '{"id":"2"}'])
+  expect(json("SELECT * FROM S3Object[*].Rules.none", ...lines)).toEqual(["{}", "{}"])
+  expect(json("SELECT * FROM S3Object[*].Rules[1].expr", ...lines)).toEqual([
+    '{"_1":"y > x"}',
+    "{}",
+  ])
+  expect(json("SELECT * FROM S3Object[*].Rules[9].expr", ...lines)).toEqual(["{}", "{}"])
+  expect(json("SELECT * FROM S3Object[*].e[*]", ...lines)).toEqual(["{}", "{}"])
+  expect(json("SELECT COUNT(e) FROM S3Object[*].e", ...lines)).toEqual(['{"_1":1}'])
+  expect(json("SELECT * FROM S3Object[*].o.*", ...lines)).toEqual(["{}", '{"_1":1}', '{"_1":2}'])
+  // Recorded.
+  expect(json("SELECT * FROM S3Object[*].staff[*] s", '[{"staff":[{"name":"J"}]}]')).toEqual(["{}"])
+  expect(json("SELECT * FROM S3Object s", '[{"a":1}]')).toEqual(['{"_1":[{"a":1}]}'])
+  expect(refusal(() => json("SELECT * FROM S3Object.Rules", ...lines))).toBe("InvalidKeyPath")
+})
+
+test("a row without an alias is meant by the end of its path, or as _1", () => {
+  const line = '{"books":[{"price":3,"n":"a"},{"price":4}],"_2":0}'
+  expect(json("SELECT price FROM S3Object[*].books[*].price", line)).toHaveLength(2)
+  expect(json("SELECT _1.price FROM S3Object[*].books[*] WHERE _1.n IS MISSING", line)).toEqual([
+    '{"price":4}',
+  ])
+  expect(json("SELECT b.price FROM S3Object[*].books[*] b", line)).toHaveLength(2)
+  expect(json("SELECT _1.books[0].n, _2 FROM S3Object[*]", line)).toEqual(['{"n":"a","_2":0}'])
+  expect(json("SELECT _1 FROM S3Object", '{"_1":"own"}')).toEqual(['{"_1":"own"}'])
+})
+
 test("operators and their order", () => {
   expect(value("1 + 2 * 3 - -4")).toBe("11")
   expect(value("(1 + 2) * 3 % 5")).toBe("4")

@@ -1,7 +1,8 @@
 import type { Aggregate } from "./aggregate.ts"
-import { compile, walk, type Evaluate } from "./compile.ts"
+import { compile, type Evaluate } from "./compile.ts"
+import { ROW, rowNameOf, rowsOf } from "./from.ts"
 import { childrenOf, parseStatement } from "./statement.ts"
-import type { Expression, SelectItem, Statement, Step } from "./tree.ts"
+import type { Expression, FromStep, SelectItem, Statement } from "./tree.ts"
 import { Fields, isObject, fromRaw, type Value } from "./value.ts"
 
 /** Names and values of one record of the answer, in order. */
@@ -17,7 +18,7 @@ interface Column {
 
 /** A statement on its way through the records: it holds no more than one of them. */
 export class Query {
-  readonly #from: readonly Step[]
+  readonly #from: readonly FromStep[]
   readonly #where: Evaluate | undefined
   readonly #columns: readonly Column[] | "*"
   readonly #aggregates: readonly Aggregate[]
@@ -33,9 +34,11 @@ export class Query {
   constructor(expression: string, nowMs: number, tables: readonly string[] = OBJECT) {
     const statement = parseStatement(expression, tables)
     const { select, from, alias, where, limit = Infinity } = statement
-    const names = new Set([...tables, ...(alias === undefined ? [] : [alias.toLowerCase()])])
+    const name = alias?.toLowerCase() ?? rowNameOf(from)
+    const byPlace = name === ROW
+    const names = new Set([...tables, ...(byPlace ? [] : [name])])
     const aggregates: Aggregate[] = []
-    const scope = { names, aggregates }
+    const scope = { names, byPlace, aggregates }
     this.#from = from
     this.#where = where && compile(where, scope)
     this.#columns =
@@ -60,7 +63,7 @@ export class Query {
 
   /** What one record of the object comes to. */
   *take(record: Value): Generator<Answer> {
-    const rows = this.#from.length === 0 ? [record] : this.#rowsOf(record)
+    const rows = this.#from.length === 0 ? [record] : rowsOf(record, this.#from)
     for (const row of rows) {
       if (this.done) return
       const env = { row, nowMs: this.#nowMs }
@@ -78,13 +81,6 @@ export class Query {
   finish(): Answer | undefined {
     if (this.#aggregates.length === 0 || this.done) return undefined
     return this.#answer(undefined)
-  }
-
-  #rowsOf(record: Value): readonly Value[] {
-    const found = walk(record, this.#from)
-    const many = this.#from.some(({ kind }) => kind === "all")
-    if (!many) return found === undefined ? [] : [found]
-    return (found as readonly Value[]).filter((row) => row !== undefined).map(fromRaw)
   }
 
   #answer(row: Value): Answer {

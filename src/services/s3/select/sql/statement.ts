@@ -3,7 +3,7 @@ import { Cursor } from "./cursor.ts"
 import { parseExpression } from "./expression.ts"
 import { parseSteps } from "./primary.ts"
 import { tokensOf } from "./tokens.ts"
-import type { Expression, SelectItem, Statement, Step } from "./tree.ts"
+import type { Expression, FromStep, SelectItem, Statement } from "./tree.ts"
 
 /** Clauses of SQL that S3 Select has not. */
 const OTHER_CLAUSES: ReadonlySet<string> = Object.freeze(
@@ -71,16 +71,24 @@ function parseAlias(cursor: Cursor): string | undefined {
   return undefined
 }
 
-/** `S3Object`, `S3Object[*]`, `S3Object[*].path[*]`: the steps behind the first `[*]`. */
-function parseFrom(cursor: Cursor, tables: readonly string[]): readonly Step[] {
+/** `S3Object`, `S3Object[*]`, `S3Object[*].path[*].*`: the steps behind the first `[*]`. */
+function parseFrom(cursor: Cursor, tables: readonly string[]): readonly FromStep[] {
   const { kind, text } = cursor.take()
   if (kind !== "IDENTIFIER" || !tables.includes(text.toLowerCase()))
     throw selectError(
       "InvalidDataSource",
       "Invalid data source type. The FROM clause must begin with S3Object.",
     )
-  const steps = parseSteps(cursor)
-  return steps[0]?.kind === "all" ? steps.slice(1) : steps
+  const [root, ...steps]: FromStep[] = parseSteps(cursor)
+  // "So FROM S3Object and FROM S3Object[*].path are both valid clauses, but FROM S3Object.path is
+  // not"; that this is its code is not verified.
+  if (root && root.kind !== "all") throw selectError("InvalidKeyPath")
+  while (root && cursor.isMark(".") && cursor.next.text === "*") {
+    cursor.take()
+    cursor.take()
+    steps.push({ kind: "values" }, ...parseSteps(cursor))
+  }
+  return steps
 }
 
 /** A non-negative whole number, by itself. */

@@ -6,6 +6,9 @@ export type Step =
   | { readonly kind: "index"; readonly index: number }
   | { readonly kind: "all" }
 
+/** A step of the path in FROM, which may also be all values of an object. */
+export type FromStep = Step | { readonly kind: "values" }
+
 export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">="
 export type Arithmetic = "+" | "-" | "*" | "/" | "%" | "||"
 
@@ -79,7 +82,7 @@ export interface Statement {
   /** "*": whole records. */
   readonly select: "*" | readonly SelectItem[]
   /** Behind `S3Object[*]`. */
-  readonly from: readonly Step[]
+  readonly from: readonly FromStep[]
   /** The names by which the record is meant. */
   readonly alias?: string | undefined
   readonly where?: Expression | undefined
