@@ -213,3 +213,41 @@ async function openGuest({ cloud }: TestPoint, statement: object): Promise<S3Cli
   const { credentials } = await newUser(iam, "ann", statement)
   return cloud.client(S3Client, { forcePathStyle: true, credentials })
 }
+
+test("policies see of what network an access point is, whose, and how the request is signed", async () => {
+  const { cloud } = await openBucket()
+  const iam = cloud.client(IAMClient)
+  const { credentials, may } = await newUser(iam, "ann")
+  const control = cloud.client(S3ControlClient, { credentials })
+  const create = (more: object = {}) =>
+    refusalOf(
+      control.send(
+        new CreateAccessPointCommand({ AccountId, Name: "door", Bucket: "photos", ...more }),
+      ),
+    )
+  const get = () => refusalOf(control.send(new GetAccessPointCommand({ AccountId, Name: "door" })))
+  const onlyIf = (Condition: object) =>
+    may(
+      { Action: ["s3:CreateAccessPoint", "s3:ListBucket"], Resource: "*", Condition },
+      { Action: "s3:GetAccessPoint", Resource: "*", Condition },
+    )
+  const inVpc = { VpcConfiguration: { VpcId: "vpc-0123456789abcdef0" } }
+  // AWS's guide has this one ("Configuring IAM policies for using access points").
+  await onlyIf({ StringEquals: { "s3:AccessPointNetworkOrigin": "VPC" } })
+  expect(await create()).toMatch(/^AccessDenied 403/)
+  expect(await get()).toMatch(/^AccessDenied 403/)
+  expect(await create(inVpc)).toBe("no refusal")
+  expect(await get()).toBe("no refusal")
+  await onlyIf({ ArnEquals: { "s3:DataAccessPointArn": ARN } })
+  expect(await get()).toBe("no refusal")
+  await onlyIf({
+    StringEquals: {
+      ...{ "s3:ResourceAccount": AccountId, "s3:DataAccessPointAccount": AccountId },
+      ...{ "s3:authType": "REST-HEADER", "s3:signatureversion": "AWS4-HMAC-SHA256" },
+    },
+    NumericLessThan: { "s3:signatureAge": "600000" },
+  })
+  expect(await get()).toBe("no refusal")
+  await onlyIf({ StringEquals: { "s3:authType": "REST-QUERY-STRING" } })
+  expect(await get()).toMatch(/^AccessDenied 403/)
+})

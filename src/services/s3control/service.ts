@@ -27,13 +27,14 @@ import {
   multiRegionTables,
   multiRegionWork,
 } from "./multi-region/operations.ts"
+import { guarded } from "./guard.ts"
 import { lensOperations, lensTables, lensWork } from "./storage-lens/operations.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./tagging/operations.ts"
 
 /** Most of its tables are S3's: what it writes decides on S3's requests. */
 export const s3control = defineService({
   id: "s3control",
-  operations: {
+  operations: guarded({
     ...{ PutPublicAccessBlock, GetPublicAccessBlock, DeletePublicAccessBlock },
     ...{ CreateAccessPoint, GetAccessPoint, DeleteAccessPoint, ListAccessPoints },
     ...{ PutAccessPointPolicy, GetAccessPointPolicy, DeleteAccessPointPolicy },
@@ -44,7 +45,7 @@ export const s3control = defineService({
     ...accessGrantsOperations,
     ...multiRegionOperations,
     ...directoryOnly,
-  },
+  }),
   express: directoryOperations,
   tables: [
     ...batchTables,

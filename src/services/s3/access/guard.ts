@@ -13,7 +13,14 @@ import { throughObjectLambda } from "./object-lambda/access.ts"
 import { objectLambdaPointOf } from "./object-lambda/point.ts"
 import { accessPointArn, accessPointOf, type AccessPoint } from "./points/access-point.ts"
 import { isBlocked } from "./public-access.ts"
-import { ACCESS_GRANTS, addCallKeys, addInputKeys, type Keys } from "./request-keys.ts"
+import {
+  ACCESS_GRANTS,
+  addCallKeys,
+  addCreationKey,
+  addInputKeys,
+  addLockKeys,
+  type Keys,
+} from "./request-keys.ts"
 
 /** The members by which S3's inputs say what they are about. */
 interface Addressed {
@@ -73,6 +80,8 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
   if (!request.action.startsWith("s3:")) return [request]
   const keys: Keys = { ...request.context }
   addInputKeys(keys, input, request.action)
+  addLockKeys(keys, input, tx.now)
+  addCreationKey(keys, request.action, call.operation)
   addCallKeys(keys, call)
   addGrantKey(tx, keys, call)
   const place = placeOf(request.resource)

@@ -9,6 +9,7 @@ export type Keys = Record<string, string | readonly string[]>
 /** The condition key that tells a member of an operation's input ("Actions, resources, and condition keys for Amazon S3"). */
 const MEMBER_KEYS: Readonly<Record<string, string>> = {
   ACL: "s3:x-amz-acl",
+  BucketNamespace: "s3:x-amz-bucket-namespace",
   CopySource: "s3:x-amz-copy-source",
   Delimiter: "s3:delimiter",
   GrantFullControl: "s3:x-amz-grant-full-control",
@@ -54,6 +55,45 @@ export function addInputKeys(keys: Keys, input: object, action: string): void {
       keys,
       Object.fromEntries(tagging.TagSet.map(({ Key = "", Value = "" }) => [Key, Value])),
     )
+}
+
+/** Writes that make no object yet: "these APIs don't accept conditional headers". */
+const STEPS: ReadonlySet<string> = Object.freeze(
+  new Set(["CreateMultipartUpload", "UploadPart", "UploadPartCopy"]),
+)
+
+/** Adds whether a write makes an object ("Enforce conditional writes on Amazon S3 buckets"). */
+export function addCreationKey(keys: Keys, action: string, operation: string): void {
+  if (action === "s3:PutObject")
+    keys["s3:ObjectCreationOperation"] = STEPS.has(operation) ? "false" : "true"
+}
+
+interface Locking {
+  readonly ObjectLockRetainUntilDate?: number | undefined
+  readonly Retention?:
+    | { readonly Mode?: string | undefined; readonly RetainUntilDate?: number | undefined }
+    | undefined
+  readonly LegalHold?: { readonly Status?: string | undefined } | undefined
+}
+
+const DAY_MS = 86_400_000
+/** The last instant that can be written. */
+const LAST_MS = 8.64e15
+
+/**
+ * Adds what a request says of Object Lock beside its headers ("Managing Object Lock … Limiting
+ * retention periods"). Part of a day counts as a day: not verified.
+ */
+export function addLockKeys(keys: Keys, input: object, nowMs: number): void {
+  const { ObjectLockRetainUntilDate, Retention, LegalHold } = input as Locking
+  const untilMs = ObjectLockRetainUntilDate ?? Retention?.RetainUntilDate
+  if (untilMs !== undefined && Math.abs(untilMs) <= LAST_MS) {
+    keys["s3:object-lock-retain-until-date"] = new Date(untilMs).toISOString()
+    const days = Math.ceil((untilMs - nowMs) / DAY_MS)
+    keys["s3:object-lock-remaining-retention-days"] = String(days)
+  }
+  if (Retention?.Mode !== undefined) keys["s3:object-lock-mode"] = Retention.Mode
+  if (LegalHold?.Status !== undefined) keys["s3:object-lock-legal-hold"] = LegalHold.Status
 }
 
 interface TagSet {
