@@ -8,9 +8,30 @@ import { AwsError } from "../../protocols/aws-error.ts"
 export const validation = (message: string): AwsError =>
   new AwsError("ValidationException", message)
 
+/** How the newer of AWS's two ways to check requests words a refusal: see items/request-wording.ts. */
+interface NewerWords {
+  /** Default: the older words. */
+  readonly newer?: string
+  /** Whether it stands in the envelope of the newer way. Default true. */
+  readonly enveloped?: boolean
+}
+
+/** A refusal of a request of which the newer way does not say just the same. */
+export class RequestError extends AwsError {
+  readonly newer: string
+  readonly enveloped: boolean
+  constructor(message: string, { newer = message, enveloped = true }: NewerWords) {
+    super("ValidationException", message)
+    this.newer = newer
+    this.enveloped = enveloped
+  }
+}
+
 /** The form of most refusals of values. Recorded. */
-export const invalidValues = (reason: string): AwsError =>
-  validation(`One or more parameter values were invalid: ${reason}`)
+export const invalidValues = (reason: string): AwsError => validation(invalidText(reason))
+
+export const invalidText = (reason: string): string =>
+  `One or more parameter values were invalid: ${reason}`
 
 export const conditionFailed = (members?: { readonly Item: object }): AwsError =>
   new AwsError("ConditionalCheckFailedException", "The conditional request failed", {

@@ -19,6 +19,7 @@ import { itemOf } from "../items/rows.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
 import { BATCH_BYTES, BATCH_GET_KEYS } from "../limits.ts"
 import { readAsAsked } from "../staleness/reading.ts"
+import { newlyWorded } from "../items/request-wording.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { checkedItem } from "../values/validation.ts"
@@ -41,7 +42,7 @@ export const BatchGetItem = op.write("BatchGetItem", {
       accessTo(tx, name, call, { context: (table) => leadingKeys(table, Keys) }),
     ),
   run(tx, { RequestItems, ReturnConsumedCapacity }, call): Out<"BatchGetItem"> {
-    const wanted = Object.entries(RequestItems).map(([name, asked]) => wantedOf(name, asked))
+    const wanted = checked(RequestItems)
     const count = wanted.reduce((sum, { keys }) => sum + keys.length, 0)
     if (count > BATCH_GET_KEYS)
       throw validation("Too many items requested for the BatchGetItem call")
@@ -88,6 +89,10 @@ function withResponses<Output extends object>(answers: readonly TableAnswer[], o
   }
   return RESPONSES.add(output, `{${text}}`, answers)
 }
+
+const checked = newlyWorded((asked: Input["RequestItems"]) =>
+  Object.entries(asked).map(([name, one]) => wantedOf(name, one)),
+)
 
 function wantedOf(name: string, asked: Asked): Wanted {
   refuseMixed("get", asked)

@@ -1,5 +1,5 @@
 import type { AwsError } from "../../../protocols/aws-error.ts"
-import { validation } from "../errors.ts"
+import { RequestError, validation } from "../errors.ts"
 import type { TypeName } from "../values/attribute-value.ts"
 import type { ExpressionParameter } from "./syntax/tree.ts"
 
@@ -15,8 +15,12 @@ export const invalidExpression = (parameter: ExpressionParameter, reason: string
 export const EMPTY = "The expression can not be empty;"
 export const REDUNDANT_PARENTHESES = "The expression has redundant parentheses;"
 
-export const tooLong = (bytes: number): string =>
-  `Expression size has exceeded the maximum allowed size; expression size: ${bytes}`
+/** The size is told by the older way only, and not of updates. */
+export function tooLong(parameter: ExpressionParameter, bytes: number): AwsError {
+  const newer = `Invalid ${parameter}: Expression size has exceeded the maximum allowed size;`
+  const isUpdate = parameter === "UpdateExpression"
+  return new RequestError(isUpdate ? newer : `${newer} expression size: ${bytes}`, { newer })
+}
 
 export const tooManyOperators = (count: number): string =>
   `The expression contains too many operators; operator count: ${count}`

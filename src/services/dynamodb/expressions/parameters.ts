@@ -1,4 +1,4 @@
-import { invalidValues, validation } from "../errors.ts"
+import { invalidValues, RequestError, validation } from "../errors.ts"
 import type { Condition } from "./condition.ts"
 import {
   compileExpressions,
@@ -67,21 +67,22 @@ export function refuseMixed(kind: RequestKind, given: GivenParameters): void {
       )
   } else if (given.ExpressionAttributeNames !== undefined)
     throw validation("ExpressionAttributeNames can only be specified when using expressions")
-  refuseValuesOfNone(expressions, given)
+  refuseValuesOfNone(kind, given)
 }
 
 /** KeyConditions go with a filter expression. */
 const mayStay = (name: Name, given: GivenParameters): boolean =>
   name === "KeyConditions" && given.KeyConditionExpression === undefined
 
-function refuseValuesOfNone(expressions: readonly Name[], given: GivenParameters): void {
+function refuseValuesOfNone(kind: RequestKind, given: GivenParameters): void {
   if (given.ExpressionAttributeValues === undefined) return
+  const { expressions }: Accepted = ACCEPTED[kind]
   const takers = expressions.filter((name) => name !== "ProjectionExpression")
   if (takers.length === 0 || takers.some((name) => given[name] !== undefined)) return
-  throw validation(
-    "ExpressionAttributeValues can only be specified when using expressions: " +
-      `${takers.join(" and ")} ${takers.length > 1 ? "are" : "is"} null`,
-  )
+  const brief = "ExpressionAttributeValues can only be specified when using expressions"
+  const message = `${brief}: ${takers.join(" and ")} ${takers.length > 1 ? "are" : "is"} null`
+  // Recorded of PutItem and DeleteItem; of queries it is unknown.
+  throw new RequestError(message, { newer: kind === "query" ? message : brief })
 }
 
 /** What a request asks for, whichever parameters say so. */

@@ -1,5 +1,5 @@
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { validation } from "../errors.ts"
+import { RequestError, validation } from "../errors.ts"
 import { attributeOf, type AttributeValue, type Item } from "../values/attribute-value.ts"
 import { assertName, checkedValue, type GivenItem } from "../values/validation.ts"
 import { invalidExpression, undefinedName, undefinedValue } from "./errors.ts"
@@ -86,7 +86,8 @@ function checkedNames(names: Readonly<Record<string, string>>): Readonly<Record<
   try {
     for (key in names) assertName(names[key] as string)
   } catch (error) {
-    throw ofSubstitute(parameter, key, error)
+    if (!(error instanceof AwsError)) throw error
+    throw validation(ofSubstitute(parameter, key, error))
   }
   return names
 }
@@ -99,16 +100,16 @@ function checkedValues(values: GivenItem): Item {
   try {
     for (key in values) checked[key] = checkedValue(values[key] as GivenItem[string])
   } catch (error) {
-    throw ofSubstitute(parameter, key, error)
+    if (!(error instanceof AwsError)) throw error
+    const { newer = error.message, enveloped = true } = error instanceof RequestError ? error : {}
+    throw new RequestError(ofSubstitute(parameter, key, error), { newer, enveloped })
   }
   return checked
 }
 
-/** Refusals say of which substitute they are (recorded of values). */
-function ofSubstitute(parameter: string, key: string, error: unknown): unknown {
-  if (!(error instanceof AwsError)) return error
-  return validation(`${parameter} contains invalid value: ${error.message} for key ${key}`)
-}
+/** Of which substitute a refusal is: the newer way does not say that of values (recorded). */
+const ofSubstitute = (parameter: string, key: string, { message }: AwsError): string =>
+  `${parameter} contains invalid value: ${message} for key ${key}`
 
 function checkKeys(parameter: string, given: object, form: RegExp): void {
   const keys = Object.keys(given)

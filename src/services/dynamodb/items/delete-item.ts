@@ -1,6 +1,7 @@
 import { chargeWrite } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { enveloped } from "./request-wording.ts"
 import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
 import { costMembers } from "./answer.ts"
@@ -9,16 +10,21 @@ import { itemOf } from "./rows.ts"
 import { assertFits, makeWrite, type ItemWrite } from "./writing.ts"
 import { assertOldOrNone, isConditional } from "./put-item.ts"
 
-/** Checks in the order that is recorded. What is not there is deleted without complaint. */
+/** Checks in the order that is recorded. */
+const checked = enveloped((input: In<"DeleteItem">) => {
+  const conditional = isConditional(input)
+  if (conditional) refuseMixed("put", input)
+  const key = checkedItem(input.Key)
+  assertOldOrNone(input)
+  return { key, condition: conditional ? compileParameters("put", input).condition : undefined }
+})
+
+/** What is not there is deleted without complaint. */
 export const DeleteItem = op.write("DeleteItem", {
   authorize: accessToItem,
   run(tx, input: In<"DeleteItem">, call): Out<"DeleteItem"> {
-    const conditional = isConditional(input)
-    if (conditional) refuseMixed("put", input)
-    const write: ItemWrite = { kind: "delete", key: checkedItem(input.Key) }
-    const { ReturnValues = "NONE" } = input
-    assertOldOrNone(ReturnValues)
-    const condition = conditional ? compileParameters("put", input).condition : undefined
+    const { key: givenKey, condition } = checked(input)
+    const write: ItemWrite = { kind: "delete", key: givenKey }
     const table = findTable(tx, input.TableName, call)
     const key = assertFits(table, write)
     const tellOld = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
@@ -26,8 +32,8 @@ export const DeleteItem = op.write("DeleteItem", {
     chargeWrite(tx, table, outcome.used)
     const { old } = outcome
     return {
-      Attributes: old && ReturnValues === "ALL_OLD" ? itemOf(old) : undefined,
-      ...costMembers(table, input, { outcome, holder: write.key }),
+      Attributes: old && input.ReturnValues === "ALL_OLD" ? itemOf(old) : undefined,
+      ...costMembers(table, input, { outcome, holder: givenKey }),
     }
   },
 })

@@ -4,6 +4,7 @@ import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
+import { newlyWorded } from "./request-wording.ts"
 import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
 import { accessToItem } from "./context.ts"
@@ -13,14 +14,19 @@ import { itemOf, jsonOf } from "./rows.ts"
 
 const ITEM = textMember("Item", itemOf)
 
-/** A write, for what it costs is counted. Checks in the order that is recorded. */
+/** Checks in the order that is recorded. */
+const checked = newlyWorded((input: In<"GetItem">) => {
+  const partial = wantsPart(input)
+  if (partial) refuseMixed("get", input)
+  const key = checkedItem(input.Key)
+  return { key, projection: partial ? compileParameters("get", input).projection : undefined }
+})
+
+/** A write, for what it costs is counted. */
 export const GetItem = op.write("GetItem", {
   authorize: accessToItem,
   run(tx, input: In<"GetItem">, call): Out<"GetItem"> {
-    const partial = wantsPart(input)
-    if (partial) refuseMixed("get", input)
-    const key = checkedItem(input.Key)
-    const projection = partial ? compileParameters("get", input).projection : undefined
+    const { key, projection } = checked(input)
     const table = findTable(tx, input.TableName, call)
     assertKey(table.keys, key)
     if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)

@@ -2,6 +2,7 @@ import { chargeWrite } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
+import { enveloped } from "./request-wording.ts"
 import { findTable } from "../tables/table.ts"
 import { costMembers } from "./answer.ts"
 import { accessToItem } from "./context.ts"
@@ -9,15 +10,18 @@ import { itemOf } from "./rows.ts"
 import { assertFits, checkedPut, makeWrite } from "./writing.ts"
 
 /** Checks in the order that is recorded. */
+const checked = enveloped((input: In<"PutItem">) => {
+  const conditional = isConditional(input)
+  if (conditional) refuseMixed("put", input)
+  const put = checkedPut(input.Item)
+  assertOldOrNone(input)
+  return { put, condition: conditional ? compileParameters("put", input).condition : undefined }
+})
+
 export const PutItem = op.write("PutItem", {
   authorize: accessToItem,
   run(tx, input: In<"PutItem">, call): Out<"PutItem"> {
-    const conditional = isConditional(input)
-    if (conditional) refuseMixed("put", input)
-    const put = checkedPut(input.Item)
-    const { ReturnValues = "NONE" } = input
-    assertOldOrNone(ReturnValues)
-    const condition = conditional ? compileParameters("put", input).condition : undefined
+    const { put, condition } = checked(input)
     const table = findTable(tx, input.TableName, call)
     const key = assertFits(table, put)
     const tellOld = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
@@ -25,7 +29,7 @@ export const PutItem = op.write("PutItem", {
     chargeWrite(tx, table, outcome.used)
     const { old } = outcome
     return {
-      Attributes: old && ReturnValues === "ALL_OLD" ? itemOf(old) : undefined,
+      Attributes: old && input.ReturnValues === "ALL_OLD" ? itemOf(old) : undefined,
       ...costMembers(table, input, { outcome, holder: put.item }),
     }
   },
@@ -40,7 +44,9 @@ export const isConditional = (input: Partial<In<"PutItem">>): boolean =>
   input.ExpressionAttributeValues !== undefined
 
 /** Recorded. */
-export function assertOldOrNone(asked: string): void {
-  if (asked !== "ALL_OLD" && asked !== "NONE")
+export function assertOldOrNone({
+  ReturnValues = "NONE",
+}: Pick<In<"PutItem">, "ReturnValues">): void {
+  if (ReturnValues !== "ALL_OLD" && ReturnValues !== "NONE")
     throw validation("ReturnValues can only be ALL_OLD or NONE")
 }

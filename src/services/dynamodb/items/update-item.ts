@@ -3,6 +3,7 @@ import { op, type In, type Out } from "../define.ts"
 import type { Update } from "../expressions/expressions.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { ITEM_BYTES } from "../limits.ts"
+import { enveloped } from "./request-wording.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { itemSize } from "../values/size.ts"
@@ -13,13 +14,19 @@ import { keyOf } from "./keys.ts"
 import { itemOf } from "./rows.ts"
 import { assertFits, makeWrite, updateTooLarge, type ItemWrite, type Outcome } from "./writing.ts"
 
-/** Checks in the order that is recorded. Without an item it makes one of the key. */
+/** Checks in the order that is recorded. */
+const checked = enveloped((input: In<"UpdateItem">) => {
+  refuseMixed("update", input)
+  const givenKey = checkedItem(input.Key)
+  const { condition, update } = compileParameters("update", input)
+  return { givenKey, condition, update }
+})
+
+/** Without an item it makes one of the key. */
 export const UpdateItem = op.write("UpdateItem", {
   authorize: accessToItem,
   run(tx, input: In<"UpdateItem">, call): Out<"UpdateItem"> {
-    refuseMixed("update", input)
-    const givenKey = checkedItem(input.Key)
-    const { condition, update } = compileParameters("update", input)
+    const { givenKey, condition, update } = checked(input)
     const write: ItemWrite = { kind: "update", key: givenKey, update }
     const table = findTable(tx, input.TableName, call)
     const key = assertFits(table, write)

@@ -3,7 +3,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { AwsError } from "../../../protocols/aws-error.ts"
 import { chargeWrite, type Used } from "../capacity/consumed.ts"
 import { writeUnits } from "../capacity/units.ts"
-import { conditionFailed, invalidValues, validation } from "../errors.ts"
+import { conditionFailed, invalidValues, RequestError, validation } from "../errors.ts"
 import { holds, type Condition, type Update } from "../expressions/expressions.ts"
 import { assertCurrent, isStrong, passOn } from "../global/strong.ts"
 import { ITEM_BYTES } from "../limits.ts"
@@ -45,7 +45,8 @@ const NOTHING: Item = Object.freeze({})
 export function checkedPut(given: GivenItem): Extract<ItemWrite, { kind: "put" }> {
   const item = checkedItem(given)
   const sizeBytes = itemSize(item)
-  if (sizeBytes > ITEM_BYTES) throw validation("Item size has exceeded the maximum allowed size")
+  if (sizeBytes > ITEM_BYTES)
+    throw new RequestError("Item size has exceeded the maximum allowed size", { enveloped: false })
   return { kind: "put", item, sizeBytes }
 }
 

@@ -74,11 +74,7 @@ export function readSelect(
   if (filter && ranges) assertProjected(source, filter)
   const reverse = isReversed(node, source, ranges?.length === 1)
   const wanted = node.paths && new Projection(node.paths.map(({ path }) => path))
-  const selection = selectionOf(source, {
-    Select: undefined,
-    projection: wanted,
-    parameter: "ProjectionExpression",
-  })
+  const selection = selectionOf(source, { projection: wanted })
   const stamp = hash("sha256", JSON.stringify([node, asked.parameters]), "base64")
   const start = asked.token === undefined ? undefined : startIn(asked.token, stamp)
   if (start?.after) assertStart(source, start.after)

@@ -9,6 +9,7 @@ import { assertNumber } from "../expressions/legacy/conditions.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { keyText, readContext } from "../items/context.ts"
 import { assertCurrent, isStrong } from "../global/strong.ts"
+import { enveloped, newlyWorded } from "../items/request-wording.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import {
   attributeOf,
@@ -19,12 +20,22 @@ import {
 import { assertFilter, assertScalarKeys, startKey } from "./checks.ts"
 import { boundsOf, isWithin } from "./key-range.ts"
 import { pageOutput, readPage } from "./page.ts"
-import { selectionOf } from "./selection.ts"
+import { assertSelect, selectionOf } from "./selection.ts"
 import { assertPosition, assertSeveral, cursorOf, sourceOf, type Source } from "./source.ts"
 
 type Input = In<"Query">
 
-/** A write, for what it costs is counted. Checks in the order that is recorded. */
+/** Checks in the order that is recorded. */
+const checked = newlyWorded((input: Input) => {
+  refuseMixed("query", input)
+  const start = startKey(input.ExclusiveStartKey)
+  return { start, ...compileParameters("query", input) }
+})
+
+/** The only check of a query whose refusals are in the envelope (recorded). */
+const assertSelectGoes = enveloped(assertSelect)
+
+/** A write, for what it costs is counted. */
 export const Query = op.write("Query", {
   authorize: (tx: ReadTx, input: Input, call: Call) =>
     accessTo(tx, input.TableName, call, {
@@ -32,9 +43,7 @@ export const Query = op.write("Query", {
       context: (table) => queryContext(table, input),
     }),
   run(tx, input, call): Out<"Query"> {
-    refuseMixed("query", input)
-    const start = startKey(input.ExclusiveStartKey)
-    const { keyCondition, filter, projection } = compileParameters("query", input)
+    const { start, keyCondition, filter, projection } = checked(input)
     if (!keyCondition) throw new Error("a query without a key condition was not refused")
     const table = findTable(tx, input.TableName, call)
     if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
@@ -47,8 +56,8 @@ export const Query = op.write("Query", {
     assertScalarKeys(table, projection?.paths)
     if (filter)
       assertFilter(source, filter, input.QueryFilter ? "QueryFilter" : "Filter Expression")
-    const parameter = input.AttributesToGet ? "AttributesToGet" : "ProjectionExpression"
-    const selection = selectionOf(source, { Select: input.Select, projection, parameter })
+    assertSelectGoes({ ...input, projection })
+    const selection = selectionOf(source, { Select: input.Select, projection })
     const page = readPage(tx, source, {
       walk: {
         ...boundsOf(source, range),

@@ -192,7 +192,7 @@ test.each<[string, Partial<QueryCommandInput>, string]>([
   [
     "count and attributes",
     { Select: "COUNT", ProjectionExpression: "v" },
-    "Cannot specify the ProjectionExpression when choosing to get only the Count",
+    "1 validation error detected: Cannot specify the ProjectionExpression when choosing to get only the Count",
   ],
 ])("refused: %s", async (_title, more, message) => {
   const table = await openLetters()

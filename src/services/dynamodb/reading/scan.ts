@@ -14,7 +14,7 @@ import type { Item } from "../values/attribute-value.ts"
 import { assertScalarKeys, startKey } from "./checks.ts"
 import type { Bounds } from "./key-range.ts"
 import { pageOutput, readPage } from "./page.ts"
-import { selectionOf } from "./selection.ts"
+import { assertSelect, selectionOf } from "./selection.ts"
 import { assertPosition, cursorOf, sourceOf, type Source } from "./source.ts"
 
 type Input = In<"Scan">
@@ -35,8 +35,8 @@ export const Scan = op.write("Scan", {
     if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
     const source = sourceOf(table, input)
     if (start) assertPosition(source, start, "scan")
-    const parameter = input.AttributesToGet ? "AttributesToGet" : "ProjectionExpression"
-    const selection = selectionOf(source, { Select: input.Select, projection, parameter })
+    assertSelect({ ...input, projection })
+    const selection = selectionOf(source, { Select: input.Select, projection })
     const bounds = segmentOf(source, input)
     const after = start && cursorOf(source, start)
     if (start) assertInSegment(source, { input, start })

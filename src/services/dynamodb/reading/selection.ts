@@ -17,15 +17,18 @@ export interface Selection {
 interface Asked {
   readonly Select?: string | undefined
   readonly projection: Projection | undefined
-  /** `AttributesToGet` or `ProjectionExpression`, whichever was given. */
-  readonly parameter: string
 }
 
-/** The words of the first two are those that users quote; the third is recorded. */
-export function selectionOf(source: Source, { Select, projection, parameter }: Asked): Selection {
-  const { index } = source
+interface Given extends Asked {
+  readonly IndexName?: string | undefined
+  readonly AttributesToGet?: readonly string[] | undefined
+}
+
+/** `Select` goes with what else is given. Throws ValidationException (recorded). */
+export function assertSelect({ Select, projection, IndexName, AttributesToGet }: Given): void {
   if (projection && Select !== undefined && Select !== "SPECIFIC_ATTRIBUTES") {
     const what = Select === "COUNT" ? "only the Count" : Select
+    const parameter = AttributesToGet ? "AttributesToGet" : "ProjectionExpression"
     throw validation(`Cannot specify the ${parameter} when choosing to get ${what}`)
   }
   if (!projection && Select === "SPECIFIC_ATTRIBUTES") {
@@ -33,17 +36,19 @@ export function selectionOf(source: Source, { Select, projection, parameter }: A
       "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
     )
   }
-  if (!index && Select === "ALL_PROJECTED_ATTRIBUTES")
+  if (IndexName === undefined && Select === "ALL_PROJECTED_ATTRIBUTES")
     throw validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+}
+
+/** What is read of a source; the request's `Select` was checked. */
+export function selectionOf(source: Source, { Select, projection }: Asked): Selection {
+  const { index } = source
   const fetches = index !== undefined && wantsMore(source, { Select, projection })
   if (fetches && isGlobal(index)) throw unprojected(source, projection)
   return { countOnly: Select === "COUNT", projection, fetches }
 }
 
-function wantsMore(
-  { table, index }: Source,
-  { Select, projection }: Pick<Asked, "Select" | "projection">,
-): boolean {
+function wantsMore({ table, index }: Source, { Select, projection }: Asked): boolean {
   if (!index || index.projection.type === "ALL") return false
   if (Select === "ALL_ATTRIBUTES") return true
   return projection?.paths.some(([name]) => !isProjected(table, index, name)) === true

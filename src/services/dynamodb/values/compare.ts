@@ -13,7 +13,7 @@ export function compareValues(a: AttributeValue, b: AttributeValue): number | un
 }
 
 /** UTF-16 orders as UTF-8 does, but for surrogates: those stand for what is above all others. */
-function compareText(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const left = a.charCodeAt(i)

@@ -1,4 +1,4 @@
-import { validation } from "../errors.ts"
+import { RequestError, validation } from "../errors.ts"
 
 /**
  * DynamoDB's numbers: decimal, 38 significant digits, exact. A number in normal form is plain
@@ -10,6 +10,7 @@ const MOST_DIGITS = 38
 /** Of the first digit: 9.99E+125 is the largest magnitude, 1E-130 the smallest. */
 const HIGHEST_EXPONENT = 125
 const LOWEST_EXPONENT = -130
+const MOST_JAVA_EXPONENT = 2 ** 31 - 1
 
 /** ±0.digits × 10^(exponent + 1): without leading and trailing zeros; zero has no digits. */
 interface Decimal {
@@ -26,12 +27,19 @@ const DIGIT_0 = 0x30
 const ZERO: Decimal = { negative: false, digits: "", exponent: 0 }
 /** What is in normal form already, and how most numbers come. */
 const SMALL_INTEGER = /^(?:0|-?[1-9]\d{0,36})$/
-const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,18}))?$/
 
 /** The number in normal form. Throws ValidationException in AWS's words (recorded). */
 export function normalNumber(text: string): string {
   if (SMALL_INTEGER.test(text)) return text
-  return formatDecimal(inRange(parseDecimal(text)))
+  const decimal = parseDecimal(text)
+  const { exponent } = decimal
+  // Recorded of the newer way; what the older one says is as Java's BigDecimal has it.
+  if (Math.abs(exponent) > MOST_JAVA_EXPONENT)
+    throw new RequestError(`${NOT_NUMERIC}: ${text}`, {
+      newer: exponent > 0 ? TOO_LARGE : TOO_SMALL,
+    })
+  return formatDecimal(inRange(decimal))
 }
 
 export function addNumbers(a: string, b: string): string {
@@ -127,27 +135,28 @@ function sumInRange(sum: Decimal): Decimal {
   return inRange(sum)
 }
 
-const overflow = (): Error =>
-  validation(
-    "Number overflow. Attempting to store a number with magnitude larger than supported range",
-  )
+const TOO_LARGE =
+  "Number overflow. Attempting to store a number with magnitude larger than supported range"
+const TOO_SMALL =
+  "Number underflow. Attempting to store a number with magnitude smaller than supported range"
+const NOT_NUMERIC = "The parameter cannot be converted to a numeric value"
+
+const overflow = (): Error => validation(TOO_LARGE)
 
 /** In this order (recorded). */
 function inRange(decimal: Decimal): Decimal {
   if (decimal.digits === "") return decimal
   if (decimal.exponent > HIGHEST_EXPONENT) throw overflow()
-  if (decimal.exponent < LOWEST_EXPONENT)
-    throw validation(
-      "Number underflow. Attempting to store a number with magnitude smaller than supported range",
-    )
+  if (decimal.exponent < LOWEST_EXPONENT) throw validation(TOO_SMALL)
   if (decimal.digits.length > MOST_DIGITS)
     throw validation("Attempting to store more than 38 significant digits in a Number")
   return decimal
 }
 
+/** An empty text is told by the newer way only (recorded). */
 function notNumeric(text: string): Error {
-  const reason = "The parameter cannot be converted to a numeric value"
-  return validation(text === "" ? reason : `${reason}: ${text}`)
+  if (text === "") return new RequestError(NOT_NUMERIC, { newer: `${NOT_NUMERIC}: ` })
+  return validation(`${NOT_NUMERIC}: ${text}`)
 }
 
 /** The sum of two integers that doubles hold exactly. */

@@ -1,6 +1,8 @@
+import type { AwsError } from "../../../protocols/aws-error.ts"
 import { setOwn } from "../../../protocols/own-property.ts"
-import { invalidValues, tooManyLevels, validation } from "../errors.ts"
+import { invalidText, invalidValues, RequestError, tooManyLevels, validation } from "../errors.ts"
 import { bytesText, type AttributeValue, type Item } from "./attribute-value.ts"
+import { compareText } from "./compare.ts"
 import { normalNumber } from "./number.ts"
 
 /** A value as the codec reads it from a request: any members, or none. */
@@ -29,9 +31,10 @@ export function checkedItem(given: GivenItem): Item {
 
 const NAME_BYTES = 65_535
 
-/** Names of attributes have limits (recorded, but for the words); of those in maps we do not know. */
+/** Names of attributes have limits (recorded); of those in maps we do not know. */
 export function assertName(name: string): void {
-  if (name === "") throw invalidValues("Empty attribute name")
+  if (name === "") throw validation("Empty attribute name")
+  // The words are not verified.
   if (name.length > NAME_BYTES / 4 && Buffer.byteLength(name) > NAME_BYTES)
     throw invalidValues(`Attribute name is too large, must be less than ${NAME_BYTES + 1} bytes`)
 }
@@ -74,18 +77,16 @@ function checked(given: GivenValue, level: number): AttributeValue {
     value = checkedType(given, type, level)
   }
   // Recorded, both: what is wrong with a value of one type counts more than a second type.
-  if (value === undefined) {
-    throw validation(
-      "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
-    )
-  }
-  if (types > 1) {
-    throw validation(
-      "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
-    )
-  }
+  if (value === undefined) throw wrongTypes("is empty")
+  if (types > 1) throw wrongTypes("has more than one datatypes set")
   return value
 }
+
+const wrongTypes = (fault: string): AwsError =>
+  new RequestError(
+    `Supplied AttributeValue ${fault}, must contain exactly one of the supported datatypes`,
+    { enveloped: false },
+  )
 
 function checkedType(given: GivenValue, type: string, level: number): AttributeValue {
   switch (type) {
@@ -127,23 +128,47 @@ function deeper(level: number): number {
 /** The words of the sets are recorded, with their blanks. */
 function checkedStrings(given: GivenValue, strings: readonly string[]): AttributeValue {
   if (strings.length === 0) throw invalidValues("An string set  may not be empty")
-  if (new Set(strings).size < strings.length)
-    throw invalidValues(`Input collection [${strings.join(", ")}] contains duplicates.`)
+  if (new Set(strings).size < strings.length) {
+    const newer = untilRepeated(strings).map((text) => JSON.stringify(text))
+    throw new RequestError(
+      invalidText(`Input collection [${strings.join(", ")}] contains duplicates.`),
+      { newer: invalidText(`Input collection [${newer.join(", ")}] contains duplicates.`) },
+    )
+  }
   return given as AttributeValue
 }
 
 function checkedNumbers(numbers: readonly string[]): AttributeValue {
   if (numbers.length === 0) throw invalidValues("An number set  may not be empty")
   const normal = numbers.map(normalNumber)
-  if (new Set(normal).size < normal.length) throw validation("Input collection contains duplicates")
+  if (new Set(normal).size < normal.length) {
+    const text = "Input collection contains duplicates"
+    throw new RequestError(text, { newer: invalidText(`${text}.`) })
+  }
   return { NS: normal }
 }
 
 function checkedBytes(given: GivenValue, values: readonly Uint8Array[]): AttributeValue {
   if (values.length === 0) throw invalidValues("Binary sets should not be empty")
-  if (new Set(values.map(bytesText)).size < values.length) {
-    const texts = values.map((bytes) => Buffer.from(bytes).toString("base64"))
-    throw invalidValues(`Input collection [${texts.join(", ")}]of type BS contains duplicates.`)
+  const keys = values.map(bytesText)
+  if (new Set(keys).size < values.length) {
+    const base64 = (bytes: string): string => Buffer.from(bytes, "latin1").toString("base64")
+    const newer = untilRepeated(keys).map((bytes) => `"${base64(bytes)}"`)
+    throw new RequestError(
+      invalidText(
+        `Input collection [${keys.map(base64).join(", ")}]of type BS contains duplicates.`,
+      ),
+      {
+        newer: invalidText(`Input collection [${newer.join(",")}]of type BS contains duplicates.`),
+      },
+    )
   }
   return given as AttributeValue
+}
+
+/** The newer way tells of a set what it had read of it in order, and then the rest (recorded). */
+function untilRepeated(members: readonly string[]): readonly string[] {
+  const seen = new Set<string>()
+  const at = members.findIndex((member) => seen.size === seen.add(member).size)
+  return [...members.slice(0, at).toSorted(compareText), ...members.slice(at)]
 }

@@ -67,7 +67,7 @@ export class Parser {
     this.#functions = functions
     if (text === "") throw invalidExpression(parameter, EMPTY)
     const bytes = text.length > MOST_BYTES / 4 ? Buffer.byteLength(text) : text.length
-    if (bytes > MOST_BYTES) throw invalidExpression(parameter, tooLong(bytes))
+    if (bytes > MOST_BYTES) throw tooLong(parameter, bytes)
     this.lexer = new Lexer(parameter, text)
   }
 
