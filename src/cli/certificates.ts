@@ -7,7 +7,7 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line.trimEnd()}\n`)
 
 const DNS_HELP = `Usage: cloudarium dns [list | set NAME VALUE | delete NAME] [options]
 

@@ -1,18 +1,28 @@
 import { quoted, readAccount, readArguments, readRegion } from "./arguments.ts"
 import { clientsUrl, targetOptions, targetUrl } from "./target.ts"
 
+const HELP = `Usage: cloudarium env [options]
+
+Prints what points the AWS CLI, SDKs and Terraform at the cloud: eval "$(cloudarium env)"
+
+  --account ID           speak as the root of this account (default: the cloud's own)
+  --region REGION        the clients' Region (default us-east-1)
+  --url URL | --port N   which cloud (default: AWS_ENDPOINT_URL if it is on this machine, else
+                         http://localhost:4566)
+  -h, --help             this text
+`
+
 /** Prints shell lines that point AWS clients at the cloud. */
 export async function env(args: readonly string[]): Promise<void> {
   const { values } = readArguments(args, {
-    ...targetOptions,
+    url: targetOptions.url,
+    port: targetOptions.port,
     account: { type: "string" },
     region: { type: "string" },
     help: { type: "boolean", short: "h" },
   })
   if (values["help"]) {
-    process.stdout.write(
-      "Usage: cloudarium env [--url URL] [--port N] [--account 12-DIGITS] [--region REGION]\n",
-    )
+    process.stdout.write(HELP)
     return
   }
   const region = readRegion(values["region"], "us-east-1")

@@ -65,7 +65,7 @@ function usage(): string {
   const lines = Object.entries(COMMANDS).map(
     ([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`,
   )
-  return `Usage: cloudarium <command> [options]\n\n${lines.join("\n")}\n\ncloudarium <command> --help shows a command's options.\n`
+  return `Usage: cloudarium <command> [options]\n\n${lines.join("\n")}\n\ncloudarium <command> --help shows a command's options, cloudarium --version its version.\n`
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -93,6 +93,12 @@ async function main(args: readonly string[]): Promise<void> {
     throw new UsageError(`${error.message} (cloudarium ${name} --help shows what it takes)`)
   }
 }
+
+// Whoever read may have gone (`cloudarium start | head -1`), and the cloud goes on.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code !== "EPIPE") process.exitCode = 1
+  })
 
 try {
   await main(process.argv.slice(2))

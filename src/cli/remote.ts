@@ -11,10 +11,37 @@ function read(args: readonly string[], usage: string, positionals: number): Pars
   return undefined
 }
 
+const STATUS_HELP = `status [options]
+
+Tells the cloud's version, services and time, and what is down.`
+
+const CLOCK_HELP = `clock [advance SPAN | freeze | resume] [options]
+
+Tells cloud time, or turns it: advance moves it forward, and what falls due on the way runs; freeze
+lets it stand, resume lets it run again. A SPAN is 30s, 15m, 1h30m or 7d.`
+
+const FAULT_HELP = `fault [list | VERB …] [options]
+
+Lets things go wrong, and tells what does.
+
+  fail PLACE               a Region (us-east-1) or an AZ (us-east-1a, use1-az1) goes down
+  heal PLACE | heal all    it is up again; all: everything, and what follows ends, too
+  lag SPAN [REGION]        reads that need not see the latest lag so far behind; 0s ends it
+  redeliver SHARE [REGION] such a share (10%) of messages and events comes twice; 0% ends it
+  slow-down on|off [REGION]  S3 refuses what is above its rates`
+
+const SNAPSHOT_HELP = `snapshot [list | save NAME | load NAME | delete NAME] [options]
+
+Keeps the whole state under a name, and puts it back.`
+
+const RESET_HELP = `reset [options]
+
+Takes everything away: resources, identities, faults and the shift of the clock. Snapshots stay.`
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 export async function status(args: readonly string[]): Promise<void> {
-  const parsed = read(args, "status", 0)
+  const parsed = read(args, STATUS_HELP, 0)
   if (!parsed) return
   const health = await control(parsed.values, "health")
   const clockNow = health["clock"] as { now: string; mode: string }
@@ -28,7 +55,7 @@ export async function status(args: readonly string[]): Promise<void> {
 }
 
 export async function clock(args: readonly string[]): Promise<void> {
-  const parsed = read(args, "clock [advance SPAN | freeze | resume]", 2)
+  const parsed = read(args, CLOCK_HELP, 2)
   if (!parsed) return
   const [verb, span] = parsed.positionals
   if (verb === "advance" && span === undefined)
@@ -47,9 +74,7 @@ function clockBody(verb: string, span: string | undefined): object {
 }
 
 export async function fault(args: readonly string[]): Promise<void> {
-  const forms =
-    "fault [list | fail PLACE | heal PLACE | heal all | lag SPAN [REGION] | redeliver SHARE [REGION] | slow-down on|off [REGION]]"
-  const parsed = read(args, forms, 3)
+  const parsed = read(args, FAULT_HELP, 3)
   if (!parsed) return
   const [verb = "list", ...words] = parsed.positionals
   const form = Object.hasOwn(FAULT_FORMS, verb) ? FAULT_FORMS[verb] : undefined
@@ -141,7 +166,7 @@ function shareOf(text = ""): number {
 }
 
 export async function snapshot(args: readonly string[]): Promise<void> {
-  const parsed = read(args, "snapshot [list | save NAME | load NAME | delete NAME]", 2)
+  const parsed = read(args, SNAPSHOT_HELP, 2)
   if (!parsed) return
   const [verb = "list", name] = parsed.positionals
   if (verb === "list") {
@@ -161,7 +186,7 @@ export async function snapshot(args: readonly string[]): Promise<void> {
 }
 
 export async function reset(args: readonly string[]): Promise<void> {
-  const parsed = read(args, "reset", 0)
+  const parsed = read(args, RESET_HELP, 0)
   if (!parsed) return
   await control(parsed.values, "reset", {})
   print("The cloud is empty.")

@@ -4,7 +4,7 @@ import { control, TARGET_HELP, targetOptions } from "./target.ts"
 
 const options = { ...targetOptions, help: { type: "boolean", short: "h" } } as const
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line.trimEnd()}\n`)
 
 const HELP = `Usage: cloudarium scrub [options]
 

@@ -1,5 +1,6 @@
+import { resolve } from "node:path"
 import { setFlagsFromString } from "node:v8"
-import { StoreCorruptError, StoreInUseError } from "../kernel/store-errors.ts"
+import { DiskFullError, StoreCorruptError, StoreInUseError } from "../kernel/store-errors.ts"
 import { startServer, type Server, type ServerSettings } from "../main.ts"
 import {
   oneOf,
@@ -11,7 +12,7 @@ import {
   textOf,
   UsageError,
 } from "./arguments.ts"
-import { clientsUrl, DEFAULT_PORT } from "./target.ts"
+import { clientsUrl, DEFAULT_PORT, neighbour } from "./target.ts"
 import { version } from "./version.ts"
 
 const options = {
@@ -29,9 +30,9 @@ const options = {
 
 const HELP = `Usage: cloudarium start [options]
 
-  --port N              port for everything (default ${DEFAULT_PORT}; 0 picks a free one)
+  -p, --port N          port for everything (default ${DEFAULT_PORT}; 0 picks a free one)
   --host HOST           address to listen on (default 127.0.0.1; others need --auth strict)
-  --data DIR            where the cloud's state lies (default .cloudarium)
+  -d, --data DIR        where the cloud's state lies (default .cloudarium)
   --ephemeral           keep all state in memory
   --auth open|strict    strict accepts only keys that were made in this cloud (default open)
   --account ID          the account of dummy keys such as "test" (default 000000000000)
@@ -39,12 +40,17 @@ const HELP = `Usage: cloudarium start [options]
   --durability process|power
                         power: answer only after the disk has it (default process)
   --cors-origin ORIGIN  let pages of this origin call the cloud (repeatable)
+  -h, --help            this text
+
+SIGINT (Ctrl-C), SIGTERM and the end of its terminal stop it; a second one does so at once.
 `
 
-/** What the system says of a folder that is not ours to write to, or is none. */
-const FOLDER_FAULTS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"])
+/** What the system says of a folder that is not ours to write to, is none, or has no room. */
+const FOLDER_FAULTS = new Set(
+  "EACCES EPERM EROFS ENOTDIR EEXIST ENOENT ENAMETOOLONG ELOOP EINVAL EIO ENOSPC EDQUOT".split(" "),
+)
 
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"])
+const LOOPBACK = /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/
 const EVERYWHERE = new Set(["0.0.0.0", "::"])
 
 /** Starts the server and stays until it is told to stop. */
@@ -67,17 +73,18 @@ export async function start(args: readonly string[]): Promise<void> {
   // complain of a flag that they do not know.
   if (Number.parseInt(process.versions.v8, 10) >= 13)
     setFlagsFromString("--external-memory-accounted-in-global-limit")
-  const server = await startServer(settings).catch((error: unknown) => {
-    throw explained(error, settings)
+  const server = await startServer(settings).catch(async (error: unknown) => {
+    throw await explained(error, settings)
   })
-  process.stdout.write(await greeting(server, settings))
   stopOnSignals(server)
+  process.stdout.write(await greeting(server, settings))
 }
 
 function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
-  const host = textOf(values["host"], "127.0.0.1")
+  const host = textOf(values["host"], "127.0.0.1").replace(/^\[(.*)\]$/, "$1")
   const strict = oneOf(values["auth"], ["open", "strict"], "--auth") === "strict"
-  if (!LOOPBACK.has(host) && !strict)
+  if (host === "") throw new UsageError("--host takes an address")
+  if (!LOOPBACK.test(host) && !strict)
     throw new UsageError(
       `--host ${host} lets other machines in, and any dummy key would be root: add --auth strict`,
     )
@@ -109,7 +116,7 @@ function readOrigin(text: string): string {
 }
 
 /** What the system says of a port or a folder, with what to do about it. */
-function explained(error: unknown, { host, port, data }: ServerSettings): unknown {
+async function explained(error: unknown, { host, port, data }: ServerSettings): Promise<unknown> {
   const cause = error instanceof Error ? (error as NodeJS.ErrnoException) : undefined
   if (cause instanceof StoreInUseError)
     return new Error(`${cause.message}: stop that one, or give --data DIR or --ephemeral`, {
@@ -119,6 +126,10 @@ function explained(error: unknown, { host, port, data }: ServerSettings): unknow
     return new Error(`${data}: ${cause.message}: give another --data DIR, or --ephemeral`, {
       cause,
     })
+  if (cause instanceof DiskFullError)
+    return new Error(`no state can be kept in ${data} (${cause.message}): give --data DIR`, {
+      cause,
+    })
   if (cause?.syscall !== "listen" && cause?.syscall !== "getaddrinfo") {
     if (!FOLDER_FAULTS.has(cause?.code ?? "")) return error
     return new Error(
@@ -126,10 +137,11 @@ function explained(error: unknown, { host, port, data }: ServerSettings): unknow
       { cause },
     )
   }
-  if (cause.code === "EADDRINUSE")
-    return new Error(`port ${port} is in use (${host}): stop the other one or give --port`, {
-      cause,
-    })
+  if (cause.code === "EADDRINUSE") {
+    const other = await neighbour(port)
+    const by = other === undefined ? `(${host})` : `by ${other}`
+    return new Error(`port ${port} is in use ${by}: stop the other one or give --port`, { cause })
+  }
   if (cause.code === "EACCES")
     return new Error(`port ${port} is not open to this user: give --port above 1023`, { cause })
   return new Error(`this machine has no address ${host} to listen on (${cause.code})`, { cause })
@@ -154,7 +166,7 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
     // Version 1 of the CLI does not heed AWS_ENDPOINT_URL for SQS and a few other services.
     `  aws --endpoint-url ${url} sqs create-queue --queue-name hello`,
     "",
-    `  Data      ${settings.data ?? "in memory, gone when this stops"}`,
+    `  Data      ${settings.data === undefined ? "in memory, gone when this stops" : resolve(settings.data)}`,
     `  Account   ${settings.account}${settings.strict ? "" : "; a 12-digit access key is the root of that account"}`,
     `  Services  ${server.cloud.catalog.ids.join(", ")}; every other AWS operation answers 501 NotImplemented`,
     ...(caPath === undefined ? [] : [`  TLS       export AWS_CA_BUNDLE=${quoted(caPath)}`]),
@@ -180,6 +192,7 @@ async function strictKeys(server: Server, url: string): Promise<string[]> {
 }
 
 function stopOnSignals(server: Server): void {
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY
   let stopping = false
   const stop = (): void => {
     if (stopping) process.exit(1)
@@ -196,4 +209,6 @@ function stopOnSignals(server: Server): void {
   }
   process.on("SIGINT", stop)
   process.on("SIGTERM", stop)
+  // Node takes back what `nohup` set: one that was started without a terminal outlives its shell.
+  process.on("SIGHUP", hasTerminal ? stop : () => {})
 }

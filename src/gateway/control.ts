@@ -60,8 +60,21 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = Obje
 export const isControlPath = (path: string): boolean =>
   path.startsWith("/_cloudarium/") || path.startsWith("/_localstack/")
 
-/** Answers one control request. JSON in, JSON out; unknown paths and fields are refused. */
+/**
+ * Answers one control request. JSON in, JSON out; unknown paths and fields are refused. All answers
+ * bear the cloud's version: by it the command line knows whom it talks to.
+ */
 export async function handleControl(
+  cloud: Cloud,
+  request: WireRequest,
+  settings: ControlSettings,
+): Promise<WireResponse> {
+  const answer = await answerTo(cloud, request, settings)
+  const headers = { ...answer.headers, "x-cloudarium-version": settings.version }
+  return { ...answer, headers }
+}
+
+async function answerTo(
   cloud: Cloud,
   request: WireRequest,
   settings: ControlSettings,

@@ -1,6 +1,7 @@
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Cloud } from "./cloud.ts"
 import { isOcsp, type RuledOrigin } from "./web/beside-the-api.ts"
+import { isVisit, welcome } from "./web/welcome.ts"
 import { handleControl, isControlPath, type ControlSettings } from "./control.ts"
 import { allowOrigin, judgeOrigin, preflight } from "./cors.ts"
 import { isIssuerDocument, issuerDocument } from "./oidc.ts"
@@ -19,6 +20,7 @@ export function createFront(
     if (isIssuerDocument(request)) return issuerDocument(cloud, request)
     if (isControlPath(request.path) && !isOcsp(request))
       return handleControl(cloud, request, settings)
+    if (isVisit(request)) return Promise.resolve(welcome(cloud, request, settings.version))
     const page = cloud.page(request)
     // Nearly every request is a client's: nothing of a browser's, and nothing to wait for.
     if (page || request.headers["origin"] !== undefined || request.method === "OPTIONS")

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer as createHttpServer } from "node:http"
 import { createServer, type AddressInfo } from "node:net"
 import { join } from "node:path"
@@ -12,32 +12,49 @@ test.each([["--help"], ["-h"], ["help"], []])(
   async (...args) => {
     const { code, stdout, stderr } = await cli(args)
     expect([code, stderr]).toEqual([0, ""])
-    for (const name of ["start", "env", "status", "clock", "fault", "snapshot", "reset"])
-      expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"))
+    for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"))
   },
 )
 
-test.each(["start", "env", "status", "clock", "fault", "snapshot", "reset"])(
-  "cloudarium %s --help shows how",
-  async (command) => {
-    const { code, stdout, stderr } = await cli([command, "--help"])
-    expect([code, stderr]).toEqual([0, ""])
-    expect(stdout).toMatch(new RegExp(`^Usage: cloudarium ${command}`))
-  },
-)
+const COMMANDS =
+  "start env status clock fault snapshot explain requests dns approve scrub reset".split(" ")
+
+test.each(COMMANDS)("cloudarium %s --help shows how", async (command) => {
+  const { code, stdout, stderr } = await cli([command, "--help"])
+  expect([code, stderr]).toEqual([0, ""])
+  expect(stdout).toMatch(new RegExp(`^Usage: cloudarium ${command}`))
+  for (const option of ["--port N", "-h, --help"]) expect(stdout).toContain(option)
+  expect(stdout.endsWith("\n\n")).toBe(false)
+})
 
 test("cloudarium help COMMAND shows how, too", async () => {
   expect(await cli(["help", "start"])).toEqual(await cli(["start", "--help"]))
 })
 
 test("what answers as no cloud does is told apart from one", async () => {
-  const other = createHttpServer((_request, response) => response.end("hello")).listen(0)
-  onTestFinished(() => void other.close())
-  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
-  expect(await cli(["status", "--url", url])).toEqual(
-    refusal(`what answers at ${url} is no Cloudarium (200)`, 1),
-  )
+  for (const body of ["hello", "{}", "null"]) {
+    const url = serveOnce(200, body)
+    const line = `what answers at ${url} is no Cloudarium (200)`
+    expect(await cli(["status", "--url", url])).toEqual(refusal(line, 1))
+    expect(await cli(["approve", "arn", "--url", url])).toEqual(refusal(line, 1))
+  }
 })
+
+test("what a cloud of another version does not know is told with both versions", async () => {
+  const url = serveOnce(400, '{"error":"no such thing"}', { "x-cloudarium-version": "9.8.7" })
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string }
+  const line = `no such thing (the cloud is Cloudarium 9.8.7, this command is ${version})`
+  expect(await cli(["fault", "--url", url])).toEqual(refusal(line, 1))
+})
+
+/** Answers everything alike, until the test is over. */
+function serveOnce(status: number, body: string, headers: Record<string, string> = {}): string {
+  const other = createHttpServer((_request, response) =>
+    response.writeHead(status, headers).end(body),
+  ).listen(0)
+  onTestFinished(() => void other.close())
+  return `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+}
 
 test("cloudarium --version is the package's", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string }
@@ -58,6 +75,7 @@ test.each<[string[], string]>([
   [["start", "--region", "mars-1"], "--region mars-1: there is no such Region"],
   [["start", "--data", "x", "--ephemeral"], "give --data or --ephemeral, not both"],
   [["start", "--data", ""], "--data takes a folder"],
+  [["start", "--host", ""], "--host takes an address"],
   ...[
     "*",
     "app.example.com",
@@ -133,8 +151,51 @@ async function freePort(): Promise<number> {
 
 test("a port in use is said so", async () => {
   const { port } = await start()
-  const line = `port ${port} is in use (127.0.0.1): stop the other one or give --port`
-  expect(await cli(["start", "--ephemeral", "--port", String(port)])).toEqual(refusal(line, 1))
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string }
+  const by = `by Cloudarium ${version}`
+  expect(await startAt(port)).toEqual(inUse(port, by))
+  const localStack = serveOnce(200, '{"edition":"community","version":"4.14.0"}')
+  const taken = Number(new URL(localStack).port)
+  expect(await startAt(taken)).toEqual(inUse(taken, "by LocalStack 4.14.0"))
+  const silent = Number(new URL(serveOnce(200, "hello")).port)
+  expect(await startAt(silent)).toEqual(inUse(silent, "(127.0.0.1)"))
+})
+
+const startAt = (port: number) => cli(["start", "--ephemeral", "--port", String(port)])
+const inUse = (port: number, by: string) =>
+  refusal(`port ${port} is in use ${by}: stop the other one or give --port`, 1)
+
+test.each([
+  ["[::1]", "http://localhost:"],
+  ["127.0.0.2", "http://127.0.0.2:"],
+])("--host %s is this machine", async (host, url) => {
+  const server = await start(["--host", host])
+  expect(server.url).toContain(url)
+})
+
+test.runIf(existsSync("/proc/self"))(
+  "a folder that cannot be made is said so at once",
+  async () => {
+    const { code, stderr } = await cli(["start", "--port", "0", "--data", "/proc/none/below"])
+    expect(stderr).toMatch(/^cloudarium: no state can be kept in .*ENOENT.*: give --data DIR/)
+    expect(code).toBe(1)
+  },
+)
+
+test("nobody need read what it prints", async () => {
+  const script = '"$0" src/cli/main.ts "$@" | head -n 0'
+  const sh = (args: string[]) =>
+    run("bash", ["-o", "pipefail", "-c", script, process.execPath, ...args])
+  const { port } = await start()
+  for (const args of [["requests", "--limit", "999"], ["status"]])
+    expect(await sh([...args, "--port", String(port)])).toEqual({ code: 0, stdout: "", stderr: "" })
+})
+
+test("the end of a shell does not end a cloud that has no terminal; SIGTERM does", async () => {
+  const server = await start()
+  process.kill(server.pid, "SIGHUP")
+  expect(await tell(server, ["fault"])).toBe("Everything is up.")
+  expect(await server.stop()).toBe(0)
 })
 
 test("a host that is none is said so", async () => {
