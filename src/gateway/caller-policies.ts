@@ -1,5 +1,6 @@
 import type { CallerTexts, PolicyText } from "../iam/caller-policies.ts"
 import type { CompiledPolicy } from "../iam/policy/compile.ts"
+import { contextOf } from "../iam/policy/context.ts"
 import type { PolicyLevels } from "../iam/policy/decision.ts"
 import type { PolicyKind } from "../iam/policy/document.ts"
 import type { PolicyCache } from "../iam/policy/policy-cache.ts"
@@ -8,7 +9,13 @@ import type { DeciderParts } from "../iam/resource-policy-decider.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
 import { managedText, policiesOfRole, policiesOfUser } from "../services/iam/port.ts"
 import { controlsOf, organizationOf, orgPathOf } from "../services/organizations/port.ts"
-import { findSession, isNamedOnly, type Session } from "../services/sts/port.ts"
+import {
+  findSession,
+  isNamedOnly,
+  type Federation,
+  type Session,
+  type SessionTag,
+} from "../services/sts/port.ts"
 
 /**
  * What applies to a caller: the policies of its user or role, cut down by those that were passed
@@ -103,10 +110,39 @@ function sessionSide(
     facts: {
       ...own?.facts,
       // Session tags stand in front of the role's tags of the same name.
-      tags: { ...own?.facts?.tags, ...Object.fromEntries(tags.map((t) => [t.Key, t.Value])) },
+      tags: tagsOf(own?.facts?.tags, tags),
       mfa: mfa ? { present: true, authenticatedAt: mfa.authenticatedAt } : { present: false },
       ...(sourceIdentity !== undefined && { sourceIdentity }),
-      ...(federation && { federatedProvider: federation.provider }),
+      ...(federation && {
+        federatedProvider: federation.provider,
+        claims: claimsOf(federation),
+      }),
     },
   }
 }
+
+/** A session tag takes the place of the role's tag whose key differs in case only ("Passing session tags in AWS STS"). */
+function tagsOf(
+  own: Readonly<Record<string, string>> = {},
+  tags: readonly SessionTag[],
+): Readonly<Record<string, string>> {
+  if (tags.length === 0) return own
+  const passed = new Set(tags.map(({ Key }) => Key.toLowerCase()))
+  const left = Object.entries(own).filter(([key]) => !passed.has(key.toLowerCase()))
+  return Object.fromEntries([...left, ...tags.map(({ Key, Value }) => [Key, Value] as const)])
+}
+
+/**
+ * Of the keys of a federated identity those that later requests have too ("Cross-service … federation
+ * context keys", IAM user guide); the others are for the trust policy only.
+ */
+const LASTING = /:(?:amr|aud|email|oaud|sub)$|^saml:(?:namequalifier|sub|sub_type)$/
+
+const claimsOf = ({ claims }: Federation) =>
+  contextOf(
+    Object.fromEntries(
+      claims
+        .filter(({ key }) => LASTING.test(key) && key !== "saml:aud")
+        .map(({ key, values }) => [key, values.length === 1 ? values[0] : values]),
+    ),
+  )

@@ -56,6 +56,8 @@ export interface PrincipalFacts {
   readonly mfa?: { readonly present: boolean; readonly authenticatedAt?: number } | undefined
   readonly sourceIdentity?: string | undefined
   readonly federatedProvider?: string | undefined
+  /** What an identity provider has said of the caller, as condition keys: `saml:sub`. */
+  readonly claims?: Context | undefined
 }
 
 /** Keys by name, in any case. A name that is given twice has the later value. */
@@ -185,7 +187,7 @@ function principalValue({ principal, now }: CallFacts, key: string): ContextValu
     case "aws:federatedprovider":
       return principal.federatedProvider
     default:
-      return undefined
+      return principal.claims?.get(key)
   }
 }
 
