@@ -46,9 +46,10 @@ SIGINT (Ctrl-C), SIGTERM and the end of its terminal stop it; a second one does 
 `
 
 /** What the system says of a folder that is not ours to write to, is none, or has no room. */
-const FOLDER_FAULTS = new Set(
-  "EACCES EPERM EROFS ENOTDIR EEXIST ENOENT ENAMETOOLONG ELOOP EINVAL EIO ENOSPC EDQUOT".split(" "),
-)
+const FOLDER_FAULTS = new Set([
+  ...["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "ENAMETOOLONG", "ELOOP", "EINVAL"],
+  ...["EIO", "ENOSPC", "EDQUOT"],
+])
 
 const LOOPBACK = /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/
 const EVERYWHERE = new Set(["0.0.0.0", "::"])

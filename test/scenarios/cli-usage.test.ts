@@ -184,8 +184,8 @@ test.runIf(existsSync("/proc/self"))(
 
 test("nobody need read what it prints", async () => {
   const script = '"$0" src/cli/main.ts "$@" | head -n 0'
-  const sh = (args: string[]) =>
-    run("bash", ["-o", "pipefail", "-c", script, process.execPath, ...args])
+  const bash = ["-o", "pipefail", "-c", script, process.execPath]
+  const sh = (args: string[]) => run("bash", [...bash, ...args], { env: process.env })
   const { port } = await start()
   for (const args of [["requests", "--limit", "999"], ["status"]])
     expect(await sh([...args, "--port", String(port)])).toEqual({ code: 0, stdout: "", stderr: "" })
