@@ -32,8 +32,12 @@ export const organizationReports = table<OrganizationReport>("iam/organizations-
 
 /** The report is made at once: it is never in progress. */
 export const GenerateOrganizationsAccessReport = op.write("GenerateOrganizationsAccessReport", {
-  authorize: (_tx, input, call) =>
-    accessTo({ arn: iamArnOf(call, `access-report/${input.EntityPath}`) }, input, call),
+  authorize(_tx, input, call) {
+    const { EntityPath, OrganizationsPolicyId: policy } = input
+    const request = accessTo({ arn: iamArnOf(call, `access-report/${EntityPath}`) }, input, call)
+    if (policy === undefined) return request
+    return { ...request, context: { ...request.context, "iam:OrganizationsPolicyId": policy } }
+  },
   run(tx, input, { account }): Out<"GenerateOrganizationsAccessReport"> {
     const jobId = tx.random("iam/access-report").uuid()
     const details = detailsOf(tx, account, input)

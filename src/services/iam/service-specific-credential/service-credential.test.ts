@@ -3,11 +3,13 @@ import {
   CreateUserCommand,
   DeleteServiceSpecificCredentialCommand,
   DeleteUserCommand,
+  IAMClient,
   ListServiceSpecificCredentialsCommand,
   ResetServiceSpecificCredentialCommand,
   UpdateServiceSpecificCredentialCommand,
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
 
 const UserName = "alice"
@@ -94,4 +96,23 @@ test("a credential is its user's, who cannot go before it", async () => {
   expect(await refusalOf(reset(UserName, wrongId))).toBe(
     `404 NoSuchEntity: No such credential ${wrongId} exists`,
   )
+})
+
+test("policies say of which service's credentials they are", async () => {
+  const { client, cloud } = await openIam()
+  const { credentials } = await newUser(client, UserName, {
+    ...{ Action: "iam:*ServiceSpecificCredential", Resource: "*" },
+    Condition: { StringEquals: { "iam:ServiceSpecificCredentialServiceName": GIT } },
+  })
+  const own = cloud.client(IAMClient, { credentials })
+  const make = (by: IAMClient, ServiceName: string) =>
+    by.send(new CreateServiceSpecificCredentialCommand({ UserName, ServiceName }))
+  const { ServiceSpecificCredential: git } = await make(own, GIT)
+  const cassandra = "cassandra.amazonaws.com"
+  expect(await refusalOf(make(own, cassandra))).toMatch(/AccessDenied/)
+  const { ServiceSpecificCredential: other } = await make(client, cassandra)
+  const remove = (ServiceSpecificCredentialId = "") =>
+    refusalOf(own.send(new DeleteServiceSpecificCredentialCommand({ ServiceSpecificCredentialId })))
+  expect(await remove(other?.ServiceSpecificCredentialId)).toMatch(/AccessDenied/)
+  expect(await remove(git?.ServiceSpecificCredentialId)).toBe("no refusal")
 })

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto"
+import type { AccessRequest } from "../../../iam/access.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
@@ -7,11 +8,11 @@ import { onUser } from "../access.ts"
 import { onAccount } from "../grant.ts"
 import { op, type Out } from "../define.ts"
 import { quotaExceeded, userNameNeeded } from "../errors.ts"
-import { seconds } from "../names.ts"
+import { nameKey, seconds } from "../names.ts"
 import { pageOf } from "../paging.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { namedOrCaller } from "../user/caller.ts"
-import { findUser, userOfId, type User } from "../user/user.ts"
+import { findUser, userOfId, users, type User } from "../user/user.ts"
 
 /** A user name and password of a user for one service. */
 export interface ServiceCredential {
@@ -80,8 +81,39 @@ function newPassword(tx: WriteTx): { readonly password: string; readonly passwor
   return { password, passwordHash: hash("sha256", password, "hex") }
 }
 
+interface OnCredential {
+  readonly UserName?: string | undefined
+  readonly ServiceName?: string | undefined
+  readonly CredentialAgeDays?: number | undefined
+  readonly ServiceSpecificCredentialId?: string | undefined
+}
+
+/** The caller may do it for the user, and for credentials of this service. */
+function onServiceCredential(tx: ReadTx, input: OnCredential, call: Call): AccessRequest {
+  const request = onUser(tx, input, call)
+  const { CredentialAgeDays: days } = input
+  const service = input.ServiceName ?? serviceOf(tx, input, call)
+  return {
+    ...request,
+    context: {
+      ...request.context,
+      ...(service !== undefined && { "iam:ServiceSpecificCredentialServiceName": service }),
+      ...(days !== undefined && { "iam:ServiceSpecificCredentialAgeDays": String(days) }),
+    },
+  }
+}
+
+/** Undefined where there is no such user or credential: that is said later. */
+function serviceOf(tx: ReadTx, input: OnCredential, call: Call): string | undefined {
+  const { account, principal } = call
+  const { UserName, ServiceSpecificCredentialId: id = "" } = input
+  const name = UserName ?? (principal.type === "user" ? principal.userName : undefined)
+  const user = name === undefined ? undefined : tx.get(users, [account, nameKey(name)])
+  return user && tx.get(serviceCredentials, [account, user.id, id])?.service
+}
+
 export const CreateServiceSpecificCredential = op.write("CreateServiceSpecificCredential", {
-  authorize: onUser,
+  authorize: onServiceCredential,
   run(tx, input, call): Out<"CreateServiceSpecificCredential"> {
     const { ServiceName: service } = input
     // Recorded: the user is looked up first.
@@ -154,7 +186,7 @@ function find(tx: ReadTx, input: ById, call: Call): { user: User; credential: Se
 }
 
 export const UpdateServiceSpecificCredential = op.write("UpdateServiceSpecificCredential", {
-  authorize: onUser,
+  authorize: onServiceCredential,
   run(tx, input, call): Out<"UpdateServiceSpecificCredential"> {
     const { credential } = find(tx, input, call)
     const status = input.Status === "Active" ? "Active" : "Inactive"
@@ -164,7 +196,7 @@ export const UpdateServiceSpecificCredential = op.write("UpdateServiceSpecificCr
 })
 
 export const ResetServiceSpecificCredential = op.write("ResetServiceSpecificCredential", {
-  authorize: onUser,
+  authorize: onServiceCredential,
   run(tx, input, call): Out<"ResetServiceSpecificCredential"> {
     const { credential, user } = find(tx, input, call)
     const { password, passwordHash } = newPassword(tx)
@@ -179,7 +211,7 @@ export const ResetServiceSpecificCredential = op.write("ResetServiceSpecificCred
 })
 
 export const DeleteServiceSpecificCredential = op.write("DeleteServiceSpecificCredential", {
-  authorize: onUser,
+  authorize: onServiceCredential,
   run(tx, input, call): Out<"DeleteServiceSpecificCredential"> {
     tx.remove(serviceCredentials, find(tx, input, call).credential)
     return {}

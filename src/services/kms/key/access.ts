@@ -75,11 +75,13 @@ type Ask<Input> = (tx: ReadTx, input: Named<Input>, call: Call) => AccessRequest
 
 /** Asks for the operation's action on the key that the request names by id or ARN. */
 export const namedKeyAccess =
-  <Input extends object>(keysOf?: (input: Named<Input>) => AskedOfKey["keys"]): Ask<Input> =>
-  (tx, input, call) =>
-    accessToKey(tx, call, findNamedKey(tx, input.KeyId, call), {
-      ...{ input, keys: keysOf?.(input) ?? {} },
-    })
+  <Input extends object>(
+    keysOf?: (input: Named<Input>, found: FoundKey | ForeignArn, tx: ReadTx) => AskedOfKey["keys"],
+  ): Ask<Input> =>
+  (tx, input, call) => {
+    const found = findNamedKey(tx, input.KeyId, call)
+    return accessToKey(tx, call, found, { input, keys: keysOf?.(input, found, tx) ?? {} })
+  }
 
 /** The same for operations that take aliases too. */
 export const keyAccess =

@@ -13,6 +13,7 @@ import { namedKeyAccess } from "./access.ts"
 import { count, counts, inRegion } from "./counts.ts"
 import { lastUsages } from "./last-usage.ts"
 import { keyArn, keys, refOf, type Key, type KeyRef } from "./key.ts"
+import { unusedDays } from "./last-usage.ts"
 import { changeKey, keyToChange } from "./manage.ts"
 import { keyState, MANAGEABLE } from "./state.ts"
 
@@ -79,9 +80,12 @@ function plannedDeletion(tx: WriteTx, key: Key, days: number) {
 }
 
 export const ScheduleKeyDeletion = op.write("ScheduleKeyDeletion", {
-  authorize: namedKeyAccess(({ PendingWindowInDays: days }: In<"ScheduleKeyDeletion">) => ({
-    "kms:ScheduleKeyDeletionPendingWindowInDays": String(days ?? DELETION_DAYS.default),
-  })),
+  authorize: namedKeyAccess<In<"ScheduleKeyDeletion">>(
+    ({ PendingWindowInDays: days }, found, tx) => ({
+      "kms:ScheduleKeyDeletionPendingWindowInDays": String(days ?? DELETION_DAYS.default),
+      ...unusedDays(tx, found),
+    }),
+  ),
   run(tx, input, call): Out<"ScheduleKeyDeletion"> {
     const days = input.PendingWindowInDays ?? DELETION_DAYS.default
     // As users quote it: the model would let 1 to 365 pass.

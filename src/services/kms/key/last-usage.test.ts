@@ -1,8 +1,10 @@
 import {
   DecryptCommand,
   DescribeKeyCommand,
+  DisableKeyCommand,
   EncryptCommand,
   GetKeyLastUsageCommand,
+  ScheduleKeyDeletionCommand,
   SignCommand,
 } from "@aws-sdk/client-kms"
 import { expect, test } from "vitest"
@@ -47,4 +49,24 @@ test("uses of private keys count; an alias is no name here, and strangers are no
   expect(await refusalOf(client.send(byAlias))).toMatch(/^NotFoundException: /)
   expect(await refusalOf((await user("ann")).send(ask))).toMatch(/^AccessDenied/)
   expect(await refusalOf(of({ account: OTHER }).send(ask))).toMatch(/^NotFoundException: /)
+})
+
+test("a policy keeps keys that were used of late from being disabled and deleted", async () => {
+  const { client, cloud, key, user } = await openKms()
+  const { KeyId } = await key()
+  const ann = await user("ann", {
+    ...{ Effect: "Allow", Action: "kms:*", Resource: "*" },
+    Condition: { NumericGreaterThanEqualsIfExists: { "kms:TrailingDaysWithoutKeyUsage": "30" } },
+  })
+  const disable = () => refusalOf(ann.send(new DisableKeyCommand({ KeyId })))
+  const remove = () => refusalOf(ann.send(new ScheduleKeyDeletionCommand({ KeyId })))
+  const encrypt = () => client.send(new EncryptCommand({ KeyId, Plaintext: bytes("x") }))
+  await cloud.advance("31d")
+  await encrypt()
+  for (const refusal of [await disable(), await remove()]) expect(refusal).toMatch(/^AccessDenied/)
+  await cloud.advance("29d")
+  expect(await disable()).toMatch(/^AccessDenied/)
+  await cloud.advance("1d")
+  expect(await disable()).toBe("no refusal")
+  expect(await remove()).toBe("no refusal")
 })

@@ -1,9 +1,9 @@
 import { table } from "../../../kernel/table.ts"
-import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type In, type Out } from "../define.ts"
 import { namedKeyAccess } from "./access.ts"
-import { findNamedKey, foundKey } from "./find.ts"
+import { findNamedKey, foundKey, type ForeignArn, type FoundKey } from "./find.ts"
 import { keyArn, type KeyRef } from "./key.ts"
 
 /** When a key was last used with success, and for what. */
@@ -33,6 +33,20 @@ export function noteUsage(
   const last = tx.get(lastUsages, [account, region, id])
   if (last?.operation === operation && tx.now - last.atMs < RECENT_MS) return
   tx.put(lastUsages, { account, region, id, operation, requestId, atMs: tx.now })
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * `kms:TrailingDaysWithoutKeyUsage`, with which policies keep keys that were used of late. Of a key
+ * that was never used the days since it was made: not verified.
+ */
+export function unusedDays(tx: ReadTx, found: FoundKey | ForeignArn): Record<string, string> {
+  if ("foreign" in found) return {}
+  const { account, region, id, createdMs } = found.key
+  const sinceMs = tx.get(lastUsages, [account, region, id])?.atMs ?? createdMs
+  const days = Math.floor((tx.now - sinceMs) / DAY_MS)
+  return { "kms:TrailingDaysWithoutKeyUsage": String(days) }
 }
 
 export const GetKeyLastUsage = op.read("GetKeyLastUsage", {

@@ -6,6 +6,7 @@ import { resumeRotation } from "../rotation/rotate.ts"
 import { namedKeyAccess } from "./access.ts"
 import { findNamedKey, foundKey } from "./find.ts"
 import { keys, type Key } from "./key.ts"
+import { unusedDays } from "./last-usage.ts"
 import { pageOfList } from "./list.ts"
 import { assertNoLockout } from "./lockout.ts"
 import { assertPolicy } from "./policy.ts"
@@ -41,7 +42,7 @@ export const EnableKey = op.write("EnableKey", {
 })
 
 export const DisableKey = op.write("DisableKey", {
-  authorize: namedKeyAccess(),
+  authorize: namedKeyAccess<In<"DisableKey">>((_input, found, tx) => unusedDays(tx, found)),
   run(tx, input, call): Out<"DisableKey"> {
     const key = keyToChange(tx, input, { call, states: SWITCHABLE })
     changeKey(tx, key, { enabled: false })
