@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -13,7 +14,7 @@ import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import type { Store } from "../storage.ts"
 import { StoreInUseError } from "../store-errors.ts"
-import { createHostStorage } from "./data-folder.ts"
+import { createHostStorage, privateFiles } from "./data-folder.ts"
 import { hostClock } from "./host-clock.ts"
 
 const root = mkdtempSync(join(tmpdir(), "cloudarium-data-"))
@@ -155,4 +156,90 @@ test("a folder that cannot be opened is nobody's", async () => {
   writeFileSync(join(folder, "store"), "a file")
   await expect(storageIn(folder).open()).rejects.toThrow("EEXIST")
   expect(readdirSync(folder)).toEqual(["store"])
+})
+
+test("a reset that a death cut short is whole after the next start, or has not begun", async () => {
+  const folder = join(root, "reset")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  const { id } = await store.blobs.stage(Buffer.from("bytes"))
+  store.engine.commit(new Map([["\x30key\0", "kept"]]))
+  await closeStore(store)
+  await storage.close()
+  // As a death leaves it before the reset is decided, and after that in the middle of a removal.
+  for (const part of ["store", "blobs"])
+    mkdirSync(join(folder, "loading", part), { recursive: true })
+  const before = await storage.open()
+  expect(before.engine.get("\x30key\0")).toBe("kept")
+  expect(existsSync(join(folder, "loading"))).toBe(false)
+  await closeStore(before)
+  await storage.close()
+  for (const part of ["store", "blobs"])
+    mkdirSync(join(folder, "loaded", part), { recursive: true })
+  rmSync(join(folder, "blobs"), { recursive: true })
+  const after = await storage.open()
+  expect(after.engine.get("\x30key\0")).toBeUndefined()
+  await expect(bytesOf(after, id)).rejects.toThrow("there is no blob")
+  expect(readdirSync(folder).toSorted()).toEqual(["blobs", "lock", "root.key", "store"])
+  await closeStore(after)
+  await storage.close()
+})
+
+test("a folder that cannot be looked at is not taken for one that is not there", async () => {
+  const folder = join(root, "looked-at")
+  const storage = storageIn(folder)
+  await closeStore(await storage.open())
+  await storage.close()
+  mkdirSync(join(folder, "loaded"))
+  symlinkSync("store", join(folder, "loaded", "store"))
+  await expect(storage.open()).rejects.toThrow("ELOOP")
+  expect(readdirSync(join(folder, "loaded"))).toEqual(["store"])
+})
+
+test("what a death left of a snapshot's removal, or of a new one, is gone after the start", async () => {
+  const folder = join(root, "scrap")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  await storage.saveSnapshot("one", store)
+  await closeStore(store)
+  await storage.close()
+  renameSync(join(folder, "snapshots", "one"), join(folder, "removed"))
+  mkdirSync(join(folder, "saving", "blobs"), { recursive: true })
+  await closeStore(await storage.open())
+  expect(readdirSync(folder).toSorted()).toEqual([
+    ...["blobs", "lock", "root.key", "snapshots", "store"],
+  ])
+  expect(await storage.listSnapshots()).toEqual([])
+  await storage.close()
+})
+
+test("a snapshot that cannot be saved leaves the old one and no links", async () => {
+  const folder = join(root, "unsaved")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  await store.blobs.stage(Buffer.from("bytes"))
+  await storage.saveSnapshot("one", store)
+  const full = { ...store.engine, backup: () => Promise.reject(new Error("the disk is full")) }
+  const saving = storage.saveSnapshot("one", { ...store, engine: full })
+  await expect(saving).rejects.toThrow("the disk is full")
+  expect(existsSync(join(folder, "saving"))).toBe(false)
+  expect((await storage.listSnapshots()).map(({ name }) => name)).toEqual(["one"])
+  // One that failed between its two renames is in the way of none that come after it.
+  mkdirSync(join(folder, "replaced"), { recursive: true })
+  renameSync(join(folder, "snapshots", "one"), join(folder, "replaced", "one"))
+  await storage.saveSnapshot("one", store)
+  expect((await storage.listSnapshots()).map(({ name }) => name)).toEqual(["one"])
+  expect(existsSync(join(folder, "replaced"))).toBe(false)
+  await closeStore(store)
+  await storage.close()
+})
+
+test("the draft of a private file that a death left is the next one's", async () => {
+  const folder = join(root, "drafts")
+  mkdirSync(folder)
+  writeFileSync(join(folder, "name.new"), "half of a much longer one", { mode: 0o600 })
+  const files = privateFiles(folder)
+  await Promise.all([files.write("name", "first"), files.write("name", "second")])
+  expect(await files.read("name")).toBe("second")
+  expect(readdirSync(folder)).toEqual(["name"])
 })

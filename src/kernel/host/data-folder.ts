@@ -1,16 +1,5 @@
 import { randomBytes } from "node:crypto"
-import {
-  cp,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises"
+import { cp, link, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { BlobStore } from "../blobs/blobs.ts"
 import type { HostClock } from "../clock.ts"
@@ -18,7 +7,7 @@ import type { RootKey } from "../sealing/sealing.ts"
 import type { SnapshotInfo, Storage, Store } from "../storage.ts"
 import { openFileBlobs } from "./file-blobs.ts"
 import { openLmdbEngine, type LmdbEngineOptions } from "./lmdb-engine.ts"
-import { makeFolder, syncFolder } from "./store/disk.ts"
+import { exists, isAbsent, makeFolder, syncFolder } from "./store/disk.ts"
 import { lockFolder, type FolderLock } from "./store/folder-lock.ts"
 
 /** Small files that are not the store's: certificates, tokens. */
@@ -33,21 +22,29 @@ export interface PrivateFiles {
 
 export function privateFiles(folder: string): PrivateFiles {
   const path = (name: string): string => join(folder, name)
+  let last: Promise<unknown> = Promise.resolve()
+  const replace = async (name: string, text: string): Promise<void> => {
+    await makeFolder(folder)
+    const fresh = path(`${name}.new`)
+    await writeFile(fresh, text, { mode: 0o600, flush: true })
+    await rename(fresh, path(name))
+    await syncFolder(folder)
+  }
   return {
     path,
     async read(name) {
       try {
         return await readFile(path(name), "utf8")
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+        if (isAbsent(error)) return undefined
         throw error
       }
     },
-    async write(name, text) {
-      await makeFolder(folder)
-      const fresh = path(`${name}.${randomBytes(6).toString("hex")}`)
-      await writeFile(fresh, text, { mode: 0o600, flush: true })
-      await rename(fresh, path(name))
+    write(name, text) {
+      // One after another: a draft's name is the same each time, so that none is left by a death.
+      const done = last.then(() => replace(name, text))
+      last = done.catch(() => {})
+      return done
     },
   }
 }
@@ -80,7 +77,9 @@ interface HostStorageOptions {
 
 /**
  * Storage in a folder: `store/` (LMDB), `blobs/`, and `snapshots/<name>/` with a copy of both.
- * Blobs never change, so that a snapshot's are links to the same files.
+ * Blobs never change, so that a snapshot's are links to the same files. What replaces or removes
+ * something whole does it by one rename: a death before it leaves the old, one after it the new,
+ * and the next start ends what was begun.
  */
 export function createHostStorage(folder: string, options: HostStorageOptions): Storage {
   const storeFolder = join(folder, "store")
@@ -90,32 +89,74 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
   const replacedFolder = join(folder, "replaced")
   const savingFolder = join(folder, "saving")
   const loadingFolder = join(folder, "loading")
-  /** A whole copy of a snapshot: from its name on the load is decided. */
+  /** A whole new state: from its name on it is decided that it takes the old one's place. */
   const loadedFolder = join(folder, "loaded")
+  const removedFolder = join(folder, "removed")
 
-  /** Puts a decided load in place, from wherever a crash left it. */
+  /** Puts a decided state in place, from wherever a crash left it. */
   async function finishLoading(): Promise<void> {
-    for (const part of ["blobs", "store"]) {
+    for (const part of PARTS) {
       const fresh = join(loadedFolder, part)
       if (!(await exists(fresh))) continue
-      await rm(join(folder, part), { recursive: true, force: true })
+      await remove(join(folder, part))
       await rename(fresh, join(folder, part))
+      await syncFolder(folder)
     }
-    await rm(loadedFolder, { recursive: true, force: true })
+    await remove(loadedFolder)
+  }
+
+  /** Makes what lies in `loading` the state. */
+  async function replaceState(): Promise<void> {
+    await syncFolder(loadingFolder)
+    // A crash before this line leaves the old state, one after it the new.
+    await rename(loadingFolder, loadedFolder)
+    await syncFolder(folder)
+    await finishLoading()
   }
 
   /** Brings back what a crash left between an old snapshot and the new one of its name. */
   async function finishSaving(): Promise<void> {
-    for (const name of await readdir(replacedFolder).catch(() => [])) {
+    for (const name of await namesIn(replacedFolder)) {
       if (!(await exists(snapshotFolder(name))))
         await rename(join(replacedFolder, name), snapshotFolder(name))
     }
-    await rm(replacedFolder, { recursive: true, force: true })
+    await remove(replacedFolder)
+  }
+
+  async function save(name: string, { engine, blobs }: Store): Promise<SnapshotInfo> {
+    const fresh = savingFolder
+    await remove(fresh)
+    await makeFolder(join(fresh, "store"))
+    // Before and after: what the store links may be swept once it is copied, or be new by then.
+    await blobs.flush()
+    await linkFiles(blobFolder, join(fresh, "blobs"))
+    await engine.backup(join(fresh, "store"))
+    await blobs.flush()
+    await linkFiles(blobFolder, join(fresh, "blobs"))
+    const info: SnapshotInfo = { name, savedAt: options.clock.now(), sizeBytes: engine.size() }
+    await writeFile(join(fresh, "info.json"), JSON.stringify(info), { flush: true })
+    await syncFolder(fresh)
+    // What an earlier one that failed has left.
+    await finishSaving()
+    for (const parent of [snapshotsFolder, replacedFolder]) await makeFolder(parent)
+    await syncFolder(folder)
+    // An old one of that name is kept until the new one is in its place.
+    const replaced = join(replacedFolder, name)
+    if (await exists(snapshotFolder(name))) await rename(snapshotFolder(name), replaced)
+    await rename(fresh, snapshotFolder(name))
+    await syncFolder(snapshotsFolder)
+    await remove(replacedFolder)
+    return info
+  }
+
+  /** Removes what a death has left that is of no use to anybody. */
+  async function tidy(): Promise<void> {
+    await finishSaving()
+    for (const left of [savingFolder, loadingFolder, removedFolder]) await remove(left)
   }
 
   async function openStore(): Promise<Store> {
     await finishLoading()
-    await finishSaving()
     let blobs: BlobStore | undefined
     // A row must not outlive the blob that it links: the engine asks, and flushes them first.
     const linked = {
@@ -129,6 +170,7 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
     if (discardedBytes > 0)
       options.report("store", `the last ${discardedBytes} bytes of the log were not whole: dropped`)
     try {
+      await tidy()
       blobs = await openFileBlobs(blobFolder, options)
       return { engine, blobs, rootKey: await keptKey(privateFiles(folder)) }
     } catch (error) {
@@ -159,96 +201,99 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
     },
     close: async () => release(),
     async wipe() {
-      await rm(storeFolder, { recursive: true, force: true })
-      await rm(blobFolder, { recursive: true, force: true })
+      await finishLoading()
+      await remove(loadingFolder)
+      for (const part of PARTS) await makeFolder(join(loadingFolder, part))
+      await replaceState()
     },
-    async saveSnapshot(name, { engine, blobs }) {
-      const fresh = savingFolder
-      await rm(fresh, { recursive: true, force: true })
-      await mkdir(join(fresh, "store"), { recursive: true, mode: 0o700 })
-      await blobs.flush()
-      // Before and after: what the store links may be swept once it is copied, or be new by then.
-      await linkTree(blobFolder, join(fresh, "blobs"))
-      await engine.backup(join(fresh, "store"))
-      await linkTree(blobFolder, join(fresh, "blobs"))
-      const info: SnapshotInfo = { name, savedAt: options.clock.now(), sizeBytes: engine.size() }
-      await writeFile(join(fresh, "info.json"), JSON.stringify(info), { flush: true })
-      for (const parent of [snapshotsFolder, replacedFolder])
-        await mkdir(parent, { recursive: true, mode: 0o700 })
-      // An old one of that name is kept until the new one is in its place.
-      const replaced = join(replacedFolder, name)
-      if (await exists(snapshotFolder(name))) await rename(snapshotFolder(name), replaced)
-      await rename(fresh, snapshotFolder(name))
-      await syncFolder(snapshotsFolder)
-      await rm(replaced, { recursive: true, force: true })
-      return info
+    async saveSnapshot(name, store) {
+      try {
+        return await save(name, store)
+      } catch (error) {
+        // Its links would keep the bytes of deleted objects.
+        await remove(savingFolder).catch(() => {})
+        throw error
+      }
     },
     async loadSnapshot(name) {
       const source = snapshotFolder(name)
       if (!(await readInfo(source))) return false
-      await rm(loadingFolder, { recursive: true, force: true })
-      await cp(join(source, "store"), join(loadingFolder, "store"), { recursive: true })
-      await linkTree(join(source, "blobs"), join(loadingFolder, "blobs"))
-      // The blobs' bytes were durable when they were saved; their names here are new.
-      await syncFiles(join(loadingFolder, "store"))
-      await syncFolder(join(loadingFolder, "blobs"))
-      await syncFolder(loadingFolder)
-      // A crash before this line leaves the old state, one after it the new.
-      await rename(loadingFolder, loadedFolder)
-      await syncFolder(folder)
       await finishLoading()
+      await remove(loadingFolder)
+      await cp(join(source, "store"), join(loadingFolder, "store"), { recursive: true })
+      await syncFiles(join(loadingFolder, "store"))
+      // The blobs' bytes were durable when they were saved; their names here are new.
+      await linkFiles(join(source, "blobs"), join(loadingFolder, "blobs"))
+      await replaceState()
       return true
     },
     async listSnapshots() {
-      const names = await readdir(snapshotsFolder).catch(() => [])
+      const names = await namesIn(snapshotsFolder)
       const infos = await Promise.all(names.map((name) => readInfo(snapshotFolder(name))))
       return infos.filter((info) => info !== undefined).toSorted((a, b) => a.savedAt - b.savedAt)
     },
     async deleteSnapshot(name) {
       if (!(await readInfo(snapshotFolder(name)))) return false
-      await rm(snapshotFolder(name), { recursive: true, force: true })
+      await remove(removedFolder)
+      await rename(snapshotFolder(name), removedFolder)
+      await syncFolder(snapshotsFolder)
+      await remove(removedFolder)
       return true
     },
+  }
+}
+
+const PARTS = Object.freeze(["blobs", "store"])
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true })
+
+/** None where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (isAbsent(error)) return []
+    throw error
   }
 }
 
 async function readInfo(folder: string): Promise<SnapshotInfo | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, "info.json"), "utf8")) as SnapshotInfo
-  } catch {
-    return undefined
+  } catch (error) {
+    if (isAbsent(error) || error instanceof SyntaxError) return undefined
+    throw error
   }
 }
 
-/** The same files under another folder; copied where the file system cannot link. */
-async function linkTree(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true, mode: 0o700 })
-  if (!(await exists(from))) return
+/** The same files under another folder, durably; copied where the file system cannot link. */
+async function linkFiles(from: string, to: string): Promise<void> {
+  await makeFolder(to)
   for (const entry of await readdir(from, { withFileTypes: true })) {
+    // What is being staged has no name yet.
+    if (!entry.isFile()) continue
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
-    if (entry.isDirectory()) await linkTree(source, target)
-    else
-      await link(source, target).catch((error: NodeJS.ErrnoException) => {
-        // Swept meanwhile, or linked already.
-        if (error.code === "ENOENT" || error.code === "EEXIST") return undefined
-        return cp(source, target)
-      })
+    await link(source, target).catch(async (error: NodeJS.ErrnoException) => {
+      // Swept meanwhile, or linked already.
+      if (error.code === "ENOENT" || error.code === "EEXIST") return
+      await cp(source, target)
+      await syncFile(target)
+    })
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
+  await syncFolder(to)
 }
 
 /** Makes the files of a folder durable, and their names. */
 async function syncFiles(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const handle = await open(join(folder, name), "r+")
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  }
+  for (const name of await readdir(folder)) await syncFile(join(folder, name))
   await syncFolder(folder)
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, "r+")
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }

@@ -1,8 +1,10 @@
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs"
@@ -121,4 +123,21 @@ test("a blob's size follows from its file's", () => {
     )
     expect(blobBytes(size + tail.length)).toBe(size)
   }
+})
+
+test("a flush that is refused a sync says so, whatever else is in its way", async (context) => {
+  if (!existsSync("/dev/null")) return context.skip("needs a file that cannot be synced")
+  const folder = newFolder()
+  const blobs = await openFileBlobs(folder, process)
+  const [unopened, unsynced] = [await blobs.stage(pattern(1)), await blobs.stage(pattern(1))]
+  for (const { id } of [unopened, unsynced]) rmSync(join(folder, id))
+  symlinkSync(unopened.id, join(folder, unopened.id))
+  symlinkSync("/dev/null", join(folder, unsynced.id))
+  await expect(blobs.flush()).rejects.toMatchObject({ syscall: "fdatasync" })
+  rmSync(join(folder, unsynced.id))
+  await expect(blobs.flush()).rejects.toMatchObject({ syscall: "open" })
+  rmSync(join(folder, unopened.id))
+  await blobs.flush()
+  expect(blobs.unsynced).toBe(false)
+  await blobs.close()
 })

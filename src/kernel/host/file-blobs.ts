@@ -12,7 +12,7 @@ import { chunksOf } from "../blobs/blob-source.ts"
 import type { ByteStream } from "../wire.ts"
 import { blobBytes, readBlob } from "./store/blob-file.ts"
 import { BlobWriter } from "./store/blob-writer.ts"
-import { syncFolder, writeError } from "./store/disk.ts"
+import { exists, isLoss, syncFolder, writeError } from "./store/disk.ts"
 
 export interface FileBlobsOptions {
   /**
@@ -81,8 +81,9 @@ class FileBlobs implements BlobStore {
       await writer.finish()
       if (this.#power) await handle.datasync()
       await handle.close()
-      if (this.#power) await rename(temporary, this.#path(id))
-      else await link(temporary, this.#path(id))
+      await (this.#power ? rename : link)(temporary, this.#path(id)).catch((error: unknown) => {
+        throw writeError(error)
+      })
     } catch (error) {
       await writer.settled()
       await handle.close().catch(() => {})
@@ -157,7 +158,10 @@ class FileBlobs implements BlobStore {
         await this.#syncOne(id)
       }
     }
-    await Promise.all(Array.from({ length: PARALLEL_SYNCS }, syncSome))
+    // All of them end before this does: a sync that is refused later must not go unheard.
+    const ends = await Promise.allSettled(Array.from({ length: PARALLEL_SYNCS }, syncSome))
+    const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []))
+    if (errors.length > 0) throw errors.find(isLoss) ?? errors[0]
     await syncFolder(this.#folder)
     for (const id of ids) {
       await rm(this.#staged(id), { force: true })
@@ -190,8 +194,4 @@ class FileBlobs implements BlobStore {
   #staged(id: string): string {
     return join(this.#folder, STAGING, id)
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, expect, test } from "vitest"
+import { afterAll, expect, test, vi } from "vitest"
 import type { Batch, Engine, Value } from "../engine.ts"
 import { encodeKey, prefixEnd } from "../key.ts"
 import { StoreCorruptError, StoreFailedError } from "../store-errors.ts"
@@ -257,4 +257,36 @@ test("a data file that a power cut left half made is made again from the log", a
   await again.close()
   cpSync(join(folder, "commits-0000000002.log"), join(folder, "data.mdb"))
   await expect(open(folder)).rejects.toThrow(StoreCorruptError)
+})
+
+test("a sync that could not begin is tried again, with no commit to remind of it", async () => {
+  const error = Object.assign(new Error("EMFILE"), { code: "EMFILE", syscall: "open" })
+  const reported: unknown[] = []
+  let asked = 0
+  const flush = async (): Promise<void> => {
+    asked += 1
+    if (asked <= 2) throw error
+  }
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+  try {
+    const engine = await open(newFolder(), {
+      blobs: { unsynced: true, flush },
+      report: (what, reason) => void reported.push([what, reason]),
+    })
+    engine.commit(batch(0, 1, () => "kept"))
+    for (let tries = 1; tries <= 3; tries += 1) {
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(asked).toBe(tries)
+    }
+    expect(reported).toEqual([
+      ["sync", error],
+      ["sync", error],
+    ])
+    await engine.flush()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toBe(3)
+    await engine.close()
+  } finally {
+    vi.useRealTimers()
+  }
 })

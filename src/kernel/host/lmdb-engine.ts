@@ -255,14 +255,22 @@ class LayeredEngine implements LmdbEngine {
       this.#sync()
       return
     }
-    this.#syncTimer ??= setTimeout(() => {
-      this.#syncTimer = undefined
-      this.#sync()
-    }, SYNC_DELAY_MS).unref()
+    this.#syncIn(SYNC_DELAY_MS)
   }
 
   #sync(): void {
-    this.#log.sync().catch((error: unknown) => this.#options.report?.("sync", error))
+    this.#log.sync().catch((error: unknown) => {
+      this.#options.report?.("sync", error)
+      if (!this.#log.failed) this.#syncIn(RETRY_MS)
+    })
+  }
+
+  #syncIn(ms: number): void {
+    if (this.#closed) return
+    this.#syncTimer ??= setTimeout(() => {
+      this.#syncTimer = undefined
+      this.#sync()
+    }, ms).unref()
   }
 
   #planCheckpoint(): void {

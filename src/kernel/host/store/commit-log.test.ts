@@ -286,6 +286,36 @@ test("after a failed sync nothing is accepted any more", async () => {
   await expect(log.close()).rejects.toThrow("EIO")
 })
 
+test("a sync that could not begin is not one that failed: it is tried again", async () => {
+  const error = Object.assign(new Error("EMFILE"), { code: "EMFILE", syscall: "open" })
+  const blobs = { unsynced: true, flush: () => Promise.reject(error) }
+  const folder = newFolder()
+  const { log } = await open(folder, LOG_START, { blobs })
+  append(log, 1, 1)
+  await expect(log.sync()).rejects.toThrow("EMFILE")
+  expect(log.failed).toBe(false)
+  append(log, 2, 2)
+  expect(log.durable).toBe(false)
+  blobs.flush = () => Promise.resolve() as Promise<never>
+  await log.sync()
+  expect(log.durable).toBe(true)
+  await log.close()
+})
+
+test("a segment whose writer died before its first commit leaves nothing", async () => {
+  const folder = newFolder()
+  const { log } = await open(folder)
+  append(log, 1, 2)
+  await log.close()
+  for (const head of [Buffer.alloc(0), Buffer.from("cldr")]) {
+    writeFileSync(join(folder, segmentFile(2)), head)
+    const again = await open(folder)
+    expect(again.found).toEqual(range(1, 2))
+    await again.log.close()
+    expect(readdirSync(folder)).toEqual([segmentFile(1)])
+  }
+})
+
 test("a copy holds files that were dropped meanwhile; nothing is read from them again", async () => {
   const folder = newFolder()
   const copy = newFolder()

@@ -2,7 +2,7 @@ import type { BlobStore } from "../../blobs/blobs.ts"
 import type { Batch } from "../../engine.ts"
 import { StoreFailedError } from "../../store-errors.ts"
 import { CommitRecords, type ReadRecord, type StoredEntry } from "./commit-record.ts"
-import { syncFolder } from "./disk.ts"
+import { isLoss, syncFolder } from "./disk.ts"
 import { type LogChain, readChain } from "./log-chain.ts"
 import { listSegments, LogSegment, removeSegment, setAside } from "./log-segment.ts"
 
@@ -109,6 +109,11 @@ export class CommitLog {
 
   get commit(): number {
     return this.#commit
+  }
+
+  /** Whether nothing is accepted any more. */
+  get failed(): boolean {
+    return this.#failure !== undefined
   }
 
   get durable(): boolean {
@@ -223,14 +228,19 @@ export class CommitLog {
     for (const segment of [...this.#segments]) if (!segment.synced) await segment.sync()
     if (!this.#newNames) return
     this.#newNames = false
-    await syncFolder(this.#folder)
+    try {
+      await syncFolder(this.#folder)
+    } catch (error) {
+      this.#newNames = true
+      throw error
+    }
   }
 
-  /** After a failed sync the kernel may have dropped the pages: a later success proves nothing. */
   async #orFail(sync: Promise<void> | undefined): Promise<void> {
     try {
       await sync
     } catch (error) {
+      if (!isLoss(error)) throw error
       const message = error instanceof Error ? error.message : String(error)
       this.#failure = new StoreFailedError(`the disk refused a sync: ${message}`, { cause: error })
       throw this.#failure

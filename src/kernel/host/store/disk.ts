@@ -32,10 +32,36 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Calls that say nothing of what was written: where one fails, the sync can be tried again. */
+const BESIDE_SYNCS = new Set<string | undefined>(["open", "stat", "lstat", "unlink", "rm"])
+
+/**
+ * Whether what was to be synced may be lost, since the disk refused the sync itself: the kernel may
+ * have dropped the pages, and a later success proves nothing.
+ */
+export const isLoss = (error: unknown): boolean =>
+  !BESIDE_SYNCS.has((error as NodeJS.ErrnoException).syscall)
+
 /** What a refused write means to the caller. */
 export function writeError(error: unknown): Error {
   const code = (error as NodeJS.ErrnoException).code
   if (code === "ENOSPC" || code === "EDQUOT") return new DiskFullError({ cause: error })
   const message = error instanceof Error ? error.message : String(error)
   return new StoreFailedError(`the disk refused a write: ${message}`, { cause: error })
+}
+
+/** Whether an error says that there is no such file: any other may be of a file that is there. */
+export function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === "ENOENT" || code === "ENOTDIR"
+}
+
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (isAbsent(error)) return false
+    throw error
+  }
 }

@@ -83,6 +83,14 @@ test("a lock whose owner is still writing its name is that owner's", async () =>
   await expect(trying).rejects.toThrow(`in use by process ${process.pid}`)
 })
 
+test("what others left who died on the way to a lock goes with the next owner", async () => {
+  const folder = newFolder()
+  writeFileSync(join(folder, "lock.draft"), '{"pid":')
+  const lock = await lockFolder(folder)
+  expect(readdirSync(folder)).toEqual(["lock"])
+  lock.release()
+})
+
 test("an unfinished lock file is taken over", async () => {
   const folder = newFolder()
   writeFileSync(join(folder, "lock"), '{"pid":')

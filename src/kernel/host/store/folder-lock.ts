@@ -59,6 +59,7 @@ export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promis
   }
   const lastUser = dead[0] && ownerIn(dead[0].text)
   if (dead.length > 0) inherit(folder, { dead, mine })
+  tidy(folder)
   const beating = setInterval(() => beat(path), BEAT_MS).unref()
   let held = true
   return {
@@ -95,7 +96,7 @@ function claim(folder: string, path: string, { id, me }: { id: string; me: strin
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === "EEXIST") return false
-    // An heir has tidied up the draft.
+    // The owner, or an heir, has tidied up the draft.
     if (code === "ENOENT" && fs.existsSync(folder)) return claim(folder, path, { id, me })
     if (!LINKLESS.has(code)) throw error
     return claimUnlinked(path, me)
@@ -124,8 +125,15 @@ function inherit(folder: string, { dead, mine }: { dead: readonly Lock[]; mine: 
     throw new StoreInUseError(folder, "a process that is starting")
   }
   fs.renameSync(mine, join(folder, FILE_NAME))
-  for (const name of fs.readdirSync(folder)) {
-    if (name.startsWith(`${FILE_NAME}.`)) fs.rmSync(join(folder, name), { force: true })
+}
+
+/** The owner removes what those have left who died on the way to a lock, or will be refused. */
+function tidy(folder: string): void {
+  try {
+    for (const name of fs.readdirSync(folder))
+      if (name.startsWith(`${FILE_NAME}.`)) fs.rmSync(join(folder, name), { force: true })
+  } catch {
+    // The next owner does it: this one owns the folder all the same.
   }
 }
 

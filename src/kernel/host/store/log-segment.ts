@@ -30,11 +30,13 @@ export class LogSegment {
 
   static create(folder: string, number: number): LogSegment {
     const path = join(folder, fileName(number))
+    let segment: LogSegment | undefined
     try {
-      const segment = new LogSegment(number, path, fs.openSync(path, "w+"))
+      segment = new LogSegment(number, path, fs.openSync(path, "w+"))
       segment.#write(segmentHead(number), 0)
       return segment
     } catch (error) {
+      segment?.close()
       throw writeError(error)
     }
   }
@@ -144,12 +146,17 @@ export function removeSegment(folder: string, number: number): void {
   fs.rmSync(join(folder, fileName(number)), { force: true })
 }
 
-/** Keeps a segment that cannot be used durably out of the way; returns its size. */
+/**
+ * Takes a segment that cannot be used durably out of the way; returns its size. It is kept, for
+ * people, unless its writer died before it had written anything but its head.
+ */
 export async function setAside(folder: string, number: number): Promise<number> {
   const path = join(folder, fileName(number))
-  fs.renameSync(path, `${path}.unusable`)
+  const { size } = fs.statSync(path)
+  if (size <= HEAD_BYTES) removeSegment(folder, number)
+  else fs.renameSync(path, `${path}.unusable`)
   await syncFolder(folder)
-  return fs.statSync(`${path}.unusable`).size
+  return size
 }
 
 function segmentHead(number: number): Buffer {
