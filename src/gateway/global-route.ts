@@ -47,8 +47,10 @@ export function globalRoute(
  */
 export function signedRegion(signed: Signed): string | undefined {
   if (signed === "anonymous") return undefined
-  return signed.region || signed.regionSet?.split(",").find((one) => isRegion(one.trim()))
+  return signed.region || regionsOf(signed.regionSet).find(isRegion)
 }
+
+const regionsOf = (set = ""): readonly string[] => set.split(",").map((one) => one.trim())
 
 /** Documented ("Multi-Region Access Points … Support for Signature Version 4 (SigV4A)"). */
 const unsupportedSignature = (): AwsError =>

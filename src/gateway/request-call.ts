@@ -6,6 +6,7 @@ import type { AwsError } from "../protocols/aws-error.ts"
 import type { Call, InnerCall, ServiceResource, Signing } from "../registry/call.ts"
 import type { Claim } from "./claim.ts"
 import { forwardingService } from "../services/sts/port.ts"
+import { signedRegion } from "./global-route.ts"
 import type { InnerCalls } from "./inner-calls.ts"
 import type { SignedRequest } from "../protocols/sigv4/parse.ts"
 
@@ -106,6 +107,7 @@ export class RequestCall implements Call {
       express: signed.express,
       accessKeyId: signed.accessKeyId,
       algorithm: signed.algorithm,
+      region: signedRegion(signed),
       via: this.#isForm ? "form" : signed.via,
       ageMs: Math.max(0, this.#hostNow() - signed.requestTimeMs),
       payloadHash: this.#request.headers["x-amz-content-sha256"],

@@ -20,6 +20,8 @@ export interface Signing {
   readonly accessKeyId: string
   /** `AWS4-HMAC-SHA256` */
   readonly algorithm: string
+  /** The first that the signature is for; undefined where it names none. */
+  readonly region?: string | undefined
   /** Where the signature stood: in a header, in the query, or in a field of a form. */
   readonly via: "header" | "query" | "form"
   /** Host time since the request says that it was signed. */

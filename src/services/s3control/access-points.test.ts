@@ -2,6 +2,7 @@ import {
   DeletePublicAccessBlockCommand as DeleteBucketBlockCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  PutBucketAbacCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
@@ -194,6 +195,68 @@ test("buckets and access points are tagged", async () => {
     await control.send(new UntagResourceCommand({ AccountId, ResourceArn, TagKeys: ["a"] }))
     expect((await list()).Tags).toEqual(Tags.slice(1))
   }
+})
+
+test("policies see an access point's tags, and those of its bucket where ABAC is on", async () => {
+  const { cloud, control, client, Bucket, alias } = await openPoint()
+  const Tags = [{ Key: "team", Value: "red" }]
+  const tag = (ResourceArn: string, by = control) =>
+    refusalOf(by.send(new TagResourceCommand({ AccountId, ResourceArn, Tags })))
+  const iam = cloud.client(IAMClient)
+  const { credentials, may } = await newUser(iam, "ann")
+  const own = cloud.client(S3ControlClient, { credentials })
+  const ann = cloud.client(S3Client, { forcePathStyle: true, credentials })
+  const get = (from: string) => readBy(ann, from)
+  const onlyIf = (key: string) =>
+    may({ Action: "*", Resource: "*", Condition: { StringEquals: { [`${key}/team`]: "red" } } })
+  const describe = () => refusalOf(own.send(new GetAccessPointCommand({ AccountId, Name: "door" })))
+  // "Using tags with S3 Access Points for general purpose buckets" has both keys.
+  for (const key of ["aws:ResourceTag", "s3:AccessPointTag"]) {
+    await onlyIf(key)
+    await control.send(new UntagResourceCommand({ AccountId, ResourceArn: ARN, TagKeys: ["team"] }))
+    for (const call of [() => get(alias), describe, () => tag(ARN, own)])
+      expect(await call()).toMatch(/^AccessDenied 403/)
+    await tag(ARN)
+    for (const call of [() => get(alias), describe, () => tag(ARN, own)])
+      expect(await call()).toBe("no refusal")
+    expect(await get(Bucket)).toMatch(/^AccessDenied 403/)
+  }
+  const arn = `arn:aws:s3:::${Bucket}`
+  await tag(arn)
+  await onlyIf("s3:BucketTag")
+  expect(await tag(arn, own)).toMatch(/^AccessDenied 403/)
+  await client.send(new PutBucketAbacCommand({ Bucket, AbacStatus: { Status: "Enabled" } }))
+  for (const call of [() => get(alias), () => get(Bucket), () => tag(arn, own)])
+    expect(await call()).toBe("no refusal")
+  // What the bucket has beside is not the access point's.
+  await control.send(new UntagResourceCommand({ AccountId, ResourceArn: ARN, TagKeys: ["team"] }))
+  await onlyIf("aws:ResourceTag")
+  expect(await get(Bucket)).toBe("no refusal")
+  expect(await get(alias)).toMatch(/^AccessDenied 403/)
+})
+
+test("who makes an access point with tags has to be let tag it, with those", async () => {
+  const { cloud } = await openBucket()
+  const { credentials, may } = await newUser(cloud.client(IAMClient), "ann")
+  const own = cloud.client(S3ControlClient, { credentials })
+  const create = (Name: string, Value?: string) =>
+    refusalOf(
+      own.send(
+        new CreateAccessPointCommand({
+          ...{ AccountId, Name, Bucket: "photos" },
+          ...(Value !== undefined && { Tags: [{ Key: "team", Value }] }),
+        }),
+      ),
+    )
+  await may({ Action: "s3:CreateAccessPoint", Resource: "*" })
+  expect(await create("one")).toBe("no refusal")
+  expect(await create("two", "red")).toMatch(/^AccessDenied 403/)
+  await may({
+    ...{ Action: ["s3:CreateAccessPoint", "s3:TagResource"], Resource: "*" },
+    Condition: { StringEquals: { "aws:RequestTag/team": "red" } },
+  })
+  expect(await create("two", "blue")).toMatch(/^AccessDenied 403/)
+  expect(await create("two", "red")).toBe("no refusal")
 })
 
 test("what is for directory buckets or file systems only is refused, not passed over", async () => {

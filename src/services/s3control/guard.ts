@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
-import { isUnchecked } from "../../registry/authorize.ts"
+import { addResourceTagKeys, isUnchecked } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import type { Operation } from "../../registry/operation.ts"
 import { accessPointArn, accessPoints, addCallKeys } from "../s3/port.ts"
@@ -63,6 +63,7 @@ function addPointKeys(keys: Keys, tx: ReadTx, { input, call }: Around): void {
   const { partition, region } = call
   const point = tx.get(accessPoints, [account, region, name])
   const vpcId = call.operation === "CreateAccessPoint" ? input.VpcConfiguration : point?.vpcId
+  addResourceTagKeys(keys, point?.tags, "s3:AccessPointTag")
   keys["s3:DataAccessPointAccount"] = account
   keys["s3:DataAccessPointArn"] = accessPointArn({ partition, region, account, name })
   if (point || call.operation === "CreateAccessPoint")

@@ -174,8 +174,15 @@ function addBucketKeys(keys: Keys, { bucket, version, point }: Access): void {
   if (version?.tags)
     for (const [name, value] of Object.entries(version.tags))
       keys[`s3:ExistingObjectTag/${name}`] = value
-  if (bucket.config.abac) addResourceTagKeys(keys, bucket.config.tags, "s3:BucketTag")
-  if (!point) return
+  if (!point) {
+    if (bucket.config.abac) addResourceTagKeys(keys, bucket.config.tags, "s3:BucketTag")
+    return
+  }
+  // "Using tags with S3 Access Points": `aws:ResourceTag` "covers the underlying access point tags only".
+  addResourceTagKeys(keys, point.tags, "s3:AccessPointTag")
+  if (bucket.config.abac)
+    for (const [name, value] of Object.entries(bucket.config.tags ?? {}))
+      keys[`s3:BucketTag/${name}`] = value
   keys["s3:DataAccessPointAccount"] = point.account
   keys["s3:DataAccessPointArn"] = accessPointArn(point)
   keys["s3:AccessPointNetworkOrigin"] = point.vpcId === undefined ? "Internet" : "VPC"

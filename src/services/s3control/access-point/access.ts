@@ -1,5 +1,6 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessPointArn, accessPoints, type AccessPoint } from "../../s3/port.ts"
 import { noSuchAccessPoint } from "../errors.ts"
@@ -24,6 +25,16 @@ export const pointAccess = (
   owner: account,
   context: {},
 })
+
+/** "To create an access point with tags": that is tagging, too. */
+export function creationAccess(
+  tx: ReadTx,
+  input: OnPoint & { readonly Tags?: readonly object[] | undefined },
+  call: Call,
+): readonly AccessRequest[] {
+  const create = { ...pointAccess(tx, input, call), context: requestTagKeys(input) }
+  return input.Tags?.length ? [create, { ...create, action: "s3:TagResource" }] : [create]
+}
 
 /** Throws NoSuchAccessPoint. */
 export function findPoint(tx: ReadTx, { AccountId, Name }: OnPoint, call: Call): AccessPoint {

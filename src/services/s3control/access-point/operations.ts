@@ -20,12 +20,12 @@ import {
 } from "../errors.ts"
 import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
-import { findPoint, pointAccess } from "./access.ts"
+import { creationAccess, findPoint, pointAccess } from "./access.ts"
 import { describedPoint, pageByName } from "./list.ts"
 import { isAccessPointName, newAlias } from "./names.ts"
 
 export const CreateAccessPoint = op.write("CreateAccessPoint", {
-  authorize: pointAccess,
+  authorize: creationAccess,
   run(tx, input, call): Out<"CreateAccessPoint"> {
     const { AccountId: account, Name: name } = input
     if (!isAccessPointName(name)) throw invalidUri(`accesspoint/${name}`)

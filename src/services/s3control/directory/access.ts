@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import {
   directoryPointArn,
@@ -23,7 +23,7 @@ export function pointAccess(tx: ReadTx, input: OnPoint, call: Call): AccessReque
     owner: account,
     context: {
       ...expressKeys(account, call),
-      ...(point && { ...pointKeys(point), ...resourceTagKeys(point.tags) }),
+      ...(point && pointKeys(point)),
       ...requestTagKeys(input),
     },
   }

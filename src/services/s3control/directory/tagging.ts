@@ -1,6 +1,6 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
-import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { bucketOfAnyKind, directoryPoints, expressKeys } from "../../s3/port.ts"
 import { noSuchResource } from "../errors.ts"
@@ -19,7 +19,7 @@ export const directoryTagging = taggingOperations({
     owner: input.AccountId,
     context: {
       ...expressKeys(input.AccountId, call),
-      ...resourceTagKeys(maybe(tx, input, call)?.tags),
+      ...maybe(tx, input, call)?.keys,
       ...requestTagKeys(input),
     },
   }),
@@ -37,7 +37,7 @@ function maybe(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): 
   if (arn?.service !== "s3express" || arn.account !== AccountId) return undefined
   if (kind === "accesspoint") {
     const point = tx.get(directoryPoints, [arn.account, arn.region, name])
-    return point && taggedRow(directoryPoints, point)
+    return point && taggedRow(directoryPoints, point, "s3express:AccessPointTag")
   }
   const bucket = bucketOfAnyKind(tx, call.partition, name)
   const isOwn = bucket?.zone !== undefined && bucket.account === AccountId

@@ -6,48 +6,37 @@ import { accessPoints, bucketNamed, bucketNameOf } from "../../s3/port.ts"
 import { isOfAccessGrants, taggedOf } from "../access-grants/tagging.ts"
 import { noSuchResource } from "../errors.ts"
 import { groups } from "../storage-lens/group.ts"
-import {
-  taggedBucket,
-  taggedRow,
-  taggingOperations,
-  type OnResource,
-  type Tagged,
-} from "./tagged.ts"
+import { taggedBucket, taggedRow, taggingOperations, type OnResource } from "./tagged.ts"
 
 export const { TagResource, UntagResource, ListTagsForResource } = taggingOperations({
-  authorize: (_tx, input, { operation }) => ({
-    action: `s3:${operation}`,
-    resource: input.ResourceArn,
-    owner: input.AccountId,
-    context: requestTagKeys(input),
-  }),
-  find,
+  authorize(tx, input, call) {
+    return {
+      action: `s3:${call.operation}`,
+      resource: input.ResourceArn,
+      owner: input.AccountId,
+      context: { ...lookUp(tx, input, call)?.keys, ...requestTagKeys(input) },
+    }
+  },
+  find(tx, input, call) {
+    const found = lookUp(tx, input, call)
+    if (!found) throw noSuchResource()
+    return found
+  },
 })
 
-/**
- * A bucket, an access point, a Storage Lens group or something of Access Grants, of the account.
- * Throws NoSuchResource.
- */
-function find(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call): Tagged {
-  const arn = parseArn(ResourceArn)
-  const name = arn && /^accesspoint\/(.+)$/.exec(arn.resource)?.[1]
-  if (arn && name !== undefined) {
-    const point = tx.get(accessPoints, [arn.account, arn.region, name])
-    if (point?.account === AccountId) return taggedRow(accessPoints, point)
-    throw noSuchResource()
-  }
-  if (arn && isOfAccessGrants(arn)) {
-    const granted = arn.account === AccountId ? taggedOf(tx, arn) : undefined
-    if (granted) return granted
-    throw noSuchResource()
-  }
-  const ofGroup = arn && /^storage-lens-group\/(.+)$/.exec(arn.resource)?.[1]
-  if (arn && ofGroup !== undefined) {
-    const group = tx.get(groups, [arn.account, arn.region, ofGroup])
-    if (group?.account === AccountId) return taggedRow(groups, group)
-    throw noSuchResource()
-  }
+/** A bucket, an access point, a Storage Lens group or something of Access Grants, of the account. */
+function lookUp(tx: ReadTx, { AccountId, ResourceArn }: OnResource, call: Call) {
   const bucket = bucketNamed(tx, call.partition, bucketNameOf(ResourceArn) ?? "")
-  if (bucket?.account !== AccountId) throw noSuchResource()
-  return taggedBucket(bucket)
+  if (bucket) return bucket.account === AccountId ? taggedBucket(bucket) : undefined
+  const arn = parseArn(ResourceArn)
+  if (arn?.account !== AccountId) return undefined
+  if (isOfAccessGrants(arn)) return taggedOf(tx, arn)
+  const [, kind, name = ""] = /^(accesspoint|storage-lens-group)\/(.+)$/.exec(arn.resource) ?? []
+  const key = [arn.account, arn.region, name]
+  if (kind === "accesspoint") {
+    const point = tx.get(accessPoints, key)
+    return point && taggedRow(accessPoints, point, "s3:AccessPointTag")
+  }
+  const group = kind === undefined ? undefined : tx.get(groups, key)
+  return group && taggedRow(groups, group)
 }

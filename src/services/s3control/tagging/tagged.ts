@@ -2,6 +2,7 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import type { Table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { resourceTagKeys } from "../../../registry/authorize.ts"
 import { tagPairs } from "../../../registry/resource.ts"
 import { configure, type Bucket } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
@@ -11,20 +12,28 @@ import { tagsOf, type Tags } from "./tags.ts"
 /** Whatever has an ARN, as far as tags go. */
 export interface Tagged {
   readonly tags: Tags
+  /** The tags as policies may name them. */
+  readonly keys: Readonly<Record<string, string>>
   setTags(tx: WriteTx, tags: Tags): void
 }
 
-/** A row that has its tags itself. */
+/** A row that has its tags itself. `key`: by which of S3's keys policies name them, too. */
 export const taggedRow = <Row extends { readonly tags?: Tags | undefined }>(
   table: Table<Row>,
   row: Row,
+  key?: string,
 ): Tagged => ({
-  tags: row.tags ?? {},
+  ...{ tags: row.tags ?? {}, keys: resourceTagKeys(row.tags, key) },
   setTags: (tx, tags) => tx.replace(table, row, { ...row, tags }),
 })
 
+/** Of buckets that are no directories policies see the tags only with ABAC on. */
 export const taggedBucket = (bucket: Bucket): Tagged => ({
   tags: bucket.config.tags ?? {},
+  keys:
+    bucket.zone !== undefined
+      ? resourceTagKeys(bucket.config.tags, "s3express:BucketTag")
+      : resourceTagKeys(bucket.config.abac ? bucket.config.tags : {}, "s3:BucketTag"),
   setTags: (tx, tags) => configure(tx, bucket, { tags }),
 })
 

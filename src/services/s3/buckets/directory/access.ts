@@ -4,6 +4,7 @@ import type { ReadTx } from "../../../../kernel/transaction.ts"
 import {
   addResourceTagKeys,
   requestTagKeys,
+  resourceTagKeys,
   unchecked,
   type Unchecked,
 } from "../../../../registry/authorize.ts"
@@ -116,19 +117,23 @@ export function placeRequests(
 ): readonly AccessRequest[] {
   const request = sessionRequest(bucket, mode, asked)
   if (!point) return [request]
-  const keys = pointKeys(point)
+  // As with other access points: `aws:ResourceTag` is about theirs alone (not verified).
+  const others = Object.entries(request.context ?? {}).filter(([key]) => !OF_RESOURCE.test(key))
+  const context = { ...Object.fromEntries(others), ...pointKeys(point) }
   return [
     {
       ...{ action: request.action, resource: directoryPointArn(point) },
-      ...{ owner: point.account, policy: point.policy },
-      context: { ...request.context, ...keys },
+      ...{ owner: point.account, policy: point.policy, context },
     },
-    { ...request, context: { ...request.context, ...keys } },
+    { ...request, context },
   ]
 }
 
+const OF_RESOURCE = /^aws:ResourceTag\//
+
 /** The condition keys of what comes through an access point. */
 export const pointKeys = (point: DirectoryPoint): Keys => ({
+  ...resourceTagKeys(point.tags, "s3express:AccessPointTag"),
   "s3express:DataAccessPointAccount": point.account,
   "s3express:DataAccessPointArn": directoryPointArn(point),
   "s3express:AccessPointNetworkOrigin": point.vpcId === undefined ? "Internet" : "VPC",

@@ -2,7 +2,7 @@ import { table } from "../../../../kernel/table.ts"
 import type { WriteTx } from "../../../../kernel/transaction.ts"
 import type { CallRecord, Exchange } from "../../../../registry/call-record.ts"
 import type { Bucket } from "../../buckets/bucket.ts"
-import { bytesThrough, decoded } from "../../logging/exchange.ts"
+import { bytesThrough } from "../../logging/exchange.ts"
 import { DISTRIBUTION, type Metrics } from "./metrics.ts"
 
 const KIB = 1024
@@ -24,12 +24,13 @@ const WRITES: ReadonlySet<string> = Object.freeze(
 
 /** What one request adds to the advanced performance metrics of its bucket. */
 export function performanceOf(
-  { operation = "" }: CallRecord,
+  { operation = "", call }: CallRecord,
   exchange: Exchange,
   { region }: Pick<Bucket, "region">,
 ): Metrics {
   const { bytesIn = 0, bytesOut = 0 } = bytesThrough(exchange)
-  const from = clientRegion(exchange) ?? region
+  // A client is where its signature says.
+  const from = call?.signing?.region ?? region
   const isDone = exchange.response.status < 300
   const bytes = bytesIn + (exchange.request.method === "HEAD" ? 0 : bytesOut)
   return {
@@ -44,14 +45,6 @@ export function performanceOf(
           CrossRegionWithoutReplicationTransferredBytes: bytes,
         }),
   }
-}
-
-/** The Region that a client says it is in by its signature; undefined where it says none. */
-function clientRegion({ request: { headers, query } }: Exchange): string | undefined {
-  const set = headers["x-amz-region-set"]
-  if (set !== undefined) return set.split(",").find((one) => one !== "*")
-  const credential = headers["authorization"] ?? decoded(query)
-  return /Credential=[^/]+\/\d{8}\/([a-z0-9-]+)\//.exec(credential)?.[1]
 }
 
 /** An object that was read on a day. */
