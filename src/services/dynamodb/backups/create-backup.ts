@@ -5,10 +5,9 @@ import { op, type Out } from "../define.ts"
 import { countOf } from "../items/rows.ts"
 import { DAY_MS } from "../limits.ts"
 import type { CopyPurpose } from "../recovery/copies.ts"
-import { idOf } from "../recovery/copies.ts"
 import { startCopy } from "../recovery/copy-items.ts"
 import { assertBackupsUsable, findTableToBackUp } from "../recovery/window.ts"
-import { refOf } from "../tables/table.ts"
+import { exactRefOf, refOf } from "../tables/table.ts"
 import {
   backupArn,
   backups,
@@ -30,8 +29,8 @@ export const CreateBackup = op.write("CreateBackup", {
     })
     tx.insert(backups, backup)
     startCopy(tx, {
-      ...{ source: table.id, live: idOf(table), keys: table.keys, target: itemsId },
-      purpose: { kind: "backup", of: idOf(table), id: backup.id },
+      ...{ source: table.id, live: exactRefOf(table), keys: table.keys, target: itemsId },
+      purpose: { kind: "backup", of: exactRefOf(table), id: backup.id },
       undo: [tx.now, tx.serial()],
     })
     return { BackupDetails: backupDetails(tx, backup) }

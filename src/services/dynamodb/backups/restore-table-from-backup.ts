@@ -1,10 +1,9 @@
 import { op, type Out } from "../define.ts"
 import { accessToTarget } from "../recovery/access.ts"
 import { startCopy } from "../recovery/copy-items.ts"
-import { idOf } from "../recovery/copies.ts"
 import { newRestoredTable } from "../recovery/restored-table.ts"
 import { describeTable } from "../tables/description.ts"
-import { arnOf } from "../tables/table.ts"
+import { arnOf, exactRefOf } from "../tables/table.ts"
 import { backupArn, backupInUse, backupRefOf, findBackup, tableOf } from "./backup.ts"
 import { accessToBackup } from "./operations.ts"
 
@@ -24,7 +23,7 @@ export const RestoreTableFromBackup = op.write("RestoreTableFromBackup", {
     const table = newRestoredTable(tx, { source: backup.table, input, restore }, call)
     startCopy(tx, {
       ...{ source: backup.itemsId, keys: backup.table.keys, target: table.id },
-      purpose: { kind: "restore", table: idOf(table) },
+      purpose: { kind: "restore", table: exactRefOf(table) },
     })
     return { TableDescription: describeTable(tx, table) }
   },

@@ -47,21 +47,21 @@ interface Stored {
 const newSecond = () => ({ read: KeyCounts.of(), write: KeyCounts.of() })
 
 /**
- * Whether keys are looked at: only while the whole is used so much that one of them could have too
- * much, and time goes by.
+ * Whether keys are watched now. The watch begins, or goes on, when the whole is used so much that one
+ * of them could have too much; none is kept in the instant in which a second begins.
  */
-export function isWatched(traffic: Working, now: number): boolean {
+export function keepWatch(traffic: Working, now: number): boolean {
   if (now === traffic.secondMs) return false
   if (traffic.writes > PARTITION_UNITS.write || traffic.reads > PARTITION_UNITS.read)
-    traffic.hotUntilMs = now + WATCHED_MS
-  return now < traffic.hotUntilMs
+    traffic.watchedUntilMs = now + WATCHED_MS
+  return now < traffic.watchedUntilMs
 }
 
 /**
- * Whether one key of a table or index that is watched has had all that a partition serves in the
- * present second; else its units are counted.
+ * Counts the units of a key of a table or index that is watched. False, and nothing counted, where the
+ * key has had all that a partition serves in the present second.
  */
-export function isTooHot(
+export function takeFromPartition(
   tx: WriteTx,
   { id, secondMs }: Pick<Working, "id" | "secondMs">,
   { kind, key, units }: { readonly kind: Kind; readonly key: string; readonly units: number },
@@ -70,10 +70,10 @@ export function isTooHot(
   const kept = tx.get(hotKeys, [id])
   let { read, write } = kept?.secondMs === secondMs ? kept : newSecond()
   const counts = kind === "read" ? read : write
-  if (counts.before(key, now) >= PARTITION_UNITS[kind]) return true
+  if (counts.before(key, now) >= PARTITION_UNITS[kind]) return false
   const next = counts.with(key, units, now)
   if (kind === "read") read = next
   else write = next
   tx.put(hotKeys, { id, secondMs, read, write })
-  return false
+  return true
 }

@@ -2,21 +2,17 @@ import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { countOf } from "../items/rows.ts"
 import { classSuffix } from "./consumed.ts"
-import { arnOf, sameTable, type Table, type TableRef } from "../tables/table.ts"
+import { arnOf, exactRefOf, sameTable, type ExactRef, type Table } from "../tables/table.ts"
 
 const HOUR_MS = 3_600_000
 /** What an item takes besides its own size (docs: "Amazon DynamoDB pricing", data storage). */
 const OVERHEAD_BYTES = 100
 
-interface Ref extends TableRef {
-  readonly id: number
-}
-
 /**
  * Counts what a table costs by being there: its storage in byte-hours, with its indexes, and the
  * hours of its provisioned capacity, used or not.
  */
-export const countHour = job<Ref>("dynamodb/count-hour", {
+export const countHour = job<ExactRef>("dynamodb/count-hour", {
   run(tx, ref) {
     const table = sameTable(tx, ref)
     if (!table) return
@@ -26,8 +22,8 @@ export const countHour = job<Ref>("dynamodb/count-hour", {
 })
 
 /** To call when a table is made. */
-export function countHours(tx: WriteTx, { account, region, name, id }: Table): void {
-  tx.schedule(countHour, { account, region, name, id }, tx.now + HOUR_MS)
+export function countHours(tx: WriteTx, table: Table): void {
+  tx.schedule(countHour, exactRefOf(table), tx.now + HOUR_MS)
 }
 
 function countTable(tx: WriteTx, table: Table): void {

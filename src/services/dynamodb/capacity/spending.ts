@@ -5,7 +5,7 @@ import { partitionText } from "../insights/contributor.ts"
 import { arnOf, indexArnOf, type GlobalIndex, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import type { Used } from "./consumed.ts"
-import { isTooHot, isWatched } from "./hot-keys.ts"
+import { keepWatch, takeFromPartition } from "./hot-keys.ts"
 import { throttled, type ThrottlingReason } from "./throttled.ts"
 import {
   hasBucket,
@@ -86,9 +86,9 @@ function reasonAgainst(
 ): ThrottlingReason | undefined {
   const { mode } = table.billing
   let limit = limitReached(traffic, { holder, mode, kind, now: tx.now })
-  if (!limit && item && isWatched(traffic, tx.now)) {
+  if (!limit && item && keepWatch(traffic, tx.now)) {
     const key = partitionText((index ?? table).keys, item)
-    if (key !== undefined && isTooHot(tx, traffic, { kind, key, units }))
+    if (key !== undefined && !takeFromPartition(tx, traffic, { kind, key, units }))
       limit = "KeyRangeThroughputExceeded"
   }
   if (!limit) return undefined

@@ -33,8 +33,8 @@ export interface Traffic {
   /** Of those, what came in the instant `atMs`. */
   readonly instantReads: number
   readonly instantWrites: number
-  /** Until then it is looked at which keys are used. */
-  readonly hotUntilMs: number
+  /** Until then keys are watched: see hot-keys.ts. */
+  readonly watchedUntilMs: number
   readonly minuteMs: number
   readonly minuteReads: number
   readonly minuteWrites: number
@@ -90,7 +90,7 @@ const copyOf = (kept: Traffic): Working => ({
   writes: kept.writes,
   instantReads: kept.instantReads,
   instantWrites: kept.instantWrites,
-  hotUntilMs: kept.hotUntilMs,
+  watchedUntilMs: kept.watchedUntilMs,
   minuteMs: kept.minuteMs,
   minuteReads: kept.minuteReads,
   minuteWrites: kept.minuteWrites,
@@ -103,7 +103,7 @@ const copyOf = (kept: Traffic): Working => ({
 
 const newTraffic = (id: number, now: number): Working => ({
   ...{ id, atMs: now, readDebt: 0, writeDebt: 0, secondMs: now, reads: 0, writes: 0 },
-  ...{ instantReads: 0, instantWrites: 0, hotUntilMs: 0 },
+  ...{ instantReads: 0, instantWrites: 0, watchedUntilMs: 0 },
   ...{ minuteMs: minuteOf(now), minuteReads: 0, minuteWrites: 0 },
   ...{ peakMs: now, peakReads: 0, peakWrites: 0, nextReads: 0, nextWrites: 0 },
 })

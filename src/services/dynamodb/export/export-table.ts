@@ -5,10 +5,10 @@ import { newJobId } from "../backups/backup.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues } from "../errors.ts"
 import { EXPORT_TOKEN_MS, EXPORTS, LEAST_INCREMENT_MS, MOST_INCREMENT_MS } from "../limits.ts"
-import { beginCopy, idOf } from "../recovery/copies.ts"
+import { beginCopy } from "../recovery/copies.ts"
 import { startCopy } from "../recovery/copy-items.ts"
 import { assertRecoverable, findTableToBackUp, type Window } from "../recovery/window.ts"
-import { refOf, type Table } from "../tables/table.ts"
+import { exactRefOf, refOf, type Table } from "../tables/table.ts"
 import { requestDigest } from "../request-digest.ts"
 import { describeExport } from "./description.ts"
 import {
@@ -60,8 +60,8 @@ const isIncremental = ({ ExportType }: Input): boolean => ExportType === "INCREM
 /** A full export is written from a copy of the table's moment, an incremental one from its changes. */
 function begin(tx: WriteTx, one: Export, table: Table): void {
   const { what } = one
-  const copy = { source: table.id, live: idOf(table), keys: table.keys }
-  const purpose = { kind: "export", of: idOf(table), id: one.id } as const
+  const copy = { source: table.id, live: exactRefOf(table), keys: table.keys }
+  const purpose = { kind: "export", of: exactRefOf(table), id: one.id } as const
   if ("itemsId" in what) {
     startCopy(tx, { ...copy, target: what.itemsId, purpose, undo: [what.atMs + 1, 0] })
     return

@@ -2,7 +2,7 @@ import { hash } from "node:crypto"
 import type { Job, TimerId } from "../../../kernel/later/later.ts"
 import { table, type KeyParts } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import type { KeySchema, Table, TableRef } from "../tables/table.ts"
+import { exactRefOf, type ExactRef, type KeySchema, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { itemText } from "../values/item-text.ts"
 import { DELETED_MS, REPLICATION_LAG_MS } from "./limits.ts"
@@ -73,8 +73,7 @@ export function forgetSent(
 }
 
 /** From which table to which Region: one timer each. */
-export interface Route extends TableRef {
-  readonly id: number
+export interface Route extends ExactRef {
   readonly to: string
 }
 
@@ -136,10 +135,9 @@ export const forgetDeletedJob: Job<Deleting> = Object.freeze({ name: "dynamodb/f
 
 /** The first item that is deleted begins the forgetting of those that were. */
 export function putVersion(tx: WriteTx, of: Table, version: ItemVersion): void {
-  const { account, region, name, id } = of
-  if (version.deleted && !tx.first(versions, { index: "deleted", prefix: [id] }))
-    tx.schedule(forgetDeletedJob, { account, region, name, id }, tx.now + DELETED_MS)
-  tx.put(versions, { ...version, tableId: id })
+  if (version.deleted && !tx.first(versions, { index: "deleted", prefix: [of.id] }))
+    tx.schedule(forgetDeletedJob, exactRefOf(of), tx.now + DELETED_MS)
+  tx.put(versions, { ...version, tableId: of.id })
 }
 
 /** What is on its way already goes when it would have gone. */
@@ -155,10 +153,10 @@ function send(tx: WriteTx, of: Table, { to, key }: { to: string; key: string }):
 
 /** Looks at what is to go to a Region no later than then. */
 export function wakeRoute(tx: WriteTx, route: Route, at: number): void {
-  const { account, region, name, id, to } = route
+  const { id, to } = route
   const timer = tx.get(routeTimers, [id, to])
   if (timer && timer.at <= at) return
   if (timer) tx.cancel(timer)
-  const planned = tx.schedule(replicateJob, { account, region, name, id, to }, at)
+  const planned = tx.schedule(replicateJob, { ...exactRefOf(route), to }, at)
   tx.put(routeTimers, { tableId: id, to, ...planned })
 }

@@ -3,12 +3,13 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { keyArn, managedKey } from "../../kms/port.ts"
 import { settleTable } from "../tables/jobs.ts"
 import {
+  exactRefOf,
   sameTable,
   tables,
   type Encryption,
+  type ExactRef,
   type GlobalIndex,
   type Table,
-  type TableRef,
 } from "../tables/table.ts"
 import { findExpiries, forgetExpiriesLater } from "../ttl/jobs.ts"
 import { areUp, peerOf } from "./applying.ts"
@@ -24,8 +25,7 @@ import { scaleAs } from "./scaling/following.ts"
  * encryption, warm throughput. Read capacity and the table class may differ, where a replica says so.
  */
 
-interface Sync extends TableRef {
-  readonly id: number
+interface Sync extends ExactRef {
   readonly to: string
 }
 
@@ -33,12 +33,11 @@ const syncJob: Job<Sync> = Object.freeze({ name: "dynamodb/sync-replica" })
 
 /** To call when a table has become what it is: the others follow. */
 export function syncReplicas(tx: WriteTx, table: Table): void {
-  const { account, region, name, id, replication } = table
+  const { replication } = table
   // In the legacy version each replica has its own.
   if (isLegacy(table)) return
   const job = replication?.multiAccount ? followAcrossJob : syncJob
-  for (const to of replication?.peers ?? [])
-    tx.schedule(job, { account, region, name, id, to }, tx.now)
+  for (const to of replication?.peers ?? []) tx.schedule(job, { ...exactRefOf(table), to }, tx.now)
 }
 
 /** A Region that is down follows when it is back. */
@@ -65,9 +64,8 @@ export function follow(tx: WriteTx, from: Table, { to, replica }: Synced): void 
 }
 
 function followTimeToLive(tx: WriteTx, { before, after }: { before: Table; after: Table }): void {
-  const { account, region, name, id } = after
   if (before.timeToLive?.attribute === after.timeToLive?.attribute) return
-  if (after.timeToLive) tx.schedule(findExpiries, { account, region, name, id }, tx.now)
+  if (after.timeToLive) tx.schedule(findExpiries, exactRefOf(after), tx.now)
   else forgetExpiriesLater(tx, before)
 }
 

@@ -4,7 +4,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { arn, parseArn } from "../../../registry/arn.ts"
 import type { In } from "../define.ts"
 import { validation } from "../errors.ts"
-import { arnOf, type TableRef } from "../tables/table.ts"
+import { arnOf, type ExactRef } from "../tables/table.ts"
 
 /** A table that is, or was, made from objects in S3. */
 export interface Import {
@@ -74,7 +74,7 @@ export const tableOfImport = ({
   region,
   tableName: name,
   tableId: id,
-}: Import): TableRef & { readonly id: number } => ({ account, region, name, id })
+}: Import): ExactRef => ({ account, region, name, id })
 
 /** Throws ValidationException (recorded). */
 export function importRefOf(text: string): ImportRef {

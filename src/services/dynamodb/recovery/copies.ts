@@ -1,14 +1,19 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { sameTable, tables, type KeySchema, type Table, type TableRef } from "../tables/table.ts"
+import {
+  sameTable,
+  tables,
+  type ExactRef,
+  type KeySchema,
+  type Table,
+  type TableRef,
+} from "../tables/table.ts"
 import { pruneChanges } from "./prune.ts"
 
 /** What a copy of the items of a table, or of a backup, is made for. */
 export type CopyPurpose =
   | { readonly kind: "backup" | "export"; readonly of: TableRef; readonly id: string }
-  | { readonly kind: "restore"; readonly table: TableId }
-
-type TableId = TableRef & { readonly id: number }
+  | { readonly kind: "restore"; readonly table: ExactRef }
 
 /** Work in progress on items, which stay, with their changes, as long as it is there. */
 export interface Copy {
@@ -16,7 +21,7 @@ export interface Copy {
   readonly source: number
   readonly id: number
   /** The table whose they are; undefined of a backup's. */
-  readonly live?: TableId | undefined
+  readonly live?: ExactRef | undefined
   readonly keys: KeySchema
   /** The id under which the copied items lie. */
   readonly target: number
@@ -49,7 +54,3 @@ export function endCopy(tx: WriteTx, copy: Copy): void {
   tx.put(tables, next)
   if (!next.recovery && !next.copying) pruneChanges(tx, next)
 }
-
-export const idOf = ({ account, region, name, id }: Table): TableId => ({
-  ...{ account, region, name, id },
-})

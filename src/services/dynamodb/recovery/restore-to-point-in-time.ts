@@ -5,9 +5,8 @@ import { accessToManage } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues } from "../errors.ts"
 import { describeTable } from "../tables/description.ts"
-import { arnOf, refOf, type TableRef } from "../tables/table.ts"
+import { arnOf, exactRefOf, refOf, type TableRef } from "../tables/table.ts"
 import { accessToTarget } from "./access.ts"
-import { idOf } from "./copies.ts"
 import { startCopy } from "./copy-items.ts"
 import { newRestoredTable } from "./restored-table.ts"
 import { assertRecoverable, findTableToBackUp, type Window } from "./window.ts"
@@ -26,8 +25,8 @@ export const RestoreTableToPointInTime = op.write("RestoreTableToPointInTime", {
     const restore = { tableArn: arnOf(source), atMs, inProgress: true }
     const table = newRestoredTable(tx, { source, input, restore }, call)
     startCopy(tx, {
-      ...{ source: source.id, live: idOf(source), keys: source.keys, target: table.id },
-      purpose: { kind: "restore", table: idOf(table) },
+      ...{ source: source.id, live: exactRefOf(source), keys: source.keys, target: table.id },
+      purpose: { kind: "restore", table: exactRefOf(table) },
       undo: [atMs + 1, 0],
     })
     return { TableDescription: describeTable(tx, table) }

@@ -13,6 +13,7 @@ import {
   refOf,
   sameTable,
   tables,
+  type ExactRef,
   type Restore,
   type Table,
   type TableRef,
@@ -112,7 +113,7 @@ function assertRestores(tx: WriteTx, { account, region }: TableRef): void {
 }
 
 /** All items are in the table: it can be used. */
-export function restoreCopied(tx: WriteTx, ref: TableRef & { readonly id: number }): void {
+export function restoreCopied(tx: WriteTx, ref: ExactRef): void {
   const { account, region, name } = ref
   tx.delete(restores, [account, region, name])
   const table = sameTable(tx, ref)

@@ -5,6 +5,7 @@ import { countHours } from "../capacity/hourly.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidValues, tableExists } from "../errors.ts"
 import { accessToJoin, createFromSource } from "../global/accounts/joining.ts"
+import { regionalMode } from "../global/accounts/settings.ts"
 import { describeTable } from "./description.ts"
 import { settleTable } from "./jobs.ts"
 import { ownSettings } from "./own-settings.ts"
@@ -111,7 +112,7 @@ export function newTable(
     globalIndexes: indexes,
     ...ownSettings(tx, input, call),
     stream: newStream(tx, input.StreamSpecification),
-    settingsReplication: input.GlobalTableSettingsReplicationMode as Table["settingsReplication"],
+    settingsReplication: regionalMode(input.GlobalTableSettingsReplicationMode),
   }
 }
 

@@ -10,22 +10,19 @@ import { keepDeleted } from "../backups/system-backup.ts"
 import { isCopied } from "../recovery/copies.ts"
 import { pruneChanges } from "../recovery/prune.ts"
 import {
+  exactRefOf,
   keyAttributes,
   sameTable,
   tables,
+  type ExactRef,
   type GlobalIndex,
   type Index,
   type KeyAttribute,
   type Table,
-  type TableRef,
 } from "./table.ts"
 
-type Ref = TableRef & { readonly id: number }
-
-const refOf = ({ account, region, name, id }: Table): Ref => ({ account, region, name, id })
-
 /** A table that was made or changed can be used; its indexes too, but for new ones of old tables. */
-export const settle = job<Ref>("dynamodb/settle-table", {
+export const settle = job<ExactRef>("dynamodb/settle-table", {
   run(tx, ref) {
     const table = sameTable(tx, ref)
     if (table?.status !== "CREATING" && table?.status !== "UPDATING") return
@@ -59,7 +56,7 @@ function usedAttributes(
 }
 
 export function settleTable(tx: WriteTx, table: Table): void {
-  tx.schedule(settle, refOf(table), tx.now + TABLE_STEP_MS)
+  tx.schedule(settle, exactRefOf(table), tx.now + TABLE_STEP_MS)
 }
 
 /** Rows that one step takes on. */
@@ -67,7 +64,7 @@ const STEP = 500
 /** A copy that is being made of them is waited for. */
 const COPIED_MS = 1_000
 
-interface Doomed extends Ref {
+interface Doomed extends ExactRef {
   readonly table: Table
 }
 
@@ -87,7 +84,7 @@ export const remove = job<Doomed>("dynamodb/remove-table", {
 })
 
 export function removeTable(tx: WriteTx, table: Table): void {
-  tx.schedule(remove, { ...refOf(table), table }, tx.now + TABLE_STEP_MS)
+  tx.schedule(remove, { ...exactRefOf(table), table }, tx.now + TABLE_STEP_MS)
 }
 
 /** What is to go of a table: entries of indexes, and its items where all is to go. */

@@ -139,7 +139,7 @@ export interface Table {
   readonly restore?: Restore | undefined
   readonly replication?: Replication | undefined
   /** `GlobalTableSettingsReplicationMode`, as it was asked for: what replicas in other accounts need. */
-  readonly settingsReplication?: "ENABLED" | "DISABLED" | "ENABLED_WITH_OVERRIDES" | undefined
+  readonly settingsReplication?: "ENABLED" | "DISABLED" | undefined
   readonly kinesis?: readonly KinesisDestination[] | undefined
 }
 
@@ -272,8 +272,17 @@ export const indexesOf = (table: Table): readonly Index[] => [
 
 export const isGlobal = (index: Index): index is GlobalIndex => "status" in index
 
-/** The table of this id, as long as it is there: for work that was planned earlier. */
-export function sameTable(tx: ReadTx, ref: TableRef & { readonly id: number }): Table | undefined {
+/** Where a table is, and which: no later one of its name is meant. */
+export interface ExactRef extends TableRef {
+  readonly id: number
+}
+
+export const exactRefOf = ({ account, region, name, id }: ExactRef): ExactRef => ({
+  ...{ account, region, name, id },
+})
+
+/** The table that is meant, as long as it is there: for work that was planned earlier. */
+export function sameTable(tx: ReadTx, ref: ExactRef): Table | undefined {
   const found = lookUp(tx, ref)
   return found?.id === ref.id ? found : undefined
 }

@@ -1,8 +1,8 @@
 import { table, type KeyParts } from "../../../kernel/table.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import type { Table } from "../tables/table.ts"
+import { exactRefOf, type ExactRef, type Table } from "../tables/table.ts"
 import { attributeOf, type Item } from "../values/attribute-value.ts"
-import { expire, type TableId } from "./jobs.ts"
+import { expire } from "./jobs.ts"
 
 /** That an item expires, kept beside it as long as its table has time to live. */
 export interface Expiry {
@@ -74,12 +74,12 @@ export function writeExpiry(tx: WriteTx, of: Table, change: ExpiryChange): void 
 }
 
 /** Looks at the table's items no later than then. */
-export function expireAt(tx: WriteTx, { account, region, name, id }: TableId, at: number): void {
-  const timer = tx.get(expiryTimers, [id])
+export function expireAt(tx: WriteTx, of: ExactRef, at: number): void {
+  const timer = tx.get(expiryTimers, [of.id])
   if (timer && timer.at <= at) return
   if (timer) tx.cancel(timer)
-  const planned = tx.schedule(expire, { account, region, name, id }, at)
-  tx.put(expiryTimers, { tableId: id, ...planned })
+  const planned = tx.schedule(expire, exactRefOf(of), at)
+  tx.put(expiryTimers, { tableId: of.id, ...planned })
 }
 
 /** The items of a table that are to be deleted now, the oldest first. */

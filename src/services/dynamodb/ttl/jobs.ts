@@ -4,7 +4,7 @@ import { itemKey } from "../items/keys.ts"
 import { itemOf, items, readItem } from "../items/rows.ts"
 import { writeItem } from "../items/write-item.ts"
 import { expiresHere } from "../global/expiry.ts"
-import { sameTable, type Table, type TableRef } from "../tables/table.ts"
+import { exactRefOf, sameTable, type ExactRef, type Table } from "../tables/table.ts"
 import {
   expired,
   expireAt,
@@ -15,10 +15,6 @@ import {
   writeExpiry,
 } from "./expiry.ts"
 
-export interface TableId extends TableRef {
-  readonly id: number
-}
-
 /** Items that one step takes on. */
 const STEP = 200
 
@@ -26,7 +22,7 @@ const STEP = 200
 const ELSEWHERE_MS = 60_000
 
 /** Deletes what has expired; nobody pays for it (documented). */
-export const expire = job<TableId>("dynamodb/expire", {
+export const expire = job<ExactRef>("dynamodb/expire", {
   run(tx, ref) {
     tx.delete(expiryTimers, [ref.id])
     const table = sameTable(tx, ref)
@@ -43,7 +39,7 @@ export const expire = job<TableId>("dynamodb/expire", {
   },
 })
 
-interface Step extends TableId {
+interface Step extends ExactRef {
   readonly after?: string | undefined
 }
 
@@ -62,7 +58,7 @@ export const findExpiries = job<Step>("dynamodb/find-expiries", {
 })
 
 /** Forgets what expires in a table that has no time to live any more, or is gone. */
-export const forgetExpiries = job<TableId>("dynamodb/forget-expiries", {
+export const forgetExpiries = job<ExactRef>("dynamodb/forget-expiries", {
   run(tx, ref) {
     const { rows, next } = tx.scan(expiries, { prefix: [ref.id], limit: STEP })
     for (const row of rows) tx.remove(expiries, row)
@@ -70,11 +66,11 @@ export const forgetExpiries = job<TableId>("dynamodb/forget-expiries", {
   },
 })
 
-export function forgetExpiriesLater(tx: WriteTx, { account, region, name, id }: Table): void {
-  const timer = tx.get(expiryTimers, [id])
+export function forgetExpiriesLater(tx: WriteTx, table: Table): void {
+  const timer = tx.get(expiryTimers, [table.id])
   if (timer) {
     tx.cancel(timer)
     tx.remove(expiryTimers, timer)
   }
-  tx.schedule(forgetExpiries, { account, region, name, id }, tx.now)
+  tx.schedule(forgetExpiries, exactRefOf(table), tx.now)
 }

@@ -5,7 +5,7 @@ import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { assertSettingsReplicated, isShared } from "../global/accounts/settings.ts"
 import { syncReplicas } from "../global/settings.ts"
-import { findTableToManage, tables } from "../tables/table.ts"
+import { exactRefOf, findTableToManage, tables } from "../tables/table.ts"
 import { findExpiries, forgetExpiriesLater } from "./jobs.ts"
 
 /** Between two changes (docs: "UpdateTimeToLive"). */
@@ -47,11 +47,10 @@ function update(
     throw validation("Time To Live is not supported for MRSC global tables")
   if (changedMs !== undefined && tx.now - changedMs < CHANGE_MS)
     throw validation("Time to live has been modified multiple times within a fixed interval")
-  const { account, region, name, id } = table
   const changed = { ...table, timeToLiveChangedMs: tx.now }
   if (Enabled) {
     tx.put(tables, { ...changed, timeToLive: { attribute: AttributeName } })
-    tx.schedule(findExpiries, { account, region, name, id }, tx.now)
+    tx.schedule(findExpiries, exactRefOf(table), tx.now)
   } else {
     tx.put(tables, { ...changed, timeToLive: undefined })
     forgetExpiriesLater(tx, table)

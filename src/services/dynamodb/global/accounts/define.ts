@@ -1,6 +1,6 @@
 import type { ServiceCall } from "../../../../kernel/service-call.ts"
 import { operations } from "../../../../registry/operation.ts"
-import { arnOf, type TableRef } from "../../tables/table.ts"
+import { arnOf, type ExactRef, type TableRef } from "../../tables/table.ts"
 import type { Item } from "../../values/attribute-value.ts"
 import { REPLICATION_ROLE } from "../access.ts"
 import type { ItemVersion } from "../replication.ts"
@@ -18,11 +18,6 @@ interface AccountsModel {
   ReplicateSettings: { input: Followed; output: object; errors: string }
 }
 
-/** A table and no later one of its name. */
-export interface SameTable extends TableRef {
-  readonly id: number
-}
-
 export interface Asked {
   readonly table: TableRef
   /** Without their `dynamodb:`. */
@@ -33,7 +28,7 @@ export interface Asked {
 
 /** What was changed and goes to a Region, or all that there is, from an item on. */
 export interface Wanted {
-  readonly table: SameTable
+  readonly table: ExactRef
   readonly to: string
   readonly all?: true | undefined
   readonly after?: string | undefined
@@ -54,13 +49,13 @@ export interface CopiedItem {
 }
 
 export interface Brought {
-  readonly table: SameTable
+  readonly table: ExactRef
   readonly items: readonly CopiedItem[]
 }
 
 export interface Followed {
   readonly table: TableRef
-  readonly from: SameTable
+  readonly from: ExactRef
 }
 
 export const inner = operations<AccountsModel>()

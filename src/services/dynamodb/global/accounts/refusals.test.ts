@@ -40,11 +40,14 @@ test("a source table must be alone, and say that its settings are replicated", a
   expect(await refusalOf(shared.update(OHIO, enable))).toMatch(/^ValidationException/)
 })
 
-test("UpdateTable takes no other mode than ENABLED and DISABLED", async () => {
+test("a table of one Region has no other mode than ENABLED and DISABLED", async () => {
   const shared = await openShared()
-  await shared.source(OHIO)
   const other = { GlobalTableSettingsReplicationMode: "ENABLED_WITH_OVERRIDES" } as const
-  expect(await refusalOf(shared.update(OHIO, other))).toMatch(/^ValidationException/)
+  const refused = /^ValidationException: .* ENABLED_WITH_OVERRIDES is not supported for a table/
+  expect(await refusalOf(shared.source(OHIO, other))).toMatch(refused)
+  await shared.source(OHIO, { GlobalTableSettingsReplicationMode: "DISABLED" })
+  expect((await shared.describe(OHIO))?.GlobalTableSettingsReplicationMode).toBe("DISABLED")
+  expect(await refusalOf(shared.update(OHIO, other))).toMatch(refused)
 })
 
 test("each replica has an account and a Region of its own, and the name of the others", async () => {

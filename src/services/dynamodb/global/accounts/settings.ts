@@ -35,18 +35,28 @@ function askedMembers(tx: ReadTx, nameOrArn: string, call: Call): readonly Repli
   )
 }
 
+/**
+ * The mode that a table of one Region may have. "ENABLED_WITH_OVERRIDES: This mode is set by default for
+ * a same account global table" (model): AWS sets it, and CreateTable and UpdateTable take it for no
+ * table of one Region. The words are not verified.
+ */
+export function regionalMode(mode: string | undefined): Table["settingsReplication"] {
+  if (mode === undefined || mode === "ENABLED" || mode === "DISABLED") return mode
+  throw invalidValues(
+    `GlobalTableSettingsReplicationMode ${mode} is not supported for a table that is no global table replica`,
+  )
+}
+
 /** "This attribute can be defined using UpdateTable operation only on a regional table" (model). */
 export function modeChanged(table: Table, input: In<"UpdateTable">): Table {
   const mode = input.GlobalTableSettingsReplicationMode
   if (mode === undefined) return table
-  // No words of these refusals are verified.
+  // The words are not verified.
   if (table.replication)
     throw validation(
       "GlobalTableSettingsReplicationMode can only be updated on a table that is no global table replica",
     )
-  if (mode !== "ENABLED" && mode !== "DISABLED")
-    throw invalidValues(`GlobalTableSettingsReplicationMode cannot be updated to ${mode}`)
-  return { ...table, settingsReplication: mode }
+  return { ...table, settingsReplication: regionalMode(mode) }
 }
 
 /** What a table may not become while it is, or begins, a global table between accounts. */

@@ -3,7 +3,7 @@ import { job } from "../../../../kernel/later/later.ts"
 import type { ReadTx, WriteTx } from "../../../../kernel/transaction.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import { settleTable } from "../../tables/jobs.ts"
-import { lookUp, sameTable, type Table } from "../../tables/table.ts"
+import { exactRefOf, lookUp, sameTable, type ExactRef, type Table } from "../../tables/table.ts"
 import { areUp, nextOf, peerOf } from "../applying.ts"
 import { RECHECK_MS, RETRY_MS } from "../limits.ts"
 import { memberIn, membersOf, replicas, type Block, type Replica } from "../replica.ts"
@@ -17,7 +17,7 @@ import {
   type Route,
 } from "../replication.ts"
 import { block } from "./blocking.ts"
-import { asReplication, type Data, type SameTable, type Wanted } from "./define.ts"
+import { asReplication, type Data, type Wanted } from "./define.ts"
 import { assertKeyUsable, closedTo } from "./permissions.ts"
 
 /** When it is looked again nevertheless. */
@@ -60,7 +60,7 @@ function copyFromOther(tx: WriteTx, { group, to }: CopyAcross): void {
   const isWaiting = members.some(({ region, status }) => region === to && status === "CREATING")
   const other = members.find(({ status }) => status === "ACTIVE")
   const table = isWaiting && other ? lookUp(tx, other) : undefined
-  if (table) tx.schedule(copyAcross, { ...refOf(table), group, to }, tx.now)
+  if (table) tx.schedule(copyAcross, { ...exactRefOf(table), group, to }, tx.now)
 }
 
 function finishCopy(tx: WriteTx, { replica: { group, region }, to }: Between): void {
@@ -80,7 +80,9 @@ export const followAcross = job<Route>(followAcrossJob.name, {
       if (ends.to.status === "DELETING") return
       const { from, to } = ends
       const done = await attempt(ctx, ends.replica, () =>
-        onReplica(ctx, { table: to, source: from }, "ReplicateSettings", { from: refOf(from) }),
+        onReplica(ctx, { table: to, source: from }, "ReplicateSettings", {
+          from: exactRefOf(from),
+        }),
       )
       if (done) return
     }
@@ -97,7 +99,7 @@ interface Between {
 }
 
 /** Both ends, or why nothing goes between them now. */
-function endsOf(tx: ReadTx, ref: SameTable, region: string): Between | "gone" | "down" | "blocked" {
+function endsOf(tx: ReadTx, ref: ExactRef, region: string): Between | "gone" | "down" | "blocked" {
   const from = sameTable(tx, ref)
   const to = from && peerOf(tx, from, region)
   const group = from?.replication?.group
@@ -146,7 +148,7 @@ async function onReplica(
     if (error instanceof AwsError) throw new Kept("INACCESSIBLE_ENCRYPTION_CREDENTIALS")
     throw error
   })
-  const input = { table: refOf(table), ...more }
+  const input = { table: exactRefOf(table), ...more }
   return ctx.call({ ...asReplication(table, source), service: "dynamodb", operation, input })
 }
 
@@ -182,5 +184,3 @@ async function attempt(
     return undefined
   }
 }
-
-const refOf = ({ account, region, name, id }: Table): SameTable => ({ account, region, name, id })
