@@ -18,6 +18,11 @@ export interface StageOptions {
   readonly maxBytes?: number
   /** Gives up staging: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
+  /**
+   * The chunks are made for the store alone, which gives their memory back once they are written:
+   * left to the collector they make it run, for about 4 ms for every 10 MB (measured).
+   */
+  readonly given?: boolean
 }
 
 export interface BlobRange {

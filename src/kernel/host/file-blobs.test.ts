@@ -10,6 +10,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { crc32 } from "node:zlib"
 import { afterAll, expect, test } from "vitest"
 import { BlobCorruptError } from "../blobs/blobs.ts"
 import { pattern, read, same, testBlobs } from "../testing/blob-suite.ts"
@@ -92,6 +93,45 @@ test("a changed byte is found in its block, and only there", async () => {
     const expected = pattern(3 * BLOCK_BYTES + 5).subarray(range.start, range.end)
     expect(same(await read(blobs.open(id, range)), expected)).toBe(true)
   }
+})
+
+test("files whose blocks have a CRC-32 are read and checked as before", async () => {
+  const folder = newFolder()
+  const blobs = await openFileBlobs(folder, process)
+  const bytes = pattern(BLOCK_BYTES + 5)
+  const { id } = await blobs.stage(bytes)
+  const sums = [bytes.subarray(0, BLOCK_BYTES), bytes.subarray(BLOCK_BYTES)].map((one) =>
+    crc32(one),
+  )
+  const tail = tailOf(bytes.length, sums)
+  tail.write("cldrblob", 8, "latin1")
+  tail.writeUInt32LE(crc32(tail.subarray(0, -4)), tail.length - 4)
+  const file = Buffer.concat([bytes, tail])
+  writeFileSync(join(folder, id), file)
+  expect(same(await read(blobs.open(id)), bytes)).toBe(true)
+  file[BLOCK_BYTES] = (file[BLOCK_BYTES] ?? 0) ^ 1
+  writeFileSync(join(folder, id), file)
+  await expect(read(blobs.open(id))).rejects.toThrow(BlobCorruptError)
+  file[BLOCK_BYTES] = (file[BLOCK_BYTES] ?? 0) ^ 1
+  file.write("cldrblb9", BLOCK_BYTES + 5 + 8, "latin1")
+  file.writeUInt32LE(crc32(file.subarray(BLOCK_BYTES + 5, -4)), file.length - 4)
+  writeFileSync(join(folder, id), file)
+  await expect(read(blobs.open(id))).rejects.toThrow(BlobCorruptError)
+})
+
+test("the memory of chunks that are given goes once they are written; of others, it stays", async () => {
+  const blobs = await openFileBlobs(newFolder(), process)
+  const chunks = [pattern(3 * BLOCK_BYTES), pattern(2 * BLOCK_BYTES).subarray(1), pattern(5)]
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    yield* chunks
+  }
+  const expected = Buffer.concat(chunks)
+  const kept = await blobs.stage(source())
+  expect(same(await read(blobs.open(kept.id)), expected)).toBe(true)
+  expect(Buffer.concat(chunks).equals(expected)).toBe(true)
+  const { id } = await blobs.stage(source(), { given: true })
+  expect(same(await read(blobs.open(id)), expected)).toBe(true)
+  expect(chunks.map((chunk) => chunk.length)).toEqual([0, 2 * BLOCK_BYTES - 1, 0])
 })
 
 test("damaged checksums and lost ends are found", async () => {

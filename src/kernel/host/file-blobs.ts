@@ -75,9 +75,12 @@ class FileBlobs implements BlobStore {
     const handle = await open(temporary, "wx", 0o600).catch((error: unknown) => {
       throw writeError(error)
     })
-    const writer = new BlobWriter(handle)
+    const writer = new BlobWriter(handle, options)
     try {
-      for await (const chunk of chunksOf(source, options)) await writer.write(chunk)
+      for await (const chunk of chunksOf(source, options)) {
+        const held = writer.write(chunk)
+        if (held) await held
+      }
       await writer.finish()
       if (this.#power) await handle.datasync()
       await handle.close()

@@ -1,4 +1,5 @@
 import { createHash, hash } from "node:crypto"
+import { through } from "../../kernel/blobs/through.ts"
 import type { ByteStream, WireRequest } from "../../kernel/wire.ts"
 import type { AwsError } from "../aws-error.ts"
 import { awsErrorOf } from "./error-wording.ts"
@@ -90,14 +91,18 @@ export function payloadMismatch(
  * Passes a body through and fails at its end, with S3's error, when its hash is not the one that
  * was signed: what was read before must not be kept then.
  */
-export async function* hashedStream(stream: ByteStream, claimed: string): ByteStream {
+export function hashedStream(stream: ByteStream, claimed: string): ByteStream {
   const digest = createHash("sha256")
-  for await (const piece of stream) {
-    digest.update(piece)
-    yield piece
-  }
-  const computed = digest.digest("hex")
-  if (computed !== claimed.toLowerCase()) throw mismatchError(claimed, computed)
+  return through(stream, {
+    piece(piece) {
+      digest.update(piece)
+      return piece
+    },
+    end() {
+      const computed = digest.digest("hex")
+      if (computed !== claimed.toLowerCase()) throw mismatchError(claimed, computed)
+    },
+  })
 }
 
 function mismatchError(claimed: string, computed: string): AwsError {

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises"
-import { crc32 } from "node:zlib"
 import { BLOCK_BYTES, tailOf } from "./blob-file.ts"
+import { BlockSum } from "./block-sum.ts"
 import { writeError } from "./disk.ts"
 
 /** Bytes on their way to the disk at most, beside those that are being gathered. */
@@ -14,6 +14,7 @@ const SYNC_EVERY_BYTES = 64 * 1024 * 1024
 /** Writes a blob's file: 1 MB at a time without copying, at most two writes in flight. */
 export class BlobWriter {
   readonly #handle: FileHandle
+  readonly #given: boolean
   #chunks: Uint8Array[] = []
   #gathered = 0
   #written = 0
@@ -21,21 +22,30 @@ export class BlobWriter {
   readonly #writes: Promise<void>[] = []
   #syncing: Promise<void> | undefined
   readonly #checksums: number[] = []
-  #blockBytes = 0
+  #sum = new BlockSum()
   sizeBytes = 0
 
-  constructor(handle: FileHandle) {
+  /** `given`: as in StageOptions. */
+  constructor(handle: FileHandle, { given = false }: { given?: boolean | undefined } = {}) {
     this.#handle = handle
+    this.#given = given
   }
 
-  /** Resolves when more may be given. Rejects with what an earlier write failed of. */
-  async write(chunk: Uint8Array): Promise<void> {
-    if (chunk.length === 0) return
+  /**
+   * Undefined, or a promise that resolves when more may be given and rejects with what an earlier
+   * write failed of.
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    if (chunk.length === 0) return undefined
     this.#checksum(chunk)
     this.sizeBytes += chunk.length
     this.#chunks.push(chunk)
     this.#gathered += chunk.length
-    if (this.#gathered < WRITE_BYTES && this.#chunks.length < WRITE_CHUNKS) return
+    if (this.#gathered < WRITE_BYTES && this.#chunks.length < WRITE_CHUNKS) return undefined
+    return this.#sendInTurn()
+  }
+
+  async #sendInTurn(): Promise<void> {
     if (this.#writes.length >= WRITES_IN_FLIGHT) await this.#writes.shift()
     this.#send()
     this.#syncNow()
@@ -43,6 +53,7 @@ export class BlobWriter {
 
   /** Writes what is left and the checksums. */
   async finish(): Promise<void> {
+    if (this.#sum.sizeBytes > 0) this.#checksums.push(this.#sum.value())
     this.#chunks.push(tailOf(this.sizeBytes, this.#checksums))
     this.#send()
     await Promise.all(this.#writes)
@@ -56,12 +67,12 @@ export class BlobWriter {
 
   #checksum(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length;) {
-      const part = chunk.subarray(from, from + BLOCK_BYTES - this.#blockBytes)
-      const block = this.#checksums.length - 1
-      if (this.#blockBytes === 0) this.#checksums.push(crc32(part))
-      else this.#checksums[block] = crc32(part, this.#checksums[block])
-      this.#blockBytes = (this.#blockBytes + part.length) % BLOCK_BYTES
+      const part = chunk.subarray(from, from + BLOCK_BYTES - this.#sum.sizeBytes)
+      this.#sum.update(part)
       from += part.length
+      if (this.#sum.sizeBytes < BLOCK_BYTES) continue
+      this.#checksums.push(this.#sum.value())
+      this.#sum = new BlockSum()
     }
   }
 
@@ -71,10 +82,15 @@ export class BlobWriter {
     for (const chunk of chunks) this.#written += chunk.length
     this.#chunks = []
     this.#gathered = 0
-    const write = writeFully(this.#handle, chunks, position)
+    const write = this.#write(chunks, position)
     // Awaited later, by the next write or the end.
     write.catch(() => {})
     this.#writes.push(write)
+  }
+
+  async #write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    await writeFully(this.#handle, chunks, position)
+    if (this.#given) for (const chunk of chunks) giveBack(chunk)
   }
 
   #syncNow(): void {
@@ -87,10 +103,10 @@ export class BlobWriter {
 
 async function writeFully(
   handle: FileHandle,
-  chunks: Uint8Array[],
+  chunks: readonly Uint8Array[],
   position: number,
 ): Promise<void> {
-  let rest = chunks
+  let rest = chunks as Uint8Array[]
   let at = position
   try {
     while (rest.length > 0) {
@@ -101,6 +117,11 @@ async function writeFully(
   } catch (error) {
     throw writeError(error)
   }
+}
+
+/** A chunk that is part of something larger is left to the collector. */
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 /** What is left of the chunks behind their first `count` bytes. */

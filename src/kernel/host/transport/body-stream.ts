@@ -67,15 +67,16 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array> {
     this.#waiting = undefined
   }
 
-  async next(): Promise<IteratorResult<Uint8Array>> {
+  next(): Promise<IteratorResult<Uint8Array>> {
     const piece = this.#queue[this.#head]
     if (piece !== undefined) {
       this.#shift(piece)
-      return { done: false, value: piece }
+      return Promise.resolve({ done: false, value: piece })
     }
-    if (this.#error !== undefined) throw this.#error
-    if (this.#ended) return { done: true, value: undefined }
-    if (this.#waiting !== undefined) throw new Error("A request body has one reader.")
+    if (this.#error !== undefined) return Promise.reject(this.#error)
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined })
+    if (this.#waiting !== undefined)
+      return Promise.reject(new Error("A request body has one reader."))
     this.#waiting = Promise.withResolvers()
     const { promise } = this.#waiting
     this.#started = true

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { ActionContext } from "../../../kernel/action.ts"
 import { BlobTooLargeError } from "../../../kernel/blobs/blobs.ts"
 import { Keystream } from "../../../kernel/blobs/keystream.ts"
+import { through } from "../../../kernel/blobs/through.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { ByteStream } from "../../../kernel/wire.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
@@ -63,7 +64,9 @@ export async function stageBody(ctx: ActionContext, staging: Staging): Promise<R
   const { blobs, signal } = ctx
   let staged
   try {
-    staged = await blobs.stage(encrypted(staging, [tree, linear]), { maxBytes, signal })
+    staged = await blobs.stage(encrypted(staging, [tree, linear]), {
+      ...{ maxBytes, signal, given: true },
+    })
   } catch (error) {
     if (error instanceof BlobTooLargeError) throw invalid(`A body can have ${maxBytes} bytes.`)
     throw error
@@ -84,15 +87,17 @@ export async function stageBody(ctx: ActionContext, staging: Staging): Promise<R
 }
 
 /** The bytes as they are kept; each digest sees them as they came. */
-export async function* encrypted(
+export function encrypted(
   { body, key, nonce }: Pick<Staging, "body" | "key" | "nonce">,
   digests: readonly { update(piece: Uint8Array): unknown }[],
-): AsyncGenerator<Uint8Array> {
+): ByteStream {
   const keystream = new Keystream(key, { nonce: Buffer.from(nonce, "hex") })
-  for await (const piece of body) {
-    for (const digest of digests) digest.update(piece)
-    yield keystream.apply(piece)
-  }
+  return through(body, {
+    piece(piece) {
+      for (const digest of digests) digest.update(piece)
+      return keystream.apply(piece)
+    },
+  })
 }
 
 function mismatch(claims: BodyClaims, computed: Required<BodyClaims>): Error {

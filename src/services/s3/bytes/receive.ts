@@ -1,6 +1,7 @@
 import { createHash, hash } from "node:crypto"
 import { BlobTooLargeError } from "../../../kernel/blobs/blobs.ts"
 import type { ActionContext } from "../../../kernel/action.ts"
+import { through } from "../../../kernel/blobs/through.ts"
 import type { ByteStream } from "../../../kernel/wire.ts"
 import {
   ALGORITHMS,
@@ -111,7 +112,7 @@ export async function stageBody(
   const source = encrypted(staging, [md5, ...digests.values()])
   let staged
   try {
-    staged = await blobs.stage(source, { maxBytes, signal })
+    staged = await blobs.stage(source, { maxBytes, signal, given: true })
   } catch (error) {
     if (error instanceof BlobTooLargeError) throw entityTooLarge(maxBytes + 1, maxBytes)
     throw error
@@ -137,15 +138,14 @@ function digestsFor({ checksum }: BodyClaims, trailing: boolean): Map<Algorithm,
   return new Map(algorithms.map((one) => [one, digestOf(one)]))
 }
 
-async function* encrypted(
-  { body, key, nonce }: Staging,
-  digests: readonly Digest[],
-): AsyncGenerator<Uint8Array> {
+function encrypted({ body, key, nonce }: Staging, digests: readonly Digest[]): ByteStream {
   const keystream = new Keystream(key, { nonce })
-  for await (const piece of body) {
-    for (const digest of digests) digest.update(piece)
-    yield keystream.apply(piece)
-  }
+  return through(body, {
+    piece(piece) {
+      for (const digest of digests) digest.update(piece)
+      return keystream.apply(piece)
+    },
+  })
 }
 
 function verified(
