@@ -8,8 +8,9 @@ import type { LogPosition } from "./commit-log.ts"
 import { eachEntry, storedOf } from "./commit-record.ts"
 import { lmdbOptions, openData, openMeta, POSITION } from "./lmdb-files.ts"
 import { readHeads } from "./log-chain.ts"
+import { assertRoom } from "./disk.ts"
 import { readSegment } from "./log-segment.ts"
-import { writeRows, type StoredRow } from "./row-writer.ts"
+import { roomFor, writeRows, type StoredRow } from "./row-writer.ts"
 
 /**
  * The thread that writes LMDB: it reads what the log says and commits it as one transaction,
@@ -70,7 +71,9 @@ function apply({ segments, rows, through }: Checkpoint): void {
   found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   for (let from = 0; from < found.length; from += ROWS_PER_TRANSACTION) {
     const to = Math.min(from + ROWS_PER_TRANSACTION, found.length)
-    writeRows(root, data, lastOf(found, from, to))
+    const last = lastOf(found, from, to)
+    assertRoom(folder, roomFor(data, last))
+    writeRows(root, data, last)
   }
   root.transactionSync(() => meta.putSync(POSITION, through))
 }

@@ -68,7 +68,7 @@ test.each([
   // No room even to begin, and then not enough to end.
   await expect(engine.checkpoint()).rejects.toThrow()
   writeFileSync(ballast, Buffer.alloc(28 * MB))
-  await expect(engine.checkpoint()).rejects.toThrow("LMDB refused a checkpoint")
+  await expect(engine.checkpoint()).rejects.toThrow("LMDB refused a checkpoint: the disk is full")
   expect(engine.get("right 1")).toBe("y".repeat(3_000))
   engine.commit(new Map([["left 0", "fits"]]))
   rmSync(ballast)

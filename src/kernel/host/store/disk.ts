@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs"
 import { mkdir, open, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { DiskFullError, StoreFailedError } from "../../store-errors.ts"
@@ -64,4 +65,11 @@ export async function exists(path: string): Promise<boolean> {
     if (isAbsent(error)) return false
     throw error
   }
+}
+
+/** Throws DiskFullError where the disk of a folder says that it has less room than this. */
+export function assertRoom(folder: string, bytes: number): void {
+  const { bavail, bsize, blocks } = statfsSync(folder)
+  // Some shares do not tell.
+  if (blocks > 0 && bavail * bsize < bytes) throw new DiskFullError()
 }

@@ -1,10 +1,32 @@
 import type { Database, RootDatabase } from "lmdb"
 import type { Key } from "../../engine.ts"
+import { PAGE_BYTES } from "./lmdb-files.ts"
 
 /** A row as it goes into LMDB; without bytes: it is deleted. */
 export interface StoredRow {
   readonly key: Key
   readonly bytes: Buffer | undefined
+}
+
+/** LMDB's own book-keeping. */
+const FEW_PAGES = 64
+
+interface TreeStats {
+  readonly treeBranchPageCount: number
+  readonly treeLeafPageCount: number
+}
+
+/**
+ * How much room a transaction of these rows may take at most: LMDB writes each page that it changes
+ * to another place. To be asked for before, since lmdb-js (3.5.6) writes its message about a page that
+ * did not fit into too small a buffer, of which the process may die later.
+ */
+export function roomFor(data: Database<Buffer, Key>, rows: readonly StoredRow[]): number {
+  const { treeBranchPageCount, treeLeafPageCount } = data.getStats() as unknown as TreeStats
+  let bytes = 0
+  for (const row of rows) bytes += row.key.length + (row.bytes?.length ?? 0)
+  const changed = Math.min(rows.length, treeLeafPageCount) + treeBranchPageCount
+  return (changed + FEW_PAGES) * PAGE_BYTES + 2 * bytes
 }
 
 /** A page of 8 KB has fewer rows than this behind any of them. */
