@@ -17,6 +17,7 @@ import { oidcProviders } from "./provider/oidc-provider.ts"
 import { samlProviders } from "./provider/saml-provider.ts"
 import { rootAccess } from "./account/root-access/root-access.ts"
 import { roleArn, roles } from "./role/role.ts"
+import { trustings } from "./role/trusting.ts"
 import { tagRecord } from "./tags.ts"
 import { userArn, users } from "./user/user.ts"
 
@@ -48,7 +49,7 @@ export { mayEnterRoot, type RootFeature } from "./account/root-access/root-acces
 
 /** The tables behind the functions of this port: needed before anything of IAM is called. */
 export const identityTables: readonly Table<object>[] = [
-  ...[users, groups, memberships, roles, accessKeys, endedKeys, mfaDevices],
+  ...[users, groups, memberships, roles, trustings, accessKeys, endedKeys, mfaDevices],
   ...[oidcProviders, samlProviders, outboundFederations, rootAccess],
   ...[policies, policyVersions, attachments, inlinePolicies],
   ...[partners, partnerPolicies, delegationRequests],

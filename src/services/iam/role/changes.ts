@@ -4,6 +4,7 @@ import { assertTrustDocument } from "../policy/document.ts"
 import { listedRole } from "./answer.ts"
 import { changeableRole } from "./changeable.ts"
 import { DEFAULT_SESSION_SECONDS, findRole, roles } from "./role.ts"
+import { forgetTrust, noteTrust } from "./trusting.ts"
 
 /**
  * "If you do not specify a value for this setting, the default value of one hour is applied." Of a
@@ -41,7 +42,10 @@ export const UpdateAssumeRolePolicy = op.write("UpdateAssumeRolePolicy", {
   run(tx, { RoleName, PolicyDocument: trust }, { account }): Out<"UpdateAssumeRolePolicy"> {
     const role = changeableRole(tx, account, RoleName)
     assertTrustDocument(tx, account, trust)
-    tx.replace(roles, role, { ...role, trust })
+    const changed = { ...role, trust }
+    forgetTrust(tx, role)
+    tx.replace(roles, role, changed)
+    noteTrust(tx, changed)
     return {}
   },
 })

@@ -10,7 +10,8 @@ import { createdRole, listedRole, roleMember } from "./answer.ts"
 import { changeableRole } from "./changeable.ts"
 import { assertNothingLeft } from "./conflicts.ts"
 import { createRole } from "./create.ts"
-import { DEFAULT_SESSION_SECONDS, findRole, roles } from "./role.ts"
+import { DEFAULT_SESSION_SECONDS, findRole, roleArn, roles } from "./role.ts"
+import { forgetTrust, renameTrusted } from "./trusting.ts"
 
 export const CreateRole = op.write("CreateRole", {
   authorize: onRole,
@@ -55,7 +56,9 @@ export const DeleteRole = op.write("DeleteRole", {
     const role = changeableRole(tx, account, RoleName)
     assertNothingLeft(tx, role)
     forgetUses(tx, role)
+    forgetTrust(tx, role)
     tx.remove(roles, role)
+    renameTrusted(tx, roleArn(role), role.id)
     return {}
   },
 })

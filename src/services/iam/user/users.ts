@@ -10,6 +10,7 @@ import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
 import { assertRoom, QUOTAS } from "../account/quotas.ts"
+import { renameTrusted } from "../role/trusting.ts"
 import { withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { listedUser, userMember } from "./answer.ts"
@@ -78,7 +79,10 @@ export const UpdateUser = op.write("UpdateUser", {
     const other = tx.get(users, [account, nameKey(name)])
     if (other && other.id !== user.id) throw identityExists("user", name)
     tx.remove(users, user)
-    tx.put(users, { ...user, name, path })
+    const renamed = { ...user, name, path }
+    tx.put(users, renamed)
+    // AWS keeps the unique id in its place: a user stays who it is.
+    renameTrusted(tx, userArn(user), userArn(renamed))
     for (const key of keysOf(tx, account, user.id))
       tx.replace(accessKeys, key, { ...key, userName: name })
     return {}
@@ -92,6 +96,7 @@ export const DeleteUser = op.write("DeleteUser", {
     assertNothingLeft(tx, user)
     forgetUses(tx, user)
     tx.remove(users, user)
+    renameTrusted(tx, userArn(user), user.id)
     return {}
   },
 })
