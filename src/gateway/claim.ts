@@ -3,7 +3,8 @@ import type { OperationModel, ProtocolName, ServiceModel } from "../models/schem
 import type { ServiceFacts, ServiceIndex } from "../models/service-index.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import { formParameter } from "../protocols/form/params.ts"
-import { isS3Control } from "./s3/address.ts"
+import { noOperation } from "./s3/no-operation.ts"
+import { isS3Control } from "../protocols/sigv4/canonical.ts"
 
 /** Which API a request is for. The operation of a REST protocol is found by its route. */
 export interface Claim {
@@ -137,7 +138,8 @@ export function createClaims(parts: ClaimParts): Claims {
     const service = candidates[0]
     if (!service) throw unclaimedRest(request, signingName, bySigningName)
     const protocol = speaks(service, "rest-xml") ? "rest-xml" : "rest-json"
-    throw new Unclaimed(protocol, unknownOperation(), parts.loadModel(service.id))
+    const answer = service.id === S3 ? noOperation(request) : unknownOperation()
+    throw new Unclaimed(protocol, answer, parts.loadModel(service.id))
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { WireRequest } from "../../kernel/wire.ts"
+import { isS3Control } from "../../protocols/sigv4/canonical.ts"
 import { objectLambdaPath } from "./object-lambda-address.ts"
 
 /** Where a bucket's own host leads: the same request in path style, or its website. */
@@ -25,10 +26,6 @@ const SERVICE_HOST =
 const ROUTED = "/WriteGetObjectResponse"
 
 type AddressedRequest = Pick<WireRequest, "headers" | "path"> & Partial<Pick<WireRequest, "query">>
-
-/** S3 Control signs as S3 does and has a host of its own; where the host is ours, its version tells. */
-export const isS3Control = ({ path, headers }: AddressedRequest): boolean =>
-  path.startsWith("/v20180820/") && headers["x-amz-account-id"] !== undefined
 
 /**
  * The bucket that a host names; undefined for other hosts. `plain` also takes `<bucket>.localhost`,

@@ -46,9 +46,7 @@ export function canonicalRequest(
   request: SignableHead,
   parts: CanonicalParts,
 ): string {
-  const path = isS3Signing(signed.service)
-    ? canonicalS3Path(request.path)
-    : canonicalPath(request.path)
+  const path = isS3Signing(signed.service) ? canonicalS3Path(request) : canonicalPath(request.path)
   const query = request.query === "" ? "" : canonicalQuery(request.query, signed.via === "query")
   const headers = canonicalHeaders(signed, request, parts.headers)
   return `${request.method}\n${path}\n${query}\n${headers}\n${signed.signedHeaders}\n${parts.payloadHash}`
@@ -68,10 +66,21 @@ export function canonicalPath(path: string): string {
   return encodePathAgain(`/${kept.join("/")}${tail}`)
 }
 
-/** S3 keys may hold `//` and `..`: nothing is normalized, every byte is encoded once. */
-function canonicalS3Path(path: string): string {
-  return path === "" ? "/" : encodePathOnce(path)
+/**
+ * S3 keys may hold `//` and `..`: nothing is normalized, every byte is encoded once. An escaped slash
+ * is signed as the slash that it stands for (recorded), but of S3 Control, whose paths have ARNs, as
+ * it is sent: so the SDKs do it.
+ */
+function canonicalS3Path(request: SignableHead): string {
+  const { path } = request
+  if (path === "") return "/"
+  const once = encodePathOnce(path)
+  return once.includes("%2F") && !isS3Control(request) ? once.replaceAll("%2F", "/") : once
 }
+
+/** S3 Control signs as S3 does; its version and its header tell, whatever the host. */
+export const isS3Control = ({ path, headers }: Pick<WireRequest, "path" | "headers">): boolean =>
+  path.startsWith("/v20180820/") && headers["x-amz-account-id"] !== undefined
 
 /** Sorted by name, then by value, both encoded; `?acl` counts as `acl=`. */
 export function canonicalQuery(query: string, dropSignature: boolean): string {

@@ -107,11 +107,19 @@ test("a header that S3's presigned query lists may stand in the query", () => {
   expect(accepts({ ...request, headers: others, query })).toBe(false)
 })
 
-test("a slash may be escaped in S3's path, whichever way it was signed", () => {
+test("a slash that is escaped in S3's path is signed as a slash, of S3 Control also as it is sent", () => {
   const plain = { ...plainRequest("s3"), path: "/bucket/a/b" }
   const escaped = { ...plain, path: "/bucket/a%2Fb" }
-  expect(accepts(signRequest(escaped, options("s3")))).toBe(true)
+  const asSent = { ...plain, path: "/bucket/a%252Fb" }
   expect(accepts({ ...signRequest(plain, options("s3")), path: escaped.path })).toBe(true)
+  expect(accepts(signRequest(asSent, options("s3")))).toBe(true)
+  const ofControl = {
+    ...{ ...plain, path: "/v20180820/tags/arn%2Fb" },
+    headers: { ...plain.headers, "x-amz-account-id": "000000000000" },
+  }
+  const slash = { ...ofControl, path: "/v20180820/tags/arn/b" }
+  expect(accepts(signRequest(ofControl, options("s3")))).toBe(true)
+  expect(accepts({ ...signRequest(slash, options("s3")), path: ofControl.path })).toBe(true)
   const foreign = { ...signRequest(plain, options("sqs")), path: escaped.path }
   expect(accepts(foreign)).toBe(false)
 })

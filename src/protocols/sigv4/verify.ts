@@ -1,5 +1,5 @@
 import type { WireRequest } from "../../kernel/wire.ts"
-import { canonicalRequest, stringToSign } from "./canonical.ts"
+import { canonicalRequest, isS3Control, stringToSign } from "./canonical.ts"
 import type { AuthFailure } from "./failure.ts"
 import { ECDSA_ALGORITHM, isS3Signing } from "./parse.ts"
 import type { SignedRequest } from "./parse.ts"
@@ -26,15 +26,16 @@ export function verifySignature(
 }
 
 /**
- * Clients differ over a slash that is escaped in an S3 path: the SDKs sign `%2F` (an ARN in a path
- * of S3 Control), others sign the slash that it stands for. Both are taken; what S3 does is not verified.
+ * Clients differ over a slash that is escaped in a path of S3 Control: the SDKs sign `%2F`, others the
+ * slash that it stands for, as of all of S3. Both are taken; what AWS does is not verified.
  */
 function matchesPlainSlashes(
   signed: SignedRequest,
   request: WireRequest,
   credentials: VerifyWith,
 ): boolean {
-  if (!isS3Signing(signed.service) || !/%2f/i.test(request.path)) return false
+  if (!isS3Signing(signed.service) || !isS3Control(request)) return false
+  if (!/%2f/i.test(request.path)) return false
   const plain = { ...request, path: request.path.replace(/%2f/gi, "/") }
   const text = stringToSign(signed, canonicalOf(signed, plain, credentials))
   return signatureMatches(signed, text, credentials)

@@ -313,6 +313,27 @@ test.each<[string, string, string, number]>([
   expect([answer.status, /<Code>\w+<\/Code>/.test(answer.text)]).toEqual([status, true])
 })
 
+test("what is posted to a bucket and is no form has the wrong type, and to a key the wrong method", async () => {
+  const front = await openForms()
+  const headers = { "content-type": "text/html", "content-length": "1" }
+  for (const at of [
+    { path: "/photos", headers },
+    { path: "/", headers: { ...headers, host: "photos.s3.localhost:4566" } },
+  ]) {
+    const { status, text } = await front.send({ method: "POST", text: "x", ...at })
+    expect([status, text]).toEqual([
+      412,
+      expect.stringContaining("<Code>PreconditionFailed</Code>"),
+    ])
+    expect(text).toContain(
+      "<Condition>Bucket POST must be of the enclosure-type multipart/form-data</Condition>",
+    )
+  }
+  const wrong = await front.send({ method: "POST", path: "/photos/a/b", headers, text: "x" })
+  expect([wrong.status, wrong.text]).toEqual([405, expect.stringContaining("MethodNotAllowed")])
+  expect(wrong.text).toContain("<Method>POST</Method><ResourceType>OBJECT</ResourceType>")
+})
+
 function part(name: string, value: string): string {
   return `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 }
