@@ -120,8 +120,13 @@ async function serve(
     tls,
     report: (error) => reportToStderr("transport", error),
   })
-  // The first start makes the CA, so that its path can be printed; later ones wait for TLS.
-  if (files && (await files.read("ca.pem")) === undefined) await tls()
+  try {
+    // The first start makes the CA, so that its path can be printed; later ones wait for TLS.
+    if (files && (await files.read("ca.pem")) === undefined) await tls()
+  } catch (error) {
+    await listener.close({ graceMs: 0 })
+    throw error
+  }
   return {
     url: urlOf(settings.host, listener),
     port: listener.port,

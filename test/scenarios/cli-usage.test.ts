@@ -108,6 +108,14 @@ test.each<[string[], string]>([
   expect(await cli(args)).toEqual(refusal(`${line}${hint}`))
 })
 
+test("a start that fails when it listens already ends all the same", async () => {
+  const data = newFolder()
+  writeFileSync(join(data, "tls"), "")
+  const { code, stderr } = await cli(["start", "--port", "0", "--data", data])
+  expect(stderr).toMatch(/^cloudarium: no state can be kept in .*tls.*: give --data DIR/)
+  expect(code).toBe(1)
+})
+
 test("a folder that cannot be written to, or is of a newer version, is said so", async () => {
   const file = join(newFolder(), "file")
   writeFileSync(file, "")

@@ -324,11 +324,16 @@ class LayeredEngine implements LmdbEngine {
     if (!this.#base) LmdbBase.prepare(this.#folder)
     // LMDB's own syncs must not make durable what the log has not.
     await this.#log.sync()
-    await this.#writer.apply({
-      segments: this.#log.numbersThrough(segment),
-      rows: fewRows(this.#layers[1] as WriteLayer),
-      through: this.#moving,
-    })
+    try {
+      await this.#writer.apply({
+        segments: this.#log.numbersThrough(segment),
+        rows: fewRows(this.#layers[1] as WriteLayer),
+        through: this.#moving,
+      })
+    } catch (error) {
+      if (this.#base) this.#useBase(this.#base.revived())
+      throw error
+    }
     if (!this.#base) this.#useBase(await LmdbBase.open(this.#folder))
     this.#base?.refresh()
     await syncFolder(this.#folder)

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { open as openFile } from "node:fs/promises"
-import type { Database, RootDatabase } from "lmdb"
+import type { Database, RootDatabase, RootDatabaseOptionsWithPath } from "lmdb"
 import { KeyMap } from "../../store/key-map.ts"
 import type { Entry } from "../../store/layered-scan.ts"
 import type { Key, KeyRange, Value } from "../../engine.ts"
@@ -19,12 +19,15 @@ const EMPTY_RANGES = 1_000
 const SMALLEST_KEY = "\0"
 const NOTHING: readonly Entry[] = Object.freeze([])
 
+type Open = (options: RootDatabaseOptionsWithPath) => RootDatabase
+
 /** Reads what the log calls a stored value. Nothing is written from here. */
 const decoder = { encode: (value: Buffer) => value, decode: readStored }
 
 /** The store below the log, as the loop sees it: it only reads. `checkpoint-worker.ts` writes. */
 export class LmdbBase {
-  readonly #path: string
+  readonly #folder: string
+  readonly #open: Open
   readonly #root: RootDatabase
   readonly #data: Database<Value, Key>
   readonly #meta: Database<LogPosition, string>
@@ -32,8 +35,10 @@ export class LmdbBase {
   readonly #empty = new KeyMap<Key>()
   readonly #pages = new RangeCache()
 
-  private constructor(path: string, root: RootDatabase) {
-    this.#path = path
+  private constructor(folder: string, open: Open) {
+    const root = open(lmdbOptions(folder))
+    this.#folder = folder
+    this.#open = open
     this.#root = root
     this.#data = openData(root, { encoder: decoder })
     this.#meta = openMeta(root)
@@ -73,7 +78,23 @@ export class LmdbBase {
   /** Loads LMDB on first use: a start that does not need it does not pay for it. */
   static async open(folder: string): Promise<LmdbBase> {
     const { open } = await import("lmdb")
-    return new LmdbBase(dataPath(folder), open(lmdbOptions(folder)))
+    return new LmdbBase(folder, open)
+  }
+
+  /**
+   * Itself, or one in its place where LMDB has given this one up: after a meta page that could not be
+   * written it answers nothing any more, as long as anybody in the process has the file open. Call it
+   * when the checkpoint's thread has closed. Throws where the disk is still not well.
+   */
+  revived(): LmdbBase {
+    try {
+      this.refresh()
+      void this.position
+      return this
+    } catch {
+      void this.#root.close()
+      return new LmdbBase(this.#folder, this.#open)
+    }
   }
 
   /** How much of the log has been applied. */
@@ -141,7 +162,7 @@ export class LmdbBase {
   }
 
   get sizeBytes(): number {
-    return statSync(this.#path).size
+    return statSync(dataPath(this.#folder)).size
   }
 
   async close(): Promise<void> {
