@@ -10,6 +10,7 @@ import {
   parsePlace,
   partitionOf,
   zonesOf,
+  zonesUp,
 } from "./places.ts"
 import { PARTITIONS, REGIONS } from "./regions.ts"
 
@@ -117,4 +118,7 @@ test("a Region whose AZs have all failed is down", () => {
   const faults = [1, 2, 3].map((number) => ({ region: "us-east-2", az: `use2-az${number}` }))
   expect(isUp({ region: "us-east-2" }, faults)).toBe(false)
   expect(isUp({ region: "us-east-2" }, faults.slice(1))).toBe(true)
+  const up = [0, 1, 2, 3].map((down) => zonesUp("us-east-2", faults.slice(0, down)))
+  expect(up).toEqual([3, 2, 1, 0])
+  expect(zonesUp("us-east-2", [{ region: "us-east-2" }])).toBe(0)
 })

@@ -62,6 +62,11 @@ export function isUp(place: Place, faults: readonly Place[]): boolean {
   return azIds.some((id) => !isDown(place.region, id, faults))
 }
 
+/** How many AZs of a Region work while `faults` are down. */
+export function zonesUp(region: string, faults: readonly Place[]): number {
+  return findRegion(region).azIds.filter((az) => isUp({ region, az }, faults)).length
+}
+
 function isDown(region: string, az: string | undefined, faults: readonly Place[]): boolean {
   return faults.some((fault) => fault.region === region && fault.az === az)
 }

@@ -16,7 +16,7 @@ import { distinctItems } from "../items/distinct.ts"
 import { itemsOf, jsonOfFound, type Found } from "../items/found.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf } from "../items/rows.ts"
-import { assertCurrent, isStrong } from "../global/strong.ts"
+import { assertLeader } from "../global/strong.ts"
 import { BATCH_BYTES, BATCH_GET_KEYS } from "../limits.ts"
 import { readAsAsked } from "../staleness/reading.ts"
 import { newlyWorded } from "../items/request-wording.ts"
@@ -47,8 +47,7 @@ export const BatchGetItem = op.write("BatchGetItem", {
     if (count > BATCH_GET_KEYS)
       throw validation("Too many items requested for the BatchGetItem call")
     const placed = wanted.map((one) => place(findTable(tx, one.name, call), one))
-    for (const { table, asked } of placed)
-      if (asked.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
+    for (const { table, asked } of placed) if (asked.ConsistentRead) assertLeader(tx, table)
     const left = { bytes: BATCH_BYTES }
     const answers = placed.map((one) => ({ ...one, ...readKeys(tx, one, left) }))
     const refused = answers.find(({ refusal }) => refusal)?.refusal

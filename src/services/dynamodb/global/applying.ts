@@ -1,10 +1,10 @@
 import { job } from "../../../kernel/later/later.ts"
-import { isUp } from "../../../kernel/places.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { meterWrite } from "../capacity/consumed.ts"
 import { countReplicatedWrite } from "../capacity/replicated-use.ts"
 import { writeUnits } from "../capacity/units.ts"
 import { itemKey } from "../items/keys.ts"
+import { hasQuorum } from "../items/quorum.ts"
 import { itemOf, readItem } from "../items/rows.ts"
 import { writeItem } from "../items/write-item.ts"
 import { lookUp, sameTable, type Table } from "../tables/table.ts"
@@ -51,8 +51,9 @@ export function peerOf(tx: ReadTx, table: Table, region: string): Table | undefi
   return peer?.replication?.group === replication?.group ? peer : undefined
 }
 
+/** Whether all can be written to. */
 export const areUp = (tx: ReadTx, places: readonly { readonly region: string }[]): boolean =>
-  places.every(({ region }) => isUp({ region }, tx.faults))
+  places.every(({ region }) => hasQuorum(region, tx.faults))
 
 export const dueOf = (
   tx: ReadTx,

@@ -2,6 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { validation } from "../errors.ts"
+import { hasQuorum } from "../items/quorum.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import { apply, areUp, dueOf, nextOf, peerOf } from "./applying.ts"
 import { RETRY_MS } from "./limits.ts"
@@ -19,11 +20,20 @@ export const isStrong = ({ replication }: Table): boolean => replication?.consis
 const CATCH_UP = 1_000
 
 /**
- * To call before a write, or a strongly consistent read: most members must be up, and what was
- * written while this Region was down must have come. Throws InternalServerError (the code and the
- * words are not verified).
+ * To call before a write, or a strongly consistent read, which the leader of a partition has to serve.
+ * Throws InternalServerError where there is none (the code and the words are not verified).
  */
-export function assertCurrent(tx: WriteTx, table: Table): void {
+export function assertLeader(tx: WriteTx, table: Table): void {
+  if (!hasQuorum(table.region, tx.faults))
+    throw unavailable("Too few Availability Zones are available.")
+  if (isStrong(table)) assertCurrent(tx, table)
+}
+
+/**
+ * Most members of the global table must be up, and what was written while this Region was down must
+ * have come.
+ */
+function assertCurrent(tx: WriteTx, table: Table): void {
   const { replication, region } = table
   if (!replication) return
   const members = membersOf(tx, replication.group)
@@ -65,5 +75,6 @@ export function findTransactTable(tx: WriteTx, nameOrArn: string, call: Call): T
   if (isStrong(table))
     // The words are not verified.
     throw validation("Transactions are not supported on MRSC global tables")
+  assertLeader(tx, table)
   return table
 }

@@ -3,7 +3,7 @@ import { chargeRead, consumedCapacity } from "../capacity/consumed.ts"
 import { readUnits } from "../capacity/units.ts"
 import { op, type In, type Out } from "../define.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
-import { assertCurrent, isStrong } from "../global/strong.ts"
+import { assertLeader } from "../global/strong.ts"
 import { newlyWorded } from "./request-wording.ts"
 import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
@@ -29,7 +29,7 @@ export const GetItem = op.write("GetItem", {
     const { key, projection } = checked(input)
     const table = findTable(tx, input.TableName, call)
     assertKey(table.keys, key)
-    if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
+    if (input.ConsistentRead) assertLeader(tx, table)
     const stored = readAsAsked(tx, table, { key, consistent: input.ConsistentRead })
     const units = readUnits(stored?.sizeBytes ?? 0, input.ConsistentRead === true)
     const used = { table: units, holder: key }

@@ -59,7 +59,7 @@ const WRONG: readonly (readonly [AttributeValue, string, string])[] = [
     "Input collection contains duplicates",
   ],
   [
-    { L: [{ NULL: false }] } as never,
+    { L: [{ NULL: false }] },
     `${INVALID}Null attribute value types must have the value of true`,
     `${INVALID}Null attribute value types must have the value of true`,
   ],

@@ -5,7 +5,7 @@ import { chargeWrite, type Used } from "../capacity/consumed.ts"
 import { writeUnits } from "../capacity/units.ts"
 import { conditionFailed, invalidValues, RequestError, validation } from "../errors.ts"
 import { holds, type Condition, type Update } from "../expressions/expressions.ts"
-import { assertCurrent, isStrong, passOn } from "../global/strong.ts"
+import { assertLeader, isStrong, passOn } from "../global/strong.ts"
 import { ITEM_BYTES } from "../limits.ts"
 import { keyAttributes, type KeyAttribute, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
@@ -95,8 +95,7 @@ export function makeWrite(
   table: Table,
   { write, key, terms }: { write: ItemWrite; key: KeyParts; terms: WriteTerms },
 ): Outcome {
-  const strong = isStrong(table)
-  if (strong) assertCurrent(tx, table)
+  assertLeader(tx, table)
   const old = readItem(tx, key)
   const { condition } = terms
   const wantsOld = condition !== undefined || write.kind === "update"
@@ -118,7 +117,7 @@ export function makeWrite(
           item,
           sizeBytes: write.kind === "put" ? write.sizeBytes : undefined,
         })
-  if (strong) passOn(tx, table)
+  if (isStrong(table)) passOn(tx, table)
   const used: Used = {
     table: writeUnits(Math.max(written.oldSizeBytes, written.newSizeBytes)),
     local: written.indexes?.local,

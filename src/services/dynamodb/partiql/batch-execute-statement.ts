@@ -19,7 +19,7 @@ import { distinctItems } from "../items/distinct.ts"
 import { itemKey } from "../items/keys.ts"
 import { refusalOfWrite } from "../items/refusal.ts"
 import { readItem } from "../items/rows.ts"
-import { assertCurrent, isStrong } from "../global/strong.ts"
+import { assertLeader } from "../global/strong.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { accessOf, type Bound } from "./access.ts"
@@ -136,7 +136,7 @@ function prepare(tx: ReadTx, { bound: { node, parameters }, given, call }: State
 }
 
 function read(tx: WriteTx, table: Table, of: One): Executed {
-  if (of.consistent && isStrong(table)) assertCurrent(tx, table)
+  if (of.consistent) assertLeader(tx, table)
   const one = readOne(tx, table, of)
   chargeRead(tx, table, one.used)
   return one

@@ -2,7 +2,7 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { chargeRead, chargeWrite, consumedCapacity } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
-import { assertCurrent, isStrong } from "../global/strong.ts"
+import { assertLeader } from "../global/strong.ts"
 import { withItems } from "../items/found.ts"
 import { findTable } from "../tables/table.ts"
 import { accessOf, type Bound } from "./access.ts"
@@ -43,7 +43,7 @@ function select(
 ): Out<"ExecuteStatement"> {
   const table = findTable(tx, node.table.name, call)
   const consistent = input.ConsistentRead === true
-  if (consistent && isStrong(table)) assertCurrent(tx, table)
+  if (consistent) assertLeader(tx, table)
   const asked = { parameters, consistent, limit: input.Limit, token: input.NextToken }
   const page = readSelect(tx, table, { node, asked })
   chargeRead(tx, table, page.used)

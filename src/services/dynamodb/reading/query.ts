@@ -8,7 +8,7 @@ import { keyRangeOf, type KeyRange } from "../expressions/expressions.ts"
 import { assertNumber } from "../expressions/legacy/conditions.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { keyText, readContext } from "../items/context.ts"
-import { assertCurrent, isStrong } from "../global/strong.ts"
+import { assertLeader } from "../global/strong.ts"
 import { enveloped, newlyWorded } from "../items/request-wording.ts"
 import { findTable, type Table } from "../tables/table.ts"
 import {
@@ -46,7 +46,7 @@ export const Query = op.write("Query", {
     const { start, keyCondition, filter, projection } = checked(input)
     if (!keyCondition) throw new Error("a query without a key condition was not refused")
     const table = findTable(tx, input.TableName, call)
-    if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
+    if (input.ConsistentRead) assertLeader(tx, table)
     const source = sourceOf(table, input)
     if (start) assertPosition(source, start, "query")
     if (start) assertSeveral(source, start)

@@ -8,7 +8,7 @@ import { pathsOf } from "../expressions/condition.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
 import { readContext } from "../items/context.ts"
 import { HASHES, hashOfKey, hashText } from "../items/keys.ts"
-import { assertCurrent, isStrong } from "../global/strong.ts"
+import { assertLeader } from "../global/strong.ts"
 import { findTable } from "../tables/table.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { assertScalarKeys, startKey } from "./checks.ts"
@@ -32,7 +32,7 @@ export const Scan = op.write("Scan", {
     assertSegment(input)
     const { filter, projection } = compileParameters("scan", input)
     const table = findTable(tx, input.TableName, call)
-    if (input.ConsistentRead && isStrong(table)) assertCurrent(tx, table)
+    if (input.ConsistentRead) assertLeader(tx, table)
     const source = sourceOf(table, input)
     if (start) assertPosition(source, start, "scan")
     assertSelect({ ...input, projection })

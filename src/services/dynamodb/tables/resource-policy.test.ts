@@ -94,3 +94,15 @@ test("tables are tagged and untagged", async () => {
     `ResourceNotFoundException: Requested resource not found: ResourcArn: ${elsewhere} not found`,
   )
 })
+
+test("ids of statements are letters and digits", async () => {
+  const { client } = await openTable()
+  const put = (Sid: string) => {
+    const Policy = policyFor("dynamodb:GetItem").replace('"Effect"', `"Sid":"${Sid}","Effect"`)
+    return refusalOf(client.send(new PutResourcePolicyCommand({ ResourceArn, Policy })))
+  }
+  expect(await put("Let-them-in")).toBe(
+    "ValidationException: The following Statement Ids are invalid: Let-them-in",
+  )
+  expect(await put("LetThemIn2")).toBe("no refusal")
+})
