@@ -110,6 +110,21 @@ export function parsePolicy(text: string, rules: PolicyRules): PolicyDocument {
   }
 }
 
+/**
+ * Refuses ids of statements that are not of letters and digits, in the words for policies of
+ * identities and in those for trust and some resource policies (as users quote both). Buckets, keys
+ * and queues take blanks. Throws PolicyRefusal.
+ */
+export function assertStatementIds({ kind, statements }: PolicyDocument): void {
+  const bad = statements.flatMap(({ sid }) => (sid && !/^[0-9A-Za-z]*$/.test(sid) ? [sid] : []))
+  if (bad.length === 0) return
+  throw new PolicyRefusal(
+    kind === "trust" || kind === "resource"
+      ? `The following Statement Ids are invalid: ${bad.join(", ")}`
+      : "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+  )
+}
+
 /** The size that AWS counts: blanks are not part of it. */
 export const charactersOf = (text: string): number => text.replace(/\s/g, "").length
 

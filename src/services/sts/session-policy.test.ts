@@ -27,6 +27,7 @@ test.each([
   [policyOf("Allow"), "Syntax errors in policy."],
   [policyOf([{ ...ALLOW, Effect: "Maybe" }]), "Syntax errors in policy."],
   [policyOf(ALLOW, "2020-01-01"), "Syntax errors in policy."],
+  [policyOf({ ...ALLOW, Sid: "a b" }), "Statement IDs (SID) must be alpha-numeric."],
   [policyOf({ ...ALLOW, Action: undefined }), "Policy statement must contain actions."],
   [policyOf({ ...ALLOW, Resource: undefined }), "Policy statement must contain resources."],
   [policyOf({ ...ALLOW, Principal: "*" }), "Policy document should not specify a principal."],

@@ -1,4 +1,4 @@
-import { parsePolicy } from "../../iam/policy/document.ts"
+import { assertStatementIds, parsePolicy } from "../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../iam/policy/refusal.ts"
 import { malformedArn, malformedPolicy, policyTooLong, tooManyPolicyArns } from "./errors.ts"
 import { iamArn } from "./iam-arn.ts"
@@ -33,7 +33,7 @@ function assertPolicy(text: string): void {
   // AssumeRole's model does not have the limit, its documentation has.
   if (text.length > POLICY_LENGTH) throw policyTooLong(text, POLICY_LENGTH)
   try {
-    parsePolicy(text, { kind: "session" })
+    assertStatementIds(parsePolicy(text, { kind: "session" }))
   } catch (error) {
     if (error instanceof PolicyRefusal) throw malformedPolicy(error.reason)
     throw error

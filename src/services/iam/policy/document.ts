@@ -1,4 +1,9 @@
-import { charactersOf, parsePolicy, type PolicyRules } from "../../../iam/policy/document.ts"
+import {
+  assertStatementIds,
+  charactersOf,
+  parsePolicy,
+  type PolicyRules,
+} from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import { quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
@@ -9,7 +14,7 @@ import { QUOTAS } from "../account/quotas.ts"
 /** Throws MalformedPolicyDocument with AWS's reason. */
 function assertPolicy(text: string, rules: PolicyRules): void {
   try {
-    parsePolicy(text, rules)
+    assertStatementIds(parsePolicy(text, rules))
   } catch (error) {
     if (error instanceof PolicyRefusal) throw malformedDocument(error.reason)
     throw error

@@ -80,6 +80,10 @@ test("documents and names are checked", async () => {
     "409 EntityAlreadyExists: A policy called P already exists. Duplicate names are not allowed.",
   )
   expect(await create("q", "{}")).toBe("400 MalformedPolicyDocument: Syntax errors in policy.")
+  const blank = ALLOW_ALL.replace('"Effect"', '"Sid":"All of it","Effect"')
+  expect(await create("q", blank)).toBe(
+    "400 MalformedPolicyDocument: Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+  )
 })
 
 test("IAM-58 a managed policy has at most five versions", async () => {

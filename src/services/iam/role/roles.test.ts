@@ -50,6 +50,9 @@ test("a trust policy is a policy with principals", async () => {
   // Recorded.
   expect(await create("{")).toBe("400 MalformedPolicyDocument: This policy contains invalid Json")
   expect(await create(ALLOW_ALL)).toMatch(/^400 MalformedPolicyDocument: /)
+  expect(await create(TRUST_EC2.replace('"Effect"', '"Sid":"Let it in","Effect"'))).toBe(
+    "400 MalformedPolicyDocument: The following Statement Ids are invalid: Let it in",
+  )
   const long = trust({ AWS: Array.from({ length: 130 }, (_, i) => String(10 ** 11 + i)) })
   expect(await create(long)).toBe("409 LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048")
 })
