@@ -156,17 +156,27 @@ const isKeptOut = (tx: ReadTx, { bucket, call, point }: Access): boolean =>
 const isOutsider = ({ principal }: Call, owner: string): boolean =>
   principal.type !== "service" && principal.account !== owner
 
-function aclGrant(tx: ReadTx, { action, bucket, key, version, point, call }: Access) {
+function aclGrant(tx: ReadTx, access: Access) {
+  const { action, bucket, key, version, point, call } = access
   const { ownership = "ObjectWriter", acl } = bucket.config
   if (ownership === "BucketOwnerEnforced") return undefined
   // Who may write an object may say its ACL with it.
   const isNew = action === "PutObjectAcl" && call.operation !== "PutObjectAcl"
   const ofObject = key === undefined || isNew ? undefined : objectPermission(action)
-  const permission = ofObject ?? bucketPermission(isNew ? "PutObject" : action)
+  const isDelete = action === "DeleteObject"
+  const permission = ofObject ?? bucketPermission(isNew || isDelete ? "PutObject" : action)
   const grants = ofObject ? version?.acl : acl
   if (!permission || !grants) return undefined
+  if (isDelete && !isOwn(tx, access)) return undefined
   const ignorePublic = isBlocked(tx, "IgnorePublicAcls", { bucket, point })
   return grantOf(call, grants, { permission, ignorePublic })
+}
+
+/** Recorded: who may write may also delete, but only what it wrote itself, signed or not. */
+function isOwn(tx: ReadTx, { bucket, key = "", call: { principal } }: Access): boolean {
+  const there = currentVersion(tx, bucket.id, key)
+  const owner = there?.owner ?? bucket.account
+  return there !== undefined && !there.marker && principal.account === owner
 }
 
 function addBucketKeys(keys: Keys, { bucket, version, point }: Access): void {

@@ -1,8 +1,11 @@
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetBucketAclCommand,
   GetObjectAclCommand,
   GetObjectCommand,
+  ListObjectsV2Command,
   PutBucketAclCommand,
   PutBucketOwnershipControlsCommand,
   GetBucketOwnershipControlsCommand,
@@ -196,6 +199,45 @@ test("a bucket that is made with a public ACL is refused", async () => {
     /^AccessDenied 403/,
   )
   expect(await create({ ACL: "private" })).toBe("no refusal")
+})
+
+test("what nobody signed is anonymous users', who may delete it, and nothing of others", async () => {
+  const bucket = await openWithAcls()
+  const { client, Bucket } = bucket
+  await client.send(new PutBucketAclCommand({ Bucket, ACL: "public-read-write" }))
+  await bucket.put("ours", "x")
+  const everybody = nobody(bucket)
+  const write = (Key: string, more = {}) =>
+    refusalOf(everybody.send(new PutObjectCommand({ Bucket, Key, Body: "y", ...more })))
+  expect(await write("theirs")).toBe("no refusal")
+  const { Contents } = await client.send(new ListObjectsV2Command({ Bucket, FetchOwner: true }))
+  expect(Contents?.map(({ Key, Owner }) => [Key, Owner?.ID])).toEqual([
+    ["ours", OWNER],
+    ["theirs", "65a011a29cdf8ec533ec3d1ccaae921c"],
+  ])
+  // The bucket's owner has no part in it, beyond deleting it.
+  expect(await readBy(client, "theirs")).toMatch(/^AccessDenied 403/)
+  expect(await readBy(everybody, "theirs")).toBe("no refusal")
+  expect(await readBy(as(bucket, "222222222222"), "theirs")).toMatch(/^AccessDenied 403/)
+  expect(await write("theirs", { ACL: "public-read" })).toBe("no refusal")
+  expect(await readBy(client, "theirs")).toBe("no refusal")
+  const guest = as(bucket, "222222222222")
+  const remove = (by: S3Client) =>
+    refusalOf(by.send(new DeleteObjectCommand({ Bucket, Key: "theirs" })))
+  expect(await remove(guest)).toMatch(/^AccessDenied 403/)
+  // Recorded, of DeleteObjects by nobody.
+  const Delete = { Objects: [{ Key: "ours" }, { Key: "theirs" }, { Key: "none" }] }
+  const { Deleted, Errors } = await everybody.send(new DeleteObjectsCommand({ Bucket, Delete }))
+  expect(Deleted?.map(({ Key }) => Key)).toEqual(["theirs"])
+  expect(Errors?.map(({ Key, Code }) => [Key, Code])).toEqual([
+    ["ours", "AccessDenied"],
+    ["none", "AccessDenied"],
+  ])
+  expect(await write("theirs")).toBe("no refusal")
+  expect(await remove(client)).toBe("no refusal")
+  // Who overwrites is the owner then.
+  expect(await write("ours")).toBe("no refusal")
+  expect(await readBy(client, "ours")).toMatch(/^AccessDenied 403/)
 })
 
 test("who may list a bucket by its ACL is told what is not there", async () => {

@@ -77,7 +77,8 @@ function callerAs(
   { principal, partition }: Pick<Call, "principal" | "partition">,
   grantee: string,
 ): string | undefined {
-  if (principal.type === "anonymous") return grantee === ALL_USERS ? "*" : undefined
+  if (principal.type === "anonymous")
+    return grantee === ALL_USERS || grantee === canonicalId(principal.account) ? "*" : undefined
   if (principal.type === "service")
     return grantee === LOG_DELIVERY && principal.name === LOG_SERVICE ? LOG_SERVICE : undefined
   const { account } = principal

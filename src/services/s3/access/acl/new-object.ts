@@ -26,9 +26,6 @@ export function objectOwnership(
   return { ...(owner !== bucket.account && { owner }), ...(acl && { acl }) }
 }
 
-/** What nobody signed is the bucket owner's here; AWS has an account for it (not verified). */
-function writerOf({ principal }: Pick<Call, "principal">, bucket: Bucket): string {
-  return principal.type === "anonymous" || principal.type === "service"
-    ? bucket.account
-    : principal.account
-}
+/** What nobody signed is owned by nobody in particular (recorded), and what services write by the bucket's owner. */
+const writerOf = ({ principal }: Pick<Call, "principal">, bucket: Bucket): string =>
+  principal.type === "service" ? bucket.account : principal.account

@@ -2,7 +2,7 @@ import type { AccessControlPolicy } from "../../../../models/types/s3.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
 import type { AclGrant, AclPermission } from "../../buckets/config.ts"
 import { invalidArgument, invalidRequest } from "../../errors.ts"
-import { canonicalId } from "../../owner.ts"
+import { canonicalId, isCanonicalId } from "../../owner.ts"
 import { ALL_USERS, AUTHENTICATED_USERS, GROUPS, LOG_DELIVERY } from "./grants.ts"
 
 /** The members by which requests say an ACL. */
@@ -159,8 +159,6 @@ function bounded(grants: readonly AclGrant[]): readonly AclGrant[] {
     throw invalidRequest(`The number of grants must not exceed ${MOST_GRANTS}`)
   return grants
 }
-
-const isCanonicalId = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
 const malformedAcl = (): AwsError =>
   new AwsError(
