@@ -1,7 +1,12 @@
+import * as daxApi from "@aws-sdk/client-dax"
+import * as dynamodbApi from "@aws-sdk/client-dynamodb"
 import {
+  CreateTableCommand,
   DescribeEndpointsCommand,
   DescribeLimitsCommand,
   DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
 } from "@aws-sdk/client-dynamodb"
 import {
   DynamoDBDocumentClient,
@@ -10,8 +15,8 @@ import {
   QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb"
-import { expect, test } from "vitest"
-import { openCloud, openTable, refusalOf } from "./testing/open-table.ts"
+import { expect, onTestFinished, test } from "vitest"
+import { keys, openCloud, openTable, refusalOf } from "./testing/open-table.ts"
 import { scan } from "./testing/read-table.ts"
 
 test("an account's limits, and where the service is", async () => {
@@ -24,6 +29,32 @@ test("an account's limits, and where the service is", async () => {
   })
   const { Endpoints } = await client.send(new DescribeEndpointsCommand({}))
   expect(Endpoints).toEqual([{ Address: "localhost:4566", CachePeriodInMinutes: 1440 }])
+})
+
+const ABOUT_MACHINES = /Instance|Node|Server|Cluster|Patch|Maintenance|Engine|Reboot|Failover/
+
+const aboutMachines = (api: object): string[] =>
+  Object.keys(api).filter((name) => /Command$/.test(name) && ABOUT_MACHINES.test(name))
+
+test("DDB-1 tables are made at the public endpoint, with no server, patch or maintenance to mind", async () => {
+  const cloud = await openCloud()
+  const { url } = await cloud.listen()
+  // Where it is, and who asks, is all that a client needs to know.
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" }
+  const client = new DynamoDBClient({ endpoint: url, region: "us-east-1", credentials })
+  onTestFinished(() => client.destroy())
+  const TableName = "things"
+  const BillingMode = "PAY_PER_REQUEST" as const
+  await client.send(new CreateTableCommand({ TableName, ...keys("pk"), BillingMode }))
+  await cloud.settle()
+  for (let week = 0; week < 4; week++) {
+    await client.send(new PutItemCommand({ TableName, Item: { pk: { S: `${week}` } } }))
+    await cloud.advance("7d")
+    const { Count } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }))
+    expect(Count).toBe(week + 1)
+  }
+  expect(aboutMachines(daxApi)).toContain("RebootNodeCommand")
+  expect(aboutMachines(dynamodbApi)).toEqual([])
 })
 
 test("DDB-3 with an AZ down tables go on; with the Region down they do not", async () => {
