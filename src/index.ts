@@ -118,8 +118,8 @@ export interface InProcessCloud {
   fail(place: PlaceName): Promise<void>
   heal(place: PlaceName): Promise<void>
   /**
-   * Lets reads that need not see the latest lag behind by `2s` … or milliseconds of cloud time, in the
-   * cloud's own Region or another; 0 ends it.
+   * Lets reads that need not see the latest, and events of buckets, lag behind by `2s` … or milliseconds
+   * of cloud time, in the cloud's own Region or another; 0 ends it.
    */
   lag(span: string | number, region?: string): Promise<void>
   /**

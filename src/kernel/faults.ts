@@ -13,7 +13,10 @@ export const faultRows = table<FaultRow>("kernel/fault", {
   key: (fault) => [fault.region, fault.az ?? ""],
 })
 
-/** That what was written in a Region is seen late by reads that need not see the latest. */
+/**
+ * That what was written in a Region is seen late by reads that need not see the latest, and told
+ * late by events that may take their time.
+ */
 export interface Lag {
   readonly region: string
   readonly ms: number
@@ -100,6 +103,12 @@ function setSlowDown(tx: WriteTx, { region, on }: SlowDown & { readonly on: bool
 
 export const isRedelivering = ({ redeliveries }: ReadTx, region: string): boolean =>
   redeliveries.some((one) => one.region === region)
+
+/** By how much a Region lags behind, milliseconds: mostly nothing. */
+export function lagOf({ lags }: ReadTx, region: string): number {
+  if (lags.length === 0) return 0
+  return lags.find((lag) => lag.region === region)?.ms ?? 0
+}
 
 const STREAM = "kernel/redelivery"
 const FINE = 1_000_000

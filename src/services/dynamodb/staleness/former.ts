@@ -1,3 +1,4 @@
+import { lagOf } from "../../../kernel/faults.ts"
 import { job } from "../../../kernel/later/later.ts"
 import type { KeyPart } from "../../../kernel/key.ts"
 import { table, type KeyParts } from "../../../kernel/table.ts"
@@ -26,12 +27,6 @@ export const formers = table<Former>("dynamodb/former", {
   key: placeOf,
   indexes: { byTime: ({ writtenMs }) => [writtenMs] },
 })
-
-/** By how much reads of a Region lag behind that need not see the latest: mostly nothing. */
-export function lagOf({ lags }: ReadTx, region: string): number {
-  if (lags.length === 0) return 0
-  return lags.find((lag) => lag.region === region)?.ms ?? 0
-}
 
 /**
  * Keeps what a row was that is written. Of several writes within the lag the state before the first

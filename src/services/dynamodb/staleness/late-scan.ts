@@ -1,9 +1,10 @@
+import { lagOf } from "../../../kernel/faults.ts"
 import { primaryKey, type KeyParts } from "../../../kernel/table.ts"
 import type { Page, ReadTx, ScanRange } from "../../../kernel/transaction.ts"
 import { entryKey, itemKey } from "../items/keys.ts"
 import { itemOf, type StoredItem } from "../items/rows.ts"
 import type { Source } from "../reading/source.ts"
-import { formers, lagOf, placeOf } from "./former.ts"
+import { formers, placeOf } from "./former.ts"
 
 /** Changes of one range that a page looks behind; the others it sees as they are. */
 const LATE_ROWS = 1_000

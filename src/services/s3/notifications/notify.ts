@@ -1,4 +1,4 @@
-import { comesAgain } from "../../../kernel/faults.ts"
+import { comesAgain, lagOf } from "../../../kernel/faults.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { deliverToQueue } from "../../sqs/port.ts"
 import { bucketArn } from "../buckets/bucket.ts"
@@ -13,7 +13,11 @@ export function notify(tx: WriteTx, change: ObjectChange): void {
   const { bucket, version, event, call } = change
   const { notifications } = bucket.config
   if (!notifications) return
-  const by = { as: S3, sourceArn: bucketArn(bucket), sourceAccount: bucket.account }
+  const by = {
+    ...{ as: S3, sourceArn: bucketArn(bucket), sourceAccount: bucket.account },
+    // At once, where AWS takes seconds, "sometimes a minute or longer": unless the Region lags.
+    at: tx.now + lagOf(tx, bucket.region),
+  }
   for (const [kind, rule] of rulesOf(notifications)) {
     if (!tells(rule, event, version.key)) continue
     const { id, destination } = rule
