@@ -60,10 +60,15 @@ function simulate(tx: ReadTx, input: Input, asker: Asker): Out<"SimulateCustomPo
     const [only] = outcomes
     if (scenario !== undefined || !only) return combined(action, outcomes)
     const { resource, outcome } = only
+    const { EvalDecisionDetails: details, ...result } = resultOf(outcome)
     return {
       EvalActionName: action,
       EvalResourceName: resource,
-      ...resultOf(outcome),
+      ...result,
+      // Of one account "… present but empty", and for all resources (`*`) not there at all (API).
+      ...((resource !== "*" || Object.keys(details).length > 0) && {
+        EvalDecisionDetails: details,
+      }),
       ...(input.ResourceArns && { ResourceSpecificResults: [specific(resource, outcome)] }),
     }
   })

@@ -58,9 +58,13 @@ export function outcomeOf(simulation: Simulation, action: string, resource: stri
   const decision = evaluate(request)
   const statements = statementsOf(request, simulation)
   const crossAccount = actor.account !== owner
+  const denied = !decision.allowed && decision.explicit
   return {
-    verdict: decision.allowed ? "allowed" : decision.explicit ? "explicitDeny" : "implicitDeny",
-    matched: statements.filter(isTold).map(matchedMember),
+    verdict: decision.allowed ? "allowed" : denied ? "explicitDeny" : "implicitDeny",
+    // "… the deny statement is the only entry included in the result" (API: EvaluationResult).
+    matched: statements
+      .filter((one) => isTold(one) && (!denied || one.effect === "Deny"))
+      .map(matchedMember),
     missing: missingKeys(
       context,
       statements.filter(({ concerned }) => concerned).flatMap(({ keys }) => keys),
