@@ -14,8 +14,8 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs"
-import { basename, join } from "node:path"
-import { build } from "esbuild"
+import { join } from "node:path"
+import { bundleProgram } from "./bundle.ts"
 import { gatherDeclarations } from "./declarations.ts"
 
 const OUT = "dist"
@@ -23,26 +23,11 @@ const OUT = "dist"
 /** Folders of data, found by code with `new URL("./…", import.meta.url)` in src and dist alike. */
 const DATA_FOLDERS = ["models/data", "console/assets"]
 
-/** Threads, started by code with `new URL("./…-worker.js", import.meta.url)`. */
-const workers = globSync("src/**/*-worker.ts").map((path) => [basename(path, ".ts"), path])
-
-const { metafile } = await build({
-  entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts", ...Object.fromEntries(workers) },
-  outdir: OUT,
-  // All chunks lie side by side, so that relative URLs mean the same in each of them.
-  chunkNames: "[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node22.12",
-  packages: "external",
-  logLevel: "warning",
-  metafile: true,
-})
+const { output } = await bundleProgram(OUT)
+const written = new Set(output.map(({ fileName }) => join(OUT, fileName)))
 // What an earlier build left goes last: a cloud that runs from here may still load its chunks.
 for (const path of globSync(`${OUT}/*.js`)) {
-  if (!Object.hasOwn(metafile.outputs, path)) rmSync(path)
+  if (!written.has(path)) rmSync(path)
 }
 chmodSync(`${OUT}/cli.js`, 0o755)
 for (const folder of DATA_FOLDERS) {

@@ -1,8 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util"
 import { isRegion } from "../kernel/places.ts"
-
-/** A mistake in the command line: said in one line, with what would be right. */
-export class UsageError extends Error {}
+import { UsageError } from "./usage-error.ts"
 
 /** As one word of the shell, whatever stands in it. */
 export const quoted = (text: string): string =>

@@ -1,4 +1,5 @@
-import { readArguments, textOf, UsageError } from "./arguments.ts"
+import { readArguments, textOf } from "./arguments.ts"
+import { UsageError } from "./usage-error.ts"
 import { control, TARGET_HELP, targetOptions } from "./target.ts"
 
 const options = {

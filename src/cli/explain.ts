@@ -1,5 +1,6 @@
 import type { RequestExplanation, RequestSummary } from "../gateway/explain-request.ts"
-import { readArguments, textOf, UsageError } from "./arguments.ts"
+import { readArguments, textOf } from "./arguments.ts"
+import { UsageError } from "./usage-error.ts"
 import { control, TARGET_HELP, targetOptions } from "./target.ts"
 
 const common = {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Whole: an old Node has no enableCompileCache, and an import by name would end it without a word.
 import module from "node:module"
-import { UsageError } from "./arguments.ts"
 import { nodeProblem } from "../kernel/host/node-version.ts"
+import { UsageError } from "./usage-error.ts"
 
 interface Command {
   readonly summary: string

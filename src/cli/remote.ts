@@ -1,5 +1,6 @@
 import type { Lag, Redelivery } from "../kernel/faults.ts"
-import { readArguments, UsageError, type Parsed } from "./arguments.ts"
+import { readArguments, type Parsed } from "./arguments.ts"
+import { UsageError } from "./usage-error.ts"
 import { control, TARGET_HELP, targetOptions, targetUrl } from "./target.ts"
 
 const options = { ...targetOptions, help: { type: "boolean", short: "h" } } as const

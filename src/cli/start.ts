@@ -10,9 +10,9 @@ import {
   readPort,
   readRegion,
   textOf,
-  UsageError,
 } from "./arguments.ts"
 import { clientsUrl, DEFAULT_PORT, neighbour } from "./target.ts"
+import { UsageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 const options = {

@@ -1,4 +1,5 @@
-import { readPort, textOf, UsageError } from "./arguments.ts"
+import { readPort, textOf } from "./arguments.ts"
+import { UsageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 export const DEFAULT_PORT = 4566

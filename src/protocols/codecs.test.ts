@@ -1,5 +1,5 @@
-import { build } from "esbuild"
 import { expect, test } from "vitest"
+import { bundle } from "../../scripts/bundle.ts"
 import type { ProtocolName } from "../models/schema.ts"
 import { createCodecs } from "./codecs.ts"
 
@@ -19,27 +19,16 @@ test("AWS JSON is there at once", () => {
 })
 
 test("AWS JSON loads no code of the other protocols", async () => {
-  const { metafile } = await build({
-    entryPoints: [new URL("codecs.ts", import.meta.url).pathname],
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    outdir: "out",
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-  })
-  const chunks = Object.entries(metafile.outputs)
-  const [entry] = chunks.filter(([, { entryPoint }]) => entryPoint?.endsWith("codecs.ts"))
+  const { output } = await bundle({ codecs: new URL("codecs.ts", import.meta.url).pathname })
+  const chunks = new Map(
+    output.flatMap((one) => (one.type === "chunk" ? [[one.fileName, one]] : [])),
+  )
   const loaded = new Set<string>()
-  const waiting = [entry![0]]
+  const waiting = ["codecs.js"]
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const { inputs, imports } = metafile.outputs[name]!
-    for (const input of Object.keys(inputs)) loaded.add(input.replace(/^.*protocols\//, ""))
-    for (const one of imports) {
-      if (one.kind === "import-statement" && !one.external) waiting.push(one.path)
-    }
+    const { moduleIds = [], imports = [] } = chunks.get(name) ?? {}
+    for (const id of moduleIds) loaded.add(id.replace(/^.*protocols\//, ""))
+    waiting.push(...imports)
   }
   expect([...loaded]).toContain("json.ts")
   expect([...loaded].filter((file) => /xml|cbor|form|http|ec2|^query|rest/.test(file))).toEqual([])

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
-import { build } from "esbuild"
 import { expect, onTestFinished, test } from "vitest"
+import { bundleProgram } from "../../scripts/bundle.ts"
 import { nodeProblem } from "../../src/kernel/host/node-version.ts"
 import { removeFolder } from "./server.ts"
 import { run } from "./tools.ts"
@@ -25,18 +25,7 @@ test.skipIf(oldNode === undefined)("an old Node is told apart before anything fa
   const outdir = mkdtempSync(join(tmpdir(), "cloudarium-"))
   onTestFinished(() => removeFolder(outdir))
   writeFileSync(join(outdir, "package.json"), '{ "type": "module" }')
-  // As scripts/build.ts does it.
-  await build({
-    entryPoints: { cli: "src/cli/main.ts" },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node22.12",
-    packages: "external",
-    logLevel: "warning",
-  })
+  await bundleProgram(outdir)
   for (const args of [["start"], ["--help"]]) {
     const told = await run(oldNode ?? "", [join(outdir, "cli.js"), ...args], { env: {} })
     expect(told).toEqual({

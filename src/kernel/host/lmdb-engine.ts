@@ -80,7 +80,7 @@ export async function openLmdbEngine(
   await makeFolder(folder)
   const lock = await lockFolder(folder)
   try {
-    const base = await openBase(folder)
+    const base = openBase(folder)
     const layer = new WriteLayer()
     const { log, recovery } = await CommitLog.open({
       folder,
@@ -99,12 +99,12 @@ export async function openLmdbEngine(
   }
 }
 
-async function openBase(folder: string): Promise<LmdbBase | undefined> {
+function openBase(folder: string): LmdbBase | undefined {
   const found = LmdbBase.find(folder)
   if (found === "absent") return undefined
   if (found === "whole") {
     LmdbBase.prepare(folder)
-    return LmdbBase.open(folder)
+    return new LmdbBase(folder)
   }
   // A power cut while LMDB made its file: then the log has everything, from its first segment on.
   if (!CommitLog.complete(folder)) throw new StoreCorruptError(`${folder}: data.mdb is damaged`)
@@ -334,7 +334,7 @@ class LayeredEngine implements LmdbEngine {
       if (this.#base) this.#useBase(this.#base.revived())
       throw error
     }
-    if (!this.#base) this.#useBase(await LmdbBase.open(this.#folder))
+    if (!this.#base) this.#useBase(new LmdbBase(this.#folder))
     this.#base?.refresh()
     await syncFolder(this.#folder)
     this.#layers = this.#layers.slice(0, 1)

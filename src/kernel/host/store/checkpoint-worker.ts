@@ -1,11 +1,11 @@
 import { setPriority } from "node:os"
 import { parentPort, workerData } from "node:worker_threads"
-import { open } from "lmdb"
 import type { Key, Value } from "../../engine.ts"
 import { StoreCorruptError } from "../../store-errors.ts"
 import type { Checkpoint, CheckpointAnswer } from "./checkpoint-writer.ts"
 import type { LogPosition } from "./commit-log.ts"
 import { eachEntry, storedOf } from "./commit-record.ts"
+import { loadLmdb } from "./lmdb.ts"
 import { lmdbOptions, openData, openMeta, POSITION } from "./lmdb-files.ts"
 import { readHeads } from "./log-chain.ts"
 import { assertRoom } from "./disk.ts"
@@ -28,7 +28,7 @@ giveWay()
 const NOTHING = Buffer.alloc(0)
 
 const { folder } = workerData as { folder: string }
-const root = open(lmdbOptions(folder))
+const root = loadLmdb().open(lmdbOptions(folder))
 const data = openData<Buffer>(root, { encoding: "binary" })
 const meta = openMeta(root)
 

@@ -13,7 +13,7 @@ test("what LMDB has given up is opened anew, and what is well stays", async () =
   engine.commit(new Map([["key", "value"]]))
   await engine.checkpoint()
   await engine.close()
-  const base = await LmdbBase.open(folder)
+  const base = new LmdbBase(folder)
   expect(base.revived()).toBe(base)
   // As after a meta page that could not be written (MDB_PANIC): every read throws.
   await base.close()

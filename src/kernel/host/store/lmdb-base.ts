@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { open as openFile } from "node:fs/promises"
-import type { Database, RootDatabase, RootDatabaseOptionsWithPath } from "lmdb"
+import type { Database, RootDatabase } from "lmdb"
 import { KeyMap } from "../../store/key-map.ts"
 import type { Entry } from "../../store/layered-scan.ts"
 import type { Key, KeyRange, Value } from "../../engine.ts"
@@ -8,6 +8,7 @@ import { MAX_KEY_BYTES } from "../../key.ts"
 import { LOG_START, type LogPosition } from "./commit-log.ts"
 import { readStored } from "./commit-record.ts"
 import { writeError } from "./disk.ts"
+import { loadLmdb } from "./lmdb.ts"
 import { RangeCache } from "./range-cache.ts"
 import { dataPath, lmdbOptions, openData, openMeta, PAGE_BYTES, POSITION } from "./lmdb-files.ts"
 
@@ -19,15 +20,12 @@ const EMPTY_RANGES = 1_000
 const SMALLEST_KEY = "\0"
 const NOTHING: readonly Entry[] = Object.freeze([])
 
-type Open = (options: RootDatabaseOptionsWithPath) => RootDatabase
-
 /** Reads what the log calls a stored value. Nothing is written from here. */
 const decoder = { encode: (value: Buffer) => value, decode: readStored }
 
 /** The store below the log, as the loop sees it: it only reads. `checkpoint-worker.ts` writes. */
 export class LmdbBase {
   readonly #folder: string
-  readonly #open: Open
   readonly #root: RootDatabase
   readonly #data: Database<Value, Key>
   readonly #meta: Database<LogPosition, string>
@@ -35,10 +33,10 @@ export class LmdbBase {
   readonly #empty = new KeyMap<Key>()
   readonly #pages = new RangeCache()
 
-  private constructor(folder: string, open: Open) {
-    const root = open(lmdbOptions(folder))
+  /** Loads LMDB on first use: a start that does not need it does not pay for it. */
+  constructor(folder: string) {
+    const root = loadLmdb().open(lmdbOptions(folder))
     this.#folder = folder
-    this.#open = open
     this.#root = root
     this.#data = openData(root, { encoder: decoder })
     this.#meta = openMeta(root)
@@ -75,12 +73,6 @@ export class LmdbBase {
     }
   }
 
-  /** Loads LMDB on first use: a start that does not need it does not pay for it. */
-  static async open(folder: string): Promise<LmdbBase> {
-    const { open } = await import("lmdb")
-    return new LmdbBase(folder, open)
-  }
-
   /**
    * Itself, or one in its place where LMDB has given this one up: after a meta page that could not be
    * written it answers nothing any more, as long as anybody in the process has the file open. Call it
@@ -93,7 +85,7 @@ export class LmdbBase {
       return this
     } catch {
       void this.#root.close()
-      return new LmdbBase(this.#folder, this.#open)
+      return new LmdbBase(this.#folder)
     }
   }
 
