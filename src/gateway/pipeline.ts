@@ -4,6 +4,7 @@ import { RequestCutOff, type WireRequest, type WireResponse } from "../kernel/wi
 import type { ProtocolName } from "../models/schema.ts"
 import { AwsError } from "../protocols/aws-error.ts"
 import type { Codec, Values } from "../protocols/codec.ts"
+import { compressed } from "../protocols/http/content-coding.ts"
 import { bufferBody, takesStream } from "../protocols/request-body.ts"
 import { Verbatim } from "../registry/verbatim.ts"
 import type { Call } from "../registry/call.ts"
@@ -146,10 +147,20 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   const encode = (output: Values): WireResponse =>
     other && output instanceof Verbatim
       ? output.encode(codec, claim, context)
-      : codec.encode(claim.model, claim.operation, output, context)
+      : asTaken(service, request, codec.encode(claim.model, claim.operation, output, context))
   // Awaited: what an async function returns as a promise is waited for three turns of its queue.
   return await runOperation(parts, passage, { operation: other ?? operation, input, call, encode })
 }
+
+/** The answer, compressed where the service does that and the client takes it. */
+const asTaken = (
+  { compressAboveBytes }: Service,
+  { headers }: WireRequest,
+  response: WireResponse,
+): WireResponse =>
+  compressAboveBytes === undefined
+    ? response
+    : compressed(response, headers["accept-encoding"], compressAboveBytes)
 
 /** The request as its path alone would say it. */
 const addressed = (request: WireRequest, address: S3Address | undefined): WireRequest =>

@@ -32,6 +32,8 @@ export interface Service {
   readonly receivers: readonly GuardedReceiver<object>[]
   /** What Service Quotas tells of it, and the control API changes. */
   readonly quotas: readonly Quota[]
+  /** Answers of more bytes than these are compressed for clients that take it; none where undefined. */
+  readonly compressAboveBytes?: number
   /** Ids of services whose operations this one calls in its own transactions: loaded before it. */
   readonly uses: readonly string[]
   /**
@@ -82,6 +84,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "jobs"
       | "receivers"
       | "quotas"
+      | "compressAboveBytes"
       | "uses"
       | "complete"
       | "route"

@@ -61,3 +61,5 @@ export const IMPORTS_PAGE = 25
 export const IMPORT_STEP = 200
 /** An object of an import as it is stored, and unpacked: it is read whole. AWS takes terabytes. */
 export const IMPORT_OBJECT_BYTES = 256 * 1024 ** 2
+/** Longer answers are compressed for clients that take it (recorded: 4 KB). */
+export const COMPRESSED_BYTES = 4096

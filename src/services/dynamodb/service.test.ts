@@ -1,3 +1,4 @@
+import { createGunzip } from "node:zlib"
 import * as daxApi from "@aws-sdk/client-dax"
 import * as dynamodbApi from "@aws-sdk/client-dynamodb"
 import {
@@ -5,6 +6,7 @@ import {
   DescribeEndpointsCommand,
   DescribeLimitsCommand,
   DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb"
@@ -16,6 +18,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb"
 import { expect, onTestFinished, test } from "vitest"
+import type { SdkHandler } from "../../gateway/sdk-handler.ts"
 import { keys, openCloud, openTable, refusalOf } from "./testing/open-table.ts"
 import { scan } from "./testing/read-table.ts"
 
@@ -34,7 +37,7 @@ test("an account's limits, and where the service is", async () => {
 const ABOUT_MACHINES = /Instance|Node|Server|Cluster|Patch|Maintenance|Engine|Reboot|Failover/
 
 const aboutMachines = (api: object): string[] =>
-  Object.keys(api).filter((name) => /Command$/.test(name) && ABOUT_MACHINES.test(name))
+  Object.keys(api).filter((name) => name.endsWith("Command") && ABOUT_MACHINES.test(name))
 
 test("DDB-1 tables are made at the public endpoint, with no server, patch or maintenance to mind", async () => {
   const cloud = await openCloud()
@@ -112,4 +115,37 @@ test("the document client's values are those of the table", async () => {
     }),
   )
   expect(found.Items).toEqual([{ sk: "1" }])
+})
+
+test("long answers are compressed for clients that take it; short ones and refusals are not", async () => {
+  const { cloud, put, TableName } = await openTable()
+  const { requestHandler } = cloud.clientConfig() as { requestHandler: SdkHandler }
+  const codings: (string | undefined)[] = []
+  const unpacking: SdkHandler = {
+    ...requestHandler,
+    async handle(request) {
+      const headers = { ...request.headers, "accept-encoding": "gzip" }
+      const { response } = await requestHandler.handle({ ...request, headers })
+      const coding = response.headers["content-encoding"]
+      codings.push(coding)
+      if (coding === undefined) return { response }
+      return { response: { ...response, body: response.body.pipe(createGunzip()) } }
+    },
+  }
+  const client = cloud.client(DynamoDBClient, { requestHandler: unpacking })
+  const item = (sk: string, length: number) => ({
+    ...{ pk: { S: "a" }, sk: { S: sk } },
+    v: { S: "x".repeat(length) },
+  })
+  await put(item("long", 5_000))
+  await put(item("short", 3_000))
+  const get = async (sk: string) => {
+    const Key = { pk: { S: "a" }, sk: { S: sk } }
+    return (await client.send(new GetItemCommand({ TableName, Key }))).Item
+  }
+  expect(await get("long")).toEqual(item("long", 5_000))
+  expect(await get("short")).toEqual(item("short", 3_000))
+  const unknown = new GetItemCommand({ TableName: "n".repeat(5_000), Key: { pk: { S: "a" } } })
+  expect(await refusalOf(client.send(unknown))).toMatch(/^ValidationException: /)
+  expect(codings).toEqual(["gzip", undefined, undefined])
 })

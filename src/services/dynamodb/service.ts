@@ -18,6 +18,7 @@ import { replicaScalingOperations } from "./global/scaling/operations.ts"
 import { globalJobs, globalTables } from "./global/parts.ts"
 import { kinesisOperations } from "./kinesis/operations.ts"
 import { enableDestination, onKinesisRecord, settleDestination } from "./kinesis/sending.ts"
+import { COMPRESSED_BYTES } from "./limits.ts"
 import { backfill } from "./items/backfill.ts"
 import { itemOperations } from "./items/operations.ts"
 import { collections, counts, entries, items } from "./items/rows.ts"
@@ -43,6 +44,7 @@ import { expire, findExpiries, forgetExpiries } from "./ttl/jobs.ts"
 /** Amazon DynamoDB. */
 export const dynamodb = defineService({
   id: "dynamodb",
+  compressAboveBytes: COMPRESSED_BYTES,
   operations: {
     ...tableOperations,
     ...itemOperations,
