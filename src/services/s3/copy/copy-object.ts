@@ -32,6 +32,7 @@ import { currentVersion, type Content } from "../objects/version.ts"
 import { meterRequest } from "../requests.ts"
 import { copiedFacts, isIllegalCopy } from "./facts.ts"
 import {
+  assertCopiable,
   findSource,
   readingOf,
   sourceAccess,
@@ -114,12 +115,7 @@ function planCopy(
         "changing the object's metadata, storage class, website redirect location or encryption " +
         "attributes.",
     )
-  if (version.sizeBytes > SINGLE_PUT_BYTES)
-    // As people quote it; not recorded.
-    throw invalidRequest(
-      "The specified copy source is larger than the maximum allowable size for a copy source: " +
-        String(SINGLE_PUT_BYTES),
-    )
+  assertCopiable(version.sizeBytes)
   assertWrite(currentVersion(tx, bucket.id, input.Key), input, input.Key)
   lockOfWrite(bucket, input, tx.now)
   assertZoneUp(tx, bucket, input.StorageClass)

@@ -12,6 +12,7 @@ import { readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import type { Reading } from "../bytes/read.ts"
 import { invalidRequest, noSuchKey, preconditionFailed } from "../errors.ts"
+import { SINGLE_PUT_BYTES } from "../limits.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
 import { assertVersionId, missingVersion } from "../objects/version-id.ts"
 import { parseCopySource, type CopySource } from "./copy-source.ts"
@@ -24,6 +25,15 @@ export interface SourceInput extends SourceConditions {
   readonly CopySourceSSECustomerKey?: string | undefined
   readonly CopySourceSSECustomerKeyMD5?: string | undefined
   readonly ExpectedSourceBucketOwner?: string | undefined
+}
+
+/** Of one copy, of an object or a part: 5 GiB, as of one PUT. Words as people quote them. */
+export function assertCopiable(sizeBytes: number): void {
+  if (sizeBytes > SINGLE_PUT_BYTES)
+    throw invalidRequest(
+      "The specified copy source is larger than the maximum allowable size for a copy source: " +
+        String(SINGLE_PUT_BYTES),
+    )
 }
 
 /** What is copied, found and checked. */

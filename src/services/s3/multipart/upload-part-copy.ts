@@ -5,7 +5,13 @@ import { objectAccess } from "../access/access.ts"
 import { readRange } from "../bytes/read.ts"
 import { stageBody } from "../bytes/receive.ts"
 import { memberOf } from "../checksums/checksum.ts"
-import { findSource, readingOf, sourceAccess, sourceVersionId } from "../copy/source.ts"
+import {
+  assertCopiable,
+  findSource,
+  readingOf,
+  sourceAccess,
+  sourceVersionId,
+} from "../copy/source.ts"
 import { op, type In, type Out } from "../define.ts"
 import { toSecond } from "../listing/second.ts"
 import { encryptionMembers } from "../objects/describe.ts"
@@ -28,6 +34,7 @@ export const UploadPartCopy = op.action("UploadPartCopy", {
       const part = planPart(tx, input, call)
       const source = findSource(tx, input, call)
       const range = parseCopyRange(input.CopySourceRange, source.version.sizeBytes)
+      assertCopiable(range.end - range.start)
       return { ...part, source, reading: readingOf(tx, source, { input, call, range }) }
     })
     const { upload, source } = plan
