@@ -1,14 +1,19 @@
+import { IAMClient, TagUserCommand } from "@aws-sdk/client-iam"
 import {
   AddPermissionCommand,
+  CreateQueueCommand,
   DeleteQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
+  TagQueueCommand,
+  UntagQueueCommand,
 } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
+import { newUser } from "../../gateway/testing/identity.ts"
 import type { InProcessCloud } from "../../index.ts"
 import { openQueue, refusalOf, type TestQueue } from "./testing/open-queue.ts"
 import { query, UNSIGNED } from "./testing/query.ts"
@@ -165,4 +170,36 @@ test("a resource that is no ARN is accepted, and means no queue", async () => {
   expect(await refusalOf(sendTo(stranger, queue))).toMatch(/^AccessDenied/)
   await setPolicy(queue, { Resource: "$queue" }, {})
   await sendTo(stranger, queue)
+})
+
+test("tags decide: a user may do what the policy says with the queues of its team", async () => {
+  const queue = await openQueue()
+  const { cloud, QueueUrl } = queue
+  const team = "${aws:PrincipalTag/team}"
+  // "Tagging for access control in Amazon SQS".
+  const iam = cloud.client(IAMClient)
+  const { credentials } = await newUser(iam, "ann", {
+    ...{ Action: "sqs:*", Resource: "*" },
+    Condition: { StringEquals: { "aws:ResourceTag/team": team } },
+  })
+  const ann = cloud.client(SQSClient, { credentials })
+  const send = () => refusalOf(sendTo(ann, queue))
+  const untag = () => refusalOf(ann.send(new UntagQueueCommand({ QueueUrl, TagKeys: ["team"] })))
+  const tag = (Tags: Record<string, string>) =>
+    queue.client.send(new TagQueueCommand({ QueueUrl, Tags }))
+  expect(await send()).toMatch(/^AccessDenied/)
+  await iam.send(new TagUserCommand({ UserName: "ann", Tags: [{ Key: "team", Value: "red" }] }))
+  expect(await send()).toMatch(/^AccessDenied/)
+  await tag({ team: "blue" })
+  expect(await send()).toMatch(/^AccessDenied/)
+  expect(await untag()).toMatch(/^AccessDenied/)
+  await tag({ team: "red", other: "x" })
+  expect(await send()).toBe("no refusal")
+  const receive = new ReceiveMessageCommand({ QueueUrl })
+  expect((await ann.send(receive)).Messages).toHaveLength(1)
+  // What is made has no tags yet: those are the request's.
+  const make = new CreateQueueCommand({ QueueName: "new", tags: { team: "red" } })
+  expect(await refusalOf(ann.send(make))).toMatch(/^AccessDenied/)
+  expect(await untag()).toBe("no refusal")
+  expect(await send()).toMatch(/^AccessDenied/)
 })

@@ -2,7 +2,7 @@ import type { AccessRequest } from "../../iam/access.ts"
 import { partitionOf } from "../../kernel/places.ts"
 import { table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
-import { requestTagKeys } from "../../registry/authorize.ts"
+import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { keyedByPlace, resource, tagMaps } from "../../registry/resource.ts"
 import type { QueueSettings } from "./queues/attributes.ts"
@@ -124,17 +124,18 @@ export const ownAccess =
 /** As `ownAccess`, with the tags or keys of tags that the request carries. */
 export const taggingAccess =
   (action: string): QueueAccess =>
-  (tx, input, call) => ({
-    ...ownAccess(action)(tx, input, call),
-    context: requestTagKeys(input),
-  })
+  (tx, input, call) => {
+    const request = ownAccess(action)(tx, input, call)
+    return { ...request, context: { ...request.context, ...requestTagKeys(input) } }
+  }
 
 export const accessTo = (queue: Queue, action: string): AccessRequest =>
   accessNamed(queue, `sqs:${action}`)
 
-const accessNamed = (queue: Queue, action: string): AccessRequest => ({
-  action,
-  resource: arnOf(queue),
-  owner: queue.account,
-  policy: queue.settings.policy,
-})
+/** Most queues have no tags: their requests carry no context of their own. */
+function accessNamed(queue: Queue, action: string): AccessRequest {
+  const { account: owner, tags } = queue
+  const request = { action, resource: arnOf(queue), owner, policy: queue.settings.policy }
+  for (const _ in tags) return { ...request, context: resourceTagKeys(tags) }
+  return request
+}
