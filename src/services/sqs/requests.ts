@@ -6,9 +6,19 @@ import { arnOf, type Queue } from "./queue.ts"
  * Counts an API call as AWS bills it: once, and once more for each further 64 KB of its payload.
  * The queue's owner pays ("Amazon SQS pricing").
  */
-export function meterRequest(tx: WriteTx, queue: Queue, payloadBytes = 0): void {
+export const meterRequest = (tx: WriteTx, queue: Queue, payloadBytes = 0): void =>
+  meter(tx, queue, chunksOf(payloadBytes))
+
+/** Counts what a call brought that was counted before it had anything to bring. */
+export function meterPayload(tx: WriteTx, queue: Queue, payloadBytes: number): void {
+  const more = chunksOf(payloadBytes) - 1
+  if (more > 0) meter(tx, queue, more)
+}
+
+const chunksOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / BILLED_CHUNK_BYTES))
+
+function meter(tx: WriteTx, queue: Queue, chunks: number): void {
   const { account, region, fifo } = queue
-  const chunks = Math.max(1, Math.ceil(payloadBytes / BILLED_CHUNK_BYTES))
   const resource = arnOf(queue)
   tx.meter(fifo ? "sqs:fifo-requests" : "sqs:requests", { account, region, resource }, chunks)
 }

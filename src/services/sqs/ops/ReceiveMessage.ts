@@ -18,7 +18,7 @@ import {
   type ReceivedMessage,
 } from "../store/receive.ts"
 import { handleOf } from "../store/receipt.ts"
-import { meterRequest } from "../requests.ts"
+import { meterPayload, meterRequest } from "../requests.ts"
 import { assertToken, notOfThisType } from "../messages/send.ts"
 import { countCall } from "../store/throttle.ts"
 
@@ -76,7 +76,9 @@ function lookOnce(
   }
   const messages = taken.map((message) => shownMessage(open, message, shown))
   closeStore(open)
-  if (first || messages.length > 0) meterRequest(tx, queue, sizeOf(messages))
+  // A long poll is one request, however often it looks.
+  if (first) meterRequest(tx, queue, sizeOf(messages))
+  else meterPayload(tx, queue, sizeOf(messages))
   return { messages, store: queue.store, waitMs: waitSeconds * 1000 }
 }
 
