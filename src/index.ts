@@ -4,7 +4,7 @@ import { accessAudit } from "./gateway/access-audit.ts"
 import type { DnsChange } from "./gateway/control/certificates.ts"
 import { Cloud } from "./gateway/cloud.ts"
 import type { RequestExplanation, RequestSummary } from "./gateway/explain-request.ts"
-import { setQuota, type QuotaChange, type QuotaValue } from "./gateway/quotas.ts"
+import { setQuota, type QuotaChange, type QuotaValue } from "./gateway/control/quotas.ts"
 import { mintToken, openIssuer } from "./gateway/oidc.ts"
 import { createSdkHandler } from "./gateway/sdk-handler.ts"
 import { durationMs } from "./kernel/duration.ts"
@@ -30,7 +30,7 @@ import { createCodecs } from "./protocols/codecs.ts"
 export type { DnsChange } from "./gateway/control/certificates.ts"
 export type { HsmCommand, HsmContents } from "./services/cloudhsmv2/port.ts"
 export type { PartnerRegistration, RegisteredPartner } from "./services/iam/port.ts"
-export type { QuotaChange, QuotaValue } from "./gateway/quotas.ts"
+export type { QuotaChange, QuotaValue } from "./gateway/control/quotas.ts"
 export type {
   AccessExplanation,
   RequestExplanation,

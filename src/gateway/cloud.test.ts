@@ -1,9 +1,9 @@
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test, vi } from "vitest"
 import { hostClock } from "../kernel/host/host-clock.ts"
 import { encodeKey } from "../kernel/key.ts"
 import { createMemoryBlobs } from "../kernel/sim/memory-blobs.ts"
 import { createMemoryStorage } from "../kernel/sim/memory-storage.ts"
-import type { Storage } from "../kernel/storage.ts"
+import type { Storage, Store } from "../kernel/storage.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import { answerOf, openCloud, signed, sqsRequest } from "./testing/open-cloud.ts"
 
@@ -41,6 +41,40 @@ test("a snapshot that cannot be opened leaves its store closed, and a reset help
   await cloud.reset()
   expect(open).toBe(1)
   expect(cloud.world.commitNumber).toBe(0)
+})
+
+test("a store that could not be opened after a reset is tried again by itself", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+  onTestFinished(() => void vi.useRealTimers())
+  const memory = createMemoryStorage(hostClock, () => createMemoryBlobs())
+  let refusals = 0
+  const open = async (): Promise<Store> => {
+    refusals -= 1
+    if (refusals >= 0) throw new Error("EMFILE: too many open files")
+    return memory.open()
+  }
+  const reports: string[] = []
+  const cloud = await openCloud({ storage: { ...memory, open }, strict: true, reports })
+  const { key } = await cloud.rootKey()
+  const ask = async (): Promise<number> => {
+    const list = signed(sqsRequest("ListQueues", {}), { service: "sqs", ...key })
+    return (await answerOf(cloud.handle(list))).status
+  }
+  expect(await ask()).toBe(200)
+  refusals = 2
+  await expect(cloud.reset()).rejects.toThrow("EMFILE")
+  expect(await ask()).toBe(503)
+  await expect(cloud.saveSnapshot("one")).rejects.toThrow("could not be opened")
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(reports).toEqual([expect.stringMatching(/^open: Error: EMFILE/)])
+  expect(await ask()).toBe(503)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(await ask()).toBe(200)
+  expect(await cloud.rootKey()).toEqual({ key, fresh: false })
+  // It is open, and stays so.
+  const { world } = cloud
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(cloud.world).toBe(world)
 })
 
 test("a request that need not wait has no abort signal made for it", async () => {

@@ -1,27 +1,20 @@
 import { resourcePolicyDecider } from "../iam/resource-policy-decider.ts"
-import type { HostClock } from "../kernel/clock.ts"
-import type { ClockState } from "../kernel/cloud-clock.ts"
 import { BoundedMap } from "../kernel/derived.ts"
 import { disturb, failPlace, healPlace, type Disturbance } from "../kernel/faults.ts"
-import type { Tcp } from "../kernel/doors/tcp.ts"
-import type { Outside } from "../kernel/outside.ts"
-import type { Patterns } from "../kernel/patterns.ts"
 import { REGIONS } from "../kernel/regions.ts"
 import type { Place } from "../kernel/places.ts"
-import type { RandomSource } from "../kernel/random.ts"
-import type { SnapshotInfo, Storage, Store } from "../kernel/storage.ts"
+import type { SnapshotInfo, Store } from "../kernel/storage.ts"
+import { StoreCorruptError, StoreUnavailable } from "../kernel/store-errors.ts"
 import type { WriteTx } from "../kernel/transaction.ts"
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import { World } from "../kernel/world.ts"
 import type { Models } from "../models/load.ts"
 import type { OperationModel, ServiceModel } from "../models/schema.ts"
-import type { Codecs } from "../protocols/codecs.ts"
 import { router, type Router } from "../protocols/route.ts"
 import { createValidator, type Validator } from "../protocols/validation.ts"
 import { isRegionOpen } from "../services/account/port.ts"
 import { createCatalog, type Catalog } from "../services/catalog.ts"
 import { wasUserKey } from "../services/iam/port.ts"
-import type { accessAudit } from "./access-audit.ts"
 import { callerPolicies, standing } from "./caller-policies.ts"
 import {
   judgeCrossOrigin,
@@ -31,6 +24,7 @@ import {
   type RuledOrigin,
 } from "./web/beside-the-api.ts"
 import { createClaims, type Claims } from "./claim.ts"
+import type { CloudParts, CloudSettings } from "./cloud-parts.ts"
 import {
   createFindCredential,
   createIsClosed,
@@ -55,39 +49,8 @@ import { useRecorder } from "./observers/use-recorder.ts"
 import { guarded } from "./receivers.ts"
 import { createSigningKeyCache } from "../protocols/sigv4/signing-keys.ts"
 
-/** The world outside, and the settings, of one cloud. */
-export interface CloudParts {
-  readonly storage: Storage
-  readonly clock: HostClock
-  /** A new one for each world, so that a reset cloud draws what a new one draws. */
-  readonly random: () => RandomSource
-  /** Absent: nothing but the time. */
-  readonly outside?: Outside
-  /** Sockets of protocols that are not HTTP. Absent: there are none. */
-  readonly tcp?: Tcp
-  /** Limits expressions that users wrote. Absent: nobody does. */
-  readonly patterns?: Patterns
-  readonly models: Models
-  readonly codecs: Codecs
-  readonly startClock?: ClockState
-  readonly flushEach?: boolean
-  readonly settings: CloudSettings
-  readonly report: (what: string, error: unknown) => void
-  /**
-   * Reports what operations ask and AWS's list of actions does not have. Handed in: the list is
-   * long, and a server starts without it.
-   */
-  readonly auditAccess?: typeof accessAudit
-}
-
-export interface CloudSettings {
-  /** Whose root a dummy key is. */
-  readonly account: string
-  /** The Region of a request that does not say one. */
-  readonly region: string
-  /** Accept only keys made here. */
-  readonly strict: boolean
-}
+/** How soon what could not be opened is tried again. */
+const REOPEN_MS = 5_000
 
 /** More dummy keys than call in a while. */
 const DUMMIES_KEPT = 1_000
@@ -122,6 +85,8 @@ export class Cloud {
   #running: Running
   /** Set while the world is being replaced: requests wait for it. */
   #changing: Promise<void> | undefined
+  /** Set while there is no world, since the one that was to come could not be opened. */
+  #closedSince: { readonly kept: { key: RootKey } | undefined; cancel(): void } | undefined
   /** The last of those that need the store for themselves: they run one after another. */
   #exclusive: Promise<void> = Promise.resolve()
 
@@ -253,7 +218,10 @@ export class Cloud {
   }
 
   saveSnapshot(name: string): Promise<SnapshotInfo> {
-    return this.#alone(() => this.#parts.storage.saveSnapshot(name, this.#running.store))
+    return this.#alone(async () => {
+      if (this.#closedSince) throw new StoreUnavailable("the cloud could not be opened")
+      return this.#parts.storage.saveSnapshot(name, this.#running.store)
+    })
   }
 
   /** Puts the state of a snapshot in place of the present one; false when there is none. */
@@ -277,8 +245,9 @@ export class Cloud {
   /** Ends waits, finishes what runs, and closes the store. */
   async close(): Promise<void> {
     await this.#exclusive
+    this.#closedSince?.cancel()
     try {
-      await this.world.close()
+      if (!this.#closedSince) await this.world.close()
     } finally {
       await this.#parts.storage.close()
     }
@@ -350,7 +319,7 @@ export class Cloud {
     return { store, world, catalog, pipeline, recent }
   }
 
-  async #restart(): Promise<void> {
+  async #open(): Promise<void> {
     const store = await this.#parts.storage.open()
     try {
       this.#running = this.#start(store)
@@ -360,18 +329,33 @@ export class Cloud {
     }
   }
 
+  /** Opens what is there; while that fails, requests are refused, and it may help to try again. */
+  async #reopen(kept: { key: RootKey } | undefined): Promise<void> {
+    this.#closedSince?.cancel()
+    try {
+      await this.#open()
+    } catch (error) {
+      const again = (): void => {
+        const failed = (reason: unknown): void => this.report("open", reason)
+        void this.#replace(async () => true).catch(failed)
+      }
+      const helps = !(error instanceof StoreCorruptError)
+      const cancel = helps ? this.#parts.clock.after(REOPEN_MS, again) : (): void => {}
+      this.#closedSince = { kept, cancel }
+      throw error
+    }
+    this.#closedSince = undefined
+    if (kept) await keepRootKey(this.world, kept.key)
+  }
+
   /** Closes the world, lets `change` do its work on the closed store, and opens what is there. */
   #replace(change: () => Promise<boolean>): Promise<boolean> {
     const work = async (): Promise<boolean> => {
-      // A world that could not be opened has nothing to keep, and is replaced all the same.
-      const failed = (error: unknown): void => this.report("close", error)
-      const kept = this.settings.strict ? await this.rootKey().catch(failed) : undefined
-      await this.world.close().catch(failed)
+      const kept = this.#closedSince ? this.#closedSince.kept : await this.#closeWorld()
       try {
         return await change()
       } finally {
-        await this.#restart()
-        if (kept) await keepRootKey(this.world, kept.key)
+        await this.#reopen(kept)
       }
     }
     const done = this.#alone(work)
@@ -381,6 +365,14 @@ export class Cloud {
       if (this.#changing === changing) this.#changing = undefined
     })
     return done
+  }
+
+  /** What fails of it keeps nobody from a reset or another state. */
+  async #closeWorld(): Promise<{ key: RootKey } | undefined> {
+    const failed = (error: unknown): void => this.report("close", error)
+    const kept = this.settings.strict ? await this.rootKey().catch(failed) : undefined
+    await this.world.close().catch(failed)
+    return kept ?? undefined
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -394,6 +386,9 @@ export class Cloud {
 }
 
 async function closeStore({ engine, blobs }: Store): Promise<void> {
-  await blobs.close()
-  await engine.close()
+  try {
+    await blobs.close()
+  } finally {
+    await engine.close()
+  }
 }

@@ -9,7 +9,7 @@ import type { Cloud } from "./cloud.ts"
 import { guardControl } from "./control/guard.ts"
 import { answerOnRequests } from "./control/requests.ts"
 import { mintToken, openIssuer } from "./oidc.ts"
-import { listQuotas, setQuota } from "./quotas.ts"
+import { listQuotas, setQuota } from "./control/quotas.ts"
 
 export interface ControlSettings {
   readonly version: string

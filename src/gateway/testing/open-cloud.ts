@@ -8,7 +8,8 @@ import { createSeededRandom } from "../../kernel/sim/seeded-random.ts"
 import type { WireRequest, WireResponse } from "../../kernel/wire.ts"
 import { createModels } from "../../models/load.ts"
 import { createCodecs } from "../../protocols/codecs.ts"
-import { Cloud, type CloudParts } from "../cloud.ts"
+import type { CloudParts } from "../cloud-parts.ts"
+import { Cloud } from "../cloud.ts"
 import { signRequest, type SigningCredentials } from "../../protocols/sigv4/sign.ts"
 
 /** Host time of the clouds that tests open: it stands still. */

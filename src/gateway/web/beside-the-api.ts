@@ -1,7 +1,7 @@
 import type { WireRequest, WireResponse } from "../../kernel/wire.ts"
 import { OCSP_PATH, type WebRequest } from "../../registry/web.ts"
 import { S3 } from "../claim.ts"
-import type { CloudParts } from "../cloud.ts"
+import type { CloudParts } from "../cloud-parts.ts"
 import { handleApi, type PipelineParts } from "../pipeline.ts"
 import { s3Address } from "../s3/address.ts"
 import { s3Headers } from "../../protocols/rest-xml.ts"

@@ -1,6 +1,6 @@
 import { CreateGroupCommand, GetAccountSummaryCommand, IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
-import { createCloud } from "../index.ts"
+import { createCloud } from "../../index.ts"
 
 const SERVICE = { service: "iam", quota: "L-F4A5425F" } as const
 

@@ -1,5 +1,5 @@
-import { changeQuota, quota, resetQuota, type Quota } from "../kernel/quotas.ts"
-import type { Cloud } from "./cloud.ts"
+import { changeQuota, quota, resetQuota, type Quota } from "../../kernel/quotas.ts"
+import type { Cloud } from "../cloud.ts"
 
 /** An account's value of one quota; account and Region are the cloud's own where not named. */
 export interface QuotaChange {
