@@ -165,18 +165,33 @@ test("a blob's size follows from its file's", () => {
   }
 })
 
-test("a flush that is refused a sync says so, whatever else is in its way", async (context) => {
+test("a flush that is refused a sync says so, whatever else is in its way, and for good", async (context) => {
   if (!existsSync("/dev/null")) return context.skip("needs a file that cannot be synced")
   const folder = newFolder()
   const blobs = await openFileBlobs(folder, process)
   const [unopened, unsynced] = [await blobs.stage(pattern(1)), await blobs.stage(pattern(1))]
   for (const { id } of [unopened, unsynced]) rmSync(join(folder, id))
   symlinkSync(unopened.id, join(folder, unopened.id))
+  await expect(blobs.flush()).rejects.toMatchObject({ syscall: "open" })
   symlinkSync("/dev/null", join(folder, unsynced.id))
   await expect(blobs.flush()).rejects.toMatchObject({ syscall: "fdatasync" })
-  rmSync(join(folder, unsynced.id))
+  for (const { id } of [unopened, unsynced]) rmSync(join(folder, id))
+  await expect(blobs.flush()).rejects.toMatchObject({ syscall: "fdatasync" })
+  const again = await openFileBlobs(folder, process)
+  await again.flush()
+  await again.close()
+})
+
+test("a flush that could not open a file is done by the next one", async (context) => {
+  if (!existsSync("/dev/null")) return context.skip("needs symbolic links")
+  const folder = newFolder()
+  const blobs = await openFileBlobs(folder, process)
+  const { id } = await blobs.stage(pattern(1))
+  rmSync(join(folder, id))
+  symlinkSync(id, join(folder, id))
   await expect(blobs.flush()).rejects.toMatchObject({ syscall: "open" })
-  rmSync(join(folder, unopened.id))
+  expect(blobs.unsynced).toBe(true)
+  rmSync(join(folder, id))
   await blobs.flush()
   expect(blobs.unsynced).toBe(false)
   await blobs.close()

@@ -57,6 +57,7 @@ class FileBlobs implements BlobStore {
   /** Staged, but only in the kernel's hands. */
   readonly #unsynced: Set<string>
   #flushing: Promise<void> | undefined
+  #loss: Error | undefined
 
   constructor(
     folder: string,
@@ -136,13 +137,18 @@ class FileBlobs implements BlobStore {
     return this.#unsynced.size > 0
   }
 
+  /** Once a sync was refused, always rejects: nobody knows any more what the disk has. */
   async flush(): Promise<void> {
     // One that is under way may have begun before the last blob was staged.
     while (this.#flushing) await this.#flushing
+    if (this.#loss) throw this.#loss
     if (this.#unsynced.size === 0) return
     this.#flushing = this.#syncAll()
     try {
       await this.#flushing
+    } catch (error) {
+      if (error instanceof Error && isLoss(error)) this.#loss = error
+      throw error
     } finally {
       this.#flushing = undefined
     }
