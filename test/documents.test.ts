@@ -32,3 +32,24 @@ test("ARCHITECTURE.md names the folders of src, all of them", () => {
   expect(real.length).toBeGreaterThan(0)
   expect(real.filter((folder) => !named.has(folder))).toEqual([])
 })
+
+test("README.md leads to every page for users", () => {
+  const linked = new Set(
+    [...read("README.md").matchAll(/\]\((docs\/[^)#]+)/g)].map((match) => match[1]!),
+  )
+  expect(globSync("docs/*.md", { cwd: top }).filter((page) => !linked.has(page))).toEqual([])
+})
+
+test("docs/control.md names every command that turns a cloud, and every path of its control API", () => {
+  const text = read("docs/control.md")
+  const names = (path: string, pattern: RegExp): string[] =>
+    [...read(path).matchAll(pattern)].map((match) => match[1]!)
+  const commands = names("src/cli/main.ts", /^ {2}(\w+): \{$/gm).filter(
+    (name) => name !== "start" && name !== "env",
+  )
+  expect(commands).toContain("clock")
+  expect(commands.filter((name) => !text.includes(`\`${name}`))).toEqual([])
+  const paths = names("src/gateway/control.ts", /^ {2}"\/_cloudarium\/([\w/]+)"/gm)
+  expect(paths).toContain("health")
+  expect(paths.filter((path) => !text.includes(` ${path}\``))).toEqual([])
+})
