@@ -1,9 +1,11 @@
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TransactGetItemsCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb"
@@ -130,4 +132,53 @@ test("fine-grained access: only some attributes, whichever parameter names them"
   expect(await refusalOf(update("REMOVE secret"))).toMatch(denied)
   const conditional = { ConditionExpression: "attribute_exists(secret)" }
   expect(await refusalOf(update("SET score = score", conditional))).toMatch(denied)
+})
+
+test("fine-grained access: who may have some attributes only must say which, in batches too", async () => {
+  const { cloud, put } = await openTable()
+  await put({ ...key("a"), score: { N: "1" }, secret: { S: "x" } })
+  // "Amazon DynamoDB: Allows access to specific attributes", IAM user guide.
+  const user = await userWith(cloud, {
+    Action: ["GetItem", "BatchGetItem", "Query", "Scan", "BatchWriteItem"].map(
+      (name) => `dynamodb:${name}`,
+    ),
+    Resource: TABLE,
+    Condition: {
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "score"] },
+      StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+    },
+  })
+  const denied = /^AccessDeniedException: /
+  const part = { ProjectionExpression: "score" }
+  const secret = { ProjectionExpression: "score, secret" }
+  const values = { ":pk": { S: "a" } }
+  const query = { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: values }
+  const reads: ((more: object) => Promise<unknown>)[] = [
+    (more) => user.send(new GetItemCommand({ TableName, Key: key("a"), ...more })),
+    (more) =>
+      user.send(
+        new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [key("a")], ...more } } }),
+      ),
+    (more) => user.send(new QueryCommand({ TableName, ...query, ...more })),
+    (more) => user.send(new ScanCommand({ TableName, ...more })),
+    (more) =>
+      user.send(
+        new TransactGetItemsCommand({
+          TransactItems: [{ Get: { TableName, Key: key("a"), ...more } }],
+        }),
+      ),
+  ]
+  for (const read of reads) {
+    expect(await refusalOf(read(part))).toBe("no refusal")
+    expect(await refusalOf(read(secret))).toMatch(denied)
+    expect(await refusalOf(read({}))).toMatch(denied)
+  }
+  const write = (more: object) => {
+    const Put = { PutRequest: { Item: { ...key("b"), ...more } } }
+    const Delete = { DeleteRequest: { Key: key("c") } }
+    const RequestItems = { [TableName]: [Put, Delete] }
+    return refusalOf(user.send(new BatchWriteItemCommand({ RequestItems })))
+  }
+  expect(await write({ score: { N: "2" } })).toBe("no refusal")
+  expect(await write({ secret: { S: "y" } })).toMatch(denied)
 })

@@ -11,7 +11,7 @@ import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import type { Projection } from "../expressions/expressions.ts"
 import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
-import { leadingKeys } from "../items/context.ts"
+import { batchContext, selectContext } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
 import { itemsOf, jsonOfFound, type Found } from "../items/found.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
@@ -37,10 +37,17 @@ interface Wanted {
 
 /** A write, for what it costs is counted. Checks in the order that is recorded. */
 export const BatchGetItem = op.write("BatchGetItem", {
-  authorize: (tx: ReadTx, { RequestItems }: Input, call: Call): readonly AccessRequest[] =>
-    Object.entries(RequestItems).map(([name, { Keys }]) =>
-      accessTo(tx, name, call, { context: (table) => leadingKeys(table, Keys) }),
-    ),
+  authorize(tx: ReadTx, input: Input, call: Call): readonly AccessRequest[] {
+    const { RequestItems, ReturnConsumedCapacity } = input
+    return Object.entries(RequestItems).map(([name, asked]) =>
+      accessTo(tx, name, call, {
+        context: (table) => ({
+          ...batchContext(table, asked.Keys, { ...asked, ReturnConsumedCapacity }),
+          ...selectContext(asked),
+        }),
+      }),
+    )
+  },
   run(tx, { RequestItems, ReturnConsumedCapacity }, call): Out<"BatchGetItem"> {
     const wanted = checked(RequestItems)
     const count = wanted.reduce((sum, { keys }) => sum + keys.length, 0)

@@ -9,7 +9,7 @@ import { spend } from "../capacity/spending.ts"
 import { op, type In, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { collectionMetrics, type Metrics } from "../items/answer.ts"
-import { leadingKeys } from "../items/context.ts"
+import { batchContext } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
 import { assertBatchedItemKeys, itemKey } from "../items/keys.ts"
 import { refusalOfWrite } from "../items/refusal.ts"
@@ -33,6 +33,9 @@ interface AskedWrite {
   readonly write: ItemWrite
 }
 
+const itemOrKeyOf = ({ PutRequest, DeleteRequest }: Request) =>
+  PutRequest?.Item ?? DeleteRequest?.Key ?? {}
+
 const holderOf = (write: ItemWrite) => (write.kind === "put" ? write.item : write.key)
 
 /**
@@ -40,18 +43,15 @@ const holderOf = (write: ItemWrite) => (write.kind === "put" ? write.item : writ
  * the order that is recorded.
  */
 export const BatchWriteItem = op.write("BatchWriteItem", {
-  authorize: (tx: ReadTx, { RequestItems }: Input, call: Call): readonly AccessRequest[] =>
-    Object.entries(RequestItems).map(([name, requests]) =>
+  authorize(tx: ReadTx, input: Input, call: Call): readonly AccessRequest[] {
+    const { RequestItems, ReturnConsumedCapacity } = input
+    return Object.entries(RequestItems).map(([name, requests]) =>
       accessTo(tx, name, call, {
         context: (table) =>
-          leadingKeys(
-            table,
-            requests.map(
-              ({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {},
-            ),
-          ),
+          batchContext(table, requests.map(itemOrKeyOf), { ReturnConsumedCapacity }),
       }),
-    ),
+    )
+  },
   run(tx, input, call): Out<"BatchWriteItem"> {
     const asked = Object.entries(input.RequestItems).map(([name, requests]) => ({
       name,

@@ -13,6 +13,7 @@ interface Asked extends GivenParameters {
   readonly Key?: GivenItem | undefined
   readonly Item?: GivenItem | undefined
   readonly Select?: string | undefined
+  readonly IndexName?: string | undefined
   readonly ReturnValues?: string | undefined
   readonly ReturnConsumedCapacity?: string | undefined
 }
@@ -21,28 +22,63 @@ interface Asked extends GivenParameters {
 export const accessToItem = (tx: ReadTx, input: Asked, call: Call) =>
   accessTo(tx, input.TableName, call, { context: (table) => itemContext(table, input) })
 
-/** Docs: "Using IAM policy conditions for fine-grained access control". */
-export function itemContext(
-  table: Table,
-  asked: Omit<Asked, "TableName">,
-): Record<string, string | readonly string[]> {
+type AskedOfTable = Omit<Asked, "TableName">
+type Keys = Record<string, string | readonly string[]>
+
+/** The same of GetItem. */
+export const accessToRead = (tx: ReadTx, input: Asked, call: Call) =>
+  accessTo(tx, input.TableName, call, { context: (table) => itemReadContext(table, input) })
+
+/** Of a write. Docs: "Using IAM policy conditions for fine-grained access control". */
+export function itemContext(table: Table, asked: AskedOfTable): Keys {
   const { Key, Item, ReturnValues } = asked
   return {
     ...leadingKeys(table, [Item ?? Key ?? {}]),
     ...(ReturnValues !== undefined && { "dynamodb:ReturnValues": ReturnValues }),
-    ...readContext(asked),
+    ...namedContext(asked),
   }
 }
 
-/** Of every request that names attributes; of Query and Scan all but the partition. */
-export function readContext(
-  asked: Omit<Asked, "TableName">,
-): Record<string, string | readonly string[]> {
-  const { Select, ReturnConsumedCapacity } = asked
-  const attributes = attributesOf(asked)
+export const itemReadContext = (table: Table, asked: AskedOfTable): Keys => ({
+  ...leadingKeys(table, [asked.Key ?? {}]),
+  ...readContext(asked),
+})
+
+/** Of the keys or items of one table in a batch, and what is said of all of them. */
+export const batchContext = (
+  table: Table,
+  holders: readonly GivenItem[],
+  asked: AskedOfTable,
+): Keys => ({
+  ...leadingKeys(table, holders),
+  ...namedContext(asked, holders),
+})
+
+/** Of a read; of Query and Scan all but the partition. */
+export const readContext = (asked: AskedOfTable): Keys => ({
+  ...namedContext(asked),
+  ...selectContext(asked),
+})
+
+/**
+ * What a read selects, said or not: a policy that wants SPECIFIC_ATTRIBUTES "prevents the API action
+ * from returning any attributes that aren't allowed" ("Amazon DynamoDB: Allows access to specific
+ * attributes", IAM user guide), of GetItem and BatchGetItem too.
+ */
+export function selectContext(asked: AskedOfTable): Keys {
+  const { Select, IndexName, ProjectionExpression, AttributesToGet } = asked
+  const isPart = ProjectionExpression !== undefined || AttributesToGet !== undefined
+  const all = IndexName === undefined ? "ALL_ATTRIBUTES" : "ALL_PROJECTED_ATTRIBUTES"
+  return { "dynamodb:Select": Select ?? (isPart ? "SPECIFIC_ATTRIBUTES" : all) }
+}
+
+/** Of every request: the attributes that it names. */
+function namedContext(asked: AskedOfTable, holders: readonly GivenItem[] = []): Keys {
+  const { ReturnConsumedCapacity } = asked
+  const ofHolders = holders.flatMap((holder) => Object.keys(holder))
+  const attributes = [...new Set([...ofHolders, ...attributesOf(asked)])]
   return {
     ...(attributes.length > 0 && { "dynamodb:Attributes": attributes }),
-    ...(Select !== undefined && { "dynamodb:Select": Select }),
     ...(ReturnConsumedCapacity !== undefined && {
       "dynamodb:ReturnConsumedCapacity": ReturnConsumedCapacity,
     }),
@@ -50,7 +86,7 @@ export function readContext(
 }
 
 /** The attributes that a request names, whichever of its parameters does: the first of each path. */
-function attributesOf(asked: Omit<Asked, "TableName">): readonly string[] {
+function attributesOf(asked: AskedOfTable): readonly string[] {
   const { Expected, AttributeUpdates, KeyConditions, QueryFilter, ScanFilter } = asked
   const { condition, filter, projection, update, keyCondition } = compileExpressions(asked)
   const paths = [

@@ -7,7 +7,7 @@ import { assertLeader } from "../global/strong.ts"
 import { newlyWorded } from "./request-wording.ts"
 import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
-import { accessToItem } from "./context.ts"
+import { accessToRead } from "./context.ts"
 import { readAsAsked } from "../staleness/reading.ts"
 import { assertKey } from "./keys.ts"
 import { itemOf, jsonOf } from "./rows.ts"
@@ -24,7 +24,7 @@ const checked = newlyWorded((input: In<"GetItem">) => {
 
 /** A write, for what it costs is counted. */
 export const GetItem = op.write("GetItem", {
-  authorize: accessToItem,
+  authorize: accessToRead,
   run(tx, input: In<"GetItem">, call): Out<"GetItem"> {
     const { key, projection } = checked(input)
     const table = findTable(tx, input.TableName, call)

@@ -9,7 +9,7 @@ import { readUnits } from "../capacity/units.ts"
 import { someList } from "../batch/batch-get-item.ts"
 import { op, type In, type Out } from "../define.ts"
 import { compileExpressions } from "../expressions/expressions.ts"
-import { itemContext } from "../items/context.ts"
+import { itemReadContext } from "../items/context.ts"
 import { distinctItems } from "../items/distinct.ts"
 import { assertKey, itemKey } from "../items/keys.ts"
 import { itemOf, readItem } from "../items/rows.ts"
@@ -28,7 +28,7 @@ export const TransactGetItems = op.write("TransactGetItems", {
       accessTo(tx, Get.TableName, call, {
         action: "GetItem",
         context: (table) => ({
-          ...itemContext(table, Get),
+          ...itemReadContext(table, Get),
           "dynamodb:EnclosingOperation": "TransactGetItems",
         }),
       }),
