@@ -26,8 +26,13 @@ export function privateFiles(folder: string): PrivateFiles {
   const replace = async (name: string, text: string): Promise<void> => {
     await makeFolder(folder)
     const fresh = path(`${name}.new`)
-    await writeFile(fresh, text, { mode: 0o600, flush: true })
-    await rename(fresh, path(name))
+    try {
+      await writeFile(fresh, text, { mode: 0o600, flush: true })
+      await rename(fresh, path(name))
+    } catch (error) {
+      await remove(fresh).catch(() => {})
+      throw error
+    }
     await syncFolder(folder)
   }
   return {

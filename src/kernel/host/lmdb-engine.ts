@@ -14,7 +14,7 @@ import {
   type UnsyncedBlobs,
 } from "./store/commit-log.ts"
 import { readStored } from "./store/commit-record.ts"
-import { makeFolder, syncFolder } from "./store/disk.ts"
+import { makeFolder } from "./store/disk.ts"
 import { ByteSlab } from "./store/byte-slab.ts"
 import { lockFolder, type FolderLock } from "./store/folder-lock.ts"
 import { LmdbBase } from "./store/lmdb-base.ts"
@@ -336,7 +336,7 @@ class LayeredEngine implements LmdbEngine {
     }
     if (!this.#base) this.#useBase(new LmdbBase(this.#folder))
     this.#base?.refresh()
-    await syncFolder(this.#folder)
+    await this.#log.syncNames()
     this.#layers = this.#layers.slice(0, 1)
     this.#moving = undefined
     await this.#log.dropThrough(segment)

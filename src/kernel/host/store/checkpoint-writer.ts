@@ -65,6 +65,8 @@ export class CheckpointWriter {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     })
+    // Who asks hears of it; nobody does while there is nothing to ask.
+    worker.on("error", () => {})
     worker.once("exit", () => {
       if (this.#worker === worker) this.#worker = undefined
     })

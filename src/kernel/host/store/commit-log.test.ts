@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs"
@@ -284,6 +285,20 @@ test("after a failed sync nothing is accepted any more", async () => {
   expect(() => append(log, 2, 2)).toThrow("refused a sync: EIO")
   await expect(log.sync()).rejects.toThrow("EIO")
   await expect(log.close()).rejects.toThrow("EIO")
+})
+
+test("names that cannot be looked at for a sync are no failed sync", async () => {
+  const folder = newFolder()
+  const { log } = await open(folder)
+  append(log, 1, 1)
+  renameSync(folder, `${folder} elsewhere`)
+  await expect(log.syncNames()).rejects.toThrow("ENOENT")
+  await expect(log.sync()).rejects.toThrow("ENOENT")
+  renameSync(`${folder} elsewhere`, folder)
+  await log.syncNames()
+  await log.sync()
+  expect(log.durable).toBe(true)
+  await log.close()
 })
 
 test("a sync that could not begin is not one that failed: it is tried again", async () => {

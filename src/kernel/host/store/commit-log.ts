@@ -147,6 +147,11 @@ export class CommitLog {
     return this.#waiting
   }
 
+  /** Makes all names in the folder durable, those of others too. */
+  syncNames(): Promise<void> {
+    return this.#orFail(syncFolder(this.#folder))
+  }
+
   /**
    * The segments with what the store below lacks up to the end of `segment`. One that was dropped
    * may still be held by a copy, and goes when that ends: nobody may count on it.
