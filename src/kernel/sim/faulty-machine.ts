@@ -2,7 +2,7 @@ import type { BlobStore } from "../blobs/blobs.ts"
 import type { HostClock } from "../clock.ts"
 import type { Batch, Engine } from "../engine.ts"
 import { type RandomSource, RandomStream } from "../random.ts"
-import type { Store } from "../storage.ts"
+import type { Storage, Store } from "../storage.ts"
 import { createFaultyBlobs, type FaultyBlobs } from "./faulty-blobs.ts"
 import { createMemoryEngine, type MemoryEngine } from "./memory-engine.ts"
 
@@ -24,6 +24,8 @@ export interface FaultyMachineOptions {
 export interface FaultyMachine {
   /** Starts the program on what is on the disk. Throws while it runs. */
   boot(): Store
+  /** What opens is what boots; it can only be opened and closed. */
+  readonly storage: Storage
   /** Ends the program now. All that it does afterwards throws SimulatedCrashError. */
   crash(kind: CrashKind): void
   readonly running: boolean
@@ -105,8 +107,11 @@ export function createFaultyMachine(options: FaultyMachineOptions): FaultyMachin
     }
   }
 
+  const storage = { open: async () => boot(), close: async () => {} }
+
   return {
     boot,
+    storage: storage as Partial<Storage> as Storage,
     crash,
     crashes,
     get running() {

@@ -53,7 +53,7 @@ async function liveThroughCrashes(seed: number) {
       return chance
     },
   })
-  const storage = { open: async () => machine.boot() } as Storage
+  const { storage } = machine
   let world = await boot(storage)
   await openLists(world.s3)
   const root = await activeRoot(world.client, { RevocationConfiguration: { CrlConfiguration } })

@@ -7,7 +7,6 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb"
 import { expect, test } from "vitest"
 import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
-import type { Storage } from "../../../kernel/storage.ts"
 import { createTable, openGateway } from "../testing/open-gateway.ts"
 import { WRITES } from "../testing/open-scaling.ts"
 
@@ -17,7 +16,7 @@ const turns = async (count: number): Promise<void> => {
 
 test("a change of capacity is made and told once, whatever step the machine crashes in", async () => {
   const machine = createFaultyMachine({ random: createSeededRandom(1) })
-  const storage = { open: async () => machine.boot() } as Storage
+  const { storage } = machine
   const first = await openGateway({ storage, reports: [] })
   await createTable(first)
   const bounds = { MinCapacity: 8, MaxCapacity: 10 }

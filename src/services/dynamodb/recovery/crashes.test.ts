@@ -22,7 +22,6 @@ import {
 import { expect, test } from "vitest"
 import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
-import type { Storage } from "../../../kernel/storage.ts"
 import { openGateway, plugInLogs, type TestGateway } from "../testing/open-gateway.ts"
 import { keys } from "../testing/open-table.ts"
 
@@ -65,7 +64,7 @@ const turns = async (count: number): Promise<void> => {
 
 test("backup, restore, export and import go on after crashes in any of their steps", async () => {
   const machine = createFaultyMachine({ random: createSeededRandom(1) })
-  const storage = { open: async () => machine.boot() } as Storage
+  const { storage } = machine
   const first = await openGateway({ storage, reports: [] })
   await fill(first)
   await first.cloud.settle()

@@ -10,7 +10,6 @@ import { expect, test } from "vitest"
 import { gatewayConfig, openCrashing } from "../../../gateway/testing/sdk-config.ts"
 import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
-import type { Storage } from "../../../kernel/storage.ts"
 import { DAY_MS, HOUR_MS } from "../limits.ts"
 import { clientOf, linked, VAULT } from "../testing/open-vault.ts"
 
@@ -31,7 +30,7 @@ test("inventories, retrievals and queries go on after each crash, and what was d
     },
   })
   const boot = async () => {
-    const storage = { open: () => Promise.resolve(machine.boot()) } as Storage
+    const { storage } = machine
     return openCrashing({ storage, reports: [] })
   }
   let cloud = await boot()

@@ -36,7 +36,7 @@ test("a job and a list of an inventory go on after each crash, and tell of each 
       return chance
     },
   })
-  const storage = { open: async () => machine.boot() } as Storage
+  const { storage } = machine
   let { cloud, world } = await boot(storage)
   const batch = await openBatch(world)
   const keys = Array.from({ length: OBJECTS }, (_, at) => `k${String(at).padStart(3, "0")}`)

@@ -43,7 +43,7 @@ test("what was taken on is done, whatever crashes on the way", async () => {
       return chance
     },
   })
-  const storage = { open: async () => machine.boot() } as Storage
+  const { storage } = machine
   let now = await boot(storage)
   /** A minute, second by second, on a machine that crashes again and again. */
   const goOn = async (): Promise<void> => {

@@ -9,7 +9,6 @@ import { expect, test } from "vitest"
 import { NOW } from "../../../gateway/testing/open-cloud.ts"
 import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
-import type { Storage } from "../../../kernel/storage.ts"
 import { LAMBDA, openRotation, template } from "../testing/open-rotation.ts"
 import { openSecret, refusalOf } from "../testing/open-secrets.ts"
 
@@ -128,7 +127,7 @@ test.each(CRASHES)(
   "a crash %s the work of %s loses no version, and the rotation goes on after it",
   async (when, step) => {
     const machine = createFaultyMachine({ random: createSeededRandom(1) })
-    const storage = { open: async () => machine.boot() } as Storage
+    const { storage } = machine
     const first = await openRotation(
       async (event, client) => {
         if (when === "after") await template(event, client)

@@ -6,7 +6,6 @@ import {
 import { expect, test } from "vitest"
 import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
-import type { Storage } from "../../../kernel/storage.ts"
 import { openRotation, template, type TestRotation } from "../testing/open-rotation.ts"
 
 const ROUNDS = 60
@@ -15,7 +14,7 @@ const ROUNDS = 60
 async function putThroughCrashes(seed: number) {
   const random = createSeededRandom(seed)
   const machine = createFaultyMachine({ random, crashChance: 0.08, powerShare: 0 })
-  const storage = { open: async () => machine.boot() } as Storage
+  const { storage } = machine
   const boot = () => openRotation(template, { storage, reports: [], isAgain: true })
   const acknowledged = new Map<string, string>()
   let world: TestRotation | undefined

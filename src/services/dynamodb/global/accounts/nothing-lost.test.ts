@@ -73,7 +73,7 @@ test("a copy and changes reach the other account whole, whenever the machine cra
       return chance
     },
   })
-  const storage = { open: async () => machine.boot() } as Storage
+  const { storage } = machine
   let booted = await boot(storage)
   await makeTables(booted)
   await join(booted)
