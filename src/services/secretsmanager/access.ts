@@ -3,6 +3,7 @@ import type { ReadTx } from "../../kernel/transaction.ts"
 import { parseArn } from "../../registry/arn.ts"
 import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
+import { keyArn, keyOf } from "../kms/port.ts"
 import { rotationOf } from "./rotation/rotation.ts"
 import { arnOf, arnStem, lookUp, type Secret } from "./secret/secret.ts"
 import { assertKeys } from "./secret/tags.ts"
@@ -20,10 +21,10 @@ interface Tagged {
 
 /** Asks for the operation's action on the secret of `SecretId`. */
 export const onSecret =
-  <Input extends Named>(keysOf: (input: Input) => MaybeKeys = () => ({})) =>
+  <Input extends Named>(keysOf: (input: Input, tx: ReadTx, call: Call) => MaybeKeys = () => ({})) =>
   (tx: ReadTx, input: Input, call: Call): AccessRequest => {
     const secret = lookUp(tx, input.SecretId, call)
-    const keys = { ...requestedTags(input), ...prefixed(keysOf(input)) }
+    const keys = { ...requestedTags(input), ...prefixed(keysOf(input, tx, call)) }
     if (secret) return accessTo(tx, secret, { operation: call.operation, keys })
     const arn = input.SecretId.startsWith("arn:")
       ? input.SecretId
@@ -76,6 +77,19 @@ export function onNewSecret(
     owner: call.account,
     context: { ...requestedTags(input), ...prefixed({ Name: input.Name, ...keys }) },
   }
+}
+
+/** The key of a request: as it is named, and its ARN where there is one of that name. */
+export const kmsKeys = (tx: ReadTx, keyId: string | undefined, call: Call): MaybeKeys =>
+  keyId ? { KmsKeyId: keyId, KmsKeyArn: arnOfKey(tx, keyId, call) } : {}
+
+function arnOfKey(tx: ReadTx, keyId: string, call: Call): string | undefined {
+  const arn = parseArn(keyId)
+  if (arn?.resource.startsWith("key/")) return keyId
+  // What another account or Region calls so is not known here.
+  if (arn && (arn.account !== call.account || arn.region !== call.region)) return undefined
+  const key = keyOf(tx, keyId, call)
+  return key && keyArn(key)
 }
 
 /** The tags of a request. Throws InvalidParameterException for one without a key. */

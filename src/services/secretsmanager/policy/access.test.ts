@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-accessanalyzer"
 import { IAMClient } from "@aws-sdk/client-iam"
 import {
+  CreateAliasCommand,
   CreateKeyCommand,
   DisableKeyCommand,
   KMSClient,
@@ -211,4 +212,31 @@ test("random passwords have what is asked for and nothing that is excluded", asy
   expect(await refusalOf(make({ ...digits, ExcludeNumbers: true }))).toMatch(
     /^InvalidParameterException/,
   )
+})
+
+test("a policy says with which key secrets are made, however the key is named", async () => {
+  const cloud = await openCloud()
+  const kms = cloud.client(KMSClient)
+  const made = await kms.send(new CreateKeyCommand({}))
+  const { KeyId = "", Arn = "" } = made.KeyMetadata ?? {}
+  await kms.send(new CreateAliasCommand({ AliasName: "alias/app", TargetKeyId: KeyId }))
+  const { KeyMetadata: other } = await kms.send(new CreateKeyCommand({}))
+  const { reader } = await openReader(
+    cloud,
+    {
+      ...{ Action: ["secretsmanager:CreateSecret", "secretsmanager:UpdateSecret"], Resource: "*" },
+      Condition: { ArnEquals: { "secretsmanager:KmsKeyArn": Arn } },
+    },
+    { Action: "kms:*", Resource: "*" },
+  )
+  const create = (Name: string, KmsKeyId?: string) =>
+    refusalOf(reader.send(new CreateSecretCommand({ Name, SecretString: "x", KmsKeyId })))
+  for (const [at, name] of [KeyId, Arn, "alias/app"].entries())
+    expect(await create(`s${at}`, name)).toBe("no refusal")
+  for (const name of [undefined, other?.KeyId, other?.Arn, "alias/none"])
+    expect(await create("denied", name)).toMatch(/^AccessDeniedException/)
+  const update = (KmsKeyId: string | undefined) =>
+    refusalOf(reader.send(new UpdateSecretCommand({ SecretId: "s0", KmsKeyId })))
+  expect(await update(other?.Arn)).toMatch(/^AccessDeniedException/)
+  expect(await update("alias/app")).toBe("no refusal")
 })

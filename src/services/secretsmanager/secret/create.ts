@@ -1,6 +1,6 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { onNewSecret } from "../access.ts"
+import { kmsKeys, onNewSecret } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
 import { nameOfDeleted, nameTaken, noToken, notImplemented, tokenTaken } from "../errors.ts"
 import { addReplicas } from "../replica/add.ts"
@@ -16,10 +16,11 @@ type Input = In<"CreateSecret">
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 export const CreateSecret = op.write("CreateSecret", {
-  authorize(_tx, input, call) {
+  authorize(tx, input, call) {
     const regions = input.AddReplicaRegions?.map(({ Region = "" }) => Region)
     const create = onNewSecret(input, call, {
-      ...{ Description: input.Description, KmsKeyId: input.KmsKeyId, Type: input.Type },
+      ...{ Description: input.Description, Type: input.Type },
+      ...kmsKeys(tx, input.KmsKeyId, call),
       ...{ AddReplicaRegions: regions },
       ForceOverwriteReplicaSecret: input.ForceOverwriteReplicaSecret,
     })

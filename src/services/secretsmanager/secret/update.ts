@@ -1,7 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
-import { onSecret } from "../access.ts"
+import { kmsKeys, onSecret } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
 import { noToken, notImplemented } from "../errors.ts"
 import { changeReplicaKey } from "../replica/add.ts"
@@ -14,8 +14,9 @@ import { arnOf, assertPrimary, findLiving, isReplica, type Secret } from "./secr
 type Input = In<"UpdateSecret">
 
 export const UpdateSecret = op.write("UpdateSecret", {
-  authorize: onSecret<Input>(({ Description, KmsKeyId, Type }) => ({
-    ...{ Description, KmsKeyId, Type },
+  authorize: onSecret<Input>(({ Description, KmsKeyId, Type }, tx, call) => ({
+    ...{ Description, Type },
+    ...kmsKeys(tx, KmsKeyId, call),
   })),
   run(tx, input, call): Out<"UpdateSecret"> {
     const { ClientRequestToken: token } = input
