@@ -245,9 +245,11 @@ export class Cloud {
   /** Ends waits, finishes what runs, and closes the store. */
   async close(): Promise<void> {
     await this.#exclusive
-    this.#closedSince?.cancel()
+    const closed = this.#closedSince
+    closed?.cancel()
+    this.#closedSince = undefined
     try {
-      if (!this.#closedSince) await this.world.close()
+      if (!closed) await this.world.close()
     } finally {
       await this.#parts.storage.close()
     }
@@ -335,12 +337,14 @@ export class Cloud {
     try {
       await this.#open()
     } catch (error) {
-      const again = (): void => {
-        const failed = (reason: unknown): void => this.report("open", reason)
-        void this.#replace(async () => true).catch(failed)
+      const again = async (): Promise<void> => {
+        await this.#exclusive
+        if (this.#closedSince) await this.#replace(async () => true)
       }
+      const failed = (reason: unknown): void => this.report("open", reason)
       const helps = !(error instanceof StoreCorruptError)
-      const cancel = helps ? this.#parts.clock.after(REOPEN_MS, again) : (): void => {}
+      const { clock } = this.#parts
+      const cancel = helps ? clock.after(REOPEN_MS, () => void again().catch(failed)) : () => {}
       this.#closedSince = { kept, cancel }
       throw error
     }
