@@ -1,4 +1,5 @@
-import { resolve } from "node:path"
+import { existsSync, writeFileSync } from "node:fs"
+import { join, resolve } from "node:path"
 import { setFlagsFromString } from "node:v8"
 import { DiskFullError, StoreCorruptError, StoreInUseError } from "../kernel/store-errors.ts"
 import { startServer, type Server, type ServerSettings } from "../main.ts"
@@ -28,11 +29,14 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const
 
+/** Where state lies unless another place is named. */
+const OWN_FOLDER = ".cloudarium"
+
 const HELP = `Usage: cloudarium start [options]
 
   -p, --port N          port for everything (default ${DEFAULT_PORT}; 0 picks a free one)
   --host HOST           address to listen on (default 127.0.0.1; others need --auth strict)
-  -d, --data DIR        where the cloud's state lies (default .cloudarium)
+  -d, --data DIR        where the cloud's state lies (default ${OWN_FOLDER})
   --ephemeral           keep all state in memory
   --auth open|strict    strict accepts only keys that were made in this cloud (default open)
   --account ID          the account of dummy keys such as "test" (default 000000000000)
@@ -78,6 +82,7 @@ export async function start(args: readonly string[]): Promise<void> {
     throw await explained(error, settings)
   })
   stopOnSignals(server)
+  if (settings.data === OWN_FOLDER) keepFromGit(OWN_FOLDER)
   process.stdout.write(await greeting(server, settings))
 }
 
@@ -95,13 +100,23 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
   return {
     host,
     port: readPort(values["port"], DEFAULT_PORT),
-    data: values["ephemeral"] ? undefined : textOf(values["data"], ".cloudarium"),
+    data: values["ephemeral"] ? undefined : textOf(values["data"], OWN_FOLDER),
     strict,
     account: readAccount(values["account"], "000000000000"),
     region: readRegion(values["region"], "us-east-1"),
     durability: oneOf(values["durability"], ["process", "power"], "--durability"),
     origins: ((values["cors-origin"] as string[] | undefined) ?? []).map(readOrigin),
     version: version(),
+  }
+}
+
+/** The folder has keys in it, and lies where people write `git add .`: git is told to pass it over. */
+function keepFromGit(folder: string): void {
+  const path = join(folder, ".gitignore")
+  try {
+    if (!existsSync(path)) writeFileSync(path, "*\n")
+  } catch {
+    // A full disk keeps nobody from reading what is there.
   }
 }
 
@@ -153,6 +168,8 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
   const { caPath } = server
   const url = addressFor(server, settings)
   const port = server.port === DEFAULT_PORT ? "" : ` --port ${server.port}`
+  // What npm runs is seldom in a shell's path.
+  const npx = process.env["npm_command"] === undefined ? "" : "npx "
   const everywhere = EVERYWHERE.has(settings.host) ? " and every address of this machine" : ""
   const lines = [
     `Cloudarium ${settings.version} is ready at ${server.url}${everywhere} (TLS on the same port)`,
@@ -171,7 +188,7 @@ async function greeting(server: Server, settings: ServerSettings): Promise<strin
     `  Account   ${settings.account}${settings.strict ? "" : "; a 12-digit access key is the root of that account"}`,
     `  Services  ${server.cloud.catalog.ids.join(", ")}; every other AWS operation answers 501 NotImplemented`,
     ...(caPath === undefined ? [] : [`  TLS       export AWS_CA_BUNDLE=${quoted(caPath)}`]),
-    `  Control   cloudarium status${port} | clock advance 30d | fault fail us-east-1a | snapshot save NAME | reset`,
+    `  Control   ${npx}cloudarium status${port} | clock advance 30d | fault fail us-east-1a | snapshot save NAME | reset`,
     "  Stop      Ctrl-C",
     "",
   )

@@ -206,6 +206,20 @@ test("the end of a shell does not end a cloud that has no terminal; SIGTERM does
   expect(await server.stop()).toBe(0)
 })
 
+test("git passes over the folder that is made where one starts", async () => {
+  const folder = newFolder()
+  const main = join(process.cwd(), "src/cli/main.ts")
+  const script =
+    '"$0" "$1" start --port 0 > out & until grep -q Ctrl-C out || ! kill -0 $!; do sleep 0.1; done; kill $!'
+  const git = join(folder, ".cloudarium", ".gitignore")
+  const env = { PATH: process.env["PATH"] }
+  await run("bash", ["-c", script, process.execPath, main], { env, cwd: folder })
+  expect(readFileSync(git, "utf8")).toBe("*\n")
+  const named = newFolder()
+  await (await startCloud([], named)).stop()
+  expect(existsSync(join(named, ".gitignore"))).toBe(false)
+})
+
 test("a host that is none is said so", async () => {
   const args = ["start", "--ephemeral", "--port", "0", "--auth", "strict", "--host", "192.0.2.1"]
   const line = "this machine has no address 192.0.2.1 to listen on (EADDRNOTAVAIL)"
