@@ -23,7 +23,10 @@ const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/
 export const CreateGrant = op.write("CreateGrant", {
   authorize(tx, input, call) {
     const found = findNamedKey(tx, input.KeyId, call)
-    const asked = accessToKey(tx, call, found, { keys: keysOf(input, call) })
+    const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } =
+      input.Constraints ?? {}
+    const keys = keysOf(input, call)
+    const asked = accessToKey(tx, call, found, { keys, encryptionContext: equals ?? subset })
     const passedOn = "key" in found ? passedOnBy(tx, found, { input, call }) : undefined
     return passedOn ? { ...asked, grant: passedOn } : withoutGrant(asked)
   },

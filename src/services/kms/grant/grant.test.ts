@@ -149,3 +149,27 @@ test("grants are for principals, and for what the key can do", async () => {
   const wrongToken = new DescribeKeyCommand({ KeyId, GrantTokens: ["x"] })
   expect(await refusalOf(client.send(wrongToken))).toMatch(/^InvalidGrantTokenException: /)
 })
+
+test("policies say under which constraints grants are made and retired", async () => {
+  const { grant, user, Arn, client } = await openGrants()
+  const bob = await user("bob", {
+    ...{ Effect: "Allow", Action: ["kms:CreateGrant", "kms:RetireGrant"], Resource: "*" },
+    Condition: {
+      StringEquals: {
+        "kms:GrantConstraintType": "EncryptionContextSubset",
+        "kms:EncryptionContext:team": "red",
+      },
+    },
+  })
+  const red = { EncryptionContextSubset: { team: "red" } }
+  const blue = { EncryptionContextSubset: { team: "blue" } }
+  const exactly = { EncryptionContextEquals: { team: "red" } }
+  const { GrantId } = await grant({ Constraints: red }, bob)
+  for (const Constraints of [undefined, blue, exactly])
+    expect(await refusalOf(grant({ Constraints }, bob))).toMatch(DENIED)
+  const retire = (id: string | undefined) =>
+    refusalOf(bob.send(new RetireGrantCommand({ KeyId: Arn, GrantId: id })))
+  const other = await grant({ Constraints: blue }, client)
+  expect(await retire(other.GrantId)).toMatch(DENIED)
+  expect(await retire(GrantId)).toBe("no refusal")
+})

@@ -110,7 +110,10 @@ export const RetireGrant = op.write("RetireGrant", {
       tx,
       call,
       { key },
-      { encryptionContext: grant.equals ?? grant.subset },
+      {
+        encryptionContext: grant.equals ?? grant.subset,
+        keys: { "kms:GrantConstraintType": constraintOf(grant) },
+      },
     )
     const grantee = retirer(grant, call)
     return grantee === undefined ? asked : { ...asked, grant: { name: grantName(grant), grantee } }
@@ -123,6 +126,9 @@ export const RetireGrant = op.write("RetireGrant", {
     return {}
   },
 })
+
+const constraintOf = ({ equals, subset }: Grant): string | undefined =>
+  equals ? "EncryptionContextEquals" : subset && "EncryptionContextSubset"
 
 /** The retiring principal, and the grantee where the grant says so ("Retiring and revoking grants"). */
 function retirer({ retiring, grantee, operations }: Grant, call: Call): string | undefined {
