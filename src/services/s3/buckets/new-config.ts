@@ -18,7 +18,7 @@ const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter
 
 /** What a bucket is configured with from its first moment. */
 export function newBucketConfig(input: In<"CreateBucket">, account: string): BucketConfig {
-  const ownership = ownershipOf(input.ObjectOwnership)
+  const ownership = ownershipOf(input.ObjectOwnership ?? impliedBy(input.ACL))
   const acl = aclOfHeaders(input, { owner: account, bucketOwner: account })
   if (acl) assertNewAcl(acl, ownership)
   const tags = bucketTagsOf(input.CreateBucketConfiguration?.Tags ?? [], systemTagOfNew)
@@ -37,6 +37,13 @@ function assertNewAcl(acl: readonly AclGrant[], ownership: BucketConfig["ownersh
   if (ownership === "BucketOwnerEnforced" && acl.length > 1) throw bucketAclWithOwnership()
   if (acl.some(isPublicGrant)) throw accessDenied()
 }
+
+/**
+ * Who says that its bucket is private has ACLs on in it, as people report of AWS in 2026: so rclone,
+ * which says that of each object too, can write into the buckets that it makes.
+ */
+const impliedBy = (acl: string | undefined): string | undefined =>
+  acl === "private" ? "BucketOwnerPreferred" : undefined
 
 /** Text recorded. */
 function ownershipOf(header = "BucketOwnerEnforced"): (typeof OWNERSHIPS)[number] {

@@ -190,7 +190,7 @@ test("ownership controls and the public access block are put, read and taken awa
   )
 })
 
-test("a bucket that is made with a public ACL is refused", async () => {
+test("a bucket that is made with a public ACL is refused, one that is made private has ACLs", async () => {
   const client = (await openCloud()).client(S3Client, { forcePathStyle: true })
   const create = (more: object) =>
     refusalOf(client.send(new CreateBucketCommand({ Bucket: "x-1", ...more })))
@@ -198,7 +198,17 @@ test("a bucket that is made with a public ACL is refused", async () => {
   expect(await create({ ACL: "public-read", ObjectOwnership: "ObjectWriter" })).toMatch(
     /^AccessDenied 403/,
   )
+  const enforced = { ACL: "private", ObjectOwnership: "BucketOwnerEnforced" }
+  expect(await create({ ...enforced, Bucket: "x-2" })).toBe("no refusal")
   expect(await create({ ACL: "private" })).toBe("no refusal")
+  const write = (Bucket: string) =>
+    refusalOf(client.send(new PutObjectCommand({ Bucket, Key: "a", ACL: "private" })))
+  expect(await write("x-1")).toBe("no refusal")
+  expect(await write("x-2")).toMatch(/^AccessControlListNotSupported 400/)
+  const { OwnershipControls } = await client.send(
+    new GetBucketOwnershipControlsCommand({ Bucket: "x-1" }),
+  )
+  expect(OwnershipControls?.Rules).toEqual([{ ObjectOwnership: "BucketOwnerPreferred" }])
 })
 
 test("what nobody signed is anonymous users', who may delete it, and nothing of others", async () => {
