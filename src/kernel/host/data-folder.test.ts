@@ -213,6 +213,18 @@ test("what a death left of a snapshot's removal, or of a new one, is gone after 
   await storage.close()
 })
 
+test("what a death left and nobody can remove is told, and in nobody's way", async () => {
+  const folder = join(root, "stuck")
+  mkdirSync(folder)
+  symlinkSync("replaced", join(folder, "replaced"))
+  const told: string[] = []
+  const report = (what: string, error: unknown): void => void told.push(`${what}: ${String(error)}`)
+  const storage = createHostStorage(folder, { durability: "process", clock: hostClock, report })
+  await closeStore(await storage.open())
+  await storage.close()
+  expect(told).toEqual([expect.stringMatching(/^scrap: Error: ELOOP/)])
+})
+
 test("a snapshot that cannot be saved leaves the old one and no links", async () => {
   const folder = join(root, "unsaved")
   const storage = storageIn(folder)

@@ -175,7 +175,8 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
     if (discardedBytes > 0)
       options.report("store", `the last ${discardedBytes} bytes of the log were not whole: dropped`)
     try {
-      await tidy()
+      // What cannot be removed is in the way of nobody.
+      await tidy().catch((error: unknown) => options.report("scrap", error))
       blobs = await openFileBlobs(blobFolder, options)
       return { engine, blobs, rootKey: await keptKey(privateFiles(folder)) }
     } catch (error) {
