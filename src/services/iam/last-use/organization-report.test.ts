@@ -18,6 +18,7 @@ import {
 import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openOrganization, OTHER } from "../../organizations/testing/open-organization.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 
@@ -108,7 +109,7 @@ test("what the root user of a member did with a key of its own is in the report"
 })
 
 test("a policy's report is about the services that it allows", async () => {
-  const { client, root, report, path } = await openUsed()
+  const { client, cloud, root, report, path } = await openUsed()
   const { Policy } = await client.send(
     new CreatePolicyCommand({
       ...{ Name: "queues", Description: "", Type: "SERVICE_CONTROL_POLICY" },
@@ -119,6 +120,18 @@ test("a policy's report is about the services that it allows", async () => {
   await client.send(new AttachPolicyCommand({ PolicyId: policy, TargetId: root }))
   const { AccessDetails = [] } = await report(path, { policy })
   expect(AccessDetails.map(({ ServiceNamespace }) => ServiceNamespace)).toEqual(["sns", "sqs"])
+  // Who asks may be held to a policy.
+  const { credentials } = await newUser(cloud.client(IAMClient), "auditor", {
+    ...{ Action: "iam:GenerateOrganizationsAccessReport", Resource: "*" },
+    Condition: { StringEquals: { "iam:OrganizationsPolicyId": policy } },
+  })
+  const auditor = cloud.client(IAMClient, { credentials })
+  const ask = (OrganizationsPolicyId?: string) => {
+    const asked = { EntityPath: path, OrganizationsPolicyId }
+    return refusalOf(auditor.send(new GenerateOrganizationsAccessReportCommand(asked)))
+  }
+  expect(await ask(policy)).toBe("no refusal")
+  expect(await ask()).toMatch(/^AccessDenied/)
 })
 
 test("only the management account asks, and about its own organization", async () => {
