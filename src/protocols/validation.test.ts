@@ -26,8 +26,16 @@ function validate(service: string, operation: string, input: Values): string {
 const long = (length: number) => "a".repeat(length)
 const one = "1 validation error detected: "
 
+const RETURN_VALUES =
+  "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"
+const WRITE = {
+  ...{ TableName: "abc", ReturnValues: "b" },
+  ...{ ReturnConsumedCapacity: "a", ReturnItemCollectionMetrics: "c" },
+}
+
 // Every text is one that AWS answered, taken from public recordings (LocalStack's snapshots and
-// the tests of dynalite and kinesalite, which ran against AWS), with shorter values.
+// the tests of dynalite, kinesalite and dynamodb-conformance, which ran against AWS), with shorter
+// values.
 test.each<[string, string, Values, string]>([
   [
     "sts",
@@ -58,6 +66,43 @@ test.each<[string, string, Values, string]>([
     "GetItem",
     {},
     "ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value null at 'tableName' failed to satisfy constraint: Member must not be null",
+  ],
+  [
+    "dynamodb",
+    "PutItem",
+    { TableName: "", Item: {}, ReturnValues: "hi" },
+    `ValidationException: ${one}Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+  ],
+  [
+    "dynamodb",
+    "PutItem",
+    { TableName: "", ReturnValues: "hi" },
+    `ValidationException: 3 validation errors detected: Value 'hi' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; Value null at 'item' failed to satisfy constraint: Member must not be null; Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+  ],
+  [
+    "dynamodb",
+    "PutItem",
+    { ...WRITE, Item: {} },
+    `ValidationException: 3 validation errors detected: Value 'a' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; ${RETURN_VALUES}; Value 'c' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]`,
+  ],
+  [
+    "dynamodb",
+    "DeleteItem",
+    { ...WRITE, Key: {} },
+    `ValidationException: 2 validation errors detected: Value 'a' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; ${RETURN_VALUES}`,
+  ],
+  ["dynamodb", "UpdateItem", { ...WRITE, Key: {} }, `ValidationException: ${one}${RETURN_VALUES}`],
+  [
+    "dynamodb",
+    "UpdateItem",
+    { TableName: "abc", Key: {}, ConditionalOperator: "AN" },
+    `ValidationException: ${one}Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]`,
+  ],
+  [
+    "dynamodb",
+    "Query",
+    { TableName: "abc", ConditionalOperator: "AN", ReturnConsumedCapacity: "hi" },
+    "ValidationException: Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]",
   ],
   [
     "dynamodb",
