@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Cloud } from "./cloud.ts"
-import { isOcsp, type RuledOrigin } from "./web/beside-the-api.ts"
+import { isOcsp, ofSite, type RuledOrigin } from "./web/beside-the-api.ts"
 import { isVisit, welcome } from "./web/welcome.ts"
 import { handleControl, isControlPath, type ControlSettings } from "./control.ts"
 import { allowOrigin, judgeOrigin, preflight } from "./cors.ts"
@@ -35,7 +35,7 @@ async function browse(
   { settings, page }: { settings: FrontSettings; page: ReturnType<Cloud["page"]> },
 ): Promise<WireResponse> {
   const found = await page
-  if (found) return found
+  if (found) return ruledPage(cloud, request, found)
   const verdict = judgeOrigin(request, settings.origins)
   const { strict } = cloud.settings
   const ruled = verdict !== "none" || request.method === "OPTIONS"
@@ -49,6 +49,19 @@ async function browse(
     case "allowed":
       return allowOrigin(request, preflight(request) ?? (await cloud.handle(request)))
   }
+}
+
+/** A page of a web site has the rules of the bucket that it lies in. */
+async function ruledPage(
+  cloud: Cloud,
+  request: WireRequest,
+  page: WireResponse,
+): Promise<WireResponse> {
+  if (request.headers["origin"] === undefined || request.method === "OPTIONS") return page
+  const rules = await cloud.crossOrigin(ofSite(request))
+  return rules && !rules.refusal
+    ? { ...page, headers: { ...page.headers, ...rules.headers } }
+    : page
 }
 
 /**

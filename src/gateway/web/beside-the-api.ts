@@ -50,6 +50,12 @@ export function siteOf(request: WireRequest): Site | undefined {
     : undefined
 }
 
+/** The request with the site in front of its path, where its host does not say that it is a bucket's. */
+export function ofSite(request: WireRequest): WireRequest {
+  const site = siteOf(request)
+  return site && !site.own ? { ...request, path: `/${site.site}${request.path}` } : request
+}
+
 const firstSegment = (path: string): string => path.slice(1, path.indexOf("/", 1))
 
 export async function webPage(

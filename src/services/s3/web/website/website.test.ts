@@ -3,6 +3,7 @@ import {
   DeleteBucketWebsiteCommand,
   DeletePublicAccessBlockCommand,
   GetBucketWebsiteCommand,
+  PutBucketCorsCommand,
   PutBucketPolicyCommand,
   PutBucketWebsiteCommand,
   PutObjectCommand,
@@ -107,6 +108,25 @@ test("S3-40 a domain leads to the bucket that has its name, and to no other", as
   expect((await get("/", "www.example.com:4566")).status).toBe(200)
   const other = await get("/index.html", "other.example.com")
   expect([other.status, other.text]).toEqual([404, expect.stringContaining("NoSuchBucket")])
+})
+
+test("pages of other origins read a website by the rules of its bucket", async () => {
+  for (const [Bucket, host] of [
+    ["site", "site.s3-website-us-east-1.amazonaws.com"],
+    ["www.example.org", "www.example.org"],
+  ] as const) {
+    const { client, send } = await openSite(SITE, { Bucket })
+    const CORSRules = [
+      { AllowedOrigins: ["https://app.example"], AllowedMethods: ["GET"], MaxAgeSeconds: 9 },
+    ]
+    await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }))
+    const from = async (origin: string) => {
+      const { status, headers } = await send({ path: "/docs/", headers: { host, origin } })
+      return [status, headers["Access-Control-Allow-Origin"], headers["Access-Control-Max-Age"]]
+    }
+    expect(await from("https://app.example")).toEqual([200, "https://app.example", "9"])
+    expect(await from("https://other.example")).toEqual([200, undefined, undefined])
+  }
 })
 
 test("S3-42 the website's endpoint knows only buckets with a website", async () => {
