@@ -1,4 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs"
+import { flushCompileCache } from "node:module"
+import { constants } from "node:os"
 import { join, resolve } from "node:path"
 import { setFlagsFromString } from "node:v8"
 import { DiskFullError, StoreCorruptError, StoreInUseError } from "../kernel/store-errors.ts"
@@ -78,10 +80,12 @@ export async function start(args: readonly string[]): Promise<void> {
   // complain of a flag that they do not know.
   if (Number.parseInt(process.versions.v8, 10) >= 13)
     setFlagsFromString("--external-memory-accounted-in-global-limit")
+  const stops = stopOnSignals()
   const server = await startServer(settings).catch(async (error: unknown) => {
     throw await explained(error, settings)
   })
-  stopOnSignals(server)
+  stops(server)
+  keepCompiled()
   if (settings.data === OWN_FOLDER) keepFromGit(OWN_FOLDER)
   process.stdout.write(await greeting(server, settings))
 }
@@ -209,13 +213,16 @@ async function strictKeys(server: Server, url: string): Promise<string[]> {
   ]
 }
 
-function stopOnSignals(server: Server): void {
+/** Ends at once until it is told of a server: until then there is nothing that has to be finished. */
+function stopOnSignals(): (server: Server) => void {
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY
+  let running: Server | undefined
   let stopping = false
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
+    if (!running) process.exit(128 + constants.signals[signal])
     if (stopping) process.exit(1)
     stopping = true
-    server.close().then(
+    running.close().then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(
@@ -229,4 +236,15 @@ function stopOnSignals(server: Server): void {
   process.on("SIGTERM", stop)
   // Node takes back what `nohup` set: one that was started without a terminal outlives its shell.
   process.on("SIGHUP", hasTerminal ? stop : () => {})
+  return (server) => {
+    running = server
+  }
+}
+
+/** By then what a start and first requests need has been compiled. */
+const COMPILED_MS = 5_000
+
+/** Node keeps compiled code for the next start when a process ends: this is for those that are killed. */
+function keepCompiled(): void {
+  setTimeout(flushCompileCache, COMPILED_MS).unref()
 }
