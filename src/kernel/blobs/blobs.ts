@@ -30,6 +30,8 @@ export interface BlobRange {
   readonly start?: number
   /** The byte behind the last; default the end of the blob. */
   readonly end?: number
+  /** A piece is not looked at any more once the next is asked for: its memory may go then. */
+  readonly borrowed?: boolean
 }
 
 export interface BlobUsage {

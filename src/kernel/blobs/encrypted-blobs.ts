@@ -52,7 +52,7 @@ export class EncryptedBlobs {
     const keystream = new Keystream(key, { nonce, offset: start })
     if (pieces) this.#gatheredBytes += sizeBytes
     try {
-      for await (const piece of this.#blobs.open(id, { start, end })) {
+      for await (const piece of this.#blobs.open(id, { start, end, borrowed: true })) {
         const plain = keystream.apply(piece)
         pieces?.push(plain)
         yield plain

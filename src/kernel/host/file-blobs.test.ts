@@ -12,8 +12,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { crc32 } from "node:zlib"
 import { afterAll, expect, test } from "vitest"
-import { BlobCorruptError } from "../blobs/blobs.ts"
-import { pattern, read, same, testBlobs } from "../testing/blob-suite.ts"
+import { BlobCorruptError, type BlobRange } from "../blobs/blobs.ts"
+import { collect, pattern, read, same, testBlobs } from "../testing/blob-suite.ts"
 import { openFileBlobs } from "./file-blobs.ts"
 import { blobBytes, BLOCK_BYTES, tailOf } from "./store/blob-file.ts"
 
@@ -132,6 +132,19 @@ test("the memory of chunks that are given goes once they are written; of others,
   const { id } = await blobs.stage(source(), { given: true })
   expect(same(await read(blobs.open(id)), expected)).toBe(true)
   expect(chunks.map((chunk) => chunk.length)).toEqual([0, 2 * BLOCK_BYTES - 1, 0])
+})
+
+test("the memory of pieces that are borrowed goes when the next is asked for", async () => {
+  const blobs = await openFileBlobs(newFolder(), process)
+  const bytes = pattern(2 * BLOCK_BYTES + 5)
+  const { id } = await blobs.stage(bytes)
+  const lengths = async (range: BlobRange): Promise<number[]> =>
+    (await collect(blobs.open(id, range))).map((piece) => piece.length)
+  expect(await lengths({})).toEqual([BLOCK_BYTES, BLOCK_BYTES, 5])
+  expect(await lengths({ borrowed: true })).toEqual([0, 0, 0])
+  const pieces = []
+  for await (const piece of blobs.open(id, { borrowed: true })) pieces.push(new Uint8Array(piece))
+  expect(same(Buffer.concat(pieces), bytes)).toBe(true)
 })
 
 test("damaged checksums and lost ends are found", async () => {

@@ -71,11 +71,17 @@ export async function* readBlob({ id, path, range }: ReadBlob): AsyncGenerator<U
       ahead?.catch(() => {})
       const at = block * BLOCK_BYTES
       yield bytes.subarray(Math.max(0, start - at), Math.min(bytes.length, end - at))
+      if (range.borrowed) giveBack(bytes)
     }
   } finally {
     await ahead?.catch(() => {})
     await handle.close()
   }
+}
+
+/** Frees the memory of bytes that nobody looks at any more, unless they are part of something larger. */
+export function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 async function openExisting(path: string): Promise<FileHandle | undefined> {

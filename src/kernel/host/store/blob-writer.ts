@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises"
-import { BLOCK_BYTES, tailOf } from "./blob-file.ts"
+import { BLOCK_BYTES, giveBack, tailOf } from "./blob-file.ts"
 import { BlockSum } from "./block-sum.ts"
 import { writeError } from "./disk.ts"
 
@@ -117,11 +117,6 @@ async function writeFully(
   } catch (error) {
     throw writeError(error)
   }
-}
-
-/** A chunk that is part of something larger is left to the collector. */
-function giveBack({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 /** What is left of the chunks behind their first `count` bytes. */
