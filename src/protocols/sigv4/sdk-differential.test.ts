@@ -101,7 +101,13 @@ const requests = fc.record({
   body: fc.uint8Array({ maxLength: 64 }),
 })
 
-function sdkRequest(parts: typeof requests extends fc.Arbitrary<infer T> ? T : never): SdkRequest {
+type Parts = typeof requests extends fc.Arbitrary<infer T> ? T : never
+
+/** A key's slashes never leave escaped. */
+const sentTo = (service: string, parts: Parts): Parts =>
+  service === "s3" ? { ...parts, path: parts.path.replaceAll("%2F", "/") } : parts
+
+function sdkRequest(parts: Parts): SdkRequest {
   return { ...parts, protocol: "https:", hostname: "localhost", query: { ...parts.query } }
 }
 
@@ -121,7 +127,7 @@ test.each(["execute-api", "s3"])("the SDK's signed requests for %s verify", asyn
   const sdk = signer(service)
   await fc.assert(
     fc.asyncProperty(requests, async (parts) => {
-      const unsigned = sdkRequest(parts)
+      const unsigned = sdkRequest(sentTo(service, parts))
       const signed = await sdk.sign(unsigned as never, { signingDate: new Date(timeMs) })
       const sent = onWire(signed as never)
       expect(verifies(sent)).toBe(true)
@@ -136,7 +142,7 @@ test.each(["execute-api", "s3"])("the SDK's presigned requests for %s verify", a
   const sdk = signer(service)
   await fc.assert(
     fc.asyncProperty(requests, async (parts) => {
-      const unsigned = sdkRequest(parts)
+      const unsigned = sdkRequest(sentTo(service, parts))
       if (service === "s3") unsigned.headers["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD"
       const signed = await sdk.presign(unsigned, { signingDate: new Date(timeMs) })
       expect(verifies(onWire(signed as never))).toBe(true)
