@@ -49,7 +49,7 @@ test.each([
   "AmazonSQS.constructor",
 ])("the target %j is no operation", (target) => {
   expect(claimed(jsonRequest(target, {}), "sqs")).toBe(
-    "UnknownOperationException (404) over json: ",
+    "UnknownOperationException (400) over json: ",
   )
 })
 

@@ -89,7 +89,7 @@ export function createClaims(parts: ClaimParts): Claims {
       if (operation) return { model, protocol: "json", operation }
     }
     const model = candidates[0] && parts.loadModel(candidates[0].id)
-    throw new Unclaimed("json", unknownOperation(), model)
+    throw new Unclaimed("json", unknownOperation(400), model)
   }
 
   const claimCbor = (path: string, signingName: string | undefined): Claim => {
@@ -100,7 +100,7 @@ export function createClaims(parts: ClaimParts): Claims {
     )
     const model = candidates[0] && parts.loadModel(candidates[0].id)
     const operation = model && own(model.operations, operationName)
-    if (!operation) throw new Unclaimed("smithy-rpc-v2-cbor", unknownOperation(), model)
+    if (!operation) throw new Unclaimed("smithy-rpc-v2-cbor", unknownOperation(404), model)
     return { model, protocol: "smithy-rpc-v2-cbor", operation }
   }
 
@@ -138,7 +138,7 @@ export function createClaims(parts: ClaimParts): Claims {
     const service = candidates[0]
     if (!service) throw unclaimedRest(request, signingName, bySigningName)
     const protocol = speaks(service, "rest-xml") ? "rest-xml" : "rest-json"
-    const answer = service.id === S3 ? noOperation(request) : unknownOperation()
+    const answer = service.id === S3 ? noOperation(request) : unknownOperation(404)
     throw new Unclaimed(protocol, answer, parts.loadModel(service.id))
   }
 
@@ -210,9 +210,12 @@ function prefer(
   return signed.length > 0 ? signed : candidates
 }
 
-// AWS JSON answers an unknown target with this code and no text (recorded).
-const unknownOperation = (): AwsError =>
-  new AwsError("UnknownOperationException", "", { status: 404 })
+/**
+ * Nothing is said beside the code (recorded). The status: 400 of an unknown target of AWS JSON (DynamoDB,
+ * Kinesis, Firehose: recorded by others), 404 elsewhere.
+ */
+const unknownOperation = (status: 400 | 404): AwsError =>
+  new AwsError("UnknownOperationException", "", { status })
 
 const invalidAction = ({ action, version }: QueryHead): AwsError =>
   new AwsError(
@@ -239,7 +242,7 @@ function unclaimedRest(
   // Recorded from SQS, whose other protocol is JSON: without Action there is no such operation.
   const named = known.get(signingName ?? "")
   if (!rpc && named?.some((service) => speaks(service, "json") && speaks(service, "query")))
-    return new Unclaimed("query", unknownOperation())
+    return new Unclaimed("query", unknownOperation(404))
   if (signingName !== undefined || rpc)
     return new Unclaimed(rpc ? "json" : "query", missingAction())
   return new Unclaimed(

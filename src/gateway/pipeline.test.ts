@@ -119,8 +119,8 @@ test("501 over CBOR names the operation", async () => {
 test("what nobody serves has the form of its protocol", async () => {
   const cloud = await openCloud()
   const unknown = await send(cloud, sqsRequest("Nonsense", {}), "sqs")
-  expect(unknown.status).toBe(404)
-  expect(unknown.text).toContain("UnknownOperationException")
+  expect(unknown.status).toBe(400)
+  expect(unknown.text).toBe('{"__type":"com.amazon.coral.service#UnknownOperationException"}')
   const action = formRequest({ Action: "Nonsense", Version: "2011-06-15" })
   const invalid = await send(cloud, action, "sts")
   expect(invalid.status).toBe(400)
