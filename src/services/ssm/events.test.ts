@@ -7,9 +7,9 @@ import {
   type PutParameterCommandInput,
 } from "@aws-sdk/client-ssm"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../gateway/sdk-handler.ts"
 import { NOW, openCloud } from "../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../gateway/testing/plug-in.ts"
+import { gatewayConfig } from "../../gateway/testing/sdk-config.ts"
 import { unchecked } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { openParameters } from "./testing/open-parameters.ts"
@@ -37,12 +37,7 @@ async function openBus() {
       },
     },
   })
-  const client = new SSMClient({
-    ...{ region: "eu-west-1", endpoint: "http://localhost:4566" },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    requestHandler: createSdkHandler((wire) => cloud.handle(wire)) as never,
-    systemClockOffset: NOW - Date.now(),
-  })
+  const client = new SSMClient({ ...gatewayConfig(cloud), region: "eu-west-1" })
   return {
     ...{ cloud, client, told },
     put: (Name: string, more?: Partial<PutParameterCommandInput>) =>
@@ -85,7 +80,7 @@ test("SSM-7 each change of a parameter is told to EventBridge", async () => {
   })
 })
 
-test("SSM-7 what policies do is told to EventBridge", async () => {
+test("what policies do is told to EventBridge", async () => {
   const { cloud, put, heard } = await openBus()
   const policies = [
     { Type: "Expiration", Attributes: { Timestamp: new Date(NOW + 4 * DAY_MS).toISOString() } },

@@ -1,38 +1,12 @@
-import { effect } from "../../kernel/later/later.ts"
 import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
-import { AwsError } from "../../protocols/aws-error.ts"
-import { receive } from "../../registry/receiver.ts"
+import { bridgeOf, type BridgeEvent } from "../../registry/event-bridge.ts"
 import { SSM } from "./define.ts"
 import { arnOf, latest, type Parameter } from "./parameter/parameter.ts"
 import type { ParameterPolicy } from "./policy/policies.ts"
 
 /** What EventBridge is told ("Setting up notifications … based on Parameter Store events"). */
-interface BridgeEvent {
-  readonly account: string
-  readonly region: string
-  /** Epoch milliseconds. */
-  readonly time: number
-  readonly type: "Parameter Store Change" | "Parameter Store Policy Action"
-  readonly arn: string
-  readonly detail: object
-}
-
-const tellBridge = effect<BridgeEvent>("ssm/tellBridge")
-
-export const onTellBridge = receive(tellBridge, {
-  async perform(ctx, { account, region, time, type, arn, detail }) {
-    const entry = { Source: "aws.ssm", DetailType: type, Detail: JSON.stringify(detail) }
-    const input = { Entries: [{ ...entry, Time: time, Resources: [arn] }] }
-    const target = { service: "events", operation: "PutEvents", input, account, region }
-    try {
-      await ctx.call({ ...target, as: SSM, sourceArn: arn, sourceAccount: account })
-    } catch (error) {
-      // Where there is no EventBridge nobody can have a rule that waits for the event.
-      if (!(error instanceof AwsError) || error.code !== "NotImplemented") throw error
-    }
-  },
-  retry: { attempts: 4, backoffMs: [1_000, 5_000, 30_000] },
-})
+const { tellBridge, onTellBridge } = bridgeOf("ssm", SSM)
+export { onTellBridge }
 
 export type ParameterChange = "Create" | "Update" | "Delete" | "LabelParameterVersion"
 

@@ -1,10 +1,10 @@
 import { ACMClient, PutAccountConfigurationCommand } from "@aws-sdk/client-acm"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { plugIn } from "../../../gateway/testing/plug-in.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
-import { defineService } from "../../../registry/service.ts"
 import { DAY_MS, importOwn, selfSigned } from "../testing/open-acm.ts"
 
 interface Entry {
@@ -24,16 +24,8 @@ test("EventBridge is told of an import, of the end that nears as the account wan
       return Promise.resolve({ FailedEntryCount: 0 })
     },
   }
-  const events = defineService({ id: "events", operations: { PutEvents }, tables: [] })
-  const { catalog } = cloud
-  const find = catalog.find.bind(catalog)
-  Object.assign(catalog, { find: (id: string) => (id === "events" ? events : find(id)) })
-  const client = new ACMClient({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    requestHandler: createSdkHandler((wire) => cloud.handle(wire)) as never,
-    systemClockOffset: NOW - Date.now(),
-  })
+  plugIn(cloud, "events", { PutEvents })
+  const client = new ACMClient(gatewayConfig(cloud))
   const ExpiryEvents = { DaysBeforeExpiry: 3 }
   await client.send(new PutAccountConfigurationCommand({ IdempotencyToken: "a", ExpiryEvents }))
   const own = await selfSigned({ startMs: NOW - DAY_MS, days: 11 })

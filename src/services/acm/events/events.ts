@@ -1,39 +1,13 @@
-import { effect } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { AwsError } from "../../../protocols/aws-error.ts"
-import { receive } from "../../../registry/receiver.ts"
+import { bridgeOf, type BridgeEvent } from "../../../registry/event-bridge.ts"
 import { certificateArn, type Certificate } from "../certificate/certificate.ts"
 import { isInUse } from "../certificate/use.ts"
 import { ACM } from "../define.ts"
 import { DAY_MS } from "../limits.ts"
 
 /** What EventBridge is told ("Amazon EventBridge support for ACM"). */
-interface CertificateEvent {
-  readonly account: string
-  readonly region: string
-  /** Epoch milliseconds. */
-  readonly time: number
-  readonly type: string
-  readonly arn: string
-  readonly detail: object
-}
-
-const tellBridge = effect<CertificateEvent>("acm/tellBridge")
-
-export const onTellBridge = receive(tellBridge, {
-  async perform(ctx, { account, region, time, type, arn, detail }) {
-    const entry = { Source: "aws.acm", DetailType: type, Detail: JSON.stringify(detail) }
-    const input = { Entries: [{ ...entry, Time: time, Resources: [arn] }] }
-    const target = { service: "events", operation: "PutEvents", input, account, region }
-    try {
-      await ctx.call({ ...target, as: ACM, sourceArn: arn, sourceAccount: account })
-    } catch (error) {
-      // Where there is no EventBridge nobody can have a rule that waits for the event.
-      if (!(error instanceof AwsError) || error.code !== "NotImplemented") throw error
-    }
-  },
-  retry: { attempts: 4, backoffMs: [1_000, 5_000, 30_000] },
-})
+const { tellBridge, onTellBridge } = bridgeOf("acm", ACM)
+export { onTellBridge }
 
 export type AvailableAction = "ISSUANCE" | "RENEWAL" | "IMPORT" | "REIMPORT"
 
@@ -57,7 +31,7 @@ export const tellActionRequired = (tx: WriteTx, one: Certificate): void =>
 function tell(
   tx: WriteTx,
   one: Certificate,
-  { type, detail }: Pick<CertificateEvent, "type" | "detail">,
+  { type, detail }: Pick<BridgeEvent, "type" | "detail">,
 ): void {
   const { account, region } = one
   tx.emit(tellBridge, { account, region, time: tx.now, type, arn: certificateArn(one), detail })
