@@ -1,38 +1,11 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
-import { addResourceTagKeys, isUnchecked } from "../../registry/authorize.ts"
+import { addResourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
-import type { Operation } from "../../registry/operation.ts"
+import { guardedBy } from "../../registry/guard.ts"
 import { accessPointArn, accessPoints, addCallKeys } from "../s3/port.ts"
 
 type Keys = Record<string, string | readonly string[]>
-
-/**
- * Adds, once for all operations, the condition keys that S3's actions share ("Actions, resources,
- * and condition keys for Amazon S3"): how the request came, whose resource it is about, and of an
- * access point what it is, or shall be.
- */
-export function guarded(
-  operations: Readonly<Record<string, Operation>>,
-): Readonly<Record<string, Operation>> {
-  return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [name, guard(operation)]),
-  )
-}
-
-function guard(operation: Operation): Operation {
-  const { authorize } = operation
-  if (isUnchecked(authorize)) return operation
-  const asking = (tx: ReadTx, input: never, call: Call) => {
-    const asked = authorize(tx, input, call)
-    if (isUnchecked(asked)) return asked
-    const list = Array.isArray(asked)
-      ? (asked as readonly AccessRequest[])
-      : [asked as AccessRequest]
-    return list.map((request) => withKeys(tx, request, { input, call }))
-  }
-  return Object.freeze({ ...operation, authorize: asking })
-}
 
 interface Around {
   readonly input: OnPoint
@@ -44,6 +17,13 @@ interface OnPoint {
   readonly Name?: string | undefined
   readonly VpcConfiguration?: { readonly VpcId?: string | undefined } | undefined
 }
+
+/**
+ * Adds, once for all operations, the condition keys that S3's actions share ("Actions, resources,
+ * and condition keys for Amazon S3"): how the request came, whose resource it is about, and of an
+ * access point what it is, or shall be.
+ */
+export const guarded = guardedBy((tx, request, around: Around) => [withKeys(tx, request, around)])
 
 function withKeys(tx: ReadTx, request: AccessRequest, { input, call }: Around): AccessRequest {
   // A role that is passed on is IAM's, S3 Express adds its own.
@@ -62,10 +42,10 @@ function addPointKeys(keys: Keys, tx: ReadTx, { input, call }: Around): void {
   if (name === undefined) return
   const { partition, region } = call
   const point = tx.get(accessPoints, [account, region, name])
-  const vpcId = call.operation === "CreateAccessPoint" ? input.VpcConfiguration : point?.vpcId
+  const isNew = call.operation === "CreateAccessPoint"
+  const vpcId = isNew ? input.VpcConfiguration?.VpcId : point?.vpcId
   addResourceTagKeys(keys, point?.tags, "s3:AccessPointTag")
   keys["s3:DataAccessPointAccount"] = account
   keys["s3:DataAccessPointArn"] = accessPointArn({ partition, region, account, name })
-  if (point || call.operation === "CreateAccessPoint")
-    keys["s3:AccessPointNetworkOrigin"] = vpcId === undefined ? "Internet" : "VPC"
+  if (point || isNew) keys["s3:AccessPointNetworkOrigin"] = vpcId === undefined ? "Internet" : "VPC"
 }

@@ -1,8 +1,8 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { addResourceTagKeys, isUnchecked } from "../../../registry/authorize.ts"
+import { addResourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
-import type { Operation } from "../../../registry/operation.ts"
+import { guardedBy } from "../../../registry/guard.ts"
 import { findSession } from "../../sts/port.ts"
 import { placeOf } from "../buckets/bucket-name.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
@@ -30,34 +30,6 @@ interface Addressed {
   readonly RequestPayer?: string | undefined
 }
 
-/**
- * Operations ask for an action on a bucket or a key; what else S3 lets decide is added here, once
- * for all of them: condition keys, access control lists, Object Ownership, Block Public Access,
- * requester pays and access points.
- */
-export function guarded(
-  operations: Readonly<Record<string, Operation>>,
-): Readonly<Record<string, Operation>> {
-  return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [name, guard(operation)]),
-  )
-}
-
-function guard(operation: Operation): Operation {
-  const { authorize } = operation
-  if (isUnchecked(authorize)) return operation
-  const asking = (tx: ReadTx, input: never, call: Call) => {
-    const asked = authorize(tx, input, call)
-    if (isUnchecked(asked)) return asked
-    const around = { input, call }
-    if (!Array.isArray(asked)) return requestsFor(tx, asked as AccessRequest, around)
-    const list = asked as readonly AccessRequest[]
-    if (list.length === 1) return requestsFor(tx, list[0]!, around)
-    return list.flatMap((request) => requestsFor(tx, request, around))
-  }
-  return Object.freeze({ ...operation, authorize: asking })
-}
-
 interface Around {
   readonly input: Addressed
   readonly call: Call
@@ -73,6 +45,13 @@ interface Access extends Around {
   readonly version: Version | undefined
   readonly point: AccessPoint | undefined
 }
+
+/**
+ * Operations ask for an action on a bucket or a key; what else S3 lets decide is added here, once
+ * for all of them: condition keys, access control lists, Object Ownership, Block Public Access,
+ * requester pays and access points.
+ */
+export const guarded = guardedBy(requestsFor)
 
 function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): AccessRequest[] {
   const { call, input } = around

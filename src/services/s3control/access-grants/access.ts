@@ -3,7 +3,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { requestTagKeys, resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { passRole } from "../../../registry/pass-role.ts"
-import { ACCESS_GRANTS, addCallKeys } from "../../s3/port.ts"
+import { ACCESS_GRANTS } from "../../s3/port.ts"
 import type { Tags } from "../tagging/tags.ts"
 import {
   instanceArn,
@@ -26,19 +26,13 @@ interface About {
 
 /** One access to an instance or something in it, under the operation's own name. */
 export function accessTo(
-  { instance, resource, tags, keys: more, policy }: About,
+  { instance, resource, tags, keys, policy }: About,
   input: object,
   call: Call,
 ): AccessRequest {
-  const keys: Keys = {
-    "s3:ResourceAccount": instance.account,
-    ...requestTagKeys(input),
-    ...more,
-    ...resourceTagKeys(tags),
-  }
-  addCallKeys(keys, call)
+  const context = { ...requestTagKeys(input), ...keys, ...resourceTagKeys(tags) }
   const { account: owner } = instance
-  return { action: `s3:${call.operation}`, resource, owner, policy, context: keys }
+  return { action: `s3:${call.operation}`, resource, owner, policy, context }
 }
 
 /** Asks on the instance, there or not. */
