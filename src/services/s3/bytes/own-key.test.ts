@@ -1,4 +1,5 @@
 import { createDecipheriv, hkdfSync, randomBytes } from "node:crypto"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { KMSClient, ListAliasesCommand, ListKeysCommand } from "@aws-sdk/client-kms"
 import {
   CreateBucketCommand,
@@ -9,7 +10,9 @@ import {
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
 import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
+import { newUser, type Keys } from "../../../gateway/testing/identity.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { hostClock } from "../../../kernel/host/host-clock.ts"
 import { Sealing } from "../../../kernel/sealing/sealing.ts"
 import { createMemoryBlobs } from "../../../kernel/sim/memory-blobs.ts"
@@ -35,11 +38,13 @@ async function openRows() {
     requestHandler: createSdkHandler((wire) => cloud.handle(wire)),
     ...{ systemClockOffset: NOW - Date.now(), maxAttempts: 1 },
   }
-  const client = new S3Client({ ...config, forcePathStyle: true })
+  const by = (credentials: Keys) => new S3Client({ ...config, credentials, forcePathStyle: true })
+  const client = by(config.credentials)
   await client.send(new CreateBucketCommand({ Bucket }))
   return {
-    ...{ world: cloud.world, blobs, client },
-    kms: new KMSClient({ ...config, requestHandler: config.requestHandler as never }),
+    ...{ world: cloud.world, blobs, client, by },
+    kms: new KMSClient(gatewayConfig(cloud)),
+    iam: new IAMClient(gatewayConfig(cloud)),
     put: (Key: string, Body: Uint8Array) =>
       client.send(new PutObjectCommand({ Bucket, Key, Body })),
     async get(Key: string): Promise<Buffer> {
@@ -121,7 +126,7 @@ test("what was written before small bodies had keys of their own is still read",
 })
 
 test("KMS-21 a key that AWS owns encrypts where nobody names one: it is in no account and nobody is asked for rights to it", async () => {
-  const { put, get, versions, row, kms } = await openRows()
+  const { put, get, versions, row, kms, iam, by } = await openRows()
   const plain = Buffer.from("a page that nobody has named a key for")
   await put("page", plain)
   const [{ serial } = { serial: 0 }] = versions()
@@ -130,4 +135,14 @@ test("KMS-21 a key that AWS owns encrypts where nobody names one: it is in no ac
   expect(await get("page")).toEqual(plain)
   expect((await kms.send(new ListKeysCommand({}))).Keys).toEqual([])
   expect((await kms.send(new ListAliasesCommand({}))).Aliases).toEqual([])
+  const { credentials } = await newUser(
+    iam,
+    "ann",
+    { Action: "s3:*", Resource: "*" },
+    { Effect: "Deny", Action: "kms:*", Resource: "*" },
+  )
+  const ann = by(credentials)
+  await ann.send(new PutObjectCommand({ Bucket, Key: "hers", Body: plain }))
+  const { Body } = await ann.send(new GetObjectCommand({ Bucket, Key: "page" }))
+  expect(await Body?.transformToString()).toBe(plain.toString())
 })
