@@ -2,6 +2,7 @@ import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { op, type In, type Out } from "../define.ts"
+import { DAY_MS } from "../limits.ts"
 import { namedKeyAccess } from "./access.ts"
 import { findNamedKey, foundKey, type ForeignArn, type FoundKey } from "./find.ts"
 import { keyArn, type KeyRef } from "./key.ts"
@@ -34,8 +35,6 @@ export function noteUsage(
   if (last?.operation === operation && tx.now - last.atMs < RECENT_MS) return
   tx.put(lastUsages, { account, region, id, operation, requestId, atMs: tx.now })
 }
-
-const DAY_MS = 86_400_000
 
 /**
  * `kms:TrailingDaysWithoutKeyUsage`, with which policies keep keys that were used of late. Of a key
