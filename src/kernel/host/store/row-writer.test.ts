@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { open } from "lmdb"
 import { expect, onTestFinished, test } from "vitest"
 import { openLmdbEngine } from "../lmdb-engine.ts"
-import { lmdbOptions, openData } from "./lmdb-files.ts"
-import { writeRows, type StoredRow } from "./row-writer.ts"
+import { dataPath, lmdbOptions, openData, PAGE_BYTES } from "./lmdb-files.ts"
+import { roomFor, writeRows, type StoredRow } from "./row-writer.ts"
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "cloudarium-rows-"))
@@ -61,6 +61,28 @@ test("such rows are written all the same, and nothing else is lost", async () =>
     expect(found).toEqual(expected.toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1)))
     await root.close()
   }
+})
+
+test("rows take no more room than is asked for before, and a few ask for a few pages", async () => {
+  const folder = newFolder()
+  const root = open(lmdbOptions(folder))
+  const data = openData<Buffer>(root, { encoding: "binary" })
+  const keyOf = (n: number): string => String((n * 7_919) % 30_000).padStart(900, "k")
+  let most = 0
+  for (const size of [10, 900, 5_000, 9_000]) {
+    const keys = Array.from({ length: 1_000 }, (_, n) => keyOf(n + size)).toSorted()
+    const rows = keys.map((key) => rowOf(key, size))
+    const room = roomFor(data, rows)
+    const before = statSync(dataPath(folder)).size
+    writeRows(root, data, rows)
+    most = Math.max(most, (statSync(dataPath(folder)).size - before) / room)
+  }
+  expect(most).toBeGreaterThan(0.5)
+  expect(most).toBeLessThanOrEqual(1)
+  const { treeBranchPageCount } = data.getStats() as unknown as { treeBranchPageCount: number }
+  expect(treeBranchPageCount).toBeGreaterThan(100)
+  expect(roomFor(data, [rowOf("k", 1)])).toBeLessThan(100 * PAGE_BYTES)
+  await root.close()
 })
 
 test("a checkpoint of such rows is one as any other", async () => {

@@ -14,6 +14,7 @@ const FEW_PAGES = 64
 interface TreeStats {
   readonly treeBranchPageCount: number
   readonly treeLeafPageCount: number
+  readonly treeDepth: number
 }
 
 /**
@@ -22,11 +23,12 @@ interface TreeStats {
  * did not fit into too small a buffer, of which the process may die later.
  */
 export function roomFor(data: Database<Buffer, Key>, rows: readonly StoredRow[]): number {
-  const { treeBranchPageCount, treeLeafPageCount } = data.getStats() as unknown as TreeStats
+  const tree = data.getStats() as unknown as TreeStats
   let bytes = 0
   for (const row of rows) bytes += row.key.length + (row.bytes?.length ?? 0)
-  const changed = Math.min(rows.length, treeLeafPageCount) + treeBranchPageCount
-  return (changed + FEW_PAGES) * PAGE_BYTES + 2 * bytes
+  const leaves = Math.min(rows.length, tree.treeLeafPageCount)
+  const branches = Math.min(rows.length * tree.treeDepth, tree.treeBranchPageCount)
+  return (leaves + branches + FEW_PAGES) * PAGE_BYTES + 2 * bytes
 }
 
 /** A page of 8 KB has fewer rows than this behind any of them. */
