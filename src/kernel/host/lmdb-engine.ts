@@ -306,6 +306,7 @@ class LayeredEngine implements LmdbEngine {
   /** Nothing is lost, the log has it all: try again when there may be room. */
   #retry(error: unknown): void {
     this.#options.report?.("checkpoint", error)
+    if (this.#closed) return
     this.#checkpointTimer = setTimeout(() => {
       this.#checkpointTimer = undefined
       this.#planCheckpoint()
