@@ -16,6 +16,8 @@ const dyingDisk = new URL("./dying-disk.ts", import.meta.url).href
 const STRIDE = Number(process.env["EVERY"] ?? 3)
 /** So many processes at once. */
 const LANES = 2
+/** What lives longer hangs. */
+const LIFE_MS = 60_000
 
 /** What the folder had when its process died, and what each step of the next one makes of it. */
 const BEFORE = ["open", "commit a", "checkpoint", "save one", "save two", "commit b", "die"]
@@ -40,7 +42,7 @@ function live(folder: string, steps: readonly string[], dieAt = 0): Promise<read
   }
   const args = ["--import", dyingDisk, life, folder, steps.join(",")]
   return new Promise((resolve, reject) =>
-    execFile(process.execPath, args, { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { env, timeout: LIFE_MS }, (error, stdout, stderr) => {
       if (stderr !== "" || (error && error.signal !== "SIGKILL"))
         reject(new Error(stderr, { cause: error }))
       else resolve(stdout.trim().split("\n"))

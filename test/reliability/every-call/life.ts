@@ -33,7 +33,7 @@ async function commit(mark: string): Promise<void> {
   )
 }
 
-/** By letter. Small letters are what a folder has before; it ends without a close. */
+/** By name. What ends with `die` ends without a close. */
 const STEPS: Readonly<Record<string, () => Promise<unknown>>> = {
   open,
   "commit a": () => commit("a"),
