@@ -27,7 +27,8 @@ Lets things go wrong, and tells what does.
 
   fail PLACE               a Region (us-east-1) or an AZ (us-east-1a, use1-az1) goes down
   heal PLACE | heal all    it is up again; all: everything, and what follows ends, too
-  lag SPAN [REGION]        reads that need not see the latest lag so far behind; 0s ends it
+  lag SPAN [REGION]        reads that need not see the latest lag so far behind, and events of
+                           buckets come so late; 0s ends it
   redeliver SHARE [REGION] such a share (10%) of messages and events comes twice; 0% ends it
   slow-down on|off [REGION]  S3 refuses what is above its rates`
 
@@ -108,7 +109,7 @@ function disturbances({ lags = [], redeliveries = [], slowDowns = [] }: Disturbe
   return [
     ...lags.map(
       ({ region, ms }) =>
-        `Reads that need not see the latest lag ${ms / 1000} s behind in ${region}.`,
+        `Reads that need not see the latest, and events of buckets, lag ${ms / 1000} s behind in ${region}.`,
     ),
     ...redeliveries.map(({ region, share }) => {
       const percent = Number((share * 100).toPrecision(12))

@@ -38,7 +38,7 @@ test("the commands steer a running cloud", async () => {
   expect(await tell(server, ["fault", "heal", "use1-az2"])).toBe("Down: eu-west-1")
   expect(await tell(server, ["fault", "heal", "all"])).toBe("Everything is up.")
   expect(await tell(server, ["fault", "lag", "2s", "eu-west-1"])).toBe(
-    "Everything is up.\nReads that need not see the latest lag 2 s behind in eu-west-1.",
+    "Everything is up.\nReads that need not see the latest, and events of buckets, lag 2 s behind in eu-west-1.",
   )
   await tell(server, ["fault", "lag", "0s", "eu-west-1"])
   expect(await tell(server, ["fault", "redeliver", "10%"])).toBe(
