@@ -118,5 +118,3 @@ export function dropUpload(tx: WriteTx, upload: Upload): void {
 export const MOST_PARTS = 10_000
 export const LEAST_PART_BYTES = 5 * 1024 ** 2
 export const MOST_PART_BYTES = 5 * 1024 ** 3
-/** 48.8 TiB: all the parts that there may be, each as large as it may be. */
-export const MOST_OBJECT_BYTES = MOST_PARTS * MOST_PART_BYTES
