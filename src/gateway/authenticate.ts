@@ -1,4 +1,4 @@
-import type { Principal } from "../iam/principal.ts"
+import { ANONYMOUS, type Principal } from "../iam/principal.ts"
 import { isRegion } from "../kernel/places.ts"
 import type { WireRequest } from "../kernel/wire.ts"
 import type { ServiceModel } from "../models/schema.ts"
@@ -52,8 +52,6 @@ export interface AuthenticateParts {
     set(key: string, dummy: Principal): void
   }
 }
-
-const ANONYMOUS: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
 
 /** S3's requests are signed for it, for its directory buckets, or for its Object Lambda. */
 const S3_NAMES = Object.freeze(["s3", S3_EXPRESS, OBJECT_LAMBDA])

@@ -1,6 +1,6 @@
 import { issuerTables } from "../engines/oidc/issuer.ts"
 import { newAccessKeyId, newSecret } from "../iam/access-key-id.ts"
-import type { Principal } from "../iam/principal.ts"
+import { ANONYMOUS } from "../iam/principal.ts"
 import { BoundedMap, Derived } from "../kernel/derived.ts"
 import { table, type Table } from "../kernel/table.ts"
 import type { ReadTx } from "../kernel/transaction.ts"
@@ -62,8 +62,9 @@ export function createFindCredential(): FindCredential {
     if (!accessKeyId.startsWith("A")) return undefined
     const found = keys.get(tx, accessKeyId)
     if (found || sessionToken === undefined) return found
+    // Whose session it was does not matter any more.
     return isEndedSession(tx, accessKeyId, sessionToken)
-      ? { secret: "", sessionToken, expiresAt: 0, principal: NOBODY }
+      ? { secret: "", sessionToken, expiresAt: 0, principal: ANONYMOUS }
       : findForwarded(tx, accessKeyId, sessionToken)
   }
 }
@@ -89,9 +90,6 @@ export function createIsClosed(): (tx: ReadTx, account: string) => boolean {
   const closed = new Derived<string, boolean>(new BoundedMap(ACCOUNTS_KEPT), isClosed)
   return (tx, account) => closed.get(tx, account)
 }
-
-/** Whose session it was does not matter any more. */
-const NOBODY: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
 
 /** The root key as it was before the state was replaced: who runs a strict cloud knows no other. */
 export function keepRootKey(world: World, key: RootKey): Promise<void> {

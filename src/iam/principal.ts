@@ -35,6 +35,9 @@ export type Principal =
   | { readonly type: "service"; readonly account: string; readonly name: string }
   | { readonly type: "anonymous"; readonly account: "anonymous" }
 
+/** Somebody who does not say who calls. */
+export const ANONYMOUS: Principal = Object.freeze({ type: "anonymous", account: "anonymous" })
+
 /** The ARN by which AWS names a caller in answers, policies and denials. */
 export function principalArn(principal: Principal, partition: string): string {
   switch (principal.type) {

@@ -78,7 +78,7 @@ export function disturb(tx: WriteTx, what: Disturbance): void {
 /** As long as AWS's own storage may take at its worst, and then some. */
 const MOST_LAG_MS = 3_600_000
 
-/** Lets eventually consistent reads of a Region lag behind; 0 ends it. Throws RangeError. */
+/** Lets a Region lag behind; 0 ends it. Throws RangeError. */
 function setLag(tx: WriteTx, { region, ms }: Lag): void {
   if (!isRegion(region)) throw new RangeError(`there is no Region ${region}`)
   if (!(ms >= 0 && ms <= MOST_LAG_MS)) throw new RangeError("a lag is of an hour at most")

@@ -66,7 +66,7 @@ export interface ReadTx {
   matches(expression: RegExp, text: string): boolean
   /** The places that are down now; see `isUp` in places.ts. */
   readonly faults: readonly Place[]
-  /** The Regions whose eventually consistent reads lag behind; see faults.ts. */
+  /** The Regions that lag behind; see faults.ts. */
   readonly lags: readonly Lag[]
   /** The Regions whose deliveries come again; see faults.ts. */
   readonly redeliveries: readonly Redelivery[]

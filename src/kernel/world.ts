@@ -191,7 +191,7 @@ export class World {
     return this.#state.faults
   }
 
-  /** The Regions whose eventually consistent reads lag behind. */
+  /** The Regions that lag behind. */
   get lags(): readonly Lag[] {
     return this.#state.lags
   }

@@ -46,7 +46,10 @@ export function createCloudBoot(api = SQS): (boot: Boot) => Promise<CloudSystem>
   const codecs = createCodecs({ strict: true })
   return async ({ clock, engine, random, flushEach, report }) => {
     const blobs = createMemoryBlobs()
-    const storage = { open: async () => ({ engine, blobs }) } as Partial<Storage> as Storage
+    const storage = {
+      open: async () => ({ engine, blobs }),
+      close: async () => {},
+    } as Partial<Storage> as Storage
     const cloud = await Cloud.open({
       ...{ storage, clock, random, models, codecs, flushEach, report },
       startClock: { mode: "running", offsetMs: 0 },

@@ -1,4 +1,6 @@
 import { createCipheriv } from "node:crypto"
+import type { ByteStream } from "../wire.ts"
+import { through } from "./through.ts"
 
 const CIPHER = "aes-256-ctr"
 const BLOCK_BYTES = 16
@@ -34,4 +36,23 @@ export class Keystream {
   apply(bytes: Uint8Array): Buffer {
     return this.#cipher.update(bytes)
   }
+}
+
+interface Encryption {
+  readonly key: Uint8Array
+  /** Absent: zeros, for what is alone under its key. */
+  readonly nonce?: Nonce | undefined
+  /** Each sees the bytes as they come. */
+  readonly digests?: readonly { update(piece: Uint8Array): unknown }[]
+}
+
+/** The bytes of a stream as they are kept. */
+export function encrypted(body: ByteStream, { key, nonce, digests = [] }: Encryption): ByteStream {
+  const keystream = new Keystream(key, { nonce })
+  return through(body, {
+    piece(piece) {
+      for (const digest of digests) digest.update(piece)
+      return keystream.apply(piece)
+    },
+  })
 }

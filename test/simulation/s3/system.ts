@@ -48,7 +48,10 @@ export function createS3Boot(): (boot: Boot) => Promise<S3System> {
     }
     // An engine answers until its process is dead.
     const blobs = disk.during(() => void engine.get("alive"))
-    const storage = { open: async () => ({ engine, blobs }) } as Partial<Storage> as Storage
+    const storage = {
+      open: async () => ({ engine, blobs }),
+      close: async () => {},
+    } as Partial<Storage> as Storage
     const cloud = await Cloud.open({
       ...{ storage, clock, random, models, codecs, flushEach, report },
       startClock: { mode: "running", offsetMs: 0 },

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto"
 import type { ActionContext } from "../../../kernel/action.ts"
 import { BlobTooLargeError } from "../../../kernel/blobs/blobs.ts"
-import { Keystream } from "../../../kernel/blobs/keystream.ts"
-import { through } from "../../../kernel/blobs/through.ts"
+import { encrypted } from "../../../kernel/blobs/keystream.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { ByteStream } from "../../../kernel/wire.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
@@ -58,15 +57,14 @@ export interface Received {
  * or removes it; where this throws there is none.
  */
 export async function stageBody(ctx: ActionContext, staging: Staging): Promise<Received> {
-  const { claims, maxBytes, nonce } = staging
+  const { body, claims, key, maxBytes, nonce } = staging
   const tree = new TreeHash()
   const linear = createHash("sha256")
   const { blobs, signal } = ctx
   let staged
   try {
-    staged = await blobs.stage(encrypted(staging, [tree, linear]), {
-      ...{ maxBytes, signal, given: true },
-    })
+    const how = { key, nonce: Buffer.from(nonce, "hex"), digests: [tree, linear] }
+    staged = await blobs.stage(encrypted(body, how), { maxBytes, signal, given: true })
   } catch (error) {
     if (error instanceof BlobTooLargeError) throw invalid(`A body can have ${maxBytes} bytes.`)
     throw error
@@ -84,20 +82,6 @@ export async function stageBody(ctx: ActionContext, staging: Staging): Promise<R
   }
   const { id: blob, sizeBytes } = staged
   return { blob, nonce, sizeBytes, treeHash, leaves: packHashes(hashes) }
-}
-
-/** The bytes as they are kept; each digest sees them as they came. */
-export function encrypted(
-  { body, key, nonce }: Pick<Staging, "body" | "key" | "nonce">,
-  digests: readonly { update(piece: Uint8Array): unknown }[],
-): ByteStream {
-  const keystream = new Keystream(key, { nonce: Buffer.from(nonce, "hex") })
-  return through(body, {
-    piece(piece) {
-      for (const digest of digests) digest.update(piece)
-      return keystream.apply(piece)
-    },
-  })
 }
 
 function mismatch(claims: BodyClaims, computed: Required<BodyClaims>): Error {

@@ -1,8 +1,9 @@
 import { job } from "../../../kernel/later/later.ts"
+import { encrypted } from "../../../kernel/blobs/keystream.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { lookUpArchive, newKey, openKey, parts } from "../archive/archive.ts"
 import { dropContent } from "../archive/purge.ts"
-import { encrypted, linkStaged } from "../archive/receive.ts"
+import { linkStaged } from "../archive/receive.ts"
 import { JOB_KEPT_MS } from "../limits.ts"
 import { release } from "../retrieval/policy.ts"
 import { count } from "../vault/storage.ts"
@@ -62,9 +63,8 @@ export const finishInventory = job<JobRef>("glacier/finishInventory", {
     const { nonce, key } = begun
     const cut: Cut = {}
     const body = inventoryText(ctx, begun, cut)
-    const staged = await ctx.blobs.stage(encrypted({ body, key: key.plain, nonce }, []), {
-      signal: ctx.signal,
-    })
+    const how = { key: key.plain, nonce: Buffer.from(nonce, "hex") }
+    const staged = await ctx.blobs.stage(encrypted(body, how), { signal: ctx.signal })
     await linkStaged(ctx, { blob: staged.id }, (tx) => {
       const found = due(tx, ref)
       if (!found?.job.inventory) return

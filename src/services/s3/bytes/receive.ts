@@ -1,7 +1,7 @@
 import { createHash, hash } from "node:crypto"
 import { BlobTooLargeError } from "../../../kernel/blobs/blobs.ts"
 import type { ActionContext } from "../../../kernel/action.ts"
-import { through } from "../../../kernel/blobs/through.ts"
+import { encrypted, type Nonce } from "../../../kernel/blobs/keystream.ts"
 import type { ByteStream } from "../../../kernel/wire.ts"
 import {
   ALGORITHMS,
@@ -24,7 +24,6 @@ import {
   incompleteBody,
   invalidRequest,
 } from "../errors.ts"
-import { Keystream, type Nonce } from "./encryption.ts"
 
 /** What a body has to be. */
 export interface BodyClaims {
@@ -109,7 +108,7 @@ export async function stageBody(
   const digests = digestsFor(claims, staging.trailers !== undefined)
   if (staging.also && !digests.has(staging.also)) digests.set(staging.also, digestOf(staging.also))
   const md5 = createHash("md5")
-  const source = encrypted(staging, [md5, ...digests.values()])
+  const source = encrypted(staging.body, { ...staging, digests: [md5, ...digests.values()] })
   let staged
   try {
     staged = await blobs.stage(source, { maxBytes, signal, given: true })
@@ -136,16 +135,6 @@ function digestsFor({ checksum }: BodyClaims, trailing: boolean): Map<Algorithm,
       ? QUICK_ALGORITHMS
       : ([DEFAULT_ALGORITHM] as const)
   return new Map(algorithms.map((one) => [one, digestOf(one)]))
-}
-
-function encrypted({ body, key, nonce }: Staging, digests: readonly Digest[]): ByteStream {
-  const keystream = new Keystream(key, { nonce })
-  return through(body, {
-    piece(piece) {
-      for (const digest of digests) digest.update(piece)
-      return keystream.apply(piece)
-    },
-  })
 }
 
 function verified(
