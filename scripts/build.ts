@@ -7,7 +7,6 @@ import { spawnSync } from "node:child_process"
 import {
   chmodSync,
   cpSync,
-  existsSync,
   globSync,
   mkdirSync,
   readFileSync,
@@ -20,8 +19,8 @@ import { gatherDeclarations } from "./declarations.ts"
 
 const OUT = "dist"
 
-/** Folders of data, found by code with `new URL("./…", import.meta.url)` in src and dist alike. */
-const DATA_FOLDERS = ["models/data", "console/assets"]
+/** Data, found by code with `new URL("./…", import.meta.url)` in src and dist alike. */
+const DATA_FOLDER = "models/data"
 
 const { output } = await bundleProgram(OUT)
 const written = new Set(output.map(({ fileName }) => join(OUT, fileName)))
@@ -30,11 +29,7 @@ for (const path of globSync(`${OUT}/*.js`)) {
   if (!written.has(path)) rmSync(path)
 }
 chmodSync(`${OUT}/cli.js`, 0o755)
-for (const folder of DATA_FOLDERS) {
-  if (existsSync(`src/${folder}`)) {
-    cpSync(`src/${folder}`, `${OUT}/${folder}`, { recursive: true })
-  }
-}
+cpSync(`src/${DATA_FOLDER}`, `${OUT}/${DATA_FOLDER}`, { recursive: true })
 const types = `${OUT}/types`
 rmSync(types, { recursive: true, force: true })
 if (!process.argv.includes("--no-types")) {

@@ -212,8 +212,8 @@ test("a crowded folder is named, a folder of operations is not", () => {
       ]),
     )
   expect(seen(crowd("src/services/sqs/ops", ""))).toEqual([])
-  expect(seen(crowd("src/fabric", "")).filter((finding) => !finding.startsWith("name"))).toEqual([
-    "folder-size src/fabric/:",
+  expect(seen(crowd("src/engines", "")).filter((finding) => !finding.startsWith("name"))).toEqual([
+    "folder-size src/engines/:",
   ])
 })
 

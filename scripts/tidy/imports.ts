@@ -8,12 +8,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ["kernel"],
   protocols: ["kernel", "models"],
   iam: ["kernel"],
-  fabric: ["kernel"],
   engines: ["kernel"],
-  registry: ["kernel", "models", "protocols", "iam", "fabric", "engines"],
-  services: ["kernel", "models", "protocols", "iam", "fabric", "engines", "registry"],
-  gateway: ["kernel", "models", "protocols", "iam", "fabric", "engines", "registry", "services"],
-  console: [],
+  registry: ["kernel", "models", "protocols", "iam", "engines"],
+  services: ["kernel", "models", "protocols", "iam", "engines", "registry"],
+  gateway: ["kernel", "models", "protocols", "iam", "engines", "registry", "services"],
 }
 
 /** They build a world: the real one, the one in a test, the command line. They may import all. */
