@@ -3,6 +3,7 @@ import { flushCompileCache } from "node:module"
 import { constants } from "node:os"
 import { join, resolve } from "node:path"
 import { setFlagsFromString } from "node:v8"
+import { isLoopbackAddress } from "../gateway/control/guard.ts"
 import { DiskFullError, StoreCorruptError, StoreInUseError } from "../kernel/store-errors.ts"
 import { startServer, type Server, type ServerSettings } from "../main.ts"
 import {
@@ -57,7 +58,7 @@ const FOLDER_FAULTS = new Set([
   ...["EIO", "ENOSPC", "EDQUOT"],
 ])
 
-const LOOPBACK = /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/
+const isThisMachine = (host: string): boolean => host === "localhost" || isLoopbackAddress(host)
 const EVERYWHERE = new Set(["0.0.0.0", "::"])
 
 /** Starts the server and stays until it is told to stop. */
@@ -94,7 +95,7 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServerSettings {
   const host = textOf(values["host"], "127.0.0.1").replace(/^\[(.*)\]$/, "$1")
   const strict = oneOf(values["auth"], ["open", "strict"], "--auth") === "strict"
   if (host === "") throw new UsageError("--host takes an address")
-  if (!LOOPBACK.test(host) && !strict)
+  if (!isThisMachine(host) && !strict)
     throw new UsageError(
       `--host ${host} lets other machines in, and any dummy key would be root: add --auth strict`,
     )
