@@ -3,19 +3,19 @@ import { basename, resolve } from "node:path"
 import { rolldown, type InputOptions, type Plugin, type RolldownOutput } from "rolldown"
 
 /** Entry points by name: `{ cli: "src/cli/main.ts" }`. */
-export type Entries = Readonly<Record<string, string>>
+type Entries = Readonly<Record<string, string>>
 
 /**
  * Modules that are loaded together are one chunk each, however many others share them: a start
  * loads a handful of files instead of fifty. Who comes first in the list takes what it imports.
  */
-export interface Together {
+interface Together {
   readonly name: string
   /** Modules of which all that they import, and they themselves unless they are entries, belong. */
   readonly roots: readonly string[]
 }
 
-export interface BundleOptions {
+interface BundleOptions {
   readonly together?: readonly Together[]
   /** Where the files go; undefined: they are only told of. */
   readonly folder?: string
