@@ -49,6 +49,7 @@ export class RequestCall implements Call {
   readonly #signed: CallOrigin["signed"]
   readonly #hostNow: CallOrigin["hostNow"]
   readonly #isForm: boolean
+  #signing: Signing | undefined
 
   constructor(origin: CallOrigin) {
     const { request, claim, principal, region } = origin
@@ -103,7 +104,7 @@ export class RequestCall implements Call {
   get signing(): Signing | undefined {
     const signed = this.#signed
     if (signed === "anonymous") return undefined
-    return {
+    return (this.#signing ??= {
       express: signed.express,
       accessKeyId: signed.accessKeyId,
       algorithm: signed.algorithm,
@@ -111,7 +112,7 @@ export class RequestCall implements Call {
       via: this.#isForm ? "form" : signed.via,
       ageMs: Math.max(0, this.#hostNow() - signed.requestTimeMs),
       payloadHash: this.#request.headers["x-amz-content-sha256"],
-    }
+    })
   }
 
   within(tx: WriteTx, inner: InnerCall): object {
