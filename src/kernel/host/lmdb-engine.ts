@@ -92,6 +92,7 @@ export async function openLmdbEngine(
           layer.set(hashed(key), stored ? readStored(stored) : null)
       },
     })
+    lock.recovered()
     return new LayeredEngine(folder, { lock, base, layer, log, recovery }, options)
   } catch (error) {
     lock.release()

@@ -148,6 +148,30 @@ test("of a machine that cannot be asked, a beat tells", async () => {
   lock.release()
 })
 
+test("a power cut is one until somebody has recovered from it", async () => {
+  const folder = newFolder()
+  const path = await foreignLock(folder, 60_000, { boot: "another" })
+  const first = await lockFolder(folder)
+  expect(first.rebooted).toBe(true)
+  // It dies on the way.
+  const text = readFileSync(path, "utf8")
+  first.release()
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(text), startedAt: "1" }))
+  const second = await lockFolder(folder)
+  expect(second.rebooted).toBe(true)
+  // It fails.
+  second.release()
+  const third = await lockFolder(folder)
+  expect(third.rebooted).toBe(true)
+  third.recovered()
+  third.release()
+  expect(readdirSync(folder)).toEqual([])
+  await foreignLock(folder, 0, { startedAt: "1" })
+  const killed = await lockFolder(folder)
+  expect(killed.rebooted).toBe(false)
+  killed.release()
+})
+
 test("of many that find a dead owner, one gets the folder", async () => {
   const folder = newFolder()
   await foreignLock(folder, 60_000, { host: "elsewhere" })

@@ -17,8 +17,12 @@ interface Owner {
 }
 
 export interface FolderLock {
-  /** Whether the last user was ended by the end of its machine's run: power, not a kill. */
+  /**
+   * Whether the last user was ended by the end of its machine's run: power, not a kill. So it is for
+   * all who come after it, until one of them has recovered.
+   */
   readonly rebooted: boolean
+  recovered(): void
   release(): void
 }
 
@@ -27,6 +31,8 @@ const BEAT_MS = 5_000
 /** An owner whose process cannot be looked up is dead when it has not beaten for so long. */
 const SILENCE_MS = 3 * BEAT_MS
 const FILE_NAME = "lock"
+/** Is there from a power cut to the end of the recovery from it. */
+const CUT_NAME = "power-cut"
 /** How long a name takes that is written into a lock. */
 const WRITING_MS = 100
 /** By how much a machine's clock may be put right after its boot. */
@@ -57,13 +63,13 @@ export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promis
     dead.push({ path: mine, text })
     mine = join(folder, `${FILE_NAME}.after-${digest(text)}`)
   }
-  const lastUser = dead[0] && ownerIn(dead[0].text)
   if (dead.length > 0) inherit(folder, { dead, mine })
   tidy(folder)
   const beating = setInterval(() => beat(path), BEAT_MS).unref()
   let held = true
   return {
-    rebooted: lastUser !== undefined && lastUser.boot !== thisProcess().boot,
+    rebooted: fs.existsSync(join(folder, CUT_NAME)),
+    recovered: () => fs.rmSync(join(folder, CUT_NAME), { force: true }),
     release() {
       if (!held) return
       held = false
@@ -124,6 +130,9 @@ function inherit(folder: string, { dead, mine }: { dead: readonly Lock[]; mine: 
     fs.rmSync(mine, { force: true })
     throw new StoreInUseError(folder, "a process that is starting")
   }
+  // Before it is the owner: the next one might take its death for the last user's.
+  const lastUser = dead[0] && ownerIn(dead[0].text)
+  if (lastUser && lastUser.boot !== thisProcess().boot) fs.writeFileSync(join(folder, CUT_NAME), "")
   fs.renameSync(mine, join(folder, FILE_NAME))
 }
 
