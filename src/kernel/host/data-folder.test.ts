@@ -3,10 +3,12 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -256,4 +258,23 @@ test("the draft of a private file that a death left is the next one's", async ()
   mkdirSync(join(folder, "folder", "full"), { recursive: true })
   await expect(files.write("folder", "cannot be")).rejects.toThrow()
   expect(readdirSync(folder).toSorted()).toEqual(["folder", "name"])
+})
+
+test("a folder whose machine lost its power opens again, and says so no more", async () => {
+  const folder = join(root, "power-cut")
+  const storage = storageIn(folder)
+  const store = await storage.open()
+  const locks = [join(folder, "lock"), join(folder, "store", "lock")]
+  const texts = locks.map((path) => readFileSync(path, "utf8"))
+  await closeStore(store)
+  await storage.close()
+  const longAgo = new Date(Date.now() - 60_000)
+  for (const [at, path] of locks.entries()) {
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(texts[at] as string), boot: "another" }))
+    utimesSync(path, longAgo, longAgo)
+  }
+  await closeStore(await storage.open())
+  for (const path of [folder, join(folder, "store")])
+    expect(readdirSync(path)).not.toContain("power-cut")
+  await storage.close()
 })

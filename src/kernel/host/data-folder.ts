@@ -199,7 +199,9 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
       await makeFolder(folder)
       lock = await lockFolder(folder)
       try {
-        return await openStore()
+        const store = await openStore()
+        lock.recovered()
+        return store
       } catch (error) {
         release()
         throw error
