@@ -1,29 +1,20 @@
 import { chargeWrite } from "../capacity/consumed.ts"
 import { op, type In, type Out } from "../define.ts"
-import { compileParameters, refuseMixed } from "../expressions/parameters.ts"
-import { enveloped } from "./request-wording.ts"
 import { findTable } from "../tables/table.ts"
 import { checkedItem } from "../values/validation.ts"
 import { costMembers } from "./answer.ts"
 import { accessToItem } from "./context.ts"
 import { itemOf } from "./rows.ts"
 import { assertFits, makeWrite, type ItemWrite } from "./writing.ts"
-import { assertOldOrNone, isConditional } from "./put-item.ts"
+import { checkedBy } from "./put-item.ts"
 
-/** Checks in the order that is recorded. */
-const checked = enveloped((input: In<"DeleteItem">) => {
-  const conditional = isConditional(input)
-  if (conditional) refuseMixed("put", input)
-  const key = checkedItem(input.Key)
-  assertOldOrNone(input)
-  return { key, condition: conditional ? compileParameters("put", input).condition : undefined }
-})
+const checked = checkedBy(({ Key }: In<"DeleteItem">) => checkedItem(Key))
 
 /** What is not there is deleted without complaint. */
 export const DeleteItem = op.write("DeleteItem", {
   authorize: accessToItem,
   run(tx, input: In<"DeleteItem">, call): Out<"DeleteItem"> {
-    const { key: givenKey, condition } = checked(input)
+    const { asked: givenKey, condition } = checked(input)
     const write: ItemWrite = { kind: "delete", key: givenKey }
     const table = findTable(tx, input.TableName, call)
     const key = assertFits(table, write)

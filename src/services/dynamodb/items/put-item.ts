@@ -9,19 +9,25 @@ import { accessToItem } from "./context.ts"
 import { itemOf } from "./rows.ts"
 import { assertFits, checkedPut, makeWrite } from "./writing.ts"
 
-/** Checks in the order that is recorded. */
-const checked = enveloped((input: In<"PutItem">) => {
-  const conditional = isConditional(input)
-  if (conditional) refuseMixed("put", input)
-  const put = checkedPut(input.Item)
-  assertOldOrNone(input)
-  return { put, condition: conditional ? compileParameters("put", input).condition : undefined }
-})
+type Asked = Omit<In<"PutItem">, "Item">
+
+/** Checks what is asked to be written, and of which item, in the order that is recorded. */
+export const checkedBy = <Input extends Asked, Given>(given: (input: Input) => Given) =>
+  enveloped((input: Input) => {
+    const conditional = isConditional(input)
+    if (conditional) refuseMixed("put", input)
+    const asked = given(input)
+    assertOldOrNone(input)
+    const condition = conditional ? compileParameters("put", input).condition : undefined
+    return { asked, condition }
+  })
+
+const checked = checkedBy(({ Item }: In<"PutItem">) => checkedPut(Item))
 
 export const PutItem = op.write("PutItem", {
   authorize: accessToItem,
   run(tx, input: In<"PutItem">, call): Out<"PutItem"> {
-    const { put, condition } = checked(input)
+    const { asked: put, condition } = checked(input)
     const table = findTable(tx, input.TableName, call)
     const key = assertFits(table, put)
     const tellOld = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
@@ -36,7 +42,7 @@ export const PutItem = op.write("PutItem", {
 })
 
 /** Most puts and deletes are not: there is nothing to compile, or to refuse. */
-export const isConditional = (input: Partial<In<"PutItem">>): boolean =>
+const isConditional = (input: Partial<In<"PutItem">>): boolean =>
   input.ConditionExpression !== undefined ||
   input.Expected !== undefined ||
   input.ConditionalOperator !== undefined ||
@@ -44,7 +50,7 @@ export const isConditional = (input: Partial<In<"PutItem">>): boolean =>
   input.ExpressionAttributeValues !== undefined
 
 /** Recorded. */
-export function assertOldOrNone({
+function assertOldOrNone({
   ReturnValues = "NONE",
 }: Pick<In<"PutItem">, "ReturnValues">): void {
   if (ReturnValues !== "ALL_OLD" && ReturnValues !== "NONE")
