@@ -50,9 +50,7 @@ const isConditional = (input: Partial<In<"PutItem">>): boolean =>
   input.ExpressionAttributeValues !== undefined
 
 /** Recorded. */
-function assertOldOrNone({
-  ReturnValues = "NONE",
-}: Pick<In<"PutItem">, "ReturnValues">): void {
+function assertOldOrNone({ ReturnValues = "NONE" }: Pick<In<"PutItem">, "ReturnValues">): void {
   if (ReturnValues !== "ALL_OLD" && ReturnValues !== "NONE")
     throw validation("ReturnValues can only be ALL_OLD or NONE")
 }
