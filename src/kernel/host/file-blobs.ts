@@ -90,6 +90,8 @@ class FileBlobs implements BlobStore {
       })
     } catch (error) {
       await writer.settled()
+      // A child that is just being started holds the file a moment longer; its room is free at once.
+      await handle.truncate().catch(() => {})
       await handle.close().catch(() => {})
       await rm(temporary, { force: true })
       throw error

@@ -8,8 +8,8 @@ const root = mkdtempSync(join(tmpdir(), "cloudarium-disk-"))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 test("a folder is made with those above it, for their owner alone, by as many as want it", async () => {
-  const folder = join(root, "a b", "äö", "日本")
-  await Promise.all(Array.from({ length: 8 }, () => makeFolder(folder)))
+  const folder = join(root, "a b", "äö", "日本", ..."abcdefghijkl")
+  await Promise.all(Array.from({ length: 32 }, () => makeFolder(folder)))
   for (const made of [folder, join(root, "a b")]) expect(statSync(made).mode & 0o777).toBe(0o700)
   symlinkSync(folder, join(root, "link"))
   await makeFolder(join(root, "link", "below"))

@@ -9,14 +9,20 @@ import { DiskFullError, StoreFailedError } from "../../store-errors.ts"
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { mode: 0o700 })
+    await makeBelow(folder)
   } catch (error) {
-    if (await isFolder(folder)) return
     const above = dirname(folder)
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || (await isFolder(above))) throw error
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || above === folder) throw error
     await makeFolder(above)
-    await makeFolder(folder)
+    await makeBelow(folder)
   }
+}
+
+/** Makes a folder in one that is there; it may be there itself, or be made by another meanwhile. */
+async function makeBelow(folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    if (!(await isFolder(folder))) throw error
+  })
 }
 
 const isFolder = async (path: string): Promise<boolean> =>
