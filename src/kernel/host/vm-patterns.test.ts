@@ -11,3 +11,16 @@ test("an expression is answered, or given up when it takes too long", () => {
   // The next is none the worse for it.
   expect(patterns.matches(/b$/u, "aab", 1_000)).toBe(true)
 })
+
+test("an expression that had no processor meanwhile is tried again, but not for ever", () => {
+  const endless = (used: readonly number[]) => {
+    const left = [...used]
+    const patterns = createVmPatterns(() => left.shift() ?? 0)
+    const run = () => patterns.matches(/^(a+)+$/u, `${"a".repeat(60)}b`, 20)
+    expect(run).toThrow(SlowPatternError)
+    return used.length - left.length
+  }
+  expect(endless([0, 20, 20, 40])).toBe(2)
+  expect(endless([0, 1, 1, 2, 2, 22, 22, 42])).toBe(6)
+  expect(endless(Array.from({ length: 40 }, () => 0))).toBe(19)
+})
