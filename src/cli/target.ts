@@ -89,11 +89,14 @@ function unanswered(url: string, error: Error): Error {
   return new Error(`no cloud answers at ${url} (${message})`)
 }
 
+/** A program that does not answer by then is not named. */
+const NEIGHBOUR_MS = 5_000
+
 /** Who has a port of this machine: Cloudarium, LocalStack, or a program that does not say. */
 export async function neighbour(port: number): Promise<string | undefined> {
   try {
     const response = await fetch(`http://localhost:${port}/_localstack/health`, {
-      signal: AbortSignal.timeout(1_000),
+      signal: AbortSignal.timeout(NEIGHBOUR_MS),
     })
     const { edition, version: its } = (await response.json()) as Record<string, unknown>
     if (typeof edition !== "string" || typeof its !== "string") return undefined
