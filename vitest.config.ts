@@ -7,9 +7,11 @@ export default defineConfig({
     maxWorkers: 2,
     // Nothing holds module state, so test files share a thread's modules: ten times faster.
     isolate: false,
-    testTimeout: 30_000,
-    // A machine that is busy with other tests takes its time: a second is too little.
-    expect: { poll: { timeout: 15_000 } },
+    // A machine that is busy with other things takes its time: these limits are for what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
+    setupFiles: ["./test/seeds.ts"],
     reporters: ["default", "./scripts/closing-line.ts"],
   },
 })

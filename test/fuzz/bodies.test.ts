@@ -115,7 +115,7 @@ function spoil(dice: Dice, request: WireRequest): WireRequest {
 
 test(
   `no input of SQS, STS or IAM is our failure (SEED=${SEED})`,
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     // A failure inside would be reported, and fails the test with its stack.
     const cloud = await openCloud()

@@ -6,6 +6,7 @@ import { createFront } from "../../src/gateway/front.ts"
 import { jsonRequest, NOW, openCloud, signed } from "../../src/gateway/testing/open-cloud.ts"
 import { hostClock } from "../../src/kernel/host/host-clock.ts"
 import { listen } from "../../src/kernel/host/transport/listen.ts"
+import { until } from "../../src/kernel/host/transport/testing/server.ts"
 import { createDice } from "../simulation/dice.ts"
 import { createRawRequests, type RawRequest } from "./raw-requests.ts"
 
@@ -13,7 +14,7 @@ const SEED = process.env["SEED"] ?? "1"
 const CASES = Number(process.env["CLOUDARIUM_FUZZ_CASES"] ?? 2_000)
 const AT_ONCE = 20
 /** A client that has ended its side is answered, or left, long before. */
-const HANG_MS = 20_000
+const HANG_MS = 60_000
 /** What a second run of the same requests may leave behind, in bytes. */
 const LEFT_BEHIND = 6 * 1024 * 1024
 
@@ -63,7 +64,7 @@ const socketsOpen = (): number =>
 for (const http1 of ["own", "node"] as const)
   test(
     `spoilt requests over ${http1} HTTP/1.1 end, are no failure of ours, and leave nothing (SEED=${SEED})`,
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async () => {
       const cloud = await openCloud()
       const failures: unknown[] = []
@@ -92,14 +93,13 @@ for (const http1 of ["own", "node"] as const)
       // A fuzz that only ever met one refusal would show nothing.
       for (const status of ["200", "400", "403", "404", "501"])
         expect(statuses.get(status), status).toBeGreaterThan(10)
-      expect(listener.connections()).toBe(0)
+      // The client may see a connection's end before the server does.
+      await until(() => listener.connections() === 0)
       const good = signed(jsonRequest("AmazonSQS.ListQueues", {}), { service: "sqs" })
       expect((await cloud.handle(good)).status).toBe(200)
       await listener.close({ graceMs: 1_000 })
-      // A closed handle is let go of in a later turn.
-      for (let turn = 0; turn < 100 && socketsOpen() > socketsBefore; turn += 1)
-        await new Promise((resolve) => setImmediate(resolve))
-      expect(socketsOpen()).toBe(socketsBefore)
+      // A closed handle is let go of in a later turn, as are those of clients of other tests.
+      await until(() => socketsOpen() <= socketsBefore)
     },
   )
 

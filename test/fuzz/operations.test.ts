@@ -16,7 +16,7 @@ const REPLACED = new Set([
 
 test(
   "every operation of every model that is not implemented says so, in its own protocol",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const cloud = await openCloud()
     const wrong: string[] = []

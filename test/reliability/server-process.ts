@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url"
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 /** A server that takes longer to say that it is ready is not well. */
-const START_MS = 30_000
-const STOP_MS = 30_000
+const START_MS = 100_000
+const STOP_MS = 100_000
 
 /** The real program, in a process of its own. */
 export interface ServerProcess {

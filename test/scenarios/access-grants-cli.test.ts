@@ -17,7 +17,7 @@ const ROOT: Keys = { AccessKeyId: ACCOUNT, SecretAccessKey: "test" }
 const policy = (statement: object): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] })
 
-describe.skipIf(!hasProgram("aws"))("Access Grants by the aws CLI", { timeout: 180_000 }, () => {
+describe.skipIf(!hasProgram("aws"))("Access Grants by the aws CLI", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   beforeAll(async () => {
     cloud = await startCloud(["--ephemeral"])

@@ -20,7 +20,7 @@ const allow = (Action: string | readonly string[], more: object = {}): object =>
 
 describe
   .skipIf(!hasProgram("aws"))
-  .concurrent("identity by the aws CLI", { timeout: 120_000 }, () => {
+  .concurrent("identity by the aws CLI", { timeout: 400_000 }, () => {
     let cloud: RunningServer
     beforeAll(async () => {
       cloud = await startCloud(["--ephemeral"])

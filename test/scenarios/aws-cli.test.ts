@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { removeFolder, startCloud, type RunningServer } from "./server.ts"
 import { clientEnvironment, hasProgram, run, type Ran } from "./tools.ts"
 
-describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 120_000 }, () => {
+describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   beforeAll(async () => {
     cloud = await startCloud()

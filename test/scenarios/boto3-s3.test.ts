@@ -40,7 +40,7 @@ for version in [None, "s3v4"]:
 
 test.skipIf(!hasBoto3)(
   "S3-130 S3-134 boto3's URLs and forms work, signed as it does by default and with Version 4",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const cloud = await startCloud(["--ephemeral"])
     try {

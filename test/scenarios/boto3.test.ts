@@ -35,7 +35,7 @@ except Exception as error:
 
 test.skipIf(!hasBoto3)(
   "boto3 works with FIFO queues, long polls and temporary keys",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const cloud = await startCloud(["--ephemeral"])
     try {

@@ -28,7 +28,7 @@ test("the command line tells of DNS records and approves by mail, and certificat
   const describe = async (CertificateArn: string) =>
     (await client.send(new DescribeCertificateCommand({ CertificateArn }))).Certificate
   const issued = (arn: string) =>
-    expect.poll(async () => (await describe(arn))?.Status, { timeout: 10_000 }).toBe("ISSUED")
+    expect.poll(async () => (await describe(arn))?.Status).toBe("ISSUED")
 
   const proven = await request("DNS")
   const { Name = "", Value = "" } =

@@ -11,7 +11,7 @@ const CONFIGURATION = {
   Subject: { CommonName: "Root" },
 }
 
-describe.skipIf(!here)("Private CA, the aws CLI and OpenSSL", { timeout: 180_000 }, () => {
+describe.skipIf(!here)("Private CA, the aws CLI and OpenSSL", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   let folder: string
   beforeAll(async () => {

@@ -112,19 +112,28 @@ test("HTTP/2 with prior knowledge works on the same port", async () => {
 test.each(["memory", "a folder"])(
   "SIGTERM ends a cloud in %s at once, though somebody polls and nobody hangs up",
   async (where) => {
-    const server = await start([], where === "memory" ? undefined : newFolder())
-    const call = speakHttp2(server)
-    const { QueueUrl } = (await call("CreateQueue", { QueueName: "jobs" })) as { QueueUrl: string }
-    const poll = call("ReceiveMessage", { QueueUrl, WaitTimeSeconds: 20 })
-    // Calls of one connection begin in their order: now the poll waits.
-    await call("ListQueues", {})
-    const began = performance.now()
-    expect(await server.stop()).toBe(0)
-    // Requests in flight would get five seconds.
-    expect(performance.now() - began).toBeLessThan(4_500)
-    expect(await poll).toEqual({})
+    let least = Infinity
+    // Requests in flight would get five seconds, each time; a busy machine takes as long now and then.
+    for (let tries = 0; tries < 5 && least > 4_500; tries += 1)
+      least = Math.min(least, await endDuringPoll(where === "memory" ? undefined : newFolder()))
+    expect(least).toBeLessThan(4_500)
   },
 )
+
+/** How long the end of a cloud takes while somebody polls, in milliseconds. */
+async function endDuringPoll(data: string | undefined): Promise<number> {
+  const server = await start([], data)
+  const call = speakHttp2(server)
+  const { QueueUrl } = (await call("CreateQueue", { QueueName: "jobs" })) as { QueueUrl: string }
+  const poll = call("ReceiveMessage", { QueueUrl, WaitTimeSeconds: 20 })
+  // Calls of one connection begin in their order: now the poll waits.
+  await call("ListQueues", {})
+  const began = performance.now()
+  expect(await server.stop()).toBe(0)
+  const took = performance.now() - began
+  expect(await poll).toEqual({})
+  return took
+}
 
 test("TLS works on the same port, for who trusts the cloud's own CA", async () => {
   const data = newFolder()

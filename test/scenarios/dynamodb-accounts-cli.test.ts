@@ -36,7 +36,7 @@ const policy = (place: Place, joining: readonly string[]) =>
 /** How often it is looked whether an item has come. */
 const LOOKS = 30
 
-describe.skipIf(!hasAws)("global tables between accounts", { timeout: 120_000 }, () => {
+describe.skipIf(!hasAws)("global tables between accounts", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   beforeAll(async () => {
     cloud = await startCloud(["--ephemeral"])

@@ -15,7 +15,7 @@ def show(*values): print(json.dumps(values if len(values) > 1 else values[0], de
 def advance(span):
     request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"] + "/_cloudarium/clock", json.dumps({"advance": span}).encode(), {"content-type": "application/json"})
     urllib.request.urlopen(request).read()
-def wait(name, **more): client.get_waiter(name).wait(WaiterConfig={"Delay": 1, "MaxAttempts": 60}, **more)
+def wait(name, **more): client.get_waiter(name).wait(WaiterConfig={"Delay": 1, "MaxAttempts": 300}, **more)
 def code_of(call):
     try: call()
     except client.exceptions.ClientError as error: return error.response["Error"]["Code"]
@@ -81,14 +81,14 @@ now = int(time.time())
 for name, until in (("old", now - 60), ("new", now + 30 * 86400), ("none", None)):
     table.put_item(Item={"id": name, "user": "u", **({"until": until} if until else {})})
 advance("1h")
-for _ in range(100):
+for _ in range(1000):
     left = sorted(i["id"] for i in table.scan()["Items"])
     if len(left) == 2: break
     time.sleep(0.1)
 show(left, client.describe_time_to_live(TableName="sessions")["TimeToLiveDescription"])
 table = table.update(AttributeDefinitions=[{"AttributeName": "user", "AttributeType": "S"}], GlobalSecondaryIndexUpdates=[{"Create": {"IndexName": "by-user",
     "KeySchema": [{"AttributeName": "user", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}, "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}}])
-for _ in range(100):
+for _ in range(1000):
     table.load()
     if table.table_status == "ACTIVE" and table.global_secondary_indexes[0]["IndexStatus"] == "ACTIVE": break
     time.sleep(0.1)
@@ -126,7 +126,7 @@ async function shown(program: string): Promise<unknown[]> {
 
 test.skipIf(!hasBoto3)(
   "boto3's resources: batches, transactions, conditions, pages, and the stream of all of it",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const [cancelled, read, ofBranch, pages, batch, ...rest] = await shown(TRANSACTIONS)
     expect(cancelled).toEqual(["ConditionalCheckFailed", "None"])
@@ -147,7 +147,7 @@ test.skipIf(!hasBoto3)(
 
 test.skipIf(!hasBoto3)(
   "boto3's tables: time to live, a new index, tags, backups, PartiQL, waiters",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const [expired, index, tags, copies, statement, backups, left] = await shown(TABLES)
     const timeToLive = { AttributeName: "until", TimeToLiveStatus: "ENABLED" }

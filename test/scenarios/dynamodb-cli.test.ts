@@ -55,7 +55,7 @@ print([t.name for t in dynamodb.tables.all()])
 
 describe.skipIf(!hasAws && !hasBoto3)(
   "DynamoDB through other clients",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   () => {
     let cloud: RunningServer
     beforeAll(async () => {

@@ -9,7 +9,7 @@ type Answer = Readonly<Record<string, unknown>>
 /** How often a state is looked up that jobs bring about. */
 const LOOKS = 30
 
-describe.skipIf(!hasAws)("DynamoDB's operations in the aws CLI", { timeout: 300_000 }, () => {
+describe.skipIf(!hasAws)("DynamoDB's operations in the aws CLI", { timeout: 900_000 }, () => {
   let cloud: RunningServer
   beforeAll(async () => {
     cloud = await startCloud(["--ephemeral"])

@@ -15,7 +15,7 @@ import { hasProgram, providerMirror } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
   test("CLOUD-1 makes tables with indexes, time to live, keys, items and policies, changes them in place, and destroys them", async () => {
     const account = "555555555555"
     const cloud = await startCloud(["--ephemeral"])

@@ -15,7 +15,7 @@ async function openServer() {
   return cloud
 }
 
-describe.skipIf(!mirror)("Terraform", { timeout: 300_000 }, () => {
+describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
   test("CLOUD-1 makes a vault with policies, a lock and notifications, changes it, and destroys it", async () => {
     const account = "555555555555"
     const { url } = await openServer()
@@ -63,7 +63,7 @@ print(len(done["archiveId"]), [v.name for v in glacier.vaults.all()])
 
 describe.skipIf(!hasProgram("python3", ["-c", "import boto3"]))(
   "boto3",
-  { timeout: 60_000 },
+  { timeout: 400_000 },
   () => {
     test("boto3 keeps archives in vaults, as AWS's customers of before do", async () => {
       const { url } = await openServer()

@@ -31,7 +31,7 @@ cluster = hsm.create_cluster(**kind)["Cluster"]
 def look():
     return hsm.describe_clusters(Filters={"clusterIds": [cluster["ClusterId"]]})["Clusters"][0]
 def wait(done):
-    for _ in range(200):
+    for _ in range(2000):
         if done(look()): return look()
         time.sleep(0.05)
 wait(lambda found: found["State"] == "UNINITIALIZED")
@@ -63,7 +63,7 @@ async function outputOf(program: string): Promise<readonly string[]> {
 
 test.skipIf(!hasBoto3)(
   "boto3 makes keys, data keys and signatures",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const signed = ["True", "Verify"]
     expect(await outputOf(KMS)).toEqual(["[true, true]", "InvalidCiphertextException", ...signed])
@@ -72,7 +72,7 @@ test.skipIf(!hasBoto3)(
 
 test.skipIf(!hasBoto3)(
   "boto3 makes and deletes a cluster of HSMs",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     expect(await outputOf(HSM)).toEqual([
       "UNINITIALIZED -----BEGIN CERTIFICATE REQUEST-----",

@@ -7,7 +7,7 @@ import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
 const here = hasProgram("aws") && hasProgram("openssl", ["version"])
 
-describe.skipIf(!here)("KMS, the aws CLI and OpenSSL", { timeout: 180_000 }, () => {
+describe.skipIf(!here)("KMS, the aws CLI and OpenSSL", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   let folder: string
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import { clientEnvironment, hasProgram, run, type Ran } from "./tools.ts"
 const ACCOUNT = "000000000000"
 const POINT = `arn:aws:s3-object-lambda:us-east-1:${ACCOUNT}:accesspoint/lens`
 
-describe.skipIf(!hasProgram("aws"))("aws s3control and s3api", { timeout: 120_000 }, () => {
+describe.skipIf(!hasProgram("aws"))("aws s3control and s3api", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   const folder = mkdtempSync(join(tmpdir(), "object-lambda-"))
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { removeFolder, startCloud, type RunningServer } from "./server.ts"
 import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
-describe.skipIf(!hasProgram("rclone", ["version"]))("rclone", { timeout: 120_000 }, () => {
+describe.skipIf(!hasProgram("rclone", ["version"]))("rclone", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   const folder = mkdtempSync(join(tmpdir(), "rclone-"))
   const local = join(folder, "local")

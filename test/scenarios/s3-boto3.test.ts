@@ -40,7 +40,7 @@ print(s3.list_multipart_uploads(Bucket="films").get("Uploads", []))
 
 test.skipIf(!hasBoto3)(
   "S3-62 S3-66 boto3's transfer manager uploads, downloads and copies 20 MB in parts",
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const cloud = await startCloud()
     try {

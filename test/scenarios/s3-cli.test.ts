@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { removeFolder, startCloud, type RunningServer } from "./server.ts"
 import { clientEnvironment, hasProgram, run, type Ran } from "./tools.ts"
 
-describe.skipIf(!hasProgram("aws"))("aws s3", { timeout: 120_000 }, () => {
+describe.skipIf(!hasProgram("aws"))("aws s3", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   const folder = mkdtempSync(join(tmpdir(), "s3-cli-"))
   beforeAll(async () => {

@@ -26,7 +26,7 @@ const byAddress = ({ url }: RunningServer): string => url.replace("localhost", "
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe("S3 Express One Zone", { timeout: 400_000 }, () => {
+describe("S3 Express One Zone", { timeout: 900_000 }, () => {
   let cloud: RunningServer
   const folder = mkdtempSync(join(tmpdir(), "s3-express-"))
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { hasProgram, providerMirror } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
   test("joins two buckets by a replication that works, changes it, and destroys it", async () => {
     const account = "555555555555"
     const cloud = await startCloud(["--ephemeral"])
@@ -27,7 +27,7 @@ describe.skipIf(!mirror)("Terraform", { timeout: 400_000 }, () => {
     // Cloud time runs here: the replica comes while Terraform plans, or right after.
     const replica = new HeadObjectCommand({ Bucket: "cats-destination", Key: "cats/tom" })
     await expect
-      .poll(() => client.send(replica).catch(() => undefined), { timeout: 60_000, interval: 500 })
+      .poll(() => client.send(replica).catch(() => undefined), { timeout: 400_000, interval: 500 })
       .toMatchObject({ ReplicationStatus: "REPLICA", StorageClass: "STANDARD_IA" })
     const second = await apply({ stage: 2 })
     expect([second.code, second.stdout]).toEqual([

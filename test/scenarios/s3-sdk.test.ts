@@ -82,7 +82,7 @@ const SIDES = { "over HTTP": openHttp, "in the process": openInside }
 
 describe.each(Object.keys(SIDES) as (keyof typeof SIDES)[])(
   "lib-storage %s",
-  { timeout: 60_000 },
+  { timeout: 400_000 },
   (name) => {
     let side: Side
     beforeAll(async () => {
@@ -179,7 +179,7 @@ describe.each(Object.keys(SIDES) as (keyof typeof SIDES)[])(
   },
 )
 
-describe("the presigners over HTTP", { timeout: 60_000 }, () => {
+describe("the presigners over HTTP", { timeout: 400_000 }, () => {
   let side: Side
   let signer: S3Client
   beforeAll(async () => {

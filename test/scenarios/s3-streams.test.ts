@@ -26,7 +26,7 @@ const body = (mebibytes: number): Readable =>
     { objectMode: false, highWaterMark: MIB },
   )
 
-describe("S3 over sockets", { timeout: 120_000 }, () => {
+describe("S3 over sockets", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   let client: S3Client
   const Bucket = "streams"
@@ -103,10 +103,12 @@ describe("S3 over sockets", { timeout: 120_000 }, () => {
   })
 
   test("a reader that leaves breaks nothing", async () => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "large" }))
+    const put = { Bucket, Key: "left", Body: body(64), ContentLength: 64 * MIB }
+    await client.send(new PutObjectCommand(put))
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "left" }))
     ;(Body as Readable).destroy()
-    const head = await client.send(new HeadObjectCommand({ Bucket, Key: "large" }))
-    expect(head.ContentLength).toBe(256 * MIB)
+    const head = await client.send(new HeadObjectCommand({ Bucket, Key: "left" }))
+    expect(head.ContentLength).toBe(64 * MIB)
   })
 
   test("lib-storage uploads a stream of unknown length", async () => {
@@ -144,8 +146,8 @@ describe("S3 over sockets", { timeout: 120_000 }, () => {
   test("on the disk no object is what was put, small or large", async () => {
     const word = "this-is-no-secret-".repeat(10)
     for (const [Key, times] of [
-      ["small", 1],
-      ["large", 10_000],
+      ["one", 1],
+      ["many", 10_000],
     ] as const)
       await client.send(new PutObjectCommand({ Bucket, Key, Body: word.repeat(times) }))
     const files = readdirSync(cloud.data, { recursive: true, withFileTypes: true })

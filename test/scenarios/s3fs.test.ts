@@ -24,7 +24,7 @@ function mayMount(): boolean {
   return may
 }
 
-describe.skipIf(!mayMount())("s3fs", { timeout: 120_000 }, () => {
+describe.skipIf(!mayMount())("s3fs", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   let client: S3Client
   const folder = mkdtempSync(join(tmpdir(), "s3fs-"))

@@ -5,7 +5,7 @@ import { clientEnvironment, hasProgram, providerMirror, run } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe.skipIf(!mirror)("Terraform", { timeout: 300_000 }, () => {
+describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
   test("SEC-1 SSM-1 makes secrets and parameters, plans nothing more, changes them in place, and destroys them", async ({
     expect,
     onTestFinished,
@@ -34,7 +34,7 @@ describe.skipIf(!mirror)("Terraform", { timeout: 300_000 }, () => {
   })
 })
 
-describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 120_000 }, () => {
+describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 400_000 }, () => {
   test("SEC-1 SSM-1 SSM-2 SSM-3 makes and reads secrets and parameters", async ({
     expect,
     onTestFinished,

@@ -25,7 +25,7 @@ const policy = (statement: object): string =>
 /** Whoever calls, by boto3's own resolution of credentials. */
 const WHO_AM_I = 'import boto3; print(boto3.client("sts").get_caller_identity()["Arn"])'
 
-describe("roles of profiles", { timeout: 120_000 }, () => {
+describe("roles of profiles", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   let folder: string
   beforeAll(async () => {

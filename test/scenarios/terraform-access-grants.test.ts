@@ -5,7 +5,7 @@ import { hasProgram, providerMirror } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe.skipIf(!mirror)("Terraform and S3 Access Grants", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform and S3 Access Grants", { timeout: 900_000 }, () => {
   test("makes an instance with locations, grants and a policy, plans nothing more, changes them, and destroys them", async ({
     expect,
     onTestFinished,

@@ -8,7 +8,7 @@ import { hasProgram, providerMirror } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe.skipIf(!mirror)("Terraform and certificates", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform and certificates", { timeout: 900_000 }, () => {
   test("makes a CA with its certificate, certificates of all three kinds, waits for validation, changes and destroys them", async ({
     expect,
     onTestFinished,

@@ -31,7 +31,7 @@ function clientOf(port: number): S3Client {
   return client
 }
 
-describe.skipIf(!mirror)("Terraform and Multi-Region access points", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform and Multi-Region access points", { timeout: 900_000 }, () => {
   test("makes one with a policy, plans nothing more, changes it, and destroys it", async ({
     expect,
     onTestFinished,

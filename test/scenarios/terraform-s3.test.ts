@@ -6,7 +6,7 @@ import { hasProgram, providerMirror } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe.skipIf(!mirror)("Terraform and S3", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform and S3", { timeout: 900_000 }, () => {
   test("CLOUD-1 S3-37 S3-89 makes buckets with all their configurations, plans nothing more, changes them in place, and destroys them", async ({
     expect,
     onTestFinished,

@@ -63,7 +63,7 @@ async function openScenario(account: string, finished: TestContext["onTestFinish
 }
 
 /** Concurrent: the provider mostly waits. */
-describe.skipIf(!mirror).concurrent("Terraform", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror).concurrent("Terraform", { timeout: 900_000 }, () => {
   test("CLOUD-1 creates and imports queues with policies and redrive, plans nothing more, and destroys them", async ({
     expect,
     onTestFinished,

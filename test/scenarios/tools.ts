@@ -41,7 +41,7 @@ export async function run(
     const { stdout, stderr } = await promisify(execFile)(program, args, {
       ...options,
       maxBuffer: 64 * 1024 * 1024,
-      timeout: 300_000,
+      timeout: 900_000,
     })
     return { code: 0, stdout, stderr }
   } catch (error) {

@@ -33,14 +33,17 @@ test("blobs are there after the folder is opened again; what was half staged is 
   const { id } = await first.stage(pattern(100_000))
   await first.flush()
   // As a dead process leaves it: the stream never ends, the folder is opened meanwhile.
-  let more = (): void => {}
+  const written = Promise.withResolvers<void>()
+  const more = Promise.withResolvers<void>()
   const endless = async function* (): AsyncGenerator<Uint8Array> {
     yield pattern(3 * BLOCK_BYTES)
-    await new Promise<void>((resolve) => (more = resolve))
+    written.resolve()
+    await more.promise
   }
   const half = first.stage(endless())
   half.catch(() => {})
-  await expect.poll(() => readdirSync(join(folder, "staging")).length).toBe(1)
+  await written.promise
+  expect(readdirSync(join(folder, "staging"))).toHaveLength(1)
   const second = await openFileBlobs(folder, process)
   expect(readdirSync(join(folder, "staging"))).toEqual([])
   expect(same(await read(second.open(id)), pattern(100_000))).toBe(true)
@@ -54,7 +57,7 @@ test("blobs are there after the folder is opened again; what was half staged is 
       [own, false],
     ]),
   )
-  more()
+  more.resolve()
   await expect(half).rejects.toThrow("ENOENT")
 })
 

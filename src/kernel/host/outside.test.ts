@@ -9,7 +9,7 @@ import { hostClock } from "./host-clock.ts"
 import { createNearOutside, isNear } from "./outside.ts"
 
 const outside = createNearOutside(hostClock)
-const LIMITS = { thumbprints: [], limitBytes: 1_000, limitMs: 5_000 }
+const LIMITS = { thumbprints: [], limitBytes: 1_000, limitMs: 60_000 }
 const answer =
   (text: string, status = 200): RequestListener =>
   (_request, response) =>

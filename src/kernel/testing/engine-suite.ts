@@ -182,7 +182,7 @@ interface Step {
 
 function model(engine: () => Engine, disturb: (choice: number) => Promise<void>): void {
   // An engine that is opened again and again waits for the disk, which others may be using.
-  test("random batches and scans agree with a sorted array", { timeout: 120_000 }, async () => {
+  test("random batches and scans agree with a sorted array", { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(steps(), async (history) => {
         clear(engine())

@@ -3,7 +3,7 @@ import { killDynamoDBRounds } from "./kill-dynamodb.ts"
 
 test(
   "a server that is killed under DynamoDB's load loses no write, halves no transaction, and tells its streams all once",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const seed = Number(process.env["SEED"] ?? 1)
     const { rounds, ...report } = await killDynamoDBRounds({ rounds: 10, seed })

@@ -117,7 +117,7 @@ async function createTable(client: DynamoDBClient): Promise<void> {
       ],
     }),
   )
-  const waiting = { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }
+  const waiting = { client, maxWaitTime: 600, minDelay: 1, maxDelay: 1 }
   await waitUntilTableExists(waiting, { TableName: TABLE })
 }
 

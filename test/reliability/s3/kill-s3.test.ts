@@ -3,7 +3,7 @@ import { killS3Rounds } from "./kill-s3.ts"
 
 test(
   "S3-14 S3-58 a server that is killed during uploads loses nothing acknowledged and tears nothing",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const seed = Number(process.env["SEED"] ?? 1)
     const { rounds, answered, lost, completed } = await killS3Rounds({ rounds: 10, seed })

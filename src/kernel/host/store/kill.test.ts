@@ -28,7 +28,7 @@ async function live(folder: string, commits: number): Promise<number> {
 }
 
 // Twenty starts of a process, beside whatever else the machine is at.
-const options = { timeout: 180_000 }
+const options = { timeout: 600_000 }
 
 test(
   "kill -9 at any moment loses nothing that was acknowledged and tears nothing",

@@ -34,7 +34,7 @@ test("a table is created, can be used, and goes", async () => {
     TableStatus: "CREATING",
   }
   expect(TableDescription).toEqual(created)
-  await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName: "things" })
+  await waitUntilTableExists({ client, maxWaitTime: 100 }, { TableName: "things" })
   const { Table } = await client.send(new DescribeTableCommand({ TableName: "things" }))
   expect(Table).toEqual({
     ...created,
