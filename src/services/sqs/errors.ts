@@ -179,6 +179,18 @@ export const tooManyStatements = (count: number): AwsError =>
     { status: 403 },
   )
 
+/** As users of AWS quote it, with its status. */
+export const policyTooLarge = (): AwsError =>
+  new AwsError("OverLimit", "Submitted policy is over max allowed size.", { status: 403 })
+
+/** As users of AWS quote it for `actions`; for principals and conditions not verified. */
+export const tooManyInStatement = (what: string, count: number, most: number): AwsError =>
+  new AwsError(
+    "OverLimit",
+    `${count} ${what} were found in a statement from the submitted policy, max allowed is ${most}`,
+    { status: 403 },
+  )
+
 /** FIFO queues without high throughput: more than 300 calls a second of one action. */
 export const requestThrottled = (): AwsError =>
   new AwsError("RequestThrottled", "Request is throttled.", { status: 403 })

@@ -53,6 +53,8 @@ export const MESSAGE_ATTRIBUTES = 10
 /** "Amazon SQS message metadata": name and type take up to 256 characters; 257 fails (recorded). */
 export const ATTRIBUTE_NAME_LENGTH = 256
 export const ATTRIBUTE_TYPE_LENGTH = 256
+/** The same page: digits of precision, and powers of ten. */
+export const ATTRIBUTE_NUMBERS = { digits: 38, least: -128, most: 126 } as const
 
 /** SetQueueAttributes: maxReceiveCount; the message of the refusal says 1 to 1000. */
 export const RECEIVE_COUNT = { min: 1, max: 1_000 } as const
@@ -72,9 +74,11 @@ export const TAG_VALUE_LENGTH = 256
 
 /** Quotas: policies. */
 export const POLICY_STATEMENTS = 20
+export const POLICY_BYTES = 8_192
+/** Of one statement; that the page's principals and conditions are, too, is not verified. */
 export const POLICY_ACTIONS = 7
 export const POLICY_PRINCIPALS = 50
-export const POLICY_BYTES = 8_192
+export const POLICY_CONDITIONS = 10
 /** AddPermission: Label. */
 export const LABEL_LENGTH = 80
 

@@ -6,6 +6,7 @@ import {
   selectedAttributes,
   storedAttributes,
   traceHeaderOf,
+  withOneValue,
   type MessageAttributes,
   type SentAttribute,
   type SentAttributes,
@@ -87,12 +88,53 @@ test("values are there, of their type, in allowed characters", () => {
   )
 })
 
-test("the only system attribute is the trace header", () => {
+test("numbers have at most 38 digits and lie between 10^-128 and 10^126", () => {
+  const refused = (StringValue: string): boolean =>
+    refusal({ x: { DataType: "Number", StringValue } }) !== undefined
+  const digits = "9".repeat(38)
+  const passing = [digits, `${digits}000`, `0.000${digits}`, ".5", "5.", "-0", "0e999999", "000"]
+  for (const text of [...passing, "1e-128", "1e126", "10e125", "-9.99e125", `-${digits}e88`]) {
+    expect(refused(text), text).toBe(false)
+  }
+  for (const text of [
+    `${digits}9`,
+    `${digits}.1`,
+    "1.1e126",
+    "1e127",
+    "9e-129",
+    "1e500",
+    ".",
+    "e5",
+  ])
+    expect(refused(text), text).toBe(true)
+})
+
+test("of two values an attribute keeps the one that its type names", () => {
+  const both = { StringValue: "text", BinaryValue: Uint8Array.of(1) }
+  const sent = {
+    s: { DataType: "String.x", ...both },
+    n: { DataType: "Number", StringValue: "1", BinaryValue: new Uint8Array() },
+    b: { DataType: "Binary", ...both },
+  }
+  expect(refusal(sent)).toBeUndefined()
+  expect(withOneValue(sent)).toEqual({
+    s: { DataType: "String.x", StringValue: "text" },
+    n: { DataType: "Number", StringValue: "1" },
+    b: { DataType: "Binary", BinaryValue: Uint8Array.of(1) },
+  })
+  expect(withOneValue(SENT)).toBe(SENT)
+})
+
+test("the only system attribute is the trace header, a String", () => {
   expect(traceHeaderOf(undefined)).toBeUndefined()
   expect(traceHeaderOf({ AWSTraceHeader: text("Root=1") })).toBe("Root=1")
   expect(() => traceHeaderOf({ Hello: text("x") })).toThrow(
     "Message system attribute name 'Hello' is invalid.",
   )
+  for (const DataType of ["Number", "Binary", "String.x"]) {
+    const AWSTraceHeader = { DataType, StringValue: "1", BinaryValue: Uint8Array.of(1) }
+    expect(() => traceHeaderOf({ AWSTraceHeader }), DataType).toThrow(/must be of type 'String'/)
+  }
 })
 
 test("names, types and values count towards the size, in UTF-8 bytes", () => {

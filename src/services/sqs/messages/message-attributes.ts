@@ -1,5 +1,10 @@
 import { invalidAttributeContents, invalidParameterValue } from "../errors.ts"
-import { ATTRIBUTE_NAME_LENGTH, ATTRIBUTE_TYPE_LENGTH, MESSAGE_ATTRIBUTES } from "../limits.ts"
+import {
+  ATTRIBUTE_NAME_LENGTH,
+  ATTRIBUTE_NUMBERS as NUMBERS,
+  ATTRIBUTE_TYPE_LENGTH,
+  MESSAGE_ATTRIBUTES,
+} from "../limits.ts"
 import { isAllowedText } from "./message-body.ts"
 
 /** A message attribute as requests and answers carry it. */
@@ -36,7 +41,7 @@ export const TRACE_HEADER = "AWSTraceHeader"
 /** Letters of any script pass (recorded for Latin ones), other signs do not. */
 const NAME = /^[\p{L}\p{N}_.-]+$/u
 const RESERVED = /^(?:aws\.|amazon\.|\.)|\.$/i
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const NUMBER = /^[+-]?(?:(?<whole>\d+)\.?(?<rest>\d*)|\.(?<only>\d+))(?:[eE](?<power>[+-]?\d+))?$/
 
 /** Throws InvalidParameterValue for the first attribute that SQS would refuse. */
 export function assertAttributes(
@@ -55,14 +60,39 @@ export function assertAttributes(
   }
 }
 
-/** Throws unless the only system attribute is a trace header; its text, if there is one. */
+/**
+ * Attributes that passed, each with the one value that its type names. Which of two values AWS
+ * takes is not known.
+ */
+export function withOneValue(attributes: MessageAttributes): MessageAttributes {
+  const all = Object.entries(attributes)
+  if (!all.some(([, one]) => one.StringValue !== undefined && one.BinaryValue !== undefined))
+    return attributes
+  return Object.fromEntries(
+    all.map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      baseType(DataType) === "Binary"
+        ? { DataType, BinaryValue: BinaryValue ?? new Uint8Array() }
+        : { DataType, StringValue: StringValue ?? "" },
+    ]),
+  )
+}
+
+/**
+ * Throws unless the only system attribute is a trace header; its text, if there is one. "Its type
+ * must be String" (SendMessage, API reference); the words are not verified.
+ */
 export function traceHeaderOf(attributes: SentAttributes | undefined): string | undefined {
   if (attributes === undefined) return undefined
   for (const name of Object.keys(attributes)) {
     if (name !== TRACE_HEADER) {
       throw invalidParameterValue(`Message system attribute name '${name}' is invalid.`)
     }
-    assertValue(name, attributes[name] as SentAttribute)
+    const attribute = attributes[name] as SentAttribute
+    assertValue(name, attribute)
+    if (attribute.DataType !== "String") {
+      throw invalidParameterValue(`Message system attribute '${name}' must be of type 'String'.`)
+    }
   }
   return attributes[TRACE_HEADER]?.StringValue
 }
@@ -124,11 +154,28 @@ function assertValue(name: string, attribute: SentAttribute): void {
     )
   }
   if (typeof value === "string" && !isAllowedText(value)) throw invalidAttributeContents()
-  if (base === "Number" && !NUMBER.test(attribute.StringValue ?? "")) {
+  if (base === "Number" && !isNumber(attribute.StringValue ?? "")) {
     throw invalidParameterValue(
       `Can't cast the value of message (user) attribute '${name}' to a number.`,
     )
   }
+}
+
+/**
+ * Up to 38 digits of precision, zero or from 10^-128 to 10^126 ("Amazon SQS message metadata");
+ * that what is beyond fails like what is no number is not verified.
+ */
+function isNumber(text: string): boolean {
+  const parts = NUMBER.exec(text)?.groups
+  if (!parts) return false
+  const { whole = "", rest, only, power = "0" } = parts
+  const fraction = rest ?? only ?? ""
+  const digits = (whole + fraction).replace(/^0+/, "")
+  const significant = digits.replace(/0+$/, "")
+  if (significant === "") return true
+  const magnitude = digits.length - 1 - fraction.length + Number(power)
+  if (magnitude < NUMBERS.least || significant.length > NUMBERS.digits) return false
+  return magnitude < NUMBERS.most || (magnitude === NUMBERS.most && significant === "1")
 }
 
 /** `String`, `Number` or `Binary`, alone or with a label behind a period. */

@@ -11,6 +11,7 @@ import {
   storedAttributes,
   TRACE_HEADER,
   traceHeaderOf,
+  withOneValue,
   type MessageAttributes,
   type SentAttributes,
 } from "./message-attributes.ts"
@@ -59,16 +60,23 @@ const TOKEN = /^[\x21-\x7e]+$/
 
 /** Checks a message against its queue; throws AWS's refusal. */
 export function letterOf(queue: Queue, sent: SentMessage, inBatch = false): Letter {
-  const { MessageBody: body, MessageAttributes: attributes } = sent
+  const { MessageBody: body } = sent
   assertBody(body)
   const { group, deduplicationId } = queue.fifo ? fifoIds(queue, sent) : standardIds(sent)
   const delaySeconds = delayOf(queue, sent.DelaySeconds)
-  assertAttributes(attributes)
+  const attributes = attributesOf(sent)
   const trace = traceHeaderOf(sent.MessageSystemAttributes)
   const sizeBytes = Buffer.byteLength(body) + attributesSizeBytes(attributes)
   const { maximumMessageBytes } = queue.settings
   if (sizeBytes > maximumMessageBytes) throw messageTooLong(maximumMessageBytes, inBatch)
   return { body, attributes, trace, delaySeconds, group, deduplicationId, sizeBytes }
+}
+
+function attributesOf({
+  MessageAttributes: attributes,
+}: SentMessage): MessageAttributes | undefined {
+  assertAttributes(attributes)
+  return attributes && withOneValue(attributes)
 }
 
 /** Recorded: without a trace header of its own a message takes that of its request. */

@@ -24,3 +24,15 @@ test("a queue has at most 50 tags", async () => {
   expect(await refusalOf(tag({ ["k".repeat(129)]: "x" }))).toMatch(/between 1 and 128 characters/)
   expect(await client.send(new ListQueueTagsCommand({ QueueUrl }))).not.toHaveProperty("Tags")
 })
+
+test("keys and values are of AWS's characters and not of AWS's own prefix", async () => {
+  const { client, QueueUrl } = await openQueue()
+  const tag = (Tags: Record<string, string>) => client.send(new TagQueueCommand({ QueueUrl, Tags }))
+  await tag({ "größe _.:/=+-@": "日本 1", "x-aws:": "" })
+  for (const Tags of [{ "aws:x": "y" }, { "AWS:x": "y" }, { x: "aws:y" }])
+    expect(await refusalOf(tag(Tags))).toMatch(
+      /^InvalidParameterValue: Tag \w+ can't start with aws:/,
+    )
+  for (const Tags of [{ "k<": "y" }, { k: "y*" }, { "k\n": "" }])
+    expect(await refusalOf(tag(Tags))).toMatch(/can only include/)
+})

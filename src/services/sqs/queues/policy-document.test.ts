@@ -101,6 +101,45 @@ test("a policy has at most 20 statements", () => {
   )
 })
 
+test("a policy has at most 8,192 bytes, set or grown", () => {
+  const whole = policyWithPermission(undefined, ARN, GRANT)
+  const room = 8_192 - Buffer.byteLength(whole)
+  const largest = whole.replace("SQSDefaultPolicy", `SQSDefaultPolicy${"x".repeat(room)}`)
+  expect(parsePolicyAttribute(largest)).toBe(largest)
+  const tooLarge = "OverLimit: Submitted policy is over max allowed size."
+  expect(refusal(() => parsePolicyAttribute(`${largest} `))).toBe(tooLarge)
+  expect(refusal(() => policyWithPermission(largest, ARN, { ...GRANT, label: "two" }))).toBe(
+    tooLarge,
+  )
+})
+
+test("a statement has at most 7 actions, 50 principals and 10 conditions", () => {
+  const given = (change: object): string =>
+    refusal(() => {
+      const one = JSON.parse(policyWithPermission(undefined, ARN, GRANT)).Statement[0]
+      parsePolicyAttribute(JSON.stringify({ Statement: [{ ...one, ...change }] }))
+    })
+  const actions = (count: number) => ({ Action: Array(count).fill("sqs:SendMessage") })
+  const principals = (AWS: number) => ({
+    Principal: { AWS: Array(AWS).fill("111111111111"), Service: "sns.amazonaws.com" },
+  })
+  const conditions = (count: number) => ({
+    Condition: {
+      StringLike: Object.fromEntries(
+        Array.from({ length: count - 1 }, (_, at) => [`aws:PrincipalTag/${at}`, "x"]),
+      ),
+      Bool: { "aws:SecureTransport": "true" },
+    },
+  })
+  for (const most of [actions(7), principals(49), conditions(10)])
+    expect(given(most)).toBe("passes")
+  expect(given(actions(8))).toBe(
+    "OverLimit: 8 actions were found in a statement from the submitted policy, max allowed is 7",
+  )
+  expect(given(principals(50))).toMatch(/^OverLimit: 51 principals /)
+  expect(given(conditions(11))).toMatch(/^OverLimit: 11 conditions /)
+})
+
 test("the Policy attribute is a policy or empty", () => {
   expect(parsePolicyAttribute("")).toBeUndefined()
   const policy = policyWithPermission(undefined, ARN, GRANT)

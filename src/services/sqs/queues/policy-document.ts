@@ -6,9 +6,9 @@ import {
   invalidValue,
   missingParameter,
   tooManyActions,
-  tooManyStatements,
 } from "../errors.ts"
-import { LABEL_LENGTH, POLICY_ACTIONS, POLICY_STATEMENTS } from "../limits.ts"
+import { LABEL_LENGTH, POLICY_ACTIONS } from "../limits.ts"
+import { assertPolicyQuotas } from "./policy-quotas.ts"
 
 /** What AddPermission grants. */
 export interface Permission {
@@ -77,8 +77,7 @@ export function parsePolicyAttribute(text: string): string | undefined {
   if (text === "") return undefined
   const document = parseDocument(text)
   if (document === undefined) throw invalidAttributeValue("Policy")
-  const count = document.Statement.length
-  if (count > POLICY_STATEMENTS) throw tooManyStatements(count)
+  assertPolicyQuotas(text, document.Statement)
   if (!isReadable(text)) throw invalidAttributeValue("Policy")
   return text
 }
@@ -95,11 +94,13 @@ export function policyWithPermission(
   if (statements.some((statement) => statement.Sid === permission.label)) {
     throw invalidValue("Label", permission.label, "Already exists.")
   }
-  if (statements.length >= POLICY_STATEMENTS) throw tooManyStatements(statements.length + 1)
-  return JSON.stringify({
+  const longer = [...statements, statementOf(permission, queueArn)]
+  const text = JSON.stringify({
     ...(document ?? { Version: OLD_VERSION, Id: `${queueArn}/SQSDefaultPolicy` }),
-    Statement: [...statements, statementOf(permission, queueArn)],
+    Statement: longer,
   })
+  assertPolicyQuotas(text, longer)
+  return text
 }
 
 /** The policy text without the statement of that label; undefined when it was the last (recorded). */

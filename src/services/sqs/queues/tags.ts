@@ -2,6 +2,9 @@ import { invalidParameterValue, missingParameter } from "../errors.ts"
 import { TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS } from "../limits.ts"
 import type { Queue } from "../queue.ts"
 
+const RESERVED = /^aws:/i
+const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+
 export type Tags = Queue["tags"]
 
 /** A queue's tags with others added; a key that is there gets the new value. Throws AWS's refusal. */
@@ -9,6 +12,8 @@ export function withTags(name: string, tags: Tags, added: Tags): Tags {
   if (Object.keys(added).length === 0) throw missingParameter("Tags")
   for (const [key, value] of Object.entries(added)) {
     assertKey(key)
+    assertPlain("keys", key)
+    assertPlain("values", value)
     // The limit is documented; the words are not verified.
     if (value.length > TAG_VALUE_LENGTH) {
       throw invalidParameterValue(
@@ -28,6 +33,18 @@ export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
   if (keys.length === 0) assertKey("")
   for (const key of keys) assertKey(key)
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)))
+}
+
+/**
+ * "Amazon SQS standard queue quotas", queue tag: Unicode letters, digits and blanks, some signs, and
+ * not AWS's own prefix. The words are not verified.
+ */
+function assertPlain(what: "keys" | "values", text: string): void {
+  if (RESERVED.test(text)) throw invalidParameterValue(`Tag ${what} can't start with aws:.`)
+  if (CHARACTERS.test(text)) return
+  throw invalidParameterValue(
+    `Tag ${what} can only include Unicode letters, digits, white space, and _.:/=+-@.`,
+  )
 }
 
 function assertKey(key: string): void {
