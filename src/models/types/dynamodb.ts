@@ -1540,8 +1540,8 @@ export interface TableWarmThroughputDescription {
 }
 
 export interface Tag {
-  readonly Key: string
-  readonly Value: string
+  readonly Key?: string | undefined
+  readonly Value?: string | undefined
 }
 
 export interface TagResourceInput {

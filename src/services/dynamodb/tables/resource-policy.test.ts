@@ -91,7 +91,7 @@ test("tables are tagged and untagged", async () => {
   const elsewhere = `${ResourceArn}-not`
   const call = client.send(new ListTagsOfResourceCommand({ ResourceArn: elsewhere }))
   expect(await refusalOf(call)).toBe(
-    `ResourceNotFoundException: Requested resource not found: ResourcArn: ${elsewhere} not found`,
+    `ResourceNotFoundException: Requested resource not found: ResourceArn: ${elsewhere} not found`,
   )
 })
 

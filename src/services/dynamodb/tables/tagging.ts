@@ -1,10 +1,11 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
+import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessToManage } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { validation } from "../errors.ts"
+import { invalidValues, validation } from "../errors.ts"
 import { lookUp, refOf, tables, type Table } from "./table.ts"
 import { withoutTags, withTags } from "./tags.ts"
 
@@ -14,24 +15,33 @@ export const byArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =
   accessToManage(tx, { ref: refOf(input.ResourceArn, call), input }, call)
 
 const byTableArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
-  byArn(tx, { ...input, ResourceArn: tableArn(input) }, call)
+  byArn(tx, { ...input, ResourceArn: tableArn(input, call) }, call)
 
-/** The first words are as tests against AWS have it, the second are not verified. */
-function tableArn({ ResourceArn }: Addressed): string {
+/** The ARN of a table of the Region, or of a stream, which has no tags. Recorded. */
+function tableArn({ ResourceArn }: Addressed, { region }: Call): string {
   if (!ResourceArn.startsWith("arn:"))
-    throw validation(`Invalid ResourceArn: ARNs must start with 'arn:': ${ResourceArn}`)
-  if (/\/(index|stream|backup)\//.test(ResourceArn))
-    throw validation(`Invalid ResourceArn: not the ARN of a table: ${ResourceArn}`)
+    throw invalidValues(`ARNs must start with 'arn:': ${ResourceArn}`)
+  const parts = parseArn(ResourceArn)
+  if (parts?.service !== "dynamodb" || /\/(backup|import|export)\//.test(parts.resource))
+    throw invalidValues(`Provided Arn is not a DynamoDB resource arn: ${ResourceArn}`)
+  if (parts.resource.includes("/index/"))
+    throw invalidValues(
+      "Invalid resource arn provided, only table or stream is accepted. " +
+        `Provided resource arn: ${ResourceArn}`,
+    )
+  if (parts.region !== region)
+    throw validation(`Invalid TableArn: Invalid ResourceArn provided as input ${ResourceArn}`)
   return ResourceArn
 }
 
 /** Throws ResourceNotFoundException (recorded). */
 function tableOfArn(tx: ReadTx, { ResourceArn }: Addressed, call: Call): Table {
-  const table = lookUp(tx, refOf(ResourceArn, call))
+  const isStream = ResourceArn.includes("/stream/")
+  const table = isStream ? undefined : lookUp(tx, refOf(ResourceArn, call))
   if (!table)
     throw new AwsError(
       "ResourceNotFoundException",
-      `Requested resource not found: ResourcArn: ${ResourceArn} not found`,
+      `Requested resource not found: ResourceArn: ${ResourceArn} not found`,
     )
   return table
 }

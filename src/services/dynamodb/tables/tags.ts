@@ -2,30 +2,51 @@ import { validation } from "../errors.ts"
 import { TAGS } from "../limits.ts"
 
 export interface GivenTag {
-  readonly Key: string
-  readonly Value: string
+  readonly Key?: string | undefined
+  readonly Value?: string | undefined
 }
 
 export type Tags = Readonly<Record<string, string>>
 
-/** Docs: "Tag naming restrictions", and "@" as everywhere else. */
+/** Letters of any script, spaces and a few signs (recorded). */
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+const KEY_LENGTH = 128
+const VALUE_LENGTH = 256
 
-/** The tags with others added. Throws ValidationException (the words are not verified). */
+/** The tags with others added. Throws ValidationException (recorded). */
 export function withTags(tags: Tags, added: readonly GivenTag[] = []): Tags {
-  const keys = added.map(({ Key }) => Key)
-  if (new Set(keys).size < keys.length) throw validation("Duplicate tag keys found")
-  if (keys.some((key) => key.toLowerCase().startsWith("aws:")))
-    throw validation("aws: prefixed tag key names are not allowed for external use.")
-  if (added.some(({ Key, Value }) => !ALLOWED.test(Key) || !ALLOWED.test(Value)))
-    throw validation(
-      "Tag keys and values can have letters, numbers, spaces and these characters: + - = . _ : / @",
-    )
-  const all = { ...tags, ...Object.fromEntries(added.map(({ Key, Value }) => [Key, Value])) }
-  if (Object.keys(all).length > TAGS)
-    throw validation(`Number of tags exceeds the limit of ${TAGS} tags per resource`)
+  const given: Record<string, string> = {}
+  for (const { Key, Value } of added) {
+    const key = checkedKey(Key)
+    if (Object.hasOwn(given, key))
+      throw validation(`Duplicate Tag Keys provided as input: Duplicate Tag Key found ${key}`)
+    given[key] = checkedValue(Value)
+  }
+  const all = { ...tags, ...given }
+  if (Object.keys(all).length > TAGS) throw tooManyTags()
   return all
 }
 
-export const withoutTags = (tags: Tags, keys: readonly string[]): Tags =>
-  Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)))
+/** The tags without some. Throws ValidationException (recorded). */
+export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
+  if (keys.length > TAGS) throw tooManyTags()
+  const checked = new Set(keys.map(checkedKey))
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !checked.has(key)))
+}
+
+function checkedKey(key: string | undefined): string {
+  if (key === undefined || key === "" || key.length > KEY_LENGTH || !ALLOWED.test(key))
+    throw validation(`The Tag Key provided is invalid, Key: ${key ?? null}`)
+  if (key.toLowerCase().startsWith("aws:"))
+    throw validation(`Tag Key cannot be prefixed with aws:, Key: ${key}`)
+  return key
+}
+
+function checkedValue(value: string | undefined): string {
+  if (value === undefined || value.length > VALUE_LENGTH || !ALLOWED.test(value))
+    throw validation(`The Tag Value provided is invalid, Value: ${value ?? null}`)
+  return value
+}
+
+const tooManyTags = (): Error =>
+  validation("Number of Tags exceed the current limit for the provided ResourceArn")
