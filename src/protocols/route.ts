@@ -31,6 +31,8 @@ interface Route {
 interface Routes {
   /** Query parameters that the model has anywhere. */
   readonly known: ReadonlySet<string>
+  /** S3: names of parameters without a value that make something else of a path, such as `acl`. */
+  readonly subResources: ReadonlySet<string>
   readonly all: Route[]
   /** Routes with constant query parameters, by the name of the first. */
   readonly byConstant: Map<string, Route[]>
@@ -60,16 +62,20 @@ export function router(model: ServiceModel): Router {
   const root = newPlace()
   const isS3 = model.id === "s3"
   const known = new Set<string>()
+  const subResources = new Set<string>()
   const groups = new Set<Routes>()
   for (const operation of Object.values(model.operations)) {
     if (isS3 && NOT_ROUTED.has(operation.name)) continue
     const route = newRoute(operation)
-    for (const [name] of route.template.query) known.add(name)
+    for (const [name, value] of route.template.query) {
+      known.add(name)
+      if (isS3 && value === undefined) subResources.add(name)
+    }
     for (const [name, member] of Object.entries(operation.input?.members ?? {})) {
       if (member.location === "querystring") known.add(member.locationName ?? name)
     }
     const { methods } = placeOf(root, route.template)
-    const routes = methods.get(operation.http.method) ?? newRoutes(known)
+    const routes = methods.get(operation.http.method) ?? newRoutes(known, subResources)
     methods.set(operation.http.method, routes)
     routes.all.push(route)
     groups.add(routes)
@@ -112,9 +118,7 @@ function find(place: Place, request: RoutedRequest, at: number): Route | undefin
 
 function choose(routes: Routes | undefined, request: RoutedRequest): Route | undefined {
   if (routes === undefined) return undefined
-  if (request.query === "" || (routes.byConstant.size === 0 && routes.plain.length === 1)) {
-    return best(routes.plain, request, undefined)
-  }
+  if (request.query === "" || hasNoChoice(routes)) return best(routes.plain, request, undefined)
   const parameters = parametersOf(request.query)
   let found: Route | undefined
   for (const name of parameters.keys()) {
@@ -123,13 +127,31 @@ function choose(routes: Routes | undefined, request: RoutedRequest): Route | und
     if (candidate && (found === undefined || candidate.rank > found.rank)) found = candidate
   }
   if (found !== undefined) return found
-  // A write to a sub-resource that we do not know must not become a write to the resource.
-  if (routes.byConstant.size > 0 && request.method !== "GET" && request.method !== "HEAD") {
-    for (const [name, value] of parameters) {
-      if (value === undefined && !routes.known.has(name)) return undefined
-    }
+  return isForAnother(routes, request, parameters)
+    ? undefined
+    : best(routes.plain, request, parameters)
+}
+
+const hasNoChoice = ({ byConstant, plain, subResources }: Routes): boolean =>
+  byConstant.size === 0 && plain.length === 1 && subResources.size === 0
+
+/**
+ * Whether it is a sub-resource that is asked for, and none of this method: that must not become a
+ * write to, or a read of, the resource itself.
+ */
+function isForAnother(
+  { known, subResources, byConstant }: Routes,
+  { method }: RoutedRequest,
+  parameters: QueryParameters,
+): boolean {
+  const reads = method === "GET" || method === "HEAD"
+  for (const [name, value] of parameters) {
+    // Parameters with a value that S3 does not know say nothing to it: pages are read with them.
+    if (subResources.has(name) && (!reads || !value)) return true
+    // A sub-resource that nobody knows.
+    if (!reads && byConstant.size > 0 && value === undefined && !known.has(name)) return true
   }
-  return best(routes.plain, request, parameters)
+  return false
 }
 
 /** Names and values as sent; `undefined` for a name without "=". */
@@ -180,8 +202,8 @@ function newPlace(): Place {
   return { constants: new Map(), label: undefined, greedy: [], methods: new Map() }
 }
 
-function newRoutes(known: ReadonlySet<string>): Routes {
-  return { known, all: [], byConstant: new Map(), plain: [] }
+function newRoutes(known: ReadonlySet<string>, subResources: ReadonlySet<string>): Routes {
+  return { known, subResources, all: [], byConstant: new Map(), plain: [] }
 }
 
 function newRoute(operation: OperationModel): Route {

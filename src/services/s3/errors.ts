@@ -1,4 +1,5 @@
 import { AwsError } from "../../protocols/aws-error.ts"
+import { methodNotAllowed } from "../../protocols/errors/method-not-allowed.ts"
 
 /**
  * Every refusal of S3, in AWS's words. "Recorded" marks texts that recordings of AWS show; others
@@ -43,15 +44,11 @@ export const markerNotAllowed = (
   Method: string,
   marker: { readonly versionId: string; readonly modified: string },
 ): AwsError =>
-  new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
-    status: 405,
-    members: { Method, ResourceType: "DeleteMarker" },
-    headers: {
-      "x-amz-delete-marker": "true",
-      "x-amz-version-id": marker.versionId,
-      "Last-Modified": marker.modified,
-      Allow: "DELETE",
-    },
+  methodNotAllowed(Method, "DeleteMarker", {
+    "x-amz-delete-marker": "true",
+    "x-amz-version-id": marker.versionId,
+    "Last-Modified": marker.modified,
+    Allow: "DELETE",
   })
 
 /** Recorded. */
@@ -311,12 +308,9 @@ export const bucketHasAccessPoints = (): AwsError =>
     { status: 400 },
   )
 
-/** What an operation cannot be done to (recorded of other methods; of access points not verified). */
-export const methodNotAllowed = (Method: string, ResourceType = "ACCESSPOINT"): AwsError =>
-  new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
-    status: 405,
-    members: { Method, ResourceType },
-  })
+/** What access points do not do (recorded of other resources; of these not verified). */
+export const notForAccessPoints = (operation: string): AwsError =>
+  methodNotAllowed(operation, "ACCESSPOINT")
 
 /** Recorded of each of them: a bucket that has no configuration of that kind. */
 export const noConfiguration = (code: string, message: string, BucketName: string): AwsError =>

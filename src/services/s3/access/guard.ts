@@ -6,7 +6,7 @@ import { guardedBy } from "../../../registry/guard.ts"
 import { findSession } from "../../sts/port.ts"
 import { placeOf } from "../buckets/bucket-name.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
-import { accessDenied, invalidRequest, methodNotAllowed } from "../errors.ts"
+import { accessDenied, invalidRequest, notForAccessPoints } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
 import { bucketPermission, grantOf, objectPermission } from "./acl/grants.ts"
 import { throughObjectLambda } from "./object-lambda/access.ts"
@@ -111,7 +111,7 @@ function throughPoint(
   { action, bucket, key, call }: Access,
   { point, keys }: { readonly point: AccessPoint; readonly keys: Keys },
 ): AccessRequest {
-  if (!POINT_ACTIONS.has(action)) throw methodNotAllowed(call.operation)
+  if (!POINT_ACTIONS.has(action)) throw notForAccessPoints(call.operation)
   // There is no network yet from which such a request could come.
   if (point.vpcId !== undefined) throw accessDenied()
   const arn = accessPointArn(point)

@@ -19,6 +19,14 @@ export const badPartNumber = (value: number): AwsError =>
     String(value),
   )
 
+/** A part number without the id of an upload (as of tests that AWS passes). */
+export const partOfNoUpload = (): AwsError =>
+  invalidArgument(
+    "This operation does not accept partNumber without uploadId",
+    "partNumber",
+    "partNumber",
+  )
+
 interface NamedPart {
   readonly UploadId: string
   readonly PartNumber: string

@@ -1,5 +1,6 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { WholeBody } from "../../../protocols/body-text.ts"
+import { methodNotAllowed } from "../../../protocols/errors/method-not-allowed.ts"
 import type { Call } from "../../../registry/call.ts"
 import { objectAccess } from "../access/access.ts"
 import { assertZoneUp } from "../archive/readable.ts"
@@ -15,7 +16,7 @@ import { encryptionMembers } from "../objects/describe.ts"
 import { contentMd5 } from "../objects/new-object.ts"
 import { linkStaged } from "../objects/put.ts"
 import { meterRequest } from "../requests.ts"
-import { badPartNumber, noSuchUpload, otherAlgorithm } from "./errors.ts"
+import { badPartNumber, noSuchUpload, otherAlgorithm, partOfNoUpload } from "./errors.ts"
 import { partKey } from "./part-key.ts"
 import {
   findUpload,
@@ -74,12 +75,20 @@ type PartInput = Pick<In<"UploadPart">, "Bucket" | "Key" | "UploadId" | "PartNum
 export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
   const bucket = findBucket(tx, input, call)
   refuseEncryption(input)
-  const { PartNumber: number } = input
+  const { PartNumber: number } = named(input)
   if (!(number >= 1 && number <= MOST_PARTS)) throw badPartNumber(number)
   const upload = findUpload(tx, bucket, input)
   assertZoneUp(tx, bucket, upload.facts.storageClass)
   const key = partKey(tx, upload, { input, call })
   return { bucket, upload, key, nonce: tx.random("s3/nonce").hex(16) }
+}
+
+/** The address must have both (texts as of tests that AWS passes). */
+function named(input: Partial<PartInput>): Partial<PartInput> & { readonly PartNumber: number } {
+  const { UploadId, PartNumber } = input
+  if (UploadId === undefined) throw partOfNoUpload()
+  if (PartNumber === undefined) throw methodNotAllowed("PUT", "UPLOAD")
+  return { ...input, PartNumber }
 }
 
 /** The checksum that completing the upload will need of each part. */

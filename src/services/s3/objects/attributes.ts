@@ -7,7 +7,7 @@ import { assertMayDescribe } from "../bytes/read-key.ts"
 import { segments, type SegmentRow } from "../bytes/segments.ts"
 import { checksumMembers, type StoredChecksum } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidArgument } from "../errors.ts"
+import { invalidArgument, invalidRequest } from "../errors.ts"
 import { meterRequest } from "../requests.ts"
 import { ZONAL_CLASS } from "./store.ts"
 import type { Version } from "./version.ts"
@@ -56,15 +56,17 @@ function access(tx: ReadTx, input: OnObject, call: Call): readonly AccessRequest
   return [object, { ...object, action }]
 }
 
-/** Recorded: the names of the header, and that it must have one. */
-function attributesOf({ ObjectAttributes: names }: In<"GetObjectAttributes">): ReadonlySet<string> {
-  const unknown = names.find((name) => !ATTRIBUTES.has(name))
-  if (unknown !== undefined || names.length === 0)
-    throw invalidArgument(
-      "Invalid attribute name specified.",
-      "x-amz-object-attributes",
-      unknown ?? "",
+/** The names of the header are recorded; the words for none are those of tests that AWS passes. */
+function attributesOf(input: Partial<In<"GetObjectAttributes">>): ReadonlySet<string> {
+  const names = input.ObjectAttributes ?? []
+  if (names.every((name) => name === ""))
+    throw invalidRequest(
+      "The x-amz-object-attributes header specifying the attributes to be retrieved is either " +
+        "missing or empty",
     )
+  const unknown = names.find((name) => !ATTRIBUTES.has(name))
+  if (unknown !== undefined)
+    throw invalidArgument("Invalid attribute name specified.", "x-amz-object-attributes", unknown)
   return new Set(names)
 }
 

@@ -12,13 +12,21 @@ const OVERRIDES = Object.freeze(
   ).map((member) => Object.freeze({ member, given: `Response${member}` as const })),
 )
 
+const NAMES: ReadonlySet<string> = Object.freeze(
+  new Set([
+    ...["response-cache-control", "response-content-type", "response-content-disposition"],
+    ...["response-content-encoding", "response-content-language", "response-expires"],
+  ]),
+)
+
 export type Overrides = Partial<Pick<Out<"HeadObject">, (typeof OVERRIDES)[number]["member"]>>
 
 const NONE: Overrides = Object.freeze({})
 const BEYOND_LATIN1 = /[^\0-\xff]/
 
 /** What `response-…` parameters put in the place of what is stored. Every read asks. */
-export function overridesOf(input: In<"GetObject">, { principal }: Call): Overrides {
+export function overridesOf(input: In<"GetObject">, { principal, wire }: Call): Overrides {
+  if (wire !== undefined && wire.query !== "") assertKnown(wire.query)
   let found: Record<string, string> | undefined
   for (const { member, given } of OVERRIDES) {
     const value = input[given]
@@ -32,6 +40,20 @@ export function overridesOf(input: In<"GetObject">, { principal }: Call): Overri
   throw invalidRequest(
     "Request specific response headers cannot be used for anonymous GET requests.",
   )
+}
+
+/** Recorded: what begins so must be one of them. Throws InvalidArgument. */
+function assertKnown(query: string): void {
+  if (!query.includes("response-")) return
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (!name.startsWith("response-") || NAMES.has(name)) continue
+    throw invalidArgument(
+      `${name} is not in the set of overridable response headers. Please refer to the S3 API ` +
+        "documentation for a complete list of overridable response headers.",
+      name,
+      value,
+    )
+  }
 }
 
 const httpDate = (timeMs: number): string => new Date(timeMs).toUTCString()

@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../../../iam/access.ts"
 import { findAction } from "../../../../iam/actions/actions.ts"
 import type { Call } from "../../../../registry/call.ts"
-import { accessDenied, methodNotAllowed } from "../../errors.ts"
+import { accessDenied, notForAccessPoints } from "../../errors.ts"
 import { addCallKeys, type Keys } from "../request-keys.ts"
 import {
   OBJECT_LAMBDA,
@@ -24,7 +24,7 @@ export function lambdaPointRequest(
   action: string,
   { call, versionId }: { readonly call: Call; readonly versionId?: string | undefined },
 ): AccessRequest {
-  if (!findAction(`${OBJECT_LAMBDA}:${action}`)) throw methodNotAllowed(call.operation)
+  if (!findAction(`${OBJECT_LAMBDA}:${action}`)) throw notForAccessPoints(call.operation)
   if (call.principal.type === "anonymous") throw accessDenied()
   const ofCall: Keys = {}
   addCallKeys(ofCall, call)
@@ -65,7 +65,7 @@ export function throughObjectLambda(
 ): AccessRequest[] {
   // What a function answers never gets here.
   if (isRefused(call) || transformationOf(point, call.operation))
-    throw methodNotAllowed(call.operation)
+    throw notForAccessPoints(call.operation)
   const via = [...(call.via ?? []), OBJECT_LAMBDA_SERVICE]
   const keys: Keys = {
     "aws:CalledVia": via,

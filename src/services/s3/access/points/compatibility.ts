@@ -1,9 +1,9 @@
 import type { Call } from "../../../../registry/call.ts"
-import { accessDenied, methodNotAllowed } from "../../errors.ts"
+import { accessDenied, notForAccessPoints } from "../../errors.ts"
 
 /** Throws where a Multi-Region Access Point does not take the operation, or nobody signed. */
 export function assertMultiRegion({ operation, principal }: Call): void {
-  if (!OPERATIONS.has(operation)) throw methodNotAllowed(operation)
+  if (!OPERATIONS.has(operation)) throw notForAccessPoints(operation)
   // "Multi-Region Access Points don't support anonymous requests."
   if (principal.type === "anonymous") throw accessDenied()
 }

@@ -14,7 +14,7 @@ import { findBucket, type OnBucket } from "../find.ts"
 import {
   accessDenied,
   headerNotImplemented,
-  methodNotAllowed,
+  notForAccessPoints,
   noSuchBucket,
   serviceUnavailable,
 } from "../../errors.ts"
@@ -164,7 +164,7 @@ export const regionalAccess =
     assertNoExpectedOwner(input)
     const { bucket, point } = findPlace(tx, input, call)
     // "You can't use access points to perform … bucket operations" (the answer is not verified).
-    if (point) throw methodNotAllowed(call.operation)
+    if (point) throw notForAccessPoints(call.operation)
     const session = sessionOf(tx, call)
     if (session && session.name !== bucket.name) throw accessDenied()
     return {
