@@ -12,7 +12,6 @@ import {
 import { op, type In, type Out } from "../define.ts"
 import { invalidParameter, queueDeletedRecently, queueNameExists } from "../errors.ts"
 import { DELETED_NAME_MS } from "../limits.ts"
-import { shownSettings, withKeptPolicy } from "../queues/kept-policy.ts"
 import { assertQueueName } from "../queues/names.ts"
 import { arnOf, deletedQueues, queues, urlOf, type Queue } from "../queue.ts"
 import { assertDeadLetterQueue } from "../queues/redrive-check.ts"
@@ -43,7 +42,7 @@ export const CreateQueue = op.write("CreateQueue", {
     assertQueueName(name, fifo)
     const known = tx.get(queues, [call.account, call.region, name])
     if (known) {
-      const differing = differingAttribute(shownSettings(tx, known.settings), attributes, fifo)
+      const differing = differingAttribute(known.settings, attributes, fifo)
       if (differing !== undefined) throw queueNameExists(differing)
       return { QueueUrl: urlOf(known, call) }
     }
@@ -66,7 +65,7 @@ function newQueue(
 ): Queue {
   const { input, attributes, fifo } = asked
   const defaults = fifo ? FIFO_SETTINGS : STANDARD_SETTINGS
-  const settings = withKeptPolicy(tx, appliedSettings(defaults, attributes, fifo), attributes)
+  const settings = appliedSettings(defaults, attributes, fifo)
   const name = input.QueueName
   assertDeadLetterQueue(tx, { account, region, name, fifo, settings })
   return {

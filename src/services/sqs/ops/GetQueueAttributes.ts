@@ -1,6 +1,5 @@
 import { shownAttributes } from "../queues/attributes.ts"
 import { countsOf } from "../queues/counts.ts"
-import { shownSettings } from "../queues/kept-policy.ts"
 import { op, type Out } from "../define.ts"
 import { arnOf, findQueue, sharedAccess } from "../queue.ts"
 
@@ -9,8 +8,7 @@ export const GetQueueAttributes = op.read("GetQueueAttributes", {
   anonymous: true,
   run(tx, { QueueUrl, AttributeNames = [] }, call): Out<"GetQueueAttributes"> {
     const queue = findQueue(tx, QueueUrl, call)
-    const settings = shownSettings(tx, queue.settings)
-    const view = { ...queue, settings, arn: arnOf(queue), counts: countsOf(tx, queue) }
+    const view = { ...queue, arn: arnOf(queue), counts: countsOf(tx, queue) }
     return { Attributes: shownAttributes(view, AttributeNames) }
   },
 })

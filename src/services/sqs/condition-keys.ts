@@ -1,7 +1,0 @@
-import type { KeyRules } from "../../registry/condition-keys.ts"
-
-export const conditionKeys: KeyRules = {
-  "aws:RequestTag": "request tags",
-  "aws:ResourceTag": { when: "resource tags", not: { CreateQueue: "not verified" } },
-  "aws:TagKeys": "request tags",
-}
