@@ -1,4 +1,5 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { op, type Out } from "../define.ts"
 import { moveTaskMissing, onlyActiveTasks } from "../errors.ts"
 import { MOVE_TASKS } from "../limits.ts"
@@ -13,20 +14,20 @@ import { accessTo, type Queue } from "../queue.ts"
 
 /** What was moved stays moved. */
 export const CancelMessageMoveTask = op.write("CancelMessageMoveTask", {
-  authorize: (tx, { TaskHandle }) => ({
-    ...accessTo(sourceOf(tx, TaskHandle), "CancelMessageMoveTask"),
+  authorize: (tx, { TaskHandle }, call) => ({
+    ...accessTo(sourceOf(tx, TaskHandle, call), "CancelMessageMoveTask"),
     ownerOnly: true,
   }),
-  run(tx, { TaskHandle }): Out<"CancelMessageMoveTask"> {
-    const task = findTask(tx, sourceOf(tx, TaskHandle), TaskHandle)
+  run(tx, { TaskHandle }, call): Out<"CancelMessageMoveTask"> {
+    const task = findTask(tx, sourceOf(tx, TaskHandle, call), TaskHandle)
     if (task.status !== "RUNNING") throw onlyActiveTasks()
     tx.replace(moveTasks, task, { ...task, status: "CANCELLING" })
     return { ApproximateNumberOfMessagesMoved: task.moved }
   },
 })
 
-const sourceOf = (tx: ReadTx, handle: string): Queue =>
-  queueOfArn(tx, parseTaskHandle(handle).sourceArn, "SourceArn")
+const sourceOf = (tx: ReadTx, handle: string, call: Call): Queue =>
+  queueOfArn(tx, { arn: parseTaskHandle(handle).sourceArn, parameter: "SourceArn" }, call)
 
 function findTask(tx: ReadTx, source: Queue, handle: string): MoveTask {
   const { taskId } = parseTaskHandle(handle)

@@ -5,12 +5,12 @@ import { latestTasks, queueOfArn, taskHandle, type MoveTask } from "../store/mov
 import { accessTo } from "../queue.ts"
 
 export const ListMessageMoveTasks = op.read("ListMessageMoveTasks", {
-  authorize: (tx, { SourceArn }) => ({
-    ...accessTo(queueOfArn(tx, SourceArn, "SourceArn"), "ListMessageMoveTasks"),
+  authorize: (tx, { SourceArn: arn }, call) => ({
+    ...accessTo(queueOfArn(tx, { arn, parameter: "SourceArn" }, call), "ListMessageMoveTasks"),
     ownerOnly: true,
   }),
-  run(tx, { SourceArn, MaxResults = 1 }): Out<"ListMessageMoveTasks"> {
-    const source = queueOfArn(tx, SourceArn, "SourceArn")
+  run(tx, { SourceArn: arn, MaxResults = 1 }, call): Out<"ListMessageMoveTasks"> {
+    const source = queueOfArn(tx, { arn, parameter: "SourceArn" }, call)
     if (MaxResults < 1 || MaxResults > MOVE_TASKS) {
       // The limit is documented; the words are not verified.
       throw invalidParameter(

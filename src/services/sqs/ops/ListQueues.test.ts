@@ -33,6 +33,9 @@ test("a page ends where MaxResults says, and the token goes on from there", asyn
   expect(await refusalOf(client.send(new ListQueuesCommand({ NextToken: "x" })))).toBe(
     "InvalidParameterValue: Invalid or expired next token.",
   )
+  expect(await refusalOf(list({ QueueNamePrefix: "other", MaxResults: 2, NextToken }))).toMatch(
+    /Invalid or expired next token/,
+  )
   for (const MaxResults of [0, 1001]) {
     expect(await refusalOf(client.send(new ListQueuesCommand({ MaxResults })))).toMatch(
       /MaxResults must be an integer between 1 and 1000\.$/,

@@ -1,5 +1,5 @@
 import { op, type Out } from "../define.ts"
-import { nameBefore, pageSize, tokenAfter } from "../queues/page-token.ts"
+import { invalidToken, nameBefore, pageSize, tokenAfter } from "../queues/page-token.ts"
 import { queues, urlOf } from "../queue.ts"
 
 /** Above every character of a queue's name. */
@@ -14,6 +14,8 @@ export const ListQueues = op.read("ListQueues", {
   run(tx, input, call): Out<"ListQueues"> {
     const prefix = input.QueueNamePrefix ?? ""
     const before = nameBefore(input)
+    // It goes on with another list than this one.
+    if (before?.startsWith(prefix) === false) throw invalidToken()
     const { rows, next } = tx.scan(queues, {
       prefix: [call.account, call.region],
       // The next name after one is that name and the lowest character.

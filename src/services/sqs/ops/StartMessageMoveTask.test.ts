@@ -1,4 +1,10 @@
-import { StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs"
+import {
+  CancelMessageMoveTaskCommand,
+  CreateQueueCommand,
+  ListMessageMoveTasksCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import { bury, openPair } from "../testing/dead-letter-pair.ts"
 import { countsOf, openQueue, refusalOf, type TestQueue } from "../testing/open-queue.ts"
@@ -100,4 +106,24 @@ test("a queue has one task at a time", async () => {
   )
   await queue.cloud.advance("2s")
   await start(queue, input)
+})
+
+test("a Region knows its own queues only", async () => {
+  const { queue, dead } = await openPair()
+  await bury(queue, ["1", "2"])
+  const rate = { MaxNumberOfMessagesPerSecond: 1 }
+  const { TaskHandle } = await start(queue, { SourceArn: dead.arn, ...rate })
+  const there = queue.cloud.client(SQSClient, { region: "eu-west-1" })
+  await there.send(new CreateQueueCommand({ QueueName: "target" }))
+  const missing = /^ResourceNotFoundException: .* SourceArn parameter doesn't exist\.$/
+  for (const asked of [
+    there.send(new StartMessageMoveTaskCommand({ SourceArn: dead.arn })),
+    there.send(new ListMessageMoveTasksCommand({ SourceArn: dead.arn })),
+    there.send(new CancelMessageMoveTaskCommand({ TaskHandle })),
+  ])
+    expect(await refusalOf(asked)).toMatch(missing)
+  const DestinationArn = queue.arn.replace(/us-east-1:(\d+):.*/, "eu-west-1:$1:target")
+  expect(await refusalOf(start(queue, { SourceArn: dead.arn, DestinationArn }))).toMatch(
+    /DestinationArn parameter doesn't exist/,
+  )
 })

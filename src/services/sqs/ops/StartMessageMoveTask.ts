@@ -1,4 +1,5 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { countsOf } from "../queues/counts.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidParameter, invalidParameterValue } from "../errors.ts"
@@ -16,15 +17,14 @@ import {
 import { accessTo, queues, refOf, type Queue } from "../queue.ts"
 
 export const StartMessageMoveTask = op.write("StartMessageMoveTask", {
-  authorize(tx, { SourceArn, DestinationArn }) {
-    const source = queueOfArn(tx, SourceArn, "SourceArn")
+  authorize(tx, input, call) {
+    const { source, destination } = endsOf(tx, input, call)
     const own = { ...accessTo(source, "StartMessageMoveTask"), ownerOnly: true }
-    if (DestinationArn === undefined) return own
-    return [own, accessTo(queueOfArn(tx, DestinationArn, "DestinationArn"), "SendMessage")]
+    return destination ? [own, accessTo(destination, "SendMessage")] : own
   },
-  run(tx, input): Out<"StartMessageMoveTask"> {
-    const source = queueOfArn(tx, input.SourceArn, "SourceArn")
-    assertStartable(tx, source, input)
+  run(tx, input, call): Out<"StartMessageMoveTask"> {
+    const { source, destination } = endsOf(tx, input, call)
+    assertStartable(tx, { source, destination }, input)
     const task: MoveTask = {
       queueId: source.id,
       serial: tx.serial(),
@@ -44,7 +44,24 @@ export const StartMessageMoveTask = op.write("StartMessageMoveTask", {
   },
 })
 
-function assertStartable(tx: ReadTx, source: Queue, input: In<"StartMessageMoveTask">): void {
+interface Ends {
+  readonly source: Queue
+  readonly destination: Queue | undefined
+}
+
+function endsOf(tx: ReadTx, input: In<"StartMessageMoveTask">, call: Call): Ends {
+  const { SourceArn, DestinationArn } = input
+  const source = queueOfArn(tx, { arn: SourceArn, parameter: "SourceArn" }, call)
+  if (DestinationArn === undefined) return { source, destination: undefined }
+  const named = { arn: DestinationArn, parameter: "DestinationArn" } as const
+  return { source, destination: queueOfArn(tx, named, call) }
+}
+
+function assertStartable(
+  tx: ReadTx,
+  { source, destination }: Ends,
+  input: In<"StartMessageMoveTask">,
+): void {
   const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate } = input
   const sources = { index: "byDeadLetter", prefix: [SourceArn] }
   if (!tx.first(queues, sources)) {
@@ -54,8 +71,6 @@ function assertStartable(tx: ReadTx, source: Queue, input: In<"StartMessageMoveT
   if (SourceArn === DestinationArn) {
     throw invalidParameterValue("Source queue arn and destination queue arn cannot be the same.")
   }
-  const destination =
-    DestinationArn === undefined ? undefined : queueOfArn(tx, DestinationArn, "DestinationArn")
   if (destination && destination.fifo !== source.fifo) {
     throw invalidParameterValue(
       "The source queue and destination queue must be of the same queue type.",

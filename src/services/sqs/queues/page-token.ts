@@ -27,6 +27,8 @@ export const tokenAfter = ({ MaxResults }: PageRequest, name: string): string | 
 export function nameBefore({ NextToken }: PageRequest): string | undefined {
   if (NextToken === undefined) return undefined
   const text = Buffer.from(NextToken, "base64").toString()
-  if (!text.startsWith(PREFIX)) throw invalidParameterValue("Invalid or expired next token.")
+  if (!text.startsWith(PREFIX)) throw invalidToken()
   return text.slice(PREFIX.length)
 }
+
+export const invalidToken = (): Error => invalidParameterValue("Invalid or expired next token.")

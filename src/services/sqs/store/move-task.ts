@@ -1,6 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { invalidParameterValue, queueOfArnMissing } from "../errors.ts"
 import { MOVE_TASKS } from "../limits.ts"
 import { bodyOf, type Message } from "./message.ts"
@@ -56,11 +57,11 @@ export function forgetOldTasks(tx: WriteTx, queueId: number): void {
   }
 }
 
-/** The queue of an ARN in a request; throws AWS's refusals. */
+/** The queue of an ARN in a request, of the Region that is asked; throws AWS's refusals. */
 export function queueOfArn(
   tx: ReadTx,
-  arn: string,
-  parameter: "SourceArn" | "DestinationArn",
+  { arn, parameter }: { arn: string; parameter: "SourceArn" | "DestinationArn" },
+  { region }: Pick<Call, "region">,
 ): Queue {
   if (!parseQueueArn(arn)) {
     throw invalidParameterValue(
@@ -69,7 +70,7 @@ export function queueOfArn(
     )
   }
   const queue = findQueueByArn(tx, arn)
-  if (!queue) throw queueOfArnMissing(parameter)
+  if (queue?.region !== region) throw queueOfArnMissing(parameter)
   return queue
 }
 
