@@ -9,14 +9,9 @@ import { clientEnvironment, hasProgram, run } from "./tools.ts"
 describe.skipIf(!hasProgram("rclone", ["version"]))("rclone", { timeout: 400_000 }, () => {
   let cloud: RunningServer
   const folder = mkdtempSync(join(tmpdir(), "rclone-"))
-  const local = join(folder, "local")
   const large = randomBytes(12 * 1024 * 1024)
   beforeAll(async () => {
     cloud = await startCloud()
-    mkdirSync(join(local, "a b"), { recursive: true })
-    for (const name of ["index.html", "a b/ä+c.txt", "empty"])
-      writeFileSync(join(local, name), name === "empty" ? "" : name)
-    writeFileSync(join(local, "large.bin"), large)
   })
   afterAll(async () => {
     await cloud.stop()
@@ -49,9 +44,20 @@ describe.skipIf(!hasProgram("rclone", ["version"]))("rclone", { timeout: 400_000
     return stdout
   }
 
+  /** A folder, and a bucket that it has gone up to. */
+  const upload = async (bucket: string): Promise<string> => {
+    const local = join(folder, bucket)
+    mkdirSync(join(local, "a b"), { recursive: true })
+    for (const name of ["index.html", "a b/ä+c.txt", "empty"])
+      writeFileSync(join(local, name), name === "empty" ? "" : name)
+    writeFileSync(join(local, "large.bin"), large)
+    await rclone("mkdir", `cloud:${bucket}`)
+    await rclone("sync", local, `cloud:${bucket}`)
+    return local
+  }
+
   test("a folder goes up, is checked, and is in step", async () => {
-    await rclone("mkdir", "cloud:files")
-    await rclone("sync", local, "cloud:files")
+    const local = await upload("files")
     expect((await rclone("lsf", "-R", "cloud:files")).trim().split("\n").toSorted()).toEqual(
       ["a b/", "a b/ä+c.txt", "empty", "index.html", "large.bin"].toSorted(),
     )
@@ -64,28 +70,30 @@ describe.skipIf(!hasProgram("rclone", ["version"]))("rclone", { timeout: 400_000
   })
 
   test("what went in parts comes back, whole, and small files by range", async () => {
+    await upload("parts")
     const back = join(folder, "back")
-    await rclone("copy", "cloud:files/large.bin", back)
+    await rclone("copy", "cloud:parts/large.bin", back)
     expect(readFileSync(join(back, "large.bin")).equals(large)).toBe(true)
-    expect(await rclone("cat", "cloud:files/a b/ä+c.txt")).toBe("a b/ä+c.txt")
-    expect(await rclone("cat", "--offset", "4", "--count", "4", "cloud:files/index.html")).toBe(
+    expect(await rclone("cat", "cloud:parts/a b/ä+c.txt")).toBe("a b/ä+c.txt")
+    expect(await rclone("cat", "--offset", "4", "--count", "4", "cloud:parts/index.html")).toBe(
       "x.ht",
     )
   })
 
   test("changes and deletions follow, here and there", async () => {
+    const local = await upload("changing")
     rmSync(join(local, "empty"))
     writeFileSync(join(local, "index.html"), "changed")
-    await rclone("sync", local, "cloud:files")
-    expect(await rclone("lsf", "cloud:files")).not.toContain("empty")
-    await rclone("moveto", "cloud:files/index.html", "cloud:files/home.html")
-    await rclone("copyto", "cloud:files/large.bin", "cloud:files/copy.bin")
+    await rclone("sync", local, "cloud:changing")
+    expect(await rclone("lsf", "cloud:changing")).not.toContain("empty")
+    await rclone("moveto", "cloud:changing/index.html", "cloud:changing/home.html")
+    await rclone("copyto", "cloud:changing/large.bin", "cloud:changing/copy.bin")
     const mirror = join(folder, "mirror")
-    await rclone("sync", "cloud:files", mirror)
+    await rclone("sync", "cloud:changing", mirror)
     expect(readFileSync(join(mirror, "home.html"), "utf8")).toBe("changed")
     expect(readFileSync(join(mirror, "copy.bin")).equals(large)).toBe(true)
-    await rclone("check", mirror, "cloud:files")
-    await rclone("purge", "cloud:files")
-    expect(await rclone("lsd", "cloud:")).not.toContain("files")
+    await rclone("check", mirror, "cloud:changing")
+    await rclone("purge", "cloud:changing")
+    expect(await rclone("lsd", "cloud:")).not.toContain("changing")
   })
 })

@@ -208,7 +208,7 @@ describe("the presigners over HTTP", { timeout: 400_000 }, () => {
 
   test("URLs put, tell, get and put parts; another header or method than signed is refused", async () => {
     const url = (command: Signable, options = {}): Promise<string> =>
-      getSignedUrl(signer, command as GetObjectCommand, { expiresIn: 60, ...options })
+      getSignedUrl(signer, command as GetObjectCommand, { expiresIn: 600, ...options })
     const at = { Bucket, Key: "ä + b/c.txt" }
     const put = await url(new PutObjectCommand({ ...at, ContentType: "text/plain" }), {
       signableHeaders: new Set(["content-type"]),
@@ -233,7 +233,7 @@ describe("the presigners over HTTP", { timeout: 400_000 }, () => {
 
   test("a form's file comes within its conditions only", async () => {
     const { url, fields } = await createPresignedPost(signer, {
-      ...{ Bucket, Key: "user/ann/${filename}", Expires: 60 },
+      ...{ Bucket, Key: "user/ann/${filename}", Expires: 600 },
       Conditions: [
         ["starts-with", "$key", "user/ann/"],
         ["content-length-range", 1, 10],
