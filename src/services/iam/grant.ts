@@ -37,6 +37,20 @@ export function accessTo(
   }
 }
 
+/**
+ * What is made with tags needs the permission to tag it, too: recorded of CreateRole, where AWS
+ * refuses `iam:TagRole`; of the others "Tagging IAM …" (IAM user guide, permissions required).
+ */
+export const withTagging =
+  <Input extends object>(action: string, ask: Ask<Input>) =>
+  (tx: ReadTx, input: Input, call: Call): readonly AccessRequest[] => {
+    const asked = ask(tx, input, call)
+    const { Tags }: { readonly Tags?: readonly Tag[] | undefined } = input
+    return Tags?.length ? [asked, { ...asked, action: `iam:${action}` }] : [asked]
+  }
+
+type Ask<Input> = (tx: ReadTx, input: Input, call: Call) => AccessRequest
+
 /** Renaming needs the permission on what is and on what shall be ("UpdateUser", API reference). */
 export const renaming = (request: AccessRequest, target: string): readonly AccessRequest[] =>
   request.resource === target ? [request] : [request, { ...request, resource: target }]

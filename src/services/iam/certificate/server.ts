@@ -1,6 +1,6 @@
 import type { AwsError } from "../../../protocols/aws-error.ts"
 import { op, type Out } from "../define.ts"
-import { onAccount, renaming } from "../grant.ts"
+import { onAccount, renaming, withTagging } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertRoom, QUOTAS } from "../account/quotas.ts"
@@ -23,7 +23,7 @@ const nameTaken = (name: string): AwsError =>
   )
 
 export const UploadServerCertificate = op.write("UploadServerCertificate", {
-  authorize: onServerCertificate,
+  authorize: withTagging("TagServerCertificate", onServerCertificate),
   run(tx, input, call): Out<"UploadServerCertificate"> {
     const { ServerCertificateName: name, Path: path = "/", CertificateChain: chain } = input
     const { CertificateBody: body, PrivateKey: privateKey } = input

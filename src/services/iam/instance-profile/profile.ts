@@ -1,7 +1,7 @@
 import { passRole } from "../../../registry/pass-role.ts"
 import { op, type Out } from "../define.ts"
 import { deleteConflict, identityMissing, quotaExceeded } from "../errors.ts"
-import { onPath } from "../grant.ts"
+import { onPath, withTagging } from "../grant.ts"
 import { onRole } from "../access.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, pageOf, underPath } from "../paging.ts"
@@ -20,7 +20,7 @@ import {
 } from "./instance-profile.ts"
 
 export const CreateInstanceProfile = op.write("CreateInstanceProfile", {
-  authorize: onInstanceProfile,
+  authorize: withTagging("TagInstanceProfile", onInstanceProfile),
   run(tx, input, call): Out<"CreateInstanceProfile"> {
     const { InstanceProfileName: name, Path: path = "/" } = input
     const { account, partition } = call

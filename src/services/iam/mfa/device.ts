@@ -4,7 +4,7 @@ import type { Call } from "../../../registry/call.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { deleteConflict, quotaExceeded } from "../errors.ts"
-import { onAccount } from "../grant.ts"
+import { onAccount, withTagging } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, pageOf } from "../paging.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
@@ -28,7 +28,7 @@ const SEED_LENGTH = 64
 
 /** The answer has the seed, but no picture of it: clients draw their own. */
 export const CreateVirtualMFADevice = op.write("CreateVirtualMFADevice", {
-  authorize: onNewDevice,
+  authorize: withTagging("TagMFADevice", onNewDevice),
   run(tx, input, { account, partition }): Out<"CreateVirtualMFADevice"> {
     const { VirtualMFADeviceName: name, Path: path = "/" } = input
     if (tx.get(mfaDevices, [account, nameKey(name)]))

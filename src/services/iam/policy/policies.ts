@@ -2,7 +2,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { onPolicy } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { type IdentityKind, policyAttached, policyExists, policyHasVersions } from "../errors.ts"
-import { onAccount } from "../grant.ts"
+import { onAccount, withTagging } from "../grant.ts"
 import { listAwsManagedPolicies } from "../managed/policies.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageOf, underPath } from "../paging.ts"
@@ -23,7 +23,7 @@ const createdPolicy = (tx: ReadTx, policy: Policy) => ({
 })
 
 export const CreatePolicy = op.write("CreatePolicy", {
-  authorize: onPolicy,
+  authorize: withTagging("TagPolicy", onPolicy),
   run(tx, input, call): Out<"CreatePolicy"> {
     const { PolicyName: name, Path: path = "/", PolicyDocument: document } = input
     const { account, partition } = call

@@ -1,5 +1,5 @@
-import { op, type Out } from "../define.ts"
-import { accessTo, iamArnOf, onAccount } from "../grant.ts"
+import { op, type In, type Out } from "../define.ts"
+import { accessTo, iamArnOf, onAccount, withTagging } from "../grant.ts"
 import { seconds } from "../names.ts"
 import { assertRoom, mostOf, QUOTAS } from "../account/quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
@@ -19,8 +19,11 @@ import {
  * the internet: the list stays empty.
  */
 export const CreateOpenIDConnectProvider = op.write("CreateOpenIDConnectProvider", {
-  authorize: (_tx, input, call) =>
-    accessTo({ arn: iamArnOf(call, `oidc-provider/${issuerOf(input.Url)}`) }, input, call),
+  authorize: withTagging(
+    "TagOpenIDConnectProvider",
+    (_tx, input: In<"CreateOpenIDConnectProvider">, call) =>
+      accessTo({ arn: iamArnOf(call, `oidc-provider/${issuerOf(input.Url)}`) }, input, call),
+  ),
   run(tx, input, { account, partition }): Out<"CreateOpenIDConnectProvider"> {
     const url = issuerOf(input.Url)
     if (tx.get(oidcProviders, [account, url]))

@@ -1,6 +1,5 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import { op } from "../define.ts"
@@ -8,9 +7,10 @@ import { invalidArn } from "../errors.ts"
 import { accessTo } from "../grant.ts"
 import { nameKey } from "../names.ts"
 import { tagRecord, type Tag } from "../tags.ts"
+import { openedKeys, type SamlEncryption } from "./saml-keys.ts"
 
 /** A SAML 2.0 identity provider that an account trusts. */
-export interface SamlProvider {
+export interface SamlProvider extends SamlEncryption {
   readonly account: string
   readonly partition: string
   readonly name: string
@@ -44,12 +44,14 @@ export const samlProviderResource = resource<SamlProvider>("AWS::IAM::SAMLProvid
 export const samlProviderArn = ({ account, partition, name }: SamlProvider): string =>
   `arn:${partition}:iam::${account}:saml-provider/${name}`
 
-/** An account's provider of that name. */
-export const samlProviderOf = (
-  tx: ReadTx,
-  account: string,
-  name: string,
-): SamlProvider | undefined => tx.get(samlProviders, [account, nameKey(name)])
+/** What STS needs of an account's provider of that name. */
+export function samlProviderOf(tx: ReadTx, account: string, named: string) {
+  const provider = tx.get(samlProviders, [account, nameKey(named)])
+  if (!provider) return undefined
+  const { name, metadata, encryptionMode } = provider
+  const encrypted = { keys: openedKeys(tx, provider), required: encryptionMode === "Required" }
+  return { name, metadata, encrypted }
+}
 
 interface ByArn {
   readonly SAMLProviderArn: string
@@ -81,20 +83,3 @@ export const onSamlProvider = (tx: ReadTx, input: ByArn, call: Call) =>
     input,
     call,
   )
-
-interface Encryption {
-  readonly AssertionEncryptionMode?: string | undefined
-  readonly AddPrivateKey?: string | undefined
-  readonly RemovePrivateKey?: string | undefined
-}
-
-/** Assertions that only AWS can read: sign-in here cannot decrypt them, so no key is taken. */
-export function assertPlain(input: Encryption, operation: string): void {
-  const asked = input.AssertionEncryptionMode ?? input.AddPrivateKey ?? input.RemovePrivateKey
-  if (asked !== undefined)
-    throw new AwsError(
-      "NotImplemented",
-      `Cloudarium does not implement encrypted assertions of IAM ${operation} yet. Nothing was changed.`,
-      { status: 501, fault: "Receiver" },
-    )
-}

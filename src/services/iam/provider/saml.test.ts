@@ -10,7 +10,8 @@ import {
   type IAMClient,
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
-import { ROOT_CERTIFICATE } from "../testing/certificate.ts"
+import { newEncryptionPair } from "../../sts/testing/saml-encryption.ts"
+import { LEAF_KEY, ROOT_CERTIFICATE } from "../testing/certificate.ts"
 import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
 
 const ARN = `arn:aws:iam::${ACCOUNT}:saml-provider/Corp`
@@ -42,7 +43,7 @@ test("a provider gives its metadata back", async () => {
   expect(await get(client)).toMatchObject({
     SAMLMetadataDocument: document,
     ValidUntil: new Date("2040-01-02T03:04:05Z"),
-    SAMLProviderUUID: expect.stringMatching(/^[A-Z0-9]{16}$/),
+    SAMLProviderUUID: expect.stringMatching(/^[A-Z0-9]{22}$/),
   })
   const { SAMLProviderList } = await client.send(new ListSAMLProvidersCommand({}))
   expect(SAMLProviderList).toMatchObject([
@@ -80,12 +81,68 @@ test("metadata is replaced, and only by metadata", async () => {
   expect((await get(client)).SAMLMetadataDocument).toBe(other)
 })
 
-test("keys for encrypted assertions are refused: nothing here could use them", async () => {
+const update = (client: IAMClient, more: object) =>
+  client.send(new UpdateSAMLProviderCommand({ ...named, ...more }))
+
+test("private keys for encrypted assertions are told by their ids alone, and can be rotated", async () => {
   const { client } = await openIam()
-  expect(await refusalOf(create(client, metadata(), { AddPrivateKey: "x" }))).toMatch(
-    /^501 NotImplemented: .* Nothing was changed\.$/,
+  const [first, second, third] = [newEncryptionPair(), newEncryptionPair(), newEncryptionPair()]
+  const AddPrivateKey = first.privateKey
+  await create(client, metadata(), { AddPrivateKey, AssertionEncryptionMode: "Required" })
+  const told = await get(client)
+  const KeyId = expect.stringMatching(/^[A-Z0-9]{22,64}$/) as string
+  expect(told).toMatchObject({
+    AssertionEncryptionMode: "Required",
+    PrivateKeyList: [{ KeyId, Timestamp: expect.any(Date) as Date }],
+  })
+  const id = told.PrivateKeyList?.[0]?.KeyId
+  expect(await refusalOf(update(client, { RemovePrivateKey: id }))).toBe(
+    "400 InvalidInput: Failed to remove private key.",
   )
-  expect(await refusalOf(get(client))).toMatch(/^404/)
+  await update(client, { AddPrivateKey: second.privateKey })
+  expect(await refusalOf(update(client, { AddPrivateKey: third.privateKey }))).toBe(
+    "409 LimitExceeded: Private key limit of 2 is reached.",
+  )
+  await update(client, { RemovePrivateKey: id })
+  const { PrivateKeyList } = await get(client)
+  expect(PrivateKeyList).toEqual([{ KeyId, Timestamp: expect.any(Date) as Date }])
+  expect(PrivateKeyList?.[0]?.KeyId).not.toBe(id)
+  await update(client, { AssertionEncryptionMode: "Allowed" })
+  await update(client, { RemovePrivateKey: PrivateKeyList?.[0]?.KeyId })
+  const { AssertionEncryptionMode, PrivateKeyList: none } = await get(client)
+  expect([AssertionEncryptionMode, none]).toEqual(["Allowed", undefined])
+})
+
+test("keys and modes that cannot be are refused in AWS's words", async () => {
+  const { client } = await openIam()
+  const required = { AssertionEncryptionMode: "Required" }
+  const noKey =
+    "400 InvalidInput: Unable to set assertion encryption mode to Required because no private key is provided."
+  expect(await refusalOf(create(client, metadata(), required))).toBe(noKey)
+  expect(await refusalOf(create(client, metadata(), { AddPrivateKey: LEAF_KEY }))).toBe(
+    "400 InvalidInput: Invalid private key.",
+  )
+  await create(client)
+  const { AssertionEncryptionMode, PrivateKeyList } = await get(client)
+  expect([AssertionEncryptionMode, PrivateKeyList]).toEqual([undefined, undefined])
+  const refusals: [object, string][] = [
+    [required, noKey],
+    [{ AddPrivateKey: "x" }, "400 InvalidInput: Invalid private key."],
+    [
+      { RemovePrivateKey: "A".repeat(22) },
+      "400 InvalidInput: Failed to remove private key because the Key ID does not match a private key.",
+    ],
+    [
+      { AddPrivateKey: "x", RemovePrivateKey: "A".repeat(22) },
+      "400 InvalidInput: Unable to add and remove private keys in the same request. Set a value for only one of the two parameters.",
+    ],
+    [
+      {},
+      "400 InvalidInput: Unable to update identity provider. No updates are defined for metadata or encryption assertion.",
+    ],
+  ]
+  for (const [more, refusal] of refusals)
+    expect(await refusalOf(update(client, more))).toBe(refusal)
 })
 
 test("a provider that is gone is not found", async () => {

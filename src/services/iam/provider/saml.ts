@@ -1,11 +1,12 @@
-import { op, type Out } from "../define.ts"
-import { accessTo, iamArnOf, onAccount } from "../grant.ts"
+import { op, type In, type Out } from "../define.ts"
+import { invalidInput } from "../errors.ts"
+import { accessTo, iamArnOf, onAccount, withTagging } from "../grant.ts"
 import { nameKey, seconds } from "../names.ts"
 import { assertRoom, mostOf, QUOTAS } from "../account/quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
+import { changedEncryption, encryptionMember } from "./saml-keys.ts"
 import { readSamlMetadata } from "./saml-metadata.ts"
 import {
-  assertPlain,
   findSamlProvider,
   onSamlProvider,
   samlProviderArn,
@@ -23,11 +24,11 @@ function validUntil(metadata: string, now: number): number {
 }
 
 export const CreateSAMLProvider = op.write("CreateSAMLProvider", {
-  authorize: (_tx, input, call) =>
+  authorize: withTagging("TagSAMLProvider", (_tx, input: In<"CreateSAMLProvider">, call) =>
     accessTo({ arn: iamArnOf(call, `saml-provider/${input.Name}`) }, input, call),
-  run(tx, input, { account, partition, operation }): Out<"CreateSAMLProvider"> {
+  ),
+  run(tx, input, { account, partition }): Out<"CreateSAMLProvider"> {
     const { Name: name, SAMLMetadataDocument: metadata } = input
-    assertPlain(input, operation)
     const validUntilMs = validUntil(metadata, tx.now)
     if (tx.get(samlProviders, [account, nameKey(name)]))
       // Not verified.
@@ -38,7 +39,8 @@ export const CreateSAMLProvider = op.write("CreateSAMLProvider", {
     assertRoom(tx, samlProviders, { account, of: QUOTAS.samlProviders })
     const provider = {
       ...{ account, partition, name, metadata, validUntilMs },
-      uuid: tx.random("iam/saml-provider").string(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+      ...changedEncryption(tx, {}, input),
+      uuid: tx.random("iam/saml-provider").string(22, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
       createdMs: seconds(tx.now),
       tags: withTags([], input.Tags),
     }
@@ -57,6 +59,7 @@ export const GetSAMLProvider = op.read("GetSAMLProvider", {
       CreateDate: provider.createdMs,
       ValidUntil: provider.validUntilMs,
       ...tagsMember(provider.tags),
+      ...encryptionMember(provider),
     }
   },
 })
@@ -79,13 +82,18 @@ export const ListSAMLProviders = op.read("ListSAMLProviders", {
 export const UpdateSAMLProvider = op.write("UpdateSAMLProvider", {
   authorize: onSamlProvider,
   run(tx, input, call): Out<"UpdateSAMLProvider"> {
-    assertPlain(input, call.operation)
+    const { SAMLProviderArn: _arn, SAMLMetadataDocument: metadata, ...encryption } = input
     const provider = findSamlProvider(tx, input, call)
-    const { SAMLMetadataDocument: metadata } = input
-    if (metadata !== undefined) {
-      const validUntilMs = validUntil(metadata, tx.now)
-      tx.replace(samlProviders, provider, { ...provider, metadata, validUntilMs })
-    }
+    if (metadata === undefined && Object.keys(encryption).length === 0)
+      // "Troubleshoot SAML federation with IAM" (IAM user guide).
+      throw invalidInput(
+        "Unable to update identity provider. No updates are defined for metadata or encryption assertion.",
+      )
+    tx.replace(samlProviders, provider, {
+      ...provider,
+      ...(metadata !== undefined && { metadata, validUntilMs: validUntil(metadata, tx.now) }),
+      ...changedEncryption(tx, provider, encryption),
+    })
     return { SAMLProviderArn: samlProviderArn(provider) }
   },
 })

@@ -1,6 +1,6 @@
 import { onRole } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { onPath } from "../grant.ts"
+import { onPath, withTagging } from "../grant.ts"
 import { forgetUses } from "../last-use/use.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
@@ -14,7 +14,7 @@ import { DEFAULT_SESSION_SECONDS, findRole, roleArn, roles } from "./role.ts"
 import { forgetTrust, renameTrusted } from "./trusting.ts"
 
 export const CreateRole = op.write("CreateRole", {
-  authorize: onRole,
+  authorize: withTagging("TagRole", onRole),
   run(tx, input, { account, partition }): Out<"CreateRole"> {
     const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = input
     assertTrustDocument(tx, account, trust)

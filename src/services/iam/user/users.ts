@@ -4,7 +4,7 @@ import { accessKeys, keysOf } from "../access-key/access-key.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { identityExists } from "../errors.ts"
-import { renaming, onPath } from "../grant.ts"
+import { onPath, renaming, withTagging } from "../grant.ts"
 import { forgetUses } from "../last-use/use.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
@@ -19,7 +19,7 @@ import { assertNothingLeft } from "./conflicts.ts"
 import { findUser, userArn, users } from "./user.ts"
 
 export const CreateUser = op.write("CreateUser", {
-  authorize: onUser,
+  authorize: withTagging("TagUser", onUser),
   run(tx, input, call): Out<"CreateUser"> {
     const { UserName: name, Path: path = "/", PermissionsBoundary: boundary } = input
     const { account, partition } = call

@@ -13,7 +13,7 @@ import {
 } from "../errors.ts"
 import { iamArn } from "../iam-arn.ts"
 import type { AssumableRole } from "../role.ts"
-import { SignatureError, signedPart } from "../saml/signature.ts"
+import { SignatureError, signedPart, type Encrypted } from "../saml/signature.ts"
 import type { Federation } from "../session.ts"
 import { readSamlResponse, type SamlResponse } from "./saml.ts"
 
@@ -28,6 +28,7 @@ export interface TrustedSamlProvider {
   readonly entityId: string
   /** Base 64 of DER. */
   readonly certificates: readonly string[]
+  readonly encrypted: Encrypted
 }
 
 /** The provider that a request names; it is of the role's account. Throws what AWS says of others. */
@@ -42,23 +43,28 @@ export function trustedSamlProvider(
   const provider = samlProviderOf(tx, account, named.rest)
   if (provider?.name !== named.rest) throw noSamlProvider(call.requestId)
   const { entityId, certificates } = readSamlMetadata(provider.metadata)
-  return { arn, name: named.rest, account, entityId, certificates }
+  const { encrypted } = provider
+  return { arn, name: named.rest, account, entityId, certificates, encrypted }
 }
 
 /** What a response says, as far as the provider has signed it. Throws InvalidIdentityToken. */
 export function provenResponse(
   xml: string,
-  { certificates, entityId }: TrustedSamlProvider,
+  provider: TrustedSamlProvider,
   { requestId }: Call,
 ): SamlResponse {
-  const response = readSamlResponse(provenText(xml, certificates, requestId))
-  if (response.issuer !== entityId) throw issuerNotOfProvider(requestId)
+  const response = readSamlResponse(provenText(xml, provider, requestId))
+  if (response.issuer !== provider.entityId) throw issuerNotOfProvider(requestId)
   return response
 }
 
-function provenText(xml: string, certificates: readonly string[], requestId: string): string {
+function provenText(
+  xml: string,
+  { certificates, encrypted }: TrustedSamlProvider,
+  requestId: string,
+): string {
   try {
-    return signedPart(xml, certificates)
+    return signedPart(xml, certificates, encrypted)
   } catch (error) {
     if (error instanceof SignatureError) throw responseSignatureInvalid(requestId)
     if (error instanceof XmlError) throw unreadableResponse(error.message)

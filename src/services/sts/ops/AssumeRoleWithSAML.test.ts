@@ -1,5 +1,9 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts"
-import { DeleteSAMLProviderCommand, UpdateSAMLProviderCommand } from "@aws-sdk/client-iam"
+import {
+  DeleteSAMLProviderCommand,
+  GetSAMLProviderCommand,
+  UpdateSAMLProviderCommand,
+} from "@aws-sdk/client-iam"
 import { generateKeyPairSync, hash } from "node:crypto"
 import { expect, test } from "vitest"
 import { PROVIDER, samlAssertion, samlXml, type Told } from "../testing/identity-tokens.ts"
@@ -7,6 +11,7 @@ import { IDP_CERTIFICATE, metadataOf } from "../testing/idp.ts"
 import { openCloud } from "../testing/open-cloud.ts"
 import { assumeWithSaml, openSaml } from "../testing/open-federation.ts"
 import { ACCOUNT, openSts, refusalOf, ROLE, secondsLeft, whoIs } from "../testing/open-sts.ts"
+import { encryptedXml, newEncryptionPair } from "../testing/saml-encryption.ts"
 import { signedXml } from "../testing/saml-signer.ts"
 
 const encoded = (xml: string) => ({ SAMLAssertion: Buffer.from(xml).toString("base64") })
@@ -178,4 +183,29 @@ test("a provider that the account does not have is refused, in every cloud", asy
   expect(await refusalOf(assumeWithSaml(open.client, { SAMLAssertion }))).toMatch(missing)
   const strict = await openCloud({ strict: true })
   expect(await refusalOf(assumeWithSaml(strict.client(), { SAMLAssertion }))).toMatch(missing)
+})
+
+test("IAM-32 an encrypted assertion opens a role with the provider's private key, and after its rotation with the new one", async () => {
+  const sts = await openSaml()
+  const [old, fresh] = [newEncryptionPair(), newEncryptionPair()]
+  const assume = ({ publicKey }: { readonly publicKey: string }) => {
+    const xml = encryptedXml(signedXml(samlXml(new Date()), "_2"), { publicKey })
+    return refusalOf(sts.withSaml({}, encoded(xml)))
+  }
+  expect(await assume(old)).toMatch(/^400 InvalidIdentityToken: Invalid SAML response: /)
+  const change = (more: object) =>
+    sts.iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn: PROVIDER, ...more }))
+  await change({ AddPrivateKey: old.privateKey, AssertionEncryptionMode: "Allowed" })
+  expect(await assume(old)).toBe("no refusal")
+  expect(await refusalOf(sts.withSaml())).toBe("no refusal")
+  await change({ AddPrivateKey: fresh.privateKey, AssertionEncryptionMode: "Required" })
+  expect([await assume(old), await assume(fresh)]).toEqual(["no refusal", "no refusal"])
+  expect(await refusalOf(sts.withSaml())).toBe(
+    "400 InvalidIdentityToken: Invalid SAML response: the Assertion is not encrypted",
+  )
+  const provider = new GetSAMLProviderCommand({ SAMLProviderArn: PROVIDER })
+  const { PrivateKeyList } = await sts.iam.send(provider)
+  await change({ RemovePrivateKey: PrivateKeyList?.[0]?.KeyId })
+  expect(await assume(old)).toMatch(/none of the provider's private keys/)
+  expect(await assume(fresh)).toBe("no refusal")
 })

@@ -1,7 +1,8 @@
 import { hash, verify, X509Certificate, type KeyObject } from "node:crypto"
 import { XmlError } from "../../../protocols/xml/scanner.ts"
 import { canonicalize, type Canonical } from "./canonical.ts"
-import { parseXml, type XmlElement } from "./xml-tree.ts"
+import { decryptedElement } from "./decryption.ts"
+import { attributeOf, childElements, parseXml, type XmlElement } from "./xml-tree.ts"
 
 const PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol"
 const ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion"
@@ -35,34 +36,64 @@ export class SignatureError extends Error {
   }
 }
 
+/** How a provider's assertions come. */
+export interface Encrypted {
+  /** Private keys that decrypt them, PKCS #8. */
+  readonly keys: readonly Buffer[]
+  /** Those in the clear are not taken. */
+  readonly required: boolean
+}
+
+const IN_THE_CLEAR: Encrypted = Object.freeze({ keys: [], required: false })
+
 /**
  * The part of a SAML response that one of the certificates (base 64 of DER) has signed: the
  * canonical text of its assertion, or of all of it. Nothing else of a response is to be read:
  * what was signed and what is believed are one text. A signature counts only for the element that
- * it stands in; all that are there must be right. Throws XmlError or SignatureError.
+ * it stands in; all that are there must be right. An encrypted assertion is signed inside, or with
+ * the response as it came. Throws XmlError or SignatureError.
  */
-export function signedPart(xml: string, certificates: readonly string[]): string {
+export function signedPart(
+  xml: string,
+  certificates: readonly string[],
+  encrypted: Encrypted = IN_THE_CLEAR,
+): string {
   const response = parseXml(xml)
   if (response.local !== "Response" || response.namespace !== PROTOCOL)
     throw new XmlError("the document is no Response")
-  const assertions = elements(response, ASSERTION, "Assertion")
-  const [assertion] = assertions
-  if (!assertion || assertions.length > 1)
-    throw new XmlError("a Response needs one Assertion that is not encrypted")
-  assertUniqueIds(response)
+  const assertion = assertionOf(response, encrypted)
+  assertUniqueIds(...(assertion.parent === response ? [response] : [response, assertion]))
   const keys = certificates.map((one) => new X509Certificate(Buffer.from(one, "base64")).publicKey)
   const whole = provenText(response, keys)
-  const part = provenText(assertion, keys) ?? whole
-  if (part === undefined) throw new SignatureError("nothing is signed")
-  return part
+  const part = provenText(assertion, keys)
+  if (part !== undefined) return part
+  if (whole === undefined) throw new SignatureError("nothing is signed")
+  if (assertion.parent === response) return whole
+  return canonicalize(assertion, { exclusive: true, prefixes: [] })
+}
+
+/** The one assertion of a response, decrypted where it has to be. */
+function assertionOf(response: XmlElement, { keys, required }: Encrypted): XmlElement {
+  const [plain, ...more] = childElements(response, ASSERTION, "Assertion")
+  const [encrypted, ...others] = childElements(response, ASSERTION, "EncryptedAssertion")
+  if (more.length + others.length > 0 || (plain && encrypted))
+    throw new XmlError("a Response needs one Assertion")
+  if (plain && required) throw new XmlError("the Assertion is not encrypted")
+  if (plain) return plain
+  if (!encrypted || keys.length === 0)
+    throw new XmlError("a Response needs one Assertion that is not encrypted")
+  const assertion = decryptedElement(encrypted, keys)
+  if (assertion.local !== "Assertion" || assertion.namespace !== ASSERTION)
+    throw new XmlError("what is encrypted is no Assertion")
+  return assertion
 }
 
 /** Two elements of one ID: a signature of the one could be passed off as the other's. */
-function assertUniqueIds(root: XmlElement): void {
+function assertUniqueIds(...roots: readonly XmlElement[]): void {
   const ids = new Set<string>()
-  const left = [root]
+  const left = [...roots]
   for (let element = left.pop(); element; element = left.pop()) {
-    const id = attribute(element, "ID")
+    const id = attributeOf(element, "ID")
     if (id !== undefined && ids.has(id)) throw new SignatureError(`two elements are ${id}`)
     if (id !== undefined) ids.add(id)
     for (const child of element.children) if (typeof child !== "string") left.push(child)
@@ -71,14 +102,14 @@ function assertUniqueIds(root: XmlElement): void {
 
 /** What an element's own signature covers, as it was hashed; nothing when it has no signature. */
 function provenText(element: XmlElement, keys: readonly KeyObject[]): string | undefined {
-  const [signature, ...more] = elements(element, DSIG, "Signature")
+  const [signature, ...more] = childElements(element, DSIG, "Signature")
   if (!signature) return undefined
   if (more.length > 0) throw new SignatureError("two signatures in one element")
   const info = only(signature, "SignedInfo")
   assertSigned(signature, info, keys)
   const reference = only(info, "Reference")
-  const id = attribute(element, "ID")
-  if (!id || attribute(reference, "URI") !== `#${id}`)
+  const id = attributeOf(element, "ID")
+  if (!id || attributeOf(reference, "URI") !== `#${id}`)
     throw new SignatureError("a signature of another element")
   const text = canonicalize(element, { ...transformsOf(reference), without: signature })
   const digest = named(DIGESTS, only(reference, "DigestMethod"))
@@ -101,10 +132,10 @@ function assertSigned(signature: XmlElement, info: XmlElement, keys: readonly Ke
 
 /** The transforms of a reference, of which the signature's own removal must be one. */
 function transformsOf(reference: XmlElement): Canonical {
-  const steps = elements(only(reference, "Transforms"), DSIG, "Transform")
+  const steps = childElements(only(reference, "Transforms"), DSIG, "Transform")
   if (steps.length > MAX_TRANSFORMS) throw new SignatureError("too many transforms")
   const [enveloped, form] = steps
-  if (!enveloped || attribute(enveloped, "Algorithm") !== ENVELOPED)
+  if (!enveloped || attributeOf(enveloped, "Algorithm") !== ENVELOPED)
     throw new SignatureError("the signature does not leave itself out")
   // Without another word, the canonical form is the inclusive one (XML Signature section 4.4.3.2).
   const how = form ? canonicalOf(form) : { exclusive: false, prefixes: [] }
@@ -113,16 +144,16 @@ function transformsOf(reference: XmlElement): Canonical {
 }
 
 function canonicalOf(method: XmlElement): Canonical | undefined {
-  const algorithm = attribute(method, "Algorithm")
+  const algorithm = attributeOf(method, "Algorithm")
   if (algorithm === INCLUSIVE) return { exclusive: false, prefixes: [] }
   if (algorithm !== EXCLUSIVE) return undefined
-  const [list] = elements(method, EXCLUSIVE, "InclusiveNamespaces")
-  const names = (list && attribute(list, "PrefixList"))?.split(/\s+/).filter(Boolean) ?? []
+  const [list] = childElements(method, EXCLUSIVE, "InclusiveNamespaces")
+  const names = (list && attributeOf(list, "PrefixList"))?.split(/\s+/).filter(Boolean) ?? []
   return { exclusive: true, prefixes: names.map((name) => (name === "#default" ? "" : name)) }
 }
 
 function named(names: Readonly<Record<string, string>>, method: XmlElement): string {
-  const algorithm = attribute(method, "Algorithm") ?? ""
+  const algorithm = attributeOf(method, "Algorithm") ?? ""
   if (method.children.some((child) => typeof child !== "string"))
     throw new SignatureError("an algorithm with parameters")
   const known = Object.hasOwn(names, algorithm) ? names[algorithm] : undefined
@@ -130,21 +161,12 @@ function named(names: Readonly<Record<string, string>>, method: XmlElement): str
   return known
 }
 
-const elements = (parent: XmlElement, namespace: string, local: string): readonly XmlElement[] =>
-  parent.children.filter(
-    (child): child is XmlElement =>
-      typeof child !== "string" && child.local === local && child.namespace === namespace,
-  )
-
 /** The one child of that name of an element of a signature. */
 function only(parent: XmlElement, local: string): XmlElement {
-  const [found, ...more] = elements(parent, DSIG, local)
+  const [found, ...more] = childElements(parent, DSIG, local)
   if (!found || more.length > 0) throw new SignatureError(`not one ${local}`)
   return found
 }
-
-const attribute = ({ attributes }: XmlElement, local: string): string | undefined =>
-  attributes.find((one) => one.local === local && one.namespace === "")?.value
 
 /** Text of base 64 without its blanks. */
 function content({ children }: XmlElement): string {

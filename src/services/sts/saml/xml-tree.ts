@@ -88,6 +88,20 @@ export function parseXml(source: string): XmlElement {
   return root
 }
 
+export const childElements = (
+  parent: XmlElement,
+  namespace: string,
+  local: string,
+): readonly XmlElement[] =>
+  parent.children.filter(
+    (child): child is XmlElement =>
+      typeof child !== "string" && child.local === local && child.namespace === namespace,
+  )
+
+/** The value of an attribute that has no namespace. */
+export const attributeOf = ({ attributes }: XmlElement, local: string): string | undefined =>
+  attributes.find((one) => one.local === local && one.namespace === "")?.value
+
 export const qualified = ({ prefix, local }: Pick<XmlElement, "prefix" | "local">): string =>
   prefix === "" ? local : `${prefix}:${local}`
 
