@@ -58,6 +58,5 @@ describe.each(["own", "node"] as const)("HTTP/1.1, %s", (http1) => {
     async (_, given) => {
       await run(http1, given)
     },
-    3_000,
   )
 })

@@ -112,5 +112,5 @@ test(
     await own.stop()
     await node.stop()
   },
-  CASES * 20 + 10_000,
+  CASES * 100 + 120_000,
 )

@@ -26,7 +26,6 @@ export async function createJudge(http1: "own" | "node"): Promise<Judge> {
     port: 0,
     http1,
     clock: hostClock,
-    limits: { tickMs: 20, lingerMs: 40, bodyWindowMs: 500 },
     report: (error) => reports.push(error),
     handle(request) {
       seen.push(asText(request))
