@@ -20,6 +20,13 @@ export const queueDoesNotExist = (query = false): AwsError =>
       : "The specified queue does not exist.",
   )
 
+/** As the gateway says it of the Region that a request is signed for. */
+export const regionUnavailable = (region: string): AwsError =>
+  new AwsError("ServiceUnavailable", `The Region ${region} is unavailable.`, {
+    status: 503,
+    fault: "Receiver",
+  })
+
 /** Recorded. `attribute` is the first one that differs. */
 export const queueNameExists = (attribute: string): AwsError =>
   new AwsError(

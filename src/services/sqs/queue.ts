@@ -1,12 +1,12 @@
 import type { AccessRequest } from "../../iam/access.ts"
-import { partitionOf } from "../../kernel/places.ts"
+import { isRegion, isUp, partitionOf } from "../../kernel/places.ts"
 import { table } from "../../kernel/table.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { keyedByPlace, resource, tagMaps } from "../../registry/resource.ts"
 import type { QueueSettings } from "./queues/attributes.ts"
-import { queueDoesNotExist } from "./errors.ts"
+import { queueDoesNotExist, regionUnavailable } from "./errors.ts"
 import { parseQueueArn, parseQueueUrl, queueArn, queueUrl } from "./queues/names.ts"
 
 /** A queue, without its messages: traffic never writes this row. */
@@ -71,12 +71,18 @@ export const urlOf = ({ account, name }: Queue, { endpoint }: Pick<Call, "endpoi
 /** The queue that a URL names; what the URL leaves open is the caller's. Throws QueueDoesNotExist. */
 export function findQueue(tx: ReadTx, url: string, call: Call): Queue {
   const address = parseQueueUrl(url)
-  const queue =
-    address &&
-    tx.get(queues, [address.account ?? call.account, address.region ?? call.region, address.name])
+  const { account = call.account, region = call.region } = address ?? {}
+  if (region !== call.region) assertUp(tx, region)
+  const queue = address && tx.get(queues, [account, region, address.name])
   // Recorded: an address that means nothing is that of no queue.
   if (!queue) throw missingQueue(call)
   return queue
+}
+
+/** The gateway has asked for the Region of the signature only, when the request came. */
+export function assertUp({ faults }: ReadTx, region: string): void {
+  if (faults.length > 0 && isRegion(region) && !isUp({ region }, faults))
+    throw regionUnavailable(region)
 }
 
 export const missingQueue = (call: Pick<Call, "protocol">): Error =>

@@ -1,4 +1,9 @@
-import { DeleteMessageCommand, PurgeQueueCommand } from "@aws-sdk/client-sqs"
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import { countsOf, openQueue, refusalOf } from "../testing/open-queue.ts"
 
@@ -111,6 +116,25 @@ test("a long poll outlives a purge", async () => {
   await queue.cloud.settle()
   await queue.send("after")
   expect(await poll).toEqual(["after"])
+})
+
+test("a Region that is down delivers nothing, to long polls and other Regions' callers neither", async () => {
+  const queue = await openQueue()
+  await queue.send("a")
+  await queue.receive({ VisibilityTimeout: 5 })
+  const poll = refusalOf(queue.receive({ WaitTimeSeconds: 20 }))
+  await queue.cloud.settle()
+  const there = queue.cloud.client(SQSClient, { region: "eu-west-1" })
+  const QueueUrl = queue.QueueUrl.replace(/\/\/[^/]*/, "//sqs.us-east-1.amazonaws.com")
+  const attributes = () => there.send(new GetQueueAttributesCommand({ QueueUrl }))
+  await attributes()
+  await queue.cloud.fail({ region: "us-east-1" })
+  const down = "ServiceUnavailable: The Region us-east-1 is unavailable."
+  expect(await refusalOf(attributes())).toBe(down)
+  await queue.cloud.advance("5s")
+  expect(await poll).toBe(down)
+  await queue.cloud.heal({ region: "us-east-1" })
+  expect(await queue.bodies()).toEqual(["a"])
 })
 
 test("a poller that has gone takes nothing with it", async () => {

@@ -9,7 +9,7 @@ import { RECEIVE_MESSAGES, VISIBILITY_SECONDS, WAIT_SECONDS } from "../limits.ts
 import { openBody } from "../messages/encryption.ts"
 import type { Message } from "../store/message.ts"
 import { closeStore, openStore, type OpenStore } from "../store/open-store.ts"
-import { findQueue, sharedAccess, type Queue } from "../queue.ts"
+import { assertUp, findQueue, sharedAccess, type Queue } from "../queue.ts"
 import {
   isFull,
   isSystemAttribute,
@@ -63,6 +63,7 @@ function lookOnce(
 ): Look {
   const queue = findQueue(tx, input.QueueUrl, call)
   if (first) assertRequest(queue, input)
+  else assertUp(tx, queue.region)
   const { WaitTimeSeconds: waitSeconds = queue.settings.waitSeconds } = input
   const open = openStore(tx, queue)
   if (first) countCall(open, "ReceiveMessage")
