@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { open } from "lmdb"
 import { expect, onTestFinished, test } from "vitest"
 import { openLmdbEngine } from "../lmdb-engine.ts"
+import { loadLmdb } from "./lmdb.ts"
 import { dataPath, lmdbOptions, openData, PAGE_BYTES } from "./lmdb-files.ts"
 import { roomFor, writeRows, type StoredRow } from "./row-writer.ts"
+
+const { open } = loadLmdb()
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "cloudarium-rows-"))
