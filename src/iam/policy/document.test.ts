@@ -118,6 +118,8 @@ test("statement ids are unique, and told before what else is wrong", () => {
     { Sid: "a", Effect: "Allow" },
   ]
   expect(refusal(policyText(twice))).toBe("Statement IDs (SID) in a single policy must be unique.")
+  // Recorded by moto's tests of CreatePolicy.
+  expect(refusal(policyText(twice.map(() => ({ ...LIST, Sid: "" }))))).toBe("accepted")
 })
 
 test.each<[PolicyKind, Said, string]>([
@@ -137,6 +139,11 @@ test.each<[PolicyKind, Said, string]>([
   ["resource", { ...LIST, Principal: { AWS: ["111111111111", "*"] } }, "accepted"],
   ["resource", { ...LIST, NotPrincipal: { Service: "sns.amazonaws.com" } }, "accepted"],
   ["trust", { ...LIST, Principal: "*" }, "Has prohibited field Resource"],
+  [
+    "trust",
+    { Effect: "Deny", NotPrincipal: { AWS: "123456789012" }, Action: "sts:AssumeRole" },
+    "Has prohibited field NotPrincipal",
+  ],
   [
     "trust",
     { Effect: "Allow", Action: "s3:*", Principal: "*" },

@@ -175,6 +175,10 @@ function assertPrincipalPlace(
       return
     case "resource":
     case "trust":
+      // "You cannot use the NotPrincipal element in … an IAM role trust policy" ("AWS JSON policy
+      // elements: NotPrincipal"); the words, those for Resource, are not verified.
+      if (kind === "trust" && notPrincipal !== undefined)
+        throw new PolicyRefusal("Has prohibited field NotPrincipal")
       if (!given) throw new PolicyRefusal("Missing required field Principal")
       return
     case "rcp":
@@ -224,7 +228,8 @@ function checkStatements(statements: readonly Draft[], rules: PolicyRules): void
     for (const test of conditions) assertDates(test)
   }
   checkResources(statements, rules)
-  const sids = statements.flatMap(({ sid }) => sid ?? [])
+  // Several may be empty, as the console writes them.
+  const sids = statements.flatMap(({ sid }) => sid || [])
   if (new Set(sids).size < sids.length)
     throw new PolicyRefusal("Statement IDs (SID) in a single policy must be unique.")
   checkActions(statements, rules.kind)

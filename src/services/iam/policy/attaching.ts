@@ -1,16 +1,36 @@
+import type { WriteTx } from "../../../kernel/transaction.ts"
 import { onGroup, onRole, onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
+import { type IdentityKind } from "../errors.ts"
 import { findGroup } from "../group/group.ts"
 import { changeableRole } from "../role/changeable.ts"
 import { findRole } from "../role/role.ts"
 import { findUser } from "../user/user.ts"
 import { listAttached } from "./answer.ts"
-import { attach, attachedTo, detach } from "./attachment.ts"
+import { attach, attachedTo, detach, type Holder } from "./attachment.ts"
+import { managedPolicy } from "./managed.ts"
+
+const SERVICE_ROLE_POLICY = /^arn:[^:]+:iam::aws:policy\/aws-service-role\//
+
+/**
+ * A customer's attaching: policies of service-linked roles are those roles' alone. As users of AWS
+ * quote it of roles; the words for users and groups are not verified.
+ */
+function attachGiven(tx: WriteTx, kind: IdentityKind, holder: Holder, arn: string): void {
+  if (SERVICE_ROLE_POLICY.test(arn) && managedPolicy(tx, holder.account, arn)) {
+    const whom = { user: "a User", group: "a Group", role: "a Customer Role" }[kind]
+    throw op.error(
+      "PolicyNotAttachableException",
+      `Cannot attach a Service Role Policy to ${whom}.`,
+    )
+  }
+  attach(tx, kind, holder, arn)
+}
 
 export const AttachUserPolicy = op.write("AttachUserPolicy", {
   authorize: onUser,
   run(tx, { UserName, PolicyArn }, { account }): Out<"AttachUserPolicy"> {
-    attach(tx, "user", findUser(tx, account, UserName), PolicyArn)
+    attachGiven(tx, "user", findUser(tx, account, UserName), PolicyArn)
     return {}
   },
 })
@@ -33,7 +53,7 @@ export const ListAttachedUserPolicies = op.read("ListAttachedUserPolicies", {
 export const AttachGroupPolicy = op.write("AttachGroupPolicy", {
   authorize: onGroup,
   run(tx, { GroupName, PolicyArn }, { account }): Out<"AttachGroupPolicy"> {
-    attach(tx, "group", findGroup(tx, account, GroupName), PolicyArn)
+    attachGiven(tx, "group", findGroup(tx, account, GroupName), PolicyArn)
     return {}
   },
 })
@@ -56,7 +76,7 @@ export const ListAttachedGroupPolicies = op.read("ListAttachedGroupPolicies", {
 export const AttachRolePolicy = op.write("AttachRolePolicy", {
   authorize: onRole,
   run(tx, { RoleName, PolicyArn }, { account }): Out<"AttachRolePolicy"> {
-    attach(tx, "role", changeableRole(tx, account, RoleName), PolicyArn)
+    attachGiven(tx, "role", changeableRole(tx, account, RoleName), PolicyArn)
     return {}
   },
 })

@@ -1,6 +1,8 @@
 import {
+  AttachGroupPolicyCommand,
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
+  CreateGroupCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
@@ -143,6 +145,24 @@ test("attaching: what is refused, and what is listed", async () => {
   expect(await refusalOf(client.send(new DeletePolicyCommand({ PolicyArn: ARN })))).toBe(
     `404 NoSuchEntity: Policy ${ARN} was not found.`,
   )
+})
+
+test("policies of service-linked roles are attached to nobody else", async () => {
+  const { client } = await openPolicy()
+  await client.send(new CreateRoleCommand({ RoleName: "app", AssumeRolePolicyDocument: TRUST_EC2 }))
+  await client.send(new CreateGroupCommand({ GroupName: "devs" }))
+  const PolicyArn = "arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy"
+  const refused = "400 PolicyNotAttachable: Cannot attach a Service Role Policy to a"
+  // As users of AWS quote it.
+  expect(
+    await refusalOf(client.send(new AttachRolePolicyCommand({ RoleName: "app", PolicyArn }))),
+  ).toBe(`${refused} Customer Role.`)
+  expect(
+    await refusalOf(client.send(new AttachUserPolicyCommand({ UserName: "bob", PolicyArn }))),
+  ).toBe(`${refused} User.`)
+  expect(
+    await refusalOf(client.send(new AttachGroupPolicyCommand({ GroupName: "devs", PolicyArn }))),
+  ).toBe(`${refused} Group.`)
 })
 
 test("IAM-58 an identity has at most 10 managed policies", async () => {
