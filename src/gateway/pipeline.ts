@@ -135,6 +135,7 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   if (claim.model.globalRegion === undefined && !regionUp(parts, call.region))
     throw placeDown(call.region)
 
+  service.verify?.(claim.operation.name, body.request)
   const loaded = parts.codec(claim.protocol)
   const codec = loaded instanceof Promise ? await loaded : loaded
   const sent = addressed(body.request, address)

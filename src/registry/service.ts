@@ -2,7 +2,7 @@ import type { Job } from "../kernel/later/later.ts"
 import type { Quota } from "../kernel/quotas.ts"
 import type { Table } from "../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
-import type { WireResponse } from "../kernel/wire.ts"
+import type { WireRequest, WireResponse } from "../kernel/wire.ts"
 import type { Call } from "./call.ts"
 import type { CallRecord } from "./call-record.ts"
 import type { CrossOrigin, CrossOriginRequest } from "./cross-origin.ts"
@@ -46,6 +46,8 @@ export interface Service {
    * where functions answer. It may answer with a Verbatim.
    */
   instead?(operation: string, input: Readonly<Record<string, unknown>>): Operation | undefined
+  /** Holds a request to what its headers say of its body. Throws what its sender is to be told. */
+  verify?(operation: string, request: WireRequest): void
   /** Fills in what the request says elsewhere than in its input, such as a queue's own URL. */
   complete?(input: Record<string, unknown>, call: Call): Record<string, unknown>
   /**
@@ -86,6 +88,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "quotas"
       | "compressAboveBytes"
       | "uses"
+      | "verify"
       | "complete"
       | "route"
       | "crossOrigin"

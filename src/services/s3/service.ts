@@ -39,6 +39,7 @@ import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
 import { QueryArchive } from "./archive/select/query.ts"
 import { runSelectRestore, selectRestores } from "./archive/select/restore.ts"
+import { verifyDocument } from "./checksums/document.ts"
 import { copyOperations } from "./copy/operations.ts"
 import { objectLambda } from "./access/object-lambda/operations.ts"
 import { objectLambdaPoints } from "./access/object-lambda/point.ts"
@@ -123,6 +124,7 @@ export const s3 = defineService({
   receivers: notificationReceivers,
   quotas: [bucketQuota, directoryQuota],
   uses: ["kms", "sqs"],
+  verify: verifyDocument,
   instead: objectLambda(operations),
   crossOrigin: judgeCrossOrigin,
   form: planForm,

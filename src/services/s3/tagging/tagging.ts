@@ -3,7 +3,7 @@ import { objectAccess } from "../access/access.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { op, type In, type Out } from "../define.ts"
-import { noSuchKey } from "../errors.ts"
+import { malformedXml, noSuchKey } from "../errors.ts"
 import { objectChanged } from "../objects/changes.ts"
 import { updateVersion } from "../objects/store.ts"
 import { currentVersion, type Version } from "../objects/version.ts"
@@ -16,7 +16,9 @@ export const PutObjectTagging = op.write("PutObjectTagging", {
   run(tx, input, call): Out<"PutObjectTagging"> {
     const bucket = findBucket(tx, input, call)
     const version = objectVersion(tx, bucket, { ...input, method: "PUT" })
-    const tags = tagsOfSet(input.Tagging?.TagSet ?? [])
+    const { Tagging }: Partial<typeof input> = input
+    if (!Tagging) throw malformedXml()
+    const tags = tagsOfSet(Tagging.TagSet ?? [])
     updateVersion(tx, version, { ...version, tags })
     objectChanged(tx, { event: "ObjectTagging:Put", bucket, version, call })
     meterRequest(tx, bucket, 1)

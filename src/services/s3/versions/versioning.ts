@@ -33,7 +33,8 @@ export const PutBucketVersioning = op.write("PutBucketVersioning", {
 type Configuration = In<"PutBucketVersioning">["VersioningConfiguration"]
 
 /** Texts recorded. Throws IllegalVersioningConfigurationException and MalformedXML. */
-function wanted({ VersioningConfiguration: given }: { VersioningConfiguration: Configuration }) {
+function wanted({ VersioningConfiguration: given }: { VersioningConfiguration?: Configuration }) {
+  if (given === undefined) throw malformedXml()
   const { Status, MFADelete } = given
   if (Status === undefined) throw unspecifiedVersioning()
   if (Status !== "Enabled" && Status !== "Suspended") throw malformedXml()
