@@ -9,6 +9,7 @@ import { groups, tenants, type Group, type Tenant } from "../../../src/services/
 import {
   bodies,
   isFresh,
+  isWaiting,
   messages as messageTable,
   type Message,
 } from "../../../src/services/sqs/store/message.ts"
@@ -70,8 +71,9 @@ const count = (all: readonly Message[], state: Message["state"]): number =>
   all.filter((message) => message.state === state).length
 
 function checkDepth({ depth, messages: all, tenants: known }: StoreRows): string[] {
-  const told = [depth.total, depth.inFlight, depth.delayed, depth.tenants].join()
-  const real = [all.length, count(all, "flight"), count(all, "delayed"), known.length].join()
+  const told = [depth.total, depth.inFlight, depth.delayed, depth.sent, depth.tenants].join()
+  const states = (["flight", "delayed", "sent"] as const).map((state) => count(all, state))
+  const real = [all.length, ...states, known.length].join()
   return told === real ? [] : [`its depth tells of ${told}, and there are ${real}`]
 }
 
@@ -82,13 +84,13 @@ function checkPlans({ queue, depth, messages: all, timers: planned }: StoreRows)
     if (plan && !planned.has(plan.serial)) wrong.push("a plan without its timer")
   const delayMs = queue.settings.delaySeconds * 1000
   const due = all
-    .filter(({ state }) => state !== "ready")
+    .filter((message) => !isWaiting(message))
     .map(({ fifo, state, enqueuedMs, availableMs }) =>
       fifo && state === "delayed" ? enqueuedMs + delayMs : availableMs,
     )
   if (due.length > 0 && !(depth.due && depth.due.at <= Math.min(...due)))
     wrong.push("nothing is planned for what becomes due")
-  if (count(all, "ready") > 0 && !depth.expiry) wrong.push("nothing is planned for what expires")
+  if (all.some(isWaiting) && !depth.expiry) wrong.push("nothing is planned for what expires")
   return wrong
 }
 
@@ -153,6 +155,9 @@ function checkTenants({ queue, depth, messages, tenants: known, nowMs }: StoreRo
   for (const { group, state, enqueuedMs, seq } of all)
     if (group === "" && state === "ready" && isBelow({ ms: enqueuedMs, seq }, depth.floors.ready))
       wrong.push(`message ${seq} lies below the floor`)
+  for (const { group, state, receives, seq } of all)
+    if (state === "sent" && (group !== "" || receives > 0 || seq < depth.sentFrom))
+      wrong.push(`message ${seq} is not where first receives look`)
   return wrong
 }
 

@@ -18,6 +18,7 @@ import {
 import { assertBody } from "./message-body.ts"
 import { sequenceNumber, type Message } from "../store/message.ts"
 import { addMessage, type OpenStore } from "../store/open-store.ts"
+import { stateOnArrival } from "../store/unreceived.ts"
 import type { Queue } from "../queue.ts"
 
 /** A message as a request brings it: of SendMessage, or one entry of SendMessageBatch. */
@@ -112,7 +113,7 @@ export function post(open: OpenStore, letter: Letter, sender: Principal): Posted
     enqueuedMs: tx.now,
     fifo: queue.fifo || undefined,
     deduplicationId,
-    state: delayed ? "delayed" : "ready",
+    state: delayed ? "delayed" : stateOnArrival(open, group),
     availableMs: tx.now + letter.delaySeconds * 1000,
     receives: 0,
   })

@@ -11,6 +11,9 @@ export interface Depth {
   total: number
   inFlight: number
   delayed: number
+  /** Messages that are `sent`, and the number (`seq`) before which there is none. */
+  sent: number
+  sentFrom: number
   /** Tenants with messages: a fair queue's receive goes by them. */
   tenants: number
   readonly floors: Floors
@@ -40,6 +43,8 @@ export const emptyDepth = (store: number): Depth => ({
   total: 0,
   inFlight: 0,
   delayed: 0,
+  sent: 0,
+  sentFrom: 0,
   tenants: 0,
   floors: {},
 })

@@ -9,6 +9,7 @@ import { parseQueueArn } from "../queues/names.ts"
 import { addMessage, closeStore, discardMessage, openStore, type OpenStore } from "./open-store.ts"
 import { findQueueByArn, type Queue, type QueueRef } from "../queue.ts"
 import { receivable } from "./receivable.ts"
+import { stateOnArrival } from "./unreceived.ts"
 
 /** A task that moves a dead-letter queue's messages on. */
 export interface MoveTask {
@@ -147,7 +148,7 @@ function moveMessage(open: OpenStore, target: Queue, message: Message): void {
     sentMs: tx.now,
     enqueuedMs: tx.now,
     sourceArn: undefined,
-    state: "ready",
+    state: stateOnArrival(to, message.group),
     availableMs: tx.now,
     receives: 0,
     carried: undefined,

@@ -4,7 +4,14 @@ import { arrivals, depths, emptyDepth, type Depth } from "./depth.ts"
 import { lower, lowerFloor, type Floor } from "./floors.ts"
 import { groups, tenants, type Tenant } from "./group.ts"
 import { NOISY_IN_FLIGHT, NOISY_SHARE, NOISY_SILENCE_MS } from "../limits.ts"
-import { insertMessage, isFresh, messages, removeMessage, type Message } from "./message.ts"
+import {
+  insertMessage,
+  isFresh,
+  isWaiting,
+  messages,
+  removeMessage,
+  type Message,
+} from "./message.ts"
 import { refOf, type Queue, type QueueRef } from "../queue.ts"
 
 /** What a job that works on a store needs to find it. */
@@ -47,7 +54,13 @@ export const openStore = (tx: WriteTx, queue: Queue): OpenStore => ({
   rung: false,
 })
 
-const openDepth = (depth: Depth): Depth => ({ ...depth, floors: { ...depth.floors } })
+/** A row of an older store has no messages that are `sent`. */
+const openDepth = (depth: Depth): Depth => ({
+  ...depth,
+  sent: depth.sent ?? 0,
+  sentFrom: depth.sentFrom ?? 0,
+  floors: { ...depth.floors },
+})
 
 /** Writes nothing when nothing was changed: an empty receive makes no commit. */
 export function closeStore(open: OpenStore): void {
@@ -83,7 +96,7 @@ export function replaceMessage(open: OpenStore, message: Message, next: Message)
   book(open, next, 1)
   if (next.fifo) touchGroup(open, next.group)
   if (next.state === "flight") planDue(open, next)
-  else if (message.state !== "ready") {
+  else if (!isWaiting(message)) {
     ring(open)
     planExpiry(open, next.enqueuedMs)
   }
@@ -146,6 +159,7 @@ function book(open: OpenStore, message: Message, by: 1 | -1): void {
   depth.total += by
   if (state === "flight") depth.inFlight += by
   else if (state === "delayed") depth.delayed += by
+  else if (state === "sent") bookSent(depth, message, by)
   if (fifo) return
   const at = by === 1 && state === "ready" ? floorOf(message) : undefined
   if (group === "") {
@@ -156,6 +170,12 @@ function book(open: OpenStore, message: Message, by: 1 | -1): void {
   if (state === "flight") booking.inFlight += by
   else if (state === "ready") booking.ready += by
   if (at) booking.oldest = booking.oldest ? lower(booking.oldest, at) : at
+}
+
+function bookSent(depth: Depth, { seq }: Message, by: 1 | -1): void {
+  // None lies before the first, whatever was received or is delayed there.
+  if (by === 1 && depth.sent === 0) depth.sentFrom = seq
+  depth.sent += by
 }
 
 export const floorOf = ({ enqueuedMs, seq }: Message): Floor => ({ ms: enqueuedMs, seq })

@@ -10,6 +10,7 @@ import {
   ofLane,
   type OpenStore,
 } from "./open-store.ts"
+import { firstSent } from "./unreceived.ts"
 
 /** Tenants with expired messages that a receive looks at; the expiring job is there each second. */
 const AGED_TENANTS = 32
@@ -33,13 +34,30 @@ export const receivable = (
   return found.filter((one) => !except.has(one.seq)).slice(0, count)
 }
 
-/** The oldest messages without a group; the next receive begins to look where they begin. */
+/** The oldest messages without a group: what nobody has received yet, and what has come back. */
 function withoutGroup(open: OpenStore, limit: number): readonly Message[] {
+  const { total, inFlight, delayed, sent } = open.depth
+  const sentOnes = unexpired(open, firstSent(open, limit))
+  if (total === inFlight + delayed + sent) return sentOnes
+  const readyOnes = readyWithoutGroup(open, limit)
+  return sentOnes.length === 0 ? readyOnes : [...sentOnes, ...readyOnes].sort(byAge).slice(0, limit)
+}
+
+/** The next receive begins to look where they begin. */
+function readyWithoutGroup(open: OpenStore, limit: number): readonly Message[] {
   const { tx, depth } = open
   const { floors } = depth
   const found = ofLane(open, { group: "", floor: floors.ready, limit })
   raiseFloor(floors, "ready", { first: found[0] && floorOf(found[0]), upTo: tx.now })
   return found
+}
+
+/** Messages that follow each other, without the expired ones, which go. */
+function unexpired(open: OpenStore, found: readonly Message[]): readonly Message[] {
+  const aliveMs = expiredUpTo(open) + 1
+  if (!found[0] || found[0].enqueuedMs >= aliveMs) return found
+  for (const message of found) if (message.enqueuedMs < aliveMs) discardMessage(open, message)
+  return found.filter((message) => message.enqueuedMs >= aliveMs)
 }
 
 /**

@@ -12,6 +12,7 @@ import { hidden, replaceMessage, ring, writeTurns, type OpenStore } from "./open
 import { handleOf } from "./receipt.ts"
 import { receivable } from "./receivable.ts"
 import { isSomethingDue, settleDue } from "./settle.ts"
+import { passSent } from "./unreceived.ts"
 
 /** A receive settles no more than this of what came due; the job does the rest. */
 const SETTLED_IN_PASSING = 32
@@ -48,6 +49,7 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
   const room = Math.min(count, IN_FLIGHT_MESSAGES - open.depth.inFlight)
   const taken: Message[] = []
   const target = deadLetterQueueOf(open)
+  const inOrder = isInOrder(open)
   let round = 0
   for (; round < ROUNDS && taken.length < room; round += 1) {
     const before = open.depth.total
@@ -59,6 +61,7 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
       if (taken.length === room) break
       if (target && isSpent(open, message)) spent.push(message)
       else taken.push(take(open, message, isCopy(open) ? 0 : visibilityMs))
+      if (inOrder) passSent(open, message)
     }
     if (target && spent.length > 0) moveToDeadLetters(open, target, spent)
     if (open.depth.total === before) break
@@ -72,12 +75,15 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
 /** As far as one receive looks beyond what it may take. */
 const DISORDER = 10
 
-/** What may be received; in a Region whose deliveries come again, of a standard queue in any order. */
-function inDeliveryOrder(open: OpenStore, wanted: number, except: ReadonlySet<number> | undefined) {
-  const { tx, queue } = open
-  if (queue.fifo || !isRedelivering(tx, queue.region)) return receivable(open, wanted, except)
-  return outOfOrder(tx, receivable(open, wanted * DISORDER, except))
-}
+/** In a Region whose deliveries come again a standard queue delivers in any order. */
+const isInOrder = ({ tx, queue }: OpenStore): boolean =>
+  queue.fifo || !isRedelivering(tx, queue.region)
+
+/** What may be received. */
+const inDeliveryOrder = (open: OpenStore, wanted: number, except?: ReadonlySet<number>) =>
+  isInOrder(open)
+    ? receivable(open, wanted, except)
+    : outOfOrder(open.tx, receivable(open, wanted * DISORDER, except))
 
 /** Whether a server of the queue was away and has kept its copy of the message visible. */
 const isCopy = ({ tx, queue }: OpenStore): boolean => !queue.fifo && comesAgain(tx, queue.region)

@@ -10,6 +10,7 @@ import {
   writeTurns,
   type OpenStore,
 } from "./open-store.ts"
+import { firstSent } from "./unreceived.ts"
 
 /** The expiring job does not run more often than this: AWS is in no hurry either. */
 const EXPIRY_PAUSE_MS = 1_000
@@ -95,7 +96,7 @@ export function expireMessages(open: OpenStore, limit: number): void {
 
 function expiredOfLanes(open: OpenStore, limit: number): Message[] {
   const lanes = ["", ...agedTenants(open, limit).map(({ group }) => group)]
-  const expired: Message[] = []
+  const expired = firstSent(open, limit).filter((one) => one.enqueuedMs <= expiredUpTo(open))
   for (const group of lanes) {
     if (expired.length >= limit) break
     const { rows } = open.tx.scan(messages, {
@@ -140,12 +141,20 @@ function expiredOfGroups(open: OpenStore, limit: number): Message[] {
   return expired
 }
 
+/** Where the first is too far to be seen now, it is looked for again. */
+function oldestSent(open: OpenStore): number | undefined {
+  if (open.depth.sent === 0) return undefined
+  return firstSent(open, 1)[0]?.enqueuedMs ?? expiredUpTo(open)
+}
+
 /** The age of the oldest message by which the next expiry is planned. */
-function oldestReady({ tx, queue }: OpenStore): number | undefined {
+function oldestReady(open: OpenStore): number | undefined {
+  const { tx, queue } = open
   const { store, fifo } = queue
   const ages = fifo
     ? [0, 1].map((lane) => tx.first(groups, { index: "byTurn", prefix: [store, lane] })?.at)
     : [
+        oldestSent(open),
         tx.first(messages, { index: "byTurn", prefix: [store, "r", ""] })?.enqueuedMs,
         tx.first(tenants, { index: "byTurn", prefix: [store, 0] })?.headMs,
         tx.first(tenants, { index: "byTurn", prefix: [store, 1] })?.headMs,
