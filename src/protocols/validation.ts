@@ -10,6 +10,7 @@ import { AwsError } from "./aws-error.ts"
 import type { Values } from "./codec.ts"
 import { createChecks } from "./validation/constraints.ts"
 import type { Check } from "./validation/constraints.ts"
+import { documentCheck } from "./validation/document.ts"
 import { javaPattern } from "./validation/java-pattern.ts"
 import { javaName } from "./validation/java-text.ts"
 import { validationStyle } from "./validation/style.ts"
@@ -80,6 +81,7 @@ function inputCheck(operation: OperationModel, { style, checks }: ServiceChecks)
   const { input: shape } = operation
   if (shape === undefined || style.kind === "none") return accept
   if (style.kind === "parameters") return parameterCheck(shape, style)
+  if (style.kind === "document") return documentCheck(shape)
   const { bodyPrefix } = style
   const check = checks(bodyPrefix ? withBodyMember(operation, shape) : shape)
   return frameworkCheck(check, style, operation)

@@ -26,6 +26,8 @@ export type ValidationStyle =
       /** Members whose absence the operation itself answers, in words of its own. */
       readonly own: ReadonlySet<string>
     }
+  /** S3 Control: what its documents and addresses must have, and nothing else of the model. */
+  | { readonly kind: "document" }
   /** The service's operations check all by themselves. */
   | { readonly kind: "none" }
 
@@ -62,7 +64,8 @@ export function validationStyle(model: ServiceModel, protocol: ProtocolName): Va
   }
   // S3 has an error of its own for almost every parameter.
   // Recorded of S3 Control: a name that is too short is an invalid URI, a bucket's ARN one of its own.
-  if (model.id === "s3" || model.id === "s3control") return { kind: "none" }
+  if (model.id === "s3control") return { kind: "document" }
+  if (model.id === "s3") return { kind: "none" }
   // Recorded from EC2 without a full stop.
   if (protocol === "ec2") return { kind: "parameters", fullStop: false, own: NOTHING }
   return {

@@ -5,7 +5,7 @@ import { bucketNamed } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { accessTo } from "./access.ts"
 import { malformedXml } from "../errors.ts"
-import { assertBody, isOneOf } from "../given.ts"
+import { isOneOf } from "../given.ts"
 import { grantExists, invalidGrant, invalidGrantee, tooManyGrants } from "./errors.ts"
 import { PERMISSIONS, PREFIX_TYPES } from "./enums.ts"
 import { coverKey, grantArn, grants, type Grant } from "./grant.ts"
@@ -49,7 +49,6 @@ export const CreateAccessGrant = op.action("CreateAccessGrant", {
 
 /** A grant that is not there yet has no id to ask for. */
 function creatingGrant(tx: ReadTx, input: Input, call: Call): AccessRequest {
-  assertBody(input, "AccessGrantsLocationId", "Grantee", "Permission")
   const { Permission, S3PrefixType } = input
   if (!isOneOf(Permission, PERMISSIONS) || !isOneOf(S3PrefixType, PREFIX_TYPES))
     throw malformedXml()

@@ -5,7 +5,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { findSession } from "../../sts/port.ts"
 import { op, type In, type Out } from "../define.ts"
-import { assertQuery, isOneOf } from "../given.ts"
+import { isOneOf } from "../given.ts"
 import { onSharedInstance } from "./access.ts"
 import {
   invalidTarget,
@@ -57,7 +57,6 @@ export const GetDataAccess = op.action("GetDataAccess", {
  * name; a bucket alone is all of it (not verified). Throws InvalidRequest.
  */
 function targetOf(input: Input): Scope {
-  assertQuery(input, "Target", "Permission")
   const { Target: path, TargetType, Permission, Privilege } = input
   if (
     !isOneOf(Permission, PERMISSIONS) ||

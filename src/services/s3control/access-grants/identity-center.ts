@@ -3,7 +3,6 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { ACCESS_GRANTS } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
-import { assertBody } from "../given.ts"
 import { onInstance } from "./access.ts"
 import { invalidIdentityCenter } from "./errors.ts"
 import {
@@ -26,7 +25,6 @@ export const AssociateAccessGrantsIdentityCenter = op.action(
   {
     authorize: onInstance,
     async run(ctx, input, call): Promise<Out<"AssociateAccessGrantsIdentityCenter">> {
-      assertBody(input, "IdentityCenterArn")
       const ref = instanceOf(input, call)
       const before = await ctx.read((tx) => findInstance(tx, ref))
       // That one association has to go before another comes is not verified.

@@ -2,7 +2,6 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { bucketNamed } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
-import { assertQuery } from "../given.ts"
 import { accessTo, onInstance, onShared } from "./access.ts"
 import { instanceExists, instanceMissing, instanceNotEmpty, stillAssociated } from "./errors.ts"
 import { associate, dropApplication } from "./identity-center.ts"
@@ -97,7 +96,6 @@ export const ListAccessGrantsInstances = op.read("ListAccessGrantsInstances", {
 
 export const GetAccessGrantsInstanceForPrefix = op.read("GetAccessGrantsInstanceForPrefix", {
   authorize(tx, input, call) {
-    assertQuery(input, "S3Prefix")
     return onShared(tx, ownerOf(tx, input, call), { input, call })
   },
   run(tx, input, call): Out<"GetAccessGrantsInstanceForPrefix"> {

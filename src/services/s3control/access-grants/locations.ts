@@ -5,7 +5,6 @@ import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { bucketNamed } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
-import { assertBody } from "../given.ts"
 import { accessTo, onSharedInstance, passing } from "./access.ts"
 import {
   invalidLocation,
@@ -37,7 +36,6 @@ interface OnLocation {
 
 export const CreateAccessGrantsLocation = op.action("CreateAccessGrantsLocation", {
   authorize(_tx, input, call) {
-    assertBody(input, "LocationScope", "IAMRoleArn")
     return [creating(input, call), ...passing(input.IAMRoleArn)]
   },
   async run(ctx, input, call): Promise<Out<"CreateAccessGrantsLocation">> {
@@ -158,7 +156,6 @@ export const ListAccessGrantsLocations = op.read("ListAccessGrantsLocations", {
 
 export const UpdateAccessGrantsLocation = op.action("UpdateAccessGrantsLocation", {
   authorize(tx, input, call) {
-    assertBody(input, "IAMRoleArn")
     return [onLocation(tx, input, call), ...passing(input.IAMRoleArn)]
   },
   async run(ctx, input, call): Promise<Out<"UpdateAccessGrantsLocation">> {

@@ -18,7 +18,6 @@ import {
   invalidUri,
   notImplemented,
 } from "../errors.ts"
-import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { creationAccess, findPoint, pointAccess } from "./access.ts"
 import { describedPoint, pageByName } from "./list.ts"
@@ -29,7 +28,6 @@ export const CreateAccessPoint = op.write("CreateAccessPoint", {
   run(tx, input, call): Out<"CreateAccessPoint"> {
     const { AccountId: account, Name: name } = input
     if (!isAccessPointName(name)) throw invalidUri(`accesspoint/${name}`)
-    assertBody(input, "Bucket")
     // "For directory buckets, …" (API reference); the text is not verified.
     if (input.Scope) throw invalidRequest("Scope is for access points of directory buckets only.")
     const bucket = bucketNamed(tx, call.partition, input.Bucket)

@@ -1,7 +1,6 @@
 import { directoryPoints, type PointScope } from "../../s3/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
-import { assertBody } from "../given.ts"
 import { findPoint, pointAccess } from "./access.ts"
 
 type Given = NonNullable<In<"PutAccessPointScope">["Scope"]>
@@ -32,7 +31,6 @@ export const PutAccessPointScope = op.write("PutAccessPointScope", {
   authorize: pointAccess,
   run(tx, input, call): Out<"PutAccessPointScope"> {
     const point = findPoint(tx, input, call)
-    assertBody(input, "Scope")
     tx.replace(directoryPoints, point, { ...point, scope: readScope(input.Scope) })
     return {}
   },

@@ -1,7 +1,6 @@
 import { tagPairs } from "../../../registry/resource.ts"
 import { op, type Out } from "../define.ts"
 import { invalidRequest } from "../errors.ts"
-import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { onDashboard } from "./access.ts"
 import { dashboards, findDashboard, refOf, type Dashboard } from "./dashboard.ts"
@@ -13,7 +12,6 @@ const TAGS = 50
 export const PutStorageLensConfigurationTagging = op.write("PutStorageLensConfigurationTagging", {
   authorize: onDashboard,
   run(tx, input, call): Out<"PutStorageLensConfigurationTagging"> {
-    assertBody(input, "Tags")
     if (input.Tags.length > TAGS) throw invalidRequest(`A dashboard can have ${TAGS} tags.`)
     setTags(tx, findDashboard(tx, refOf(input, call)), tagsOf(input.Tags))
     return {}

@@ -6,7 +6,6 @@ import { resourceTagKeys } from "../../../registry/authorize.ts"
 import { tagPairs } from "../../../registry/resource.ts"
 import { configure, type Bucket } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
-import { assertBody } from "../given.ts"
 import { tagsOf, type Tags } from "./tags.ts"
 
 /** Whatever has an ARN, as far as tags go. */
@@ -54,7 +53,6 @@ export const taggingOperations = ({ authorize, find }: Tagging) => ({
     authorize,
     run(tx, input, call): Out<"TagResource"> {
       const found = find(tx, input, call)
-      assertBody(input, "Tags")
       found.setTags(tx, { ...found.tags, ...tagsOf(input.Tags) })
       return {}
     },
