@@ -16,3 +16,6 @@ export const INLINE_BYTES = 16 * 1024
  * and DELETE requests, and GET and HEAD requests, per second of each prefix.
  */
 export const REQUEST_RATES = Object.freeze({ write: 3_500, read: 5_500 })
+
+/** How often a place that is down, and what is waited for, are looked at again. */
+export const RETRY_MS = 60_000

@@ -78,3 +78,4 @@ export {
   type PointScope,
 } from "./buckets/directory/points/point.ts"
 export { selectEvents, type Counts } from "./select/events.ts"
+export { RETRY_MS } from "./limits.ts"

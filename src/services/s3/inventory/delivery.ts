@@ -2,9 +2,9 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import { job, type Job } from "../../../kernel/later/later.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { isTemporary } from "../errors.ts"
+import { RETRY_MS } from "../limits.ts"
 
-/** A place that is down is tried again so often, and so many times. */
-const RETRY_MS = 60_000
+/** A place that is down is tried again so many times. */
 const ATTEMPTS = 60
 
 export interface Delivery {

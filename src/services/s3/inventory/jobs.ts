@@ -25,9 +25,8 @@ import { collect } from "./collect.ts"
 import { destinationOf, fileKey, formatOf, manifestObjects, type Listing } from "./manifest.ts"
 import { firstStart, nextStart } from "./schedule.ts"
 import { isTemporary } from "../errors.ts"
+import { RETRY_MS } from "../limits.ts"
 
-/** How often a place that is down is looked at again. */
-const RETRY_MS = 60_000
 /** Files of one list: 200 million versions. */
 const MOST_FILES = 10_000
 

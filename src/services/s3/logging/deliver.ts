@@ -14,6 +14,7 @@ import { currentVersion } from "../objects/version.ts"
 import { canonicalId } from "../owner.ts"
 import { logRecords, type LogRecord } from "./record.ts"
 import { isTemporary } from "../errors.ts"
+import { RETRY_MS } from "../limits.ts"
 
 /** By this name logs are delivered ("Permissions for log delivery"). */
 const LOGGING = "logging.s3.amazonaws.com"
@@ -22,8 +23,6 @@ type Source = Pick<Bucket, "partition" | "name" | "id">
 
 /** Records of one log object. */
 const MOST_RECORDS = 2_000
-/** How often a place that is down is looked at again. */
-const RETRY_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** A log object that is to be written. */

@@ -9,14 +9,12 @@ import { destinationBucket } from "./destination.ts"
 import { settle, drop } from "./settle.ts"
 import { findTask, replicationTasks, subjectOf, type TaskKey } from "./task.ts"
 import { isTemporary } from "../errors.ts"
+import { RETRY_MS } from "../limits.ts"
 
 interface Step extends TaskKey {
   /** The task's, as it was when the step was planned. */
   readonly step: number
 }
-
-/** How often a place that is down is looked at again. */
-const RETRY_MS = 60_000
 
 /** What the operation tells that replicates one version. */
 export interface Replicated {

@@ -2,7 +2,7 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { isTemporary, listForBatch } from "../../s3/port.ts"
+import { isTemporary, listForBatch, RETRY_MS } from "../../s3/port.ts"
 import {
   batchJobs,
   batchTasks,
@@ -16,8 +16,6 @@ import { generatorOf, writeOutput } from "./output.ts"
 import { readManifest, type Target } from "./manifest.ts"
 import { bucketOfArn, ManifestError, rightsOf } from "./s3.ts"
 
-/** How often a place that is down is looked at again. */
-const RETRY_MS = 60_000
 /** Tasks that one commit writes, and those of one job: ours. */
 const CHUNK = 1_000
 const MOST_TASKS = 1_000_000

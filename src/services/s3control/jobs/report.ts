@@ -14,10 +14,8 @@ import {
 } from "./job.ts"
 import { finish, stepOf, type JobStep } from "./life.ts"
 import { bucketOfArn, putReport } from "./s3.ts"
-import { isTemporary } from "../../s3/port.ts"
+import { isTemporary, RETRY_MS } from "../../s3/port.ts"
 
-/** How often a place that is down is looked at again. */
-const RETRY_MS = 60_000
 /** Rows of one file, and those that one look reads. */
 const MOST_ROWS = 20_000
 const STRIDE = 1_000

@@ -5,12 +5,11 @@ import { batchJobs, batchTasks, lookUpJob, type BatchJob, type BatchTask } from 
 import { beginEnding, endWork, stepOf, type JobStep } from "./life.ts"
 import { carryOut, type Outcome } from "./tasks/carry-out.ts"
 import { replicated } from "./tasks/replicate.ts"
+import { RETRY_MS } from "../../s3/port.ts"
 
 /** Tasks of one step, and tasks that are waited for and looked at in one. */
 const STRIDE = 25
 const LOOKED_AT = 200
-/** How often a place that is down, and what is waited for, are looked at again. */
-const RETRY_MS = 60_000
 const WAIT_MS = 5_000
 /** "… after it has attempted at least 1,000 operations", and more than half of them failed. */
 const ENOUGH = 1_000

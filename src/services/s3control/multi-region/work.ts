@@ -8,11 +8,10 @@ import type { Begun } from "./outcome.ts"
 import { HOME } from "./point.ts"
 import { beginPolicy, endPolicy } from "./establishment.ts"
 import { newRequest, requestArn, requests, type AsyncRequest, type RequestRef } from "./request.ts"
+import { RETRY_MS } from "../../s3/port.ts"
 
 /** What each step takes: AWS takes minutes, and says that it may be a day. */
 const STEP_MS = 1_000
-/** A Region that is down is looked at again. */
-const RETRY_MS = 60_000
 
 /** Takes a request on: from here on it goes its own way. The ARN of its token. */
 export function takeOn(

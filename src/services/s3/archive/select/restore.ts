@@ -18,6 +18,7 @@ import { archiveQuery, selectOrder, type RestoreRequest } from "./order.ts"
 import { outputPath } from "./output.ts"
 import type { ArchiveQuery } from "./query.ts"
 import { concludeOutput, putOutput, type OutputWriter } from "./write.ts"
+import { RETRY_MS } from "../../limits.ts"
 
 /** A query over an archived version that waits until its bytes are there. */
 export interface SelectRestore {
@@ -34,9 +35,6 @@ export interface SelectRestore {
 export const selectRestores = table<SelectRestore>("s3/select-restore", {
   key: ({ serial }) => [serial],
 })
-
-/** How often a place that is down is looked at again. */
-const RETRY_MS = 60_000
 
 /** Begins a query. What the caller may not write is said now: the placeholder is written at once. */
 export async function beginSelect(
