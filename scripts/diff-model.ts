@@ -3,7 +3,8 @@
  * `node scripts/diff-model.ts <folder> [service]` (a folder in botocore's layout). Without a
  * service: a line for each service that differs. With one: every difference.
  */
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { compactModel } from "../src/models/compact.ts"
 import { linkModel } from "../src/models/link.ts"
 import { createModels, readPublished } from "../src/models/load.ts"
@@ -11,8 +12,9 @@ import { describe, differences, summary } from "./codegen/differences.ts"
 import { readPublishedFolder } from "./codegen/published.ts"
 
 const [folder, service] = process.argv.slice(2)
-if (!folder) {
+if (!folder || !existsSync(join(folder, service ?? "."))) {
   console.log("node scripts/diff-model.ts <folder of models> [service]")
+  if (folder && !folder.startsWith("-")) console.log(`there is no ${join(folder, service ?? "")}`)
   process.exit(2)
 }
 const files = { read: (name: string) => readFileSync(`src/models/data/${name}`) }

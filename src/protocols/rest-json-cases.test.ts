@@ -11,14 +11,6 @@ import { readHeaders, received } from "./testing/xml-client.ts"
 import type { ClientAnswer } from "./testing/xml-client.ts"
 import { typeWording } from "./shapes/wording.ts"
 
-/** Cases that say nothing about a server, and why. */
-const notForServers: Readonly<Record<string, string>> = {
-  SDKAppliedContentEncoding_restJson1: "says that the client compresses, but has no bytes",
-  SDKAppendedGzipAfterProvidedEncoding_restJson1:
-    "says that the client compresses, but has no bytes",
-  RestJsonHostWithPath: "is about the client's endpoint: its path is not of the operation",
-}
-
 const TOKEN = { token: "00000000-0000-4000-8000-000000000000" }
 
 /** What a server sees where that is not what the caller gave to the client. */
@@ -50,9 +42,7 @@ function withoutEmpty(values: Values): Values {
   return Object.fromEntries(filled)
 }
 
-const inputs = inputCases("rest-json")
-  .filter(({ id }) => !Object.hasOwn(notForServers, id))
-  .map((one) => [one.id, one] as const)
+const inputs = inputCases("rest-json").map((one) => [one.id, one] as const)
 test.skipIf(casesMissing).each(inputs)("reads the request of %s", (id, one) => {
   const { model, operation, request, params } = one
   expect(router(model)(request)?.operation).toBe(operation)
@@ -142,5 +132,4 @@ test.skipIf(casesMissing).each(outputs)("writes what %s means, strict: %s", (id,
 test("the cases are there, or their absence is told", () => {
   if (casesMissing) console.warn(casesMissing)
   else expect(inputCases("rest-json")).not.toHaveLength(0)
-  for (const [id, reason] of Object.entries(notForServers)) console.info(`${id}: ${reason}`)
 })

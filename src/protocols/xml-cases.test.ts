@@ -11,18 +11,6 @@ import { parseTree, readError, readOutput, received } from "./testing/xml-client
 
 const CODECS: readonly Codec[] = [queryCodec(), ec2Codec(), restXmlCodec()]
 
-const WITHOUT_BODY = "says that the client compresses, but has no bytes to read: see query.test.ts"
-
-/** Cases that say nothing about a server, and why. */
-const notForServers: Readonly<Record<string, string>> = {
-  SDKAppliedContentEncoding_awsQuery: WITHOUT_BODY,
-  SDKAppliedContentEncoding_ec2Query: WITHOUT_BODY,
-  SDKAppliedContentEncoding_restXml: WITHOUT_BODY,
-  SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsQuery: WITHOUT_BODY,
-  SDKAppendsGzipAndIgnoresHttpProvidedEncoding_ec2Query: WITHOUT_BODY,
-  SDKAppendedGzipAfterProvidedEncoding_restXml: WITHOUT_BODY,
-}
-
 /** What a server sees where that is not what the caller gave to the client. */
 const onTheWire: Readonly<Record<string, Values>> = {
   // The client makes up a token.
@@ -48,9 +36,7 @@ function rootOf(xml: string): readonly unknown[] {
 }
 
 for (const codec of CODECS) {
-  const inputs = inputCases(codec.name)
-    .filter(({ id }) => !Object.hasOwn(notForServers, id))
-    .map((one) => [one.id, one] as const)
+  const inputs = inputCases(codec.name).map((one) => [one.id, one] as const)
   test.skipIf(casesMissing).each(inputs)(`${codec.name}: reads the request of %s`, (_id, one) => {
     const { model, operation, request, params } = one
     if (codec.name === "rest-xml") {
@@ -63,7 +49,7 @@ for (const codec of CODECS) {
     expect(withoutEmpty(values)).toEqual(withoutEmpty({ ...params, ...onTheWire[_id] }))
   })
 
-  const outputs = outputCases(codec.name).filter(({ id }) => !Object.hasOwn(notForServers, id))
+  const outputs = outputCases(codec.name)
   test.skipIf(casesMissing).each(outputs.map((one) => [one.id, one] as const))(
     `${codec.name}: writes what %s means`,
     (_id, { model, operation, result, error, response: theirs }) => {
@@ -103,5 +89,4 @@ for (const codec of CODECS) {
 test("the cases are there, or their absence is told", () => {
   if (casesMissing) console.warn(casesMissing)
   else expect(inputCases("rest-xml")).not.toHaveLength(0)
-  for (const [id, reason] of Object.entries(notForServers)) console.info(`${id}: ${reason}`)
 })

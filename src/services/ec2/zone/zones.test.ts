@@ -50,7 +50,7 @@ test("REGION-1 Regions are known by their codes, and have long names in public p
     expect(await refusalOf(ask())).toContain("Credential should be scoped to a valid region")
 })
 
-test("every Region has several AZs, and one that fails leaves the others", async () => {
+test("REGION-4 every Region has several AZs, and one that fails leaves the others", async () => {
   const { cloud, ec2 } = await openCloud()
   const zones = async () =>
     (await ec2.send(new DescribeAvailabilityZonesCommand({}))).AvailabilityZones ?? []
