@@ -185,7 +185,7 @@ export function namedAlgorithm(name: string | undefined): Algorithm | undefined 
   if (!found)
     throw invalidRequest(
       "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
-        "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+        "[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]",
     )
   return found
 }

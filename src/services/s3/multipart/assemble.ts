@@ -4,7 +4,9 @@ import {
   ALGORITHMS,
   checksumOf,
   DEFAULT_ALGORITHM,
+  isChecksum,
   memberOf,
+  type Algorithm,
   type ChecksumMember,
   type StoredChecksum,
 } from "../checksums/checksum.ts"
@@ -13,6 +15,7 @@ import {
   badPartChecksum,
   entityTooSmall,
   invalidPart,
+  invalidPartChecksum,
   invalidPartOrder,
   noParts,
   partWithoutChecksum,
@@ -88,7 +91,7 @@ function findPart(tx: ReadTx, upload: Upload, listed: ListedPart): Part {
   const part = tx.get(parts, [upload.serial, number])
   if (!part || part.etag !== etag) throw missing()
   const { checksum } = upload
-  const named = ALGORITHMS.find((one) => listed[memberOf(one)] !== undefined)
+  const named = namedChecksum(listed)
   if (!checksum) {
     // Recorded: an upload without an algorithm knows no checksums of parts.
     if (named !== undefined) throw missing()
@@ -96,11 +99,22 @@ function findPart(tx: ReadTx, upload: Upload, listed: ListedPart): Part {
   }
   const given = listed[memberOf(checksum.algorithm)]
   if (given !== undefined && given !== part.checksum) throw missing()
+  if (given === undefined && named !== undefined) throw badPartChecksum(named, number)
   if (given === undefined && checksum.type === "COMPOSITE")
-    throw named === undefined
-      ? partWithoutChecksum(checksum.algorithm, number)
-      : badPartChecksum(named, number)
+    throw partWithoutChecksum(checksum.algorithm, number)
   return part
+}
+
+/** The algorithm of a listed part's checksum. Throws InvalidArgument: there is one at most. */
+function namedChecksum(listed: ListedPart): Algorithm | undefined {
+  let named: Algorithm | undefined
+  for (const algorithm of ALGORITHMS) {
+    const given = listed[memberOf(algorithm)]
+    if (given === undefined) continue
+    if (named !== undefined || !isChecksum(algorithm, given)) throw invalidPartChecksum(given)
+    named = algorithm
+  }
+  return named
 }
 
 function checksumOfParts(

@@ -144,3 +144,20 @@ test("parts keep to the algorithm of their upload", async () => {
     "BadDigest 400: The crc32 you specified for part 1 did not match what we received.",
   )
 })
+
+test("a listed part has one checksum at most, which can be one, and is the upload's kind", async () => {
+  const open = await openUpload("CRC32", "FULL_OBJECT")
+  const { ETag, ChecksumCRC32 } = await open.upload(1, "abc")
+  const listed = (sums: object) =>
+    refusalOf(open.complete([{ PartNumber: 1, ETag, ...sums }], { ChecksumType: "FULL_OBJECT" }))
+  const invalid = "InvalidArgument 400: Invalid Base64 or multiple checksums present in request"
+  expect(await listed({ ChecksumCRC32, ChecksumCRC32C: "AAAAAA==" })).toBe(invalid)
+  expect(await listed({ ChecksumSHA1: "AAAAAA==" })).toBe(invalid)
+  expect(await listed({ ChecksumCRC32C: "AAAAAA==" })).toBe(
+    "BadDigest 400: The crc32c you specified for part 1 did not match what we received.",
+  )
+  const more = { ChecksumType: "FULL_OBJECT" }
+  expect(await open.complete([{ PartNumber: 1, ETag, ChecksumCRC32 }], more)).toMatchObject({
+    ChecksumType: "FULL_OBJECT",
+  })
+})

@@ -27,6 +27,10 @@ export const partOfNoUpload = (): AwsError =>
     "partNumber",
   )
 
+/** Of a part in the list that completes an upload (as of tests that AWS passes). */
+export const invalidPartChecksum = (given: string): AwsError =>
+  invalidArgument("Invalid Base64 or multiple checksums present in request", "Checksum", given)
+
 interface NamedPart {
   readonly UploadId: string
   readonly PartNumber: string
