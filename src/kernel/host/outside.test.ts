@@ -1,7 +1,12 @@
+import { execFileSync } from "node:child_process"
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs"
+import { open } from "node:fs/promises"
 import { createServer as createPlainServer, type RequestListener } from "node:http"
 import { createServer } from "node:https"
 import type { AddressInfo, Server } from "node:net"
 import { X509Certificate } from "node:crypto"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
 import { openLocalCa } from "../../engines/tls/local-ca.ts"
 import { createHostRandom } from "./host-random.ts"
@@ -42,6 +47,27 @@ test("a document near this machine is fetched, whatever its status", async () =>
   expect(document.status).toBe(404)
   expect(Buffer.from(document.body).toString()).toBe("gone")
 })
+
+test.skipIf(process.platform === "win32")(
+  "localhost is this machine, while all threads wait that could ask a resolver",
+  async () => {
+    const port = await listen(createPlainServer(answer("here")))
+    const folder = mkdtempSync(join(tmpdir(), "cloudarium-outside-"))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const pipe = join(folder, "pipe")
+    execFileSync("mkfifo", [pipe])
+    // Who opens a pipe to read waits for one who writes.
+    const readers = Array.from({ length: 4 }, () => open(pipe))
+    try {
+      const { status } = await outside.get(`http://localhost:${port}/`, LIMITS)
+      expect(status).toBe(200)
+    } finally {
+      const writer = openSync(pipe, "r+")
+      for (const reader of readers) await (await reader).close()
+      closeSync(writer)
+    }
+  },
+)
 
 test("a document has its limits, in bytes and in time", async () => {
   const port = await listen(createPlainServer(answer("x".repeat(1_001))))

@@ -24,11 +24,11 @@ describe.each(["own", "node"] as const)("limits, %s", (http1) => {
     expect((await client.answer())?.status).toBe(200)
     server.clock.advance(150)
     await client.send("GET / HT")
-    await turn()
+    await server.heard(client.socket)
     for (let i = 0; i < 10; i++) {
       server.clock.advance(20)
       await client.send("T")
-      await turn()
+      await server.heard(client.socket)
       if (client.received !== "") break
     }
     // By now the request line is wrong as well; the first verdict counts.
@@ -38,12 +38,11 @@ describe.each(["own", "node"] as const)("limits, %s", (http1) => {
     await until(() => server.listener.connections() === 0)
     const slow = await server.client()
     await slow.send("GET / HTTP/1.1\r\nHost")
-    await until(() => server.listener.connections() === 1)
-    await turn()
+    await server.heard(slow.socket)
     for (let i = 0; i < 8 && !slow.closed; i++) {
       server.clock.advance(20)
       await slow.send("x")
-      await turn()
+      await server.heard(slow.socket)
     }
     expect((await slow.answer())?.status).toBe(408)
     await slow.end()
@@ -65,8 +64,7 @@ describe.each(["own", "node"] as const)("limits, %s", (http1) => {
     await idle.send(GET)
     await idle.answer()
     await waiting.send(GET.replace("/", "/wait"))
-    await until(() => server.listener.connections() === 2)
-    await turn()
+    await server.heard(waiting.socket)
     server.clock.advance(200)
     await idle.send(GET)
     expect((await idle.answer())?.status).toBe(200)
@@ -88,6 +86,7 @@ describe.each(["own", "node"] as const)("limits, %s", (http1) => {
     const undecided = await server.client()
     await undecided.send("PRI * ")
     await until(() => server.listener.connections() === 2)
+    await server.heard(undecided.socket)
     server.clock.advance(200)
     await client.end()
     await undecided.end()
@@ -100,7 +99,7 @@ describe.each(["own", "node"] as const)("limits, %s", (http1) => {
     const client = await server.client()
     await client.send(`${POST}Content-Length: 1000\r\n\r\n`)
     for (let i = 0; i < 15 && !client.closed; i++) {
-      await turn()
+      await server.heard(client.socket)
       server.clock.advance(20)
       await client.send("x")
     }
@@ -119,8 +118,7 @@ describe.each(["own", "node"] as const)("limits, %s", (http1) => {
     for (let i = 0; i < 10; i++) {
       const before = i * 100
       await client.send("x".repeat(100))
-      await turn()
-      await turn()
+      await server.heard(client.socket)
       expect(client.closed, `after ${before} bytes`).toBe(false)
       server.clock.advance(190)
     }
@@ -149,7 +147,7 @@ describe.each(["own", "node"] as const)("limits, %s", (http1) => {
     )
     const client = await server.client()
     await client.send(`${POST}Content-Length: 1000\r\n\r\nxxxxxxxxxxxxxxxxxxx`)
-    await turn()
+    await server.heard(client.socket)
     server.clock.advance(5_000)
     await turn()
     expect(client.closed).toBe(false)
@@ -253,7 +251,7 @@ describe.each(["own", "node"] as const)("closing, %s", (http1) => {
     const busy = await server.client()
     await busy.send(GET.replace("/", "/wait"))
     await until(() => server.listener.connections() === 3)
-    await turn()
+    await server.heard(busy.socket)
     const closed = server.listener.close({ graceMs: 60_000 })
     await idle.end()
     await silent.end()

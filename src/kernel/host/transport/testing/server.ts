@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
+import type { Socket } from "node:net"
 import { listen } from "../listen.ts"
 import type { Listener, ListenOptions, TransportLimits, WireHandler } from "../options.ts"
 import { type ManualClock, manualClock } from "./manual-clock.ts"
@@ -11,8 +13,16 @@ export interface TestServer {
   /** What the listener reported, in order. */
   readonly reports: unknown[]
   client(): Promise<RawClient>
+  /**
+   * Resolves when the server has read all that the client has written, or has left: on a busy machine
+   * that takes more than a turn, and the clock must not be turned before.
+   */
+  heard(client: Pick<Socket, "localPort" | "bytesWritten">): Promise<void>
   stop(): Promise<void>
 }
+
+/** Of Node's, which tells of each connection that a server of this thread takes. */
+const CHANNEL = "net.server.socket"
 
 export async function serve(
   http1: "own" | "node",
@@ -22,6 +32,12 @@ export async function serve(
   const clock = manualClock()
   const reports: unknown[] = []
   const clients: RawClient[] = []
+  const sockets = new Map<number | undefined, Socket>()
+  const accepted = (message: unknown): void => {
+    const { socket } = message as { socket: Socket }
+    if (socket.localPort === listener.port) sockets.set(socket.remotePort, socket)
+  }
+  subscribe(CHANNEL, accepted)
   const listener = await listen({
     port: 0,
     http1,
@@ -41,7 +57,13 @@ export async function serve(
       clients.push(client)
       return client
     },
+    heard: (client) =>
+      until(() => {
+        const socket = sockets.get(client.localPort)
+        return socket !== undefined && (socket.destroyed || socket.bytesRead >= client.bytesWritten)
+      }),
     async stop() {
+      unsubscribe(CHANNEL, accepted)
       for (const client of clients) client.close()
       await listener.close({ graceMs: 0 })
     },
