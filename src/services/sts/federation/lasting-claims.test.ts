@@ -115,3 +115,40 @@ test("a session tag takes the place of the role's tag of the same name in other 
   expect(await lists([])).toMatch(/^AccessDenied/)
   expect(await lists([{ Key: "team", Value: "blue" }])).toBe("no refusal")
 })
+
+test("trust policies may ask for attributes of a SAML assertion that AWS knows", async () => {
+  const { iam, withSaml } = await openSaml()
+  const Federated = "arn:aws:iam::123456789012:saml-provider/Corp"
+  const Condition = {
+    StringEquals: {
+      "saml:mail": "ann@example.com",
+      // The same key from two attributes: the first counts, and of it the first value.
+      "saml:commonName": "Ann",
+    },
+    "ForAnyValue:StringEquals": {
+      "saml:eduPersonAffiliation": "staff",
+      // It stands in an element of its own.
+      "saml:edupersontargetedid": "x",
+    },
+    Null: { "saml:surname": "true" },
+  }
+  const trust = { Principal: { Federated }, Action: "sts:AssumeRoleWithSAML", Condition }
+  await makeRole(iam, trust, { Action: "s3:*", Resource: "*" })
+  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"
+  const others = {
+    [mail]: ["ann@example.com"],
+    "http://schemas.xmlsoap.org/claims/CommonName": ["Ann", "Eve"],
+    "2.5.4.3": ["Eve"],
+    "urn:oid:1.3.6.1.4.1.5923.1.1.1.1": ["member", "staff"],
+    "urn:example:surname": ["Smith"],
+  }
+  expect(await refusalOf(withSaml({ others }))).toBe("no refusal")
+  const denied = "AccessDenied: Not authorized to perform sts:AssumeRoleWithSAML"
+  expect(await refusalOf(withSaml())).toBe(denied)
+  for (const other of [
+    { [mail]: ["eve@example.com", "ann@example.com"] },
+    { "urn:oid:1.3.6.1.4.1.5923.1.1.1.1": ["member"] },
+    { "2.5.4.4": ["Smith"] },
+  ])
+    expect(await refusalOf(withSaml({ others: { ...others, ...other } }))).toBe(denied)
+})

@@ -14,8 +14,9 @@ import { isSessionName, tokenSourceIdentity, tokenTags, type TagSet } from "./to
 
 /** Attributes: "Configure SAML assertions for the authentication response" (IAM user guide). */
 const PRINCIPAL_TAG = `${ATTRIBUTES}PrincipalTag:`
+/** The address behind `acs` is the one of providers whose assertions are encrypted. */
 const AUDIENCE =
-  /^(?:urn:amazon:webservices|https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml)$/
+  /^(?:urn:amazon:webservices|https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml(?:\/acs\/[A-Z0-9]+)?)$/
 const FORMAT_PREFIX = "urn:oasis:names:tc:SAML:2.0:nameid-format:"
 
 /** Throws unless the response is for AWS and for this moment (`now`, host time). */
@@ -51,6 +52,16 @@ export function sessionNameOf({ attributes }: SamlResponse): string {
   if (name === undefined || name === "") throw sessionNameMissing()
   if (!isSessionName(name)) throw sessionNameInvalid()
   return name
+}
+
+/**
+ * "If it is present in an AssumeRoleWithSAML API call, it can be used to shorten the duration of the
+ * session": seconds from 900 to 43200. How AWS takes other values is not documented: not at all here.
+ */
+export function sessionSecondsOf({ attributes }: SamlResponse): number | undefined {
+  const [text] = attributes.get(`${ATTRIBUTES}SessionDuration`) ?? []
+  const seconds = text !== undefined && /^\d{3,5}$/.test(text) ? Number(text) : 0
+  return seconds >= 900 && seconds <= 43_200 ? seconds : undefined
 }
 
 export function sourceIdentityOf({ attributes }: SamlResponse): string | undefined {

@@ -15,6 +15,7 @@ import { iamArn } from "../iam-arn.ts"
 import type { AssumableRole } from "../role.ts"
 import { SignatureError, signedPart, type Encrypted } from "../saml/signature.ts"
 import type { Federation } from "../session.ts"
+import { attributeClaims } from "./saml-attributes.ts"
 import { readSamlResponse, type SamlResponse } from "./saml.ts"
 
 const PROVIDER_NAME = /^[\w.-]{1,128}$/
@@ -47,15 +48,21 @@ export function trustedSamlProvider(
   return { arn, name: named.rest, account, entityId, certificates, encrypted }
 }
 
+export interface ProvenResponse extends SamlResponse {
+  /** What it says of its subject, as condition keys. */
+  readonly claims: Federation["claims"]
+}
+
 /** What a response says, as far as the provider has signed it. Throws InvalidIdentityToken. */
 export function provenResponse(
   xml: string,
   provider: TrustedSamlProvider,
   { requestId }: Call,
-): SamlResponse {
-  const response = readSamlResponse(provenText(xml, provider, requestId))
+): ProvenResponse {
+  const text = provenText(xml, provider, requestId)
+  const response = readSamlResponse(text)
   if (response.issuer !== provider.entityId) throw issuerNotOfProvider(requestId)
-  return response
+  return { ...response, claims: attributeClaims(text) }
 }
 
 function provenText(
@@ -78,7 +85,7 @@ export const nameQualifier = (issuer: string, { account, name }: TrustedSamlProv
 
 /** ("Available keys for SAML-based AWS STS federation") */
 export function samlFederation(
-  response: SamlResponse,
+  response: ProvenResponse,
   provider: TrustedSamlProvider,
   said: { readonly subjectType: string; readonly nameQualifier: string },
 ): Federation {
@@ -91,6 +98,7 @@ export function samlFederation(
       { key: "saml:sub", values: [response.subject] },
       { key: "saml:sub_type", values: [said.subjectType] },
       { key: "saml:namequalifier", values: [said.nameQualifier] },
+      ...response.claims,
     ],
   }
 }

@@ -35,7 +35,7 @@ export function readWebIdentity(claims: Claims): WebIdentity {
     methods: textsClaim(claims, "amr"),
     email: optionalText(claims, "email"),
     sourceIdentity: tokenSourceIdentity(optionalText(claims, SOURCE_IDENTITY_CLAIM)),
-    ...tagsOf(claims[TAGS_CLAIM]),
+    ...tagsOf(claims),
   }
 }
 
@@ -77,19 +77,29 @@ function audienceOf(claims: Claims, audiences: readonly string[], issuer: string
   return audiences[0] as string
 }
 
-/** `{ principal_tags: { Team: ["Blue"] }, transitive_tag_keys: ["Team"] }` (IAM user guide). */
-function tagsOf(claim: unknown): TagSet {
-  if (claim === undefined) return tokenTags([], [])
-  if (!isObject(claim)) throw badClaim(TAGS_CLAIM)
-  const { principal_tags: principalTags = {}, transitive_tag_keys: transitive = [] } = claim
+/**
+ * `{ principal_tags: { Team: ["Blue"] }, transitive_tag_keys: ["Team"] }`, or the same flattened:
+ * `"https://aws.amazon.com/tags/principal_tags/Team": "Blue"` (IAM user guide, "Pass session tags in
+ * AWS STS"). What is said in both forms is said twice.
+ */
+function tagsOf(claims: Claims): TagSet {
+  const nested = claims[TAGS_CLAIM] ?? {}
+  if (!isObject(nested)) throw badClaim(TAGS_CLAIM)
+  const { principal_tags: principalTags = {}, transitive_tag_keys: transitive = [] } = nested
   if (!isObject(principalTags) || !Array.isArray(transitive)) throw badClaim(TAGS_CLAIM)
-  const tags = Object.entries(principalTags).map(([Key, value]): SessionTag => {
+  const flat = Object.entries(claims).flatMap(([name, value]) =>
+    name.startsWith(FLAT_TAG) ? [[name.slice(FLAT_TAG.length), value] as const] : [],
+  )
+  const tags = [...Object.entries(principalTags), ...flat].map(([Key, value]): SessionTag => {
     const [Value, ...more]: readonly unknown[] = Array.isArray(value) ? value : [value]
     if (typeof Value !== "string" || more.length > 0) throw badClaim(TAGS_CLAIM)
     return { Key, Value }
   })
-  return tokenTags(tags, transitive.map(String))
+  const flatKeys = textsClaim(claims, `${TAGS_CLAIM}/transitive_tag_keys`)
+  return tokenTags(tags, [...transitive.map(String), ...flatKeys])
 }
+
+const FLAT_TAG = `${TAGS_CLAIM}/principal_tags/`
 
 /** Not verified. */
 const badClaim = (name: string): Error => invalidIdentityToken(`The claim ${name} is invalid`)

@@ -39,6 +39,27 @@ test("the provider's SessionNotOnOrAfter ends a session early", async () => {
   expect(secondsLeft(sts.cloud, answer.Credentials)).toBeCloseTo(36_000, -1)
 })
 
+test("the provider's SessionDuration shortens a session, and does not extend it", async () => {
+  const sts = await openSaml()
+  const lasting = async (told: string, DurationSeconds?: number) => {
+    const attributes = { SessionDuration: [told] }
+    const { Credentials } = await sts.withSaml({ attributes }, { DurationSeconds })
+    return secondsLeft(sts.cloud, Credentials)
+  }
+  expect(await lasting("1800")).toBe(1_800)
+  expect(await lasting("7200")).toBe(3_600)
+  expect(await lasting("7200", 10_000)).toBe(7_200)
+  expect([await lasting("60"), await lasting("soon")]).toEqual([3_600, 3_600])
+})
+
+test("the audience may be the address of a provider whose assertions are encrypted", async () => {
+  const sts = await openSaml()
+  const at = (path: string) => `https://eu-west-1.signin.aws.amazon.com/saml${path}`
+  for (const audience of [at(""), at("/acs/SAMLSPABCDEF0123456789")])
+    expect(await refusalOf(sts.withSaml({ audience }))).toBe("no refusal")
+  expect(await refusalOf(sts.withSaml({ audience: at("/other") }))).toMatch(/required audience/)
+})
+
 test("role and provider may stand in either order, among others", async () => {
   const sts = await openSaml()
   const Role = [`${PROVIDER}, arn:aws:iam::${ACCOUNT}:role/Other`, ` ${PROVIDER} , ${ROLE} `]

@@ -8,6 +8,7 @@ import {
   assertRole,
   assertUsable,
   sessionNameOf,
+  sessionSecondsOf,
   sourceIdentityOf,
   subjectTypeOf,
   tagsOf,
@@ -46,7 +47,8 @@ function assume(
   const response = provenResponse(xml, provider, call)
   assertUsable(response, outsideNow)
   assertRole(response, role.arn, provider.arn)
-  const { issuer, subject, sessionNotOnOrAfter: end } = response
+  const { issuer, subject, sessionNotOnOrAfter: end = Infinity } = response
+  const told = sessionSecondsOf(response) ?? Infinity
   const said = {
     subjectType: subjectTypeOf(response),
     nameQualifier: nameQualifier(issuer, provider),
@@ -63,7 +65,7 @@ function assume(
   const assumption = {
     ...{ role, sessionName, facts, durationSeconds: input.DurationSeconds },
     // The provider's time as far ahead of the cloud's clock as it is of the host's.
-    notAfter: end === undefined ? undefined : tx.now + end - outsideNow,
+    notAfter: tx.now + Math.min(end - outsideNow, told * 1_000),
   }
   return {
     ...assumeRole(tx, assumption, call),

@@ -155,29 +155,39 @@ test.each(["iss", "sub", "aud", "exp"])("a token needs %s", async (claim) => {
   )
 })
 
-test("a token can carry a source identity and session tags", async () => {
-  const sts = await openWebIdentity()
-  const answer = await sts.withToken({
-    "https://aws.amazon.com/source_identity": "alice",
-    "https://aws.amazon.com/tags": {
-      principal_tags: { Team: ["Blue"] },
-      transitive_tag_keys: ["Team"],
-    },
-  })
-  expect(answer.SourceIdentity).toBe("alice")
-  expect(answer.PackedPolicySize).toBeGreaterThan(0)
-  const Tags = [{ Key: "team", Value: "Red" }]
-  const again = new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "next", Tags })
-  expect(await refusalOf(sts.as(answer.Credentials).send(again))).toMatch(
-    /conflicts with a transitive tag key/,
-  )
-})
+test.each(["nested", "flat"])(
+  "a token can carry a source identity and %s session tags",
+  async (form) => {
+    const sts = await openWebIdentity()
+    const claims = "https://aws.amazon.com"
+    const nested = {
+      [`${claims}/tags`]: { principal_tags: { Team: ["Blue"] }, transitive_tag_keys: ["Team"] },
+    }
+    const flat = {
+      [`${claims}/tags/principal_tags/Team`]: "Blue",
+      [`${claims}/tags/transitive_tag_keys`]: ["Team"],
+    }
+    const token = { [`${claims}/source_identity`]: "alice", ...(form === "flat" ? flat : nested) }
+    const answer = await sts.withToken(token)
+    expect(answer.SourceIdentity).toBe("alice")
+    expect(answer.PackedPolicySize).toBeGreaterThan(0)
+    const Tags = [{ Key: "team", Value: "Red" }]
+    const again = new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "next", Tags })
+    expect(await refusalOf(sts.as(answer.Credentials).send(again))).toMatch(
+      /conflicts with a transitive tag key/,
+    )
+  },
+)
 
 test.each([
   [{ "https://aws.amazon.com/source_identity": "aws:alice" }, /^400 InvalidIdentityToken: Source/],
   [{ "https://aws.amazon.com/tags": "Team" }, /^400 InvalidIdentityToken: /],
   [
     { "https://aws.amazon.com/tags": { principal_tags: { Team: ["a", "b"] } } },
+    /^400 InvalidIdentityToken: /,
+  ],
+  [
+    { "https://aws.amazon.com/tags/principal_tags/Team": ["a", "b"] },
     /^400 InvalidIdentityToken: /,
   ],
   [

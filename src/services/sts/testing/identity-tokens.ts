@@ -9,6 +9,8 @@ const instant = (now: Date, minutes: number): string =>
 
 export interface Told {
   readonly attributes?: Readonly<Record<string, readonly string[]>>
+  /** Attributes that are not AWS's, by their whole names. */
+  readonly others?: Readonly<Record<string, readonly string[]>>
   readonly audience?: string
   /** Minutes from now. */
   readonly issued?: number
@@ -20,8 +22,10 @@ export interface Told {
   readonly role?: string
 }
 
+const ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes/"
+
 const attribute = ([name, values]: readonly [string, readonly string[]]): string =>
-  `<saml:Attribute Name="https://aws.amazon.com/SAML/Attributes/${name}">${values
+  `<saml:Attribute Name="${name}">${values
     .map((value) => `<saml:AttributeValue xsi:type="xs:string"> ${value}\n</saml:AttributeValue>`)
     .join("")}</saml:Attribute>`
 
@@ -53,6 +57,9 @@ export function samlXml(now: Date, told: Told = {}): string {
     <saml:AttributeStatement>
       <saml:Attribute Name="urn:oid:1.3.6.1.4.1.5923.1.1.1.10"><saml:AttributeValue><saml:NameID>x</saml:NameID></saml:AttributeValue></saml:Attribute>
       ${Object.entries({ ...attributes, ...told.attributes })
+        .map(([name, values]) => attribute([`${ATTRIBUTES}${name}`, values]))
+        .join("\n")}
+      ${Object.entries(told.others ?? {})
         .map(attribute)
         .join("\n")}
     </saml:AttributeStatement>
