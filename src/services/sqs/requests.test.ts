@@ -1,11 +1,25 @@
 import {
+  AddPermissionCommand,
+  CancelMessageMoveTaskCommand,
   CreateQueueCommand,
   DeleteMessageBatchCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListDeadLetterSourceQueuesCommand,
+  ListMessageMoveTasksCommand,
+  ListQueuesCommand,
+  ListQueueTagsCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
+  RemovePermissionCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
+  StartMessageMoveTaskCommand,
+  TagQueueCommand,
+  UntagQueueCommand,
 } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import { openCloud } from "../../gateway/testing/open-cloud.ts"
@@ -13,6 +27,7 @@ import { gatewayConfig } from "../../gateway/testing/sdk-config.ts"
 import { usageOf } from "../../kernel/meter.ts"
 
 const KB = 1024
+const TWO = ["a", "b"].map((Id) => ({ Id, MessageBody: Id }))
 
 async function openUsage() {
   const cloud = await openCloud()
@@ -81,6 +96,47 @@ test("SQS-9 what is billed are requests: one has 1 to 10 messages of 64 KB in al
   expect(await counted()).toEqual(request(1))
 })
 
+test("every action is a request, of its queue or, where it has none, of its account", async () => {
+  const { client, create, counted } = await openUsage()
+  const QueueUrl = await create("jobs")
+  expect(await counted()).toEqual({ "sqs:requests jobs": 1 })
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
+  )
+  const SourceArn = Attributes?.QueueArn ?? ""
+  const deadLetterTargetArn = SourceArn
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 })
+  await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy } }))
+  const grant = { Label: "one", AWSAccountIds: ["111111111111"], Actions: ["SendMessage"] }
+  await client.send(new AddPermissionCommand({ QueueUrl, ...grant }))
+  await client.send(new RemovePermissionCommand({ QueueUrl, Label: "one" }))
+  await client.send(new TagQueueCommand({ QueueUrl, Tags: { a: "b" } }))
+  await client.send(new UntagQueueCommand({ QueueUrl, TagKeys: ["a"] }))
+  await client.send(new ListQueueTagsCommand({ QueueUrl }))
+  await client.send(new GetQueueUrlCommand({ QueueName: "jobs" }))
+  await client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl }))
+  await client.send(new PurgeQueueCommand({ QueueUrl }))
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }))
+  await client.send(new ListMessageMoveTasksCommand({ SourceArn }))
+  expect(await counted()).toEqual({ "sqs:requests jobs": 12 })
+  const DestinationArn = SourceArn.replace(/jobs$/, "target")
+  await create("target")
+  await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: TWO }))
+  await counted()
+  const rate = { MaxNumberOfMessagesPerSecond: 1 }
+  const started = new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, ...rate })
+  const { TaskHandle } = await client.send(started)
+  await client.send(new CancelMessageMoveTaskCommand({ TaskHandle }))
+  expect(await counted()).toEqual({ "sqs:requests jobs": 2 })
+  await client.send(new ListQueuesCommand({}))
+  await create("jobs")
+  expect(await counted()).toEqual({ "sqs:requests undefined": 1, "sqs:requests jobs": 1 })
+  await client.send(new DeleteQueueCommand({ QueueUrl }))
+  expect(await counted()).toEqual({ "sqs:requests jobs": 1 })
+  await expect(client.send(new DeleteQueueCommand({ QueueUrl }))).rejects.toThrow("does not exist")
+  expect(await counted()).toEqual({})
+})
+
 test("a long poll is one request however long it waits, and FIFO requests are counted apart", async () => {
   const { client, create, counted } = await openUsage()
   const QueueUrl = await create("jobs")
@@ -94,5 +150,5 @@ test("a long poll is one request however long it waits, and FIFO requests are co
   const fifo = await create("jobs.fifo", { FifoQueue: "true", ContentBasedDeduplication: "true" })
   const letter = { QueueUrl: fifo, MessageBody: "x", MessageGroupId: "g" }
   await client.send(new SendMessageCommand(letter))
-  expect(await counted()).toEqual({ "sqs:fifo-requests jobs.fifo": 1 })
+  expect(await counted()).toEqual({ "sqs:fifo-requests jobs.fifo": 2 })
 })

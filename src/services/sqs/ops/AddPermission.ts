@@ -1,6 +1,7 @@
 import { op, type Out } from "../define.ts"
 import { policyWithPermission } from "../queues/policy-document.ts"
 import { arnOf, findQueue, ownAccess, queues } from "../queue.ts"
+import { meterRequest } from "../requests.ts"
 
 export const AddPermission = op.write("AddPermission", {
   authorize: ownAccess("AddPermission"),
@@ -13,6 +14,7 @@ export const AddPermission = op.write("AddPermission", {
     })
     const settings = { ...queue.settings, policy }
     tx.replace(queues, queue, { ...queue, settings, modifiedMs: tx.now })
+    meterRequest(tx, queue)
     return {}
   },
 })

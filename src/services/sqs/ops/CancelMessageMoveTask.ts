@@ -11,6 +11,7 @@ import {
   type MoveTask,
 } from "../store/move-task.ts"
 import { accessTo, type Queue } from "../queue.ts"
+import { meterRequest } from "../requests.ts"
 
 /** What was moved stays moved. */
 export const CancelMessageMoveTask = op.write("CancelMessageMoveTask", {
@@ -19,9 +20,11 @@ export const CancelMessageMoveTask = op.write("CancelMessageMoveTask", {
     ownerOnly: true,
   }),
   run(tx, { TaskHandle }, call): Out<"CancelMessageMoveTask"> {
-    const task = findTask(tx, sourceOf(tx, TaskHandle, call), TaskHandle)
+    const source = sourceOf(tx, TaskHandle, call)
+    const task = findTask(tx, source, TaskHandle)
     if (task.status !== "RUNNING") throw onlyActiveTasks()
     tx.replace(moveTasks, task, { ...task, status: "CANCELLING" })
+    meterRequest(tx, source)
     return { ApproximateNumberOfMessagesMoved: task.moved }
   },
 })

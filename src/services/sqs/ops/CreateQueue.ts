@@ -16,6 +16,7 @@ import { assertQueueName } from "../queues/names.ts"
 import { arnOf, deletedQueues, queues, urlOf, type Queue } from "../queue.ts"
 import { assertDeadLetterQueue } from "../queues/redrive-check.ts"
 import { withTags } from "../queues/tags.ts"
+import { meterRequest } from "../requests.ts"
 
 type Input = In<"CreateQueue">
 
@@ -44,11 +45,13 @@ export const CreateQueue = op.write("CreateQueue", {
     if (known) {
       const differing = differingAttribute(known.settings, attributes, fifo)
       if (differing !== undefined) throw queueNameExists(differing)
+      meterRequest(tx, known)
       return { QueueUrl: urlOf(known, call) }
     }
     assertNameFree(tx, name, call)
     const queue = newQueue(tx, { input, attributes, fifo }, call)
     tx.insert(queues, queue)
+    meterRequest(tx, queue)
     return { QueueUrl: urlOf(queue, call) }
   },
 })

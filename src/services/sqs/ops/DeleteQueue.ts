@@ -6,6 +6,7 @@ import { latestTasks, moveTasks } from "../store/move-task.ts"
 import { MOVE_TASKS } from "../limits.ts"
 import { deletedQueues, findQueue, ownAccess, queues } from "../queue.ts"
 import { abandonStore } from "../store/sweep.ts"
+import { meterRequest } from "../requests.ts"
 
 /** The queue is gone at once; AWS takes up to a minute. */
 export const DeleteQueue = op.write("DeleteQueue", {
@@ -19,6 +20,7 @@ export const DeleteQueue = op.write("DeleteQueue", {
     for (const task of latestTasks(tx, queue.id, 2 * MOVE_TASKS)) tx.remove(moveTasks, task)
     forgetDataKeys(tx, queue)
     abandonStore(tx, queue)
+    meterRequest(tx, queue)
     return {}
   },
 })

@@ -3,8 +3,9 @@ import { invalidParameter } from "../errors.ts"
 import { MOVE_TASKS } from "../limits.ts"
 import { latestTasks, queueOfArn, taskHandle, type MoveTask } from "../store/move-task.ts"
 import { accessTo } from "../queue.ts"
+import { meterRequest } from "../requests.ts"
 
-export const ListMessageMoveTasks = op.read("ListMessageMoveTasks", {
+export const ListMessageMoveTasks = op.write("ListMessageMoveTasks", {
   authorize: (tx, { SourceArn: arn }, call) => ({
     ...accessTo(queueOfArn(tx, { arn, parameter: "SourceArn" }, call), "ListMessageMoveTasks"),
     ownerOnly: true,
@@ -18,6 +19,7 @@ export const ListMessageMoveTasks = op.read("ListMessageMoveTasks", {
         `MaxResults must be an integer between 1 and ${MOVE_TASKS}.`,
       )
     }
+    meterRequest(tx, source)
     const tasks = latestTasks(tx, source.id, MaxResults)
     return tasks.length === 0 ? {} : { Results: tasks.map(shownTask) }
   },

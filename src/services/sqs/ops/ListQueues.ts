@@ -1,11 +1,12 @@
 import { op, type Out } from "../define.ts"
 import { invalidToken, nameBefore, pageSize, tokenAfter } from "../queues/page-token.ts"
 import { queues, urlOf } from "../queue.ts"
+import { meterCall } from "../requests.ts"
 
 /** Above every character of a queue's name. */
 const LAST = "\x7f"
 
-export const ListQueues = op.read("ListQueues", {
+export const ListQueues = op.write("ListQueues", {
   authorize: (_tx, _input, { account }) => ({
     action: "sqs:ListQueues",
     resource: "*",
@@ -23,6 +24,7 @@ export const ListQueues = op.read("ListQueues", {
       to: [prefix + LAST],
       limit: pageSize(input),
     })
+    meterCall(tx, call)
     // Recorded: an empty list is no list.
     if (rows.length === 0) return {}
     const last = rows.at(-1)

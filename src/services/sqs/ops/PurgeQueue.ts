@@ -3,6 +3,7 @@ import { purgeQueueInProgress } from "../errors.ts"
 import { PURGE_MS } from "../limits.ts"
 import { findQueue, queues, sharedAccess } from "../queue.ts"
 import { abandonStore } from "../store/sweep.ts"
+import { meterRequest } from "../requests.ts"
 
 /** The queue goes on with an empty store at once, whatever the old one held. */
 export const PurgeQueue = op.write("PurgeQueue", {
@@ -15,6 +16,7 @@ export const PurgeQueue = op.write("PurgeQueue", {
     }
     abandonStore(tx, queue)
     tx.replace(queues, queue, { ...queue, store: tx.serial(), purgedMs: tx.now })
+    meterRequest(tx, queue)
     return {}
   },
 })

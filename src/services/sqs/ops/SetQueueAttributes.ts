@@ -6,6 +6,7 @@ import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, ownAccess, queues, type Queue } from "../queue.ts"
 import { assertDeadLetterQueue } from "../queues/redrive-check.ts"
 import { replan } from "../store/settle.ts"
+import { meterRequest } from "../requests.ts"
 
 /** Changes act at once, but for the deduplication scope; AWS takes up to a minute, or to 15. */
 export const SetQueueAttributes = op.write("SetQueueAttributes", {
@@ -28,6 +29,7 @@ export const SetQueueAttributes = op.write("SetQueueAttributes", {
       replan(open)
       closeStore(open)
     }
+    meterRequest(tx, queue)
     return {}
   },
 })

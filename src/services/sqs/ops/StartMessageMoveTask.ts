@@ -15,6 +15,7 @@ import {
   type MoveTask,
 } from "../store/move-task.ts"
 import { accessTo, queues, refOf, type Queue } from "../queue.ts"
+import { meterRequest } from "../requests.ts"
 
 export const StartMessageMoveTask = op.write("StartMessageMoveTask", {
   authorize(tx, input, call) {
@@ -40,6 +41,7 @@ export const StartMessageMoveTask = op.write("StartMessageMoveTask", {
     tx.insert(moveTasks, task)
     forgetOldTasks(tx, source.id)
     tx.schedule(moveJob, { ...refOf(source), serial: task.serial }, tx.now)
+    meterRequest(tx, source)
     return { TaskHandle: taskHandle(task) }
   },
 })
