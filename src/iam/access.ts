@@ -28,7 +28,7 @@ export interface AccessRequest {
 export interface AccessGrant {
   /** What explanations call it. */
   readonly name: string
-  /** An ARN, as policies name principals, the name of a service, or `*` for everybody. */
+  /** An ARN or unique id, as policies name principals, the name of a service, or `*` for everybody. */
   readonly grantee: string
 }
 

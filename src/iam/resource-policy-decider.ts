@@ -89,7 +89,8 @@ function resourcePolicies(
 
 /** A grant as the statement of a resource's policy that it is like. */
 function grantText({ grantee }: AccessGrant, action: string): string {
-  const isService = grantee !== "*" && !grantee.startsWith("arn:")
+  // Of these only names of services have dots and no colons.
+  const isService = grantee.includes(".") && !grantee.includes(":")
   const Principal = isService ? { Service: grantee } : { AWS: grantee }
   const Statement = [{ Effect: "Allow", Principal, Action: action, Resource: "*" }]
   return JSON.stringify({ Version: "2012-10-17", Statement })

@@ -18,7 +18,7 @@ export interface Actor {
   readonly arn: string
   /** Behind a session: the role's ARN, or that of the user who made a federated session. */
   readonly parentArn?: string | undefined
-  /** `AIDA…` of the user, `AROA…` of the role: how a policy names what was deleted meanwhile. */
+  /** `AIDA…` of the user, `AROA…` of the role: how policies are kept that name one by its ARN. */
   readonly uniqueId?: string | undefined
   /** Service-linked roles are not held by SCPs and RCPs. */
   readonly serviceLinked?: boolean | undefined
@@ -79,9 +79,20 @@ function namingOfOne(text: string, actor: Actor): Naming | undefined {
   if (text === actor.arn) return "caller"
   if (text === actor.parentArn) return "parent"
   if (text === actor.uniqueId) return actor.type === "role-session" ? "parent" : "caller"
+  if (isIdOfSession(text, actor)) return "caller"
   if (text === actor.account || isRootOf(text, actor.account))
     return actor.type === "root" ? "caller" : "account"
   return undefined
+}
+
+/** `AROA…:name`, as policies are kept that name a session by its ARN. */
+function isIdOfSession(text: string, { type, arn, uniqueId }: Actor): boolean {
+  if (type !== "role-session" || uniqueId === undefined) return false
+  return (
+    text.startsWith(uniqueId) &&
+    text.charAt(uniqueId.length) === ":" &&
+    arn.endsWith(`/${text.slice(uniqueId.length + 1)}`)
+  )
 }
 
 const isRootOf = (text: string, account: string): boolean =>
@@ -97,7 +108,11 @@ export function isListed(element: PrincipalElement, actor: Actor): boolean {
   if (actor.account === "") return namingOf(element, actor) !== undefined
   const { aws } = element
   const account = aws.some((text) => text === actor.account || isRootOf(text, actor.account))
-  if (actor.type === "root" || !account) return account
-  const parent = actor.parentArn === undefined || aws.includes(actor.parentArn)
-  return parent && aws.includes(actor.arn)
+  const { type } = actor
+  if (type === "root" || !account) return account
+  const { arn, parentArn, uniqueId } = actor
+  const unique = uniqueId !== undefined && aws.includes(uniqueId)
+  if (type === "user") return unique || aws.includes(arn)
+  const parent = parentArn === undefined || unique || aws.includes(parentArn)
+  return parent && aws.some((text) => text === arn || isIdOfSession(text, actor))
 }

@@ -52,17 +52,17 @@ function assertDistinctKeys(text: string): void {
   }
 }
 
-const QUOTE = 0x22
+export const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
+export const OPEN_OBJECT = 0x7b
+export const CLOSE_OBJECT = 0x7d
 const OPEN_LIST = 0x5b
 const CLOSE_LIST = 0x5d
 const SPACE = 0x20
 
 /** Index of the closing quote, or of the text's end. */
-function endOfString(text: string, open: number): number {
+export function endOfString(text: string, open: number): number {
   let at = open + 1
   while (at < text.length && text.charCodeAt(at) !== QUOTE) {
     at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
@@ -70,7 +70,8 @@ function endOfString(text: string, open: number): number {
   return at
 }
 
-function isName(text: string, after: number): boolean {
+/** Whether a string that ends before `after` is the name of a member. */
+export function isName(text: string, after: number): boolean {
   let at = after
   while (at < text.length && text.charCodeAt(at) <= SPACE) at++
   return text.charCodeAt(at) === COLON

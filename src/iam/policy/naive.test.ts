@@ -59,6 +59,8 @@ const principal = constantFrom<unknown>(
   ...["*", { AWS: "*" }, { AWS: ACCOUNT }, { AWS: `arn:aws:iam::${OTHER}:root` }],
   ...[USER, SESSION, STRANGER, STRANGE_SESSION, FEDERATED].map(({ arn }) => ({ AWS: [arn] })),
   ...[{ AWS: [SESSION.parentArn, USER.arn] }, { AWS: STRANGE_SESSION.parentArn }],
+  ...[{ AWS: [SESSION.uniqueId, USER.uniqueId] }, { AWS: `${SESSION.uniqueId}:other` }],
+  { AWS: [`${SESSION.uniqueId}:${SESSION.arn.split("/").at(-1)}`] },
   { Service: SNS.arn },
 )
 const condition = constantFrom<Said>(

@@ -1,4 +1,4 @@
-import { PolicyRefusal, syntaxError } from "./refusal.ts"
+import { PolicyRefusal, PrincipalRefusal, syntaxError } from "./refusal.ts"
 
 /** Who is meant by Principal or NotPrincipal. */
 export interface PrincipalElement {
@@ -12,7 +12,8 @@ export interface PrincipalElement {
 }
 
 const ACCOUNT = /^\d{12}$/
-const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/
+/** Of a user or role, or, with its name, of a role's session: as policies are kept. */
+const UNIQUE_ID = /^A[A-Z0-9]{15,127}(?::[\w+=,.@-]{2,64})?$/
 /** Users, roles and sessions, but not groups: they "cannot be identified as a principal". */
 const ARN =
   /^arn:aws[a-z-]*:(?:iam::\d{12}:(?:root|user\/[^*?]+|role\/[^*?]+)|sts::\d{12}:(?:assumed-role\/[^*?/]+\/[^*?/]+|federated-user\/[^*?]+))$/
@@ -54,5 +55,5 @@ function assertPrincipal(kind: string, text: string): void {
     kind === "AWS"
       ? ACCOUNT.test(text) || UNIQUE_ID.test(text) || ARN.test(text)
       : text !== "" && !text.includes("*")
-  if (!ok) throw new PolicyRefusal(`Invalid principal in policy: "${kind}":"${text}"`)
+  if (!ok) throw new PrincipalRefusal(kind, text)
 }

@@ -9,6 +9,20 @@ export class PolicyRefusal extends Error {
   }
 }
 
+/** A policy whose principal is none, or is not there: some services have words of their own for it. */
+export class PrincipalRefusal extends PolicyRefusal {
+  /** `AWS`, `Service` … */
+  readonly kind: string
+  readonly principal: string
+
+  constructor(kind: string, principal: string) {
+    super(`Invalid principal in policy: "${kind}":"${principal}"`)
+    this.name = "PrincipalRefusal"
+    this.kind = kind
+    this.principal = principal
+  }
+}
+
 export const syntaxError = (): PolicyRefusal => new PolicyRefusal("Syntax errors in policy.")
 export const legacyError = (): PolicyRefusal =>
   new PolicyRefusal("The policy failed legacy parsing")

@@ -36,6 +36,13 @@ export { hasOutboundFederation } from "./outbound-federation/federation.ts"
 export { oidcProviderOf } from "./provider/oidc-provider.ts"
 export { samlProviderOf } from "./provider/saml-provider.ts"
 export { readSamlMetadata } from "./provider/saml-metadata.ts"
+export {
+  keptPolicy,
+  keptPrincipal,
+  shownPolicy,
+  shownPrincipal,
+  type KeptPolicy,
+} from "./principals/kept-policy.ts"
 export { roleResource } from "./role/role.ts"
 export { createServiceLinkedRole, createTrustingRole } from "./role/for-others.ts"
 export {

@@ -137,6 +137,13 @@ export const publicPolicy = () =>
 export const badPolicy = () =>
   op.error("MalformedPolicyDocumentException", "This resource policy contains a syntax error.")
 
+/** As users quote it: of principals that are not there, too. */
+export const unsupportedPrincipal = () =>
+  op.error(
+    "MalformedPolicyDocumentException",
+    "This resource policy contains an unsupported principal.",
+  )
+
 export const invalid = (message: string) => op.error("InvalidParameterException", message)
 
 export const refused = (message: string) => op.error("InvalidRequestException", message)

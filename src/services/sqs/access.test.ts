@@ -1,4 +1,4 @@
-import { IAMClient, TagUserCommand } from "@aws-sdk/client-iam"
+import { CreateRoleCommand, IAMClient, TagUserCommand } from "@aws-sdk/client-iam"
 import {
   AddPermissionCommand,
   CreateQueueCommand,
@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
-import { newUser } from "../../gateway/testing/identity.ts"
+import { newUser, policyOf } from "../../gateway/testing/identity.ts"
 import type { InProcessCloud } from "../../index.ts"
 import { openQueue, refusalOf, type TestQueue } from "./testing/open-queue.ts"
 import { query, UNSIGNED } from "./testing/query.ts"
@@ -113,6 +113,11 @@ test("IAM-44 an explicit Deny in the queue policy holds the owner's root and ses
 
 test("a Deny for one role does not hold root", async () => {
   const queue = await openQueue()
+  const AssumeRolePolicyDocument = policyOf({
+    ...{ Principal: { AWS: "000000000000" }, Action: "sts:AssumeRole" },
+  })
+  const role = new CreateRoleCommand({ RoleName: "worker", AssumeRolePolicyDocument })
+  await queue.cloud.client(IAMClient).send(role)
   const session = await sessionClient(queue.cloud)
   const Principal = { AWS: "arn:aws:iam::000000000000:role/worker" }
   await setPolicy(queue, { Effect: "Deny", Principal })

@@ -58,6 +58,12 @@ function namesOf(principal: unknown, actor: Actor): ReadonlySet<string> {
   if (actor.type === "anonymous") return names
   if (aws.includes(actor.arn)) names.add("itself")
   if (actor.parentArn !== undefined && aws.includes(actor.parentArn)) names.add("its role")
+  const { uniqueId, type } = actor
+  if (uniqueId !== undefined) {
+    if (aws.includes(uniqueId)) names.add(type === "user" ? "itself" : "its role")
+    const session = actor.arn.split("/").at(-1)
+    if (type === "role-session" && aws.includes(`${uniqueId}:${session}`)) names.add("itself")
+  }
   if (aws.includes(actor.account) || aws.includes(`arn:aws:iam::${actor.account}:root`))
     names.add(actor.type === "root" ? "itself" : "its account")
   return names

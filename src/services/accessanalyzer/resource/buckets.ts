@@ -1,6 +1,7 @@
 import { publicStatements } from "../../../iam/analysis/external-access.ts"
 import { policyOrNothing } from "../../../iam/policy/document.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { shownPolicy } from "../../iam/port.ts"
 import {
   accessPointArn,
   accessPoints,
@@ -29,7 +30,7 @@ function held(
   policy: string | undefined,
   at: { readonly bucket: Bucket; readonly point?: AccessPoint },
 ): string | undefined {
-  return restrictedTo(policy, isBlocked(tx, "RestrictPublicBuckets", at))
+  return restrictedTo(shownPolicy(tx, policy), isBlocked(tx, "RestrictPublicBuckets", at))
 }
 
 /**
@@ -89,7 +90,7 @@ function pointsOf(tx: ReadTx, bucket: Bucket): readonly AccessPoint[] {
 /** Who comes through an access point needs the bucket's policy, too. */
 function pointPolicy(tx: ReadTx, bucket: Bucket, point: AccessPoint): readonly Opening[] {
   const policy = held(tx, point.policy, { bucket, point })
-  const behind = bucket.config.policy
+  const behind = shownPolicy(tx, bucket.config.policy)
   if (policy === undefined || behind === undefined || point.bucketId !== bucket.id) return []
   return [
     { via: { type: "S3_ACCESS_POINT", accessPointArn: accessPointArn(point) }, policy, behind },

@@ -1,4 +1,5 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { shownPrincipal } from "../../iam/port.ts"
 import { keyGrants, type Key, type KeyGrant } from "../../kms/port.ts"
 import { BY_POLICY, type Opening } from "./share.ts"
 
@@ -8,7 +9,9 @@ const GRANTS = 1_000
 /** "analyzes the key policies and grants applied to a key"; those to AWS's services are trusted. */
 export function grantsOfKey(tx: ReadTx, { account, region, id }: Key): readonly Opening[] {
   const { rows } = tx.scan(keyGrants, { prefix: [account, region, id], limit: GRANTS })
-  return grantOpenings(rows)
+  return grantOpenings(
+    rows.map((grant) => ({ ...grant, grantee: shownPrincipal(tx, grant.grantee) })),
+  )
 }
 
 type Granted = Pick<KeyGrant, "grantee" | "operations" | "equals" | "subset">

@@ -2,7 +2,7 @@ import type { PolicyKind } from "../../../iam/policy/document.ts"
 import type { ScanRange, ReadTx } from "../../../kernel/transaction.ts"
 import type { Resource } from "../../../registry/resource.ts"
 import { tableResource } from "../../dynamodb/port.ts"
-import { roleResource } from "../../iam/port.ts"
+import { roleResource, shownPolicy } from "../../iam/port.ts"
 import { keyResource, type Key } from "../../kms/port.ts"
 import { bucketResource, type Bucket } from "../../s3/port.ts"
 import { secretResource } from "../../secretsmanager/port.ts"
@@ -38,7 +38,7 @@ export const SOURCES: readonly Source[] = Object.freeze([
   {
     ...source("AWS::KMS::Key", keyResource),
     openingsOf: (tx: ReadTx, row: object) => [
-      ...policyOf(keyResource, row),
+      ...policyOf(tx, keyResource, row),
       ...grantsOfKey(tx, row as Key),
     ],
   },
@@ -69,9 +69,10 @@ export function isIn({ resource, index }: Source, row: object, region: string): 
 
 /** All ways into a resource. */
 export const openingsFor = (tx: ReadTx, source: Source, row: object): readonly Opening[] =>
-  source.openingsOf ? source.openingsOf(tx, row) : policyOf(source.resource, row)
+  source.openingsOf ? source.openingsOf(tx, row) : policyOf(tx, source.resource, row)
 
-function policyOf(resource: object, row: object): readonly Opening[] {
-  const policy = (resource as Resource<object>).policyOf?.(row)
+/** With ARNs, as people read it: unique ids are of those who are gone. */
+function policyOf(tx: ReadTx, resource: object, row: object): readonly Opening[] {
+  const policy = shownPolicy(tx, (resource as Resource<object>).policyOf?.(row))
   return policy === undefined || policy === "" ? [] : [{ via: BY_POLICY, policy }]
 }

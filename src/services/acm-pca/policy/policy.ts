@@ -1,12 +1,13 @@
 import { actorOf } from "../../../iam/policy/actor.ts"
 import { compilePolicy } from "../../../iam/policy/compile.ts"
 import { callContext } from "../../../iam/policy/context.ts"
-import { parsePolicy, type PolicyDocument } from "../../../iam/policy/document.ts"
+import type { PolicyDocument } from "../../../iam/policy/document.ts"
 import { evaluate } from "../../../iam/policy/evaluate.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import { principalFacts } from "../../../iam/principal-facts.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { keptPolicy, shownPolicy, type KeptPolicy } from "../../iam/port.ts"
 import { accessTo } from "../access.ts"
 import { authorities, authorityArn, findAuthority, type Authority } from "../authority/authority.ts"
 import { assertNotDeleted } from "../authority/state.ts"
@@ -25,9 +26,10 @@ export const PutPolicy = op.write("PutPolicy", {
   run(tx, input, call): Out<"PutPolicy"> {
     const authority = findAuthority(tx, input.ResourceArn, call)
     assertNotDeleted(authority)
-    assertAbout(authority, readPolicy(input.Policy))
-    assertNoLockout(tx, call, { authority, policy: input.Policy })
-    tx.replace(authorities, authority, { ...authority, policy: input.Policy })
+    const { text: policy, document } = readPolicy(tx, input.Policy)
+    assertAbout(authority, document)
+    assertNoLockout(tx, call, { authority, document })
+    tx.replace(authorities, authority, { ...authority, policy })
     return {}
   },
 })
@@ -40,7 +42,7 @@ export const GetPolicy = op.read("GetPolicy", {
     // Not verified: the words.
     if (authority.policy === undefined)
       throw noSuch(`The CA ${authorityArn(authority)} has no policy.`)
-    return { Policy: authority.policy }
+    return { Policy: shownPolicy(tx, authority.policy) }
   },
 })
 
@@ -56,9 +58,9 @@ export const DeletePolicy = op.write("DeletePolicy", {
 })
 
 /** Throws InvalidPolicyException. */
-function readPolicy(text: string): PolicyDocument {
+function readPolicy(tx: ReadTx, sent: string): KeptPolicy {
   try {
-    return parsePolicy(text, { kind: "resource" })
+    return keptPolicy(tx, sent, { kind: "resource" })
   } catch (error) {
     if (error instanceof PolicyRefusal) throw badPolicy(error.message)
     throw error
@@ -80,14 +82,14 @@ function assertAbout(authority: Authority, { statements }: PolicyDocument): void
 function assertNoLockout(
   tx: ReadTx,
   call: Call,
-  { authority, policy }: { readonly authority: Authority; readonly policy: string },
+  { authority, document }: { readonly authority: Authority; readonly document: PolicyDocument },
 ): void {
   const { principal, partition, region, secure, sourceIp } = call
   const facts = () => ({
     ...{ now: tx.now, region, sourceIp, secure, calledVia: call.via },
     ...{ principal: principalFacts(principal, partition), resourceAccount: authority.account },
   })
-  const compiled = compilePolicy(readPolicy(policy), "policy of the CA")
+  const compiled = compilePolicy(document, "policy of the CA")
   const isDenied = ["PutPolicy", "DeletePolicy"].some((name) => {
     const decision = evaluate({
       ...{ actor: actorOf(principal, partition), action: `acm-pca:${name}` },

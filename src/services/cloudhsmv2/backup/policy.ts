@@ -1,7 +1,7 @@
-import { parsePolicy } from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { keptPolicy, shownPolicy } from "../../iam/port.ts"
 import { asks, op, type Out } from "../define.ts"
 import { badRequest, noPolicy, wrongState } from "../errors.ts"
 import { backupOrArn, backupResource, backups, findBackup, type Backup } from "./backup.ts"
@@ -28,18 +28,18 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
   authorize: onBackup,
   run(tx, input, call): Out<"PutResourcePolicy"> {
     const backup = find(tx, input, call)
-    const { Policy: policy } = input
-    if (policy === undefined) throw badRequest("Policy is required.")
+    const { Policy: sent } = input
+    if (sent === undefined) throw badRequest("Policy is required.")
     if (backup.state !== "READY") throw wrongState(backup.id, backup.state)
-    assertPolicy(policy)
+    const policy = readPolicy(tx, sent)
     tx.replace(backups, backup, { ...backup, policy })
-    return { ResourceArn: arnOf(input), Policy: policy }
+    return { ResourceArn: arnOf(input), Policy: shownPolicy(tx, policy) }
   },
 })
 
-function assertPolicy(text: string): void {
+function readPolicy(tx: ReadTx, sent: string): string {
   try {
-    parsePolicy(text, { kind: "resource" })
+    return keptPolicy(tx, sent, { kind: "resource" }).text
   } catch (error) {
     if (error instanceof PolicyRefusal) throw badRequest(error.message)
     throw error
@@ -51,7 +51,7 @@ export const GetResourcePolicy = op.read("GetResourcePolicy", {
   run(tx, input, call): Out<"GetResourcePolicy"> {
     const { policy } = find(tx, input, call)
     if (policy === undefined) throw noPolicy(arnOf(input))
-    return { Policy: policy }
+    return { Policy: shownPolicy(tx, policy) }
   },
 })
 
@@ -61,6 +61,6 @@ export const DeleteResourcePolicy = op.write("DeleteResourcePolicy", {
     const backup = find(tx, input, call)
     if (backup.policy === undefined) throw noPolicy(arnOf(input))
     tx.replace(backups, backup, { ...backup, policy: undefined })
-    return { ResourceArn: arnOf(input), Policy: backup.policy }
+    return { ResourceArn: arnOf(input), Policy: shownPolicy(tx, backup.policy) }
   },
 })

@@ -1,6 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
+import { shownPolicy } from "../../iam/port.ts"
 import { op, type Out } from "../define.ts"
 import { tableNotFound } from "../errors.ts"
 import { checkLater } from "../global/accounts/blocking.ts"
@@ -16,9 +17,9 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
   run(tx, input, call): Out<"PutResourcePolicy"> {
     const table = tableWithPolicy(tx, input, call)
     assertRevision(table, input)
-    // The same policy again keeps its revision (docs: "PutResourcePolicy", idempotent).
-    if (table.policy?.text === input.Policy) return { RevisionId: table.policy.revision }
     const policy = checkedPolicy(tx, input.Policy)
+    // The same policy again keeps its revision (docs: "PutResourcePolicy", idempotent).
+    if (table.policy?.text === policy.text) return { RevisionId: table.policy.revision }
     tx.put(tables, { ...table, policy })
     checkLater(tx, table)
     return { RevisionId: policy.revision }
@@ -30,7 +31,7 @@ export const GetResourcePolicy = op.read("GetResourcePolicy", {
   run(tx, input, call): Out<"GetResourcePolicy"> {
     const { policy } = tableWithPolicy(tx, input, call)
     if (!policy) throw policyNotFound(input.ResourceArn)
-    return { Policy: policy.text, RevisionId: policy.revision }
+    return { Policy: shownPolicy(tx, policy.text), RevisionId: policy.revision }
   },
 })
 

@@ -1,4 +1,5 @@
 import { onVault } from "../access.ts"
+import { shownPolicy } from "../../iam/port.ts"
 import { op, type Out } from "../define.ts"
 import { noAccessPolicy } from "../errors.ts"
 import { readPolicy } from "./policy-text.ts"
@@ -8,7 +9,7 @@ export const SetVaultAccessPolicy = op.write("SetVaultAccessPolicy", {
   authorize: onVault,
   run(tx, input, call): Out<"SetVaultAccessPolicy"> {
     const vault = findVault(tx, input, call)
-    changeVault(tx, vault, { accessPolicy: readPolicy(input.policy?.Policy) })
+    changeVault(tx, vault, { accessPolicy: readPolicy(tx, input.policy?.Policy) })
     return {}
   },
 })
@@ -18,7 +19,7 @@ export const GetVaultAccessPolicy = op.read("GetVaultAccessPolicy", {
   run(tx, input, call): Out<"GetVaultAccessPolicy"> {
     const vault = findVault(tx, input, call)
     if (vault.accessPolicy === undefined) throw noAccessPolicy(vaultArn(vault))
-    return { policy: { Policy: vault.accessPolicy } }
+    return { policy: { Policy: shownPolicy(tx, vault.accessPolicy) } }
   },
 })
 

@@ -1,5 +1,6 @@
 import { job } from "../../../kernel/later/later.ts"
 import { onVault } from "../access.ts"
+import { shownPolicy } from "../../iam/port.ts"
 import { op, type Out } from "../define.ts"
 import { invalid, denied, noLock } from "../errors.ts"
 import { LOCK_MS } from "../limits.ts"
@@ -17,7 +18,7 @@ export const InitiateVaultLock = op.write("InitiateVaultLock", {
     const vault = findVault(tx, input, call)
     // "Initiate Vault Lock": in both states.
     if (vault.lock) throw denied(`A vault lock policy is set already for ${vaultArn(vault)}`)
-    const policy = readPolicy(input.policy?.Policy)
+    const policy = readPolicy(tx, input.policy?.Policy)
     const id = tx.random("glacier/lock-id").string(ID_LENGTH, ALPHABET)
     const expiresMs = tx.now + LOCK_MS
     changeVault(tx, vault, { lock: { id, policy, createdMs: tx.now, expiresMs } })
@@ -72,9 +73,9 @@ export const GetVaultLock = op.read("GetVaultLock", {
     const vault = findVault(tx, input, call)
     const { lock } = vault
     if (!lock) throw noLock(vaultArn(vault))
-    const { policy: Policy, createdMs, expiresMs } = lock
+    const { policy, createdMs, expiresMs } = lock
     return {
-      Policy,
+      Policy: shownPolicy(tx, policy),
       State: expiresMs === undefined ? "Locked" : "InProgress",
       CreationDate: isoTime(createdMs),
       ...(expiresMs !== undefined && { ExpirationDate: isoTime(expiresMs) }),

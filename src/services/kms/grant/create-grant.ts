@@ -2,6 +2,7 @@ import { partitionOf } from "../../../kernel/places.ts"
 import { quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { keptPrincipal } from "../../iam/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { dryRun, invalid, limitExceeded } from "../errors.ts"
 import { accessToKey } from "../key/access.ts"
@@ -35,9 +36,9 @@ export const CreateGrant = op.write("CreateGrant", {
     const { key } = foundKey(findNamedKey(tx, input.KeyId, call))
     const states: readonly KeyState[] = ["Enabled", "Unavailable"]
     assertState(tx, key, states)
-    assertPrincipals(input)
+    const principals = readPrincipals(tx, input)
     assertOperations(key, input.Operations)
-    const wanted = grantOf(key, input, call)
+    const wanted = { ...grantOf(key, input, call), ...principals }
     const same = input.Name === undefined ? undefined : sameGrant(tx, wanted)
     if (!same) assertRoom(tx, key)
     if (input.DryRun) throw dryRun()
@@ -94,11 +95,24 @@ function covers(
   return !subset || isSubset(subset, child ?? Constraints?.EncryptionContextSubset)
 }
 
-/** As users quote it. Whether there is such a principal is not looked at. */
-function assertPrincipals({ GranteePrincipal: grantee, RetiringPrincipal: retiring }: Input): void {
-  for (const one of retiring === undefined ? [grantee] : [grantee, retiring])
-    if (!IAM_PRINCIPAL.test(one) && !SERVICE.test(one))
-      throw op.error("InvalidArnException", `ARN does not refer to a valid principal: ${one}`)
+type Principals = Pick<Grant, "grantee" | "retiring">
+
+/** Whom the grant names, as it is kept: users and roles by their unique ids. */
+const readPrincipals = (
+  tx: ReadTx,
+  { GranteePrincipal: grantee, RetiringPrincipal: retiring }: Input,
+): Principals => ({
+  grantee: readPrincipal(tx, grantee),
+  retiring: retiring === undefined ? undefined : readPrincipal(tx, retiring),
+})
+
+/** As users quote it, of principals that are not there too. */
+function readPrincipal(tx: ReadTx, name: string): string {
+  const isPrincipal = IAM_PRINCIPAL.test(name) || SERVICE.test(name)
+  const kept = isPrincipal ? keptPrincipal(tx, name) : undefined
+  if (kept === undefined)
+    throw op.error("InvalidArnException", `ARN does not refer to a valid principal: ${name}`)
+  return kept
 }
 
 const ALWAYS = ["CreateGrant", "RetireGrant", "DescribeKey"]
@@ -127,11 +141,12 @@ const DATA_KEYS = [
   ...["GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext"],
 ]
 
-function grantOf(key: Key, input: Input, call: Call): Omit<Grant, "id" | "createdMs"> {
+type Unmade = Omit<Grant, "id" | "createdMs">
+
+function grantOf(key: Key, input: Input, call: Call): Omit<Unmade, keyof Principals> {
   const { account, region, id: keyId } = key
   return {
-    ...{ account, region, keyId, name: input.Name, grantee: input.GranteePrincipal },
-    retiring: input.RetiringPrincipal,
+    ...{ account, region, keyId, name: input.Name },
     issuer: `arn:${call.partition}:iam::${call.account}:root`,
     operations: [...new Set(input.Operations)],
     equals: input.Constraints?.EncryptionContextEquals,
@@ -140,7 +155,7 @@ function grantOf(key: Key, input: Input, call: Call): Omit<Grant, "id" | "create
 }
 
 /** "When this value is present, you can retry this request with identical parameters". */
-function sameGrant(tx: ReadTx, wanted: Omit<Grant, "id" | "createdMs">): Grant | undefined {
+function sameGrant(tx: ReadTx, wanted: Unmade): Grant | undefined {
   const { account, region, keyId, grantee } = wanted
   const prefix = [account, region, keyId, grantee]
   const { rows } = tx.scan(grants, { index: "byGrantee", prefix, limit: 1_000 })

@@ -129,9 +129,9 @@ test("a grantee passes on no more than it has", async () => {
 test("a grant to another account still needs its own policies there", async () => {
   const { user, encrypt, grant } = await openGrants()
   const GranteePrincipal = `arn:aws:iam::${OTHER}:user/eve`
-  await grant({ GranteePrincipal })
   const allow = { Effect: "Allow", Action: "kms:Encrypt", Resource: "*" }
   const eve = await user("eve", allow, OTHER)
+  await grant({ GranteePrincipal })
   await encrypt(eve)
   const mallory = await user("mallory", allow, OTHER)
   expect(await refusalOf(encrypt(mallory))).toMatch(DENIED)

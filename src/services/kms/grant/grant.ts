@@ -1,4 +1,4 @@
-import { principalArn, type Principal } from "../../../iam/principal.ts"
+import { principalArn, principalId, type Principal } from "../../../iam/principal.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { EncryptionContext } from "../cipher/context.ts"
@@ -12,7 +12,10 @@ export interface Grant {
   /** 64 hexadecimal digits. */
   readonly id: string
   readonly name?: string | undefined
-  /** ARN, or the name of a service. */
+  /**
+   * Unique id of a user, role or session, ARN of others, or the name of a service. Grants from before
+   * unique ids were kept have ARNs.
+   */
   readonly grantee: string
   readonly retiring?: string | undefined
   /** Account of who made it. */
@@ -62,7 +65,7 @@ export function findGrant(tx: ReadTx, key: KeyRef, question: GrantQuestion): Gra
   return undefined
 }
 
-/** The names by which a grant may mean a caller: its own, that of its role, of its account. */
+/** The names by which a grant may mean a caller: its own, those of its role, of its account. */
 export function namesOf({
   principal,
   partition,
@@ -70,7 +73,15 @@ export function namesOf({
   const own = principalArn(principal, partition)
   if (principal.type === "service" || principal.type === "anonymous") return [own]
   const root = `arn:${partition}:iam::${principal.account}:root`
-  return principal.type === "assumed-role" ? [own, principal.roleArn, root] : [own, root]
+  const id = principalId(principal)
+  switch (principal.type) {
+    case "assumed-role":
+      return [id, principal.roleId, own, principal.roleArn, root]
+    case "user":
+      return [id, own, root]
+    default:
+      return [own, root]
+  }
 }
 
 function gives(grant: Grant, { operation, context, also }: GrantQuestion): boolean {

@@ -1,5 +1,6 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { keptPrincipal, shownPrincipal } from "../../iam/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { dryRun, invalid, invalidArn, noSuchGrant } from "../errors.ts"
 import { accessTo, accessToKey } from "../key/access.ts"
@@ -21,17 +22,18 @@ export const ListGrants = op.read("ListGrants", {
   run(tx, input, call): Out<"ListGrants"> {
     const { key } = foundKey(findNamedKey(tx, input.KeyId, call))
     const prefix = [key.account, key.region, key.id]
-    const { GranteePrincipal: grantee, GrantId: id } = input
+    const { GrantId: id, GranteePrincipal: asked } = input
+    const grantee = asked && keptAs(tx, asked, { index: "byGrantee", prefix })
     if (id !== undefined) {
       const grant = tx.get(grants, [...prefix, id])
       if (!grant) throw noSuchGrant(id)
       const told = grantee === undefined || grantee === grant.grantee
-      return { Grants: told ? [grantEntry(grant)] : [], Truncated: false }
+      return { Grants: told ? [grantEntry(tx, grant)] : [], Truncated: false }
     }
     const range =
       grantee === undefined ? { prefix } : { index: "byGrantee", prefix: [...prefix, grantee] }
     const { items, more } = pageOfRows(tx, grants, { ...range, input })
-    return { Grants: items.map(grantEntry), ...more }
+    return { Grants: items.map((grant) => grantEntry(tx, grant)), ...more }
   },
 })
 
@@ -41,21 +43,34 @@ export const ListRetirableGrants = op.read("ListRetirableGrants", {
   run(tx, input, { account, region }): Out<"ListRetirableGrants"> {
     const { RetiringPrincipal: principal } = input
     if (!principal.includes(`::${account}:`)) throw invalidArn(principal)
-    const prefix = [region, principal]
-    const { items, more } = pageOfRows(tx, grants, { index: "byRetiring", prefix, input })
-    return { Grants: items.map(grantEntry), ...more }
+    const index = "byRetiring"
+    const prefix = [region, keptAs(tx, principal, { index, prefix: [region] })]
+    const { items, more } = pageOfRows(tx, grants, { index, prefix, input })
+    return { Grants: items.map((grant) => grantEntry(tx, grant)), ...more }
   },
 })
 
-function grantEntry(grant: Grant) {
+/** What grants of the index have in the place of an ARN: the unique id, if they are not older. */
+function keptAs(
+  tx: ReadTx,
+  arn: string,
+  { index, prefix }: { readonly index: string; readonly prefix: readonly string[] },
+): string {
+  const id = keptPrincipal(tx, arn)
+  const has = (name: string) => tx.first(grants, { index, prefix: [...prefix, name] }) !== undefined
+  return id === undefined || (!has(id) && has(arn)) ? arn : id
+}
+
+function grantEntry(tx: ReadTx, grant: Grant) {
   const { name, retiring, equals, subset } = grant
   return {
     KeyId: keyArn({ ...grant, id: grant.keyId }),
     GrantId: grant.id,
     Name: name ?? "",
     CreationDate: grant.createdMs,
-    GranteePrincipal: grant.grantee,
-    ...(retiring !== undefined && { RetiringPrincipal: retiring }),
+    // Of who is gone the unique id, as users of AWS report.
+    GranteePrincipal: shownPrincipal(tx, grant.grantee),
+    ...(retiring !== undefined && { RetiringPrincipal: shownPrincipal(tx, retiring) }),
     IssuingAccount: grant.issuer,
     Operations: grant.operations,
     ...((equals || subset) && {

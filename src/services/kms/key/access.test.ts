@@ -27,9 +27,13 @@ async function openKey(...statements: readonly object[]) {
     Principal: { AWS: "*" },
     Condition: { ArnEquals: { "aws:PrincipalArn": root(ACCOUNT) } },
   })
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [admin, ...statements] })
-  const { KeyId, Arn } = await kms.key({ Policy })
-  return { ...kms, KeyId, Arn }
+  const policy = (more: readonly object[]) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [admin, ...more] })
+  const { KeyId, Arn } = await kms.key({ Policy: policy(statements) })
+  /** Statements in the place of those. */
+  const allowing = (...others: readonly object[]) =>
+    kms.client.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(others) }))
+  return { ...kms, KeyId, Arn, allowing }
 }
 
 test("KMS-27 IAM policies count only where the key's policy passes the key on to the account", async () => {
@@ -48,11 +52,12 @@ test("KMS-27 IAM policies count only where the key's policy passes the key on to
 })
 
 test("KMS-11 each action is allowed for itself, to each caller for itself", async () => {
-  const { user, client, Arn } = await openKey(
+  const { user, client, Arn, allowing } = await openKey()
+  const [writer, reader] = [await user("writer"), await user("reader")]
+  await allowing(
     allow("kms:Encrypt", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/writer` } }),
     allow("kms:Decrypt", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/reader` } }),
   )
-  const [writer, reader] = [await user("writer"), await user("reader")]
   const { CiphertextBlob } = await encrypt(writer, Arn)
   const decrypt = new DecryptCommand({ CiphertextBlob })
   expect(await refusalOf(writer.send(decrypt))).toMatch(/kms:Decrypt/)
@@ -88,13 +93,14 @@ test("whoever asks for a key of another account that is not there learns nothing
 test("conditions look at the context, the alias, the key and its tags", async () => {
   const when = (Condition: object) =>
     allow("kms:Encrypt", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/ann` }, Condition })
-  const { user, client, KeyId, Arn } = await openKey(
+  const { user, client, KeyId, Arn, allowing } = await openKey()
+  const ann = await user("ann", allow("kms:DescribeKey"))
+  await allowing(
     when({ StringEquals: { "kms:EncryptionContext:tenant": "a" } }),
     when({ "ForAnyValue:StringEquals": { "kms:EncryptionContextKeys": "open" } }),
     when({ StringEquals: { "kms:RequestAlias": "alias/named" } }),
     when({ StringEquals: { "aws:ResourceTag/free": "yes", "kms:KeySpec": "SYMMETRIC_DEFAULT" } }),
   )
-  const ann = await user("ann", allow("kms:DescribeKey"))
   await client.send(new CreateAliasCommand({ AliasName: "alias/named", TargetKeyId: KeyId }))
   expect(await refusalOf(encrypt(ann, Arn))).toMatch(/^AccessDenied/)
   expect(await refusalOf(encrypt(ann, Arn, { tenant: "b" }))).toMatch(/^AccessDenied/)

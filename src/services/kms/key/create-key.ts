@@ -16,9 +16,8 @@ import { accessTo } from "./access.ts"
 import { createKey, drawSecret, type NewKey } from "./create.ts"
 import { countsOf, inRegion } from "./counts.ts"
 import type { KeyOrigin } from "./key.ts"
-import { assertNoLockout } from "./lockout.ts"
 import { keyMetadata } from "./metadata.ts"
-import { assertPolicy, defaultPolicy } from "./policy.ts"
+import { defaultPolicy, readPolicy } from "./policy.ts"
 import { isAsymmetric, SPECS, type KeySpec, type KeyUsage } from "./spec.ts"
 import { withTags } from "./tags.ts"
 
@@ -134,9 +133,7 @@ function usageOf({ KeyUsage: asked }: Input, spec: KeySpec, { region }: Call): K
 
 function policyOf(tx: ReadTx, input: Input, call: Call): string {
   if (input.Policy === undefined) return defaultPolicy(call)
-  assertPolicy(input.Policy)
-  if (!input.BypassPolicyLockoutSafetyCheck) assertNoLockout(tx, call, input.Policy)
-  return input.Policy
+  return readPolicy(tx, { ...input, Policy: input.Policy }, call)
 }
 
 export function assertRoom(tx: ReadTx, { account, region }: Pick<Call, "account" | "region">) {

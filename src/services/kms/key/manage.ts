@@ -1,5 +1,6 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { shownPolicy } from "../../iam/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { badTags, noSuchPolicy } from "../errors.ts"
 import { resumeRotation } from "../rotation/rotate.ts"
@@ -8,8 +9,7 @@ import { findNamedKey, foundKey } from "./find.ts"
 import { keys, type Key } from "./key.ts"
 import { unusedDays } from "./last-usage.ts"
 import { pageOfList } from "./list.ts"
-import { assertNoLockout } from "./lockout.ts"
-import { assertPolicy } from "./policy.ts"
+import { readPolicy } from "./policy.ts"
 import { assertState, MANAGEABLE, type KeyState } from "./state.ts"
 import { isReserved, withTags } from "./tags.ts"
 
@@ -71,7 +71,7 @@ export const GetKeyPolicy = op.read("GetKeyPolicy", {
   run(tx, input, call): Out<"GetKeyPolicy"> {
     assertPolicyName(input.PolicyName)
     const { key } = foundKey(findNamedKey(tx, input.KeyId, call))
-    return { Policy: key.policy, PolicyName: POLICY_NAME }
+    return { Policy: shownPolicy(tx, key.policy), PolicyName: POLICY_NAME }
   },
 })
 
@@ -82,9 +82,7 @@ export const PutKeyPolicy = op.write("PutKeyPolicy", {
   run(tx, input, call): Out<"PutKeyPolicy"> {
     assertPolicyName(input.PolicyName)
     const { key } = foundKey(findNamedKey(tx, input.KeyId, call))
-    assertPolicy(input.Policy)
-    if (!input.BypassPolicyLockoutSafetyCheck) assertNoLockout(tx, call, input.Policy)
-    changeKey(tx, key, { policy: input.Policy })
+    changeKey(tx, key, { policy: readPolicy(tx, input, call) })
     return {}
   },
 })

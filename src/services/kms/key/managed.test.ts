@@ -99,8 +99,8 @@ test("kms:ViaService ties a key to the service through which it may be used", as
     Condition: { StringEquals: { "kms:ViaService": "sqs.us-east-1.amazonaws.com" } },
   }
   const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [admin, viaSqs] })
-  const { KeyId } = await key({ Policy })
   const kms = await user("ann", { Effect: "Allow", Action: "sqs:*", Resource: "*" })
+  const { KeyId } = await key({ Policy })
   const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: bytes("x") }))
   const decrypt = new DecryptCommand({ CiphertextBlob })
   expect(await refusalOf(kms.send(decrypt))).toMatch(/^AccessDeniedException: /)

@@ -3,6 +3,7 @@ import { isRegion, partitionOf } from "../../../kernel/places.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
+import { shownPolicy } from "../../iam/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { alreadyExists, invalid, unsupported } from "../errors.ts"
 import { accessTo, accessToKey } from "../key/access.ts"
@@ -10,9 +11,8 @@ import { assertRoom } from "../key/create-key.ts"
 import { count, inRegion } from "../key/counts.ts"
 import { findNamedKey, foundKey } from "../key/find.ts"
 import { keyArn, keys, refOf, type Key, type KeyRef } from "../key/key.ts"
-import { assertNoLockout } from "../key/lockout.ts"
 import { keyMetadata } from "../key/metadata.ts"
-import { assertPolicy, defaultPolicy } from "../key/policy.ts"
+import { defaultPolicy, readPolicy } from "../key/policy.ts"
 import { assertUsable } from "../key/state.ts"
 import { withTags } from "../key/tags.ts"
 import { materials, materialsOf } from "../material/material.ts"
@@ -72,7 +72,7 @@ export const ReplicateKey = op.write("ReplicateKey", {
     })
     return {
       ReplicaKeyMetadata: keyMetadata(tx, replica),
-      ReplicaPolicy: policy,
+      ReplicaPolicy: shownPolicy(tx, policy),
       // Recorded: absent where there are none.
       ...(input.Tags && { ReplicaTags: input.Tags }),
     }
@@ -82,9 +82,7 @@ export const ReplicateKey = op.write("ReplicateKey", {
 function policyOf(tx: ReadTx, input: In<"ReplicateKey">, call: Call): string {
   const { account } = call
   if (input.Policy === undefined) return defaultPolicy({ account, region: input.ReplicaRegion })
-  assertPolicy(input.Policy)
-  if (!input.BypassPolicyLockoutSafetyCheck) assertNoLockout(tx, call, input.Policy)
-  return input.Policy
+  return readPolicy(tx, { ...input, Policy: input.Policy }, call)
 }
 
 /** Recorded: the answer shows the replica in the making. Imported material does not go with it. */

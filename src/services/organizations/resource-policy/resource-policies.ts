@@ -1,8 +1,8 @@
-import { parsePolicy } from "../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { PolicyRefusal, PrincipalRefusal } from "../../../iam/policy/refusal.ts"
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { keptPolicy, shownPolicy } from "../../iam/port.ts"
 import { accessTo, onAnything } from "../access.ts"
 import { groundOf } from "../tree/arns.ts"
 import { op, type Out } from "../define.ts"
@@ -14,10 +14,10 @@ import { withTagging } from "../tag/access.ts"
 import { withTags } from "../tag/tag.ts"
 import { resourcePolicies, resourcePolicyArn, type ResourcePolicy } from "./resource-policy.ts"
 
-const answer = (organization: Organization, policy: ResourcePolicy) => ({
+const answer = (tx: ReadTx, organization: Organization, policy: ResourcePolicy) => ({
   ResourcePolicy: {
     ResourcePolicySummary: { Id: policy.id, Arn: resourcePolicyArn(organization, policy) },
-    Content: policy.content,
+    Content: shownPolicy(tx, policy.content),
   },
 })
 
@@ -31,10 +31,10 @@ function onResourcePolicy(tx: ReadTx, input: object, call: Call): AccessRequest 
 
 export const PutResourcePolicy = op.write("PutResourcePolicy", {
   authorize: withTagging(onResourcePolicy),
-  run(tx, { Content: content, Tags }, call): Out<"PutResourcePolicy"> {
+  run(tx, { Content: sent, Tags }, call): Out<"PutResourcePolicy"> {
     const organization = governedOrganization(tx, call)
     if (organization.featureSet !== "ALL") throw constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE")
-    assertContent(content)
+    const content = readContent(tx, sent)
     const { id: organizationId } = organization
     const old = tx.get(resourcePolicies, [organizationId])
     const policy: ResourcePolicy = {
@@ -44,17 +44,24 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
       tags: withTags(old?.tags ?? [], Tags),
     }
     tx.put(resourcePolicies, policy)
-    return answer(organization, policy)
+    return answer(tx, organization, policy)
   },
 })
 
 /** Throws InvalidInputException with the reasons of the API reference; its texts are not known. */
-function assertContent(content: string): void {
+function readContent(tx: ReadTx, sent: string): string {
   try {
-    const { statements } = parsePolicy(content, { kind: "resource" })
-    for (const action of statements.flatMap(({ action }) => action ?? [])) assertDelegable(action)
+    const { text, document } = keptPolicy(tx, sent, { kind: "resource" })
+    for (const action of document.statements.flatMap(({ action }) => action ?? []))
+      assertDelegable(action)
+    return text
   } catch (error) {
     if (!(error instanceof PolicyRefusal)) throw error
+    if (error instanceof PrincipalRefusal)
+      throw invalidInput(
+        "INVALID_PRINCIPAL",
+        "You specified an invalid principal element in the policy.",
+      )
     throw invalidInput(
       "INVALID_RESOURCE_POLICY_JSON",
       `The resource policy has errors: ${error.message}`,
@@ -78,7 +85,7 @@ export const DescribeResourcePolicy = op.read("DescribeResourcePolicy", {
     const organization = governedOrganization(tx, call)
     const policy = tx.get(resourcePolicies, [organization.id])
     if (!policy) throw resourcePolicyMissing()
-    return answer(organization, policy)
+    return answer(tx, organization, policy)
   },
 })
 

@@ -1,6 +1,7 @@
-import { parsePolicy, type PolicyDocument } from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import { expandActions } from "../../../iam/actions/actions.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { keptPolicy, shownPolicy, type KeptPolicy } from "../../iam/port.ts"
 import { op, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
 import { assertBody } from "../given.ts"
@@ -21,15 +22,15 @@ export const PutAccessGrantsInstanceResourcePolicy = op.write(
     run(tx, input, call): Out<"PutAccessGrantsInstanceResourcePolicy"> {
       const instance = findInstance(tx, instanceOf(input, call))
       assertBody(input, "Policy")
-      const { Policy: text, Organization: organization } = input
+      const { Policy: sent, Organization: organization } = input
       if (organization !== undefined && !ORGANIZATION.test(organization)) throw malformedXml()
-      assertPolicy(text, instanceArn(instance))
+      const text = readPolicy(tx, sent, instanceArn(instance))
       const policy: ResourcePolicy = {
         ...{ text, createdMs: tx.now },
         ...(organization !== undefined && { organization }),
       }
       tx.replace(grantsInstances, instance, { ...instance, policy })
-      return described(policy)
+      return described(tx, policy)
     },
   },
 )
@@ -41,7 +42,7 @@ export const GetAccessGrantsInstanceResourcePolicy = op.read(
     run(tx, input, call): Out<"GetAccessGrantsInstanceResourcePolicy"> {
       const { policy } = findInstance(tx, instanceOf(input, call))
       if (!policy) throw resourcePolicyMissing()
-      return described(policy)
+      return described(tx, policy)
     },
   },
 )
@@ -61,8 +62,8 @@ export const DeleteAccessGrantsInstanceResourcePolicy = op.write(
 
 const ORGANIZATION = /^o-[a-z0-9]{10,32}$/
 
-const described = ({ text, organization, createdMs }: ResourcePolicy) => ({
-  ...{ Policy: text, CreatedAt: createdMs },
+const described = (tx: ReadTx, { text, organization, createdMs }: ResourcePolicy) => ({
+  ...{ Policy: shownPolicy(tx, text), CreatedAt: createdMs },
   ...(organization !== undefined && { Organization: organization }),
 })
 
@@ -70,21 +71,23 @@ const described = ({ text, organization, createdMs }: ResourcePolicy) => ({
  * "A normal resource-based policy": it is about this instance, and says what S3 has actions for.
  * What else AWS refuses is not verified.
  */
-function assertPolicy(text: string, arn: string): void {
-  for (const { action, notAction, resource, notResource } of parsed(text).statements) {
+function readPolicy(tx: ReadTx, sent: string, arn: string): string {
+  const { text, document } = kept(tx, sent)
+  for (const { action, notAction, resource, notResource } of document.statements) {
     const isAboutUs = (resource ?? notResource ?? []).every((one) => mayMean(one, arn))
     const isAllOfS3 = (action ?? notAction ?? []).every(isOfS3)
     if (!isAboutUs || !isAllOfS3) throw invalidResourcePolicy()
   }
+  return text
 }
 
 /** `PolicyDocument` of the API. */
 const MOST_POLICY = 350_000
 
-function parsed(text: string): PolicyDocument {
-  if (text.length > MOST_POLICY) throw invalidResourcePolicy()
+function kept(tx: ReadTx, sent: string): KeptPolicy {
+  if (sent.length > MOST_POLICY) throw invalidResourcePolicy()
   try {
-    return parsePolicy(text, { kind: "resource" })
+    return keptPolicy(tx, sent, { kind: "resource" })
   } catch (error) {
     if (error instanceof PolicyRefusal) throw invalidResourcePolicy()
     throw error

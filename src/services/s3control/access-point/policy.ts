@@ -1,3 +1,4 @@
+import { shownPolicy } from "../../iam/port.ts"
 import { accessPointArn, accessPoints, accountPublicAccess, readPolicy } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
 import { accessDenied, noSuchAccessPointPolicy } from "../errors.ts"
@@ -9,11 +10,11 @@ export const PutAccessPointPolicy = op.write("PutAccessPointPolicy", {
     const point = findPoint(tx, input, call)
     const arn = accessPointArn(point)
     const { Policy: policy = "" } = input as { readonly Policy?: string }
-    const policyFacts = readPolicy(policy, { arn, objects: `${arn}/object/` })
+    const read = readPolicy(tx, policy, { arn, objects: `${arn}/object/` })
     const account = tx.get(accountPublicAccess, [point.account])?.block
     const blocked = point.publicAccessBlock.BlockPublicPolicy || account?.BlockPublicPolicy
-    if (policyFacts.isPublic && blocked) throw accessDenied()
-    tx.replace(accessPoints, point, { ...point, policy, policyFacts })
+    if (read.policyFacts.isPublic && blocked) throw accessDenied()
+    tx.replace(accessPoints, point, { ...point, ...read })
     return {}
   },
 })
@@ -23,7 +24,7 @@ export const GetAccessPointPolicy = op.read("GetAccessPointPolicy", {
   run(tx, input, call): Out<"GetAccessPointPolicy"> {
     const { policy } = findPoint(tx, input, call)
     if (policy === undefined) throw noSuchAccessPointPolicy(input.Name)
-    return { Policy: policy }
+    return { Policy: shownPolicy(tx, policy) }
   },
 })
 

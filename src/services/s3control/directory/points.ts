@@ -1,3 +1,4 @@
+import { shownPolicy } from "../../iam/port.ts"
 import {
   ALL_BLOCKED,
   assertExpressActions,
@@ -106,9 +107,9 @@ export const PutDirectoryPointPolicy = op.write("PutAccessPointPolicy", {
     const arn = directoryPointArn(point)
     const { Policy: policy = "" } = input as Partial<In<"PutAccessPointPolicy">>
     assertExpressActions(policy)
-    const policyFacts = readPolicy(policy, { arn, objects: `${arn}/object/` })
-    if (policyFacts.isPublic) throw accessDenied()
-    tx.replace(directoryPoints, point, { ...point, policy, policyFacts })
+    const read = readPolicy(tx, policy, { arn, objects: `${arn}/object/` })
+    if (read.policyFacts.isPublic) throw accessDenied()
+    tx.replace(directoryPoints, point, { ...point, ...read })
     return {}
   },
 })
@@ -118,7 +119,7 @@ export const GetDirectoryPointPolicy = op.read("GetAccessPointPolicy", {
   run(tx, input, call): Out<"GetAccessPointPolicy"> {
     const { policy } = findPoint(tx, input, call)
     if (policy === undefined) throw noSuchAccessPointPolicy(input.Name)
-    return { Policy: policy }
+    return { Policy: shownPolicy(tx, policy) }
   },
 })
 

@@ -23,30 +23,31 @@ export function beginPolicy(
   if (!point) return failed("NoSuchMultiRegionAccessPoint", Name)
   const reason = busy(point)
   if (reason) return failed(reason, Name)
-  const read = factsOf(point, Policy)
+  const read = readFor(tx, point, Policy)
   if (read instanceof AwsError) {
     const { code, message } = read
     return { failure: { code, message, resource: Name } }
   }
   const ofAccount = tx.get(accountPublicAccess, [account])?.block
   const blocked = point.publicAccessBlock.BlockPublicPolicy || ofAccount?.BlockPublicPolicy
-  if (read.isPublic && blocked) return failed("AccessDenied", Name)
-  tx.replace(multiRegionPoints, point, { ...point, proposed: Policy, request: token })
+  if (read.policyFacts.isPublic && blocked) return failed("AccessDenied", Name)
+  const proposal = { proposed: read.policy, proposedFacts: read.policyFacts }
+  tx.replace(multiRegionPoints, point, { ...point, ...proposal, request: token })
   return { regions: point.regions.map(({ region }) => region) }
 }
 
-export function endPolicy(tx: WriteTx, { account }: AsyncRequest, { Name, Policy }: Details): void {
+export function endPolicy(tx: WriteTx, { account }: AsyncRequest, { Name }: Details): void {
   const point = tx.get(multiRegionPoints, [account, Name])
-  const policyFacts = point && factsOf(point, Policy)
-  if (!point || policyFacts instanceof AwsError) return
-  const established = { policy: Policy, policyFacts, request: undefined }
+  if (!point) return
+  const { proposed: policy, proposedFacts: policyFacts } = point
+  const established = { policy, policyFacts, request: undefined }
   tx.replace(multiRegionPoints, point, { ...point, ...established })
 }
 
-function factsOf(point: MultiRegionPoint, policy: string) {
+function readFor(tx: WriteTx, point: MultiRegionPoint, policy: string) {
   const arn = multiRegionArn(point)
   try {
-    return readPolicy(policy, { arn, objects: `${arn}/object/` })
+    return readPolicy(tx, policy, { arn, objects: `${arn}/object/` })
   } catch (error) {
     if (error instanceof AwsError) return error
     throw error

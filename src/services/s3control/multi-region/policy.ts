@@ -1,3 +1,4 @@
+import { shownPolicy } from "../../iam/port.ts"
 import { op, type In, type Out } from "../define.ts"
 import { assertBody } from "../given.ts"
 import { nameIn } from "./delete.ts"
@@ -28,8 +29,8 @@ export const GetMultiRegionAccessPointPolicy = op.read("GetMultiRegionAccessPoin
     if (proposed === undefined) throw noSuchMultiRegionAccessPointPolicy()
     return {
       Policy: {
-        ...(policy !== undefined && { Established: { Policy: policy } }),
-        Proposed: { Policy: proposed },
+        ...(policy !== undefined && { Established: { Policy: shownPolicy(tx, policy) } }),
+        Proposed: { Policy: shownPolicy(tx, proposed) },
       },
     }
   },

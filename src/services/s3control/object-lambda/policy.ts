@@ -1,3 +1,4 @@
+import { shownPolicy } from "../../iam/port.ts"
 import { objectLambdaArn, objectLambdaPoints, readPolicy } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
 import { accessDenied, noSuchAccessPointPolicy } from "../errors.ts"
@@ -8,10 +9,10 @@ export const PutAccessPointPolicyForObjectLambda = op.write("PutAccessPointPolic
   run(tx, input, call): Out<"PutAccessPointPolicyForObjectLambda"> {
     const point = findLambdaPoint(tx, input, call)
     const { Policy: policy = "" } = input as { readonly Policy?: string }
-    const policyFacts = readPolicy(policy, { arn: objectLambdaArn(point) })
+    const read = readPolicy(tx, policy, { arn: objectLambdaArn(point) })
     // Public access is always blocked: see GetAccessPointForObjectLambda.
-    if (policyFacts.isPublic) throw accessDenied()
-    tx.replace(objectLambdaPoints, point, { ...point, policy, policyFacts })
+    if (read.policyFacts.isPublic) throw accessDenied()
+    tx.replace(objectLambdaPoints, point, { ...point, ...read })
     return {}
   },
 })
@@ -21,7 +22,7 @@ export const GetAccessPointPolicyForObjectLambda = op.read("GetAccessPointPolicy
   run(tx, input, call): Out<"GetAccessPointPolicyForObjectLambda"> {
     const { policy } = findLambdaPoint(tx, input, call)
     if (policy === undefined) throw noSuchAccessPointPolicy(input.Name)
-    return { Policy: policy }
+    return { Policy: shownPolicy(tx, policy) }
   },
 })
 

@@ -1,17 +1,19 @@
 import { publicStatements } from "../../../iam/analysis/external-access.ts"
-import { parsePolicy, type PolicyDocument } from "../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
+import { PolicyRefusal, PrincipalRefusal } from "../../../iam/policy/refusal.ts"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import { keptPolicy, shownPolicy, type KeptPolicy } from "../../iam/port.ts"
 import { onAccount, onSecret } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
-import { badPolicy, publicPolicy } from "../errors.ts"
+import { badPolicy, publicPolicy, unsupportedPrincipal } from "../errors.ts"
 import { copyToReplicas } from "../replica/copy.ts"
 import { arnOf, arnStem, findLiving, findOwn, secrets } from "../secret/secret.ts"
 
 /** Throws MalformedPolicyDocumentException. */
-function readPolicy(text: string): PolicyDocument {
+function readPolicy(tx: ReadTx, sent: string): KeptPolicy {
   try {
-    return parsePolicy(text, { kind: "resource" })
+    return keptPolicy(tx, sent, { kind: "resource" })
   } catch (error) {
+    if (error instanceof PrincipalRefusal) throw unsupportedPrincipal()
     if (error instanceof PolicyRefusal) throw badPolicy()
     throw error
   }
@@ -23,10 +25,10 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
   })),
   run(tx, input, call): Out<"PutResourcePolicy"> {
     const secret = findOwn(tx, input.SecretId, call)
-    const policy = readPolicy(input.ResourcePolicy)
-    if (input.BlockPublicPolicy === true && publicStatements(policy).length > 0)
+    const { text: policy, document } = readPolicy(tx, input.ResourcePolicy)
+    if (input.BlockPublicPolicy === true && publicStatements(document).length > 0)
       throw publicPolicy()
-    const changed = { ...secret, policy: input.ResourcePolicy }
+    const changed = { ...secret, policy }
     tx.replace(secrets, secret, changed)
     copyToReplicas(tx, changed)
     return { ARN: arnOf(secret), Name: secret.name }
@@ -37,7 +39,8 @@ export const GetResourcePolicy = op.read("GetResourcePolicy", {
   authorize: onSecret<In<"GetResourcePolicy">>(),
   run(tx, input, call): Out<"GetResourcePolicy"> {
     const secret = findLiving(tx, input.SecretId, call)
-    const { name: Name, policy } = secret
+    const { name: Name } = secret
+    const policy = shownPolicy(tx, secret.policy)
     return { ARN: arnOf(secret), Name, ...(policy !== undefined && { ResourcePolicy: policy }) }
   },
 })
@@ -62,7 +65,8 @@ export const ValidateResourcePolicy = op.read("ValidateResourcePolicy", {
       : onSecret()(tx, { SecretId }, call),
   run(tx, input, call): Out<"ValidateResourcePolicy"> {
     if (input.SecretId !== undefined) findLiving(tx, input.SecretId, call)
-    const isPublic = publicStatements(readPolicy(input.ResourcePolicy)).length > 0
+    const { document } = readPolicy(tx, input.ResourcePolicy)
+    const isPublic = publicStatements(document).length > 0
     return {
       PolicyValidationPassed: !isPublic,
       ValidationErrors: isPublic

@@ -12,6 +12,7 @@ import {
 import { op, type In, type Out } from "../define.ts"
 import { invalidParameter, queueDeletedRecently, queueNameExists } from "../errors.ts"
 import { DELETED_NAME_MS } from "../limits.ts"
+import { shownSettings, withKeptPolicy } from "../queues/kept-policy.ts"
 import { assertQueueName } from "../queues/names.ts"
 import { arnOf, deletedQueues, queues, urlOf, type Queue } from "../queue.ts"
 import { assertDeadLetterQueue } from "../queues/redrive-check.ts"
@@ -43,7 +44,7 @@ export const CreateQueue = op.write("CreateQueue", {
     assertQueueName(name, fifo)
     const known = tx.get(queues, [call.account, call.region, name])
     if (known) {
-      const differing = differingAttribute(known.settings, attributes, fifo)
+      const differing = differingAttribute(shownSettings(tx, known.settings), attributes, fifo)
       if (differing !== undefined) throw queueNameExists(differing)
       meterRequest(tx, known)
       return { QueueUrl: urlOf(known, call) }
@@ -68,7 +69,7 @@ function newQueue(
 ): Queue {
   const { input, attributes, fifo } = asked
   const defaults = fifo ? FIFO_SETTINGS : STANDARD_SETTINGS
-  const settings = appliedSettings(defaults, attributes, fifo)
+  const settings = withKeptPolicy(tx, appliedSettings(defaults, attributes, fifo), attributes)
   const name = input.QueueName
   assertDeadLetterQueue(tx, { account, region, name, fifo, settings })
   return {

@@ -4,6 +4,7 @@ import { op, type Out } from "../define.ts"
 import { missingParameter } from "../errors.ts"
 import { closeStore, openStore } from "../store/open-store.ts"
 import { findQueue, ownAccess, queues, type Queue } from "../queue.ts"
+import { withKeptPolicy } from "../queues/kept-policy.ts"
 import { assertDeadLetterQueue } from "../queues/redrive-check.ts"
 import { replan } from "../store/settle.ts"
 import { meterRequest } from "../requests.ts"
@@ -14,7 +15,8 @@ export const SetQueueAttributes = op.write("SetQueueAttributes", {
   run(tx, { QueueUrl, Attributes }, call): Out<"SetQueueAttributes"> {
     const queue = findQueue(tx, QueueUrl, call)
     assertSome(Attributes)
-    const settings = appliedSettings(queue.settings, Attributes, queue.fifo)
+    const applied = appliedSettings(queue.settings, Attributes, queue.fifo)
+    const settings = withKeptPolicy(tx, applied, Attributes)
     const changed: Queue = {
       ...queue,
       settings,

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto"
-import { parsePolicy } from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { keptPolicy, shownPolicy } from "../../iam/port.ts"
 import { accessTo } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { readName } from "../parameter/names.ts"
@@ -51,22 +51,21 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
     const parameter = findResource(tx, input, call)
     if (parameter.tier !== "Advanced")
       throw badParameter("ResourceArn", "Only advanced parameters can be shared.")
-    assertPolicy(input.Policy)
+    const policy = readPolicy(tx, input.Policy)
     if (input.PolicyId !== undefined) assertSame(parameter, input)
     else if (parameter.sharing)
       throw op.error("ResourcePolicyLimitExceededException", "A parameter can have one policy.", {
         members: { Limit: 1, LimitType: "ResourcePolicies" },
       })
     const id = input.PolicyId ?? tx.random("ssm/policy").uuid()
-    const sharing = { id, policy: input.Policy }
-    tx.replace(parameters, parameter, { ...parameter, sharing })
-    return { PolicyId: id, PolicyHash: hashOf(input.Policy) }
+    tx.replace(parameters, parameter, { ...parameter, sharing: { id, policy } })
+    return { PolicyId: id, PolicyHash: hashOf(policy) }
   },
 })
 
-function assertPolicy(text: string): void {
+function readPolicy(tx: ReadTx, sent: string): string {
   try {
-    parsePolicy(text, { kind: "resource" })
+    return keptPolicy(tx, sent, { kind: "resource" }).text
   } catch (error) {
     if (!(error instanceof PolicyRefusal)) throw error
     throw op.error("MalformedResourcePolicyDocumentException", error.reason)
@@ -78,8 +77,10 @@ export const GetResourcePolicies = op.read("GetResourcePolicies", {
   run(tx, input, call): Out<"GetResourcePolicies"> {
     const { sharing } = findResource(tx, input, call)
     if (!sharing) return { Policies: [] }
-    const { id: PolicyId, policy: Policy } = sharing
-    return { Policies: [{ PolicyId, PolicyHash: hashOf(Policy), Policy }] }
+    const { id: PolicyId, policy } = sharing
+    const Policy = shownPolicy(tx, policy)
+    // Of the policy as it is kept: who is gone or called otherwise changes nothing in it.
+    return { Policies: [{ PolicyId, PolicyHash: hashOf(policy), Policy }] }
   },
 })
 

@@ -233,6 +233,46 @@ export const sameAccount: readonly Case[] = [
     expect: "deny resource",
   },
   {
+    title: "NotPrincipal lists by unique ids too",
+    identity: [ALLOW],
+    policy: [{ ...DENY, NotPrincipal: { AWS: [USER.uniqueId, ROOT.arn] } }],
+    expect: "allow",
+  },
+  {
+    title: "NotPrincipal lists a role and its session by unique ids too",
+    actor: SESSION,
+    identity: [ALLOW],
+    policy: [
+      {
+        ...DENY,
+        NotPrincipal: { AWS: [SESSION.uniqueId, `${SESSION.uniqueId}:run-1`, ROOT.arn] },
+      },
+    ],
+    expect: "allow",
+  },
+  {
+    title: "NotPrincipal with the unique id of a role and not of its session denies",
+    actor: SESSION,
+    identity: [ALLOW],
+    policy: [{ ...DENY, NotPrincipal: { AWS: [SESSION.uniqueId, ROOT.arn] } }],
+    expect: "deny resource",
+  },
+  {
+    title: "a session's unique id is not held by its session policy",
+    actor: SESSION,
+    identity: [],
+    session: [ELSEWHERE],
+    policy: [aws(`${SESSION.uniqueId}:run-1`)],
+    expect: "allow",
+  },
+  {
+    title: "the unique id of another session",
+    actor: SESSION,
+    identity: [],
+    policy: [aws(`${SESSION.uniqueId}:run-10`)],
+    expect: "no identity",
+  },
+  {
     title: "NotPrincipal denies others",
     identity: [ALLOW],
     policy: [{ ...DENY, NotPrincipal: { AWS: [STRANGER.arn, STRANGE_ROOT.arn] } }],

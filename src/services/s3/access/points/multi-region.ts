@@ -18,6 +18,7 @@ export interface MultiRegionPoint {
   /** The established policy. */
   readonly policy?: string | undefined
   readonly policyFacts?: PolicyFacts | undefined
+  readonly proposedFacts?: PolicyFacts | undefined
   /** The policy that was put last; established once all Regions have it. */
   readonly proposed?: string | undefined
   /** The request that changes it, as long as one does. */

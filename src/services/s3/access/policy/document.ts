@@ -6,13 +6,11 @@ import {
   keyMatches,
   type Action,
 } from "../../../../iam/actions/actions.ts"
-import {
-  parsePolicy,
-  type PolicyDocument,
-  type Statement,
-} from "../../../../iam/policy/document.ts"
-import { PolicyRefusal } from "../../../../iam/policy/refusal.ts"
+import type { Statement } from "../../../../iam/policy/document.ts"
+import { PolicyRefusal, PrincipalRefusal } from "../../../../iam/policy/refusal.ts"
+import type { ReadTx } from "../../../../kernel/transaction.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
+import { keptPolicy, type KeptPolicy } from "../../../iam/port.ts"
 import type { PolicyFacts } from "../../buckets/config.ts"
 
 /** "Bucket policies are limited to 20 KB in size." */
@@ -25,22 +23,31 @@ export interface PolicySubject {
   readonly objects?: string | undefined
 }
 
+export interface ReadPolicy {
+  /** As it is kept: by the unique ids of users and roles. */
+  readonly policy: string
+  readonly policyFacts: PolicyFacts
+}
+
 /** The policy of a resource, checked as S3 checks it. Throws MalformedPolicy. */
-export function readPolicy(text: string, subject: PolicySubject): PolicyFacts {
+export function readPolicy(tx: ReadTx, text: string, subject: PolicySubject): ReadPolicy {
   if (Buffer.byteLength(text) > MOST_BYTES)
     // As emulators have it; not verified.
     throw new AwsError("PolicyTooLarge", "Policy exceeds the maximum allowed document size.", {
       status: 400,
     })
-  const raw = documentOf(text)
-  const policy = parsed(text)
-  for (const statement of policy.statements) checkStatement(statement, subject)
-  const isPublic = publicStatements(policy).length > 0
+  // What is no policy is named in S3's own words first.
+  documentOf(text)
+  const { text: policy, document } = kept(tx, text)
+  for (const statement of document.statements) checkStatement(statement, subject)
+  const isPublic = publicStatements(document).length > 0
+  const raw = documentOf(policy)
   const denies = raw.Statement.filter(({ Effect }) => Effect === "Deny")
-  return {
+  const policyFacts = {
     isPublic,
     ...(denies.length > 0 && { denies: JSON.stringify({ ...raw, Statement: denies }) }),
   }
+  return { policy, policyFacts }
 }
 
 interface RawPolicy {
@@ -85,16 +92,22 @@ const ALTERNATIVES = [
   ["Resource", "NotResource"],
 ] as const
 
-function parsed(text: string): PolicyDocument {
+function kept(tx: ReadTx, text: string): KeptPolicy {
   try {
-    return parsePolicy(text, { kind: "resource" })
+    return keptPolicy(tx, text, { kind: "resource" })
   } catch (error) {
     if (!(error instanceof PolicyRefusal)) throw error
-    if (error.message.startsWith("Invalid principal"))
-      throw malformed("Invalid principal in policy")
+    if (error instanceof PrincipalRefusal) throw invalidPrincipal(error)
     throw malformed(error.message)
   }
 }
+
+/** As users of AWS quote it, with the detail. */
+const invalidPrincipal = ({ kind, principal }: PrincipalRefusal): AwsError =>
+  new AwsError("MalformedPolicy", "Invalid principal in policy", {
+    status: 400,
+    members: { Detail: `"${kind}" : "${principal}"` },
+  })
 
 /** The words of these are as users of AWS quote them. */
 function checkStatement(statement: Statement, { arn, objects }: PolicySubject): void {

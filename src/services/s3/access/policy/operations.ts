@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../../../../iam/access.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { Call } from "../../../../registry/call.ts"
+import { shownPolicy } from "../../../iam/port.ts"
 import { bucketArn, configure, type Bucket } from "../../buckets/bucket.ts"
 import { findBucket, type OnBucket } from "../../buckets/find.ts"
 import { op, type Out } from "../../define.ts"
@@ -23,15 +24,15 @@ export const PutBucketPolicy = op.write("PutBucketPolicy", {
     const bucket = findBucket(tx, input, call)
     const { Policy: policy = "" } = input as { readonly Policy?: string }
     const arn = bucketArn(bucket)
-    const policyFacts = readPolicy(policy, { arn, objects: `${arn}/` })
-    if (policyFacts.isPublic && isBlocked(tx, "BlockPublicPolicy", { bucket })) {
+    const read = readPolicy(tx, policy, { arn, objects: `${arn}/` })
+    if (read.policyFacts.isPublic && isBlocked(tx, "BlockPublicPolicy", { bucket })) {
       const who =
         "because public policies are blocked by the BlockPublicPolicy block public access setting."
       throw accessDenied(
         `User is not authorized to perform: s3:PutBucketPolicy on resource: "${arn}" ${who}`,
       )
     }
-    configure(tx, bucket, { policy, policyFacts })
+    configure(tx, bucket, read)
     return {}
   },
 })
@@ -40,7 +41,7 @@ export const GetBucketPolicy = op.read("GetBucketPolicy", {
   authorize: ownersAlone("GetBucketPolicy"),
   anonymous: true,
   run(tx, input, call): Out<"GetBucketPolicy"> {
-    return { Policy: policyOf(findBucket(tx, input, call)) }
+    return { Policy: shownPolicy(tx, policyOf(findBucket(tx, input, call))) }
   },
 })
 
