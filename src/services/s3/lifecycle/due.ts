@@ -39,21 +39,35 @@ export function firstExpiry(
   return first
 }
 
-/** What is due for the newest version of a key. Expiry counts more than moves. */
+interface Current {
+  readonly nowMs: number
+  /** The bucket has versions: expiry leaves a delete marker. */
+  readonly leavesMarker: boolean
+}
+
+/**
+ * What is due for the newest version of a key. "Permanent deletion takes precedence over transition.
+ * Transition takes precedence over creation of delete markers": those come the next day.
+ */
 export function dueOfCurrent(
   lifecycle: Lifecycle,
   version: Version,
-  nowMs: number,
+  { nowMs, leavesMarker }: Current,
 ): Due | undefined {
   const expiry = firstExpiry(lifecycle, version)
-  if (expiry && expiry.atMs <= nowMs) return { action: "expire" }
-  let coldest: string | undefined
+  const expired = expiry !== undefined && expiry.atMs <= nowMs
+  if (expired && !leavesMarker) return { action: "expire" }
+  return moveOfCurrent(lifecycle, version, nowMs) ?? (expired ? { action: "expire" } : undefined)
+}
+
+function moveOfCurrent(lifecycle: Lifecycle, version: Version, nowMs: number): Due | undefined {
+  let to: string | undefined
   for (const rule of active(lifecycle, version))
-    for (const { Days, Date: date, StorageClass: to = "" } of rule.Transitions ?? []) {
+    for (const { Days, Date: date, StorageClass: one = "" } of rule.Transitions ?? []) {
       const atMs = Days === undefined ? (date ?? Infinity) : midnightAfter(version.modifiedMs, Days)
-      if (atMs <= nowMs && mayMove(lifecycle, rule, { version, to })) coldest = colder(coldest, to)
+      if (atMs <= nowMs && mayMove(lifecycle, rule, { version, to: one })) to = preferred(to, one)
     }
-  return coldest === undefined ? undefined : { action: "transition", storageClass: coldest }
+  return to === undefined ? undefined : { action: "transition", storageClass: to }
 }
 
 /** Whether a delete marker that hides nothing is to go. */
@@ -80,7 +94,7 @@ export function dueOfNoncurrent(
   version: Version,
   { sinceMs, newer, nowMs }: Noncurrent,
 ): Due | undefined {
-  let coldest: string | undefined
+  let chosen: string | undefined
   const reached = (days = Infinity, kept = 0): boolean =>
     newer >= kept && midnightAfter(sinceMs, days) <= nowMs
   for (const rule of active(lifecycle, version)) {
@@ -93,9 +107,9 @@ export function dueOfNoncurrent(
       StorageClass: to = "",
     } of NoncurrentVersionTransitions)
       if (reached(NoncurrentDays, NewerNoncurrentVersions))
-        if (mayMove(lifecycle, rule, { version, to })) coldest = colder(coldest, to)
+        if (mayMove(lifecycle, rule, { version, to })) chosen = preferred(chosen, to)
   }
-  return coldest === undefined ? undefined : { action: "transition", storageClass: coldest }
+  return chosen === undefined ? undefined : { action: "transition", storageClass: chosen }
 }
 
 /** Whether an upload that was begun then is to be given up. */
@@ -142,5 +156,12 @@ function mayMove(
   return anySize || version.sizeBytes >= LEAST_BYTES
 }
 
-const colder = (one: string | undefined, other: string): string =>
-  one !== undefined && rankOf(one) >= rankOf(other) ? one : other
+/**
+ * Of two classes the colder one, but "S3 Intelligent-Tiering is favored … over any storage class,
+ * aside from the S3 Glacier and S3 Glacier Deep Archive" ("How S3 handles conflicts …").
+ */
+const preferred = (one: string | undefined, other: string): string =>
+  one !== undefined && favourOf(one) >= favourOf(other) ? one : other
+
+const favourOf = (storageClass: string): number =>
+  storageClass === "INTELLIGENT_TIERING" ? rankOf("GLACIER") - 0.5 : rankOf(storageClass)

@@ -240,3 +240,66 @@ test("refusals in words that were recorded", async () => {
     "InvalidRequest 400: Invalid TransitionDefaultMinimumObjectSize found: value",
   )
 })
+
+test("what does not go together is refused", async () => {
+  const { configure } = await openRuled()
+  const refused = (rule: Partial<LifecycleRule>) => refusalOf(configure([rule]))
+  const tagged = { Filter: { Tag: { Key: "k", Value: "v" } } }
+  const abort = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }
+  expect(await refused({ ...tagged, ...abort })).toBe(
+    "InvalidRequest 400: AbortIncompleteMultipartUpload cannot be specified with Tags.",
+  )
+  expect(await refused({ Filter: { ObjectSizeLessThan: 5 }, ...abort })).toMatch(/Object Size/)
+  expect(await refused({ ...tagged, Expiration: { ExpiredObjectDeleteMarker: true } })).toMatch(
+    /^InvalidRequest 400: ExpiredObjectDeleteMarker cannot/,
+  )
+  const Transitions = [{ Days: 30, StorageClass: "GLACIER" as const }]
+  const Filter = { Prefix: "tmp/" }
+  expect(await refused({ Filter, Transitions, Expiration: { Days: 30 } })).toBe(
+    "InvalidArgument 400: 'Days' in the Expiration action for filter '(prefix=tmp/)' must be " +
+      "greater than 'Days' in the Transition action",
+  )
+  const dated = { Expiration: { Date: new Date("2027-01-01T00:00:00Z") } }
+  expect(await refused({ Transitions, ...dated })).toMatch(
+    /^InvalidRequest 400: Found mixed 'Date' and 'Days' based Expiration and Transition actions/,
+  )
+  const NoncurrentVersionTransitions = [{ NoncurrentDays: 9, StorageClass: "GLACIER" as const }]
+  const noncurrent = { NoncurrentVersionTransitions }
+  expect(
+    await refused({ ...noncurrent, NoncurrentVersionExpiration: { NoncurrentDays: 9 } }),
+  ).toMatch(/^InvalidArgument 400: 'NoncurrentDays' in the NoncurrentVersionExpiration action/)
+  const kept = { NoncurrentDays: 1, NewerNoncurrentVersions: 101 }
+  expect(await refused({ NoncurrentVersionExpiration: kept })).toMatch(/^InvalidArgument 400/)
+})
+
+test("of moves on one day Intelligent-Tiering is chosen, but for the archives", async () => {
+  const { cloud, put, classOf, configure } = await openRuled()
+  const to = (prefix: string, StorageClass: "GLACIER_IR" | "GLACIER" | "INTELLIGENT_TIERING") => ({
+    ...{ Filter: { Prefix: prefix }, Transitions: [{ Days: 1, StorageClass }] },
+  })
+  await configure([to("a", "INTELLIGENT_TIERING"), to("a", "GLACIER_IR"), to("ab", "GLACIER")])
+  await put("a", LARGE)
+  await put("ab", LARGE)
+  await cloud.advance("2d")
+  expect([await classOf("a"), await classOf("ab")]).toEqual(["INTELLIGENT_TIERING", "GLACIER"])
+})
+
+test("an object moves before a marker hides it; where nothing is kept it goes at once", async () => {
+  const { cloud, put, classOf, configure, versioned, versions, client, Bucket } = await openRuled()
+  const rules = [
+    { Expiration: { Days: 2 } },
+    { Transitions: [{ Days: 2, StorageClass: "GLACIER" as const }] },
+  ]
+  await configure(rules)
+  await put("a", LARGE)
+  await cloud.advance("3d")
+  expect(await versions()).toEqual([])
+  await versioned("Enabled")
+  await put("a", LARGE)
+  await cloud.advance("3d")
+  expect(await classOf("a")).toBe("GLACIER")
+  await cloud.advance("1d")
+  expect(await versions()).toEqual([`a ${LARGE.length}`, "a marker"])
+  const { Versions } = await client.send(new ListObjectVersionsCommand({ Bucket }))
+  expect(Versions?.[0]?.StorageClass).toBe("GLACIER")
+})

@@ -27,6 +27,7 @@ const DAY_MS = 86_400_000
 /** "A lifecycle configuration can have up to 1,000 rules". */
 const MOST_RULES = 1_000
 const LONGEST_ID = 255
+const MOST_KEPT = 100
 
 /** Rules as they are kept; `newId` names those without an id. Throws S3's errors. */
 export function readRules(
@@ -59,15 +60,18 @@ function assertRule(rule: LifecycleRule): void {
     if (Transitions.length + NoncurrentVersionTransitions.length === 0)
       throw invalidRequest("At least one action needs to be specified in a rule.")
   if (Expiration) assertExpiration(Expiration)
-  if (NoncurrentVersionExpiration) assertDays(NoncurrentVersionExpiration.NoncurrentDays)
+  if (NoncurrentVersionExpiration) assertNoncurrent(NoncurrentVersionExpiration)
   if (abort) assertDays(abort.DaysAfterInitiation)
+  assertWithoutTags(rule)
   assertTransitions(Transitions)
+  for (const one of NoncurrentVersionTransitions) assertNewer(one.NewerNoncurrentVersions)
   assertSteps(
     NoncurrentVersionTransitions.map(({ NoncurrentDays, StorageClass }) => ({
       days: NoncurrentDays,
       storageClass: StorageClass,
     })),
   )
+  assertOrder(rule)
 }
 
 /** Recorded. */
@@ -92,6 +96,68 @@ function assertMidnight(date: number): void {
   if (date % DAY_MS !== 0)
     throw invalidArgument("'Date' must be at midnight GMT", "Date", new Date(date).toISOString())
 }
+
+function assertNoncurrent(given: NonNullable<LifecycleRule["NoncurrentVersionExpiration"]>): void {
+  assertDays(given.NoncurrentDays)
+  assertNewer(given.NewerNoncurrentVersions)
+}
+
+/** "You can specify up to 100 noncurrent versions to retain"; the words are not verified. */
+function assertNewer(count: number | undefined): void {
+  if (count === undefined || (count >= 1 && count <= MOST_KEPT)) return
+  throw invalidArgument(
+    `'NewerNoncurrentVersions' must be a positive integer not greater than ${MOST_KEPT}`,
+    "NewerNoncurrentVersions",
+    String(count),
+  )
+}
+
+/** Uploads and delete markers have no tags and no size (of uploads and tags as users quote it). */
+function assertWithoutTags({
+  Filter,
+  Expiration,
+  AbortIncompleteMultipartUpload,
+}: LifecycleRule): void {
+  const action = AbortIncompleteMultipartUpload
+    ? "AbortIncompleteMultipartUpload"
+    : Expiration?.ExpiredObjectDeleteMarker && "ExpiredObjectDeleteMarker"
+  if (!action) return
+  const { And } = Filter ?? {}
+  if (Filter?.Tag || And?.Tags?.length)
+    throw invalidRequest(`${action} cannot be specified with Tags.`)
+  const sizes = [Filter, And].flatMap((one) => [
+    one?.ObjectSizeGreaterThan,
+    one?.ObjectSizeLessThan,
+  ])
+  if (sizes.some((size) => size !== undefined))
+    throw invalidRequest(`${action} cannot be specified with Object Size.`)
+}
+
+/** What expires must have moved before, by the same kind of time (as users quote it). */
+function assertOrder(rule: LifecycleRule): void {
+  const { Expiration, Transitions = [], NoncurrentVersionExpiration: last } = rule
+  const { Days, Date: date } = Expiration ?? {}
+  const where = `for filter '(prefix=${rule.Prefix ?? rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix ?? ""})'`
+  for (const { Days: days, Date: at } of Transitions) {
+    if ((Days !== undefined && at !== undefined) || (date !== undefined && days !== undefined))
+      throw invalidRequest(
+        `Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule ${where}`,
+      )
+    if ((Days ?? Infinity) <= (days ?? 0)) throw tooEarly("Days", "Expiration", where)
+    if ((date ?? Infinity) <= (at ?? 0)) throw tooEarly("Date", "Expiration", where)
+  }
+  for (const { NoncurrentDays: days = 0 } of rule.NoncurrentVersionTransitions ?? [])
+    if ((last?.NoncurrentDays ?? Infinity) <= days)
+      throw tooEarly("NoncurrentDays", "NoncurrentVersionExpiration", where)
+}
+
+const tooEarly = (unit: string, expiration: string, where: string): Error =>
+  invalidArgument(
+    `'${unit}' in the ${expiration} action ${where} must be greater than '${unit}' in the ` +
+      `${expiration.replace("Expiration", "Transition")} action`,
+    unit,
+    "",
+  )
 
 function assertDays(days: number | undefined): void {
   // Recorded of noncurrent versions.

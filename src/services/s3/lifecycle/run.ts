@@ -72,10 +72,14 @@ interface Step {
 
 function stepObjects(tx: WriteTx, { bucket, lifecycle, after }: Step): string | undefined {
   const page = tx.scan(objects, { prefix: [bucket.id], after, limit: STRIDE })
+  const leavesMarker = bucket.versioning !== undefined
   for (const current of page.rows) {
     treatNoncurrent(tx, { bucket, lifecycle }, current)
     if (current.marker) treatMarker(tx, { bucket, lifecycle }, current)
-    else carryOut(tx, bucket, { version: current, due: dueOfCurrent(lifecycle, current, tx.now) })
+    else {
+      const due = dueOfCurrent(lifecycle, current, { nowMs: tx.now, leavesMarker })
+      carryOut(tx, bucket, { version: current, due })
+    }
   }
   return page.next
 }
@@ -105,7 +109,8 @@ function carryOut(
   bucket: Bucket,
   { version, due }: { readonly version: Version; readonly due: Due | undefined },
 ): void {
-  if (due?.action === "transition") {
+  if (!due || awaitsReplication(version)) return
+  if (due.action === "transition") {
     const { storageClass } = due
     countEnd(tx, bucket, version)
     updateVersion(tx, version, { ...version, storageClass, classSinceMs: tx.now })
@@ -114,16 +119,21 @@ function carryOut(
       bucket,
       version: { ...version, storageClass },
     })
-  } else if (due && bucket.versioning === undefined) expireForGood(tx, bucket, version)
-  else if (due) {
+  } else if (bucket.versioning === undefined) expireForGood(tx, bucket, version)
+  else {
     const marker = addMarker(tx, bucket, version.key)
     const event = "LifecycleExpiration:DeleteMarkerCreated"
     objectChanged(tx, { event, bucket, version: marker })
   }
 }
 
-/** What is locked stays, and is looked at again the next day. */
+/** "… blocks expiration and transition actions on objects with PENDING or FAILED replication status". */
+const awaitsReplication = ({ marker, replication }: Version): boolean =>
+  !marker && (replication?.status === "PENDING" || replication?.status === "FAILED")
+
+/** What is locked, or is not replicated yet, stays, and is looked at again the next day. */
 function expireForGood(tx: WriteTx, bucket: Bucket, version: Version): void {
+  if (awaitsReplication(version)) return
   if (isLocked(version.lock, { nowMs: tx.now, bypass: false })) return
   removeVersion(tx, bucket, version)
   objectChanged(tx, { event: "LifecycleExpiration:Delete", bucket, version })

@@ -309,3 +309,23 @@ test("S3-129 logs gathered in one bucket, tests fed by production, copies near a
   expect((await headOf(logs, "logs/photos"))?.ReplicationStatus).toBe("REPLICA")
   expect(await headOf(source, "logs/photos")).toBeUndefined()
 })
+
+test("lifecycle leaves alone what is not replicated yet", async () => {
+  const { put, statuses, settled, cloud, source } = await openReplication()
+  const { client, Bucket } = source
+  await put("done", "x")
+  await settled()
+  await allow(cloud, { actions: without("ReplicateObject") })
+  await put("failed", "x")
+  await settled()
+  expect([await statuses("done"), await statuses("failed")]).toEqual([
+    ["COMPLETED", "REPLICA"],
+    ["FAILED", undefined],
+  ])
+  const rule = { Status: "Enabled" as const, Filter: {}, Expiration: { Days: 1 } }
+  const LifecycleConfiguration = { Rules: [rule] }
+  await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }))
+  await cloud.advance("3d")
+  expect((await headOf(source, "done")) === undefined).toBe(true)
+  expect((await headOf(source, "failed"))?.ContentLength).toBe(1)
+})
