@@ -24,6 +24,9 @@ export const TAGS = 50
 export const ON_DEMAND_SWITCHES = 4
 /** Changes of the table class in 30 days (docs: "UpdateTable"). */
 export const CLASS_CHANGES = 2
+/** Changes of the encryption in 24 hours, and how long another one waits for its turn (recorded). */
+export const ENCRYPTION_CHANGES = 4
+export const ENCRYPTION_CHANGE_MS = 21_600_000
 /** Docs: "PutResourcePolicy", and the limit of KB in the developer guide. */
 export const POLICY_BYTES = 20 * 1024
 /**

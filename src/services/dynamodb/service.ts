@@ -35,6 +35,7 @@ import { prune } from "./recovery/prune.ts"
 import { restores } from "./recovery/restores.ts"
 import { remove, settle, sweep } from "./tables/jobs.ts"
 import { shardReads, shards, streamRows, streams, sweepStream } from "./streams/stream.ts"
+import { QUOTAS } from "./tables/quotas.ts"
 import { tableOperations } from "./tables/operations.ts"
 import { forgetToken, tokens } from "./transactions/token.ts"
 import { tableResource, tables } from "./tables/table.ts"
@@ -57,6 +58,7 @@ export const dynamodb = defineService({
   },
   inner: replicationBetweenAccounts,
   resources: [tableResource],
+  quotas: Object.values(QUOTAS),
   tables: [
     ...[tables, items, entries, counts, collections, tokens, expiries, expiryTimers],
     ...[streams, shards, shardReads, streamRows],

@@ -4,10 +4,10 @@ import { accessToManage } from "../access.ts"
 import { newJobId } from "../backups/backup.ts"
 import { countHours } from "../capacity/hourly.ts"
 import { op, type In, type Out } from "../define.ts"
-import { tableExists, validation } from "../errors.ts"
+import { validation } from "../errors.ts"
 import { IMPORTS, IMPORT_TOKEN_MS } from "../limits.ts"
-import { newTable } from "../tables/create-table.ts"
-import { assertTableName, lookUp, refOf, tables, type TableRef } from "../tables/table.ts"
+import { assertNew, newTable } from "../tables/create-table.ts"
+import { assertTableName, refOf, tables, type TableRef } from "../tables/table.ts"
 import { requestDigest } from "../request-digest.ts"
 import { describeImport } from "./description.ts"
 import { importTokens, lookUpImport, refOfImport, tableImports, type Import } from "./import.ts"
@@ -29,7 +29,7 @@ export const ImportTable = op.write("ImportTable", {
     if (again) return { ImportTableDescription: describeImport(again) }
     assertOptions(input)
     const table = newTable(tx, { input: given, ref }, call)
-    if (lookUp(tx, ref)) throw tableExists(ref.name)
+    assertNew(tx, table)
     assertImports(tx, ref)
     tx.insert(tables, table)
     countHours(tx, table)

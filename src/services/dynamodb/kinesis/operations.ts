@@ -6,8 +6,13 @@ import { manageTable } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { validation } from "../errors.ts"
 import { accessToRole } from "../global/access.ts"
-import { findTableToManage, type KinesisDestination, type Table } from "../tables/table.ts"
-import { tableInUse } from "../tables/update-table.ts"
+import {
+  findTableToManage,
+  type KinesisDestination,
+  type Table,
+  tableInUse,
+} from "../tables/table.ts"
+
 import { KINESIS_ROLE, putDestination, type DestinationRef } from "./destination.ts"
 import { enableDestination, settleDestination } from "./sending.ts"
 

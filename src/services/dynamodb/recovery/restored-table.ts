@@ -6,6 +6,7 @@ import type { In } from "../define.ts"
 import { countOf } from "../items/rows.ts"
 import { RESTORES } from "../limits.ts"
 import { encryptionOf } from "../tables/encryption.ts"
+import { assertQuotas } from "../tables/quotas.ts"
 import {
   arnOf,
   assertTableName,
@@ -49,6 +50,7 @@ export function newRestoredTable(
     throw new AwsError("TableAlreadyExistsException", `Table already exists: ${ref.name}`)
   assertRestores(tx, ref)
   const table = restoredTable(tx, { source, input, restore, ref }, call)
+  assertQuotas(tx, undefined, table)
   tx.insert(tables, table)
   tx.put(restores, { ...ref, id: table.id })
   countHours(tx, table)

@@ -20,7 +20,9 @@ export function billingChanged(tx: WriteTx, table: Table, input: Input): Table {
     throw invalidValues("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
   if (ProvisionedThroughput && (mode ?? table.billing.mode) === "PAY_PER_REQUEST") {
     throw invalidValues(
-      "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+      mode === undefined
+        ? "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+        : "ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST",
     )
   }
   if (mode === undefined || mode === table.billing.mode) return table
@@ -38,7 +40,7 @@ export function billingChanged(tx: WriteTx, table: Table, input: Input): Table {
   }
 }
 
-/** As users quote it. */
+/** Recorded. */
 function throughputAsked({ name }: GlobalIndex, input: Input): GivenThroughput {
   const given = input.GlobalSecondaryIndexUpdates?.find(({ Update }) => Update?.IndexName === name)
   if (!given?.Update?.ProvisionedThroughput)
@@ -67,22 +69,27 @@ function onDemand(tx: WriteTx, table: Table): Table {
 export function throughputChanged(tx: WriteTx, table: Table, input: Input): Table {
   const given = input.ProvisionedThroughput
   if (!given) return table
-  return { ...table, throughput: changedThroughput(tx, table.throughput, given) }
+  return { ...table, throughput: changedThroughput(tx, { old: table.throughput, given }) }
 }
 
-/** Throws where nothing changes (recorded), or too much is taken away in one day. */
-export function changedThroughput(
-  tx: WriteTx,
-  old: Throughput,
-  given: GivenThroughput,
-): Throughput {
+interface Changing {
+  readonly old: Throughput
+  readonly given: GivenThroughput
+  /** The name of the global index that is changed; without one, the table is. */
+  readonly index?: string
+}
+
+/** Throws where nothing changes, or too much is taken away in one day (recorded). */
+export function changedThroughput(tx: WriteTx, { old, given, index }: Changing): Throughput {
   const { read, write } = throughputOf(given)
+  const of = index === undefined ? "the table" : `index ${index}`
   if (read === old.read && write === old.write) {
     throw validation(
-      "The provisioned throughput for the table will not change. The requested value equals the current value. " +
-        `Current ReadCapacityUnits provisioned for the table: ${old.read}. ` +
+      `The provisioned throughput for ${index === undefined ? of : `the ${of}`} will not change. ` +
+        "The requested value equals the current value. " +
+        `Current ReadCapacityUnits provisioned for ${of}: ${old.read}. ` +
         `Requested ReadCapacityUnits: ${read}. ` +
-        `Current WriteCapacityUnits provisioned for the table: ${old.write}. ` +
+        `Current WriteCapacityUnits provisioned for ${of}: ${old.write}. ` +
         `Requested WriteCapacityUnits: ${write}. ` +
         "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
     )
@@ -99,18 +106,36 @@ export function changedThroughput(
 }
 
 /** Four a day, and one more in each hour without any (docs). A day is one of UTC. */
-function oneMore(now: number, { decreasesMs = [] }: Throughput): readonly number[] {
-  const today = Math.floor(now / DAY_MS) * DAY_MS
-  const decreases = decreasesMs.filter((at) => at >= today)
+function oneMore(now: number, throughput: Throughput): readonly number[] {
+  const decreases = decreasesToday(now, throughput)
   const last = decreases.at(-1)
   if (decreases.length >= FREE_DECREASES && last !== undefined && now - last < HOUR_MS) {
+    const next = Math.min(last + HOUR_MS, dayOf(now) + DAY_MS)
     throw new AwsError(
       "LimitExceededException",
       "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. " +
         `After the first ${FREE_DECREASES} decreases, each subsequent decrease in the same UTC day can be performed at most once every 3600 seconds. ` +
         `Number of decreases today: ${decreases.length}. ` +
-        `Last decrease at ${new Date(last).toISOString()}.`,
+        `Last decrease at ${longTime(last)}. Next decrease can be made at ${longTime(next)}`,
     )
   }
   return [...decreases, now]
+}
+
+const dayOf = (now: number): number => Math.floor(now / DAY_MS) * DAY_MS
+
+/** Recorded: the count begins anew at midnight, of UTC. */
+export const decreasesToday = (now: number, { decreasesMs = [] }: Throughput): readonly number[] =>
+  decreasesMs.filter((at) => at >= dayOf(now))
+
+/** `Friday, October 9, 2026 at 1:21:34 AM Coordinated Universal Time` (recorded). */
+function longTime(ms: number): string {
+  const at = new Date(ms)
+  const date = at.toLocaleDateString("en-US", {
+    ...{ weekday: "long", month: "long", day: "numeric", year: "numeric", timeZone: "UTC" },
+  })
+  const hours = at.getUTCHours()
+  const two = (number: number): string => String(number).padStart(2, "0")
+  const time = `${hours % 12 || 12}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
+  return `${date} at ${time} ${hours < 12 ? "AM" : "PM"} Coordinated Universal Time`
 }

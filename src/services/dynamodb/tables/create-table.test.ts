@@ -99,8 +99,53 @@ test.each<[string, Partial<CreateTableCommandInput>, string]>([
   ],
   [
     "the same twice",
-    { ...keys("a", "a") },
+    { KeySchema: keys("a", "a").KeySchema },
     "Both the Hash Key and the Range Key element in the KeySchema have the same name",
+  ],
+  [
+    "a definition twice",
+    { AttributeDefinitions: definitions("a", "b", "a") },
+    "Attribute Name is duplicated: a",
+  ],
+  [
+    "no keys",
+    { KeySchema: undefined },
+    "1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null",
+  ],
+  [
+    "a projected attribute twice",
+    {
+      GlobalSecondaryIndexes: [
+        {
+          ...index("one", "b"),
+          Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["x", "y", "x"] },
+        },
+      ],
+    },
+    `${invalid}Duplicate element in NonKeyAttributes: x`,
+  ],
+  [
+    "one definition too many, before what is wrong with an index",
+    {
+      AttributeDefinitions: definitions("a", "b", "c"),
+      GlobalSecondaryIndexes: [{ ...index("one", "b"), Projection: {} }],
+    },
+    `${invalid}Some AttributeDefinitions are not used. AttributeDefinitions: [a, b, c], keys used: [a, b]`,
+  ],
+  [
+    "another table class",
+    { TableClass: "OTHER" as never },
+    "Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].",
+  ],
+  [
+    "a stream of no view",
+    { StreamSpecification: { StreamEnabled: true } },
+    `${invalid}Table is being created with a stream enabled, UpdateViewType is required`,
+  ],
+  [
+    "a view of no stream",
+    { StreamSpecification: { StreamEnabled: false, StreamViewType: "KEYS_ONLY" } },
+    `${invalid}Table is being created with a stream disabled, UpdateViewType should not be specified`,
   ],
   [
     "two hashes",
@@ -331,23 +376,4 @@ test("tags are told and taken by their table's ARN, one at least", async () => {
   const { TableDescription } = await client.send(new DeleteTableCommand({ TableName }))
   expect(TableDescription?.BillingModeSummary).toEqual(Table?.BillingModeSummary)
   expect(TableDescription?.BillingModeSummary?.BillingMode).toBe("PAY_PER_REQUEST")
-})
-
-test("ListTables goes by pages, in order", async () => {
-  const { cloud, client } = await openTable({ TableName: "ccc" })
-  for (const TableName of ["aaa", "bbb"]) await openTable({ TableName }, cloud)
-  const first = await client.send(new ListTablesCommand({ Limit: 2 }))
-  expect(first).toMatchObject({ TableNames: ["aaa", "bbb"], LastEvaluatedTableName: "bbb" })
-  const ExclusiveStartTableName = first.LastEvaluatedTableName
-  const next = await client.send(new ListTablesCommand({ Limit: 2, ExclusiveStartTableName }))
-  expect(next.TableNames).toEqual(["ccc"])
-  expect(next.LastEvaluatedTableName).toBeUndefined()
-})
-
-test("a protected table stays", async () => {
-  const { client, TableName } = await openTable({ DeletionProtectionEnabled: true })
-  expect(await refusalOf(client.send(new DeleteTableCommand({ TableName })))).toBe(
-    "ValidationException: Resource cannot be deleted as it is currently protected against " +
-      "deletion. Disable deletion protection first.",
-  )
 })

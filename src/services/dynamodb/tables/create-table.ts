@@ -3,7 +3,7 @@ import type { Call } from "../../../registry/call.ts"
 import { manageTable } from "../access.ts"
 import { countHours } from "../capacity/hourly.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidValues, tableExists } from "../errors.ts"
+import { tableExists, validation } from "../errors.ts"
 import { accessToJoin, createFromSource } from "../global/accounts/joining.ts"
 import { regionalMode } from "../global/accounts/settings.ts"
 import { describeTable } from "./description.ts"
@@ -18,11 +18,13 @@ import {
   tableKeys,
 } from "./schema.ts"
 import { streamsFollow } from "../streams/stream.ts"
+import { assertQuotas } from "./quotas.ts"
 import { newStream } from "./stream.ts"
 import {
   assertTableName,
   lookUp,
   refOf,
+  tableInUse,
   tables,
   type GlobalIndex,
   type Table,
@@ -59,7 +61,7 @@ export const CreateTable = op.action("CreateTable", {
     // An ARN names what is there: a new table has a name only (not verified).
     assertTableName(input.TableName)
     const table = newTable(tx, { input, ref }, call)
-    if (lookUp(tx, ref)) throw tableExists(ref.name)
+    assertNew(tx, table)
     tx.insert(tables, table)
     streamsFollow(tx, undefined, table)
     settleTable(tx, table)
@@ -69,6 +71,13 @@ export const CreateTable = op.action("CreateTable", {
   run: createFromSource,
 })
 
+/** That there is none of its name, and room for it. Recorded: one that is being made is in use. */
+export function assertNew(tx: WriteTx, table: Table): void {
+  const there = lookUp(tx, table)
+  if (there) throw there.status === "CREATING" ? tableInUse(there) : tableExists(there.name)
+  assertQuotas(tx, undefined, table)
+}
+
 /** A table that is being made, without its row. Throws ValidationException. */
 export function newTable(
   tx: WriteTx,
@@ -77,23 +86,29 @@ export function newTable(
 ): Table {
   const mode = (input.BillingMode ?? "PROVISIONED") as Table["billing"]["mode"]
   const throughput = tableThroughput(mode, input.ProvisionedThroughput)
-  const attributes = attributesOf(input.AttributeDefinitions ?? missing("AttributeDefinitions"))
-  const keys = tableKeys(input.KeySchema ?? missing("KeySchema"), attributes)
+  const attributes = attributesOf(input.AttributeDefinitions ?? missing("attributeDefinitions"))
+  const keys = tableKeys(input.KeySchema ?? missing("keySchema"), attributes)
+  const { LocalSecondaryIndexes = [], GlobalSecondaryIndexes = [] } = input
+  assertAllUsed(attributes, {
+    keys,
+    indexes: [...LocalSecondaryIndexes, ...GlobalSecondaryIndexes],
+  })
   const local = localIndexes(input.LocalSecondaryIndexes, { keys, attributes })
   const global = globalIndexes(input.GlobalSecondaryIndexes, { attributes, local })
-  assertAllUsed(attributes, { keys, indexes: [...local, ...global] })
   assertProjectedCount([...local, ...global])
-  const given = input.GlobalSecondaryIndexes ?? []
   const indexes = global.map((index, i): GlobalIndex => {
-    const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = given[i] ?? {}
+    const given = GlobalSecondaryIndexes[i]
+    const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = given ?? {}
     const units = indexThroughput(mode, index.name, ProvisionedThroughput)
     return {
       ...index,
       id: tx.serial(),
       status: "CREATING",
       throughput: units,
-      onDemand: onDemandLimits(mode, OnDemandThroughput),
-      warm: givenWarm(WarmThroughput, warmOf(mode, units, undefined)),
+      onDemand: onDemandLimits(mode, OnDemandThroughput, index.name),
+      warm: givenWarm(WarmThroughput, {
+        ...{ least: warmOf(mode, units, undefined), why: mode, index: index.name },
+      }),
     }
   })
   return {
@@ -107,7 +122,10 @@ export function newTable(
     billing: mode === "PROVISIONED" ? { mode } : { mode, onDemandSinceMs: [tx.now] },
     throughput,
     onDemand: onDemandLimits(mode, input.OnDemandThroughput),
-    warm: givenWarm(input.WarmThroughput, warmOf(mode, throughput, undefined)),
+    warm: givenWarm(input.WarmThroughput, {
+      least: warmOf(mode, throughput, undefined),
+      why: mode,
+    }),
     localIndexes: local.map((index) => ({ ...index, id: tx.serial() })),
     globalIndexes: indexes,
     ...ownSettings(tx, input, call),
@@ -116,7 +134,10 @@ export function newTable(
   }
 }
 
-/** The model no longer requires them, for replicas of other tables (not verified). */
+/** The model no longer requires them, for replicas of other tables; the words are recorded. */
 function missing(member: string): never {
-  throw invalidValues(`${member} must be specified`)
+  throw validation(
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: ` +
+      "Member must not be null",
+  )
 }

@@ -13,23 +13,26 @@ import {
   type Table,
   type Throughput,
 } from "./table.ts"
+import { decreasesToday } from "./capacity-updates.ts"
 import { warmOf } from "./throughput.ts"
 
 export type TableDescription = NonNullable<Out<"DescribeTable">["Table"]>
 
-/** A table as AWS tells it (recorded). */
+const compareBytes = (a: string, b: string): number =>
+  Buffer.compare(Buffer.from(a), Buffer.from(b))
+
+/** A table as AWS tells it (recorded): what it defines and projects is sorted. */
 export function describeTable(tx: ReadTx, table: Table): TableDescription {
   const { items, bytes } = countOf(tx, table)
   return {
-    AttributeDefinitions: table.attributes.map(({ name, type }) => ({
-      AttributeName: name,
-      AttributeType: type,
-    })),
+    AttributeDefinitions: table.attributes
+      .map(({ name, type }) => ({ AttributeName: name, AttributeType: type }))
+      .toSorted((a, b) => compareBytes(a.AttributeName, b.AttributeName)),
     TableName: table.name,
     KeySchema: describeKeys(table.keys),
     TableStatus: table.status,
     CreationDateTime: table.createdMs,
-    ProvisionedThroughput: describeThroughput(table.throughput),
+    ProvisionedThroughput: describeThroughput(tx, table.throughput),
     TableSizeBytes: bytes,
     ItemCount: items,
     TableArn: arnOf(table),
@@ -60,7 +63,7 @@ export function describeDeleted(tx: ReadTx, table: Table): TableDescription {
     TableName: table.name,
     TableStatus: "DELETING",
     BillingModeSummary: billingSummary(table),
-    ProvisionedThroughput: describeThroughput(table.throughput),
+    ProvisionedThroughput: describeThroughput(tx, table.throughput),
     TableSizeBytes: bytes,
     ItemCount: items,
     TableArn: arnOf(table),
@@ -87,11 +90,14 @@ export function describeKeys(keys: KeySchema): TableDescription["KeySchema"] {
   }))
 }
 
-function describeThroughput(throughput: Throughput): TableDescription["ProvisionedThroughput"] {
+function describeThroughput(
+  { now }: ReadTx,
+  throughput: Throughput,
+): TableDescription["ProvisionedThroughput"] {
   return {
     LastIncreaseDateTime: throughput.increasedMs,
     LastDecreaseDateTime: throughput.decreasedMs,
-    NumberOfDecreasesToday: throughput.decreasesMs?.length ?? 0,
+    NumberOfDecreasesToday: decreasesToday(now, throughput).length,
     ReadCapacityUnits: throughput.read,
     WriteCapacityUnits: throughput.write,
   }
@@ -105,7 +111,7 @@ const describeIndex = (tx: ReadTx, table: Table, index: Index) => {
     KeySchema: describeKeys(index.keys),
     Projection: {
       ProjectionType: type,
-      NonKeyAttributes: type === "INCLUDE" ? attributes : undefined,
+      NonKeyAttributes: type === "INCLUDE" ? attributes.toSorted(compareBytes) : undefined,
     },
     IndexSizeBytes: bytes,
     ItemCount: items,
@@ -121,7 +127,7 @@ function describeGlobal(tx: ReadTx, table: Table, index: GlobalIndex) {
     ...describeIndex(tx, table, index),
     IndexStatus: index.status,
     Backfilling: index.backfilling,
-    ProvisionedThroughput: describeThroughput(index.throughput),
+    ProvisionedThroughput: describeThroughput(tx, index.throughput),
     OnDemandThroughput: describeOnDemand(index.onDemand),
     WarmThroughput:
       index.status === "CREATING" && !index.warm

@@ -7,6 +7,7 @@ import { changedThroughput } from "./capacity-updates.ts"
 import { assertProjectedCount, attributesOf, globalIndex } from "./schema.ts"
 import { keyAttributes, type GlobalIndex, type KeyAttribute, type Table } from "./table.ts"
 import {
+  addedThroughput,
   changedOnDemandLimits,
   givenWarm,
   indexThroughput,
@@ -26,7 +27,9 @@ export function indexesUpdated(
   const given = input.GlobalSecondaryIndexUpdates ?? []
   if (given.length === 0) return table
   assertUpdates(given)
-  const defined = attributesOf(input.AttributeDefinitions ?? [])
+  const defined = input.AttributeDefinitions?.length
+    ? attributesOf(input.AttributeDefinitions)
+    : undefined
   let changed = table
   for (const update of given)
     changed = indexUpdated(tx, changed, { update, billingSwitched, defined })
@@ -62,7 +65,7 @@ const redefined = (name: string, before: string, now: string): Error =>
 const nameIn = ({ Update, Create, Delete }: Given): string | undefined =>
   Update?.IndexName ?? Create?.IndexName ?? Delete?.IndexName
 
-/** Recorded, but for the last. */
+/** Recorded. */
 function assertUpdates(given: readonly Given[]): void {
   const names = new Set<string>()
   for (const update of given) {
@@ -73,10 +76,9 @@ function assertUpdates(given: readonly Given[]): void {
       )
     }
     const { Create, Update, Delete } = update
-    // Refused by AWS, in tests of others; the words are not verified.
     if ([Create, Update, Delete].filter(Boolean).length > 1)
       throw invalidValues(
-        "Only one of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete may be specified",
+        "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object",
       )
     if (names.has(name)) {
       throw invalidValues(
@@ -103,17 +105,22 @@ function indexUpdated(
   }: {
     readonly update: Given
     readonly billingSwitched: boolean
-    readonly defined: readonly KeyAttribute[]
+    readonly defined: readonly KeyAttribute[] | undefined
   },
 ): Table {
   const { Create, Update, Delete } = update
   if (Create) return withIndex(table, newIndex(tx, table, { given: Create, defined }))
   const name = Update?.IndexName ?? Delete?.IndexName ?? ""
   const index = table.globalIndexes.find((one) => one.name === name)
-  if (!index || index.status === "DELETING") {
-    // As users quote it.
-    throw new AwsError("ResourceNotFoundException", "Requested resource not found")
-  }
+  if (table.localIndexes.some((one) => one.name === name))
+    throw validation(
+      `Cannot ${Update ? "update" : "delete"} an index that is not a GlobalSecondaryIndex: ${name}`,
+    )
+  if (!index || index.status === "DELETING")
+    throw new AwsError(
+      "ResourceNotFoundException",
+      `Requested resource not found: Index ${name} for table ${table.name}`,
+    )
   const next: GlobalIndex = Update
     ? changedIndex(tx, table, { index, update: Update, billingSwitched })
     : { ...index, status: "DELETING" }
@@ -131,7 +138,7 @@ function newIndex(
     defined,
   }: {
     readonly given: NonNullable<Given["Create"]>
-    readonly defined: readonly KeyAttribute[]
+    readonly defined: readonly KeyAttribute[] | undefined
   },
 ): GlobalIndex {
   const { mode } = table.billing
@@ -141,18 +148,22 @@ function newIndex(
     // As users quote it.
     throw validation("Attempting to create an index which already exists")
   if (table.globalIndexes.length >= GLOBAL_INDEXES)
-    throw invalidValues(
-      `GlobalSecondaryIndex count exceeds the per-table limit of ${GLOBAL_INDEXES}`,
+    throw new AwsError(
+      "LimitExceededException",
+      `Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of ${GLOBAL_INDEXES}`,
     )
-  const throughput = indexThroughput(mode, IndexName, ProvisionedThroughput)
+  if (!defined) throw invalidValues(`AttributeDefinitions is not specified for index: ${IndexName}`)
+  const throughput = addedThroughput(mode, IndexName, ProvisionedThroughput)
   return {
     ...globalIndex(given, defined),
     id: tx.serial(),
     status: "CREATING",
     backfilling: true,
     throughput,
-    onDemand: onDemandLimits(mode, OnDemandThroughput),
-    warm: givenWarm(WarmThroughput, warmOf(mode, throughput, undefined)),
+    onDemand: onDemandLimits(mode, OnDemandThroughput, IndexName),
+    warm: givenWarm(WarmThroughput, {
+      ...{ least: warmOf(mode, throughput, undefined), why: mode, index: IndexName },
+    }),
   }
 }
 
@@ -163,16 +174,27 @@ function changedIndex(
 ): GlobalIndex {
   const { index, update, billingSwitched } = of
   const { mode } = table.billing
-  const given = update.ProvisionedThroughput
-  if (given && mode === "PAY_PER_REQUEST") indexThroughput(mode, index.name, given)
+  const { ProvisionedThroughput: given, WarmThroughput, OnDemandThroughput } = update
+  const { name } = index
+  const isSome = (one: object | undefined): boolean => Object.keys(one ?? {}).length > 0
+  if (mode === "PAY_PER_REQUEST" && !isSome(WarmThroughput) && !isSome(OnDemandThroughput))
+    throw invalidValues(
+      `The only Updates for index: ${name} when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput`,
+    )
+  if (given && mode === "PAY_PER_REQUEST") indexThroughput(mode, name, given)
   // With another billing mode the capacity was taken already.
   const throughput =
-    given && !billingSwitched ? changedThroughput(tx, index.throughput, given) : index.throughput
+    given && !billingSwitched
+      ? changedThroughput(tx, { old: index.throughput, given, index: name })
+      : index.throughput
+  const least = warmOf(mode, throughput, index.warm)
   return {
     ...index,
     status: "UPDATING",
     throughput,
-    onDemand: changedOnDemandLimits(mode, update.OnDemandThroughput, index.onDemand),
-    warm: givenWarm(update.WarmThroughput, warmOf(mode, throughput, index.warm)) ?? index.warm,
+    onDemand: changedOnDemandLimits(mode, OnDemandThroughput, {
+      ...{ former: index.onDemand, index: name },
+    }),
+    warm: givenWarm(WarmThroughput, { least, why: "former", index: name }) ?? index.warm,
   }
 }

@@ -26,11 +26,16 @@ export interface GivenIndex {
   readonly Projection: GivenProjection
 }
 
-export const attributesOf = (given: readonly GivenAttribute[]): readonly KeyAttribute[] =>
-  given.map(({ AttributeName, AttributeType }) => ({
+/** Throws where a name is there twice. */
+export function attributesOf(given: readonly GivenAttribute[]): readonly KeyAttribute[] {
+  const names = given.map(({ AttributeName }) => AttributeName)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) throw validation(`Attribute Name is duplicated: ${twice}`)
+  return given.map(({ AttributeName, AttributeType }) => ({
     name: AttributeName,
     type: AttributeType as KeyType,
   }))
+}
 
 /** The schema of a table. Throws ValidationException. */
 export function tableKeys(
@@ -47,7 +52,7 @@ const SEVERAL = 4
 
 /**
  * The schema of a global index with several attributes in its keys, partition first (docs:
- * "Multi-attribute key schema"; the words are not verified).
+ * "Multi-attribute key schema"; the words are recorded).
  */
 function severalKeys(given: readonly GivenKey[], attributes: readonly KeyAttribute[]): KeySchema {
   const of = (type: string): readonly KeyAttribute[] =>
@@ -60,13 +65,16 @@ function severalKeys(given: readonly GivenKey[], attributes: readonly KeyAttribu
   if (!hash || given[0]?.KeyType !== "HASH")
     throw validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
   if (given.slice(0, hashes.length).some(({ KeyType }) => KeyType !== "HASH"))
-    throw validation("Invalid KeySchema: HASH key attributes must precede RANGE key attributes")
-  if (hashes.length > SEVERAL || ranges.length > SEVERAL)
-    throw validation(
-      `Invalid KeySchema: An index key has up to ${SEVERAL} HASH and ${SEVERAL} RANGE attributes`,
+    throw invalidValues(
+      "All HASH key attributes must precede RANGE key attributes in the KeySchema",
+    )
+  const long = hashes.length > SEVERAL ? "HASH" : ranges.length > SEVERAL ? "RANGE" : undefined
+  if (long)
+    throw invalidValues(
+      `The KeySchema exceeds the maximum allowed number of ${long} key attributes`,
     )
   if (new Set(given.map(({ AttributeName }) => AttributeName)).size < given.length)
-    throw validation("Invalid KeySchema: Several key attributes have the same name")
+    throw validation("The KeySchema contains multiple key attributes with the same name")
   return {
     ...{ hash, range: ranges[0] },
     ...(hashes.length > 1 && { hashes }),
@@ -81,13 +89,10 @@ export function keySchema(
   kind: "one" | "several" = "one",
 ): KeySchema {
   const names = given.map(({ AttributeName }) => AttributeName)
-  const defined = attributes.map(({ name }) => name)
-  if (names.some((name) => !defined.includes(name))) {
-    throw invalidValues(
-      "Some index key attributes are not defined in AttributeDefinitions. " +
-        `Keys: [${names.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
-    )
-  }
+  assertDefined(
+    names,
+    attributes.map(({ name }) => name),
+  )
   if (kind === "several" && isSeveral(given)) return severalKeys(given, attributes)
   // Not verified: only global indexes have more.
   if (given.length > 2) throw tooManyKeys(given)
@@ -123,13 +128,11 @@ function projectionOf({ ProjectionType, NonKeyAttributes }: GivenProjection): Pr
   const type = ProjectionType as Projection["type"]
   if (NonKeyAttributes && type !== "INCLUDE")
     throw invalidValues(`ProjectionType is ${type}, but NonKeyAttributes is specified`)
-  // Recorded in no place that we know; users quote it.
   if (!NonKeyAttributes && type === "INCLUDE")
     throw invalidValues("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
   const attributes = NonKeyAttributes ?? []
-  // Refused by AWS, in tests of others; the words are not verified.
-  if (new Set(attributes).size < attributes.length)
-    throw invalidValues("Duplicate attributes in NonKeyAttributes")
+  const again = attributes.find((name, i) => attributes.indexOf(name) !== i)
+  if (again !== undefined) throw invalidValues(`Duplicate element in NonKeyAttributes: ${again}`)
   return { type, attributes }
 }
 
@@ -215,18 +218,21 @@ export function assertProjectedCount(indexes: readonly CheckedIndex[]): void {
     )
 }
 
-/** Every definition is there once, and of some key, of the table or an index (recorded). */
+/**
+ * Every definition is there once, and of some key, of the table or an index; looked at before all else
+ * of the indexes (recorded).
+ */
 export function assertAllUsed(
   attributes: readonly KeyAttribute[],
-  table: { readonly keys: KeySchema; readonly indexes: readonly CheckedIndex[] },
+  table: { readonly keys: KeySchema; readonly indexes: readonly GivenIndex[] },
 ): void {
   const names = attributes.map(({ name }) => name)
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  // Refused by AWS, in tests of others; the words are not verified.
-  if (twice !== undefined) throw invalidValues(`Duplicate AttributeName in definitions: ${twice}`)
-  const used = new Set<string>()
-  for (const keys of [table.keys, ...table.indexes.map((index) => index.keys)])
-    for (const { name } of keyAttributes(keys)) used.add(name)
+  const used = new Set(keyAttributes(table.keys).map(({ name }) => name))
+  for (const { KeySchema: keys } of table.indexes) {
+    const named = keys.map(({ AttributeName }) => AttributeName)
+    assertDefined(named, names)
+    for (const name of named) used.add(name)
+  }
   const unused = attributes.filter(({ name }) => !used.has(name))
   if (unused.length === 0) return
   if (table.indexes.length === 0) {
@@ -234,9 +240,17 @@ export function assertAllUsed(
       "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
     )
   }
-  // As users quote it.
   throw invalidValues(
     "Some AttributeDefinitions are not used. AttributeDefinitions: " +
       `[${names.join(", ")}], keys used: [${[...used].join(", ")}]`,
   )
+}
+
+function assertDefined(names: readonly string[], defined: readonly string[]): void {
+  if (names.some((name) => !defined.includes(name))) {
+    throw invalidValues(
+      "Some index key attributes are not defined in AttributeDefinitions. " +
+        `Keys: [${names.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
+    )
+  }
 }

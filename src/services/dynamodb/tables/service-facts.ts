@@ -1,14 +1,16 @@
+import { quota } from "../../../kernel/quotas.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import { ask, op, type Out } from "../define.ts"
+import { QUOTAS } from "./quotas.ts"
 
-/** The defaults of every account (docs: "Quotas in Amazon DynamoDB"). */
+/** The quotas of provisioned capacity. */
 export const DescribeLimits = op.read("DescribeLimits", {
   authorize: ask.anything,
-  run: (): Out<"DescribeLimits"> => ({
-    AccountMaxReadCapacityUnits: 80_000,
-    AccountMaxWriteCapacityUnits: 80_000,
-    TableMaxReadCapacityUnits: 40_000,
-    TableMaxWriteCapacityUnits: 40_000,
+  run: (tx, _input, call): Out<"DescribeLimits"> => ({
+    AccountMaxReadCapacityUnits: quota(tx, QUOTAS.accountRead, call),
+    AccountMaxWriteCapacityUnits: quota(tx, QUOTAS.accountWrite, call),
+    TableMaxReadCapacityUnits: quota(tx, QUOTAS.tableRead, call),
+    TableMaxWriteCapacityUnits: quota(tx, QUOTAS.tableWrite, call),
   }),
 })
 

@@ -1,5 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { validation } from "../errors.ts"
+import { invalidValues } from "../errors.ts"
 import type { StreamSettings } from "./table.ts"
 
 export interface GivenStream {
@@ -7,20 +7,28 @@ export interface GivenStream {
   readonly StreamViewType?: string | undefined
 }
 
-/** A stream that begins now. Throws ValidationException (the words are as users quote them). */
-export function newStream(tx: WriteTx, given: GivenStream | undefined): StreamSettings | undefined {
+/** A stream that begins now, with its table or later. Throws ValidationException (recorded). */
+export function newStream(
+  tx: WriteTx,
+  given: GivenStream | undefined,
+  made: "made" | "changed" = "made",
+): StreamSettings | undefined {
   if (!given) return undefined
   const { StreamEnabled, StreamViewType } = given
   if (!StreamEnabled) {
     if (StreamViewType !== undefined)
-      throw validation(
-        "One or more parameter values were invalid: Stream is not enabled, but StreamViewType is specified",
+      throw invalidValues(
+        made === "made"
+          ? "Table is being created with a stream disabled, UpdateViewType should not be specified"
+          : "If stream is being disabled, then UpdateViewType must not be specified",
       )
     return undefined
   }
   if (StreamViewType === undefined)
-    throw validation(
-      "One or more parameter values were invalid: Stream is enabled, but StreamViewType is not specified",
+    throw invalidValues(
+      made === "made"
+        ? "Table is being created with a stream enabled, UpdateViewType is required"
+        : "If stream is being enabled then UpdateViewType is required",
     )
   return {
     enabled: true,

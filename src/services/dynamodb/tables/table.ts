@@ -1,5 +1,6 @@
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
 import { arn, parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { keyedByPlace, resource, tagLists } from "../../../registry/resource.ts"
@@ -121,6 +122,8 @@ export interface Table {
   readonly tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"
   readonly tableClassChangesMs?: readonly number[] | undefined
   readonly encryption?: Encryption | undefined
+  /** The last changes of it, as many as its limit looks at. */
+  readonly encryptionChangesMs?: readonly number[] | undefined
   readonly deletionProtection: boolean
   readonly tags: Readonly<Record<string, string>>
   readonly policy?: { readonly text: string; readonly revision: string } | undefined
@@ -286,3 +289,16 @@ export function sameTable(tx: ReadTx, ref: ExactRef): Table | undefined {
   const found = lookUp(tx, ref)
   return found?.id === ref.id ? found : undefined
 }
+
+/** Recorded; "updated" is as users quote it. */
+export const tableInUse = ({ name, status }: Table): AwsError => {
+  const words = { CREATING: "created", DELETING: "deleted" } as const
+  const what = status === "CREATING" || status === "DELETING" ? words[status] : "updated"
+  return stillInUse(`Table is being ${what}: ${name}`)
+}
+
+export const stillInUse = (why: string): AwsError =>
+  new AwsError(
+    "ResourceInUseException",
+    `Attempt to change a resource which is still in use: ${why}`,
+  )

@@ -9,8 +9,7 @@ import { TABLES_PAGE } from "../limits.ts"
 import { describeDeleted, describeTable } from "./description.ts"
 import { streamsFollow } from "../streams/stream.ts"
 import { removeTable } from "./jobs.ts"
-import { findTableToManage, tables } from "./table.ts"
-import { tableInUse } from "./update-table.ts"
+import { findTableToManage, stillInUse, tableInUse, tables, type Table } from "./table.ts"
 
 export const DescribeTable = op.read("DescribeTable", {
   authorize: manageTable,
@@ -29,7 +28,7 @@ export const DeleteTable = op.write("DeleteTable", {
   },
   run(tx, { TableName }, call): Out<"DeleteTable"> {
     const table = findTableToManage(tx, TableName, call)
-    if (table.status !== "ACTIVE") throw tableInUse(table)
+    assertDeletable(table)
     if (table.deletionProtection)
       throw validation(
         "Resource cannot be deleted as it is currently protected against deletion. " +
@@ -46,6 +45,15 @@ export const DeleteTable = op.write("DeleteTable", {
     return { TableDescription: description }
   },
 })
+
+/** Recorded: not while it, or an index of it, is being made or changed. */
+function assertDeletable(table: Table): void {
+  const { name, status, globalIndexes } = table
+  if (status === "UPDATING") throw stillInUse(`Table: ${name} is in the process of being updated.`)
+  if (status !== "ACTIVE") throw tableInUse(table)
+  if (globalIndexes.some((index) => index.status !== "ACTIVE"))
+    throw stillInUse("Cannot delete table while indexes are being created, updated, or deleted.")
+}
 
 export const ListTables = op.read("ListTables", {
   authorize: ask.anything,

@@ -60,9 +60,25 @@ export function indexThroughput(
     }
     return NO_THROUGHPUT
   }
-  // As users quote it.
-  if (!given) throw invalidValues(`ProvisionedThroughput must be specified for index: ${name}`)
+  if (!given) throw invalidValues(`ProvisionedThroughput is not specified for index: ${name}`)
   return throughputOf(given)
+}
+
+/** The capacity of an index that is added to a table (recorded: other words). */
+export function addedThroughput(
+  mode: Table["billing"]["mode"],
+  name: string,
+  given: GivenThroughput | undefined,
+): Throughput {
+  if (mode === "PROVISIONED" && !given)
+    throw invalidValues(
+      `Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ${name}`,
+    )
+  if (mode === "PAY_PER_REQUEST" && given)
+    throw invalidValues(
+      `Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: ${name} when BillingMode is PAY_PER_REQUEST`,
+    )
+  return given ? throughputOf(given) : NO_THROUGHPUT
 }
 
 export interface GivenOnDemand {
@@ -70,19 +86,21 @@ export interface GivenOnDemand {
   readonly MaxWriteRequestUnits?: number | undefined
 }
 
-/** Of a table or index that is being made (recorded; of indexes the words are not verified). */
+/** Of a table, or of the index that is named, that is being made (recorded). */
 export function onDemandLimits(
   mode: Table["billing"]["mode"],
   given: GivenOnDemand | undefined,
+  index?: string,
 ): OnDemandLimits | undefined {
   const members = onDemandMembers(given)
   const [first] = members
   if (first === undefined) return undefined
   if (mode === "PROVISIONED")
     throw invalidValues(
-      `${first[0]} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`,
+      `${first[0]} for OnDemandThroughput${index === undefined ? "" : ` for index: ${index}`} ` +
+        "cannot be specified when table BillingMode is PROVISIONED.",
     )
-  for (const [name, units] of members) if (units < 1) throw outOfRange(name)
+  for (const [name, units] of members) if (units < 1) throw outOfRange(name, index)
   return { read: given?.MaxReadRequestUnits, write: given?.MaxWriteRequestUnits }
 }
 
@@ -90,16 +108,17 @@ export function onDemandLimits(
 export function changedOnDemandLimits(
   mode: Table["billing"]["mode"],
   given: GivenOnDemand | undefined,
-  former: OnDemandLimits | undefined,
+  { former, index }: { readonly former: OnDemandLimits | undefined; readonly index?: string },
 ): OnDemandLimits | undefined {
   const members = onDemandMembers(given)
   const [first] = members
   if (first === undefined) return former
   if (mode === "PROVISIONED")
     throw invalidValues(
-      `${first[0]} for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED`,
+      `${first[0]} for OnDemandThroughput${index === undefined ? "" : ` for index : ${index}`} ` +
+        "cannot be specified when the table BillingMode is PROVISIONED",
     )
-  for (const [name, units] of members) if (units < 1 && units !== -1) throw outOfRange(name)
+  for (const [name, units] of members) if (units < 1 && units !== -1) throw outOfRange(name, index)
   const kept = (units: number | undefined) => (units === -1 ? undefined : units)
   const read = kept(given?.MaxReadRequestUnits ?? former?.read)
   const write = kept(given?.MaxWriteRequestUnits ?? former?.write)
@@ -115,8 +134,11 @@ function onDemandMembers(given: GivenOnDemand | undefined): readonly (readonly [
   ]
 }
 
-const outOfRange = (name: string): Error =>
-  invalidValues(`Requested ${name} for OnDemandThroughput for table is outside of valid range`)
+const outOfRange = (name: string, index: string | undefined): Error =>
+  invalidValues(
+    `Requested ${name} for OnDemandThroughput for ${index === undefined ? "table" : `index : ${index}`} ` +
+      "is outside of valid range",
+  )
 
 export interface GivenWarm {
   readonly ReadUnitsPerSecond?: number | undefined
@@ -136,17 +158,53 @@ export function warmOf(
   }
 }
 
-/** Throws where less is asked than there is (docs: "WarmThroughput"; the words are not verified). */
+/** Why less warm throughput than there is cannot be asked for, of reads or of writes (recorded). */
+const LESS: Readonly<
+  Record<"PAY_PER_REQUEST" | "PROVISIONED" | "former", (kind: string) => string>
+> = Object.freeze({
+  PAY_PER_REQUEST: () =>
+    "lower than initial throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial",
+  PROVISIONED: (kind: string) => `lower than ${kind}CapacityUnits of ProvisionedThroughput`,
+  former: () => "lower than current WarmThroughput, decreasing WarmThroughput is not supported",
+})
+
+interface Warmed {
+  /** What there is. */
+  readonly least: WarmThroughput
+  /** Of what is being made: its billing mode. */
+  readonly why: keyof typeof LESS
+  readonly index?: string | undefined
+}
+
+/** Throws where less is asked than there is (recorded); no members are nothing asked. */
 export function givenWarm(
   given: GivenWarm | undefined,
-  least: WarmThroughput,
+  { least, why, index }: Warmed,
 ): WarmThroughput | undefined {
-  if (!given) return undefined
-  const { ReadUnitsPerSecond: read = least.read, WriteUnitsPerSecond: write = least.write } = given
-  if (read < least.read || write < least.write) {
+  const { ReadUnitsPerSecond: read = least.read, WriteUnitsPerSecond: write = least.write } =
+    given ?? {}
+  if (!given || Object.keys(given).length === 0) return undefined
+  const kind = read < least.read ? "Read" : write < least.write ? "Write" : undefined
+  if (kind)
     throw invalidValues(
-      `Requested ReadUnitsPerSecond and WriteUnitsPerSecond for WarmThroughput must not be lower than ${least.read} and ${least.write}`,
+      `Requested ${kind}UnitsPerSecond for WarmThroughput for ` +
+        `${index === undefined ? "table" : `index ${index}`} is ${LESS[why](kind)}`,
     )
-  }
   return { read, write }
+}
+
+/** What once was warm stays so: of a capacity that is lowered, or of another billing mode (recorded). */
+export function keptWarm(
+  before: WarmThroughput,
+  { mode, throughput, warm }: Holder,
+): WarmThroughput | undefined {
+  const now = warmOf(mode, throughput, warm)
+  if (before.read <= now.read && before.write <= now.write) return warm
+  return { read: Math.max(before.read, now.read), write: Math.max(before.write, now.write) }
+}
+
+interface Holder {
+  readonly mode: Table["billing"]["mode"]
+  readonly throughput: Throughput
+  readonly warm: WarmThroughput | undefined
 }

@@ -3,7 +3,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { capacityChanged } from "../capacity/traffic.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidValues, validation } from "../errors.ts"
+import { validation } from "../errors.ts"
 import { accessToUpdate } from "../global/access.ts"
 import {
   assertSettingsReplicated,
@@ -16,13 +16,16 @@ import { assertReplicable, membersUpdated, replicasFollow } from "../global/upda
 import { CLASS_CHANGES } from "../limits.ts"
 import { billingChanged, throughputChanged } from "./capacity-updates.ts"
 import { describeTable } from "./description.ts"
-import { encryptionOf } from "./encryption.ts"
+import { encryptionChanged } from "./encryption.ts"
 import { indexesUpdated } from "./index-updates.ts"
 import { settleTable } from "./jobs.ts"
 import { streamsFollow } from "../streams/stream.ts"
 import { newStream } from "./stream.ts"
-import { findTableToManage, tables, type Table } from "./table.ts"
-import { changedOnDemandLimits, givenWarm, warmOf } from "./throughput.ts"
+import { checkedClass } from "./own-settings.ts"
+import { assertQuotas } from "./quotas.ts"
+import { findTableToManage, tableInUse, tables, type Table } from "./table.ts"
+import { changedOnDemandLimits, givenWarm, keptWarm, warmOf } from "./throughput.ts"
+import { assertOneChange } from "./update-rules.ts"
 
 type Input = In<"UpdateTable">
 
@@ -30,7 +33,7 @@ type Input = In<"UpdateTable">
 export const UpdateTable = op.action("UpdateTable", {
   authorize: accessToUpdate,
   begin(tx, input, call): Out<"UpdateTable"> | undefined {
-    assertAny(input)
+    assertOneChange(input)
     return isShared(tx, input.TableName, call) ? undefined : update(tx, input, call)
   },
   async run(ctx, input, call): Promise<Out<"UpdateTable">> {
@@ -49,9 +52,9 @@ function update(tx: WriteTx, input: Input, call: Call): Out<"UpdateTable"> {
   if (!billingSwitched) changed = throughputChanged(tx, changed, input)
   changed = indexesUpdated(tx, changed, { input, billingSwitched })
   changed = streamChanged(tx, changed, input)
-  changed = encryptionChanged(tx, changed, { input, call })
+  changed = encryptionChanged(tx, changed, { given: input.SSESpecification, call })
   changed = classChanged(tx, changed, input)
-  changed = limitsChanged(changed, input)
+  changed = limitsChanged(table, changed, input)
   changed = modeChanged(changed, input)
   changed = membersUpdated(tx, changed, { input, call })
   const updating: Table = {
@@ -59,6 +62,7 @@ function update(tx: WriteTx, input: Input, call: Call): Out<"UpdateTable"> {
     deletionProtection: input.DeletionProtectionEnabled ?? changed.deletionProtection,
     status: "UPDATING",
   }
+  assertQuotas(tx, table, updating)
   if (updating.replication?.multiAccount) assertShareable(tx, updating)
   tx.put(tables, updating)
   capacityChanged(tx, table, updating)
@@ -69,33 +73,7 @@ function update(tx: WriteTx, input: Input, call: Call): Out<"UpdateTable"> {
   return { TableDescription: describeTable(tx, updating) }
 }
 
-/** As users quote it. */
-export const tableInUse = ({ name, status }: Table): AwsError => {
-  const words = { CREATING: "created", DELETING: "deleted" } as const
-  const what = status === "CREATING" || status === "DELETING" ? words[status] : "updated"
-  return new AwsError(
-    "ResourceInUseException",
-    `Attempt to change a resource which is still in use: Table is being ${what}: ${name}`,
-  )
-}
-
-/** Recorded, when there was less to change. */
-function assertAny({
-  TableName: _name,
-  AttributeDefinitions: _attributes,
-  ...changes
-}: Input): void {
-  const some = Object.values(changes).some((one) =>
-    Array.isArray(one) ? one.length > 0 : one !== undefined,
-  )
-  if (!some) {
-    throw validation(
-      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
-    )
-  }
-}
-
-/** The words are as users quote them. */
+/** Recorded. */
 function streamChanged(tx: WriteTx, table: Table, { StreamSpecification: given }: Input): Table {
   if (!given) return table
   const enabled = table.stream?.enabled === true
@@ -103,43 +81,45 @@ function streamChanged(tx: WriteTx, table: Table, { StreamSpecification: given }
     throw validation(`Table already has an enabled stream: TableName: ${table.name}`)
   if (!given.StreamEnabled && !enabled)
     throw validation(`Table has no stream to disable: TableName: ${table.name}`)
-  const stream = newStream(tx, given)
+  const stream = newStream(tx, given, "changed")
   return { ...table, stream: stream ?? (table.stream && { ...table.stream, enabled: false }) }
-}
-
-function encryptionChanged(
-  tx: WriteTx,
-  table: Table,
-  { input, call }: { readonly input: Input; readonly call: Call },
-): Table {
-  const given = input.SSESpecification
-  if (!given) return table
-  const encryption = encryptionOf(tx, given, call)
-  if (encryption) return { ...table, encryption }
-  return table.encryption ? { ...table, encryption: { ...table.encryption, ends: true } } : table
 }
 
 const MONTH_MS = 30 * 86_400_000
 
 /** "No more than two table class updates in a 30-day trailing period" (docs: "Table classes"). */
 function classChanged(tx: WriteTx, table: Table, { TableClass }: Input): Table {
-  if (TableClass === undefined || TableClass === table.tableClass) return table
+  if (TableClass === undefined) return table
+  const tableClass = checkedClass(TableClass)
   const recent = (table.tableClassChangesMs ?? []).filter((at) => tx.now - at < MONTH_MS)
+  // Recorded, of the same class again, too.
   if (recent.length >= CLASS_CHANGES)
     throw new AwsError(
       "LimitExceededException",
-      `Subscriber limit exceeded: Table class updates are limited to ${CLASS_CHANGES} in 30 days`,
+      `Subscriber limit exceeded: Updates to TableClass are limited to ${CLASS_CHANGES} times in 30 day(s).`,
     )
-  const tableClass = TableClass as Table["tableClass"]
+  if (tableClass === table.tableClass) return table
   return { ...table, tableClass, tableClassChangesMs: [...recent, tx.now] }
 }
 
-function limitsChanged(table: Table, input: Input): Table {
+function limitsChanged(before: Table, table: Table, input: Input): Table {
   const { mode } = table.billing
-  const onDemand = changedOnDemandLimits(mode, input.OnDemandThroughput, table.onDemand)
-  const least = warmOf(mode, table.throughput, table.warm)
-  const warm = givenWarm(input.WarmThroughput, least)
-  if (input.WarmThroughput && Object.keys(input.WarmThroughput).length === 0)
-    throw invalidValues("WarmThroughput must not be empty")
-  return { ...table, onDemand, warm: warm ?? table.warm }
+  const onDemand = changedOnDemandLimits(mode, input.OnDemandThroughput, {
+    former: table.onDemand,
+  })
+  const former = warmOf(before.billing.mode, before.throughput, before.warm)
+  const asked = givenWarm(input.WarmThroughput, { least: former, why: "former" })
+  const warm = asked ?? keptWarm(former, { mode, throughput: table.throughput, warm: table.warm })
+  return { ...table, onDemand, warm, globalIndexes: keptWarmIndexes(before, table) }
 }
+
+const keptWarmIndexes = (before: Table, after: Table): Table["globalIndexes"] =>
+  after.globalIndexes.map((index) => {
+    const former = before.globalIndexes.find(({ id }) => id === index.id)
+    if (!former) return index
+    const { mode } = before.billing
+    const warm = keptWarm(warmOf(mode, former.throughput, former.warm), {
+      ...{ mode: after.billing.mode, throughput: index.throughput, warm: index.warm },
+    })
+    return { ...index, warm }
+  })

@@ -120,10 +120,8 @@ test("settings become the same in all accounts, but for what each has for itself
     ],
   })
   await shared.update(OHIO, { OnDemandThroughput: { MaxWriteRequestUnits: 50 } })
-  await shared.update(OHIO, {
-    TableClass: "STANDARD_INFREQUENT_ACCESS",
-    DeletionProtectionEnabled: true,
-  })
+  await shared.update(OHIO, { TableClass: "STANDARD_INFREQUENT_ACCESS" })
+  await shared.update(OHIO, { DeletionProtectionEnabled: true })
   await shared.at(OHIO).send(
     new UpdateTimeToLiveCommand({
       TableName: shared.TableName,

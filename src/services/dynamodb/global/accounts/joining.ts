@@ -23,8 +23,9 @@ import {
   tables,
   type Table,
   type TableRef,
+  tableInUse,
 } from "../../tables/table.ts"
-import { tableInUse } from "../../tables/update-table.ts"
+
 import { accessToRole, SETTINGS_ROLE } from "../access.ts"
 import { STREAM, tableOf } from "../adding.ts"
 import { areUp } from "../applying.ts"

@@ -12,8 +12,9 @@ import {
   type GlobalIndex,
   type Table,
   type Throughput,
+  tableInUse,
 } from "../../tables/table.ts"
-import { tableInUse } from "../../tables/update-table.ts"
+
 import { membersOf } from "../replica.ts"
 import { applySettings } from "../scaling/apply.ts"
 import { describeSetting, type Setting } from "../scaling/setting.ts"
