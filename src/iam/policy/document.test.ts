@@ -141,6 +141,14 @@ test.each<[PolicyKind, Said, string]>([
   ["trust", { ...LIST, Principal: "*" }, "Has prohibited field Resource"],
   [
     "trust",
+    {
+      ...{ Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity" },
+      Principal: { Federated: "arn:aws:iam::aws:oidc-provider/" },
+    },
+    "Federated principals must be valid domain names or SAML metadata ARNs",
+  ],
+  [
+    "trust",
     { Effect: "Deny", NotPrincipal: { AWS: "123456789012" }, Action: "sts:AssumeRole" },
     "Has prohibited field NotPrincipal",
   ],

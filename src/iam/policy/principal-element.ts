@@ -50,7 +50,14 @@ export function parsePrincipal(value: unknown): PrincipalElement {
   return { anyone, ...lists }
 }
 
+/** A provider of an account, or a name that AWS knows: `accounts.google.com`. */
+const FEDERATED =
+  /^(?:arn:aws[a-z-]*:iam::\d{12}:(?:saml|oidc)-provider\/[^*?]+|(?:[a-z0-9-]+\.)+[a-z]{2,})$/i
+
 function assertPrincipal(kind: string, text: string): void {
+  // As users of AWS quote it. Whether the provider is there AWS asks when a role is assumed.
+  if (kind === "Federated" && !FEDERATED.test(text))
+    throw new PolicyRefusal("Federated principals must be valid domain names or SAML metadata ARNs")
   const ok =
     kind === "AWS"
       ? ACCOUNT.test(text) || UNIQUE_ID.test(text) || ARN.test(text)

@@ -94,6 +94,18 @@ test("a role with policies stays", async () => {
   )
 })
 
+test("the path of service-linked roles is theirs alone", async () => {
+  const { client } = await openIam()
+  const Path = "/aws-service-role/ecs.amazonaws.com/"
+  const create = new CreateRoleCommand({
+    ...{ RoleName: "app", Path, AssumeRolePolicyDocument: TRUST_EC2 },
+  })
+  // As users of AWS quote it.
+  expect(await refusalOf(client.send(create))).toBe(
+    "400 InvalidInput: Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles",
+  )
+})
+
 test("names, and roles that are not there", async () => {
   const { client } = await openIam()
   await client.send(new CreateRoleCommand(newRole))

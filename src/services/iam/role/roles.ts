@@ -1,5 +1,6 @@
 import { onRole } from "../access.ts"
 import { op, type Out } from "../define.ts"
+import { invalidInput } from "../errors.ts"
 import { onPath, withTagging } from "../grant.ts"
 import { forgetUses } from "../last-use/use.ts"
 import { pageByName, underPath } from "../paging.ts"
@@ -7,7 +8,7 @@ import { assertBoundary } from "../policy/boundary.ts"
 import { assertTrustDocument } from "../policy/document.ts"
 import { withTags } from "../tags.ts"
 import { createdRole, listedRole, roleMember } from "./answer.ts"
-import { changeableRole } from "./changeable.ts"
+import { changeableRole, SERVICE_LINKED } from "./changeable.ts"
 import { assertNothingLeft } from "./conflicts.ts"
 import { createRole } from "./create.ts"
 import { DEFAULT_SESSION_SECONDS, findRole, roleArn, roles } from "./role.ts"
@@ -19,6 +20,11 @@ export const CreateRole = op.write("CreateRole", {
     const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = input
     assertTrustDocument(tx, account, trust)
     assertBoundary(tx, account, boundary)
+    if (input.Path?.startsWith(SERVICE_LINKED))
+      // As users of AWS quote it.
+      throw invalidInput(
+        `Path prefix '${SERVICE_LINKED}' can only be used for AWS Service linked Roles`,
+      )
     const role = createRole(tx, {
       ...{ account, partition, trust, boundary },
       name: input.RoleName,

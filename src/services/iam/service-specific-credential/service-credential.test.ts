@@ -16,7 +16,7 @@ const UserName = "alice"
 const GIT = "codecommit.amazonaws.com"
 
 async function withUser() {
-  const { client } = await openIam()
+  const { client, cloud } = await openIam()
   await client.send(new CreateUserCommand({ UserName }))
   const create = async (ServiceName = GIT, name = UserName) =>
     (await client.send(new CreateServiceSpecificCredentialCommand({ UserName: name, ServiceName })))
@@ -24,7 +24,7 @@ async function withUser() {
   const list = async (ServiceName?: string) =>
     (await client.send(new ListServiceSpecificCredentialsCommand({ UserName, ServiceName })))
       .ServiceSpecificCredentials
-  return { client, create, list }
+  return { client, cloud, create, list }
 }
 
 test.each([GIT, "cassandra.amazonaws.com"])(
@@ -55,6 +55,52 @@ test.each([GIT, "cassandra.amazonaws.com"])(
   },
 )
 
+test.each([
+  ["bedrock.amazonaws.com", "ABSK"],
+  ["logs.amazonaws.com", "ACWL"],
+])("an API key of %s is told once, and ends when it was made to", async (ServiceName, prefix) => {
+  const { client, list, cloud } = await withUser()
+  const input = { UserName, ServiceName, CredentialAgeDays: 30 }
+  const create = new CreateServiceSpecificCredentialCommand(input)
+  const { ServiceSpecificCredential: made } = await client.send(create)
+  if (!made?.CreateDate) throw new Error("no credential")
+  const { ServiceCredentialSecret: secret = "", ...shown } = made
+  // As users of AWS quote it.
+  expect(shown).toEqual({
+    ...{ UserName, ServiceName, Status: "Active" },
+    ServiceCredentialAlias: `alice-at-${ACCOUNT}`,
+    CreateDate: expect.any(Date) as Date,
+    ExpirationDate: new Date(made.CreateDate.getTime() + 30 * 86_400_000),
+    ServiceSpecificCredentialId: expect.stringMatching(/^ACCA[A-Z2-7]{17}$/) as string,
+  })
+  expect(secret.slice(0, 4)).toBe(prefix)
+  expect(Buffer.from(secret.slice(4), "base64").toString()).toMatch(
+    new RegExp(`^alice-at-${ACCOUNT}:[A-Za-z0-9+/]{43}=$`),
+  )
+  expect(await list(ServiceName)).toEqual([shown])
+  const { ServiceSpecificCredentialId } = shown
+  const reset = new ResetServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId })
+  const { ServiceSpecificCredential: again } = await client.send(reset)
+  expect(again?.ServiceCredentialSecret).toMatch(new RegExp(`^${prefix}`))
+  expect(again?.ServiceCredentialSecret).not.toBe(secret)
+  await cloud.advance("30d")
+  expect(await list()).toEqual([{ ...shown, Status: "Expired" }])
+})
+
+test("passwords do not end; all users' and one user's credentials are not asked for at once", async () => {
+  const { client, create, list } = await withUser()
+  const aging = { UserName, ServiceName: GIT, CredentialAgeDays: 30 }
+  expect(await refusalOf(client.send(new CreateServiceSpecificCredentialCommand(aging)))).toMatch(
+    /^400 InvalidInput: /,
+  )
+  expect(await list()).toEqual([])
+  await create()
+  const all = (more: object) =>
+    client.send(new ListServiceSpecificCredentialsCommand({ AllUsers: true, ...more }))
+  expect((await all({})).ServiceSpecificCredentials).toHaveLength(1)
+  expect(await refusalOf(all({ UserName }))).toMatch(/^400 InvalidInput: /)
+})
+
 test("a user has two of a service at most, under different names", async () => {
   const { create } = await withUser()
   await create()
@@ -73,7 +119,6 @@ test("unknown users come before unknown services", async () => {
     "404 NoSuchEntity: No such service lambda.amazonaws.com is supported for Service Specific Credentials"
   expect(await refusalOf(create("lambda.amazonaws.com"))).toBe(noService)
   expect(await refusalOf(list("lambda.amazonaws.com"))).toBe(noService)
-  expect(await refusalOf(create("bedrock.amazonaws.com"))).toMatch(/^501 NotImplemented/)
 })
 
 test("a credential is its user's, who cannot go before it", async () => {
