@@ -4,10 +4,12 @@ import {
   CreateQueueCommand,
   DeleteQueueCommand,
   GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
+  StartMessageMoveTaskCommand,
   TagQueueCommand,
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs"
@@ -15,6 +17,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
 import { newUser, policyOf } from "../../gateway/testing/identity.ts"
 import type { InProcessCloud } from "../../index.ts"
+import { openPair } from "./testing/dead-letter-pair.ts"
 import { openQueue, refusalOf, type TestQueue } from "./testing/open-queue.ts"
 import { query, UNSIGNED } from "./testing/query.ts"
 
@@ -93,6 +96,32 @@ test("SQS-11 what only an owner may do no policy gives away", async () => {
   expect(await refusalOf(add)).toMatch(/^AccessDenied/)
   const get = client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))
   expect(JSON.parse((await get).Attributes?.Policy ?? "").Statement).toHaveLength(1)
+})
+
+test("a move task needs the rights to take, at the dead letters, and to send, where they go", async () => {
+  const { queue, dead } = await openPair()
+  const { cloud } = queue
+  const other = await openQueue({}, { name: "other", cloud })
+  const user = await newUser(cloud.client(IAMClient), "ann")
+  const client = cloud.client(SQSClient, { credentials: user.credentials })
+  const SourceArn = dead.arn
+  const at = (Resource: string, ...Action: string[]) => ({ Action, Resource })
+  const list = () => refusalOf(client.send(new ListMessageMoveTasksCommand({ SourceArn })))
+  const start = (more: { DestinationArn?: string } = {}) =>
+    refusalOf(client.send(new StartMessageMoveTaskCommand({ SourceArn, ...more })))
+  const TAKE = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+  const START = "sqs:StartMessageMoveTask"
+  await user.may(at(dead.arn, START, "sqs:ListMessageMoveTasks"), at(queue.arn, "sqs:SendMessage"))
+  expect(await list()).toMatch(/perform: sqs:receivemessage on resource: .*:dead /)
+  expect(await start()).toMatch(/perform: sqs:receivemessage on resource: .*:dead /)
+  await user.may(at(dead.arn, START, ...TAKE))
+  expect(await list()).toMatch(/perform: sqs:listmessagemovetasks /)
+  expect(await start()).toMatch(/perform: sqs:sendmessage on resource: .*:jobs /)
+  await user.may(at(dead.arn, START, ...TAKE), at(queue.arn, "sqs:SendMessage"))
+  expect(await start({ DestinationArn: other.arn })).toMatch(
+    /perform: sqs:sendmessage on resource: .*:other /,
+  )
+  expect(await start()).toBe("no refusal")
 })
 
 test("IAM-44 an explicit Deny in the queue policy holds the owner's root and sessions", async () => {

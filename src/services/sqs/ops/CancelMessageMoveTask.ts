@@ -5,20 +5,19 @@ import { moveTaskMissing, onlyActiveTasks } from "../errors.ts"
 import { MOVE_TASKS } from "../limits.ts"
 import {
   latestTasks,
+  moveAccess,
   moveTasks,
   parseTaskHandle,
   queueOfArn,
   type MoveTask,
 } from "../store/move-task.ts"
-import { accessTo, type Queue } from "../queue.ts"
+import type { Queue } from "../queue.ts"
 import { meterRequest } from "../requests.ts"
 
 /** What was moved stays moved. */
 export const CancelMessageMoveTask = op.write("CancelMessageMoveTask", {
-  authorize: (tx, { TaskHandle }, call) => ({
-    ...accessTo(sourceOf(tx, TaskHandle, call), "CancelMessageMoveTask"),
-    ownerOnly: true,
-  }),
+  authorize: (tx, { TaskHandle }, call) =>
+    moveAccess(sourceOf(tx, TaskHandle, call), "CancelMessageMoveTask"),
   run(tx, { TaskHandle }, call): Out<"CancelMessageMoveTask"> {
     const source = sourceOf(tx, TaskHandle, call)
     const task = findTask(tx, source, TaskHandle)

@@ -1,15 +1,18 @@
 import { op, type Out } from "../define.ts"
 import { invalidParameter } from "../errors.ts"
 import { MOVE_TASKS } from "../limits.ts"
-import { latestTasks, queueOfArn, taskHandle, type MoveTask } from "../store/move-task.ts"
-import { accessTo } from "../queue.ts"
+import {
+  latestTasks,
+  moveAccess,
+  queueOfArn,
+  taskHandle,
+  type MoveTask,
+} from "../store/move-task.ts"
 import { meterRequest } from "../requests.ts"
 
 export const ListMessageMoveTasks = op.write("ListMessageMoveTasks", {
-  authorize: (tx, { SourceArn: arn }, call) => ({
-    ...accessTo(queueOfArn(tx, { arn, parameter: "SourceArn" }, call), "ListMessageMoveTasks"),
-    ownerOnly: true,
-  }),
+  authorize: (tx, { SourceArn: arn }, call) =>
+    moveAccess(queueOfArn(tx, { arn, parameter: "SourceArn" }, call), "ListMessageMoveTasks"),
   run(tx, { SourceArn: arn, MaxResults = 1 }, call): Out<"ListMessageMoveTasks"> {
     const source = queueOfArn(tx, { arn, parameter: "SourceArn" }, call)
     if (MaxResults < 1 || MaxResults > MOVE_TASKS) {

@@ -3,25 +3,29 @@ import type { Call } from "../../../registry/call.ts"
 import { countsOf } from "../queues/counts.ts"
 import { op, type In, type Out } from "../define.ts"
 import { invalidParameter, invalidParameterValue } from "../errors.ts"
-import { MOVES_PER_SECOND } from "../limits.ts"
+import { LIST_RESULTS, MOVES_PER_SECOND } from "../limits.ts"
 import {
   forgetOldTasks,
   isActive,
   latestTasks,
+  moveAccess,
   moveJob,
   moveTasks,
   queueOfArn,
   taskHandle,
   type MoveTask,
 } from "../store/move-task.ts"
-import { accessTo, queues, refOf, type Queue } from "../queue.ts"
+import { accessTo, arnOf, queues, refOf, type Queue } from "../queue.ts"
 import { meterRequest } from "../requests.ts"
 
 export const StartMessageMoveTask = op.write("StartMessageMoveTask", {
   authorize(tx, input, call) {
     const { source, destination } = endsOf(tx, input, call)
-    const own = { ...accessTo(source, "StartMessageMoveTask"), ownerOnly: true }
-    return destination ? [own, accessTo(destination, "SendMessage")] : own
+    const takers = destination ? [destination] : sourcesOf(tx, source)
+    return [
+      ...moveAccess(source, "StartMessageMoveTask"),
+      ...takers.map((queue) => accessTo(queue, "SendMessage")),
+    ]
   },
   run(tx, input, call): Out<"StartMessageMoveTask"> {
     const { source, destination } = endsOf(tx, input, call)
@@ -57,6 +61,12 @@ function endsOf(tx: ReadTx, input: In<"StartMessageMoveTask">, call: Call): Ends
   if (DestinationArn === undefined) return { source, destination: undefined }
   const named = { arn: DestinationArn, parameter: "DestinationArn" } as const
   return { source, destination: queueOfArn(tx, named, call) }
+}
+
+/** The queues that a dead-letter queue's messages come from, as far as they are set up for it now. */
+const sourcesOf = (tx: ReadTx, { account, region, name }: Queue): readonly Queue[] => {
+  const prefix = [arnOf({ account, region, name })]
+  return tx.scan(queues, { index: "byDeadLetter", prefix, limit: LIST_RESULTS }).rows
 }
 
 function assertStartable(

@@ -1,3 +1,4 @@
+import type { AccessRequest } from "../../../iam/access.ts"
 import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
@@ -7,7 +8,7 @@ import { MOVE_TASKS } from "../limits.ts"
 import { bodyOf, type Message } from "./message.ts"
 import { parseQueueArn } from "../queues/names.ts"
 import { addMessage, closeStore, discardMessage, openStore, type OpenStore } from "./open-store.ts"
-import { findQueueByArn, type Queue, type QueueRef } from "../queue.ts"
+import { accessTo, findQueueByArn, type Queue, type QueueRef } from "../queue.ts"
 import { receivable } from "./receivable.ts"
 import { stateOnArrival } from "./unreceived.ts"
 
@@ -74,6 +75,14 @@ export function queueOfArn(
   if (queue?.region !== region) throw queueOfArnMissing(parameter)
   return queue
 }
+
+const AT_THE_SOURCE = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"] as const
+
+/** What the operations on move tasks ask of the dead-letter queue ("Amazon SQS API permissions"). */
+export const moveAccess = (source: Queue, action: string): AccessRequest[] => [
+  { ...accessTo(source, action), ownerOnly: true },
+  ...AT_THE_SOURCE.map((one) => accessTo(source, one)),
+]
 
 /** Base64 of JSON, as AWS's handles are (recorded). */
 export const taskHandle = ({ taskId, sourceArn }: MoveTask): string =>
