@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-secrets-manager"
 import { expect, test } from "vitest"
 import { NOW } from "../../../gateway/testing/open-cloud.ts"
+import { until } from "../../../kernel/host/transport/testing/server.ts"
 import { createFaultyMachine } from "../../../kernel/sim/faulty-machine.ts"
 import { createSeededRandom } from "../../../kernel/sim/seeded-random.ts"
 import { LAMBDA, openRotation, template } from "../testing/open-rotation.ts"
@@ -140,9 +141,7 @@ test.each(CRASHES)(
     await first.client.send(new PutSecretValueCommand(put))
     const token = await first.rotate()
     // The crashed cloud never settles: what it began is never told of.
-    for (let turn = 0; machine.running && turn < 10_000; turn += 1)
-      await new Promise((resolve) => setImmediate(resolve))
-    expect(machine.running).toBe(false)
+    await until(() => !machine.running)
     const second = await openRotation(template, { storage, isAgain: true })
     await second.describe()
     await second.cloud.settle()
