@@ -225,6 +225,11 @@ function addToMap(
   else if (map.lists) (target[key] as string[]).push(text)
 }
 
+/** "A recipient MUST ignore" these with what is no date (RFC 9110, 13.1.3 and 13.1.4). */
+const IGNORED_DATES: ReadonlySet<string> = Object.freeze(
+  new Set(["if-modified-since", "if-unmodified-since"]),
+)
+
 /** Looks at the headers that came, of which there are fewer than could have come. */
 function headersReader(members: Members, fault: FaultWording): RequestReader {
   const slots = new Map<string, TextSlot>()
@@ -240,7 +245,7 @@ function headersReader(members: Members, fault: FaultWording): RequestReader {
       const text = headers[header]!
       const value = slot.list ? readHeaderList(slot, text) : slot.text.read(text)
       if (value !== undefined) into[slot.name] = value
-      else if (text.trim() !== "") {
+      else if (text.trim() !== "" && !IGNORED_DATES.has(header)) {
         throw fault({ place: "header", name: header, text, noun: slot.text.noun })
       }
     }

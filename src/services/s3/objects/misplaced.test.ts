@@ -69,3 +69,9 @@ test("headers of an answer that nobody may choose are refused", async () => {
   const { headers } = await ask("GET /a?response-content-type=text/plain")
   expect(Object.values(headers)).toContain("text/plain")
 })
+
+test("conditions with what is no date are ignored", async () => {
+  const { ask } = await openRaw()
+  const headers = { "if-modified-since": "rubbish", "if-unmodified-since": "yesterday" }
+  expect(await ask("GET /a", headers)).toMatchObject({ status: 200, body: "hello" })
+})

@@ -73,7 +73,12 @@ function assertWebsite(website: WebsiteConfiguration): void {
     )
   if (ErrorDocument && !ErrorDocument.Key) throw malformedXml()
   if (!RoutingRules) return
-  if (RoutingRules.length === 0 || RoutingRules.length > MOST_RULES) throw malformedXml()
+  if (RoutingRules.length === 0) throw malformedXml()
+  if (RoutingRules.length > MOST_RULES)
+    throw invalidRequest(
+      `${RoutingRules.length} routing rules provided, the number of routing rules in a website ` +
+        `configuration is limited to ${MOST_RULES}.`,
+    )
   for (const rule of RoutingRules) assertRule(rule)
 }
 
@@ -93,11 +98,16 @@ function assertRule({
     throw invalidRequest(
       "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present.",
     )
-  // "HttpRedirectCode": any of 3xx; the words are not verified.
+  // The words of codes and of too many rules are those of tests that AWS passes.
   const { HttpRedirectCode: code } = redirect
-  if (code !== undefined && !/^3\d\d$/.test(code))
+  if (code !== undefined && !/^3(?!00)\d\d$/.test(code))
     throw invalidRequest(
-      "The provided HTTP redirect code is not valid. Valid codes are 3XX except 300.",
+      `The provided HTTP redirect code (${code}) is not valid. Valid codes are 3XX except 300.`,
+    )
+  const { HttpErrorCodeReturnedEquals: error } = condition ?? {}
+  if (error !== undefined && !/^[45]\d\d$/.test(error))
+    throw invalidRequest(
+      `The provided HTTP error code (${error}) is not valid. Valid codes are 4XX or 5XX.`,
     )
 }
 

@@ -211,3 +211,25 @@ test("S3-37 a website's configuration comes back until it is deleted", async () 
   await client.send(new DeleteBucketWebsiteCommand({ Bucket }))
   expect(await refusalOf(get())).toMatch(/^NoSuchWebsiteConfiguration 404/)
 })
+
+test("rules for codes that are none, and too many rules, are refused", async () => {
+  const { client, Bucket } = await openBucket("site")
+  const put = (...RoutingRules: NonNullable<WebsiteConfiguration["RoutingRules"]>) =>
+    refusalOf(
+      client.send(
+        new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: { ...SITE, RoutingRules } }),
+      ),
+    )
+  const Redirect = { HostName: "example.com" }
+  expect(await put({ Redirect: { ...Redirect, HttpRedirectCode: "300" } })).toBe(
+    "InvalidRequest 400: The provided HTTP redirect code (300) is not valid. Valid codes are 3XX " +
+      "except 300.",
+  )
+  expect(await put({ Condition: { HttpErrorCodeReturnedEquals: "200" }, Redirect })).toBe(
+    "InvalidRequest 400: The provided HTTP error code (200) is not valid. Valid codes are 4XX or 5XX.",
+  )
+  expect(await put(...Array.from({ length: 51 }, () => ({ Redirect })))).toBe(
+    "InvalidRequest 400: 51 routing rules provided, the number of routing rules in a website " +
+      "configuration is limited to 50.",
+  )
+})
