@@ -5,6 +5,7 @@ export {
   shardReads,
   shards,
   streamArn,
+  streamOfArn,
   streamRows,
   streams,
   type Shard,

@@ -3,9 +3,7 @@ import type { ReadTx } from "../../kernel/transaction.ts"
 import { AwsError } from "../../protocols/aws-error.ts"
 import { parseArn } from "../../registry/arn.ts"
 import type { Call } from "../../registry/call.ts"
-import { RETENTION_MS, shards, streams, type Shard, type Stream } from "../dynamodb/port.ts"
-
-const RESOURCE = /^table\/([^/]+)\/stream\/(.+)$/
+import { RETENTION_MS, shards, streamOfArn, type Shard, type Stream } from "../dynamodb/port.ts"
 
 /** Recorded. */
 const noStream = (arn: string): AwsError =>
@@ -25,13 +23,9 @@ export const validation = (message: string): AwsError =>
 
 /** The stream of an ARN, as long as it can be read. Throws ResourceNotFoundException. */
 export function findStream(tx: ReadTx, arn: string, { region }: Pick<Call, "region">): Stream {
-  const parts = parseArn(arn)
-  const [, name = "", label = ""] = RESOURCE.exec(parts?.resource ?? "") ?? []
-  const stream =
-    parts?.service === "dynamodb" && parts.region === region
-      ? tx.get(streams, [parts.account, region, name, label])
-      : undefined
-  if (!stream || (stream.endedMs !== undefined && tx.now - stream.endedMs > RETENTION_MS))
+  const stream = streamOfArn(tx, arn)
+  const isHere = stream?.region === region
+  if (!isHere || (stream.endedMs !== undefined && tx.now - stream.endedMs > RETENTION_MS))
     throw noStream(arn)
   return stream
 }
@@ -64,11 +58,12 @@ export function sequenceOf(text: string): number | undefined {
   return sequence >= 0n && sequence <= Number.MAX_SAFE_INTEGER ? Number(sequence) : undefined
 }
 
-/** Asks for the operation's action on a stream, whether there is one or not. */
-export function streamAccess(arn: string, { account, operation }: Call): AccessRequest {
+/** Asks for the operation's action on a stream, by its own policy too, whether there is one or not. */
+export function streamAccess(tx: ReadTx, arn: string, { account, operation }: Call): AccessRequest {
   return {
     action: `dynamodb:${operation}`,
     resource: arn,
     owner: parseArn(arn)?.account || account,
+    policy: streamOfArn(tx, arn)?.policy?.text,
   }
 }

@@ -26,7 +26,7 @@ const PAGE = 1_000
 const PAGE_BYTES = 1024 * 1024
 
 export const GetShardIterator = op.read("GetShardIterator", {
-  authorize: (_tx, { StreamArn }, call) => streamAccess(StreamArn, call),
+  authorize: (tx, { StreamArn }, call) => streamAccess(tx, StreamArn, call),
   run(tx, input, call): Out<"GetShardIterator"> {
     const { StreamArn: arn, ShardId } = input
     const stream = findStream(tx, arn, call)
@@ -70,7 +70,7 @@ const trimmed = (): AwsError =>
 
 export const GetRecords = op.write("GetRecords", {
   authorize: (tx, { ShardIterator }, call) =>
-    streamAccess(positionOf(ShardIterator, tx.now).arn, call),
+    streamAccess(tx, positionOf(ShardIterator, tx.now).arn, call),
   run(tx, input, call): Out<"GetRecords"> {
     const position = positionOf(input.ShardIterator, tx.now)
     const { arn } = position

@@ -8,11 +8,11 @@ import { findStream, sequenceText, shardIdOf, shardsOf, streamAccess } from "./f
 const STREAMS_PAGE = 100
 const SHARDS_PAGE = 100
 
-const onStream = (_tx: ReadTx, input: { readonly StreamArn: string }, call: Call): AccessRequest =>
-  streamAccess(input.StreamArn, call)
+const onStream = (tx: ReadTx, input: { readonly StreamArn: string }, call: Call): AccessRequest =>
+  streamAccess(tx, input.StreamArn, call)
 
 export const ListStreams = op.read("ListStreams", {
-  authorize: (_tx, _input, call) => streamAccess("*", call),
+  authorize: (tx, _input, call) => streamAccess(tx, "*", call),
   run(tx, input, { account, region }): Out<"ListStreams"> {
     const { TableName: name, Limit: limit = STREAMS_PAGE } = input
     const all = tx

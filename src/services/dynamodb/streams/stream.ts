@@ -1,6 +1,7 @@
 import { job } from "../../../kernel/later/later.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
+import { parseArn } from "../../../registry/arn.ts"
 import { arnOf, type KeySchema, type StreamSettings, type Table } from "../tables/table.ts"
 
 /** A stream of a table, as long as its records can be read. */
@@ -17,6 +18,8 @@ export interface Stream {
   readonly createdMs: number
   /** Records come no more. */
   readonly endedMs?: number | undefined
+  /** Its own resource policy. */
+  readonly policy?: Table["policy"]
 }
 
 export const streams = table<Stream>("dynamodb/stream", {
@@ -72,6 +75,16 @@ export const streamRows = table<StreamRow>("dynamodb/stream-record", {
 
 export const streamArn = ({ label, ...stream }: Stream): string =>
   `${arnOf({ ...stream, name: stream.tableName })}/stream/${label}`
+
+/** The stream that an ARN means, whether its records can still be read or not. */
+export function streamOfArn(tx: ReadTx, arn: string): Stream | undefined {
+  const parts = parseArn(arn)
+  const [, name = "", label = ""] = STREAM.exec(parts?.resource ?? "") ?? []
+  if (parts?.service !== "dynamodb") return undefined
+  return tx.get(streams, [parts.account, parts.region, name, label])
+}
+
+const STREAM = /^table\/([^/]+)\/stream\/(.+)$/
 
 /** "All data in DynamoDB Streams is subject to a 24-hour lifetime". */
 export const RETENTION_MS = 24 * 3_600_000

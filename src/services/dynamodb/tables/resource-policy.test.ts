@@ -1,5 +1,6 @@
 import {
   DeleteResourcePolicyCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   GetResourcePolicyCommand,
@@ -9,6 +10,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-dynamodb"
+import { DescribeStreamCommand, DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams"
 import { expect, test } from "vitest"
 import { openTable, refusalOf } from "../testing/open-table.ts"
 
@@ -75,7 +77,9 @@ test("revisions: the same policy keeps its own, another gets one, an old one is 
   expect(await refusalOf(nowhere)).toBe(
     "ResourceNotFoundException: Requested resource not found: Table: things-not not found",
   )
-  expect(await refusalOf(put("nonsense"))).toMatch(/^ValidationException: Invalid policy document/)
+  expect(await refusalOf(put("nonsense"))).toMatch(
+    /^ValidationException: One or more parameter values were invalid: Invalid policy document/,
+  )
 })
 
 test("tables are tagged and untagged", async () => {
@@ -105,4 +109,41 @@ test("ids of statements are letters and digits", async () => {
     "ValidationException: The following Statement Ids are invalid: Let-them-in",
   )
   expect(await put("LetThemIn2")).toBe("no refusal")
+})
+
+// Docs: "Using resource-based policies for DynamoDB", streams; the words are recorded.
+test("a stream has a policy of its own, which lets another account read it, not the table", async () => {
+  const { client, cloud } = await openTable({
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" },
+  })
+  const credentials = { accessKeyId: "111111111111", secretAccessKey: "x" }
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: "things" }))
+  const StreamArn = Table?.LatestStreamArn as string
+  const describe = () =>
+    refusalOf(
+      cloud
+        .client(DynamoDBStreamsClient, { credentials })
+        .send(new DescribeStreamCommand({ StreamArn })),
+    )
+  expect(await describe()).toMatch(/^AccessDeniedException/)
+  const Policy = policyFor("dynamodb:*")
+  const { RevisionId } = await client.send(
+    new PutResourcePolicyCommand({ ResourceArn: StreamArn, Policy }),
+  )
+  expect(await describe()).toBe("no refusal")
+  const get = cloud
+    .client(DynamoDBClient, { credentials })
+    .send(new GetItemCommand({ TableName: ResourceArn, Key }))
+  expect(await refusalOf(get)).toMatch(/^AccessDeniedException/)
+  const policyOf = (arn: string) => client.send(new GetResourcePolicyCommand({ ResourceArn: arn }))
+  expect(await refusalOf(policyOf(ResourceArn))).toMatch(/^PolicyNotFoundException/)
+  expect(await policyOf(StreamArn)).toMatchObject({ Policy, RevisionId })
+  await client.send(new DeleteResourcePolicyCommand({ ResourceArn: StreamArn }))
+  expect(await describe()).toMatch(/^AccessDeniedException/)
+  expect(await refusalOf(policyOf(`${ResourceArn}/stream/never`))).toBe(
+    "ResourceNotFoundException: Requested resource not found: Stream: never not found for Table: things",
+  )
+  expect(await refusalOf(policyOf(`${ResourceArn}/index/by-owner`))).toBe(
+    `ValidationException: One or more parameter values were invalid: Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${ResourceArn}/index/by-owner`,
+  )
 })

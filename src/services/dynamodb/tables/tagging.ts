@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
-import { parseArn } from "../../../registry/arn.ts"
+import { parseArn, type Arn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessToManage } from "../access.ts"
 import { op, type Out } from "../define.ts"
@@ -11,7 +11,7 @@ import { withoutTags, withTags } from "./tags.ts"
 
 type Addressed = { readonly ResourceArn: string }
 
-export const byArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
+const byArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
   accessToManage(tx, { ref: refOf(input.ResourceArn, call), input }, call)
 
 const byTableArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
@@ -19,19 +19,25 @@ const byTableArn = (tx: ReadTx, input: Addressed, call: Call): AccessRequest =>
 
 /** The ARN of a table of the Region, or of a stream, which has no tags. Recorded. */
 function tableArn({ ResourceArn }: Addressed, { region }: Call): string {
-  if (!ResourceArn.startsWith("arn:"))
-    throw invalidValues(`ARNs must start with 'arn:': ${ResourceArn}`)
-  const parts = parseArn(ResourceArn)
-  if (parts?.service !== "dynamodb" || /\/(backup|import|export)\//.test(parts.resource))
-    throw invalidValues(`Provided Arn is not a DynamoDB resource arn: ${ResourceArn}`)
-  if (parts.resource.includes("/index/"))
-    throw invalidValues(
-      "Invalid resource arn provided, only table or stream is accepted. " +
-        `Provided resource arn: ${ResourceArn}`,
-    )
+  const parts = assertResource(ResourceArn)
   if (parts.region !== region)
     throw validation(`Invalid TableArn: Invalid ResourceArn provided as input ${ResourceArn}`)
   return ResourceArn
+}
+
+/** The parts of the ARN of a table or a stream. Recorded. */
+export function assertResource(resourceArn: string): Arn {
+  if (!resourceArn.startsWith("arn:"))
+    throw invalidValues(`ARNs must start with 'arn:': ${resourceArn}`)
+  const parts = parseArn(resourceArn)
+  if (parts?.service !== "dynamodb" || /\/(backup|import|export)\//.test(parts.resource))
+    throw invalidValues(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`)
+  if (parts.resource.includes("/index/"))
+    throw invalidValues(
+      "Invalid resource arn provided, only table or stream is accepted. " +
+        `Provided resource arn: ${resourceArn}`,
+    )
+  return parts
 }
 
 /** Throws ResourceNotFoundException (recorded). */
