@@ -15,10 +15,11 @@ import { DYNAMODB_LIMITS, dynamodbCosts } from "./dynamodb.ts"
 import { cpuOfPeer, inRounds, median, times, type Laps, type Measure } from "./figures.ts"
 import { callCosts, DECISION_LIMIT, decisionCost, IDENTITY_LIMIT } from "./identity.ts"
 import { KMS_LIMIT, kmsCosts, SECRET_LIMIT } from "./kms.ts"
+import { latencies, LATENCY_LIMITS } from "./latency.ts"
 import { load, processCpuUs } from "./load.ts"
 import { sqs, sts } from "./requests.ts"
 import { S3_LIMITS, s3Costs } from "./s3.ts"
-import { CLOUDARIUM, ECHO, PEER_KINDS, startBench, type Bench } from "./servers.ts"
+import { CLOUDARIUM, ECHO, PEER_KINDS, START_PEERS, startBench, type Bench } from "./servers.ts"
 
 const { values } = parseArgs({
   options: {
@@ -66,6 +67,12 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const probe = async (port: number): Promise<void> =>
   void (await askOnce(port, sqs("ListQueues", {})))
+
+/** A peer may know nothing of queues. */
+async function anyAnswer(port: number): Promise<void> {
+  const connection = new Connection(port)
+  await connection.ask(sqs("ListQueues", {})).finally(() => connection.close())
+}
 
 /** Queues per server; the loads of a server do not disturb each other. */
 async function createQueue(server: Bench, name: string): Promise<string> {
@@ -128,23 +135,28 @@ const pause = (seconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 
 async function measureStarts(): Promise<void> {
-  const kinds = [ECHO, CLOUDARIUM, ...PEER_KINDS.filter((kind) => kind.name === "moto")]
+  const kinds = [ECHO, CLOUDARIUM, ...START_PEERS.map(({ kind }) => kind)]
   const cpu = new Map<string, number[]>()
-  const memory: number[] = []
+  const memory = new Map<string, number[]>()
   for (let round = 0; round < STARTS; round += 1) {
     for (const kind of kinds) {
-      const server = await startBench(kind, probe)
+      const server = await startBench(kind, anyAnswer)
       if (!server) continue
       cpu.set(kind.name, [...(cpu.get(kind.name) ?? []), server.startCpuUs])
-      if (kind === CLOUDARIUM) memory.push(server.residentMb())
+      memory.set(kind.name, [...(memory.get(kind.name) ?? []), server.residentMb()])
       await server.stop()
     }
   }
   const own = median(cpu.get("cloudarium") ?? [])
   gate("start to first answer, CPU", own / median(cpu.get("echo") ?? []), 2)
-  const moto = median(cpu.get("moto") ?? [])
-  if (!Number.isNaN(moto)) gate("start to first answer, CPU", own / moto, 1 / 3, "× moto")
-  gate("memory, idle", median(memory), 120, "MB")
+  for (const { kind, limit } of START_PEERS) {
+    const theirs = cpu.get(kind.name)
+    if (theirs) gate("start to first answer, CPU", own / median(theirs), limit, `× ${kind.name}`)
+    else console.log(`${kind.name} is not installed: not compared`)
+  }
+  const idle = median(memory.get("cloudarium") ?? [])
+  gate("memory, idle", idle, 120, "MB")
+  gate("memory, idle", idle / median(memory.get("echo") ?? []), 1.75)
 }
 
 async function measureRequests(echo: Bench, own: Bench, peers: readonly Bench[]): Promise<void> {
@@ -301,6 +313,13 @@ async function measureAllRequests(): Promise<void> {
   await Promise.all([echo, ...peers, own].map((server) => server.stop()))
 }
 
+async function measureLatency(): Promise<void> {
+  const { read, write, durable } = await latencies(LAPS)
+  gate("STS GetCallerIdentity, p50 at one connection", read, LATENCY_LIMITS.read)
+  gate("SQS SendMessage, p50 at one connection", write, LATENCY_LIMITS.write)
+  gate("SQS SendMessage, durable, the same", durable, LATENCY_LIMITS.durable, "× fdatasync")
+}
+
 async function measureFreshDepth(): Promise<void> {
   const fresh = (await startBench(CLOUDARIUM, probe)) as Bench
   await measureDepth(fresh)
@@ -310,6 +329,7 @@ async function measureFreshDepth(): Promise<void> {
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   starts: measureStarts,
   requests: measureAllRequests,
+  latency: measureLatency,
   identity: measureIdentity,
   dynamodb: measureDynamoDb,
   kms: measureKms,

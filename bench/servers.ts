@@ -83,6 +83,13 @@ export const DYNAMODB_PEERS: readonly { readonly kind: Kind; readonly limit: num
   },
 ]
 
+/** Whose start ours is compared to, and how many times theirs it may cost at most. */
+export const START_PEERS: readonly { readonly kind: Kind; readonly limit: number }[] = [
+  { kind: PEER_KINDS[0] as Kind, limit: 1 / 3 },
+  { kind: PEER_KINDS[1] as Kind, limit: 1 / 2 },
+  { kind: DYNAMODB_PEERS[1]?.kind as Kind, limit: 1.2 },
+]
+
 /** Peers of S3, the access key that each knows, and how many times what we cost they cost at least. */
 export const S3_PEERS: readonly S3Peer[] = [
   { kind: PEER_KINDS[0] as Kind, key: "test", limits: { small: 30, put: 1, get: 1 } },
