@@ -1,5 +1,5 @@
 import { table } from "../../../kernel/table.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { keyedByAccount, resource, tagLists } from "../../../registry/resource.ts"
 import { op } from "../define.ts"
@@ -14,8 +14,8 @@ export interface ServerCertificate extends Named {
   /** PEM, as sent. */
   readonly body: string
   readonly chain?: string | undefined
-  /** PEM; no answer has it. */
-  readonly privateKey: string
+  /** The private key's PEM, sealed, in base64; no answer has it. */
+  readonly sealedKey: string
   readonly uploadedMs: number
   readonly expiresMs: number
   readonly tags: readonly Tag[]
@@ -44,6 +44,12 @@ export const serverCertificateResource = resource<ServerCertificate>(
 
 export const serverCertificateArn = ({ account, partition, path, name }: Named): string =>
   `arn:${partition}:iam::${account}:server-certificate${path}${name}`
+
+/** To be kept; the certificate's id is what it is opened with. */
+export const sealedKey = (tx: WriteTx, id: string, pem: string): string =>
+  tx
+    .seal(Buffer.from(pem), { purpose: "iam/server-certificate-key", context: id })
+    .toString("base64")
 
 interface ByName {
   readonly ServerCertificateName: string

@@ -13,6 +13,7 @@ import {
   onServerCertificate,
   serverCertificateArn,
   serverCertificates,
+  sealedKey,
 } from "./server-certificate.ts"
 import { assertChain, assertKeyOf, parseCertificate } from "./x509.ts"
 
@@ -33,9 +34,10 @@ export const UploadServerCertificate = op.write("UploadServerCertificate", {
     if (chain !== undefined) assertChain(parsed, chain)
     if (maybeServerCertificate(tx, account, name)) throw nameTaken(name)
     assertRoom(tx, serverCertificates, { account, of: QUOTAS.serverCertificates })
+    const id = newUniqueId(tx, "ASCA", call)
     const certificate = {
-      ...{ account, partition, name, path, body, chain, privateKey },
-      id: newUniqueId(tx, "ASCA", call),
+      ...{ account, partition, name, path, body, chain, id },
+      sealedKey: sealedKey(tx, id, privateKey),
       uploadedMs: seconds(tx.now),
       expiresMs: parsed.validToDate.getTime(),
       tags: withTags([], input.Tags),

@@ -2,6 +2,7 @@ import { createPrivateKey } from "node:crypto"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { op, type In } from "../define.ts"
 import { invalidInput } from "../errors.ts"
+import { seconds } from "../names.ts"
 
 /** A private key that decrypts a provider's assertions: PKCS #8, sealed, in base64. */
 export interface SamlKey {
@@ -64,7 +65,7 @@ const sealOf = (id: string) => ({ purpose: "iam/saml-key", context: id })
 function newKey(tx: WriteTx, pem: string): SamlKey {
   const id = tx.random("iam/saml-key").string(ID_LENGTH, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
   const sealed = tx.seal(rsaKey(pem), sealOf(id)).toString("base64")
-  return { id, createdMs: tx.now, sealed }
+  return { id, createdMs: seconds(tx.now), sealed }
 }
 
 /** PKCS #8 of a PEM that needs no password. Which keys AWS takes but RSA is not known. */
