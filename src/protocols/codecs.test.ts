@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
 import { bundle } from "../../scripts/bundle.ts"
 import type { ProtocolName } from "../models/schema.ts"
@@ -19,7 +20,7 @@ test("AWS JSON is there at once", () => {
 })
 
 test("AWS JSON loads no code of the other protocols", async () => {
-  const { output } = await bundle({ codecs: new URL("codecs.ts", import.meta.url).pathname })
+  const { output } = await bundle({ codecs: fileURLToPath(new URL("codecs.ts", import.meta.url)) })
   const chunks = new Map(
     output.flatMap((one) => (one.type === "chunk" ? [[one.fileName, one]] : [])),
   )

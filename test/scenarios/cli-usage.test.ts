@@ -186,7 +186,9 @@ test.runIf(existsSync("/proc/self"))(
 test("nobody need read what it prints", async () => {
   const script = '"$0" src/cli/main.ts "$@" | head -n 0'
   const bash = ["-o", "pipefail", "-c", script, process.execPath]
-  const sh = (args: string[]) => run("bash", [...bash, ...args], { env: process.env })
+  // Bash itself complains of a language that the machine has not.
+  const env = { ...process.env, LC_ALL: "C" }
+  const sh = (args: string[]) => run("bash", [...bash, ...args], { env })
   const { port } = await start()
   for (const args of [["requests", "--limit", "999"], ["status"]])
     expect(await sh([...args, "--port", String(port)])).toEqual({ code: 0, stdout: "", stderr: "" })

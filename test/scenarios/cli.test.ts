@@ -4,6 +4,7 @@ import { request } from "node:https"
 import { join } from "node:path"
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, onTestFinished, test } from "vitest"
+import { quoted } from "../../src/cli/arguments.ts"
 import { cli, newFolder, refusal, start, tell } from "./command-line.ts"
 import type { RunningServer } from "./server.ts"
 import type { Ran } from "./tools.ts"
@@ -139,7 +140,7 @@ test("TLS works on the same port, for who trusts the cloud's own CA", async () =
   const data = newFolder()
   const server = await start([], data)
   const path = join(data, "tls", "ca.pem")
-  expect(server.output()).toContain(`AWS_CA_BUNDLE=${path}`)
+  expect(server.output()).toContain(`AWS_CA_BUNDLE=${quoted(path)}`)
   const ask = (ca: string | undefined): Promise<number> =>
     new Promise((resolve, reject) => {
       const { headers, body } = sqsCall("ListQueues", {})
