@@ -102,6 +102,12 @@ export const awsPolicyFixed = (action: string, arn: string): AwsError =>
 export const userNameNeeded = (): AwsError =>
   validationError("Must specify userName when calling with non-User credentials")
 
+/** A credential's status that a request asks for: nobody makes one expire. Not verified. */
+export function statusAsked(status: string): "Active" | "Inactive" {
+  if (status === "Active" || status === "Inactive") return status
+  throw validationError("Status must be Active or Inactive")
+}
+
 /** Not verified. */
 export const invalidMarker = (): AwsError => validationError("Invalid Marker.")
 

@@ -113,6 +113,10 @@ test("keys that are inactive or deleted are refused in AWS's own words", async (
   const call = () =>
     refusalOf(cloud.client(STSClient, { credentials }).send(new GetCallerIdentityCommand({})))
   const refusal = "403 InvalidClientTokenId: The security token included in the request is invalid."
+  const expire = new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Expired" })
+  expect(await refusalOf(client.send(expire))).toBe(
+    "400 ValidationError: Status must be Active or Inactive",
+  )
   await client.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Inactive" }))
   expect(await call()).toBe(refusal)
   await client.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))

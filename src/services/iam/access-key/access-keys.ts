@@ -1,7 +1,7 @@
 import { newAccessKeyId, newSecret } from "../../../iam/access-key-id.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { quotaExceeded } from "../errors.ts"
+import { quotaExceeded, statusAsked } from "../errors.ts"
 import { KEYS_PER_USER } from "../limits.ts"
 import { keyUses } from "../last-use/use.ts"
 import { seconds } from "../names.ts"
@@ -41,7 +41,7 @@ export const UpdateAccessKey = op.write("UpdateAccessKey", {
   authorize: onUser,
   run(tx, input, call): Out<"UpdateAccessKey"> {
     const key = findKey(tx, input, call)
-    const status = input.Status === "Active" ? "Active" : "Inactive"
+    const status = statusAsked(input.Status)
     tx.replace(accessKeys, key, { ...key, status, changedMs: seconds(tx.now) })
     return {}
   },

@@ -5,7 +5,7 @@ import type { Call } from "../../../registry/call.ts"
 import { keyOwner, type KeyOwner } from "../access-key/owner.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { quotaExceeded } from "../errors.ts"
+import { quotaExceeded, statusAsked } from "../errors.ts"
 import { seconds } from "../names.ts"
 import { pageOf } from "../paging.ts"
 import { parseCertificate } from "./x509.ts"
@@ -101,7 +101,7 @@ export const UpdateSigningCertificate = op.write("UpdateSigningCertificate", {
   authorize: onUser,
   run(tx, input, call): Out<"UpdateSigningCertificate"> {
     const old = find(tx, input, call)
-    const status = input.Status === "Active" ? "Active" : "Inactive"
+    const status = statusAsked(input.Status)
     tx.replace(signingCertificates, old, { ...old, status })
     return {}
   },

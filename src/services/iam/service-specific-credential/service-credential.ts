@@ -6,7 +6,7 @@ import type { Call } from "../../../registry/call.ts"
 import { onUser } from "../access.ts"
 import { onAccount } from "../grant.ts"
 import { op, type Out } from "../define.ts"
-import { invalidInput, quotaExceeded, userNameNeeded } from "../errors.ts"
+import { invalidInput, quotaExceeded, statusAsked, userNameNeeded } from "../errors.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageOf } from "../paging.ts"
 import { newUniqueId } from "../unique-id.ts"
@@ -211,7 +211,7 @@ export const UpdateServiceSpecificCredential = op.write("UpdateServiceSpecificCr
   authorize: onServiceCredential,
   run(tx, input, call): Out<"UpdateServiceSpecificCredential"> {
     const { credential } = find(tx, input, call)
-    const status = input.Status === "Active" ? "Active" : "Inactive"
+    const status = statusAsked(input.Status)
     tx.replace(serviceCredentials, credential, { ...credential, status })
     return {}
   },

@@ -3,7 +3,7 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
 import { onUser } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { quotaExceeded, userNameNeeded } from "../errors.ts"
+import { quotaExceeded, statusAsked, userNameNeeded } from "../errors.ts"
 import { seconds } from "../names.ts"
 import { pageOf } from "../paging.ts"
 import { newUniqueId } from "../unique-id.ts"
@@ -118,7 +118,7 @@ export const UpdateSSHPublicKey = op.write("UpdateSSHPublicKey", {
   authorize: onUser,
   run(tx, input, call): Out<"UpdateSSHPublicKey"> {
     const { key } = find(tx, input, call)
-    const status = input.Status === "Active" ? "Active" : "Inactive"
+    const status = statusAsked(input.Status)
     tx.replace(sshKeys, key, { ...key, status })
     return {}
   },
