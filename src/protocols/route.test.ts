@@ -140,6 +140,8 @@ test.each([
   ["DELETE /bucket?new-sub-resource", undefined],
   ["DELETE /bucket?x-id=DeleteBucket", "DeleteBucket"],
   ["DELETE /bucket?versioning", undefined],
+  ["DELETE /bucket?new-sub-resource=", undefined],
+  ["PUT /bucket/key?X-Amz-Security-Token=&X-Amz-Date=1", "PutObject"],
   ["DELETE /bucket?acl=", undefined],
   ["DELETE /bucket/key?acl", undefined],
   ["DELETE /bucket/key?tagging=1&acl=1", "DeleteObjectTagging"],
