@@ -1,12 +1,13 @@
 import { expect, test } from "vitest"
 import type { World } from "../../../kernel/world.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { DeleteMessage } from "../ops/DeleteMessage.ts"
 import { ReceiveMessage } from "../ops/ReceiveMessage.ts"
 import { SendMessage } from "../ops/SendMessage.ts"
 import type { Queue } from "../queue.ts"
 import { refusalOf } from "../testing/open-queue.ts"
 import { CALL, createQueue, openWorld, run } from "../testing/open-world.ts"
-import { depths } from "./depth.ts"
+import { arrivals, depths } from "./depth.ts"
 import { closeStore, openStore } from "./open-store.ts"
 import { takeMessages } from "./receive.ts"
 
@@ -50,6 +51,24 @@ test("a standard queue has 120,000 messages in flight at most; a short poll is t
   expect((await receive(world, { QueueUrl: "jobs" })).Messages).toHaveLength(2)
   expect(await refusalOf(receive(world, { QueueUrl: "jobs" }))).toMatch(/^OverLimit: /)
   expect(await receive(world, { QueueUrl: "jobs", WaitTimeSeconds: 20 })).toEqual({})
+})
+
+test("what is deleted from a full queue wakes the long polls that wait for room", async () => {
+  const { world } = openWorld()
+  const queue = await createQueue(world, "jobs")
+  for (let i = 0; i < 4; i += 1) await send(world, queue)
+  const answer = await receive(world, { QueueUrl: "jobs", MaxNumberOfMessages: 3 })
+  const [first, second] = answer.Messages as { ReceiptHandle: string }[]
+  const rings = (handle: string | undefined): Promise<boolean> =>
+    world.write((tx) => {
+      const before = tx.get(arrivals, [queue.store])
+      if (before) tx.remove(arrivals, before)
+      run(DeleteMessage)(tx, { QueueUrl: "jobs", ReceiptHandle: handle }, CALL)
+      return tx.get(arrivals, [queue.store]) !== undefined
+    })
+  await book(world, queue, 120_000)
+  expect(await rings(first?.ReceiptHandle)).toBe(true)
+  expect(await rings(second?.ReceiptHandle)).toBe(false)
 })
 
 test("a full FIFO queue gives nothing and no error", async () => {

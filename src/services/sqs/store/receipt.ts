@@ -5,9 +5,9 @@ import {
   receiptHandleHasExpired,
   receiptHandleIsInvalid,
 } from "../errors.ts"
-import { VISIBILITY_SECONDS } from "../limits.ts"
+import { IN_FLIGHT_MESSAGES, VISIBILITY_SECONDS } from "../limits.ts"
 import { messages, type Message } from "./message.ts"
-import { discardMessage, hidden, replaceMessage, type OpenStore } from "./open-store.ts"
+import { discardMessage, hidden, replaceMessage, ring, type OpenStore } from "./open-store.ts"
 import type { Queue } from "../queue.ts"
 import { decodeReceipt, encodeReceipt, type Receipt } from "../messages/receipt-handle.ts"
 
@@ -28,6 +28,8 @@ export function deleteByHandle(open: OpenStore, handle: string | undefined): voi
   if (open.queue.fifo && !isRunning(open, message, receipt)) {
     throw receiptHandleHasExpired(handle as string)
   }
+  // Long polls that found the queue full can have what is visible now.
+  if (open.depth.inFlight >= IN_FLIGHT_MESSAGES) ring(open)
   discardMessage(open, message)
 }
 
