@@ -197,7 +197,7 @@ export function createHostStorage(folder: string, options: HostStorageOptions): 
     async open() {
       if (lock) return openStore()
       await makeFolder(folder)
-      lock = await lockFolder(folder)
+      lock = await lockFolder(folder, { onWait: (text) => options.report("store", text) })
       try {
         const store = await openStore()
         lock.recovered()

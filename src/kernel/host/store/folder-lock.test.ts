@@ -142,9 +142,13 @@ test("of a machine that cannot be asked, a beat tells", async () => {
   // By a clock that runs ahead: this one's owner is not silent, however long we take to look.
   const path = await foreignLock(folder, -60_000, { host: "elsewhere", boot: "another" })
   const beating = setInterval(() => utimesSync(path, new Date(), new Date()), 20)
-  await expect(lockFolder(folder, 300)).rejects.toThrow("on elsewhere")
+  const told: string[] = []
+  const options = { silenceMs: 300, onWait: (text: string) => told.push(text) }
+  await expect(lockFolder(folder, options)).rejects.toThrow("on elsewhere")
   clearInterval(beating)
-  const lock = await lockFolder(folder, 300)
+  const waited = `process ${process.pid} on elsewhere had this folder`
+  expect(told).toEqual([expect.stringContaining(waited)])
+  const lock = await lockFolder(folder, options)
   expect(lock.rebooted).toBe(true)
   lock.release()
 })

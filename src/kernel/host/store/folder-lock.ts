@@ -26,6 +26,12 @@ export interface FolderLock {
   release(): void
 }
 
+export interface LockOptions {
+  readonly silenceMs?: number
+  /** Is told whose sign is waited for, before the wait. */
+  readonly onWait?: (text: string) => void
+}
+
 /** How often the owner shows other machines and containers that it lives. */
 const BEAT_MS = 5_000
 /** An owner whose process cannot be looked up is dead when it has not beaten for so long. */
@@ -47,7 +53,7 @@ const CLOCK_STEP_MS = 60_000
  * then the file named after the heir is what counts. No name is ever used twice, so a slow process
  * can take nothing away from a quick one: it finds that what it has read is no longer there.
  */
-export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promise<FolderLock> {
+export async function lockFolder(folder: string, options: LockOptions = {}): Promise<FolderLock> {
   const path = join(folder, FILE_NAME)
   const id = randomUUID()
   const me = JSON.stringify({ ...thisProcess(), id })
@@ -56,9 +62,9 @@ export async function lockFolder(folder: string, silenceMs = SILENCE_MS): Promis
   while (!claim(folder, mine, { id, me })) {
     const text = await readWhole(mine)
     // Its owner has let it go since.
-    if (text === undefined) return lockFolder(folder, silenceMs)
+    if (text === undefined) return lockFolder(folder, options)
     const owner = ownerIn(text)
-    if (owner && (await lives(owner, { path: mine, silenceMs })))
+    if (owner && (await lives(owner, mine, options)))
       throw new StoreInUseError(folder, describe(owner))
     dead.push({ path: mine, text })
     mine = join(folder, `${FILE_NAME}.after-${digest(text)}`)
@@ -178,7 +184,8 @@ function ownerIn(text: string): Owner | undefined {
 
 async function lives(
   owner: Owner,
-  { path, silenceMs }: { path: string; silenceMs: number },
+  path: string,
+  { silenceMs = SILENCE_MS, onWait }: LockOptions,
 ): Promise<boolean> {
   const me = thisProcess()
   const comparable =
@@ -187,6 +194,10 @@ async function lives(
   if (silenceOf(path) > silenceMs) return false
   // Clocks of two machines may differ: only a change proves life.
   const before = lastBeat(path)
+  onWait?.(
+    `${describe(owner)} had this folder and cannot be looked up from here: waiting for a sign of it, ` +
+      `at most ${silenceMs / 1_000} s`,
+  )
   await pause(silenceMs)
   return lastBeat(path) !== undefined && lastBeat(path) !== before
 }
