@@ -33,6 +33,9 @@ export const invalidValues = (reason: string): AwsError => validation(invalidTex
 export const invalidText = (reason: string): string =>
   `One or more parameter values were invalid: ${reason}`
 
+/** The form of refusals of backups, restores and exports. Recorded. */
+export const invalidRequest = (reason: string): AwsError => validation(`Invalid Request: ${reason}`)
+
 export const conditionFailed = (members?: { readonly Item: object }): AwsError =>
   new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
     ...(members && { members: { ...members } }),

@@ -39,13 +39,13 @@ export type BackupRef = Pick<Backup, "account" | "region" | "tableName" | "id">
 export const newJobId = (tx: WriteTx, stream: string): string =>
   `${String(tx.now).padStart(14, "0")}-${tx.random(stream).hex(8)}`
 
-/** Which backup an ARN means. Throws ValidationException; the words are not verified. */
+/** Which backup an ARN means. Throws ValidationException (recorded). */
 export function backupRefOf(text: string): BackupRef {
   const parts = parseArn(text)
   const [, tableName, id] =
     /^table\/([a-zA-Z0-9_.-]+)\/backup\/([a-zA-Z0-9-]+)$/.exec(parts?.resource ?? "") ?? []
   if (!parts || parts.service !== "dynamodb" || tableName === undefined || id === undefined)
-    throw validation(`Invalid BackupArn: ${text}`)
+    throw validation("Invalid Backup ARN")
   return { account: parts.account, region: parts.region, tableName, id }
 }
 

@@ -1,5 +1,6 @@
 import { op, type Out } from "../define.ts"
 import { accessToTarget } from "../recovery/access.ts"
+import { isCopied } from "../recovery/copies.ts"
 import { startCopy } from "../recovery/copy-items.ts"
 import { newRestoredTable } from "../recovery/restored-table.ts"
 import { describeTable } from "../tables/description.ts"
@@ -15,7 +16,8 @@ export const RestoreTableFromBackup = op.write("RestoreTableFromBackup", {
   ],
   run(tx, input, call): Out<"RestoreTableFromBackup"> {
     const backup = findBackup(tx, backupRefOf(input.BackupArn))
-    if (backup.status === "CREATING") throw backupInUse()
+    // Recorded: it is restored to one table at a time.
+    if (backup.status === "CREATING" || isCopied(tx, backup.itemsId)) throw backupInUse()
     const restore = {
       ...{ backupArn: backupArn(backup), tableArn: arnOf(tableOf(backup)) },
       ...{ atMs: backup.createdMs, inProgress: true },

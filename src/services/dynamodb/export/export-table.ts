@@ -3,7 +3,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import { accessToManage } from "../access.ts"
 import { newJobId } from "../backups/backup.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidValues } from "../errors.ts"
+import { invalidRequest, invalidValues } from "../errors.ts"
 import { EXPORT_TOKEN_MS, EXPORTS, LEAST_INCREMENT_MS, MOST_INCREMENT_MS } from "../limits.ts"
 import { beginCopy } from "../recovery/copies.ts"
 import { startCopy } from "../recovery/copy-items.ts"
@@ -28,6 +28,7 @@ export const ExportTableToPointInTime = op.write("ExportTableToPointInTime", {
   authorize: (tx, input, call) =>
     accessToManage(tx, { ref: refOf(input.TableArn, call), input }, call),
   run(tx, input, call): Out<"ExportTableToPointInTime"> {
+    assertAsked(input)
     const table = findTableToBackUp(tx, refOf(input.TableArn, call), input.TableArn)
     const again = repeated(tx, input, table)
     if (again) return { ExportDescription: describeExport(again) }
@@ -70,14 +71,34 @@ function begin(tx: WriteTx, one: Export, table: Table): void {
   tx.schedule(writeFile, refOfExport(one), tx.now)
 }
 
-/** What is not told of a table's present is an error: no time is guessed. Words: not verified. */
-function full(tx: WriteTx, input: Input, { earliestMs }: Window): FullExport {
-  if (input.IncrementalExportSpecification)
-    throw invalidValues(
-      "IncrementalExportSpecification can only be specified with ExportType INCREMENTAL_EXPORT",
+/** What goes together of a request, before the table is looked up (recorded). */
+function assertAsked(input: Input): void {
+  const { ExportType: type, IncrementalExportSpecification: increment } = input
+  if (!input.TableArn.startsWith("arn:")) throw invalidValues("tableArn is not a valid ARN")
+  if (input.S3SseKmsKeyId !== undefined && input.S3SseAlgorithm !== "KMS")
+    throw invalidRequest("KMS Key Id is not supported for this encryption type")
+  if (increment && type === undefined)
+    throw invalidRequest(
+      "Export Type expected to be Incremental Export when incremental export specification is provided",
     )
+  if (increment && type === "FULL_EXPORT")
+    throw invalidRequest(
+      "When Export Type is Full Export , Incremental Export Specification should not be provided",
+    )
+  if (!isIncremental(input)) return
+  if (!increment)
+    throw invalidRequest(
+      "Incremental Export Specification expected when export type is set as Incremental Export",
+    )
+  if (increment.ExportFromTime === undefined)
+    throw invalidRequest("ExportFromTime must be provided in IncrementalExportSpecification")
+}
+
+/** Words of times: not verified. */
+function full(tx: WriteTx, input: Input, { earliestMs }: Window): FullExport {
   const atMs = Math.floor(input.ExportTime ?? tx.now)
-  assertTime("ExportTime", atMs, { earliestMs, latestMs: tx.now })
+  // Recorded.
+  if (isOutside(atMs, { earliestMs, latestMs: tx.now })) throw invalidTime("Export Time is invalid")
   return { atMs: Math.max(atMs, earliestMs), itemsId: tx.serial() }
 }
 
@@ -85,24 +106,29 @@ function full(tx: WriteTx, input: Input, { earliestMs }: Window): FullExport {
 function increment(tx: WriteTx, input: Input, { earliestMs }: Window): IncrementalExport {
   const { ExportFromTime, ExportToTime, ExportViewType } =
     input.IncrementalExportSpecification ?? {}
-  if (ExportFromTime === undefined)
-    throw invalidValues("ExportFromTime must be specified for an incremental export")
-  const fromMs = Math.floor(ExportFromTime)
+  const fromMs = Math.floor(ExportFromTime ?? 0)
   const toMs = Math.floor(ExportToTime ?? tx.now)
+  // Recorded, in this order; AWS says creation where the beginning of recovery is meant.
+  if (isOutside(fromMs, { earliestMs, latestMs: fromMs }))
+    throw invalidTime(
+      `Incremental export period from time cannot be less than the table creation time : ${seconds(fromMs)}`,
+    )
+  if (toMs > tx.now)
+    throw invalidTime(
+      `Incremental export period to time cannot be greater than the current time : ${seconds(toMs)}`,
+    )
   const between = "Difference between export period from time and export period to time is"
   if (toMs - fromMs < LEAST_INCREMENT_MS) throw invalidTime(`${between} less than 15 minutes`)
   if (toMs - fromMs > MOST_INCREMENT_MS) throw invalidTime(`${between} greater than 24 hours`)
-  assertTime("ExportFromTime", fromMs, { earliestMs, latestMs: tx.now })
-  assertTime("ExportToTime", toMs, { earliestMs, latestMs: tx.now })
   const view = (ExportViewType ?? "NEW_AND_OLD_IMAGES") as IncrementalExport["view"]
   return { fromMs, toMs, view, copy: tx.serial() }
 }
 
 /** Requests know seconds: the one in which recovery began is in its window. */
-function assertTime(name: string, atMs: number, { earliestMs, latestMs }: Window): void {
-  if (atMs > latestMs || Math.floor(atMs / 1000) < Math.floor(earliestMs / 1000))
-    throw invalidTime(`${name} must be between EarliestRestorableDateTime and the current time`)
-}
+const isOutside = (atMs: number, { earliestMs, latestMs }: Window): boolean =>
+  atMs > latestMs || Math.floor(atMs / 1000) < Math.floor(earliestMs / 1000)
+
+const seconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z")
 
 const invalidTime = (message: string): AwsError =>
   new AwsError("InvalidExportTimeException", message)
@@ -124,7 +150,10 @@ function repeated(tx: WriteTx, input: Input, { account, region }: Table): Export
   const found = tx.get(exportTokens, [account, region, token])
   if (!found || tx.now - found.atMs > EXPORT_TOKEN_MS) return undefined
   if (found.input !== requestDigest(input))
-    throw new AwsError("ExportConflictException", "Duplicate request detected")
+    throw new AwsError(
+      "ExportConflictException",
+      "Export conflict: Duplicate request detected with conflicting parameters",
+    )
   const { tableName, id } = found.ref
   return tx.get(tableExports, [account, region, tableName, id])
 }

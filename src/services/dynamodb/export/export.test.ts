@@ -237,7 +237,7 @@ test("the same token is the same export; with other words it is refused", async 
   const second = await start(one, { ClientToken })
   expect(second?.ExportArn).toBe(first?.ExportArn)
   expect(await refusalOf(start(one, { ClientToken, S3Prefix: "x" }))).toBe(
-    "ExportConflictException: Duplicate request detected",
+    "ExportConflictException: Export conflict: Duplicate request detected with conflicting parameters",
   )
   const third = await start(one)
   expect(third?.ExportArn).not.toBe(first?.ExportArn)

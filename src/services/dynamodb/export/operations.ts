@@ -23,8 +23,12 @@ const DescribeExport = op.read("DescribeExport", {
   run(tx, { ExportArn }): Out<"DescribeExport"> {
     const { account, region, tableName, id } = exportRefOf(ExportArn)
     const one = tx.get(tableExports, [account, region, tableName, id])
-    // The words are not verified.
-    if (!one) throw new AwsError("ExportNotFoundException", `Export not found: ${ExportArn}`)
+    // Recorded, twice over.
+    if (!one)
+      throw new AwsError(
+        "ExportNotFoundException",
+        `Export not found: Export not found: ${ExportArn}`,
+      )
     return { ExportDescription: describeExport(one) }
   },
 })

@@ -89,7 +89,7 @@ type Summary = NonNullable<Out<"ListContributorInsights">["ContributorInsightsSu
 /** Tables that one page looks at, each with its indexes. */
 const PAGE = 100
 
-/** A table and its global indexes, or all of the Region. */
+/** Of a table and its global indexes, or of all in the Region, what is not off (recorded). */
 const ListContributorInsights = op.read("ListContributorInsights", {
   authorize: ask.anything,
   run(tx, input, call): Out<"ListContributorInsights"> {
@@ -103,7 +103,7 @@ const ListContributorInsights = op.read("ListContributorInsights", {
     for (const table of all) {
       const each: readonly (Table | GlobalIndex)[] = [table, ...table.globalIndexes]
       for (const [at, of] of each.entries()) {
-        if (start && table.name === start.table && at < start.at) continue
+        if (!of.insights || (start && table.name === start.table && at < start.at)) continue
         if (summaries.length === MaxResults)
           return {
             ContributorInsightsSummaries: summaries,

@@ -1,6 +1,6 @@
 import { job } from "../../../kernel/later/later.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { resourceNotFound } from "../errors.ts"
+import { AwsError } from "../../../protocols/aws-error.ts"
 import { TABLE_STEP_MS } from "../limits.ts"
 import {
   sameTable,
@@ -26,8 +26,12 @@ export const statusOf = (insights: Insights | undefined): Status => {
 export function monitored(table: Table, index: string | undefined): Table | GlobalIndex {
   if (index === undefined) return table
   const found = table.globalIndexes.find(({ name }) => name === index)
-  // The words are not verified.
-  if (!found || found.status === "DELETING") throw resourceNotFound()
+  // Recorded.
+  if (!found || found.status === "DELETING")
+    throw new AwsError(
+      "ResourceNotFoundException",
+      `Requested resource not found: Index: ${index} not found for table: ${table.name}`,
+    )
   return found
 }
 

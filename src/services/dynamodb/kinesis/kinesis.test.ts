@@ -128,7 +128,7 @@ test("a destination can be disabled, and then enabled again", async () => {
   const world = await openKinesis()
   await world.enable()
   expect(await refusalOf(world.enable())).toBe(
-    "ValidationException: Table is not in a valid state to enable Kinesis Streaming Destination:EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation.",
+    "ValidationException: Table is not in a valid state to enable Kinesis Streaming Destination: EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation.",
   )
   expect(await disable(world)).toMatchObject({ ...destination, DestinationStatus: "DISABLING" })
   expect(await world.destinations()).toEqual([{ StreamArn: STREAM, DestinationStatus: "DISABLED" }])

@@ -16,7 +16,7 @@ import {
 import { KINESIS_ROLE, putDestination, type DestinationRef } from "./destination.ts"
 import { enableDestination, settleDestination } from "./sending.ts"
 
-/** The words are as users quote them. */
+/** Recorded. */
 const EnableKinesisStreamingDestination = op.write("EnableKinesisStreamingDestination", {
   authorize: (tx, input, call) => [
     manageTable(tx, input, call),
@@ -31,7 +31,7 @@ const EnableKinesisStreamingDestination = op.write("EnableKinesisStreamingDestin
     )
     if (busy)
       throw validation(
-        "Table is not in a valid state to enable Kinesis Streaming Destination:EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation.",
+        "Table is not in a valid state to enable Kinesis Streaming Destination: EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation.",
       )
     const { account, partition } = call
     createServiceLinkedRole(tx, { account, partition, service: KINESIS_ROLE.service })
@@ -56,7 +56,7 @@ const DisableKinesisStreamingDestination = op.write("DisableKinesisStreamingDest
     const there = destinationIn(table, streamArn)
     if (there?.status !== "ACTIVE")
       throw validation(
-        "Table is not in a valid state to disable Kinesis Streaming Destination:DisableKinesisStreamingDestination must be ACTIVE to perform DISABLE operation.",
+        "Table is not in a valid state to enable Kinesis Streaming Destination: KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.",
       )
     const ref = refTo(table, streamArn)
     putDestination(tx, ref, { ...there, status: "DISABLING" })
@@ -65,7 +65,7 @@ const DisableKinesisStreamingDestination = op.write("DisableKinesisStreamingDest
   },
 })
 
-/** The words are recorded, but for destinations that are not active. */
+/** Recorded. */
 const UpdateKinesisStreamingDestination = op.write("UpdateKinesisStreamingDestination", {
   authorize: manageTable,
   run(tx, input, call): Out<"UpdateKinesisStreamingDestination"> {
@@ -83,7 +83,8 @@ const UpdateKinesisStreamingDestination = op.write("UpdateKinesisStreamingDestin
       )
     if (there.status !== "ACTIVE")
       throw validation(
-        "Table is not in a valid state to update Kinesis Streaming Destination: it must be ACTIVE",
+        "Table is not in a valid state to enable Kinesis Streaming Destination: Kinesis streaming is not in ACTIVE state. " +
+          `Updates are only allowed in ACTIVE state. TableName: ${table.name}, kdsArn: ${streamArn}`,
       )
     if (there.precision === precision)
       throw validation(

@@ -1,6 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { manageTable } from "../access.ts"
 import { op, type Out } from "../define.ts"
+import { invalidRequest } from "../errors.ts"
 import { RECOVERY_DAYS } from "../limits.ts"
 import { refOf, tables, type Table } from "../tables/table.ts"
 import { pruneChanges } from "./prune.ts"
@@ -28,7 +29,14 @@ function recoveryOf(
     readonly RecoveryPeriodInDays?: number | undefined
   },
 ): Table["recovery"] {
-  if (!asked.PointInTimeRecoveryEnabled) return undefined
+  if (!asked.PointInTimeRecoveryEnabled) {
+    // Recorded.
+    if (asked.RecoveryPeriodInDays !== undefined)
+      throw invalidRequest(
+        "Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.",
+      )
+    return undefined
+  }
   const days = asked.RecoveryPeriodInDays ?? RECOVERY_DAYS
   const window = windowOf(tx, table)
   if (!table.recovery || !window) return { sinceMs: tx.now, days, run: tx.serial() }

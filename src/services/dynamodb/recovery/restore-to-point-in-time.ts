@@ -3,7 +3,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessToManage } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalidValues } from "../errors.ts"
+import { invalidRequest, invalidValues, validation } from "../errors.ts"
 import { describeTable } from "../tables/description.ts"
 import { arnOf, exactRefOf, refOf, type TableRef } from "../tables/table.ts"
 import { accessToTarget } from "./access.ts"
@@ -20,6 +20,7 @@ export const RestoreTableToPointInTime = op.write("RestoreTableToPointInTime", {
     return [source, ...accessToTarget(input.TargetTableName, call)]
   },
   run(tx, input, call): Out<"RestoreTableToPointInTime"> {
+    assertOneTime(input)
     const source = findTableToBackUp(tx, sourceOf(input, call))
     const atMs = timeOf(input, assertRecoverable(tx, source))
     const restore = { tableArn: arnOf(source), atMs, inProgress: true }
@@ -33,29 +34,43 @@ export const RestoreTableToPointInTime = op.write("RestoreTableToPointInTime", {
   },
 })
 
-/** The words are not verified. A source of another Region is named by its ARN. */
+/** A source of another Region is named by its ARN. The words are recorded. */
 function sourceOf({ SourceTableArn, SourceTableName }: Input, call: Call): TableRef {
+  if (SourceTableArn !== undefined && SourceTableName !== undefined)
+    throw invalidRequest("Must provide exactly one of: sourceTableArn, sourceTableName")
   const named = SourceTableArn ?? SourceTableName
   if (named === undefined)
-    throw invalidValues("Either SourceTableArn or SourceTableName must be specified")
+    throw validation("The parameter 'TableName' is required but was not present in the request")
+  if (SourceTableArn !== undefined && !SourceTableArn.startsWith("arn:"))
+    throw invalidValues("sourceTableArn is not a valid ARN")
   return refOf(named, call)
 }
 
-/** Throws InvalidRestoreTimeException. */
-function timeOf(input: Input, { earliestMs, latestMs }: Window): number {
-  const { UseLatestRestorableTime, RestoreDateTime } = input
+/** One time is asked for, and one only (recorded, but for the end of the words for two). */
+function assertOneTime({ UseLatestRestorableTime, RestoreDateTime }: Input): void {
   if (UseLatestRestorableTime && RestoreDateTime !== undefined)
-    throw invalidValues("Only one of RestoreDateTime and UseLatestRestorableTime can be specified")
-  if (UseLatestRestorableTime) return latestMs
-  if (RestoreDateTime === undefined)
-    throw invalidValues("Either RestoreDateTime or UseLatestRestorableTime must be specified")
+    throw invalidRequest(
+      "Both RestoreDateTime and UseLatestRestorableTime cannot be set for point-in-time restore " +
+        "request. Please specify only one of them",
+    )
+  if (!UseLatestRestorableTime && RestoreDateTime === undefined)
+    throw invalidRequest(
+      "Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both",
+    )
+}
+
+/** Throws InvalidRestoreTimeException (recorded). */
+function timeOf({ RestoreDateTime }: Input, { earliestMs, latestMs }: Window): number {
+  if (RestoreDateTime === undefined) return latestMs
   const atMs = Math.floor(RestoreDateTime)
   // The second in which recovery began is meant where its beginning is.
   if (atMs > latestMs || Math.floor(atMs / 1000) < Math.floor(earliestMs / 1000))
     throw new AwsError(
       "InvalidRestoreTimeException",
-      "An invalid restore time was specified. RestoreDateTime must be between " +
-        "EarliestRestorableDateTime and LatestRestorableDateTime.",
+      `RestoreDateTime '${seconds(atMs)}' must be within EarliestRestorableDateTime ` +
+        `'${seconds(earliestMs)}' and LatestRestorableDateTime '${seconds(latestMs)}'`,
     )
   return Math.max(atMs, earliestMs)
 }
+
+const seconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z")

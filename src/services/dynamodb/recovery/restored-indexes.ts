@@ -1,5 +1,5 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
-import { validation } from "../errors.ts"
+import { invalidRequest } from "../errors.ts"
 import { globalIndexes, localIndexes, type CheckedIndex } from "../tables/schema.ts"
 import { keyAttributes, type GlobalIndex, type Index, type Table } from "../tables/table.ts"
 import { indexThroughput, onDemandLimits } from "../tables/throughput.ts"
@@ -24,12 +24,9 @@ export function restoredIndexes(
   const wantedGlobal = global?.length
     ? globalIndexes(global, { attributes, local: local ? wantedLocal : source.localIndexes })
     : []
-  assertKnown(wantedLocal, source.localIndexes)
-  assertKnown(wantedGlobal, source.globalIndexes)
-  const localOnes = source.localIndexes.filter(({ name }) => !local || isNamed(wantedLocal, name))
-  const globalOnes = source.globalIndexes.filter(
-    ({ name, status }) => status !== "DELETING" && (!global || isNamed(wantedGlobal, name)),
-  )
+  const there = source.globalIndexes.filter(({ status }) => status !== "DELETING")
+  const localOnes = local ? chosen(wantedLocal, source.localIndexes) : source.localIndexes
+  const globalOnes = global ? chosen(wantedGlobal, there) : there
   const made = {
     localIndexes: localOnes.map((index) => ({ ...index, id: tx.serial() })),
     globalIndexes: globalOnes.map((index) => restoredIndex(tx, index, { source, input, mode })),
@@ -47,33 +44,47 @@ function restoredIndex(
   const { read, write } = index.throughput
   const units = given?.ProvisionedThroughput
   const limits = given?.OnDemandThroughput
+  if (given && !units && mode === "PROVISIONED")
+    throw invalidRequest(`Must specify provisioned throughput for index ${index.name}`)
+  if (units && mode === "PAY_PER_REQUEST")
+    throw invalidRequest(
+      `Cannot override ProvisionedThroughput if BillingMode is overridden to PAY_PER_REQUEST for index ${index.name}`,
+    )
   return {
     ...{ name: index.name, keys: index.keys, projection: index.projection },
     ...{ id: tx.serial(), status: "CREATING" },
     throughput: units || !isSame ? indexThroughput(mode, index.name, units) : { read, write },
-    onDemand: limits ? onDemandLimits(mode, limits) : isSame ? index.onDemand : undefined,
+    onDemand: limits
+      ? onDemandLimits(mode, limits, index.name)
+      : isSame
+        ? index.onDemand
+        : undefined,
   }
 }
 
-const isNamed = (indexes: readonly CheckedIndex[], name: string): boolean =>
-  indexes.some((one) => one.name === name)
-
-/** "The indexes provided should match existing secondary indexes"; the words are not verified. */
-function assertKnown(wanted: readonly CheckedIndex[], known: readonly Index[]): void {
-  for (const { name, keys, projection } of wanted) {
-    const there = known.find((one) => one.name === name)
-    const fits =
-      there &&
-      namesOf(there.keys) === namesOf(keys) &&
-      there.projection.type === projection.type &&
-      [...there.projection.attributes].toSorted().join() ===
-        [...projection.attributes].toSorted().join()
-    if (!fits)
-      throw validation(
-        `One or more parameter values were invalid: Index ${name} does not match an index of the source table`,
+/**
+ * The indexes of the source that a request names: by their keys and projections, for they may have
+ * other names (recorded).
+ */
+const chosen = <One extends Index>(
+  wanted: readonly CheckedIndex[],
+  known: readonly One[],
+): readonly One[] =>
+  wanted.map((one) => {
+    const same = known.filter((index) => isLike(index, one))
+    const found = same.find(({ name }) => name === one.name) ?? same[0]
+    if (!found)
+      throw invalidRequest(
+        `Index ${one.name} does not match a secondary index that existed in the source table and ` +
+          "cannot be created during the restore operation",
       )
-  }
-}
+    return { ...found, name: one.name }
+  })
+
+const isLike = (index: Index, { keys, projection }: CheckedIndex): boolean =>
+  namesOf(index.keys) === namesOf(keys) &&
+  index.projection.type === projection.type &&
+  index.projection.attributes.toSorted().join() === projection.attributes.toSorted().join()
 
 const namesOf = (keys: Index["keys"]): string =>
   JSON.stringify([keys.hashes?.length ?? 1, keyAttributes(keys).map(({ name }) => name)])

@@ -3,6 +3,7 @@ import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { countHours } from "../capacity/hourly.ts"
 import type { In } from "../define.ts"
+import { invalidRequest } from "../errors.ts"
 import { countOf } from "../items/rows.ts"
 import { RESTORES } from "../limits.ts"
 import { encryptionOf } from "../tables/encryption.ts"
@@ -37,7 +38,8 @@ export type Overrides = Pick<
 
 /**
  * A new table like another one, without items yet. Tags, streams, time to live, policies, deletion
- * protection and point-in-time recovery are not restored (docs: "Restoring a DynamoDB table").
+ * protection, point-in-time recovery and the table class are not restored (docs: "Restoring a DynamoDB
+ * table"; recorded).
  */
 export function newRestoredTable(
   tx: WriteTx,
@@ -46,8 +48,7 @@ export function newRestoredTable(
 ): Table {
   assertTableName(input.TargetTableName)
   const ref = refOf(input.TargetTableName, call)
-  if (lookUp(tx, ref))
-    throw new AwsError("TableAlreadyExistsException", `Table already exists: ${ref.name}`)
+  assertFree(lookUp(tx, ref))
   assertRestores(tx, ref)
   const table = restoredTable(tx, { source, input, restore, ref }, call)
   assertQuotas(tx, undefined, table)
@@ -55,6 +56,17 @@ export function newRestoredTable(
   tx.put(restores, { ...ref, id: table.id })
   countHours(tx, table)
   return table
+}
+
+/** Recorded; of a restore from no backup the words are not verified. */
+function assertFree(there: Table | undefined): void {
+  if (!there) return
+  const { name, restore, status } = there
+  if (restore?.inProgress && status === "CREATING") {
+    const from = restore.backupArn === undefined ? "" : ` from backup: ${restore.backupArn}`
+    throw new AwsError("TableInUseException", `Table: ${name} is already being restored${from}`)
+  }
+  throw new AwsError("TableAlreadyExistsException", `Table already exists: ${name}`)
 }
 
 interface Restored {
@@ -68,6 +80,7 @@ function restoredTable(tx: WriteTx, { source, input, restore, ref }: Restored, c
   const mode = (input.BillingModeOverride ?? source.billing.mode) as Table["billing"]["mode"]
   const isSame = mode === source.billing.mode
   const given = input.ProvisionedThroughputOverride
+  assertOverrides(mode, { input, isSame })
   const throughput = given || !isSame ? tableThroughput(mode, given) : bare(source.throughput)
   const onDemand = input.OnDemandThroughputOverride
   return {
@@ -81,8 +94,7 @@ function restoredTable(tx: WriteTx, { source, input, restore, ref }: Restored, c
     billing: mode === "PROVISIONED" ? { mode } : { mode, onDemandSinceMs: [tx.now] },
     throughput,
     onDemand: onDemand ? onDemandLimits(mode, onDemand) : isSame ? source.onDemand : undefined,
-    tableClass: source.tableClass,
-    tableClassChangesMs: source.tableClassChangesMs && [],
+    tableClass: "STANDARD",
     encryption: restoredEncryption(tx, { source, input, ref }, call),
     deletionProtection: false,
     tags: {},
@@ -90,7 +102,33 @@ function restoredTable(tx: WriteTx, { source, input, restore, ref }: Restored, c
   }
 }
 
-/** Keys of KMS are of one Region; a table of another Region has AWS's own (not verified). */
+/** What goes with the billing mode that the table will have (recorded). */
+function assertOverrides(
+  mode: Table["billing"]["mode"],
+  { input, isSame }: { readonly input: Overrides; readonly isSame: boolean },
+): void {
+  const { BillingModeOverride, ProvisionedThroughputOverride: given } = input
+  if (given && mode === "PAY_PER_REQUEST")
+    throw invalidRequest(
+      BillingModeOverride === undefined
+        ? "Cannot override ProvisionedThroughput unless BillingMode is PROVISIONED"
+        : "Cannot override ProvisionedThroughput if BillingMode is overridden to PAY_PER_REQUEST",
+    )
+  if (!given && mode === "PROVISIONED" && !isSame)
+    throw invalidRequest(
+      "Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED",
+    )
+  for (const [name, units] of Object.entries(input.OnDemandThroughputOverride ?? {})) {
+    if (mode === "PROVISIONED")
+      throw invalidRequest(
+        `Cannot override ${name} for OnDemandThroughput unless BillingModeOverride is PAY_PER_REQUEST`,
+      )
+    if (Number(units) < 1)
+      throw invalidRequest(`Requested ${name} for OnDemandThroughput is outside of valid range`)
+  }
+}
+
+/** Keys of KMS are of one Region: a restore into another says which it takes (recorded). */
 function restoredEncryption(
   tx: WriteTx,
   { source, input, ref }: Pick<Restored, "source" | "input" | "ref">,
@@ -98,19 +136,21 @@ function restoredEncryption(
 ): Table["encryption"] {
   const given = input.SSESpecificationOverride
   if (given) return encryptionOf(tx, given, call)
-  if (source.encryption?.ends || source.region !== ref.region) return undefined
+  if (source.region !== ref.region)
+    throw invalidRequest("sseSpecificationOverride must be provided for cross-region restores")
+  if (source.encryption?.ends) return undefined
   return source.encryption
 }
 
 const bare = ({ read, write }: Table["throughput"]): Table["throughput"] => ({ read, write })
 
-/** The words are those of the model's documentation; the count is not in them (not verified). */
+/** Recorded. */
 function assertRestores(tx: WriteTx, { account, region }: TableRef): void {
   const { rows } = tx.scan(restores, { prefix: [account, region], limit: RESTORES })
   if (rows.length === RESTORES)
     throw new AwsError(
       "LimitExceededException",
-      `Subscriber limit exceeded: There is a limit of ${RESTORES} concurrent table restores per account`,
+      `Subscriber limit exceeded: Only ${RESTORES} restore operations can be done simultaneously`,
     )
 }
 

@@ -24,6 +24,7 @@ import {
   assertTableName,
   lookUp,
   refOf,
+  stillInUse,
   tableInUse,
   tables,
   type GlobalIndex,
@@ -74,6 +75,7 @@ export const CreateTable = op.action("CreateTable", {
 /** That there is none of its name, and room for it. Recorded: one that is being made is in use. */
 export function assertNew(tx: WriteTx, table: Table): void {
   const there = lookUp(tx, table)
+  if (there?.restore?.inProgress) throw stillInUse(`Table is being used: ${there.name}`)
   if (there) throw there.status === "CREATING" ? tableInUse(there) : tableExists(there.name)
   assertQuotas(tx, undefined, table)
 }

@@ -174,13 +174,16 @@ export const encryptionMember = ({ encryption }: Table): TableDescription["SSEDe
     KMSMasterKeyArn: encryption.keyArn,
   }
 
+/** Recorded: as long as it goes on, no longer. */
 const restoreMember = ({ restore }: Table): TableDescription["RestoreSummary"] =>
-  restore && {
-    SourceBackupArn: restore.backupArn,
-    SourceTableArn: restore.tableArn,
-    RestoreDateTime: restore.atMs,
-    RestoreInProgress: restore.inProgress,
-  }
+  restore?.inProgress
+    ? {
+        SourceBackupArn: restore.backupArn,
+        SourceTableArn: restore.tableArn,
+        RestoreDateTime: restore.atMs,
+        RestoreInProgress: restore.inProgress,
+      }
+    : undefined
 
 const some = <One>(list: readonly One[]): readonly One[] | undefined =>
   list.length > 0 ? list : undefined
