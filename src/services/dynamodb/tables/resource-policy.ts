@@ -3,6 +3,7 @@ import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessToManage } from "../access.ts"
+import { shownPolicy } from "../../iam/port.ts"
 import { op, type Out } from "../define.ts"
 import { invalidValues, tableNotFound } from "../errors.ts"
 import { checkLater } from "../global/accounts/blocking.ts"
@@ -33,9 +34,9 @@ export const PutResourcePolicy = op.write("PutResourcePolicy", {
   run(tx, input, call): Out<"PutResourcePolicy"> {
     const holder = holderOf(tx, input, call)
     assertRevision(holder, input)
-    // The same policy again keeps its revision (docs: "PutResourcePolicy", idempotent).
-    if (holder.policy?.text === input.Policy) return { RevisionId: holder.policy.revision }
     const policy = checkedPolicy(tx, input.Policy)
+    // The same policy again keeps its revision (docs: "PutResourcePolicy", idempotent).
+    if (holder.policy?.text === policy.text) return { RevisionId: holder.policy.revision }
     holder.keep(tx, policy)
     return { RevisionId: policy.revision }
   },
@@ -46,7 +47,7 @@ export const GetResourcePolicy = op.read("GetResourcePolicy", {
   run(tx, input, call): Out<"GetResourcePolicy"> {
     const { policy } = holderOf(tx, input, call)
     if (!policy) throw policyNotFound(input.ResourceArn)
-    return { Policy: policy.text, RevisionId: policy.revision }
+    return { Policy: shownPolicy(tx, policy.text), RevisionId: policy.revision }
   },
 })
 
