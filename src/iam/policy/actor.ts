@@ -1,3 +1,4 @@
+import { canonicalUserId } from "../canonical-user.ts"
 import { principalArn, type Principal } from "../principal.ts"
 import type { PrincipalElement } from "./principal-element.ts"
 
@@ -72,16 +73,21 @@ export function namingOf(element: PrincipalElement, actor: Actor): Naming | unde
     if (one === "caller") return one
     if (naming !== "parent" && one) naming = one
   }
-  return naming
+  return naming ?? (isCanonical(element, actor) ? asAccount(actor) : undefined)
 }
+
+/** A canonical user id is S3's name of an account. */
+const isCanonical = ({ canonicalUsers }: PrincipalElement, { account }: Actor): boolean =>
+  canonicalUsers.length > 0 && canonicalUsers.includes(canonicalUserId(account))
+
+const asAccount = ({ type }: Actor): Naming => (type === "root" ? "caller" : "account")
 
 function namingOfOne(text: string, actor: Actor): Naming | undefined {
   if (text === actor.arn) return "caller"
   if (text === actor.parentArn) return "parent"
   if (text === actor.uniqueId) return actor.type === "role-session" ? "parent" : "caller"
   if (isIdOfSession(text, actor)) return "caller"
-  if (text === actor.account || isRootOf(text, actor.account))
-    return actor.type === "root" ? "caller" : "account"
+  if (text === actor.account || isRootOf(text, actor.account)) return asAccount(actor)
   return undefined
 }
 
@@ -107,7 +113,9 @@ export function isListed(element: PrincipalElement, actor: Actor): boolean {
   if (element.anyone) return true
   if (actor.account === "") return namingOf(element, actor) !== undefined
   const { aws } = element
-  const account = aws.some((text) => text === actor.account || isRootOf(text, actor.account))
+  const account =
+    aws.some((text) => text === actor.account || isRootOf(text, actor.account)) ||
+    isCanonical(element, actor)
   const { type } = actor
   if (type === "root" || !account) return account
   const { arn, parentArn, uniqueId } = actor

@@ -1,11 +1,8 @@
-import { hash } from "node:crypto"
+import { canonicalUserId } from "../../iam/canonical-user.ts"
 
-/**
- * An account as S3 names it in owners and grants: its canonical user id, 64 hexadecimal digits that
- * nobody can choose. Ours follow from the account's number.
- */
+/** The canonical user id of an account, or of nobody. */
 export const canonicalId = (account: string): string =>
-  account === ANONYMOUS ? ANONYMOUS_ID : hash("sha256", `s3/canonical-user/${account}`)
+  account === ANONYMOUS ? ANONYMOUS_ID : canonicalUserId(account)
 
 /** Whoever signs nothing, as principals have it in the place of an account. */
 const ANONYMOUS = "anonymous"

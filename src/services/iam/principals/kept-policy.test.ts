@@ -9,6 +9,7 @@ import {
   PutRolePolicyCommand,
   UpdateUserCommand,
 } from "@aws-sdk/client-iam"
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3"
 import { AssumeRoleCommand, GetFederationTokenCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
@@ -31,7 +32,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   key: "400 MalformedPolicyDocumentException: Policy contains a statement with one or more invalid principals.",
   secret:
     "400 MalformedPolicyDocumentException: This resource policy contains an unsupported principal.",
-  table: "400 ValidationException: Invalid policy document: Invalid principal in policy: ",
+  table:
+    "400 ValidationException: One or more parameter values were invalid: Invalid policy document: Invalid principal in policy: ",
   vault: "400 InvalidParameterValueException: ",
   "vault lock": "400 InvalidParameterValueException: ",
   parameter: "400 MalformedResourcePolicyDocumentException: Invalid principal in policy: ",
@@ -207,4 +209,19 @@ test("a policy stays as it was written but for the names of principals", async (
   const [kept = "", condition] = ((await keeper.get()) ?? "").split('"Condition"')
   expect(kept).not.toContain(userArn("ann"))
   expect(condition).toContain(userArn("ann"))
+})
+
+test("a bucket's policy may name an account by its canonical user id", async () => {
+  const { cloud, iam, give, keeper } = await open("bucket")
+  const credentials = { accessKeyId: OTHER, secretAccessKey: "test" }
+  const { Owner } = await cloud.client(S3Client, { credentials }).send(new ListBucketsCommand({}))
+  await give({ CanonicalUser: Owner?.ID })
+  await keeper.use(credentials)
+  const ann = await newUser(iam, "ann")
+  expect(await refusalOf(keeper.use(ann.credentials))).toMatch(/AccessDenied/)
+  await ann.may(ANYTHING)
+  await keeper.use(ann.credentials)
+  const stranger = { accessKeyId: "777788889999", secretAccessKey: "test" }
+  expect(await refusalOf(keeper.use(stranger))).toMatch(/AccessDenied/)
+  expect(await refusalOf(give({ CanonicalUser: "ann" }))).toMatch(/MalformedPolicy/)
 })

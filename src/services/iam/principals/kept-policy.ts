@@ -26,6 +26,7 @@ export function keptPolicy(tx: ReadTx, sent: string, rules: PolicyRules): KeptPo
 
 function keptName(tx: ReadTx, kind: string, name: string): string {
   if (kind === "Service" && !isServicePrincipal(name)) throw new PrincipalRefusal(kind, name)
+  if (kind === "CanonicalUser" && !CANONICAL_ID.test(name)) throw new PrincipalRefusal(kind, name)
   if (kind !== "AWS") return name
   const kept = keptPrincipal(tx, name)
   if (kept === undefined) throw new PrincipalRefusal(kind, name)
@@ -41,6 +42,7 @@ export function keptPrincipal(tx: ReadTx, name: string): string | undefined {
 
 const USER_OR_ROLE = /^arn:[^:]+:iam::\d{12}:(?:user|role)\//
 const SESSION = /^arn:[^:]+:sts::\d{12}:assumed-role\//
+const CANONICAL_ID = /^[0-9a-f]{64}$/
 const UNIQUE_ID = /^A[A-Z0-9]{15}/
 
 /**

@@ -1,3 +1,4 @@
+import { canonicalUserId } from "../../../canonical-user.ts"
 import {
   ACCOUNT,
   ALLOW,
@@ -231,6 +232,25 @@ export const sameAccount: readonly Case[] = [
     identity: [ALLOW],
     policy: [{ ...DENY, NotPrincipal: { AWS: [ROOT.arn, SESSION.parentArn] } }],
     expect: "deny resource",
+  },
+  {
+    title: "the account by its canonical user id and the user's policy",
+    identity: [ALLOW],
+    policy: [to({ CanonicalUser: canonicalUserId(ACCOUNT) })],
+    expect: "allow",
+  },
+  {
+    title: "a Deny for the account's canonical user id holds its root",
+    actor: ROOT,
+    identity: [],
+    policy: [to({ CanonicalUser: canonicalUserId(ACCOUNT) }, { Effect: "Deny" })],
+    expect: "deny resource",
+  },
+  {
+    title: "NotPrincipal lists the account by its canonical user id too",
+    identity: [ALLOW],
+    policy: [{ ...DENY, NotPrincipal: { AWS: USER.arn, CanonicalUser: canonicalUserId(ACCOUNT) } }],
+    expect: "allow",
   },
   {
     title: "NotPrincipal lists by unique ids too",
