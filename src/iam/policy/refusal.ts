@@ -16,7 +16,8 @@ export class PrincipalRefusal extends PolicyRefusal {
   readonly principal: string
 
   constructor(kind: string, principal: string) {
-    super(`Invalid principal in policy: "${kind}":"${principal}"`)
+    // As users of AWS quote it.
+    super(`Invalid principal in policy: "${kind.toUpperCase()}":"${principal}"`)
     this.name = "PrincipalRefusal"
     this.kind = kind
     this.principal = principal

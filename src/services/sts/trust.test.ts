@@ -5,6 +5,7 @@ import {
   IAMClient,
   PutRolePolicyCommand,
   TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam"
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from "@aws-sdk/client-sts"
@@ -26,16 +27,17 @@ const OTHER = "210987654321"
 const trusting = (AWS: string, Condition: object = {}): string =>
   policyOf({ Action: "sts:AssumeRole", Principal: { AWS }, Condition })
 
-/** A role with that trust policy, and a user in an account. */
+/** A user in an account, and a role with that trust policy. */
 async function openRole(trust: string, account = ACCOUNT) {
   const opened = await openSts()
   const { cloud } = opened
   const iam = cloud.client(IAMClient)
-  const input = { RoleName, AssumeRolePolicyDocument: trust, MaxSessionDuration: 7200 }
-  await iam.send(new CreateRoleCommand(input))
   const root = { credentials: { accessKeyId: account, secretAccessKey: "test" } }
   const there = cloud.client(IAMClient, root)
   const { credentials, may } = await newUser(there, "bob")
+  await newUser(there, "carol")
+  const input = { RoleName, AssumeRolePolicyDocument: trust, MaxSessionDuration: 7200 }
+  await iam.send(new CreateRoleCommand(input))
   const sts = cloud.client(STSClient, { credentials })
   const PolicyName = "p"
   return {
@@ -230,12 +232,13 @@ test("sessions are revoked by the time at which they were made", async () => {
 })
 
 test("session tags and the source identity are for policies to look at, through chains", async () => {
-  const { bob, iam, as, assume } = await openRole(
-    policyOf({
-      ...{ Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"] },
-      Principal: { AWS: [USER, RoleArn] },
-    }),
-  )
+  const { bob, iam, as, assume } = await openRole(trusting(USER))
+  // A role can trust itself once it is there.
+  const trust = policyOf({
+    ...{ Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"] },
+    Principal: { AWS: [USER, RoleArn] },
+  })
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }))
   const Condition = {
     StringEquals: { "aws:PrincipalTag/Team": "Blue", "aws:SourceIdentity": "alice" },
   }

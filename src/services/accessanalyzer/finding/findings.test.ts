@@ -8,7 +8,12 @@ import {
   ListFindingsV2Command,
   UpdateFindingsCommand,
 } from "@aws-sdk/client-accessanalyzer"
-import { CreateRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam"
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  IAMClient,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam"
 import { DeleteQueueCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
 import {
@@ -98,7 +103,7 @@ test("ACA-3: what is shared only inside of the zone of trust yields no finding",
 })
 
 test("roles and queues are covered", async () => {
-  const { cloud, client, queue, list } = await openAnalyzer()
+  const { cloud, client, queue, list, scan } = await openAnalyzer()
   const iam = cloud.client(IAMClient)
   const trust = (Principal: object): string =>
     JSON.stringify({ Statement: { Effect: "Allow", Action: "sts:AssumeRole", Principal } })
@@ -108,6 +113,10 @@ test("roles and queues are covered", async () => {
   await queue("jobs", undefined)
   await cloud.advance("31m")
   expect(await list()).toEqual([])
+  const credentials = { accessKeyId: OTHER, secretAccessKey: "test" }
+  const there = cloud.client(IAMClient, { credentials })
+  const visitor = { RoleName: "visitor", AssumeRolePolicyDocument: inside }
+  await there.send(new CreateRoleCommand(visitor))
   const PolicyDocument = trust({ AWS: `arn:aws:iam::${OTHER}:role/visitor` })
   await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
   await cloud.advance("31m")
@@ -131,6 +140,11 @@ test("roles and queues are covered", async () => {
       resourceType: "AWS::SQS::Queue",
     },
   ])
+  // A role that is gone is nobody, and one that has its name later was not meant.
+  await there.send(new DeleteRoleCommand({ RoleName: "visitor" }))
+  await there.send(new CreateRoleCommand(visitor))
+  await scan(role)
+  expect(await list()).toMatchObject([{ resource: role, status: "RESOLVED" }])
 })
 
 test("an analyzed resource tells what its findings come to", async () => {

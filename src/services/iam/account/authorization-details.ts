@@ -12,6 +12,7 @@ import { listedPolicy } from "../policy/answer.ts"
 import { attachedTo, attachments, type Holder } from "../policy/attachment.ts"
 import { boundaryMember } from "../policy/boundary.ts"
 import { encodeDocument } from "../policy/document.ts"
+import { shownPolicy } from "../principals/kept-policy.ts"
 import { inlineOf } from "../policy/inline.ts"
 import { managedOf, type ManagedPolicy } from "../policy/managed.ts"
 import { ownPolicy, policies, versionId, versionsOf } from "../policy/policy.ts"
@@ -112,7 +113,7 @@ const roleDetail = (tx: ReadTx, role: Role): object => ({
   RoleId: role.id,
   Arn: roleArn(role),
   CreateDate: role.createdMs,
-  AssumeRolePolicyDocument: encodeDocument(role.trust),
+  AssumeRolePolicyDocument: encodeDocument(shownPolicy(tx, role.trust)),
   InstanceProfileList: profilesOfRole(tx, role).map((profile) => listedProfile(tx, profile)),
   RolePolicyList: inlineMembers(tx, role),
   AttachedManagedPolicies: attachedMembers(tx, role),

@@ -2,6 +2,7 @@ import {
   assertStatementIds,
   charactersOf,
   parsePolicy,
+  type PolicyDocument,
   type PolicyRules,
 } from "../../../iam/policy/document.ts"
 import { PolicyRefusal } from "../../../iam/policy/refusal.ts"
@@ -10,15 +11,25 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { malformedDocument, quotaExceeded } from "../errors.ts"
 import { MANAGED_POLICY_LENGTH } from "../limits.ts"
 import { QUOTAS } from "../account/quotas.ts"
+import { keptPolicy } from "../principals/kept-policy.ts"
 
 /** Throws MalformedPolicyDocument with AWS's reason. */
-function assertPolicy(text: string, rules: PolicyRules): void {
+function read<Policy>(parse: () => Policy, documentOf: (policy: Policy) => PolicyDocument): Policy {
   try {
-    assertStatementIds(parsePolicy(text, rules))
+    const policy = parse()
+    assertStatementIds(documentOf(policy))
+    return policy
   } catch (error) {
     if (error instanceof PolicyRefusal) throw malformedDocument(error.reason)
     throw error
   }
+}
+
+function assertPolicy(text: string, rules: PolicyRules): void {
+  read(
+    () => parsePolicy(text, rules),
+    (document) => document,
+  )
 }
 
 export const assertInlineDocument = (text: string): void => assertPolicy(text, { kind: "identity" })
@@ -29,11 +40,16 @@ export function assertManagedDocument(text: string): void {
   assertPolicy(text, { kind: "identity", latestVersion: true })
 }
 
-export function assertTrustDocument(tx: ReadTx, account: string, text: string): void {
+/** A trust policy as it is kept: by the unique ids of users and roles, which must be there. */
+export function readTrustDocument(tx: ReadTx, account: string, text: string): string {
   const most = quota(tx, QUOTAS.trustPolicyLength, { account })
   if (charactersOf(text) > most) throw quotaExceeded(QUOTAS.trustPolicyLength.refusal, most)
   if (!isJson(text)) throw malformedDocument("This policy contains invalid Json")
-  assertPolicy(text, { kind: "trust" })
+  const kept = read(
+    () => keptPolicy(tx, text, { kind: "trust" }),
+    ({ document }) => document,
+  )
+  return kept.text
 }
 
 /** Recorded: only trust policies have words of their own for what is no JSON. */

@@ -1,10 +1,9 @@
 import { onRole } from "../access.ts"
 import { op, type Out } from "../define.ts"
-import { assertTrustDocument } from "../policy/document.ts"
+import { readTrustDocument } from "../policy/document.ts"
 import { listedRole } from "./answer.ts"
 import { changeableRole } from "./changeable.ts"
 import { DEFAULT_SESSION_SECONDS, findRole, roles } from "./role.ts"
-import { forgetTrust, noteTrust } from "./trusting.ts"
 
 /**
  * "If you do not specify a value for this setting, the default value of one hour is applied." Of a
@@ -33,19 +32,16 @@ export const UpdateRoleDescription = op.write("UpdateRoleDescription", {
     const role = findRole(tx, account, RoleName)
     const changed = { ...role, description }
     tx.replace(roles, role, changed)
-    return { Role: listedRole(changed) }
+    return { Role: listedRole(tx, changed) }
   },
 })
 
 export const UpdateAssumeRolePolicy = op.write("UpdateAssumeRolePolicy", {
   authorize: onRole,
-  run(tx, { RoleName, PolicyDocument: trust }, { account }): Out<"UpdateAssumeRolePolicy"> {
+  run(tx, { RoleName, PolicyDocument }, { account }): Out<"UpdateAssumeRolePolicy"> {
     const role = changeableRole(tx, account, RoleName)
-    assertTrustDocument(tx, account, trust)
-    const changed = { ...role, trust }
-    forgetTrust(tx, role)
-    tx.replace(roles, role, changed)
-    noteTrust(tx, changed)
+    const trust = readTrustDocument(tx, account, PolicyDocument)
+    tx.replace(roles, role, { ...role, trust })
     return {}
   },
 })

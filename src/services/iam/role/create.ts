@@ -4,7 +4,6 @@ import { nameKey, seconds, type Named } from "../names.ts"
 import { assertRoom, QUOTAS } from "../account/quotas.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { roles, type Role } from "./role.ts"
-import { noteTrust } from "./trusting.ts"
 
 type NewRole = Named & Omit<Role, keyof Named | "id" | "createdMs">
 
@@ -18,6 +17,5 @@ export function createRole(tx: WriteTx, role: NewRole): Role {
     createdMs: seconds(tx.now),
   }
   tx.insert(roles, made)
-  noteTrust(tx, made)
   return made
 }

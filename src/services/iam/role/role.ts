@@ -10,7 +10,7 @@ export interface Role extends Named {
   readonly id: string
   readonly createdMs: number
   readonly description?: string | undefined
-  /** The trust policy, as sent. */
+  /** The trust policy, as it is kept: by the unique ids of users and roles. */
   readonly trust: string
   readonly maxSessionSeconds: number
   readonly tags: readonly Tag[]

@@ -5,20 +5,20 @@ import { onPath, withTagging } from "../grant.ts"
 import { forgetUses } from "../last-use/use.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
-import { assertTrustDocument } from "../policy/document.ts"
+import { readTrustDocument } from "../policy/document.ts"
 import { withTags } from "../tags.ts"
 import { createdRole, listedRole, roleMember } from "./answer.ts"
 import { changeableRole, SERVICE_LINKED } from "./changeable.ts"
 import { assertNothingLeft } from "./conflicts.ts"
 import { createRole } from "./create.ts"
 import { DEFAULT_SESSION_SECONDS, findRole, roleArn, roles } from "./role.ts"
-import { forgetTrust, renameTrusted } from "./trusting.ts"
+import { settleTrusts } from "./trusting.ts"
 
 export const CreateRole = op.write("CreateRole", {
   authorize: withTagging("TagRole", onRole),
   run(tx, input, { account, partition }): Out<"CreateRole"> {
-    const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = input
-    assertTrustDocument(tx, account, trust)
+    const { PermissionsBoundary: boundary } = input
+    const trust = readTrustDocument(tx, account, input.AssumeRolePolicyDocument)
     assertBoundary(tx, account, boundary)
     if (input.Path?.startsWith(SERVICE_LINKED))
       // As users of AWS quote it.
@@ -33,7 +33,7 @@ export const CreateRole = op.write("CreateRole", {
       maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       tags: withTags([], input.Tags),
     })
-    return { Role: createdRole(role) }
+    return { Role: createdRole(tx, role) }
   },
 })
 
@@ -52,7 +52,7 @@ export const ListRoles = op.read("ListRoles", {
       request: input,
       matches: underPath(input.PathPrefix),
     })
-    return { Roles: items.map(listedRole), ...more }
+    return { Roles: items.map((role) => listedRole(tx, role)), ...more }
   },
 })
 
@@ -62,9 +62,8 @@ export const DeleteRole = op.write("DeleteRole", {
     const role = changeableRole(tx, account, RoleName)
     assertNothingLeft(tx, role)
     forgetUses(tx, role)
-    forgetTrust(tx, role)
     tx.remove(roles, role)
-    renameTrusted(tx, roleArn(role), role.id)
+    settleTrusts(tx, roleArn(role), role.id)
     return {}
   },
 })

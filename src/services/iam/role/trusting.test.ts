@@ -1,12 +1,13 @@
 import {
   CreateRoleCommand,
-  CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetRoleCommand,
   IAMClient,
+  ListRolesCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateUserCommand,
 } from "@aws-sdk/client-iam"
@@ -21,27 +22,41 @@ const ANN = `arn:aws:iam::${OTHER}:user/ann`
 const trusting = (AWS: string | string[]) => ({ Action: "sts:AssumeRole", Principal: { AWS } })
 const MAY = { Action: "sts:AssumeRole", Resource: "*" }
 
-async function openTrust(...statements: object[]) {
+const MALFORMED = "400 MalformedPolicyDocument: Invalid principal in policy: "
+
+/** A role, and of the other account the users ann and bob, who may assume it. */
+async function openTrust() {
   const { client, cloud } = await openIam()
   const there = cloud.client(IAMClient, {
     credentials: { accessKeyId: OTHER, secretAccessKey: "test" },
   })
-  const AssumeRolePolicyDocument = policyOf(...statements)
+  const AssumeRolePolicyDocument = policyOf(trusting(OTHER))
   await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
   const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${RoleName}`
   return {
     ...{ client, there },
+    ann: await newUser(there, "ann", MAY),
+    bob: await newUser(there, "bob", MAY),
+    trust: (...statements: object[]) =>
+      client.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: policyOf(...statements) }),
+      ),
     assume: (credentials: Keys) =>
       refusalOf(
         cloud
           .client(STSClient, { credentials })
           .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "work" })),
       ),
-    /** Whom the role's policy names. */
+    /** Whom the role's policy names, as all that show it say. */
     async named() {
       const { Role } = await client.send(new GetRoleCommand({ RoleName }))
-      const document = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")
-      const { Statement } = JSON.parse(document) as {
+      const { Roles } = await client.send(new ListRolesCommand({}))
+      const text = Role?.AssumeRolePolicyDocument ?? ""
+      expect(Roles?.find((one) => one.RoleName === RoleName)?.AssumeRolePolicyDocument).toBe(text)
+      const { RoleDetailList } = await client.send(new GetAccountAuthorizationDetailsCommand({}))
+      const detail = RoleDetailList?.find((one) => one.RoleName === RoleName)
+      expect(detail?.AssumeRolePolicyDocument).toBe(text)
+      const { Statement } = JSON.parse(decodeURIComponent(text)) as {
         Statement: { Principal: { AWS: string | string[] } }[]
       }
       return Statement.map(({ Principal }) => Principal.AWS)
@@ -54,49 +69,54 @@ async function openTrust(...statements: object[]) {
   }
 }
 
+test("a role trusts only who is there", async () => {
+  const { client, trust } = await openTrust()
+  const nobody = `arn:aws:iam::${OTHER}:user/nobody`
+  const AssumeRolePolicyDocument = policyOf(trusting([ANN, nobody]))
+  const create = new CreateRoleCommand({ RoleName: "Other", AssumeRolePolicyDocument })
+  expect(await refusalOf(client.send(create))).toBe(`${MALFORMED}"AWS":"${nobody}"`)
+  expect(await refusalOf(trust(trusting(`arn:aws:iam::${ACCOUNT}:role/Nobody`)))).toBe(
+    `${MALFORMED}"AWS":"arn:aws:iam::${ACCOUNT}:role/Nobody"`,
+  )
+  const service = { ...trusting(OTHER), Principal: { Service: "tagging.amazonaws.com" } }
+  expect(await refusalOf(trust(service))).toBe(`${MALFORMED}"SERVICE":"tagging.amazonaws.com"`)
+  await trust(trusting(`arn:aws:iam::${ACCOUNT}:role/${RoleName}`))
+})
+
 test("a role that trusts a user trusts nobody who has the user's name later", async () => {
-  const { there, assume, named, remove } = await openTrust(
+  const { there, ann, bob, trust, assume, named, remove } = await openTrust()
+  await trust(
     trusting([ANN, `arn:aws:iam::${OTHER}:user/bob`]),
     // What a condition says of an ARN stays as it is.
     { ...trusting(ANN), Condition: { ArnEquals: { "aws:PrincipalArn": ANN } } },
   )
-  const { credentials } = await newUser(there, "ann", MAY)
-  expect(await assume(credentials)).toBe("no refusal")
-  await remove("ann", credentials)
+  expect(await assume(ann.credentials)).toBe("no refusal")
+  await remove("ann", ann.credentials)
   const gone = expect.stringMatching(/^AIDA[A-Z0-9]{17}$/) as string
   expect(await named()).toEqual([[gone, `arn:aws:iam::${OTHER}:user/bob`], gone])
   const again = await newUser(there, "ann", MAY)
   expect(await assume(again.credentials)).toMatch(/AccessDenied/)
-  const bob = await newUser(there, "bob", MAY)
   expect(await assume(bob.credentials)).toBe("no refusal")
 })
 
 test("a role that trusts a role trusts no other of its name", async () => {
-  const { client, named } = await openTrust(trusting(`arn:aws:iam::${ACCOUNT}:role/Caller`))
+  const { client, trust, named } = await openTrust()
   const caller = { RoleName: "Caller", AssumeRolePolicyDocument: policyOf(trusting(ACCOUNT)) }
   await client.send(new CreateRoleCommand(caller))
+  const arn = `arn:aws:iam::${ACCOUNT}:role/Caller`
+  await trust(trusting(arn))
+  expect(await named()).toEqual([arn])
   await client.send(new DeleteRoleCommand({ RoleName: "Caller" }))
+  await client.send(new CreateRoleCommand(caller))
   expect(await named()).toEqual([expect.stringMatching(/^AROA/)])
 })
 
 test("a user who is renamed stays trusted, and the policy follows", async () => {
-  const { there, assume, named } = await openTrust(trusting(ANN))
-  const { credentials } = await newUser(there, "ann", MAY)
+  const { there, ann, trust, assume, named } = await openTrust()
+  await trust(trusting(ANN))
   await there.send(
     new UpdateUserCommand({ UserName: "ann", NewUserName: "anna", NewPath: "/eng/" }),
   )
   expect(await named()).toEqual([`arn:aws:iam::${OTHER}:user/eng/anna`])
-  expect(await assume(credentials)).toBe("no refusal")
-})
-
-test("a new trust policy begins anew, and one that is gone is not looked for", async () => {
-  const { client, there, named } = await openTrust(trusting(ANN))
-  await there.send(new CreateUserCommand({ UserName: "ann" }))
-  const PolicyDocument = policyOf(trusting(OTHER))
-  await client.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
-  await there.send(new DeleteUserCommand({ UserName: "ann" }))
-  expect(await named()).toEqual([OTHER])
-  await client.send(new DeleteRoleCommand({ RoleName }))
-  await there.send(new CreateUserCommand({ UserName: "ann" }))
-  await there.send(new DeleteUserCommand({ UserName: "ann" }))
+  expect(await assume(ann.credentials)).toBe("no refusal")
 })

@@ -11,7 +11,7 @@ import { createdRole } from "../role/answer.ts"
 import { SERVICE_LINKED } from "../role/changeable.ts"
 import { createRole } from "../role/create.ts"
 import { DEFAULT_SESSION_SECONDS, findRole, roleArn, roles, type Role } from "../role/role.ts"
-import { forgetTrust, renameTrusted } from "../role/trusting.ts"
+import { settleTrusts } from "../role/trusting.ts"
 import { DESCRIPTIONS, TEMPLATES, WITH_SUFFIX } from "./templates.ts"
 
 /** A deletion that was asked for; each is done at once. */
@@ -69,7 +69,7 @@ export const CreateServiceLinkedRole = op.write("CreateServiceLinkedRole", {
       tags: [],
     })
     attach(tx, "role", role, `arn:${partition}:iam::aws:policy/aws-service-role/${policy}`)
-    return { Role: createdRole(role) }
+    return { Role: createdRole(tx, role) }
   },
 })
 
@@ -108,9 +108,8 @@ export const DeleteServiceLinkedRole = op.write("DeleteServiceLinkedRole", {
   run(tx, { RoleName }, { account }): Out<"DeleteServiceLinkedRole"> {
     const role = findLinked(tx, account, RoleName)
     for (const { policyArn } of attachedTo(tx, role)) detach(tx, role, policyArn)
-    forgetTrust(tx, role)
     tx.remove(roles, role)
-    renameTrusted(tx, roleArn(role), role.id)
+    settleTrusts(tx, roleArn(role), role.id)
     // Recorded: `task/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch/<uuid>`.
     const id = `task${role.path}${role.name}/${tx.random("iam/deletion-task").uuid()}`
     tx.insert(deletionTasks, { account, id, deletedMs: tx.now })

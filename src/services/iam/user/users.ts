@@ -10,7 +10,7 @@ import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertBoundary } from "../policy/boundary.ts"
 import { assertRoom, QUOTAS } from "../account/quotas.ts"
-import { renameTrusted } from "../role/trusting.ts"
+import { settleTrusts } from "../role/trusting.ts"
 import { withTags } from "../tags.ts"
 import { newUniqueId } from "../unique-id.ts"
 import { listedUser, userMember } from "./answer.ts"
@@ -81,8 +81,7 @@ export const UpdateUser = op.write("UpdateUser", {
     tx.remove(users, user)
     const renamed = { ...user, name, path }
     tx.put(users, renamed)
-    // AWS keeps the unique id in its place: a user stays who it is.
-    renameTrusted(tx, userArn(user), userArn(renamed))
+    settleTrusts(tx, userArn(user), user.id)
     for (const key of keysOf(tx, account, user.id))
       tx.replace(accessKeys, key, { ...key, userName: name })
     return {}
@@ -96,7 +95,7 @@ export const DeleteUser = op.write("DeleteUser", {
     assertNothingLeft(tx, user)
     forgetUses(tx, user)
     tx.remove(users, user)
-    renameTrusted(tx, userArn(user), user.id)
+    settleTrusts(tx, userArn(user), user.id)
     return {}
   },
 })

@@ -95,6 +95,7 @@ test("of a SAML assertion the subject is seen in requests of the session, and it
 test("a session tag takes the place of the role's tag of the same name in other case", async () => {
   const { cloud } = await openSts()
   const iam = cloud.client(IAMClient)
+  const ann = await newUser(iam, "ann")
   const trust = {
     Principal: { AWS: "arn:aws:iam::123456789012:user/ann" },
     Action: ["sts:AssumeRole", "sts:TagSession"],
@@ -104,7 +105,6 @@ test("a session tag takes the place of the role's tag of the same name in other 
     Condition: { StringEquals: { "aws:PrincipalTag/team": "blue" } },
   })
   await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: "Team", Value: "red" }] }))
-  const ann = await newUser(iam, "ann")
   const sts = cloud.client(STSClient, { credentials: ann.credentials })
   const lists = async (Tags: { Key: string; Value: string }[]) => {
     const asked = new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "work", Tags })
