@@ -159,7 +159,7 @@ export class Cloud {
 
   /** Why a recent request was allowed or denied. Throws UnknownRequestError. */
   explain(requestId: string): RequestExplanation {
-    return explainRequest(this.#running.recent, requestId)
+    return explainRequest(this.#running.recent, requestId, this.world)
   }
 
   /** Recent requests, the newest first. */

@@ -252,3 +252,25 @@ test("the control API lists and explains, and refuses what it does not know", as
   expect((await get(`/${id}`)).status).toBe(404)
   expect((await get(`/${id}/explain`, "", "POST")).status).toBe(405)
 })
+
+test("a queue's policy is told by the names of today, and by unique ids of who is gone", async () => {
+  const { cloud, ann, put } = await openWithAnn()
+  await put({ ...MAY_SEND, Resource: "*", Effect: "Deny" })
+  for (const UserName of ["bob", "carol"]) await iam(cloud, { Action: "CreateUser", UserName })
+  const Principal = { AWS: [ANN.replace("ann", "bob"), ANN.replace("ann", "carol")] }
+  const Policy = policyOf({ ...MAY_SEND, Principal })
+  const set = sqsRequest("SetQueueAttributes", { QueueUrl, Attributes: { Policy } })
+  await ask(cloud, signed(set, { service: "sqs" }))
+  await iam(cloud, { Action: "UpdateUser", UserName: "bob", NewUserName: "bert" })
+  await iam(cloud, { Action: "DeleteUser", UserName: "carol" })
+  await iam(cloud, { Action: "CreateUser", UserName: "carol" })
+  const { id } = await send(cloud, ann)
+  const { decisions, text } = cloud.explain(id)
+  const policies = decisions[0]?.groups.find(({ type }) => type === "resource")?.policies
+  const gone = expect.stringMatching(/^AIDA[A-Z2-7]{17}$/) as string
+  expect(policies?.[0]?.statements[0]?.mismatch).toEqual({
+    element: "Principal",
+    values: [ANN.replace("ann", "bert"), gone],
+  })
+  expect(text).toContain(ANN.replace("ann", "bert"))
+})

@@ -1,8 +1,15 @@
 import type { DecisionRequest } from "../iam/policy/decision.ts"
 import { denialReason } from "../iam/policy/denial.ts"
-import { explain, type ExplainedGroup, type Explanation } from "../iam/policy/explain.ts"
+import {
+  explain,
+  type ExplainedGroup,
+  type ExplainedStatement,
+  type Explanation,
+} from "../iam/policy/explain.ts"
 import { explanationText } from "../iam/policy/explanation-text.ts"
 import type { Remedy } from "../iam/policy/remedy.ts"
+import type { World } from "../kernel/world.ts"
+import { shownPrincipal } from "../services/iam/port.ts"
 import type { KeptCall, KeptDecision, RecentCalls } from "./recent-calls.ts"
 
 /** A request in a list. Times are ISO 8601, of cloud time. */
@@ -54,20 +61,49 @@ export class UnknownRequestError extends RangeError {
 }
 
 /** Throws UnknownRequestError. */
-export function explainRequest(recent: RecentCalls, requestId: string): RequestExplanation {
+export function explainRequest(
+  recent: RecentCalls,
+  requestId: string,
+  world: Pick<World, "peek">,
+): RequestExplanation {
   const found = recent.find(requestId.trim().toLowerCase())
   const call = found.at(-1)
   if (!call) throw new UnknownRequestError(requestId)
   const inner = found.slice(0, -1)
+  const nameOf = (name: string): string => world.peek((tx) => shownPrincipal(tx, name))
+  const explained: Explain = (asked) => withNames(explain(asked), nameOf)
   return {
     ...summaryOf(call),
-    decisions: accessesOf(call),
+    decisions: accessesOf(call, explained),
     inner: inner.map((one) => ({
       ...summaryOf(one),
-      decisions: accessesOf(one),
+      decisions: accessesOf(one, explained),
     })),
-    text: [...callLines(call), ...inner.flatMap(innerLines)].join("\n"),
+    text: [
+      ...callLines(call, explained),
+      ...inner.flatMap((one) => innerLines(one, explained)),
+    ].join("\n"),
   }
+}
+
+type Explain = (asked: DecisionRequest) => Explanation
+
+/** With principals as people know them: policies are kept by unique ids. */
+function withNames(explanation: Explanation, nameOf: (name: string) => string): Explanation {
+  const named = (one: ExplainedStatement): ExplainedStatement => {
+    const { mismatch } = one
+    return mismatch?.element === "Principal" || mismatch?.element === "NotPrincipal"
+      ? { ...one, mismatch: { ...mismatch, values: mismatch.values.map(nameOf) } }
+      : one
+  }
+  const groups = explanation.groups.map((group) => ({
+    ...group,
+    policies: group.policies.map((policy) => ({
+      ...policy,
+      statements: policy.statements.map(named),
+    })),
+  }))
+  return { ...explanation, groups }
 }
 
 export function summaryOf(call: KeptCall): RequestSummary {
@@ -79,17 +115,20 @@ export function summaryOf(call: KeptCall): RequestSummary {
   }
 }
 
-const accessesOf = (call: KeptCall): AccessExplanation[] =>
-  call.decisions.map((one) => explainAccess(one, call.asked(one)))
+const accessesOf = (call: KeptCall, explained: Explain): AccessExplanation[] =>
+  call.decisions.map((one) => {
+    const asked = call.asked(one)
+    return explainAccess(one, asked, asked && explained(asked))
+  })
 
 function explainAccess(
   { request, allowed }: KeptDecision,
   asked: DecisionRequest | undefined,
+  explanation: Explanation | undefined,
 ): AccessExplanation {
   const { action, resource, owner } = request
   const head = { action, resource, owner, allowed }
-  if (!asked) return { ...head, unlimited: true, groups: [], remedies: [] }
-  const explanation = explain(asked)
+  if (!asked || !explanation) return { ...head, unlimited: true, groups: [], remedies: [] }
   return {
     ...head,
     reason: reasonOf(explanation),
@@ -102,19 +141,19 @@ function explainAccess(
 const reasonOf = ({ decision, request }: Explanation): string | undefined =>
   decision.allowed ? undefined : denialReason(decision, request)
 
-function callLines(call: KeptCall): string[] {
+function callLines(call: KeptCall, explained: Explain): string[] {
   const { requestId, error } = call
   return [
     `Request ${requestId}`,
     `${callTitle(call)}: ${call.outcome.toUpperCase()}`,
     `Caller: ${call.caller ?? "not authenticated"}`,
     `Answer: ${error ? `${error.code}: ${error.message}` : "the operation's output"}`,
-    ...decisionLines(call),
+    ...decisionLines(call, explained),
   ]
 }
 
-function innerLines(call: KeptCall): string[] {
-  return ["", `On the way the service called ${callTitle(call)}`, ...decisionLines(call)]
+function innerLines(call: KeptCall, explained: Explain): string[] {
+  return ["", `On the way the service called ${callTitle(call)}`, ...decisionLines(call, explained)]
 }
 
 function callTitle({ service, operation, region, answeredMs }: KeptCall): string {
@@ -123,14 +162,17 @@ function callTitle({ service, operation, region, answeredMs }: KeptCall): string
   return `${service ?? "unknown service"} ${operation ?? "(unknown operation)"}${where} at ${when}`
 }
 
-function decisionLines(call: KeptCall): string[] {
+function decisionLines(call: KeptCall, explained: Explain): string[] {
   if (call.decisions.length > 0)
-    return call.decisions.flatMap((one) => ["", decisionText(one, call.asked(one))])
+    return call.decisions.flatMap((one) => {
+      const asked = call.asked(one)
+      return ["", decisionText(one, asked && explained(asked))]
+    })
   return ["", undecidedText(call)]
 }
 
-function decisionText({ request }: KeptDecision, asked: DecisionRequest | undefined): string {
-  if (asked) return explanationText(explain(asked))
+function decisionText({ request }: KeptDecision, explanation: Explanation | undefined): string {
+  if (explanation) return explanationText(explanation)
   const { action, resource } = request
   return `ALLOWED ${action} on ${resource}\n  nothing limits the caller in its own account`
 }
