@@ -70,7 +70,10 @@ export function tableOf(tx: WriteTx, from: Table, replica: Replica): Table {
     tableClass: replica.overrides.tableClass ?? from.tableClass,
     deletionProtection: false,
     tags: {},
-    stream: strong ? undefined : newStream(tx, STREAM),
+    // Recorded: a stream of any view will do, and stays what it is.
+    stream: strong
+      ? undefined
+      : newStream(tx, { ...STREAM, StreamViewType: from.stream?.view ?? STREAM.StreamViewType }),
     replication: from.replication && { ...from.replication, peers: [] },
   }
   const globalIndexes = from.globalIndexes

@@ -52,14 +52,28 @@ test("a global table is begun with a role for replication", async () => {
 test("replicas are refused where they cannot be", async () => {
   const table = await openGlobal([WEST])
   expect(await refusalOf(table.update(EAST, create(WEST)))).toBe(
-    "ValidationException: Failed to create a the new replica of table with name: 'things' because one or more replicas already existed as tables.",
+    "ValidationException: Failed to create a the new replica of table with name: ‘things’ because one or more replicas already existed as tables.",
   )
   expect(await refusalOf(table.update(EAST, create(EAST)))).toMatch(
     /^ValidationException: Cannot add/,
   )
-  expect(await refusalOf(table.update(EAST, create("mars-1")))).toMatch(/^ValidationException: Uns/)
+  expect(await refusalOf(table.update(EAST, create("mars-1")))).toMatch(
+    /^ValidationException: Region mars-1 is not supported\. The latest version of global tables are only supported in the following regions: \[.*us-west-2/,
+  )
+  expect(await refusalOf(table.update(EAST, { ReplicaUpdates: [{}] }))).toBe(
+    "ValidationException: There are no actions specified in the Replica Update Action of the request.",
+  )
+  const [one] = create(IRELAND).ReplicaUpdates
+  const [other] = create("eu-central-1").ReplicaUpdates
+  expect(await refusalOf(table.update(EAST, { ReplicaUpdates: [one!, other!] }))).toMatch(
+    /^ValidationException: Update table operation with more than one create or delete replica actions not allowed/,
+  )
+  const and = { ...create(IRELAND), DeletionProtectionEnabled: true }
+  expect(await refusalOf(table.update(EAST, and))).toBe(
+    "ValidationException: One or more parameter values were invalid: Replica modification must be the only operation in the request",
+  )
   expect(await refusalOf(table.update(EAST, remove(IRELAND)))).toBe(
-    "ValidationException: Replica specified in the Replica Update or Replica Delete action of the request was not found.",
+    "ValidationException: Update global table operation failed because one or more replicas were not part of the global table. Please retry the request without these replicas: [eu-west-1].",
   )
   const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }
   expect(
@@ -171,6 +185,27 @@ test("a replica is encrypted with a key of its own Region", async () => {
   )
   expect((await table.describe(WEST))?.SSEDescription?.KMSMasterKeyArn).toBe(west)
   expect((await table.describe(EAST))?.SSEDescription?.KMSMasterKeyArn).toBe(east)
+  // Recorded.
+  const invalid = "ValidationException: One or more parameter values were invalid: "
+  expect(await refusalOf(table.update(EAST, create(IRELAND)))).toBe(
+    `${invalid}KMSMasterKeyId must be specified for each replica.`,
+  )
+  const managed = { RegionName: IRELAND, KMSMasterKeyId: "alias/aws/dynamodb" }
+  expect(await refusalOf(table.update(EAST, { ReplicaUpdates: [{ Create: managed }] }))).toBe(
+    `${invalid}All replica keys must either be Customer Managed CMK or AWS Managed CMK.`,
+  )
+})
+
+// Recorded: AWS asks for no stream, and keeps the one that is there.
+test("a stream of any view stays what it is when a replica is made", async () => {
+  const table = await openGlobal([WEST], {
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" },
+  })
+  await table.write(EAST, "1")
+  await table.cloud.advance("5s")
+  expect(await table.read(WEST)).toBe("1")
+  for (const region of [EAST, WEST])
+    expect((await table.describe(region))?.StreamSpecification?.StreamViewType).toBe("KEYS_ONLY")
 })
 
 test("who adds a replica needs rights in its Region, and for the role", async () => {

@@ -1,5 +1,6 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { isRegion, partitionOf } from "../../../kernel/places.ts"
+import { REGIONS } from "../../../kernel/regions.ts"
 import type { Call } from "../../../registry/call.ts"
 import { createServiceLinkedRole } from "../../iam/port.ts"
 import type { In } from "../define.ts"
@@ -67,8 +68,9 @@ export function assertReplicable(tx: ReadTx, table: Table, input: Input): void {
 export function membersUpdated(tx: WriteTx, table: Table, { input, call }: Asked): Table {
   if (!changesMembers(input)) return table
   const updates = input.ReplicaUpdates ?? []
-  assertUpdates(table, updates)
-  if (isStrongUpdate(table, input)) assertStrongGroup(tx, table, input)
+  const strong = isStrongUpdate(table, input)
+  assertUpdates(table, updates, strong)
+  if (strong) assertStrongGroup(tx, table, input)
   const added =
     updates.some(({ Create }) => Create) ||
     input.GlobalTableWitnessUpdates?.some((one) => one.Create)
@@ -91,29 +93,40 @@ export function replicasFollow(tx: WriteTx, table: Table, input: Input): void {
       if (member.kind === "replica") scaleNewIndex(tx, member, Create?.IndexName ?? "")
 }
 
-/** The words are not verified. */
-function assertUpdates(table: Table, updates: readonly Update[]): void {
+/** Recorded, but for Regions that are there twice. */
+function assertUpdates(table: Table, updates: readonly Update[], strong: boolean): void {
   const regions = updates.map(
     ({ Create, Update, Delete }) => (Create ?? Update ?? Delete)?.RegionName,
   )
   if (regions.includes(undefined))
-    throw invalidValues(
-      "One of ReplicaUpdate.Create, ReplicaUpdate.Update, ReplicaUpdate.Delete must not be null",
-    )
+    throw validation("There are no actions specified in the Replica Update Action of the request.")
   if (new Set(regions).size < regions.length)
     throw invalidValues("Only one replica update per Region is allowed in one request")
+  if (!strong && updates.filter(({ Create, Delete }) => Create ?? Delete).length > 1)
+    throw validation(
+      "Update table operation with more than one create or delete replica actions not allowed.",
+    )
   for (const { Create } of updates) if (Create) assertNewRegion(table, Create.RegionName)
 }
 
-/** The words are not verified. */
+/** The words for the table's own Region are as users quote them. */
 function assertNewRegion(table: Table, region: string): void {
   if (!isRegion(region) || partitionOf(region).id !== partitionOf(table.region).id)
-    throw validation(`Unsupported region: ${region}`)
+    throw validation(
+      // Recorded; the list is in an order of AWS's.
+      `Region ${region} is not supported. The latest version of global tables are only supported ` +
+        `in the following regions: [${regionsBeside(table.region).join(", ")}]`,
+    )
   if (region === table.region)
     throw validation(
       `Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.`,
     )
 }
+
+const regionsBeside = (region: string): readonly string[] =>
+  [...REGIONS.values()]
+    .filter(({ partition }) => partition.id === partitionOf(region).id)
+    .map(({ code }) => code)
 
 /** The table as a member: of a new global table, with a stream, where it was none. */
 function asMember(tx: WriteTx, table: Table, { MultiRegionConsistency }: Input): Table {
@@ -124,15 +137,6 @@ function asMember(tx: WriteTx, table: Table, { MultiRegionConsistency }: Input):
     return table
   }
   const consistency = MultiRegionConsistency === "STRONG" ? "STRONG" : "EVENTUAL"
-  if (
-    consistency === "EVENTUAL" &&
-    table.stream?.enabled &&
-    table.stream.view !== "NEW_AND_OLD_IMAGES"
-  )
-    // The words are not verified.
-    throw validation(
-      "Table's stream must be enabled with the view type NEW_AND_OLD_IMAGES to add a replica",
-    )
   const group = tx.serial()
   const member = { group, account, region, name, kind: "replica", status: "ACTIVE" } as const
   tx.insert(replicas, { ...member, overrides: {}, sourceMs: tx.now })
@@ -161,10 +165,10 @@ function add(tx: WriteTx, table: Table, { given, call }: One): void {
   const region = given.RegionName
   const group = table.replication?.group ?? 0
   const ref = { account, region, name }
-  // As users quote it.
+  // Recorded, quotation marks and all.
   if (lookUp(tx, ref) || memberIn(tx, group, region))
     throw validation(
-      `Failed to create a the new replica of table with name: '${name}' because one or more replicas already existed as tables.`,
+      `Failed to create a the new replica of table with name: ‘${name}’ because one or more replicas already existed as tables.`,
     )
   tx.put(replicas, {
     ...{ ...ref, group, kind: "replica", status: "CREATING" },
@@ -203,23 +207,24 @@ function remove(tx: WriteTx, table: Table, input: Input): void {
   assertStrongLeaving(tx, table, leaving)
   for (const replica of leaving) {
     if (lookUp(tx, replica)?.deletionProtection)
-      // The words are DeleteTable's; not verified here.
+      // Recorded.
       throw validation(
-        "Resource cannot be deleted as it is currently protected against deletion. " +
-          "Disable deletion protection first.",
+        `Cannot delete table ${replica.name} in region ${replica.region} because it has deletion ` +
+          "protection enabled. Disable deletion protection first.",
       )
     assertMayLeave(tx, replica)
     leave(tx, replica)
   }
 }
 
-/** As users quote it. */
+/** Recorded. */
 function found(tx: WriteTx, { replication, region: own }: Table, region: string): Replica {
   const replica =
     replication && membersOf(tx, replication.group).find((one) => one.region === region)
   if (!replica || replica.status === "DELETING" || region === own)
     throw validation(
-      "Replica specified in the Replica Update or Replica Delete action of the request was not found.",
+      "Update global table operation failed because one or more replicas were not part of the global " +
+        `table. Please retry the request without these replicas: [${region}].`,
     )
   return replica
 }

@@ -67,6 +67,7 @@ function assertCombination(input: Input, given: ReadonlySet<string>): void {
     throw invalidValues(
       "Create global secondary index cannot be specified when updating WarmThroughput",
     )
+  assertMembersAlone(given)
   for (const [name, what] of ALONE)
     if (given.has(name) && given.size > 1)
       throw invalidValues(`${what} must be the only operation in the request`)
@@ -81,4 +82,17 @@ function assertCombination(input: Input, given: ReadonlySet<string>): void {
     throw invalidValues("You cannot create or delete index while updating table IOPS")
   if (indexes && given.has("StreamSpecification"))
     throw invalidValues("You cannot create or delete index while changing stream status")
+}
+
+/** What says which members a global table has, of which kind. */
+const MEMBERS = ["ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency"]
+
+function assertMembersAlone(given: ReadonlySet<string>): void {
+  if ([...given].every((name) => MEMBERS.includes(name))) return
+  if (given.has("GlobalTableWitnessUpdates"))
+    throw invalidValues(
+      "Requests that modify replicas or witnesses must not also modify other fields",
+    )
+  if (given.has("ReplicaUpdates"))
+    throw invalidValues("Replica modification must be the only operation in the request")
 }

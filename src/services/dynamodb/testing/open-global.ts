@@ -57,10 +57,14 @@ export async function openGlobal(
       return answer
     },
   }
-  if (regions.length > 0 || update.ReplicaUpdates)
-    await test.update("us-east-1", {
-      ReplicaUpdates: regions.map((RegionName) => ({ Create: { RegionName } })),
-      ...update,
-    })
+  const creations = regions.map((RegionName) => ({ Create: { RegionName } }))
+  // Replicas of strong consistency are made together, others one at a time.
+  const steps = update.MultiRegionConsistency
+    ? [creations]
+    : creations.map((creation) => [creation])
+  if (update.ReplicaUpdates) await test.update("us-east-1", update)
+  else
+    for (const ReplicaUpdates of steps)
+      await test.update("us-east-1", { ReplicaUpdates, ...update })
   return test
 }
