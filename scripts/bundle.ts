@@ -38,6 +38,7 @@ export async function bundleProgram(folder: string): Promise<RolldownOutput> {
       together: [
         // Before all else it is told that its Node is too old.
         { name: "first", roots: ["src/cli/main.ts"] },
+        { name: "needed", roots: ["src/kernel/host/needed-node.ts"] },
         { name: "command", roots: commands },
         { name: "worker", roots: workers },
         { name: "library", roots: ["src/index.ts"] },

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- an old Node cannot load what follows
+import "./kernel/host/needed-node.ts"
 import type { LocalCa } from "./engines/tls/local-ca.ts"
 import { version } from "./cli/version.ts"
 import { accessAudit } from "./gateway/access-audit.ts"
@@ -11,7 +13,6 @@ import { durationMs } from "./kernel/duration.ts"
 import { hostClock } from "./kernel/host/host-clock.ts"
 import { createHostTcp } from "./kernel/host/tcp.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
-import { nodeProblem } from "./kernel/host/node-version.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
 import type { Listener } from "./kernel/host/transport/options.ts"
 import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
@@ -162,8 +163,6 @@ const HOST = "localhost:4566"
  * setting that there is not, or a value that it does not take.
  */
 export async function createCloud(options: CloudOptions = {}): Promise<InProcessCloud> {
-  const problem = nodeProblem()
-  if (problem !== undefined) throw new Error(`cloudarium: ${problem}`)
   const { seed, account, region } = settingsOf(options)
   const reports: string[] = []
   const report = (what: string, error: unknown): void => {

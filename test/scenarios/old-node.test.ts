@@ -36,4 +36,10 @@ test.skipIf(oldNode === undefined)("an old Node is told apart before anything fa
       ) as string,
     })
   }
+  const program = 'import("./index.js").catch(({ message }) => console.log(message))'
+  const imported = await run(oldNode ?? "", ["-e", program], { env: {}, cwd: outdir })
+  expect(imported).toMatchObject({ code: 0, stderr: "" })
+  expect(imported.stdout).toMatch(
+    /^cloudarium: this needs Node 22\.12 or newer, and .* is Node \S+\n$/,
+  )
 })
