@@ -102,7 +102,8 @@ function sessionSide(
   const passed: PolicyText[] = policyArns.flatMap((arn) => managedText(tx, principal.account, arn))
   if (policy !== undefined) passed.push({ name: "session policy", text: policy })
   // Policies of root tasks only deny: they hold root, who may do everything else.
-  if (session.origin === "AssumeRoot") return { identity: [EVERYTHING, ...passed] }
+  if (session.origin === "AssumeRoot")
+    return { identity: [EVERYTHING, ...passed], facts: { assumedRoot: true } }
   const limited = policy !== undefined || policyArns.length > 0
   const { mfa, sourceIdentity, federation } = session
   return {

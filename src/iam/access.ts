@@ -50,6 +50,7 @@ export interface AccessQuestion {
   readonly sourceIp: string | undefined
   readonly secure: boolean
   readonly userAgent?: string | undefined
+  readonly referer?: string | undefined
   /** The services through which the caller came, the first first: `s3.amazonaws.com`. */
   readonly via?: readonly string[] | undefined
   /** For whom a service acts. */

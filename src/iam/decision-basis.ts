@@ -75,6 +75,7 @@ function factsOf({ now, question, basis }: Asked): CallFacts {
     sourceIp: question.sourceIp,
     secure: question.secure,
     userAgent: question.userAgent,
+    referer: question.referer,
     calledVia: question.via,
     sourceArn: question.source?.arn,
     sourceAccount: question.source?.account,

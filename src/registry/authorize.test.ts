@@ -82,3 +82,8 @@ test("what asks nothing says why", () => {
   expect(isUnchecked(unchecked("open to all"))).toBe(true)
   expect(isUnchecked(() => ({}))).toBe(false)
 })
+
+test("names of tags are a condition key whichever way a service spells them", () => {
+  for (const member of ["TagKeys", "tagKeys", "TagKeyList"])
+    expect(requestTagKeys({ [member]: ["team"] })).toEqual({ "aws:TagKeys": ["team"] })
+})

@@ -72,7 +72,7 @@ const ownerOf = (arn: string): string | undefined => parseArn(arn)?.account || u
 
 /** The members by which the inputs of AWS's services carry tags. */
 const TAG_MEMBERS = ["Tags", "tags", "TagList", "tagList"] as const
-const TAG_KEY_MEMBERS = ["TagKeys", "tagKeys"] as const
+const TAG_KEY_MEMBERS = ["TagKeys", "tagKeys", "TagKeyList"] as const
 
 /** `aws:RequestTag/…` and `aws:TagKeys` of an input that carries tags or names of tags. */
 export function requestTagKeys(input: object): Record<string, string | readonly string[]> {

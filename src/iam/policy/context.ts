@@ -55,6 +55,8 @@ export interface PrincipalFacts {
   /** Known of temporary credentials only; undefined leaves the key out. */
   readonly mfa?: { readonly present: boolean; readonly authenticatedAt?: number } | undefined
   readonly sourceIdentity?: string | undefined
+  /** A session of AssumeRoot: "only when the principal uses credentials from AssumeRoot". */
+  readonly assumedRoot?: boolean | undefined
   readonly federatedProvider?: string | undefined
   /** What an identity provider has said of the caller, as condition keys: `saml:sub`. */
   readonly claims?: Context | undefined
@@ -184,6 +186,8 @@ function principalValue({ principal, now }: CallFacts, key: string): ContextValu
     }
     case "aws:sourceidentity":
       return principal.sourceIdentity
+    case "aws:assumedroot":
+      return principal.assumedRoot ? "true" : undefined
     case "aws:federatedprovider":
       return principal.federatedProvider
     default:

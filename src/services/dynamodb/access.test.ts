@@ -1,6 +1,8 @@
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
+  DynamoDBClient,
+  ExecuteStatementCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -9,7 +11,10 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { OBEYED, outcomesBy } from "../../gateway/testing/condition.ts"
+import { newUser } from "../../gateway/testing/identity.ts"
 import { openTable, refusalOf } from "./testing/open-table.ts"
 import { userWith } from "./testing/user.ts"
 
@@ -181,4 +186,33 @@ test("fine-grained access: who may have some attributes only must say which, in 
   }
   expect(await write({ score: { N: "2" } })).toBe("no refusal")
   expect(await write({ secret: { S: "y" } })).toMatch(denied)
+})
+
+test("what is to be told of capacity and old values decides, in transactions and statements too", async () => {
+  const { cloud, client } = await openTable()
+  await client.send(new PutItemCommand({ TableName, Item: key("a") }))
+  const user = await newUser(cloud.client(IAMClient), "ann")
+  const table = cloud.client(DynamoDBClient, { credentials: user.credentials, maxAttempts: 1 })
+  const ReturnConsumedCapacity = "TOTAL"
+  const write = new TransactWriteItemsCommand({
+    ...{ ReturnConsumedCapacity, TransactItems: [{ Put: { TableName, Item: key("b") } }] },
+  })
+  const read = new TransactGetItemsCommand({
+    ...{ ReturnConsumedCapacity, TransactItems: [{ Get: { TableName, Key: key("a") } }] },
+  })
+  for (const [name, send] of [
+    ["PutItem", () => table.send(write)],
+    ["GetItem", () => table.send(read)],
+  ] as const) {
+    const capacity = { key: "dynamodb:ReturnConsumedCapacity", value: "TOTAL" }
+    expect(await outcomesBy(user, { action: `dynamodb:${name}`, ...capacity }, send)).toEqual(
+      OBEYED,
+    )
+  }
+  const Statement = `DELETE FROM "things" WHERE pk = 'a' AND sk = '1' RETURNING ALL OLD *`
+  const values = { key: "dynamodb:ReturnValues", value: "ALL_OLD" }
+  const remove = () => table.send(new ExecuteStatementCommand({ Statement }))
+  expect(await outcomesBy(user, { action: "dynamodb:PartiQLDelete", ...values }, remove)).toEqual(
+    OBEYED,
+  )
 })

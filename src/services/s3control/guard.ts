@@ -30,16 +30,25 @@ function withKeys(tx: ReadTx, request: AccessRequest, { input, call }: Around): 
   if (!request.action.startsWith("s3:")) return request
   const keys: Keys = { "s3:ResourceAccount": request.owner }
   addCallKeys(keys, call)
-  if (IS_ON_POINT.test(request.action)) addPointKeys(keys, tx, { input, call })
+  const named = IS_ON_POINT.test(request.action) ? input.Name : POINT.exec(request.resource)?.[1]
+  if (named !== undefined) addPointKeys(keys, tx, { name: named, input, call })
+  else if (WIDE_POINT.test(request.resource)) addWidePointKeys(keys, request)
   return { ...request, context: { ...keys, ...request.context } }
 }
 
-/** What is about one access point of a bucket in one Region. */
+/** What is about one access point of a bucket in one Region; GetAccessPoint asks for no resource. */
 const IS_ON_POINT = /^s3:(?:Create|Get|Put|Delete)AccessPoint(?:Policy(?:Status)?)?$/
+/** The same, by its ARN: its tags. */
+const POINT = /^arn:[^:]+:s3:[^:]+:\d+:accesspoint\/([^/]+)$/
+/** One for several Regions, or one of Object Lambda. */
+const WIDE_POINT = /^arn:[^:]+:(?:s3:|s3-object-lambda:[^:]+):\d+:accesspoint\//
 
-function addPointKeys(keys: Keys, tx: ReadTx, { input, call }: Around): void {
-  const { AccountId: account = call.account, Name: name } = input
-  if (name === undefined) return
+interface Named extends Around {
+  readonly name: string
+}
+
+function addPointKeys(keys: Keys, tx: ReadTx, { name, input, call }: Named): void {
+  const { AccountId: account = call.account } = input
   const { partition, region } = call
   const point = tx.get(accessPoints, [account, region, name])
   const isNew = call.operation === "CreateAccessPoint"
@@ -48,4 +57,11 @@ function addPointKeys(keys: Keys, tx: ReadTx, { input, call }: Around): void {
   keys["s3:DataAccessPointAccount"] = account
   keys["s3:DataAccessPointArn"] = accessPointArn({ partition, region, account, name })
   if (point || isNew) keys["s3:AccessPointNetworkOrigin"] = vpcId === undefined ? "Internet" : "VPC"
+}
+
+/** AWS's list has them for these, too; that their origin is the internet is not verified. */
+function addWidePointKeys(keys: Keys, { owner, resource }: AccessRequest): void {
+  keys["s3:DataAccessPointAccount"] = owner
+  keys["s3:DataAccessPointArn"] = resource
+  keys["s3:AccessPointNetworkOrigin"] = "Internet"
 }

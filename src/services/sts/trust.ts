@@ -1,11 +1,13 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import { compilePolicy } from "../../iam/policy/compile.ts"
-import { contextOf } from "../../iam/policy/context.ts"
+import { callContext, type CallFacts } from "../../iam/policy/context.ts"
+import type { PolicyLevels } from "../../iam/policy/decision.ts"
 import { parsePolicy } from "../../iam/policy/document.ts"
 import { evaluate } from "../../iam/policy/evaluate.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
+import { controlsOf, organizationOf, orgPathOf } from "../organizations/port.ts"
 import { notAuthorized } from "./errors.ts"
 import { mfaKeys } from "./mfa.ts"
 import { findRole, NOBODY, type AssumableRole } from "./role.ts"
@@ -62,35 +64,67 @@ interface Vouched {
   readonly federation: Federation
   readonly sourceIdentity?: string | undefined
   readonly tags: readonly SessionTag[]
+  readonly transitiveTagKeys?: readonly string[] | undefined
 }
 
-/** Throws AccessDenied unless the role trusts whom an identity provider vouches for. */
-export function assertTrusts(role: AssumableRole, { operation }: Call, vouched: Vouched): void {
+/**
+ * Throws AccessDenied unless the role trusts whom an identity provider vouches for, and the RCPs of
+ * the role's organization let it in.
+ */
+export function assertTrusts(
+  tx: ReadTx,
+  { role, call }: { readonly role: AssumableRole; readonly call: Call },
+  vouched: Vouched,
+): void {
   if (role.trust === undefined) return
-  if (role.trust === NOBODY) throw notAuthorized(`sts:${operation}`)
-  const { federation, tags, sourceIdentity, sessionName } = vouched
+  if (role.trust === NOBODY) throw notAuthorized(`sts:${call.operation}`)
   const trust = compilePolicy(parsePolicy(role.trust, { kind: "trust" }), role.arn)
-  const claims = federation.claims.map(({ key, values }) => [key, values] as const)
-  const context = contextOf({
-    ...Object.fromEntries(claims),
-    ...requestTagKeys({ tags }),
-    "aws:FederatedProvider": federation.provider,
-    "sts:RoleSessionName": sessionName,
-    ...(sourceIdentity !== undefined && { "sts:SourceIdentity": sourceIdentity }),
-  })
-  const asked = [`sts:${operation}`]
-  if (tags.length > 0) asked.push("sts:TagSession")
-  if (sourceIdentity !== undefined) asked.push("sts:SetSourceIdentity")
+  const context = callContext(() => callFacts(tx, role, call), vouchedKeys(role, vouched))
+  const asked = [`sts:${call.operation}`]
+  if (vouched.tags.length > 0) asked.push("sts:TagSession")
+  if (vouched.sourceIdentity !== undefined) asked.push("sts:SetSourceIdentity")
   for (const action of asked) {
     const decision = evaluate({
-      actor: { type: "federated", account: "", arn: federation.provider },
+      actor: { type: "federated", account: "", arn: vouched.federation.provider },
       action,
       resource: role.arn,
       resourceAccount: role.account,
       context,
-      policies: { resource: [trust] },
+      policies: { rcps: rcpsOf(tx, role), resource: [trust] },
       resourceMustAllow: true,
     })
     if (!decision.allowed) throw notAuthorized(action)
   }
 }
+
+/** What the provider says, and what the role is. */
+function vouchedKeys({ tags: ofRole }: AssumableRole, vouched: Vouched) {
+  const { federation, tags, sourceIdentity, sessionName, transitiveTagKeys } = vouched
+  return {
+    ...Object.fromEntries(federation.claims.map(({ key, values }) => [key, values] as const)),
+    ...requestTagKeys({ tags }),
+    ...resourceTagKeys(ofRole, "iam:ResourceTag"),
+    "aws:FederatedProvider": federation.provider,
+    "sts:RoleSessionName": sessionName,
+    ...(sourceIdentity !== undefined && { "sts:SourceIdentity": sourceIdentity }),
+    ...(transitiveTagKeys?.length && { "sts:TransitiveTagKeys": transitiveTagKeys }),
+  }
+}
+
+/** What is known of a call that nobody signed. */
+function callFacts(tx: ReadTx, { account }: AssumableRole, call: Call): CallFacts {
+  const organization = organizationOf(tx, account)
+  const path = orgPathOf(tx, account)
+  return {
+    now: tx.now,
+    ...{ region: call.region, sourceIp: call.sourceIp, secure: call.secure },
+    ...{ userAgent: call.userAgent, resourceAccount: account },
+    resourceOrgId: organization?.id,
+    resourceOrgPaths: path === undefined ? undefined : [path],
+  }
+}
+
+const rcpsOf = (tx: ReadTx, { account }: AssumableRole): PolicyLevels | undefined =>
+  controlsOf(tx, account, "RESOURCE_CONTROL_POLICY")?.map((level) =>
+    level.map(({ name, text }) => compilePolicy(parsePolicy(text, { kind: "rcp" }), name)),
+  )

@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../../../iam/access.ts"
 import { isRegion, partitionOf } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { resourceTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { roleOfArn } from "../../iam/port.ts"
 import { manageTable } from "../access.ts"
@@ -28,8 +29,9 @@ export function accessToUpdate(
     // The operation will refuse it.
     if (!isRegion(region)) return []
     const there = { ...ref, region }
-    const policy = lookUp(tx, there)?.policy?.text
-    const of = { resource: arnOf(there), owner: ref.account, policy }
+    const table = lookUp(tx, there)
+    const context = resourceTagKeys(table?.tags)
+    const of = { resource: arnOf(there), owner: ref.account, policy: table?.policy?.text, context }
     return actions.map((action) => ({ action: `dynamodb:${action}`, ...of }))
   }
   return [

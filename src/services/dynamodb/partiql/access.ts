@@ -8,7 +8,7 @@ import type { Table } from "../tables/table.ts"
 import type { AttributeValue } from "../values/attribute-value.ts"
 import { keyOf, rangesOf } from "./keys.ts"
 import { updateOf } from "./set-clauses.ts"
-import type { StatementNode } from "./syntax/tree.ts"
+import type { Returning, StatementNode } from "./syntax/tree.ts"
 import { literalItem } from "./values.ts"
 import { conditionOf } from "./where.ts"
 
@@ -39,6 +39,14 @@ export const accessOf = (
     }),
   })
 
+/** By the words of the other operations (not verified). */
+const RETURN_VALUES: Readonly<Record<Returning, string>> = {
+  "ALL NEW": "ALL_NEW",
+  "ALL OLD": "ALL_OLD",
+  "MODIFIED NEW": "UPDATED_NEW",
+  "MODIFIED OLD": "UPDATED_OLD",
+}
+
 function keyContext(
   table: Table,
   { node, parameters }: Bound,
@@ -55,6 +63,8 @@ function keyContext(
   return {
     ...partitionContext(table, node, where),
     ...(names.size > 0 && { "dynamodb:Attributes": [...names] }),
+    ...(node.kind !== "select" &&
+      node.returning && { "dynamodb:ReturnValues": RETURN_VALUES[node.returning] }),
   }
 }
 

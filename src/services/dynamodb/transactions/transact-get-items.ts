@@ -21,14 +21,14 @@ import { allOrNothing, severalOnOne } from "./cancellation.ts"
 export const TransactGetItems = op.write("TransactGetItems", {
   authorize: (
     tx: ReadTx,
-    { TransactItems }: In<"TransactGetItems">,
+    { TransactItems, ReturnConsumedCapacity }: In<"TransactGetItems">,
     call: Call,
   ): readonly AccessRequest[] =>
     TransactItems.map(({ Get }) =>
       accessTo(tx, Get.TableName, call, {
         action: "GetItem",
         context: (table) => ({
-          ...itemReadContext(table, Get),
+          ...itemReadContext(table, { ...Get, ReturnConsumedCapacity }),
           "dynamodb:EnclosingOperation": "TransactGetItems",
         }),
       }),

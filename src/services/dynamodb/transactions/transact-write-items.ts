@@ -57,13 +57,14 @@ const ACTIONS = {
 
 /** All actions, or none. Transactions use twice the capacity. */
 export const TransactWriteItems = op.write("TransactWriteItems", {
-  authorize: (tx: ReadTx, { TransactItems }: Input, call: Call): readonly AccessRequest[] =>
-    TransactItems.map((given) => {
+  authorize: (tx: ReadTx, input: Input, call: Call): readonly AccessRequest[] =>
+    input.TransactItems.map((given) => {
       const [kind, one] = onlyOne(given)
+      const { ReturnConsumedCapacity } = input
       return accessTo(tx, one.TableName, call, {
         action: ACTIONS[kind],
         context: (table) => ({
-          ...itemContext(table, one),
+          ...itemContext(table, { ...one, ReturnConsumedCapacity }),
           "dynamodb:EnclosingOperation": "TransactWriteItems",
         }),
       })

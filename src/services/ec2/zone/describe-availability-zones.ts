@@ -1,7 +1,7 @@
 import { findRegion, isUp, zonesOf } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
-import { asks, op, type Out } from "../define.ts"
+import { onRegion, op, type Out } from "../define.ts"
 import { endDryRun } from "../dry-run.ts"
 import { unknownZoneIds, unknownZones } from "../errors.ts"
 import { filtered, type FilterFacts } from "../filters.ts"
@@ -25,7 +25,7 @@ const FACTS: FilterFacts<Zone> = Object.freeze({
 
 /** The AZs of the request's Region, by the names that the caller's account has for them. */
 export const DescribeAvailabilityZones = op.read("DescribeAvailabilityZones", {
-  authorize: asks.anything,
+  authorize: onRegion,
   run(tx, input, call): Out<"DescribeAvailabilityZones"> {
     endDryRun(input)
     const { ZoneNames: names = [], ZoneIds: ids = [] } = input

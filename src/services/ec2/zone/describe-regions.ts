@@ -2,7 +2,7 @@ import { dnsSuffix } from "../../../kernel/places.ts"
 import { REGIONS, type Region } from "../../../kernel/regions.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { isRegionOpen } from "../../account/port.ts"
-import { asks, op, type Out } from "../define.ts"
+import { onRegion, op, type Out } from "../define.ts"
 import { endDryRun } from "../dry-run.ts"
 import { unknownRegions } from "../errors.ts"
 import { filtered, type FilterFacts } from "../filters.ts"
@@ -22,7 +22,7 @@ const FACTS: FilterFacts<Seen> = Object.freeze({
 
 /** The Regions of the caller's partition that its account may use; named ones and `AllRegions`: all. */
 export const DescribeRegions = op.read("DescribeRegions", {
-  authorize: asks.anything,
+  authorize: onRegion,
   run(tx, input, call): Out<"DescribeRegions"> {
     endDryRun(input)
     const { RegionNames: names = [], AllRegions = false } = input

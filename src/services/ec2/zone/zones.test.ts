@@ -8,6 +8,7 @@ import { AccountClient, DisableRegionCommand, ListRegionsCommand } from "@aws-sd
 import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam"
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm"
 import { expect, test } from "vitest"
+import { OBEYED, outcomesBy } from "../../../gateway/testing/condition.ts"
 import { newUser } from "../../../gateway/testing/identity.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 import { refusalWithStatus as refusalOf } from "../../../gateway/testing/refusal.ts"
@@ -150,4 +151,13 @@ test("what is not there says so by name", async () => {
   const { ec2 } = await openCloud()
   const refused = await refusalOf(ec2.send(new DescribeInstancesCommand({})))
   expect(refused).toMatch(/^501 NotImplemented: /)
+})
+
+test("policies look at the Region that is asked", async () => {
+  const { cloud } = await openCloud()
+  const user = await newUser(cloud.client(IAMClient), "ann")
+  const ec2 = cloud.client(EC2Client, { credentials: user.credentials, region: "eu-west-1" })
+  const condition = { action: "ec2:DescribeRegions", key: "ec2:Region", value: "eu-west-1" }
+  const describe = () => ec2.send(new DescribeRegionsCommand({}))
+  expect(await outcomesBy(user, condition, describe)).toEqual(OBEYED)
 })

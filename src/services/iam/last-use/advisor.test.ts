@@ -8,11 +8,14 @@ import {
   GenerateServiceLastAccessedDetailsCommand,
   GetServiceLastAccessedDetailsCommand,
   GetServiceLastAccessedDetailsWithEntitiesCommand,
+  IAMClient,
   ListPoliciesGrantingServiceAccessCommand,
-  type IAMClient,
+  TagUserCommand,
 } from "@aws-sdk/client-iam"
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
+import { OBEYED, outcomesBy } from "../../../gateway/testing/condition.ts"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { policy, statement } from "../testing/documents.ts"
 import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
 import { newKeys, openUser } from "../testing/open-user.ts"
@@ -142,4 +145,16 @@ test("a report about nobody is refused", async () => {
   expect(await refusalOf(generate(client))).toMatch(/^404 NoSuchEntity: The user with name bob/)
   const nobody = "00000000-0000-0000-0000-000000000000"
   expect(await refusalOf(get(client, nobody))).toMatch(/^404 NoSuchEntity/)
+})
+
+test("a report is asked for of a user, whose tags policies can look at", async () => {
+  const { client, cloud } = await openIam()
+  const user = await newUser(client, "bob")
+  await client.send(new TagUserCommand({ UserName: "bob", Tags: [{ Key: "t", Value: "red" }] }))
+  const iam = cloud.client(IAMClient, { credentials: user.credentials })
+  const action = "iam:GenerateServiceLastAccessedDetails"
+  for (const key of ["aws:ResourceTag/t", "iam:ResourceTag/t"])
+    expect(await outcomesBy(user, { action, key, value: "red" }, () => generate(iam))).toEqual(
+      OBEYED,
+    )
 })

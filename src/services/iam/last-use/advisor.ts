@@ -1,8 +1,6 @@
 import { actionsOf } from "../../../iam/actions/actions.ts"
-import type { ReadTx } from "../../../kernel/transaction.ts"
-import type { Call } from "../../../registry/call.ts"
 import { op, type Out } from "../define.ts"
-import { accessTo, onAccount } from "../grant.ts"
+import { onAccount } from "../grant.ts"
 import { pageOf } from "../paging.ts"
 import { findEntity, onEntity } from "../policy/entity.ts"
 import { findReport, newReport, type AccessReport, type ReportedEntity } from "./access-report.ts"
@@ -12,7 +10,7 @@ type Services = NonNullable<Out<"GetServiceLastAccessedDetails">["ServicesLastAc
 
 /** The report is made at once: it is never in progress. */
 export const GenerateServiceLastAccessedDetails = op.write("GenerateServiceLastAccessedDetails", {
-  authorize: (_tx: ReadTx, input, call: Call) => accessTo({ arn: input.Arn }, input, call),
+  authorize: onEntity(({ Arn }) => Arn),
   run(tx, { Arn: arn, Granularity }, call): Out<"GenerateServiceLastAccessedDetails"> {
     const granularity = Granularity === "ACTION_LEVEL" ? "ACTION_LEVEL" : "SERVICE_LEVEL"
     return { JobId: newReport(tx, call, { arn, granularity }).jobId }

@@ -95,11 +95,8 @@ function findLinked(tx: ReadTx, account: string, name: string): Role {
 
 const onLinkedRole = (tx: ReadTx, input: In<"DeleteServiceLinkedRole">, call: Call) => {
   const role = tx.get(roles, [call.account, nameKey(input.RoleName)])
-  return accessTo(
-    { arn: role ? roleArn(role) : iamArnOf(call, `role/${input.RoleName}`) },
-    input,
-    call,
-  )
+  const arn = role ? roleArn(role) : iamArnOf(call, `role/${input.RoleName}`)
+  return accessTo({ arn, tags: role?.tags }, input, call)
 }
 
 /** A service would refuse while it uses the role: no service here does yet. */

@@ -5,13 +5,17 @@ import {
   DisableKeyCommand,
   EnableKeyRotationCommand,
   EncryptCommand,
+  KMSClient,
   GetKeyRotationStatusCommand,
   ListAliasesCommand,
   ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
   UpdatePrimaryRegionCommand,
 } from "@aws-sdk/client-kms"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { OBEYED, outcomesBy } from "../../../gateway/testing/condition.ts"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { bytes, openKms, refusalOf, text } from "../testing/open-kms.ts"
 
 const ReplicaRegion = "eu-west-1"
@@ -122,4 +126,14 @@ test("a primary goes after its replicas", async () => {
   expect(await describe()).toMatchObject({ KeyState: "PendingDeletion" })
   await cloud.advance("7d")
   expect(await refusalOf(describe())).toMatch(/^NotFoundException/)
+})
+
+test("who makes a replica makes a key as the primary is, for policies to look at", async () => {
+  const { cloud, key } = await openKms()
+  const { KeyId } = await key({ MultiRegion: true })
+  const user = await newUser(cloud.client(IAMClient), "ann")
+  const kms = cloud.client(KMSClient, { credentials: user.credentials })
+  const condition = { action: "kms:CreateKey", key: "kms:KeySpec", value: "SYMMETRIC_DEFAULT" }
+  const replicate = () => kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion }))
+  expect(await outcomesBy(user, condition, replicate)).toEqual(OBEYED)
 })

@@ -41,13 +41,29 @@ function assertRegion(region: string, { region: own }: Call): void {
     throw invalid(`${region} is not a Region of this partition.`)
 }
 
+/** Of the key that is to be made: it is as the primary is. */
+function replicaKeys(
+  found: ReturnType<typeof findNamedKey>,
+  { BypassPolicyLockoutSafetyCheck: bypass }: In<"ReplicateKey">,
+) {
+  return {
+    ...("key" in found && {
+      "kms:KeySpec": found.key.spec,
+      "kms:KeyUsage": found.key.usage,
+      "kms:KeyOrigin": found.key.origin,
+    }),
+    ...{ "kms:MultiRegion": "true", "kms:MultiRegionKeyType": "REPLICA" },
+    "kms:BypassPolicyLockoutSafetyCheck": String(bypass === true),
+  }
+}
+
 export const ReplicateKey = op.write("ReplicateKey", {
   authorize(tx, input, call) {
     const { ReplicaRegion: region, Tags, ...rest } = input
     const found = findNamedKey(tx, input.KeyId, call)
     const replicate = accessToKey(tx, call, found, { keys: { "kms:ReplicaRegion": region } })
     const create = {
-      ...accessTo(call, { "kms:MultiRegion": "true", "kms:MultiRegionKeyType": "REPLICA" }),
+      ...accessTo(call, replicaKeys(found, input)),
       action: "kms:CreateKey",
     }
     if (!Tags?.length) return [replicate, create]

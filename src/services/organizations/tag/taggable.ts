@@ -13,6 +13,8 @@ import type { Tag } from "./tag.ts"
 export interface Taggable {
   readonly arn: string
   readonly tags: readonly Tag[]
+  /** Condition keys of requests about it, beside its tags. */
+  readonly context?: Readonly<Record<string, string>>
   keep(tx: WriteTx, tags: readonly Tag[]): void
 }
 
@@ -48,7 +50,8 @@ const findPolicy: Finder = (tx, organization, id) => {
   const policy = tx.get(policies, [id])
   if (policy?.organizationId !== organization.id) return undefined
   const keep: Taggable["keep"] = (to, tags) => to.replace(policies, policy, { ...policy, tags })
-  return { arn: policyArn(policy), tags: policy.tags, keep }
+  const context = { "organizations:PolicyType": policy.type }
+  return { arn: policyArn(policy), tags: policy.tags, context, keep }
 }
 
 const findResourcePolicy: Finder = (tx, organization, id) => {
@@ -65,7 +68,12 @@ const findTransfer: Finder = (tx, organization, id) => {
   if (transfer?.targetOrganization !== organization.id) return undefined
   const keep: Taggable["keep"] = (to, tags) =>
     to.replace(transfers, transfer, { ...transfer, tags })
-  return { arn: transferArn(transfer, organization, "INBOUND"), tags: transfer.tags, keep }
+  const context = {
+    "organizations:TransferType": transfer.type,
+    "organizations:TransferDirection": "INBOUND",
+  }
+  const arn = transferArn(transfer, organization, "INBOUND")
+  return { arn, tags: transfer.tags, context, keep }
 }
 
 const FINDERS: readonly Finder[] = [

@@ -19,8 +19,9 @@ const onTaggable = (tx: ReadTx, input: Named, call: Call): AccessRequest => {
   const ground = groundOf(tx, call)
   const organization = tx.get(organizations, [ground.organizationId])
   const found = organization && taggable(tx, organization, input.ResourceId)
-  const { arn, tags } = found ?? { arn: missingArn(ground, input.ResourceId), tags: [] }
-  return accessTo(tx, input, { arn, tags, call })
+  if (!found) return accessTo(tx, input, { arn: missingArn(ground, input.ResourceId), call })
+  const { arn, tags, context } = found
+  return accessTo(tx, input, { arn, tags, context, call })
 }
 
 /** What is not there has an ARN all the same: the type of a policy cannot be told from its id. */

@@ -63,6 +63,7 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
   addCreationKey(keys, request.action, call.operation)
   addCallKeys(keys, call)
   addGrantKey(tx, keys, call)
+  keys["s3:ResourceAccount"] = request.owner
   const place = placeOf(request.resource)
   const bucket = place && bucketNamed(tx, call.partition, place.bucket)
   // Of a name that somebody else has, CreateBucket asks about a bucket of the caller's.
@@ -159,7 +160,6 @@ function isOwn(tx: ReadTx, { bucket, key = "", call: { principal } }: Access): b
 }
 
 function addBucketKeys(keys: Keys, { bucket, version, point }: Access): void {
-  keys["s3:ResourceAccount"] = bucket.account
   if (version?.tags)
     for (const [name, value] of Object.entries(version.tags))
       keys[`s3:ExistingObjectTag/${name}`] = value

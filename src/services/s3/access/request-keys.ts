@@ -33,8 +33,11 @@ const MEMBER_KEYS: Readonly<Record<string, string>> = {
   WebsiteRedirectLocation: "s3:x-amz-website-redirect-location",
 }
 
-/** Keys that only writes of objects have, though reads have members of the same name. */
-const OF_WRITES: ReadonlySet<string> = Object.freeze(new Set(["IfMatch", "IfNoneMatch"]))
+/** Keys that only some actions have, though others' requests have members of the same name. */
+const OF_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  IfMatch: ["s3:PutObject", "s3:DeleteObject"],
+  IfNoneMatch: ["s3:PutObject"],
+}
 
 /** Adds the keys that follow from what a request asks. */
 export function addInputKeys(keys: Keys, input: object, action: string): void {
@@ -43,7 +46,7 @@ export function addInputKeys(keys: Keys, input: object, action: string): void {
   const members = input as Readonly<Record<string, unknown>>
   for (const member in members) {
     const key = MEMBER_KEYS[member]
-    if (!key || (OF_WRITES.has(member) && action !== "s3:PutObject")) continue
+    if (!key || OF_ACTIONS[member]?.includes(action) === false) continue
     const value = members[member]
     if (typeof value === "string" || typeof value === "number") keys[key] ??= String(value)
   }

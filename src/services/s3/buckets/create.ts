@@ -39,8 +39,9 @@ const REGION_OF_OLD_NAME = "eu-west-1"
 export const CreateBucket = op.write("CreateBucket", {
   authorize(_tx, input, { partition, account, region }) {
     const resource = bucketArn({ partition, name: input.Bucket })
-    const tags = requestTagKeys(input.CreateBucketConfiguration ?? {})
-    const context = { "s3:locationconstraint": region, ...tags }
+    const { CreateBucketConfiguration: where = {} } = input
+    const constraint = where.LocationConstraint ?? region
+    const context = { "s3:locationconstraint": constraint, ...requestTagKeys(where) }
     return actionsOf(input).map((action) => ({ action, resource, owner: account, context }))
   },
   run(tx, input, call): Out<"CreateBucket"> {

@@ -2,7 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { objectAccess } from "../access/access.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
-import { op, type Out } from "../define.ts"
+import { op, type In, type Out } from "../define.ts"
 import { accessDenied, invalidRequest, malformedXml } from "../errors.ts"
 import { isLocked } from "../lock/retention.ts"
 import { updateVersion } from "../objects/store.ts"
@@ -17,7 +17,10 @@ const KEY_BYTES = 32
 
 /** The object's own key is wrapped anew; its bytes stay where they are ("UpdateObjectEncryption"). */
 export const UpdateObjectEncryption = op.write("UpdateObjectEncryption", {
-  authorize: objectAccess("UpdateObjectEncryption"),
+  authorize(tx, input, call) {
+    const asked = objectAccess("UpdateObjectEncryption")(tx, input, call)
+    return { ...asked, context: { ...asked.context, ...encryptionKeys(input) } }
+  },
   run(tx, input, call): Out<"UpdateObjectEncryption"> {
     const bucket = findBucket(tx, input, call)
     const version = objectVersion(tx, bucket, { ...input, method: "PUT" })
@@ -43,6 +46,15 @@ export const UpdateObjectEncryption = op.write("UpdateObjectEncryption", {
     return {}
   },
 })
+
+function encryptionKeys({ ObjectEncryption }: In<"UpdateObjectEncryption">) {
+  const keyArn = ObjectEncryption?.SSEKMS?.KMSKeyArn
+  if (keyArn === undefined) return {}
+  return {
+    "s3:x-amz-server-side-encryption": "aws:kms",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": keyArn,
+  }
+}
 
 /** Documented, words included. */
 function assertUpdatable({ encryption }: Version): void {

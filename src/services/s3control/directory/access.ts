@@ -7,6 +7,7 @@ import {
   directoryPoints,
   expressKeys,
   pointKeys,
+  zoneOfPoint,
   type DirectoryPoint,
 } from "../../s3/port.ts"
 import type { OnPoint } from "../access-point/access.ts"
@@ -23,6 +24,9 @@ export function pointAccess(tx: ReadTx, input: OnPoint, call: Call): AccessReque
     owner: account,
     context: {
       ...expressKeys(account, call),
+      ...(operation === "CreateAccessPoint" && {
+        "s3express:LocationName": zoneOfPoint(name) ?? "",
+      }),
       ...(point && pointKeys(point)),
       ...requestTagKeys(input),
     },

@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-s3-control"
 import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { OBEYED, outcomesBy } from "../../../gateway/testing/condition.ts"
 import { newUser } from "../../../gateway/testing/identity.ts"
 import { refusalOf } from "../../s3/testing/open-bucket.ts"
 import { ACCOUNT, bucketIn, openMultiRegion } from "../testing/open-multi-region.ts"
@@ -328,4 +329,22 @@ test("who manages it must be allowed to, by its ARN", async () => {
   expect(await make()).toMatch(/^AccessDenied 403.*s3:ListAllMyBuckets/)
   await allow(["s3:CreateMultiRegionAccessPoint", "s3:ListAllMyBuckets"], "*")
   expect(await make()).toBe("no refusal")
+})
+
+test("policies look at whose it is and which", async () => {
+  const { cloud, control } = await openMultiRegion()
+  const user = await newUser(cloud.client(IAMClient), "ann")
+  const { credentials } = user
+  await control.send(
+    new CreateMultiRegionAccessPointCommand({ AccountId, Details: { Name: "cats", Regions } }),
+  )
+  await cloud.advance("1h")
+  const ann = cloud.client(S3ControlClient, { credentials, region: "us-west-2" })
+  const action = "s3:GetMultiRegionAccessPoint"
+  const get = () => ann.send(new GetMultiRegionAccessPointCommand(NAMED))
+  for (const [key, value] of [
+    ["s3:DataAccessPointAccount", ACCOUNT],
+    ["s3:AccessPointNetworkOrigin", "Internet"],
+  ] as const)
+    expect(await outcomesBy(user, { action, key, value }, get)).toEqual(OBEYED)
 })

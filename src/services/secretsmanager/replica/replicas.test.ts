@@ -15,7 +15,10 @@ import {
   TagResourceCommand,
   UpdateSecretCommand,
 } from "@aws-sdk/client-secrets-manager"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { OBEYED, outcomesBy } from "../../../gateway/testing/condition.ts"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openSecret, refusalOf } from "../testing/open-secrets.ts"
 
 const REGION = "eu-west-1"
@@ -176,4 +179,22 @@ test("a key that is not there fails the copy, and the next call mends it", async
   await client.send(new ReplicateSecretToRegionsCommand({ SecretId: "db", AddReplicaRegions }))
   await cloud.settle()
   expect(await status()).toEqual([[REGION, "InSync"]])
+})
+
+test("who makes a secret with replicas is asked for both, of the secret that is to be", async () => {
+  const { cloud } = await openSecret()
+  const user = await newUser(cloud.client(IAMClient), "ann")
+  const secrets = cloud.client(SecretsManagerClient, { credentials: user.credentials })
+  const create = () =>
+    secrets.send(
+      new CreateSecretCommand({
+        ...{ Name: "two", SecretString: "x", AddReplicaRegions: [{ Region: REGION }] },
+      }),
+    )
+  const condition = {
+    action: "secretsmanager:ReplicateSecretToRegions",
+    key: "secretsmanager:SecretId",
+    value: "arn:aws:secretsmanager:us-east-1:000000000000:secret:two",
+  }
+  expect(await outcomesBy(user, condition, create)).toEqual(OBEYED)
 })

@@ -26,7 +26,10 @@ export const CreateSecret = op.write("CreateSecret", {
     })
     const asked = [create]
     if (input.Tags?.length) asked.push({ ...create, action: "secretsmanager:TagResource" })
-    if (regions) asked.push({ ...create, action: "secretsmanager:ReplicateSecretToRegions" })
+    if (regions) {
+      const context = { ...create.context, "secretsmanager:SecretId": create.resource }
+      asked.push({ ...create, action: "secretsmanager:ReplicateSecretToRegions", context })
+    }
     return asked
   },
   run(tx, input, call): Out<"CreateSecret"> {

@@ -61,7 +61,7 @@ function assume(
     sourceIdentity: sourceIdentityOf(response),
     federation: samlFederation(response, provider, said),
   } as const
-  assertTrusts(role, call, { ...facts, sessionName })
+  assertTrusts(tx, { role, call }, { ...facts, sessionName })
   const assumption = {
     ...{ role, sessionName, facts, durationSeconds: input.DurationSeconds },
     // The provider's time as far ahead of the cloud's clock as it is of the host's.

@@ -60,7 +60,8 @@ function assume(
   const federation = webIdentityFederation(trusted, identity)
   const { tags, transitiveTagKeys, sourceIdentity } = identity
   const { RoleSessionName: sessionName, DurationSeconds: durationSeconds } = input
-  assertTrusts(role, call, { federation, tags, sourceIdentity, sessionName })
+  const vouched = { federation, tags, transitiveTagKeys, sourceIdentity, sessionName }
+  assertTrusts(tx, { role, call }, vouched)
   const facts = {
     origin: "AssumeRoleWithWebIdentity",
     ...sessionPolicies(input, role.account),

@@ -21,7 +21,7 @@ import {
 } from "@aws-sdk/client-sqs"
 import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
-import { keysOf, newUser } from "../../../gateway/testing/identity.ts"
+import { keysOf, newUser, policyOf } from "../../../gateway/testing/identity.ts"
 import { openOrganization } from "../../organizations/testing/open-organization.ts"
 
 const task = (name: string) => ({ arn: `arn:aws:iam::aws:policy/root-task/${name}` })
@@ -116,4 +116,24 @@ test("tasks with credentials of root need their own feature; strangers and roots
     TaskPolicyArn: task("S3UnlockBucketPolicy"),
   })
   await expect(cloud.client(STSClient).send(byRoot)).rejects.toThrow("root accounts")
+})
+
+test("a policy can tell a session of AssumeRoot, which is the root's, from the root itself", async () => {
+  const { cloud, iam, member, assume, trust } = await openMember()
+  const owner = cloud.client(SQSClient, {
+    credentials: { accessKeyId: member, secretAccessKey: "test" },
+  })
+  const Policy = policyOf({
+    ...{ Effect: "Deny", Principal: "*", Action: "sqs:GetQueueAttributes", Resource: "*" },
+    Condition: { Bool: { "aws:AssumedRoot": "true" } },
+  })
+  const { QueueUrl } = await owner.send(
+    new CreateQueueCommand({ QueueName: "jobs", Attributes: { Policy } }),
+  )
+  await trust()
+  await iam.send(new EnableOrganizationsRootSessionsCommand({}))
+  const credentials = await assume("SQSUnlockQueuePolicy")
+  const all = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })
+  expect((await owner.send(all)).Attributes).toHaveProperty("Policy", Policy)
+  await expect(cloud.client(SQSClient, { credentials }).send(all)).rejects.toThrow("explicit deny")
 })

@@ -1,9 +1,13 @@
 import {
   AssumeRoleCommand,
   GetFederationTokenCommand,
+  STSClient,
   type GetFederationTokenCommandInput,
 } from "@aws-sdk/client-sts"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { OBEYED, outcomesBy } from "../../../gateway/testing/condition.ts"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import {
   ACCOUNT,
   ALLOW_ALL,
@@ -69,4 +73,16 @@ test("a federated user assumes no roles", async () => {
   expect(await refusalOf(user.send(assume))).toBe(
     "403 AccessDenied: Cannot call AssumeRole with session credentials",
   )
+})
+
+test("policies look at the tags that a token is asked for with", async () => {
+  const { cloud } = await openSts()
+  const user = await newUser(cloud.client(IAMClient), "ann")
+  const sts = cloud.client(STSClient, { credentials: user.credentials })
+  const Tags = [{ Key: "Team", Value: "Blue" }]
+  for (const action of ["sts:GetFederationToken", "sts:TagSession"]) {
+    const condition = { action, key: "aws:RequestTag/Team", value: "Blue" }
+    const outcomes = await outcomesBy(user, condition, () => sts.send(federate({ Tags })))
+    expect(outcomes).toEqual(OBEYED)
+  }
 })

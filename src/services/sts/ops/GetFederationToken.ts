@@ -1,4 +1,5 @@
 import { principalArn, principalId } from "../../../iam/principal.ts"
+import { requestTagKeys } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { assertMayCall } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -13,7 +14,8 @@ type Input = In<"GetFederationToken">
 export const GetFederationToken = op.write("GetFederationToken", {
   authorize(tx, input, call) {
     assertMayCall(tx, call)
-    const access = { resource: userArn(input, call), owner: call.account }
+    const context = requestTagKeys(input)
+    const access = { resource: userArn(input, call), owner: call.account, context }
     const get = { action: "sts:GetFederationToken", ...access }
     return input.Tags?.length ? [get, { action: "sts:TagSession", ...access }] : get
   },

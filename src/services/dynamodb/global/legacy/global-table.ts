@@ -3,6 +3,7 @@ import { table } from "../../../../kernel/table.ts"
 import type { ReadTx } from "../../../../kernel/transaction.ts"
 import type { AccessRequest } from "../../../../iam/access.ts"
 import { AwsError } from "../../../../protocols/aws-error.ts"
+import { resourceTagKeys } from "../../../../registry/authorize.ts"
 import type { Call } from "../../../../registry/call.ts"
 import type { GlobalTableDescription } from "../../../../models/types/dynamodb.ts"
 import { arnOf, lookUp } from "../../tables/table.ts"
@@ -74,8 +75,9 @@ export function accessToGlobal(
   return [
     { action, resource: globalArn({ account, name }, region), owner: account },
     ...places.map((ref): AccessRequest => {
-      const policy = lookUp(tx, ref)?.policy?.text
-      return { action, resource: arnOf(ref), owner: account, policy }
+      const table = lookUp(tx, ref)
+      const context = resourceTagKeys(table?.tags)
+      return { action, resource: arnOf(ref), owner: account, policy: table?.policy?.text, context }
     }),
   ]
 }

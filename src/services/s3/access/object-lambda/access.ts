@@ -14,6 +14,17 @@ import {
 /** What Object Lambda itself looks at; all other keys S3 does ("Using context keys …"). */
 const OWN_KEYS = ["TlsVersion", "authType", "signatureAge"] as const
 
+export function lambdaKeys(call: Call): Keys {
+  const ofCall: Keys = {}
+  addCallKeys(ofCall, call)
+  const keys: Keys = {}
+  for (const name of OWN_KEYS) {
+    const value = ofCall[`s3:${name}`]
+    if (value !== undefined) keys[`${OBJECT_LAMBDA}:${name}`] = value
+  }
+  return keys
+}
+
 /**
  * The access as the Object Lambda access point's policy sees it; `action` without its prefix.
  * Throws MethodNotAllowed for what such access points do not take, AccessDenied for anonymous
@@ -26,13 +37,7 @@ export function lambdaPointRequest(
 ): AccessRequest {
   if (!findAction(`${OBJECT_LAMBDA}:${action}`)) throw notForAccessPoints(call.operation)
   if (call.principal.type === "anonymous") throw accessDenied()
-  const ofCall: Keys = {}
-  addCallKeys(ofCall, call)
-  const context: Keys = {}
-  for (const name of OWN_KEYS) {
-    const value = ofCall[`s3:${name}`]
-    if (value !== undefined) context[`${OBJECT_LAMBDA}:${name}`] = value
-  }
+  const context = lambdaKeys(call)
   if (versionId !== undefined) context[`${OBJECT_LAMBDA}:versionid`] = versionId
   return {
     action: `${OBJECT_LAMBDA}:${action}`,

@@ -16,6 +16,7 @@ import {
   type OutputToken,
   type WrittenAnswer,
 } from "./answer.ts"
+import { lambdaKeys } from "./access.ts"
 import { lambdaInvalidResponse, lambdaTimeout, validationError } from "./errors.ts"
 import { OBJECT_LAMBDA, objectLambdaArn } from "./point.ts"
 
@@ -23,11 +24,11 @@ type Input = In<"WriteGetObjectResponse">
 
 /** Passes an answer to the GET that waits for it, and says so when the last byte is taken. */
 export const WriteGetObjectResponse = op.action("WriteGetObjectResponse", {
-  authorize(_tx, input) {
+  authorize(_tx, input, call) {
     const { point } = tokenOf(input)
     const resource = objectLambdaArn(point)
     const action = `${OBJECT_LAMBDA}:WriteGetObjectResponse`
-    return { action, resource, owner: point.account, context: {} }
+    return { action, resource, owner: point.account, context: lambdaKeys(call) }
   },
   async run(ctx, input, call): Promise<Out<"WriteGetObjectResponse">> {
     const token = tokenOf(input)

@@ -1,3 +1,4 @@
+import { guarded } from "../../access/guard.ts"
 import type { Operation } from "../../../../registry/operation.ts"
 import { CopyDirectoryObject, CopyDirectoryPart } from "./copies.ts"
 import {
@@ -58,9 +59,9 @@ const OPERATIONS = [
   ListDirectoryInventories,
   ...[CreateSession, HeadDirectoryBucket],
   ...[PutDirectoryObject, GetDirectoryObject, HeadDirectoryObject, GetDirectoryAttributes],
-  ...[DeleteDirectoryObject, DeleteDirectoryObjects, CopyDirectoryObject, RenameDirectoryObject],
+  ...[DeleteDirectoryObject, DeleteDirectoryObjects, RenameDirectoryObject],
   ...[ListDirectoryObjects],
-  ...[CreateDirectoryUpload, UploadDirectoryPart, CopyDirectoryPart, CompleteDirectoryUpload],
+  ...[CreateDirectoryUpload, UploadDirectoryPart, CompleteDirectoryUpload],
   ...[AbortDirectoryUpload, ListDirectoryParts, ListDirectoryUploads],
 ] as const
 
@@ -70,4 +71,6 @@ export const directoryOperations = (
 ): Readonly<Record<string, Operation>> => ({
   ...Object.fromEntries(Object.keys(general).map((name) => [name, refused(name)])),
   ...Object.fromEntries(OPERATIONS.map((one) => [one.name, one as Operation])),
+  // Their sources may be in other buckets, of which S3 asks as it always does.
+  ...guarded({ CopyObject: CopyDirectoryObject, UploadPartCopy: CopyDirectoryPart }),
 })
