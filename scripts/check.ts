@@ -24,6 +24,7 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["services load", "node", "scripts/load-services.ts"],
   ["generated models", "node", "scripts/codegen.ts", "--check"],
   ["list of actions", "node", "scripts/iam-actions.ts", "--check"],
+  ["condition keys", "node", "scripts/condition-keys.ts", "--check"],
   ["coverage", "node", "scripts/coverage.ts", "--check"],
 ]
 const AT_ONCE = 2

@@ -2,7 +2,7 @@
 import "./kernel/host/needed-node.ts"
 import type { LocalCa } from "./engines/tls/local-ca.ts"
 import { version } from "./cli/version.ts"
-import { accessAudit } from "./gateway/access-audit.ts"
+import { accessAudit } from "./gateway/audit/access-audit.ts"
 import type { DnsChange } from "./gateway/control/certificates.ts"
 import { Cloud } from "./gateway/cloud.ts"
 import type { RequestExplanation, RequestSummary } from "./gateway/explain-request.ts"

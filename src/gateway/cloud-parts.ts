@@ -7,7 +7,7 @@ import type { RandomSource } from "../kernel/random.ts"
 import type { Storage } from "../kernel/storage.ts"
 import type { Models } from "../models/load.ts"
 import type { Codecs } from "../protocols/codecs.ts"
-import type { accessAudit } from "./access-audit.ts"
+import type { accessAudit } from "./audit/access-audit.ts"
 
 /** The world outside, and the settings, of one cloud. */
 export interface CloudParts {

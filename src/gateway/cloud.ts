@@ -291,9 +291,9 @@ export class Cloud {
       useRecorder(world, this.models, report),
       serviceObserver({ world, catalog, report }),
     ]
-    const audit = this.#parts.auditAccess?.(this.models, report)
-    if (audit) observers.push(audit)
-    const parts = { world, catalog, decide, assertTags, report, observers }
+    const audit = this.#parts.auditAccess?.({ models, service: catalog.loaded, report })
+    if (audit) observers.push(audit.observe)
+    const parts = { world, catalog, decide, assertTags, report, observers, audit: audit?.asked }
     const inner = new InnerCalls(parts)
     const pipeline: PipelineParts = {
       ...parts,

@@ -7,6 +7,7 @@ import type { Call } from "../registry/call.ts"
 import type { CallObserver, CallRecord, DecidedAccess } from "../registry/call-record.ts"
 import { isUnchecked } from "../registry/authorize.ts"
 import type { ActionOperation, Operation } from "../registry/operation.ts"
+import type { AccessAudit } from "./audit/access-audit.ts"
 import { accessDenied } from "./errors.ts"
 
 export interface RunParts {
@@ -14,6 +15,8 @@ export interface RunParts {
   readonly decide: AccessDecider
   /** Throws where the tags of an allowed request go against a tag policy. */
   readonly assertTags?: (tx: ReadTx, request: AccessRequest) => void
+  /** Told of what an operation asks before it is decided; absent in servers. */
+  readonly audit?: AccessAudit["asked"] | undefined
   /** Told of every call once, when its answer is known. */
   readonly observers?: readonly CallObserver[]
   readonly report: (what: string, error: unknown) => void
@@ -113,7 +116,7 @@ async function runAction<Answer>(
 
 /** Asks for all that the operation wants to do. Throws AccessDenied for the first that it may not. */
 export function authorize(
-  parts: Pick<RunParts, "decide" | "assertTags">,
+  parts: Pick<RunParts, "decide" | "assertTags" | "audit">,
   tx: ReadTx,
   { record, invocation }: { record: Decisions; invocation: Asked },
 ): void {
@@ -121,6 +124,7 @@ export function authorize(
   if (isUnchecked(operation.authorize)) return
   const asked = operation.authorize(tx, input as never, call)
   if (isUnchecked(asked)) return
+  parts.audit?.(tx, invocation, Array.isArray(asked) ? asked : [asked as AccessRequest])
   if (!Array.isArray(asked))
     return decide(parts, tx, { record, call, request: asked as AccessRequest })
   if (asked.length === 0) throw new Error("an operation asks nothing and does not say why")
@@ -139,6 +143,7 @@ function decide(
     sourceIp: call.sourceIp,
     secure: call.secure,
     userAgent: call.userAgent,
+    referer: call.wire?.headers["referer"],
     via: call.via,
     source: call.source,
   }

@@ -34,6 +34,8 @@ export interface Catalog extends LaterCode {
   readonly ids: readonly string[]
   /** The service, or nothing when we have none of it. Loaded ones are answered at once. */
   find(id: string): Service | undefined | Promise<Service>
+  /** The service, if anybody has asked for it yet. */
+  loaded(id: string): Service | undefined
   operation(service: Service, name: string): Operation | undefined
 }
 
@@ -72,6 +74,7 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
   return {
     ids: Object.keys(SERVICES),
     find,
+    loaded: (id) => loaded.get(id),
     operation: (service, name) =>
       Object.hasOwn(service.operations, name) ? service.operations[name] : service.inner[name],
     async job(name): Promise<Job<object>> {

@@ -1,4 +1,4 @@
-import { accessAudit } from "../access-audit.ts"
+import { accessAudit } from "../audit/access-audit.ts"
 import { onTestFinished } from "vitest"
 import { hostClock } from "../../kernel/host/host-clock.ts"
 import { createModelFiles } from "../../kernel/host/model-files.ts"

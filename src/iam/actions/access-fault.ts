@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../access.ts"
-import { textMatcher } from "../policy/match.ts"
 import { actionsOf, conditionKeyType, findAction, keyMatches, type Action } from "./actions.ts"
+import { isOfFormat, isOfType } from "./documented-keys.ts"
 import { operationActions, type OperationName } from "./operation-actions.ts"
 
 /**
@@ -63,27 +63,15 @@ const NOT_LISTED: Readonly<Record<string, readonly string[]>> = {
 /** `*` is for actions that need no resource, an ARN for those that have one of its form. */
 function isResourceOf(action: Action, resource: string): boolean {
   if (
-    (NOT_LISTED[`${action.service}:${action.name}`] ?? []).some((one) => isOfFormat(resource, one))
+    (NOT_LISTED[`${action.service}:${action.name}`] ?? []).some((one) => isOfFormat(one)(resource))
   )
     return true
   // The root user is a user, with an ARN of its own.
   if (action.resources.some(({ type }) => type === "user") && /:iam::\d+:root$/.test(resource))
     return true
   if (resource === "*") return !action.resources.some(({ required }) => required)
-  const types = actionsOf(action.service)?.resources
-  return action.resources.some(({ type }) => {
-    const format = types?.get(type)?.arn
-    return format !== undefined && isOfFormat(resource, format)
-  })
+  return action.resources.some(({ type }) => isOfType(action, type, resource))
 }
-
-/** `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}` */
-function isOfFormat(arn: string, format: string): boolean {
-  const pattern = format.replace(/\$\{[^}]*\}/g, "*")
-  return textMatcher(pattern, { variables: false, wildcards: true })(arn, NO_CONTEXT)
-}
-
-const NO_CONTEXT = Object.freeze({ get: () => undefined })
 
 /** A global key, or one of the service's: AWS's list of each action's own keys is not complete. */
 function isKeyOf({ service, conditionKeys }: Action, key: string): boolean {

@@ -1,4 +1,4 @@
-import { accessAudit } from "../../../gateway/access-audit.ts"
+import { accessAudit } from "../../../gateway/audit/access-audit.ts"
 import { STSClient } from "@aws-sdk/client-sts"
 import { onTestFinished } from "vitest"
 import { Cloud } from "../../../gateway/cloud.ts"

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { AwsError } from "../protocols/aws-error.ts"
-import type { CallRecord } from "../registry/call-record.ts"
+import { AwsError } from "../../protocols/aws-error.ts"
+import type { CallRecord } from "../../registry/call-record.ts"
 import { accessAudit } from "./access-audit.ts"
-import { readModels } from "./testing/open-cloud.ts"
+import { readModels } from "../testing/open-cloud.ts"
 
 const QUEUE = "arn:aws:sqs:us-east-1:123456789012:jobs"
 
@@ -11,9 +11,11 @@ function audited(action: string, error?: AwsError): string[] {
   const request = { action, resource: QUEUE, owner: "123456789012" }
   const decisions = [{ question: { request }, decision: { allowed: true }, decidedMs: 0 }]
   const record = { service: "sqs", operation: "SendMessage", decisions, error }
-  accessAudit(readModels(), (what, fault) => reports.push(`${what}: ${String(fault)}`))(
-    record as unknown as CallRecord,
-  )
+  accessAudit({
+    models: readModels(),
+    service: () => undefined,
+    report: (what, fault) => reports.push(`${what}: ${String(fault)}`),
+  }).observe(record as unknown as CallRecord)
   return reports
 }
 
