@@ -4,7 +4,6 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { keptPolicy, shownPolicy, type KeptPolicy } from "../../iam/port.ts"
 import { op, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
-import { assertBody } from "../given.ts"
 import { onInstance } from "./access.ts"
 import { invalidResourcePolicy, resourcePolicyMissing } from "./errors.ts"
 import {
@@ -21,7 +20,6 @@ export const PutAccessGrantsInstanceResourcePolicy = op.write(
     authorize: onInstance,
     run(tx, input, call): Out<"PutAccessGrantsInstanceResourcePolicy"> {
       const instance = findInstance(tx, instanceOf(input, call))
-      assertBody(input, "Policy")
       const { Policy: sent, Organization: organization } = input
       if (organization !== undefined && !ORGANIZATION.test(organization)) throw malformedXml()
       const text = readPolicy(tx, sent, instanceArn(instance))

@@ -21,7 +21,6 @@ import {
   invalidUri,
   noSuchAccessPointPolicy,
 } from "../errors.ts"
-import { assertBody } from "../given.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { findPoint, pointAccess } from "./access.ts"
 import { readScope } from "./scope.ts"
@@ -33,7 +32,6 @@ export const CreateDirectoryPoint = op.write("CreateAccessPoint", {
     const { partition, region } = call
     const zone = zoneOfPoint(name)
     if (zone === undefined) throw invalidUri(`accesspoint/${name}`)
-    assertBody(input, "Bucket")
     const bucket = bucketOfAnyKind(tx, partition, input.Bucket)
     // "An access point must be created in the same zone that the bucket is in."
     if (bucket?.zone !== zone || bucket.region !== region) throw bucketOfPointMissing()

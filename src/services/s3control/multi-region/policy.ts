@@ -1,6 +1,5 @@
 import { shownPolicy } from "../../iam/port.ts"
 import { op, type In, type Out } from "../define.ts"
-import { assertBody } from "../given.ts"
 import { nameIn } from "./delete.ts"
 import { noSuchMultiRegionAccessPointPolicy } from "./errors.ts"
 import { findPoint, onName, pointAccess } from "./point.ts"
@@ -13,7 +12,6 @@ export const PutMultiRegionAccessPointPolicy = op.write("PutMultiRegionAccessPoi
   })),
   run(tx, input, call): Out<"PutMultiRegionAccessPointPolicy"> {
     const { AccountId: account, ClientToken: clientToken } = input
-    assertBody(input.Details, "Policy")
     const details = { Name: nameIn(input.Details), Policy: input.Details.Policy }
     const asked = { operation: "PutMultiRegionAccessPointPolicy", details } as const
     const before = askedBefore(tx, { account, clientToken, asked })
