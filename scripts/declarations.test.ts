@@ -10,7 +10,8 @@ const gather = (files: Readonly<Record<string, string>>): string =>
 
 test("what the entry exports and what that names is in one file, and nothing else", () => {
   const text = gather({
-    "index.d.ts": `import { type Place, type Unused } from "./kernel/place.ts";
+    "index.d.ts": `import "./kernel/needed.ts";
+import { type Place, type Unused } from "./kernel/place.ts";
 export type { Info } from "./kernel/info.ts";
 /** Where. */
 export interface Options {

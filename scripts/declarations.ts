@@ -63,6 +63,8 @@ export function gatherDeclarations(entry: string, read: (path: string) => string
   return [...texts, "export {};", ""].join("\n")
 }
 
+const DECLARES_NOTHING = /^(?:export \{\}|import "[^"]+");$/
+
 function declaredIn(text: string, path: string): Declared {
   const statements = new Map<string, Statement>()
   const borrowed = new Map<string, Borrowed>()
@@ -82,7 +84,8 @@ function declaredIn(text: string, path: string): Declared {
       const [, exported, declaration = "", name = ""] = declared
       if (statements.has(name)) throw new Error(`${path} declares ${name} twice`)
       statements.set(name, { name, comment, text: declaration, exported: exported !== undefined })
-    } else if (one !== "export {};") throw new Error(`${path}: what does this declare? ${one}`)
+    } else if (!DECLARES_NOTHING.test(one))
+      throw new Error(`${path}: what does this declare? ${one}`)
   }
   return { statements, borrowed, passedOn }
 }
