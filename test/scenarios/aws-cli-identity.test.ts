@@ -109,6 +109,28 @@ describe
       expect(await refusal(bob, send)).toContain("because no identity-based policy allows")
     })
 
+    test("a policy names who is there, and nobody who has the name later", async () => {
+      const { QueueUrl } = await answer(root(THERE), "sqs create-queue --queue-name named")
+      const Resource = `arn:aws:sqs:us-east-1:${THERE}:named`
+      const AWS = `arn:aws:iam::${HERE}:user/zoe`
+      const Policy = policy(allow("sqs:SendMessage", { Resource, Principal: { AWS } }))
+      const set = `sqs set-queue-attributes --queue-url ${QueueUrl} --attributes`
+      const attributes = JSON.stringify({ Policy })
+      expect(await refusal(root(THERE), set, attributes)).toContain(
+        "Invalid value for the parameter Policy.",
+      )
+      await answer(root(HERE), "iam create-user --user-name zoe")
+      await answer(root(THERE), set, attributes)
+      await answer(root(HERE), "iam update-user --user-name zoe --new-user-name zora")
+      const get = `sqs get-queue-attributes --queue-url ${QueueUrl} --attribute-names Policy`
+      const shown = async () =>
+        ((await answer(root(THERE), get)) as { Attributes: { Policy: string } }).Attributes.Policy
+      expect(await shown()).toBe(Policy.replace("user/zoe", "user/zora"))
+      await answer(root(HERE), "iam delete-user --user-name zora")
+      await answer(root(HERE), "iam create-user --user-name zora")
+      expect(await shown()).toMatch(/"AWS":"AIDA[A-Z2-7]{17}"/)
+    })
+
     test("STS-3 STS-4 STS-6 IAM-30 a role of another account, by external id, with a session policy, and a chain", async () => {
       const eve = await newUser(HERE, "eve")
       const guest = `arn:aws:iam::${THERE}:role/guest`

@@ -14,7 +14,12 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
 import { expect, test } from "vitest"
 import { newUser, policyOf, type Keys } from "../../../gateway/testing/identity.ts"
+import { createTestWorld } from "../../../kernel/testing/test-world.ts"
+import { nameKey } from "../names.ts"
+import { identityTables } from "../port.ts"
 import { ACCOUNT, openIam, refusalOf } from "../testing/open-iam.ts"
+import { roles, type Role } from "./role.ts"
+import { settleTrusts, trustings } from "./trusting.ts"
 
 const OTHER = "222222222222"
 const RoleName = "Worker"
@@ -119,4 +124,24 @@ test("a user who is renamed stays trusted, and the policy follows", async () => 
   )
   expect(await named()).toEqual([`arn:aws:iam::${OTHER}:user/eng/anna`])
   expect(await assume(ann.credentials)).toBe("no refusal")
+})
+
+test("what a data folder of before trusts by ARN, it trusts by unique id once that ARN is lost", async () => {
+  const { world } = createTestWorld()
+  world.register(identityTables)
+  world.start()
+  const place = { account: ACCOUNT, name: RoleName }
+  const role: Role = {
+    ...{ ...place, partition: "aws", path: "/", id: "AROAWORKER", createdMs: 0, tags: [] },
+    ...{ trust: policyOf(trusting([ANN, OTHER])), maxSessionSeconds: 3_600 },
+  }
+  await world.write((tx) => {
+    tx.insert(roles, role)
+    tx.put(trustings, { ...place, arn: ANN })
+    settleTrusts(tx, `${ANN}a`, "AIDAOTHER")
+    settleTrusts(tx, ANN, "AIDAANN")
+    settleTrusts(tx, ANN, "AIDALATER")
+  })
+  const found = await world.read((tx) => tx.get(roles, [ACCOUNT, nameKey(RoleName)]))
+  expect(found?.trust).toBe(policyOf(trusting(["AIDAANN", OTHER])))
 })

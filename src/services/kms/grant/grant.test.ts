@@ -4,14 +4,22 @@ import {
   DecryptCommand,
   DescribeKeyCommand,
   EncryptCommand,
+  KMSClient,
   ListGrantsCommand,
   ListRetirableGrantsCommand,
   RetireGrantCommand,
   RevokeGrantCommand,
   type CreateGrantCommandInput,
-  type KMSClient,
 } from "@aws-sdk/client-kms"
+import {
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  UpdateUserCommand,
+} from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { ACCOUNT, bytes, openKms, OTHER, refusalOf } from "../testing/open-kms.ts"
 
 const Plaintext = bytes("x")
@@ -135,6 +143,33 @@ test("a grant to another account still needs its own policies there", async () =
   await encrypt(eve)
   const mallory = await user("mallory", allow, OTHER)
   expect(await refusalOf(encrypt(mallory))).toMatch(DENIED)
+})
+
+test("a grant is for who is there, and goes with the user whatever its name", async () => {
+  const { cloud, client, ann, encrypt, grant, list, KeyId } = await openGrants()
+  const iam = cloud.client(IAMClient)
+  expect(await refusalOf(grant({ GranteePrincipal: BOB }))).toBe(
+    `InvalidArnException: ARN does not refer to a valid principal: ${BOB}`,
+  )
+  expect(await refusalOf(grant({ RetiringPrincipal: BOB }))).toMatch(/^InvalidArnException: /)
+  await grant({ RetiringPrincipal: ANN })
+  await iam.send(new UpdateUserCommand({ UserName: "ann", NewUserName: "bob" }))
+  const granted = { GranteePrincipal: BOB, RetiringPrincipal: BOB }
+  expect(await list()).toMatchObject([granted])
+  const toBob = new ListGrantsCommand({ KeyId, GranteePrincipal: BOB })
+  expect((await client.send(toBob)).Grants).toMatchObject([granted])
+  const toRetire = new ListRetirableGrantsCommand({ RetiringPrincipal: BOB })
+  expect((await client.send(toRetire)).Grants).toMatchObject([granted])
+  await encrypt(ann)
+  const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: "bob" }))
+  const AccessKeyId = AccessKeyMetadata?.[0]?.AccessKeyId
+  await iam.send(new DeleteAccessKeyCommand({ UserName: "bob", AccessKeyId }))
+  await iam.send(new DeleteUserCommand({ UserName: "bob" }))
+  const { credentials } = await newUser(iam, "bob")
+  expect(await refusalOf(encrypt(cloud.client(KMSClient, { credentials })))).toMatch(DENIED)
+  const gone = expect.stringMatching(/^AIDA/) as string
+  expect(await list()).toMatchObject([{ GranteePrincipal: gone, RetiringPrincipal: gone }])
+  expect((await client.send(toBob)).Grants).toEqual([])
 })
 
 test("grants are for principals, and for what the key can do", async () => {
