@@ -75,6 +75,10 @@ test("replicas are refused where they cannot be", async () => {
   expect(await refusalOf(table.update(EAST, remove(IRELAND)))).toBe(
     "ValidationException: Update global table operation failed because one or more replicas were not part of the global table. Please retry the request without these replicas: [eu-west-1].",
   )
+  const alone = await openGlobal([])
+  expect(await refusalOf(alone.update(EAST, remove(IRELAND)))).toBe(
+    "ValidationException: Replica specified in the Replica Update or Replica Delete action of the request was not found.",
+  )
   const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }
   expect(
     await refusalOf(table.update(EAST, { BillingMode: "PROVISIONED", ProvisionedThroughput })),

@@ -109,7 +109,7 @@ function assertUpdates(table: Table, updates: readonly Update[], strong: boolean
   for (const { Create } of updates) if (Create) assertNewRegion(table, Create.RegionName)
 }
 
-/** The words for the table's own Region are as users quote them. */
+/** Recorded. */
 function assertNewRegion(table: Table, region: string): void {
   if (!isRegion(region) || partitionOf(region).id !== partitionOf(table.region).id)
     throw validation(
@@ -119,7 +119,7 @@ function assertNewRegion(table: Table, region: string): void {
     )
   if (region === table.region)
     throw validation(
-      `Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.`,
+      "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.",
     )
 }
 
@@ -217,16 +217,18 @@ function remove(tx: WriteTx, table: Table, input: Input): void {
   }
 }
 
-/** Recorded. */
+/** Recorded; where a table has no replicas, or none any more, the words are as users quote them. */
 function found(tx: WriteTx, { replication, region: own }: Table, region: string): Replica {
-  const replica =
-    replication && membersOf(tx, replication.group).find((one) => one.region === region)
-  if (!replica || replica.status === "DELETING" || region === own)
-    throw validation(
-      "Update global table operation failed because one or more replicas were not part of the global " +
-        `table. Please retry the request without these replicas: [${region}].`,
-    )
-  return replica
+  const members = replication ? membersOf(tx, replication.group) : []
+  const others = members.filter((one) => one.region !== own && one.status !== "DELETING")
+  const replica = others.find((one) => one.region === region)
+  if (replica) return replica
+  throw validation(
+    others.length === 0
+      ? "Replica specified in the Replica Update or Replica Delete action of the request was not found."
+      : "Update global table operation failed because one or more replicas were not part of the " +
+          `global table. Please retry the request without these replicas: [${region}].`,
+  )
 }
 
 /** Only what is said is overridden. */
