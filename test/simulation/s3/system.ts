@@ -1,3 +1,4 @@
+import { hash } from "node:crypto"
 import { Cloud } from "../../../src/gateway/cloud.ts"
 import { formatAmzDate } from "../../../src/protocols/sigv4/amz-date.ts"
 import type { BlobStore } from "../../../src/kernel/blobs/blobs.ts"
@@ -91,6 +92,8 @@ function requestOf(
     headers: {
       ...{ host: "localhost:4566", "x-amz-date": date, ...headers },
       ...{ "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "content-length": String(bytes.length) },
+      // Most documents need a digest.
+      ...(bytes.length > 0 && { "content-md5": hash("md5", bytes, "base64") }),
       authorization:
         `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/${scope}, ` +
         `SignedHeaders=${names.toSorted().join(";")}, Signature=${"0".repeat(64)}`,
