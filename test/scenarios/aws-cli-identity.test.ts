@@ -116,6 +116,8 @@ describe
       const Policy = policy(allow("sqs:SendMessage", { Resource, Principal: { AWS } }))
       const set = `sqs set-queue-attributes --queue-url ${QueueUrl} --attributes`
       const attributes = JSON.stringify({ Policy })
+      // Of an account in which there is nobody any name is taken.
+      await answer(root(HERE), "iam create-user --user-name yan")
       expect(await refusal(root(THERE), set, attributes)).toContain(
         "Invalid value for the parameter Policy.",
       )

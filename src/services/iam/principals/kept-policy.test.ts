@@ -1,5 +1,6 @@
 import {
   CreateRoleCommand,
+  CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteRoleCommand,
   DeleteUserCommand,
@@ -46,6 +47,8 @@ async function open(kind = "queue") {
   const keeper = (await KEEPERS[kind]?.({ cloud, account: ACCOUNT })) as Keeper
   const { arn: Resource, action } = keeper
   const iam = cloud.client(IAMClient, { credentials })
+  // The account is in this cloud, so that who is not in the account is nowhere.
+  await iam.send(new CreateUserCommand({ UserName: "somebody" }))
   return {
     ...{ cloud, iam, keeper },
     sts: cloud.client(STSClient, { credentials }),
@@ -224,4 +227,20 @@ test("a bucket's policy may name an account by its canonical user id", async () 
   const stranger = { accessKeyId: "777788889999", secretAccessKey: "test" }
   expect(await refusalOf(keeper.use(stranger))).toMatch(/AccessDenied/)
   expect(await refusalOf(give({ CanonicalUser: "ann" }))).toMatch(/MalformedPolicy/)
+})
+
+test("a role of an account that is not in this cloud is taken by its name, until the account is here", async () => {
+  const { cloud, give, given } = await open()
+  const partners = "777788889999"
+  const arns = [
+    `arn:aws:iam::${partners}:role/partner`,
+    `arn:aws:sts::${partners}:assumed-role/partner/one`,
+  ]
+  await give({ AWS: arns })
+  expect(await given()).toEqual(arns)
+  const credentials = { accessKeyId: partners, secretAccessKey: "test" }
+  const iam = cloud.client(IAMClient, { credentials })
+  await iam.send(new CreateUserCommand({ UserName: "somebody" }))
+  expect(await given()).toEqual(arns)
+  for (const AWS of arns) expect(await refusalOf(give({ AWS }))).toBe(REFUSALS["queue"])
 })

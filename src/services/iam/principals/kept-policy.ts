@@ -2,6 +2,9 @@ import { parsePolicy, type PolicyDocument, type PolicyRules } from "../../../iam
 import { withPrincipals } from "../../../iam/policy/named-principals.ts"
 import { PrincipalRefusal } from "../../../iam/policy/refusal.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
+import { parseArn } from "../../../registry/arn.ts"
+import { roles } from "../role/role.ts"
+import { users } from "../user/user.ts"
 import { arnOfId, idOfPrincipal, idOfSession } from "./principal.ts"
 import { isServicePrincipal } from "./service-principals.ts"
 
@@ -15,8 +18,8 @@ export interface KeptPolicy {
  * Reads and checks the policy of a resource that somebody sends, and gives it as it is to be kept.
  * "IAM transforms the ARN to the user's unique principal ID when you save the policy", so nobody who
  * has a name later is who was meant; a principal that is not there "is not valid" ("AWS JSON policy
- * elements: Principal"). Every account is there, and what is no user, role or service is not looked
- * for. Throws PolicyRefusal; of principals PrincipalRefusal.
+ * elements: Principal"). Every account is there, though most are not in this cloud, and what is no user,
+ * role or service is not looked for. Throws PolicyRefusal; of principals PrincipalRefusal.
  */
 export function keptPolicy(tx: ReadTx, sent: string, rules: PolicyRules): KeptPolicy {
   const document = parsePolicy(sent, rules)
@@ -35,9 +38,19 @@ function keptName(tx: ReadTx, kind: string, name: string): string {
 
 /** What stands in kept policies for a principal of the kind AWS; undefined of one that is not there. */
 export function keptPrincipal(tx: ReadTx, name: string): string | undefined {
-  if (USER_OR_ROLE.test(name)) return idOfPrincipal(tx, name)
-  if (SESSION.test(name)) return idOfSession(tx, name)
+  if (USER_OR_ROLE.test(name)) return idOfPrincipal(tx, name) ?? nameElsewhere(tx, name)
+  if (SESSION.test(name)) return idOfSession(tx, name) ?? nameElsewhere(tx, name)
   return !UNIQUE_ID.test(name) || arnOfId(tx, name) !== undefined ? name : undefined
+}
+
+/**
+ * An ARN of an account in which nobody was made: somebody's who is on AWS, and not in this cloud. The
+ * role of a partner must not keep a template from being applied; it is kept as it is named.
+ */
+function nameElsewhere(tx: ReadTx, arn: string): string | undefined {
+  const prefix = [parseArn(arn)?.account ?? ""]
+  const isHere = tx.first(users, { prefix }) ?? tx.first(roles, { prefix })
+  return isHere ? undefined : arn
 }
 
 const USER_OR_ROLE = /^arn:[^:]+:iam::\d{12}:(?:user|role)\//
