@@ -5,7 +5,7 @@ import { nameKey, seconds } from "../names.ts"
 import { pageByName, underPath } from "../paging.ts"
 import { assertRoom, QUOTAS } from "../account/quotas.ts"
 import { listTags, tagsMember, withoutTags, withTags } from "../tags.ts"
-import { newUniqueId } from "../unique-id.ts"
+import { newUniqueId } from "../principals/unique-id.ts"
 import {
   certificateMetadata,
   findServerCertificate,

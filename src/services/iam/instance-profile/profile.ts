@@ -8,7 +8,7 @@ import { pageByName, pageOf, underPath } from "../paging.ts"
 import { assertRoom, QUOTAS } from "../account/quotas.ts"
 import { findRole, roleArn, roles } from "../role/role.ts"
 import { listTags, withoutTags, withTags } from "../tags.ts"
-import { newUniqueId } from "../unique-id.ts"
+import { newUniqueId } from "../principals/unique-id.ts"
 import {
   findInstanceProfile,
   instanceProfiles,

@@ -2,7 +2,7 @@ import type { WriteTx } from "../../../kernel/transaction.ts"
 import { identityExists } from "../errors.ts"
 import { nameKey, seconds, type Named } from "../names.ts"
 import { assertRoom, QUOTAS } from "../account/quotas.ts"
-import { newUniqueId } from "../unique-id.ts"
+import { newUniqueId } from "../principals/unique-id.ts"
 import { roles, type Role } from "./role.ts"
 
 type NewRole = Named & Omit<Role, keyof Named | "id" | "createdMs">

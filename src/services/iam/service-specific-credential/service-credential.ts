@@ -9,7 +9,7 @@ import { op, type Out } from "../define.ts"
 import { invalidInput, quotaExceeded, statusAsked, userNameNeeded } from "../errors.ts"
 import { nameKey, seconds } from "../names.ts"
 import { pageOf } from "../paging.ts"
-import { newUniqueId } from "../unique-id.ts"
+import { newUniqueId } from "../principals/unique-id.ts"
 import { namedOrCaller } from "../user/caller.ts"
 import { findUser, userOfId, users, type User } from "../user/user.ts"
 

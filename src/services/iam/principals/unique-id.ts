@@ -1,6 +1,6 @@
-import { ID_ALPHABET, idInAccount } from "../../iam/access-key-id.ts"
-import type { WriteTx } from "../../kernel/transaction.ts"
-import type { Call } from "../../registry/call.ts"
+import { ID_ALPHABET, idInAccount } from "../../../iam/access-key-id.ts"
+import type { WriteTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 
 /** "Understanding unique ID prefixes" (IAM user guide). */
 type Prefix = "AIDA" | "AGPA" | "AROA" | "ANPA" | "ACCA" | "AIPA" | "APKA" | "ASCA"
