@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-ec2"
 import { AccountClient, DisableRegionCommand, ListRegionsCommand } from "@aws-sdk/client-account"
 import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam"
+import { HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm"
 import { expect, test } from "vitest"
 import { OBEYED, outcomesBy } from "../../../gateway/testing/condition.ts"
@@ -13,6 +14,7 @@ import { newUser } from "../../../gateway/testing/identity.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 import { refusalWithStatus as refusalOf } from "../../../gateway/testing/refusal.ts"
 import type { InProcessCloud } from "../../../index.ts"
+import { creation } from "../../s3/testing/open-directory.ts"
 
 async function openCloud(): Promise<{ cloud: InProcessCloud; ec2: EC2Client }> {
   const cloud = await openInProcess()
@@ -51,7 +53,7 @@ test("REGION-1 Regions are known by their codes, and have long names in public p
     expect(await refusalOf(ask())).toContain("Credential should be scoped to a valid region")
 })
 
-test("REGION-4 every Region has several AZs, and one that fails leaves the others", async () => {
+test("REGION-4 every Region has several AZs, and what is in one fails with it alone", async () => {
   const { cloud, ec2 } = await openCloud()
   const zones = async () =>
     (await ec2.send(new DescribeAvailabilityZonesCommand({}))).AvailabilityZones ?? []
@@ -73,11 +75,23 @@ test("REGION-4 every Region has several AZs, and one that fails leaves the other
     GroupLongName: "US East (N. Virginia) 1",
     State: "available",
   })
+  const s3 = cloud.client(S3Client)
+  const [here = "", there = ""] = (await zones()).map(({ ZoneId = "" }) => ZoneId)
+  const bucketIn = (zone: string): string => `jobs--${zone}--x-s3`
+  for (const zone of [here, there]) {
+    const Bucket = bucketIn(zone)
+    await s3.send(creation(Bucket, zone))
+    await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "b" }))
+  }
+  const look = (zone: string) =>
+    refusalOf(s3.send(new HeadObjectCommand({ Bucket: bucketIn(zone), Key: "a" })))
   await cloud.fail({ az: "us-east-1b" })
   const down = (await zones()).filter(({ State }) => State !== "available")
   expect(down.map(({ ZoneName, State }) => [ZoneName, State])).toEqual([
     ["us-east-1b", "unavailable"],
   ])
+  expect(await look(there)).toMatch(/^503 /)
+  expect(await look(here)).toBe("no refusal")
 })
 
 test("zones are chosen by name, by id and by filters", async () => {
