@@ -8,11 +8,10 @@ import { validation } from "../errors.ts"
 import { accessToRole } from "../global/access.ts"
 import {
   findTableToManage,
+  tableInUse,
   type KinesisDestination,
   type Table,
-  tableInUse,
 } from "../tables/table.ts"
-
 import { KINESIS_ROLE, putDestination, type DestinationRef } from "./destination.ts"
 import { enableDestination, settleDestination } from "./sending.ts"
 

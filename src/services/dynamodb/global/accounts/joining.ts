@@ -20,12 +20,11 @@ import {
   lookUp,
   refOf,
   sameTable,
+  tableInUse,
   tables,
   type Table,
   type TableRef,
-  tableInUse,
 } from "../../tables/table.ts"
-
 import { accessToRole, SETTINGS_ROLE } from "../access.ts"
 import { STREAM, tableOf } from "../adding.ts"
 import { areUp } from "../applying.ts"
