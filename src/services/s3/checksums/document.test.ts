@@ -40,12 +40,21 @@ test("a document is held to the digest that came with it", async () => {
   expect(await ask("?tagging", TAGS, { "content-md5": md5(TAGS) })).toBe("")
 })
 
-test("tags, rules and deletions must come with a digest", async () => {
+test("a bucket's tags, rules and deletions must come with a digest, an object's tags need not", async () => {
   const { ask } = await openRaw()
   const missing =
     "400 InvalidRequest: Missing required header for this request: Content-MD5 OR x-amz-checksum-*"
-  for (const query of ["?tagging", "?cors", "?lifecycle", "?replication", "?delete", "/a?tagging"])
+  for (const query of [
+    "?tagging",
+    "?cors",
+    "?lifecycle",
+    "?replication",
+    "?delete",
+    "?object-lock",
+  ])
     expect([query, await ask(query, TAGS, {})]).toEqual([query, missing])
+  expect(await ask("/a?tagging", TAGS, {})).toBe("")
+  expect(await ask("/a?tagging", TAGS, { "content-md5": md5("other") })).toMatch(/^400 BadDigest/)
 })
 
 test("a document that is not there, or has not what it must have, is malformed", async () => {
