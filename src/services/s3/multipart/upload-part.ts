@@ -75,7 +75,7 @@ type PartInput = Pick<In<"UploadPart">, "Bucket" | "Key" | "UploadId" | "PartNum
 export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
   const bucket = findBucket(tx, input, call)
   refuseEncryption(input)
-  const { PartNumber: number } = named(input)
+  const number = partNumberOf(input)
   if (!(number >= 1 && number <= MOST_PARTS)) throw badPartNumber(number)
   const upload = findUpload(tx, bucket, input)
   assertZoneUp(tx, bucket, upload.facts.storageClass)
@@ -84,11 +84,10 @@ export function planPart(tx: WriteTx, input: PartInput, call: Call): PartPlan {
 }
 
 /** The address must have both (texts as of tests that AWS passes). */
-function named(input: Partial<PartInput>): Partial<PartInput> & { readonly PartNumber: number } {
-  const { UploadId, PartNumber } = input
+function partNumberOf({ UploadId, PartNumber }: Partial<PartInput>): number {
   if (UploadId === undefined) throw partOfNoUpload()
   if (PartNumber === undefined) throw methodNotAllowed("PUT", "UPLOAD")
-  return { ...input, PartNumber }
+  return PartNumber
 }
 
 /** The checksum that completing the upload will need of each part. */
