@@ -1,6 +1,7 @@
 import type { Shape, StructureShape } from "../../models/schema.ts"
 import { AwsError } from "../aws-error.ts"
 import type { Values } from "../codec.ts"
+import { malformedXml } from "../errors/malformed-xml.ts"
 
 /**
  * Holds an input to what the model demands, at any depth: MalformedXML where the document has it not
@@ -37,10 +38,3 @@ function isWhole(shape: Shape, value: unknown): boolean {
       return true
   }
 }
-
-const malformedXml = (): AwsError =>
-  new AwsError(
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-    { status: 400 },
-  )

@@ -1,5 +1,6 @@
 import type { ServiceModel } from "../../models/schema.ts"
 import { AwsError } from "../aws-error.ts"
+import { malformedXml } from "../errors/malformed-xml.ts"
 import type { FaultWording } from "../http-bindings.ts"
 
 /** Where the services of REST XML differ. */
@@ -144,12 +145,6 @@ function plain(namespace: string | undefined): RestXmlDialect {
     malformed: (detail) => new AwsError("MalformedInput", detail),
     fault: ({ name, noun }) => new AwsError("MalformedInput", `${name} is not ${noun}`),
   }
-}
-
-function malformedXml(): AwsError {
-  const message =
-    "The XML you provided was not well-formed or did not validate against our published schema"
-  return new AwsError("MalformedXML", message)
 }
 
 /** Some models name their namespace only at inputs; their answers carry it all the same. */

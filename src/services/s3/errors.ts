@@ -1,13 +1,12 @@
 import { AwsError } from "../../protocols/aws-error.ts"
 import { methodNotAllowed } from "../../protocols/errors/method-not-allowed.ts"
 
+export { malformedXml } from "../../protocols/errors/malformed-xml.ts"
+
 /**
  * Every refusal of S3, in AWS's words. "Recorded" marks texts that recordings of AWS show; others
  * stand in the API reference's "Error responses", unless they say "not verified".
  */
-
-const CHECK_SCHEMA =
-  "The XML you provided was not well-formed or did not validate against our published schema"
 
 /** Recorded. */
 export const noSuchBucket = (BucketName: string): AwsError =>
@@ -137,8 +136,6 @@ export const invalidBucketOwner = (account: string): AwsError =>
 /** Recorded: what S3 says where it gives no reason. */
 export const accessDenied = (message = "Access Denied"): AwsError =>
   new AwsError("AccessDenied", message, { status: 403 })
-
-export const malformedXml = (): AwsError => new AwsError("MalformedXML", CHECK_SCHEMA)
 
 export const invalidArgument = (
   message: string,

@@ -1,5 +1,7 @@
 import { AwsError } from "../../protocols/aws-error.ts"
 
+export { malformedXml } from "../../protocols/errors/malformed-xml.ts"
+
 /** Every refusal of S3 Control, in AWS's words; "recorded" marks those that recordings show. */
 
 /** Recorded. */
@@ -56,14 +58,6 @@ export const invalidRequest = (message: string): AwsError =>
 
 export const accessDenied = (): AwsError =>
   new AwsError("AccessDenied", "Access Denied", { status: 403 })
-
-/** Recorded. */
-export const malformedXml = (): AwsError =>
-  new AwsError(
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-    { status: 400 },
-  )
 
 /** Neither code nor text is verified. */
 export const tooManyAccessPoints = (): AwsError =>
