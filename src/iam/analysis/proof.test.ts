@@ -84,7 +84,7 @@ test("where no new access is found the engine gives none", () => {
     for (const request of requests)
       if (allows(updated, request)) expect(allows(existing, request)).toBe(true)
   })
-  fc.assert(property, { numRuns: 600, seed: 1 })
+  fc.assert(property, { numRuns: 600 })
   expect(passed).toBeGreaterThan(40)
 })
 
@@ -100,7 +100,7 @@ test("a policy gives no new access compared to itself, and to all it allows", ()
     expect(newAccess(one, one)).toEqual([])
     expect(newAccess(everything, one)).toEqual([])
   })
-  fc.assert(property, { numRuns: 50, seed: 2 })
+  fc.assert(property, { numRuns: 50 })
 })
 
 test("where no access is found to be granted the engine grants none", () => {
@@ -110,5 +110,5 @@ test("where no access is found to be granted the engine grants none", () => {
     if (grantedAccess(document, wanted).length > 0) return
     expect(allows(document, request)).toBe(false)
   })
-  fc.assert(property, { numRuns: 300, seed: 3 })
+  fc.assert(property, { numRuns: 300 })
 })
