@@ -10,7 +10,7 @@ const CORS =
   "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>" +
   "</CORSRule></CORSConfiguration>"
 
-describe.skipIf(!hasProgram("s3cmd"))("s3cmd", { timeout: 200_000 }, () => {
+describe.skipIf(!hasProgram("s3cmd"))("s3cmd", { timeout: 400_000 }, () => {
   test("makes a bucket, keeps a folder in step in parts, configures, signs, restores, and takes all away", async ({
     expect,
     onTestFinished,

@@ -8,7 +8,7 @@ import { hasProgram, providerMirror } from "./tools.ts"
 
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
-describe.skipIf(!mirror)("Terraform and identity", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform and identity", { timeout: 900_000 }, () => {
   test("makes what excludes all else, features of an organization, policies of more types, analyzers, and reads them all back", async ({
     expect,
     onTestFinished,

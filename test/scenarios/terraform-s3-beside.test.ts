@@ -6,7 +6,7 @@ import { hasProgram, providerMirror } from "./tools.ts"
 const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
 
 /** With it the provider's list of S3's and S3 Control's resources is through, but Outposts' and tables. */
-describe.skipIf(!mirror)("Terraform and what stands beside buckets", { timeout: 400_000 }, () => {
+describe.skipIf(!mirror)("Terraform and what stands beside buckets", { timeout: 900_000 }, () => {
   test("makes access points, functions' ones, lists, logs, notifications, copies and a dashboard, plans nothing more, changes them, and destroys them", async ({
     expect,
     onTestFinished,
