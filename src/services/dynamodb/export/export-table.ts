@@ -1,5 +1,6 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
+import { formatIsoSeconds } from "../../../protocols/sigv4/amz-date.ts"
 import { accessToManage } from "../access.ts"
 import { newJobId } from "../backups/backup.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -111,11 +112,11 @@ function increment(tx: WriteTx, input: Input, { earliestMs }: Window): Increment
   // Recorded, in this order; AWS says creation where the beginning of recovery is meant.
   if (isOutside(fromMs, { earliestMs, latestMs: fromMs }))
     throw invalidTime(
-      `Incremental export period from time cannot be less than the table creation time : ${seconds(fromMs)}`,
+      `Incremental export period from time cannot be less than the table creation time : ${formatIsoSeconds(fromMs)}`,
     )
   if (toMs > tx.now)
     throw invalidTime(
-      `Incremental export period to time cannot be greater than the current time : ${seconds(toMs)}`,
+      `Incremental export period to time cannot be greater than the current time : ${formatIsoSeconds(toMs)}`,
     )
   const between = "Difference between export period from time and export period to time is"
   if (toMs - fromMs < LEAST_INCREMENT_MS) throw invalidTime(`${between} less than 15 minutes`)
@@ -127,8 +128,6 @@ function increment(tx: WriteTx, input: Input, { earliestMs }: Window): Increment
 /** Requests know seconds: the one in which recovery began is in its window. */
 const isOutside = (atMs: number, { earliestMs, latestMs }: Window): boolean =>
   atMs > latestMs || Math.floor(atMs / 1000) < Math.floor(earliestMs / 1000)
-
-const seconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z")
 
 const invalidTime = (message: string): AwsError =>
   new AwsError("InvalidExportTimeException", message)

@@ -1,5 +1,6 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
+import { formatIsoSeconds } from "../../../protocols/sigv4/amz-date.ts"
 import type { Call } from "../../../registry/call.ts"
 import { accessToManage } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -67,10 +68,8 @@ function timeOf({ RestoreDateTime }: Input, { earliestMs, latestMs }: Window): n
   if (atMs > latestMs || Math.floor(atMs / 1000) < Math.floor(earliestMs / 1000))
     throw new AwsError(
       "InvalidRestoreTimeException",
-      `RestoreDateTime '${seconds(atMs)}' must be within EarliestRestorableDateTime ` +
-        `'${seconds(earliestMs)}' and LatestRestorableDateTime '${seconds(latestMs)}'`,
+      `RestoreDateTime '${formatIsoSeconds(atMs)}' must be within EarliestRestorableDateTime ` +
+        `'${formatIsoSeconds(earliestMs)}' and LatestRestorableDateTime '${formatIsoSeconds(latestMs)}'`,
     )
   return Math.max(atMs, earliestMs)
 }
-
-const seconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z")
