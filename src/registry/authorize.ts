@@ -15,7 +15,8 @@ export const unchecked = (why: string): Unchecked => Object.freeze({ unchecked: 
 
 export const isUnchecked = (asked: object): asked is Unchecked => "unchecked" in asked
 
-type Ask<Input> = (tx: ReadTx, input: Input, call: Call) => AccessRequest
+/** What an operation asks for. */
+export type Ask<Input> = (tx: ReadTx, input: Input, call: Call) => AccessRequest
 
 /** How the operations of a service ask, each for the action of its own name. */
 export interface Asking {
@@ -66,6 +67,15 @@ export function authorizeBy(signingName: string): Asking {
     },
   }
 }
+
+/** As `ask` asks, and for an action that tags, of the same resource, where the input has tags. */
+export const askToTag =
+  <Input extends object>(tagging: string, ask: Ask<Input>) =>
+  (tx: ReadTx, input: Input, call: Call): readonly AccessRequest[] => {
+    const asked = ask(tx, input, call)
+    const { Tags }: { readonly Tags?: readonly object[] | undefined } = input
+    return Tags?.length ? [asked, { ...asked, action: tagging }] : [asked]
+  }
 
 /** ARNs of buckets and the like name no account. */
 const ownerOf = (arn: string): string | undefined => parseArn(arn)?.account || undefined

@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../../iam/access.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
-import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
+import { askToTag, requestTagKeys, resourceTagKeys, type Ask } from "../../registry/authorize.ts"
 import type { Call } from "../../registry/call.ts"
 import { tagRecord, type Tag } from "./tags.ts"
 
@@ -41,15 +41,8 @@ export function accessTo(
  * What is made with tags needs the permission to tag it, too: recorded of CreateRole, where AWS
  * refuses `iam:TagRole`; of the others "Tagging IAM …" (IAM user guide, permissions required).
  */
-export const withTagging =
-  <Input extends object>(action: string, ask: Ask<Input>) =>
-  (tx: ReadTx, input: Input, call: Call): readonly AccessRequest[] => {
-    const asked = ask(tx, input, call)
-    const { Tags }: { readonly Tags?: readonly Tag[] | undefined } = input
-    return Tags?.length ? [asked, { ...asked, action: `iam:${action}` }] : [asked]
-  }
-
-type Ask<Input> = (tx: ReadTx, input: Input, call: Call) => AccessRequest
+export const withTagging = <Input extends object>(action: string, ask: Ask<Input>) =>
+  askToTag(`iam:${action}`, ask)
 
 /** Renaming needs the permission on what is and on what shall be ("UpdateUser", API reference). */
 export const renaming = (request: AccessRequest, target: string): readonly AccessRequest[] =>
