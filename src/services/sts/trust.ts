@@ -2,7 +2,7 @@ import type { AccessRequest } from "../../iam/access.ts"
 import { compilePolicy } from "../../iam/policy/compile.ts"
 import { callContext, type CallFacts } from "../../iam/policy/context.ts"
 import type { PolicyLevels } from "../../iam/policy/decision.ts"
-import { parsePolicy } from "../../iam/policy/document.ts"
+import { parsePolicy, policyOrNothing } from "../../iam/policy/document.ts"
 import { evaluate } from "../../iam/policy/evaluate.ts"
 import type { ReadTx } from "../../kernel/transaction.ts"
 import { requestTagKeys, resourceTagKeys } from "../../registry/authorize.ts"
@@ -77,8 +77,11 @@ export function assertTrusts(
   vouched: Vouched,
 ): void {
   if (role.trust === undefined) return
-  if (role.trust === NOBODY) throw notAuthorized(`sts:${call.operation}`)
-  const trust = compilePolicy(parsePolicy(role.trust, { kind: "trust" }), role.arn)
+  // One that cannot be read, of a data folder from before a rule, trusts nobody.
+  const document =
+    role.trust === NOBODY ? undefined : policyOrNothing(role.trust, { kind: "trust" })
+  if (!document) throw notAuthorized(`sts:${call.operation}`)
+  const trust = compilePolicy(document, role.arn)
   const context = callContext(() => callFacts(tx, role, call), vouchedKeys(role, vouched))
   const asked = [`sts:${call.operation}`]
   if (vouched.tags.length > 0) asked.push("sts:TagSession")
@@ -118,7 +121,8 @@ function callFacts(tx: ReadTx, { account }: AssumableRole, call: Call): CallFact
   return {
     now: tx.now,
     ...{ region: call.region, sourceIp: call.sourceIp, secure: call.secure },
-    ...{ userAgent: call.userAgent, resourceAccount: account },
+    ...{ userAgent: call.userAgent, referer: call.wire?.headers["referer"] },
+    resourceAccount: account,
     resourceOrgId: organization?.id,
     resourceOrgPaths: path === undefined ? undefined : [path],
   }

@@ -1,8 +1,12 @@
 import { CreateRoleCommand } from "@aws-sdk/client-iam"
 import { CreateAccountCommand, ListAccountsCommand } from "@aws-sdk/client-organizations"
 import { expect, test } from "vitest"
+import type { ReadTx } from "../../../kernel/transaction.ts"
+import type { Call } from "../../../registry/call.ts"
 import { policyOf } from "../../../gateway/testing/identity.ts"
 import { openPolicies, statement } from "../../organizations/testing/open-policies.ts"
+import type { AssumableRole } from "../role.ts"
+import { assertTrusts } from "../trust.ts"
 import { ACCOUNT, refusalOf } from "../testing/open-sts.ts"
 import { CLIENT_ID, openWebIdentity } from "../testing/open-federation.ts"
 import { CreateOpenIDConnectProviderCommand, IAMClient } from "@aws-sdk/client-iam"
@@ -16,7 +20,15 @@ const trusting = (Federated: string, Condition: object = {}): string =>
   policyOf({ Action: ACTION, Principal: { Federated }, Condition })
 
 test("a trust policy looks at the call and at the role, too, of whom a provider vouches for", async () => {
-  const { iam, issuer, withToken } = await openWebIdentity()
+  const { iam, issuer, nobody, withToken } = await openWebIdentity()
+  const referer = "https://example.com/"
+  nobody.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as { headers: object }).headers, { referer })
+      return next(args)
+    },
+    { step: "build" },
+  )
   const Federated = `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer.url.slice("https://".length)}`
   let made = 0
   const assume = async (key: string, value: string): Promise<string> => {
@@ -29,6 +41,7 @@ test("a trust policy looks at the call and at the role, too, of whom a provider 
   }
   for (const [key, value] of [
     ["aws:RequestedRegion", "us-east-1"],
+    ["aws:Referer", referer],
     ["aws:ResourceAccount", ACCOUNT],
     ["aws:ResourceTag/team", "red"],
     ["iam:ResourceTag/team", "red"],
@@ -36,6 +49,14 @@ test("a trust policy looks at the call and at the role, too, of whom a provider 
     expect(await assume(key, "another")).toBe(REFUSED)
     expect(await assume(key, value)).toBe("no refusal")
   }
+})
+
+test("a trust policy that cannot be read, of before a rule, trusts nobody", () => {
+  const trust = policyOf({ Effect: "Deny", NotPrincipal: { AWS: ACCOUNT }, Action: ACTION })
+  const role = { trust, account: ACCOUNT } as AssumableRole
+  const call = { operation: "AssumeRoleWithWebIdentity" } as Call
+  const trusts = () => assertTrusts({} as ReadTx, { role, call }, {} as never)
+  expect(trusts).toThrow(`Not authorized to perform ${ACTION}`)
 })
 
 test("a resource control policy holds for those whom a provider vouches for", async () => {
