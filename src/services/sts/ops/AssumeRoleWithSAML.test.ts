@@ -206,7 +206,7 @@ test("a provider that the account does not have is refused, in every cloud", asy
   expect(await refusalOf(assumeWithSaml(strict.client(), { SAMLAssertion }))).toMatch(missing)
 })
 
-test("IAM-32 an encrypted assertion opens a role with the provider's private key, and after its rotation with the new one", async () => {
+test("an encrypted assertion opens a role with the provider's private key, and after its rotation with the new one", async () => {
   const sts = await openSaml()
   const [old, fresh] = [newEncryptionPair(), newEncryptionPair()]
   const assume = ({ publicKey }: { readonly publicKey: string }) => {
