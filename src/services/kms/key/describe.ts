@@ -3,7 +3,7 @@ import { assertGrantTokens } from "../grant/token.ts"
 import { keyAccess } from "./access.ts"
 import { findKey, foundKey } from "./find.ts"
 import { keyArn, keys } from "./key.ts"
-import { isManagedAlias, managedKey } from "./managed.ts"
+import { isManagedAlias, keysOfManagedKey, managedKey } from "./managed.ts"
 import { keyMetadata } from "./metadata.ts"
 import { aliases } from "../alias/alias.ts"
 import { accessTo } from "./access.ts"
@@ -20,7 +20,7 @@ export const DescribeKey = op.write("DescribeKey", {
     const { account, region } = call
     // The key is made before anybody asks what its policy allows: to its account it allows this.
     if (isManagedAlias(input.KeyId) && !tx.get(aliases, [account, region, input.KeyId]))
-      return { ...accessTo(call, {}, keyArn({ account, region, id: "*" })) }
+      return accessTo(call, keysOfManagedKey(input.KeyId), keyArn({ account, region, id: "*" }))
     return named(tx, input, call)
   },
   run(tx, input, call): Out<"DescribeKey"> {

@@ -39,6 +39,18 @@ export interface ManagedKeyOf {
   readonly alias: string
 }
 
+const KIND = { spec: "SYMMETRIC_DEFAULT", usage: "ENCRYPT_DECRYPT", origin: "AWS_KMS" } as const
+
+/** Condition keys of an AWS managed key, by its alias: it may not be there yet. */
+export const keysOfManagedKey = (alias: string) => ({
+  "kms:KeySpec": KIND.spec,
+  "kms:KeyUsage": KIND.usage,
+  "kms:KeyOrigin": KIND.origin,
+  "kms:MultiRegion": "false",
+  "kms:RequestAlias": alias,
+  "kms:ResourceAliases": [alias],
+})
+
 /** The AWS managed key of a service in an account, made on its first use; it rotates every year. */
 export function managedKey(tx: WriteTx, { account, region, alias }: ManagedKeyOf): Key {
   const description = Object.hasOwn(DESCRIPTIONS, alias) ? DESCRIPTIONS[alias] : undefined
@@ -50,11 +62,10 @@ export function managedKey(tx: WriteTx, { account, region, alias }: ManagedKeyOf
   const key = createKey(
     tx,
     {
-      ...{ account, region, description, manager: "AWS", tags: {}, origin: "AWS_KMS" },
-      ...{ spec: "SYMMETRIC_DEFAULT", usage: "ENCRYPT_DECRYPT" },
+      ...{ account, region, description, manager: "AWS", tags: {}, ...KIND },
       policy: managedPolicy(account, region, alias.slice("aws/".length)),
     },
-    drawSecret(tx, "SYMMETRIC_DEFAULT"),
+    drawSecret(tx, KIND.spec),
   )
   const { id: keyId } = key
   tx.replace(keys, key, { ...key, rotation: planRotation(tx, key, ROTATION_DAYS.default) })
