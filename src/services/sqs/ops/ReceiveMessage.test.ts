@@ -108,6 +108,23 @@ test("SQS-8 a long poll is woken by time: the end of a delay and of an invisibil
   expect(await second).toEqual(["delayed"])
 })
 
+test("a long poll hears of a message that came while others were past their retention", async () => {
+  const queue = await openQueue({ MessageRetentionPeriod: "60" })
+  await queue.send("first")
+  await queue.cloud.advance("500ms")
+  await queue.send("second")
+  expect(await queue.bodies({ VisibilityTimeout: 0 })).toEqual(["first", "second"])
+  await queue.cloud.advance("60100ms")
+  let came: unknown
+  const poll = queue.bodies({ WaitTimeSeconds: 20 }).then((bodies) => (came = bodies))
+  await queue.cloud.settle()
+  await queue.send("third")
+  await queue.cloud.advance("1s")
+  expect(came).toEqual(["third"])
+  await queue.cloud.advance("20s")
+  await poll
+})
+
 test("a long poll outlives a purge", async () => {
   const queue = await openQueue()
   const poll = queue.bodies({ WaitTimeSeconds: 20 })

@@ -7,6 +7,7 @@ import {
   planExpiry,
   planSettling,
   replaceMessage,
+  ring,
   writeTurns,
   type OpenStore,
 } from "./open-store.ts"
@@ -84,6 +85,8 @@ export function expireMessages(open: OpenStore, limit: number): void {
   const { tx, depth } = open
   const expired = open.queue.fifo ? expiredOfGroups(open, limit) : expiredOfLanes(open, limit)
   for (const message of expired) discardMessage(open, message)
+  // What came while they still counted has woken nobody.
+  if (expired.length > 0) ring(open)
   writeTurns(open)
   if (depth.expiry) tx.cancel(depth.expiry)
   depth.expiry = undefined
