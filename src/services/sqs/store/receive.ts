@@ -55,7 +55,7 @@ export function takeMessages(open: OpenStore, count: number, visibilityMs: numbe
     const before = open.depth.total
     const wanted = Math.max(room - taken.length, round === 0 ? 0 : SPENT_AT_ONCE)
     const except = taken.length > 0 ? new Set(taken.map(({ seq }) => seq)) : undefined
-    const found = inDeliveryOrder(open, wanted, except)
+    const found = inOrder ? receivable(open, wanted, except) : inAnyOrder(open, wanted, except)
     const spent: Message[] = []
     for (const message of found) {
       if (taken.length === room) break
@@ -79,11 +79,8 @@ const DISORDER = 10
 const isInOrder = ({ tx, queue }: OpenStore): boolean =>
   queue.fifo || !isRedelivering(tx, queue.region)
 
-/** What may be received. */
-const inDeliveryOrder = (open: OpenStore, wanted: number, except?: ReadonlySet<number>) =>
-  isInOrder(open)
-    ? receivable(open, wanted, except)
-    : outOfOrder(open.tx, receivable(open, wanted * DISORDER, except))
+const inAnyOrder = (open: OpenStore, wanted: number, except?: ReadonlySet<number>) =>
+  outOfOrder(open.tx, receivable(open, wanted * DISORDER, except))
 
 /** Whether a server of the queue was away and has kept its copy of the message visible. */
 const isCopy = ({ tx, queue }: OpenStore): boolean => !queue.fifo && comesAgain(tx, queue.region)
