@@ -1,6 +1,6 @@
 import type { KeyRules } from "../rules.ts"
 
-export const s3: KeyRules = {
+const tags: KeyRules = {
   "aws:RequestTag": "request tags",
   // Of a bucket where it says so ("attribute-based access control"), of an access point its own.
   "aws:ResourceTag": {
@@ -11,6 +11,10 @@ export const s3: KeyRules = {
     },
   },
   "aws:TagKeys": "request tags",
+}
+
+export const s3: KeyRules = {
+  ...tags,
   "s3:AccessGrantScope": "sometimes",
   "s3:AccessGrantsInstanceArn": "sometimes",
   "s3:AccessGrantsLocationScope": "sometimes",
@@ -75,15 +79,7 @@ export const s3: KeyRules = {
 }
 
 export const s3express: KeyRules = {
-  "aws:RequestTag": "request tags",
-  "aws:ResourceTag": {
-    when: "sometimes",
-    not: {
-      CreateAccessPoint: "nothing that it could tell",
-      CreateBucket: "nothing that it could tell",
-    },
-  },
-  "aws:TagKeys": "request tags",
+  ...tags,
   "s3express:AccessPointNetworkOrigin": "sometimes",
   "s3express:AccessPointTag": {
     when: "sometimes",
