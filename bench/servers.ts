@@ -67,33 +67,34 @@ export const PEER_KINDS: readonly Kind[] = [
   },
 ]
 
+const [MOTO, FAUXQS] = PEER_KINDS as readonly [Kind, Kind]
+
+const DYNALITE: Kind = {
+  name: "dynalite",
+  command: (port) => {
+    const program = PEERS && join(PEERS, "node_modules/dynalite/cli.js")
+    const flags = ["--port", String(port), "--createTableMs", "0"]
+    return program && existsSync(program) ? [process.execPath, program, ...flags] : undefined
+  },
+}
+
 /** Peers of DynamoDB, and how many times what we cost they cost at least. */
 export const DYNAMODB_PEERS: readonly { readonly kind: Kind; readonly limit: number }[] = [
-  { kind: PEER_KINDS[0] as Kind, limit: 30 },
-  {
-    limit: 1.5,
-    kind: {
-      name: "dynalite",
-      command: (port) => {
-        const program = PEERS && join(PEERS, "node_modules/dynalite/cli.js")
-        const flags = ["--port", String(port), "--createTableMs", "0"]
-        return program && existsSync(program) ? [process.execPath, program, ...flags] : undefined
-      },
-    },
-  },
+  { kind: MOTO, limit: 30 },
+  { kind: DYNALITE, limit: 1.5 },
 ]
 
 /** Whose start ours is compared to, and how many times theirs it may cost at most. */
 export const START_PEERS: readonly { readonly kind: Kind; readonly limit: number }[] = [
-  { kind: PEER_KINDS[0] as Kind, limit: 1 / 3 },
-  { kind: PEER_KINDS[1] as Kind, limit: 1 / 2 },
-  { kind: DYNAMODB_PEERS[1]?.kind as Kind, limit: 1.2 },
+  { kind: MOTO, limit: 1 / 3 },
+  { kind: FAUXQS, limit: 1 / 2 },
+  { kind: DYNALITE, limit: 1.2 },
 ]
 
 /** Peers of S3, the access key that each knows, and how many times what we cost they cost at least. */
 export const S3_PEERS: readonly S3Peer[] = [
-  { kind: PEER_KINDS[0] as Kind, key: "test", limits: { small: 30, put: 1, get: 1 } },
-  { kind: PEER_KINDS[1] as Kind, key: "test", limits: { small: 1.2, put: 0.8, get: 0.8 } },
+  { kind: MOTO, key: "test", limits: { small: 30, put: 1, get: 1 } },
+  { kind: FAUXQS, key: "test", limits: { small: 1.2, put: 0.8, get: 0.8 } },
   {
     ...{ key: "S3RVER", limits: { small: 8, put: 1.2, get: 1.2 } },
     kind: {
