@@ -11,7 +11,15 @@ import {
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
 import { expect, test } from "vitest"
-import { keys, openCloud, openTable, refusalOf } from "../testing/open-table.ts"
+import {
+  definitions,
+  index,
+  keys,
+  openCloud,
+  openTable,
+  refusalOf,
+  THINGS,
+} from "../testing/open-table.ts"
 
 const THROUGHPUT = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }
 
@@ -54,17 +62,6 @@ test("a table is created, can be used, and goes", async () => {
   )
 })
 
-const base: CreateTableCommandInput = {
-  TableName: "things",
-  ...keys("a", "b"),
-  BillingMode: "PAY_PER_REQUEST",
-}
-const index = (name: string, ...names: string[]) => ({
-  IndexName: name,
-  KeySchema: keys(...names).KeySchema,
-  Projection: { ProjectionType: "ALL" as const },
-})
-const definitions = (...names: string[]) => keys(...names).AttributeDefinitions
 const invalid = "One or more parameter values were invalid: "
 
 // All recorded, but those that the code says are not.
@@ -227,20 +224,20 @@ test.each<[string, Partial<CreateTableCommandInput>, string]>([
   ],
 ])("refused: %s", async (_title, more, message) => {
   const client = (await openCloud()).client(DynamoDBClient)
-  const call = client.send(new CreateTableCommand({ ...base, ...more }))
+  const call = client.send(new CreateTableCommand({ ...THINGS, ...more }))
   expect(await refusalOf(call)).toBe(`ValidationException: ${message}`)
 })
 
 test("DDB-21 keys are strings, numbers or binary values", async () => {
   const client = (await openCloud()).client(DynamoDBClient)
-  const call = client.send(new CreateTableCommand({ ...base, ...keys("a:SS") }))
+  const call = client.send(new CreateTableCommand({ ...THINGS, ...keys("a:SS") }))
   expect(await refusalOf(call)).toBe(
     "ValidationException: 1 validation error detected: Value 'SS' at " +
       "'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: " +
       "Member must satisfy enum value set: [B, N, S]",
   )
   for (const type of ["S", "N", "B"]) {
-    const input = { ...base, ...keys(`a:${type}`), TableName: `of-${type}` }
+    const input = { ...THINGS, ...keys(`a:${type}`), TableName: `of-${type}` }
     await client.send(new CreateTableCommand(input))
   }
 })
@@ -252,7 +249,7 @@ test("DDB-59 a sixth local index is refused", async () => {
     const used = names.slice(0, count)
     return client.send(
       new CreateTableCommand({
-        ...base,
+        ...THINGS,
         AttributeDefinitions: definitions("a", "b", ...used),
         LocalSecondaryIndexes: used.map((name) => index(`by-${name}`, "a", name)),
       }),
@@ -268,7 +265,7 @@ test("DDB-65 a table has up to 20 global indexes", async () => {
   const client = (await openCloud()).client(DynamoDBClient)
   const GlobalSecondaryIndexes = Array.from({ length: 20 }, (_, i) => index(`by-b-${i}`, "b"))
   const { TableDescription } = await client.send(
-    new CreateTableCommand({ ...base, GlobalSecondaryIndexes }),
+    new CreateTableCommand({ ...THINGS, GlobalSecondaryIndexes }),
   )
   expect(TableDescription?.GlobalSecondaryIndexes).toHaveLength(20)
 })
@@ -312,7 +309,7 @@ test("warm throughput as asked", async () => {
   const client = cloud.client(DynamoDBClient)
   const { TableDescription } = await client.send(
     new CreateTableCommand({
-      ...base,
+      ...THINGS,
       BillingMode: "PROVISIONED",
       ProvisionedThroughput: THROUGHPUT,
       WarmThroughput: { ReadUnitsPerSecond: 1000, WriteUnitsPerSecond: 1200 },
@@ -332,7 +329,7 @@ test("a table's name is taken in its account and Region", async () => {
     "ResourceInUseException: Table already exists: things",
   )
   const elsewhere = cloud.client(DynamoDBClient, { region: "eu-west-1" })
-  await elsewhere.send(new CreateTableCommand(base))
+  await elsewhere.send(new CreateTableCommand(THINGS))
   const other = cloud.client(DynamoDBClient, {
     credentials: { accessKeyId: "111111111111", secretAccessKey: "x" },
   })

@@ -4,22 +4,17 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   ListTablesCommand,
-  type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
 import { expect, test } from "vitest"
-import { keys, openCloud, openTable, refusalOf } from "../testing/open-table.ts"
-
-const base: CreateTableCommandInput = {
-  TableName: "things",
-  ...keys("a", "b"),
-  BillingMode: "PAY_PER_REQUEST",
-}
-const index = (name: string, ...names: string[]) => ({
-  IndexName: name,
-  KeySchema: keys(...names).KeySchema,
-  Projection: { ProjectionType: "ALL" as const },
-})
-const definitions = (...names: string[]) => keys(...names).AttributeDefinitions
+import {
+  definitions,
+  index,
+  keys,
+  openCloud,
+  openTable,
+  refusalOf,
+  THINGS,
+} from "../testing/open-table.ts"
 
 // Recorded.
 test("what a table defines and projects is told in order, its indexes as they were given", async () => {
@@ -45,7 +40,7 @@ test("what a table defines and projects is told in order, its indexes as they we
 // Recorded.
 test("a table is in use while it is made", async () => {
   const client = (await openCloud()).client(DynamoDBClient, { maxAttempts: 1 })
-  const create = () => client.send(new CreateTableCommand(base))
+  const create = () => client.send(new CreateTableCommand(THINGS))
   const [first, second] = await Promise.all([create(), refusalOf(create())])
   expect(first.TableDescription?.TableStatus).toBe("CREATING")
   expect(second).toBe(

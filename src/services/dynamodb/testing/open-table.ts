@@ -39,6 +39,22 @@ export function keys(
   }
 }
 
+export const definitions = (...names: readonly string[]) => keys(...names).AttributeDefinitions
+
+/** An index of a table that is about to be made, with those keys and all attributes. */
+export const index = (name: string, ...names: readonly string[]) => ({
+  IndexName: name,
+  KeySchema: keys(...names).KeySchema,
+  Projection: { ProjectionType: "ALL" as const },
+})
+
+/** What the plainest table is made of. */
+export const THINGS: CreateTableCommandInput = {
+  TableName: "things",
+  ...keys("a", "b"),
+  BillingMode: "PAY_PER_REQUEST",
+}
+
 /** A table that can be used, on demand, with `pk` and `sk` as keys unless `more` says else. */
 export async function openTable(
   more: Partial<CreateTableCommandInput> = {},
