@@ -83,7 +83,7 @@ export async function openLmdbEngine(
     const base = openBase(folder)
     const layer = new WriteLayer()
     const { log, recovery } = await CommitLog.open({
-      folder,
+      place: { folder, ahead: options.durability === "power" },
       after: base?.position ?? LOG_START,
       rebooted: lock.rebooted,
       blobs: options.blobs,
@@ -252,11 +252,17 @@ class LayeredEngine implements LmdbEngine {
 
   #planSync(): void {
     if (this.#log.durable) return
-    if (this.#options.durability === "power") {
-      this.#sync()
-      return
+    if (this.#options.durability === "power") this.#syncPromptly()
+    else this.#syncIn(SYNC_DELAY_MS)
+  }
+
+  #syncPromptly(): void {
+    try {
+      if (!this.#log.syncAtOnce()) this.#sync()
+    } catch (error) {
+      // Whoever waits for the commit hears of it in `flush`.
+      this.#options.report?.("sync", error)
     }
-    this.#syncIn(SYNC_DELAY_MS)
   }
 
   #sync(): void {

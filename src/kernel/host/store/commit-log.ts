@@ -4,13 +4,22 @@ import { StoreFailedError } from "../../store-errors.ts"
 import { CommitRecords, type ReadRecord, type StoredEntry } from "./commit-record.ts"
 import { isLoss, syncFolder } from "./disk.ts"
 import { type LogChain, readChain } from "./log-chain.ts"
-import { listSegments, LogSegment, removeSegment, setAside } from "./log-segment.ts"
+import {
+  listSegments,
+  LogSegment,
+  removeSegment,
+  setAside,
+  type SegmentPlace,
+} from "./log-segment.ts"
 
 /** A place in the log: everything up to and including `commit`, which `segment` ends with. */
 export interface LogPosition {
   readonly segment: number
   readonly commit: number
 }
+
+/** A sync that takes less than this is waited for in the thread itself: see `syncAtOnce`. */
+const QUICK_SYNC_MS = 1
 
 export const LOG_START: LogPosition = { segment: 0, commit: 0 }
 
@@ -22,7 +31,7 @@ export interface Recovery {
 }
 
 export interface OpenLog {
-  readonly folder: string
+  readonly place: SegmentPlace
   /** What the store below already has. */
   readonly after: LogPosition
   /** Whether the machine has started anew since the log was last written to. */
@@ -39,7 +48,7 @@ export type UnsyncedBlobs = Pick<BlobStore, "unsynced" | "flush">
  * process once it is appended, and a power cut once a sync that began later has ended.
  */
 export class CommitLog {
-  readonly #folder: string
+  readonly #place: SegmentPlace
   readonly #records = new CommitRecords()
   readonly #blobs: UnsyncedBlobs | undefined
   /** In order; the last one is written to. */
@@ -51,12 +60,18 @@ export class CommitLog {
   #newNames = true
   #syncing: Promise<void> | undefined
   #waiting: Promise<void> | undefined
+  /** How long the last sync of one segment took. */
+  #syncMs = Infinity
   #failure: StoreFailedError | undefined
   #holds = 0
   #dropped = 0
 
-  private constructor({ folder, blobs }: OpenLog, segments: LogSegment[], commit: number) {
-    this.#folder = folder
+  private constructor(
+    { place, blobs }: Pick<OpenLog, "place" | "blobs">,
+    segments: LogSegment[],
+    commit: number,
+  ) {
+    this.#place = place
     this.#blobs = blobs
     this.#covered = commit
     this.#segments = segments
@@ -72,7 +87,8 @@ export class CommitLog {
 
   /** Reads what is in the folder, discards what cannot be kept, and goes on behind the rest. */
   static async open(options: OpenLog): Promise<{ log: CommitLog; recovery: Recovery }> {
-    const { folder, after, onCommit } = options
+    const { place, after, onCommit } = options
+    const { folder } = place
     const chain = readChain(folder, after)
     const segments: LogSegment[] = []
     let commit = after.commit
@@ -88,10 +104,10 @@ export class CommitLog {
       const end = kept.at(-1)?.end ?? start
       commit = kept.at(-1)?.commit ?? commit
       discardedBytes += sizeBytes - end
-      segments.push(LogSegment.reopen(folder, number, end))
+      segments.push(LogSegment.reopen(place, number, end))
     }
     for (const number of chain.unusable) discardedBytes += await setAside(folder, number)
-    if (segments.length === 0) segments.push(LogSegment.create(folder, after.segment + 1))
+    if (segments.length === 0) segments.push(LogSegment.create(place, after.segment + 1))
     const recovery = { commits: commit - after.commit, discardedBytes }
     return { log: new CommitLog(options, segments, commit), recovery }
   }
@@ -132,7 +148,9 @@ export class CommitLog {
   rotate(): LogPosition {
     if (this.#failure) throw this.#failure
     const position = { segment: this.#active.number, commit: this.#commit }
-    this.#segments.push(LogSegment.create(this.#folder, position.segment + 1))
+    const next = LogSegment.create(this.#place, position.segment + 1)
+    this.#active.seal()
+    this.#segments.push(next)
     this.#newNames = true
     return position
   }
@@ -147,9 +165,29 @@ export class CommitLog {
     return this.#waiting
   }
 
+  /**
+   * Makes all that was appended durable before it returns, where that takes no longer than the two
+   * changes of thread of `sync`: of a quick disk they are the longer part of the wait. False where
+   * it was not tried. Throws StoreFailedError.
+   */
+  syncAtOnce(): boolean {
+    if (this.#failure || this.#syncing || this.#newNames || this.#syncMs > QUICK_SYNC_MS)
+      return false
+    if (this.#covered < this.#commit || this.#segments.some(isBehind(this.#active))) return false
+    try {
+      const began = performance.now()
+      this.#active.syncNow()
+      this.#syncMs = performance.now() - began
+    } catch (error) {
+      throw this.#lost(error)
+    }
+    this.#durableCommit = this.#commit
+    return true
+  }
+
   /** Makes all names in the folder durable, those of others too. */
   syncNames(): Promise<void> {
-    return this.#orFail(syncFolder(this.#folder))
+    return this.#orFail(syncFolder(this.#place.folder))
   }
 
   /**
@@ -230,11 +268,16 @@ export class CommitLog {
   }
 
   async #syncFiles(): Promise<void> {
-    for (const segment of [...this.#segments]) if (!segment.synced) await segment.sync()
+    for (const segment of [...this.#segments]) {
+      if (segment.synced) continue
+      const began = performance.now()
+      await segment.sync()
+      this.#syncMs = performance.now() - began
+    }
     if (!this.#newNames) return
     this.#newNames = false
     try {
-      await syncFolder(this.#folder)
+      await syncFolder(this.#place.folder)
     } catch (error) {
       this.#newNames = true
       throw error
@@ -245,11 +288,15 @@ export class CommitLog {
     try {
       await sync
     } catch (error) {
-      if (!isLoss(error)) throw error
-      const message = error instanceof Error ? error.message : String(error)
-      this.#failure = new StoreFailedError(`the disk refused a sync: ${message}`, { cause: error })
-      throw this.#failure
+      throw isLoss(error) ? this.#lost(error) : error
     }
+  }
+
+  /** Nothing is accepted any more. */
+  #lost(error: unknown): StoreFailedError {
+    const message = error instanceof Error ? error.message : String(error)
+    this.#failure = new StoreFailedError(`the disk refused a sync: ${message}`, { cause: error })
+    return this.#failure
   }
 
   async #removeDropped(): Promise<void> {
@@ -258,10 +305,15 @@ export class CommitLog {
     while (this.#segments.length > 1 && (this.#segments[0]?.number ?? 0) <= this.#dropped) {
       const segment = this.#segments.shift() as LogSegment
       segment.close()
-      removeSegment(this.#folder, segment.number)
+      removeSegment(this.#place.folder, segment.number)
     }
   }
 }
+
+const isBehind =
+  (active: LogSegment) =>
+  (segment: LogSegment): boolean =>
+    segment !== active && !segment.synced
 
 function isCoveredBy({ covered }: LogChain): (record: ReadRecord) => boolean {
   return (record) => record.commit <= covered

@@ -7,6 +7,7 @@ export interface FoundSegment {
   readonly number: number
   /** Where its records begin. */
   readonly start: number
+  /** Without the zeros that it ends with, if no record does. */
   readonly sizeBytes: number
   readonly records: readonly ReadRecord[]
 }
@@ -38,10 +39,18 @@ export function readChain(folder: string, after: LogPosition): LogChain {
     const last = records.at(-1)
     for (const record of records) covered = Math.max(covered, record.covered)
     commit = last?.commit ?? commit
-    whole = (last?.end ?? read.start) === read.bytes.length
-    segments.push({ number, start: read.start, sizeBytes: read.bytes.length, records })
+    const end = last?.end ?? read.start
+    const sizeBytes = end + writtenBytes(read.bytes.subarray(end))
+    whole = sizeBytes === end
+    segments.push({ number, start: read.start, sizeBytes, records })
   }
   return { segments, unusable, covered }
+}
+
+function writtenBytes(bytes: Buffer): number {
+  let length = bytes.length
+  while (length > 0 && bytes[length - 1] === 0) length -= 1
+  return length
 }
 
 interface ReadFrom {

@@ -65,30 +65,33 @@ function torn(
   return result
 }
 
-test("a cut between two syncs leaves the state of some commit, none before the sync", async () => {
-  const folder = newFolder()
-  const log = join(folder, "commits-0000000001.log")
-  const engine = await openLmdbEngine(folder, { durability: "process" })
-  for (let n = 1; n <= 40; n += 1) engine.commit(rowsOf(n))
-  await engine.flush()
-  const before = readFileSync(log)
-  for (let n = 41; n <= 80; n += 1) engine.commit(rowsOf(n))
-  const after = readFileSync(log)
-  await engine.close()
-  const ends = new Set<number>()
-  for (let seed = 1; seed <= 60; seed += 1) {
-    const cut = newFolder()
-    const bytes = torn({ before, after }, { random: seeded(seed), unit: SECTOR })
-    writeFileSync(join(cut, "commits-0000000001.log"), bytes)
-    const rest = await openLmdbEngine(cut, { durability: "process" })
-    const last = Number(rest.get("last"))
-    ends.add(last)
-    expect(last).toBeGreaterThanOrEqual(40)
-    expect(new Map(all(rest, { start: "\0", end: "\xff" }))).toEqual(stateAfter(last))
-    await rest.close()
-  }
-  expect(ends.size).toBeGreaterThan(2)
-})
+test.each(["process", "power"] as const)(
+  "a cut between two syncs leaves the state of some commit, none before the sync (%s)",
+  async (durability) => {
+    const folder = newFolder()
+    const log = join(folder, "commits-0000000001.log")
+    const engine = await openLmdbEngine(folder, { durability })
+    for (let n = 1; n <= 40; n += 1) engine.commit(rowsOf(n))
+    await engine.flush()
+    const before = readFileSync(log)
+    for (let n = 41; n <= 80; n += 1) engine.commit(rowsOf(n))
+    const after = readFileSync(log)
+    await engine.close()
+    const ends = new Set<number>()
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const cut = newFolder()
+      const bytes = torn({ before, after }, { random: seeded(seed), unit: SECTOR })
+      writeFileSync(join(cut, "commits-0000000001.log"), bytes)
+      const rest = await openLmdbEngine(cut, { durability: "process" })
+      const last = Number(rest.get("last"))
+      ends.add(last)
+      expect(last).toBeGreaterThanOrEqual(40)
+      expect(new Map(all(rest, { start: "\0", end: "\xff" }))).toEqual(stateAfter(last))
+      await rest.close()
+    }
+    expect(ends.size).toBeGreaterThan(2)
+  },
+)
 
 test("a cut while LMDB is written loses nothing", async () => {
   const folder = newFolder()
