@@ -22,8 +22,8 @@ import { hostClock } from "./host-clock.ts"
 const root = mkdtempSync(join(tmpdir(), "cloudarium-data-"))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-const storageIn = (folder: string) =>
-  createHostStorage(folder, { durability: "process", clock: hostClock, report: () => {} })
+const storageIn = (folder: string, durability: "process" | "power" = "process") =>
+  createHostStorage(folder, { durability, clock: hostClock, report: () => {} })
 
 async function bytesOf(store: Store, id: string): Promise<string> {
   const chunks: Uint8Array[] = []
@@ -36,8 +36,9 @@ async function closeStore({ engine, blobs }: Store): Promise<void> {
   await engine.close()
 }
 
-test("a snapshot brings rows and blobs back, whatever happened since", async () => {
-  const storage = storageIn(join(root, "back"))
+const back = "a snapshot brings rows and blobs back, whatever happened since"
+test.each(["process", "power"] as const)(`${back} (%s)`, async (durability) => {
+  const storage = storageIn(join(root, `back ${durability}`), durability)
   let store = await storage.open()
   const { id } = await store.blobs.stage(Buffer.from("bytes"))
   store.engine.commit(new Map([["\x30key\0", "before"]]))

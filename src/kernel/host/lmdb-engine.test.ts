@@ -194,8 +194,10 @@ test("scans that step over many deleted rows bring a checkpoint about", async ()
   await engine.close()
 })
 
-test("a backup is whole while commits and checkpoints go on", async () => {
-  const engine = await open(newFolder(), { checkpointBytes: 50_000 })
+const durabilities = ["process", "power"] as const
+const backup = "a backup is whole while commits and checkpoints go on"
+test.each(durabilities)(`${backup} (%s)`, async (durability) => {
+  const engine = await open(newFolder(), { checkpointBytes: 50_000, durability })
   let commits = 0
   const write = (target: Engine) => {
     commits += 1
@@ -215,7 +217,8 @@ test("a backup is whole while commits and checkpoints go on", async () => {
     while ((await Promise.race([saved, turn()])) !== "saved") {
       for (let i = 0; i < 20; i += 1) write(engine)
     }
-    const copy = await open(folder)
+    const copy = await open(folder, { durability })
+    expect(copy.recovered.discardedBytes).toBe(0)
     expect(Number(copy.get("left"))).toBeGreaterThanOrEqual(begun)
     expect(copy.get("right")).toBe(copy.get("left"))
     expect(all(copy, rows).length).toBe(500)

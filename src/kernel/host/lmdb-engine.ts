@@ -258,7 +258,8 @@ class LayeredEngine implements LmdbEngine {
 
   #syncPromptly(): void {
     try {
-      if (!this.#log.syncAtOnce()) this.#sync()
+      // A checkpoint has syncs of its own: the disk is busy.
+      if (this.#checkpointing || !this.#log.syncAtOnce()) this.#sync()
     } catch (error) {
       // Whoever waits for the commit hears of it in `flush`.
       this.#options.report?.("sync", error)

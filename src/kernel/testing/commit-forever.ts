@@ -3,11 +3,12 @@ import { openLmdbEngine } from "../host/lmdb-engine.ts"
 
 /**
  * A program that is there to be killed: it commits numbered batches and prints each number once
- * the commit has returned. Every batch writes the same number to rows that lie far apart.
+ * the commit has returned, or, for "power", is durable. Every batch writes the same number to rows that lie far apart.
  */
-const [folder = "", checkpointBytes = "30000"] = process.argv.slice(2)
+const [folder = "", kind = "process", checkpointBytes = "30000"] = process.argv.slice(2)
+const durability = kind === "power" ? kind : "process"
 const engine = await openLmdbEngine(folder, {
-  durability: "process",
+  durability,
   checkpointBytes: Number(checkpointBytes),
 })
 for (let n = Number(engine.get("row 0") ?? 0) + 1; ; n += 1) {
@@ -15,6 +16,7 @@ for (let n = Number(engine.get("row 0") ?? 0) + 1; ; n += 1) {
   for (let i = 0; i < 8; i += 1) rows.set(`row ${i}`, String(n))
   rows.set(`extra ${n % 200}`, n % 3 === 0 ? undefined : `${n}:`.padEnd(300, "x"))
   engine.commit(rows)
+  if (durability === "power") await engine.flush()
   say(`${n}\n`)
   if (n % 5 === 0) await new Promise((resolve) => setImmediate(resolve))
 }

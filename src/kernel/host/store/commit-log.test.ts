@@ -45,9 +45,9 @@ interface Opened {
 async function open(
   folder: string,
   after: LogPosition = LOG_START,
-  { ahead = false, ...rest }: { rebooted?: boolean; blobs?: UnsyncedBlobs; ahead?: boolean } = {},
+  rest: { rebooted?: boolean; blobs?: UnsyncedBlobs } = {},
 ): Promise<Opened> {
-  const place = { folder, ahead }
+  const place = { folder }
   const found: Entries[] = []
   const onCommit = (entries: readonly StoredEntry[]) =>
     void found.push(entries.map(([key, stored]) => [key, stored && readStored(stored)]))
@@ -147,51 +147,6 @@ test("cut anywhere, the log gives the commits that are whole, and goes on from t
     expect(again.recovery.discardedBytes).toBe(0)
     await again.log.close()
   }
-})
-
-test("room that was made ahead of the records is none of them, however the writer ended", async () => {
-  const folder = newFolder()
-  const ahead = true
-  const { log } = await open(folder, LOG_START, { ahead })
-  append(log, 1, 3)
-  const end = log.activeBytes
-  const written = readFileSync(join(folder, segmentFile(1)))
-  expect(written.length).toBeGreaterThan(end + 100_000)
-  expect(written.subarray(end).every((byte) => byte === 0)).toBe(true)
-  for (const torn of [0, 5]) {
-    const left = newFolder()
-    writeFileSync(join(left, segmentFile(1)), Buffer.from(written).fill(0, end - torn))
-    const again = await open(left, LOG_START, { ahead })
-    expect(again.found).toEqual(range(1, torn ? 2 : 3))
-    expect(again.recovery.discardedBytes > 0).toBe(torn > 0)
-    append(again.log, torn ? 3 : 4, 5)
-    again.log.rotate()
-    append(again.log, 6, 2_000)
-    await again.log.close()
-    const last = await open(left)
-    expect(last.found).toEqual(range(1, 2_000))
-    await last.log.close()
-  }
-  await log.close()
-  expect(readFileSync(join(folder, segmentFile(1)))).toHaveLength(end)
-})
-
-test("a sync at once is tried where syncs are quick, and holds what the other one holds", async () => {
-  const { log } = await open(newFolder(), LOG_START, { ahead: true })
-  append(log, 1, 1)
-  expect(log.syncAtOnce()).toBe(false)
-  await log.sync()
-  // How long the disk takes decides; some sync of this many is quick.
-  let synced = 0
-  for (let n = 2; synced < 3; n += 1) {
-    append(log, n, n)
-    expect(log.durable).toBe(false)
-    if (log.syncAtOnce()) synced += 1
-    else await log.sync()
-    expect(log.durable).toBe(true)
-  }
-  await log.close()
-  expect(log.syncAtOnce()).toBe(false)
 })
 
 test("a damaged byte ends the log before its commit", async () => {
@@ -332,6 +287,23 @@ test("after a failed sync nothing is accepted any more", async () => {
   await expect(log.sync()).rejects.toThrow("refused a sync: EIO")
   expect(() => append(log, 2, 2)).toThrow("refused a sync: EIO")
   await expect(log.sync()).rejects.toThrow("EIO")
+  await expect(log.close()).rejects.toThrow("EIO")
+})
+
+test("who waits for the sync after a failed one hears of it, too, though its own might succeed", async () => {
+  let fail: ((error: Error) => void) | undefined
+  const flush = () => new Promise<void>((_resolve, reject) => (fail = reject))
+  const blobs = { unsynced: true, flush }
+  const { log } = await open(newFolder(), LOG_START, { blobs })
+  append(log, 1, 1)
+  const first = log.sync()
+  await expect.poll(() => fail).toBeDefined()
+  blobs.unsynced = false
+  append(log, 2, 2)
+  const second = log.sync()
+  fail?.(new Error("EIO"))
+  await expect(first).rejects.toThrow("refused a sync: EIO")
+  await expect(second).rejects.toThrow("refused a sync: EIO")
   await expect(log.close()).rejects.toThrow("EIO")
 })
 

@@ -11,15 +11,13 @@ import {
   setAside,
   type SegmentPlace,
 } from "./log-segment.ts"
+import { SyncPace } from "./sync-pace.ts"
 
 /** A place in the log: everything up to and including `commit`, which `segment` ends with. */
 export interface LogPosition {
   readonly segment: number
   readonly commit: number
 }
-
-/** A sync that takes less than this is waited for in the thread itself: see `syncAtOnce`. */
-const QUICK_SYNC_MS = 1
 
 export const LOG_START: LogPosition = { segment: 0, commit: 0 }
 
@@ -60,8 +58,7 @@ export class CommitLog {
   #newNames = true
   #syncing: Promise<void> | undefined
   #waiting: Promise<void> | undefined
-  /** How long the last sync of one segment took. */
-  #syncMs = Infinity
+  readonly #pace = new SyncPace()
   #failure: StoreFailedError | undefined
   #holds = 0
   #dropped = 0
@@ -148,9 +145,8 @@ export class CommitLog {
   rotate(): LogPosition {
     if (this.#failure) throw this.#failure
     const position = { segment: this.#active.number, commit: this.#commit }
-    const next = LogSegment.create(this.#place, position.segment + 1)
     this.#active.seal()
-    this.#segments.push(next)
+    this.#segments.push(LogSegment.create(this.#place, position.segment + 1))
     this.#newNames = true
     return position
   }
@@ -166,21 +162,21 @@ export class CommitLog {
   }
 
   /**
-   * Makes all that was appended durable before it returns, where that takes no longer than the two
-   * changes of thread of `sync`: of a quick disk they are the longer part of the wait. False where
-   * it was not tried. Throws StoreFailedError.
+   * Makes all that was appended durable before it returns, where that is likely to be quick: see
+   * `SyncPace`. False where it was not tried. Throws StoreFailedError.
    */
   syncAtOnce(): boolean {
-    if (this.#failure || this.#syncing || this.#newNames || this.#syncMs > QUICK_SYNC_MS)
-      return false
+    if (this.#failure || this.#syncing || this.#newNames) return false
     if (this.#covered < this.#commit || this.#segments.some(isBehind(this.#active))) return false
+    const began = performance.now()
+    if (!this.#pace.mayHold(began)) return false
     try {
-      const began = performance.now()
       this.#active.syncNow()
-      this.#syncMs = performance.now() - began
     } catch (error) {
       throw this.#lost(error)
     }
+    const ended = performance.now()
+    this.#pace.held(ended - began, ended)
     this.#durableCommit = this.#commit
     return true
   }
@@ -255,6 +251,8 @@ export class CommitLog {
   }
 
   async #syncSegments(): Promise<void> {
+    // One before this was refused: the kernel may have dropped what it had, and says so only once.
+    if (this.#failure) throw this.#failure
     let commit = this.#commit
     if (this.#covered < commit) {
       await this.#orFail(this.#blobs?.flush())
@@ -272,7 +270,7 @@ export class CommitLog {
       if (segment.synced) continue
       const began = performance.now()
       await segment.sync()
-      this.#syncMs = performance.now() - began
+      this.#pace.awaited(performance.now() - began)
     }
     if (!this.#newNames) return
     this.#newNames = false

@@ -36,13 +36,14 @@ function smallDisk(megabytes: number): string | undefined {
 
 const title = "a commit that does not fit is refused whole; with room again the store goes on"
 test.each([
-  ["at the first checkpoint", false],
-  ["at a later one", true],
-] as const)(`${title}, %s`, async (_, later) => {
+  ["at the first checkpoint", false, "process"],
+  ["at a later one", true, "process"],
+  ["each synced", false, "power"],
+] as const)(`${title}, %s`, async (_, later, durability) => {
   const disk = smallDisk(32)
   if (!disk) return
   const folder = join(disk, "store")
-  const engine = await openLmdbEngine(folder, { durability: "process" })
+  const engine = await openLmdbEngine(folder, { durability })
   if (later) {
     engine.commit(new Map([["before", "1"]]))
     await engine.checkpoint()
@@ -62,6 +63,7 @@ test.each([
     }
   }
   expect(fill()).toBeInstanceOf(DiskFullError)
+  await engine.flush()
   expect(last).toBeGreaterThan(100)
   expect(engine.get(`left ${last + 1}`)).toBeUndefined()
   expect(all(engine, { start: "l", end: "m" })).toHaveLength(last)

@@ -1,7 +1,6 @@
 import * as fs from "node:fs"
 import { open } from "node:fs/promises"
 import { join } from "node:path"
-import { promisify } from "node:util"
 import { StoreCorruptError, StoreFailedError } from "../../store-errors.ts"
 import { syncFolder, writeError } from "./disk.ts"
 
@@ -12,8 +11,6 @@ const FILE_NAME = /^commits-(\d{10})\.log$/
 const COPY_BYTES = 1024 * 1024
 /** What is filled with zeros ahead of the records, where they are synced one by one. */
 const ROOM = Buffer.alloc(256 * 1024)
-
-const fdatasync = promisify(fs.fdatasync)
 
 export interface SegmentPlace {
   readonly folder: string
@@ -29,10 +26,10 @@ export class LogSegment {
   readonly number: number
   readonly path: string
   readonly #fd: number
-  readonly #ahead: boolean
+  #ahead: boolean
   #sizeBytes = HEAD_BYTES
   #syncedBytes = 0
-  /** The file's size: behind the records there may be zeros. */
+  /** The file's size: behind the records there may be zeros. Infinity: nobody knows. */
   #fileBytes = HEAD_BYTES
 
   private constructor(number: number, path: string, fd: number, ahead = false) {
@@ -91,7 +88,9 @@ export class LogSegment {
 
   async sync(): Promise<void> {
     const sizeBytes = this.#sizeBytes
-    await fdatasync(this.#fd)
+    await new Promise<void>((resolve, reject) => {
+      fs.fdatasync(this.#fd, (error) => (error ? reject(error) : resolve()))
+    })
     this.#syncedBytes = sizeBytes
   }
 
@@ -101,13 +100,17 @@ export class LogSegment {
     this.#syncedBytes = this.#sizeBytes
   }
 
-  /** No more is appended. */
+  /**
+   * Takes away what is behind the records. Throws StoreFailedError: a segment that ends with a torn
+   * record may have none behind it.
+   */
   seal(): void {
-    if (this.#fileBytes > this.#sizeBytes) this.#cut()
+    if (this.#fileBytes > this.#sizeBytes && !this.#cut())
+      throw new StoreFailedError(`the disk refused to cut ${this.path}`)
   }
 
   close(): void {
-    this.seal()
+    if (this.#fileBytes > this.#sizeBytes) this.#cut()
     fs.closeSync(this.#fd)
   }
 
@@ -139,17 +142,22 @@ export class LogSegment {
       this.#write(ROOM, this.#sizeBytes)
       this.#fileBytes += ROOM.length
     } catch {
-      // A disk that is nearly full: the records may still fit.
+      // A disk that is nearly full: the records may still fit, and others want what is left.
+      this.#ahead = false
       this.#cut()
     }
   }
 
   /** Should it fail, the next record overwrites what is left, or its checksum tells. */
-  #cut(): void {
+  #cut(): boolean {
     try {
       fs.ftruncateSync(this.#fd, this.#sizeBytes)
       this.#fileBytes = this.#sizeBytes
-    } catch {}
+      return true
+    } catch {
+      this.#fileBytes = Infinity
+      return false
+    }
   }
 
   #write(bytes: Uint8Array, position: number): void {
@@ -193,16 +201,19 @@ export function removeSegment(folder: string, number: number): void {
 
 /**
  * Takes a segment that cannot be used durably out of the way; returns its size. It is kept, for
- * people, unless its writer died before it had written anything but its head.
+ * people, unless its writer died before it had written anything but its head and room for more.
  */
 export async function setAside(folder: string, number: number): Promise<number> {
   const path = join(folder, fileName(number))
   const { size } = fs.statSync(path)
-  if (size <= HEAD_BYTES) removeSegment(folder, number)
+  const isEmpty = size <= HEAD_BYTES || fs.readFileSync(path).subarray(HEAD_BYTES).every(isZero)
+  if (isEmpty) removeSegment(folder, number)
   else fs.renameSync(path, `${path}.unusable`)
   await syncFolder(folder)
-  return size
+  return isEmpty ? 0 : size
 }
+
+const isZero = (byte: number): boolean => byte === 0
 
 function segmentHead(number: number): Buffer {
   const head = Buffer.alloc(HEAD_BYTES)
