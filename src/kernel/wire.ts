@@ -1,6 +1,16 @@
 /** Bytes as they arrive or leave: whole when small, a stream when an operation streams. */
 export type ByteStream = AsyncIterable<Uint8Array>
 
+/** A stream whose memory is used again where its reader lets it. */
+export interface LendingStream extends ByteStream {
+  /** In place of its iterator: a piece is only there until the next one is asked for. */
+  lend(): AsyncIterator<Uint8Array>
+}
+
+/** For a reader that keeps no piece: one after another, each there until the next is asked for. */
+export const borrowed = (stream: ByteStream): AsyncIterator<Uint8Array> =>
+  "lend" in stream ? (stream as LendingStream).lend() : stream[Symbol.asyncIterator]()
+
 /**
  * A request as the transport hands it over: nothing decoded, nothing guessed.
  * Header names are lower case; repeated headers are joined by "," as HTTP defines.

@@ -50,6 +50,7 @@ interface Encryption {
 export function encrypted(body: ByteStream, { key, nonce, digests = [] }: Encryption): ByteStream {
   const keystream = new Keystream(key, { nonce })
   return through(body, {
+    anew: true,
     piece(piece) {
       for (const digest of digests) digest.update(piece)
       return keystream.apply(piece)

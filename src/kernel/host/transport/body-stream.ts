@@ -1,3 +1,5 @@
+import type { LendingStream } from "../../wire.ts"
+
 /** Where a streamed body comes from: a connection that can be held back. */
 export interface BodySource {
   /** The reader wants bytes: ask for them (`100 Continue`), or let them flow again. */
@@ -6,21 +8,33 @@ export interface BodySource {
   enough(): void
   /** The reader left before the end; what still comes is of no use. */
   abandoned(): void
+  /** Memory of pieces that the reader has done with. */
+  giveBack?(memory: Buffer): void
+}
+
+interface Piece {
+  readonly bytes: Uint8Array
+  /** All that its memory holds. */
+  readonly memory: Buffer | undefined
 }
 
 const HIGH_WATER_BYTES = 512 * 1024
 const LOW_WATER_BYTES = 128 * 1024
 
 /** A request body on its way to one reader, holding the client back when the reader is slower. */
-export class BodyStream implements AsyncIterableIterator<Uint8Array> {
+export class BodyStream implements AsyncIterableIterator<Uint8Array>, LendingStream {
   readonly #source: BodySource
-  #queue: Uint8Array[] = []
+  #queue: Piece[] = []
   #head = 0
   #queuedBytes = 0
   #ended = false
   #error: Error | undefined
   #held = false
   #started = false
+  /** The reader does not keep pieces. */
+  #lends = false
+  /** Of the piece that the reader has. */
+  #lent: Buffer | undefined
   #waiting: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined
 
   constructor(source: BodySource) {
@@ -31,21 +45,45 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array> {
     return this
   }
 
+  lend(): this {
+    this.#lends = true
+    return this
+  }
+
   /** True while the reader, not the client, is the slow one. */
   get held(): boolean {
     return this.#held || !this.#started
   }
 
   push(piece: Uint8Array): void {
-    if (this.#ended || piece.length === 0) return
+    this.#push(piece, undefined)
+  }
+
+  /**
+   * As `push`, of bytes whose memory is used again. Returns whether all of `memory`, where they lie,
+   * went with them; else they are copied.
+   */
+  pushRead(piece: Uint8Array, memory: Buffer | undefined): boolean {
+    if (this.#ended || piece.length === 0) return false
+    const atOnce = this.#waiting !== undefined && this.#lends
+    // Of what waits, little would hold much.
+    const taken = memory !== undefined && (atOnce || piece.length >= memory.length / 2)
+    if (taken) this.#push(piece, memory)
+    else this.#push(Uint8Array.prototype.slice.call(piece), undefined)
+    return taken
+  }
+
+  #push(bytes: Uint8Array, memory: Buffer | undefined): void {
+    if (this.#ended || bytes.length === 0) return
     const waiting = this.#waiting
     if (waiting !== undefined) {
       this.#waiting = undefined
-      waiting.resolve({ done: false, value: piece })
+      this.#lent = memory
+      waiting.resolve({ done: false, value: bytes })
       return
     }
-    this.#queue.push(piece)
-    this.#queuedBytes += piece.length
+    this.#queue.push({ bytes, memory })
+    this.#queuedBytes += bytes.length
     if (this.#queuedBytes >= HIGH_WATER_BYTES && !this.#held) {
       this.#held = true
       this.#source.enough()
@@ -68,10 +106,11 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
+    this.#takeBack()
     const piece = this.#queue[this.#head]
     if (piece !== undefined) {
       this.#shift(piece)
-      return Promise.resolve({ done: false, value: piece })
+      return Promise.resolve({ done: false, value: piece.bytes })
     }
     if (this.#error !== undefined) return Promise.reject(this.#error)
     if (this.#ended) return Promise.resolve({ done: true, value: undefined })
@@ -85,6 +124,7 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array> {
   }
 
   return(): Promise<IteratorResult<Uint8Array>> {
+    this.#takeBack()
     if (!this.#ended) {
       this.#ended = true
       this.#source.abandoned()
@@ -95,14 +135,20 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array> {
     return Promise.resolve({ done: true, value: undefined })
   }
 
-  #shift(piece: Uint8Array): void {
+  #takeBack(): void {
+    if (this.#lends && this.#lent !== undefined) this.#source.giveBack?.(this.#lent)
+    this.#lent = undefined
+  }
+
+  #shift({ bytes, memory }: Piece): void {
+    this.#lent = memory
     this.#queue[this.#head] = undefined as never
     this.#head++
     if (this.#head === this.#queue.length) {
       this.#queue = []
       this.#head = 0
     }
-    this.#queuedBytes -= piece.length
+    this.#queuedBytes -= bytes.length
     this.#started = true
     if (this.#held && this.#queuedBytes <= LOW_WATER_BYTES) {
       this.#held = false

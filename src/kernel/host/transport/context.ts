@@ -3,6 +3,7 @@ import type { Connections } from "./connections.ts"
 import type { HeaderNames } from "./header-names.ts"
 import type { HeadReader } from "./http1-head.ts"
 import type { TransportLimits, WireHandler } from "./options.ts"
+import type { ReadMemory } from "./read-memory.ts"
 import type { ResponseHeads } from "./response-head.ts"
 
 /** What all connections of one listener share. */
@@ -13,6 +14,7 @@ export interface TransportContext {
   readonly reader: HeadReader
   readonly heads: ResponseHeads
   readonly connections: Connections
+  readonly memory: ReadMemory
   readonly report: (error: unknown) => void
   /** Set once the listener closes: answers then end their connections. */
   closing: boolean

@@ -4,17 +4,23 @@ const SMALLEST = 1024
 
 /**
  * Bytes that arrive in pieces. Memory stays in proportion to what has really arrived, however
- * small the pieces and whatever length was announced. A single piece is not copied.
+ * small the pieces and whatever length was announced. A single piece is not copied, unless its
+ * memory is used again.
  */
 export class GrowingBytes {
+  readonly #copies: boolean
   #bytes: Uint8Array = NO_BYTES
   #borrowed = false
   length = 0
 
+  constructor({ copies = false }: { copies?: boolean } = {}) {
+    this.#copies = copies
+  }
+
   append(source: Uint8Array, from: number, to: number): void {
     const size = to - from
     if (size === 0) return
-    if (this.length === 0) {
+    if (this.length === 0 && !this.#copies) {
       this.#bytes = from === 0 && to === source.length ? source : source.subarray(from, to)
       this.#borrowed = true
       this.length = size

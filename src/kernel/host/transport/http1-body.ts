@@ -14,6 +14,9 @@ export class Http1Body implements BodySource, ChunkSink {
   readonly #socket: Socket
   readonly #openStream: (stream: BodyStream) => void
   readonly #sayContinue: () => void
+  /** Memory of its own for what comes of a large body: whoever reads the body may take it over. */
+  #own: Buffer | undefined
+  #copies = false
   /** Bytes to come; not known for a chunked body. */
   #remaining = 0
   #received = 0
@@ -36,6 +39,16 @@ export class Http1Body implements BodySource, ChunkSink {
     this.#sayContinue = owner.sayContinue
   }
 
+  /** Where the connection reads next, if it reads into memory that is used again. */
+  readonly readInto = (): Buffer => {
+    const { memory } = this.#context
+    this.#copies = true
+    if (this.#stream !== undefined) return (this.#own ??= memory.take())
+    if (this.#own !== undefined) memory.giveBack(this.#own)
+    this.#own = undefined
+    return memory.shared
+  }
+
   /** Begins the body that `head` announces, of which `atHand` bytes at most have arrived. */
   begin(head: HeadReader, atHand: number): void {
     const { limits, names } = this.#context
@@ -48,7 +61,7 @@ export class Http1Body implements BodySource, ChunkSink {
     this.#openWindow()
     // Whoever waits for leave to send gets it when the handler begins to read, or a refusal before.
     if (this.#continueDue || head.contentLength > limits.bufferedBodyBytes) this.#beginStream()
-    else this.#whole = new GrowingBytes()
+    else this.#whole = new GrowingBytes({ copies: this.#copies })
   }
 
   /**
@@ -76,7 +89,9 @@ export class Http1Body implements BodySource, ChunkSink {
     if (this.#received > limits.maxBodyBytes) return 413
     if (this.#dropping) return 0
     if (this.#stream !== undefined) {
-      this.#stream.push(bytes.subarray(from, to))
+      const piece = bytes.subarray(from, to)
+      if (!this.#copies) this.#stream.push(piece)
+      else if (this.#stream.pushRead(piece, this.#own)) this.#own = undefined
     } else if (this.#whole !== undefined) {
       this.#whole.append(bytes, from, to)
       if (this.#whole.length > limits.bufferedBodyBytes) this.#beginStream()
@@ -167,5 +182,9 @@ export class Http1Body implements BodySource, ChunkSink {
 
   abandoned(): void {
     this.#socket.resume()
+  }
+
+  giveBack(memory: Buffer): void {
+    this.#context.memory.giveBack(memory)
   }
 }

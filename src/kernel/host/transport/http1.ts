@@ -7,6 +7,7 @@ import { internalError, type TransportContext } from "./context.ts"
 import { GrowingBytes } from "./growing-bytes.ts"
 import { Http1Body } from "./http1-body.ts"
 import { Http1Writer } from "./http1-writer.ts"
+import { readInto } from "./read-memory.ts"
 import { bodyRefused, clientGone, HostRequest, NO_BYTES, splitTarget, tlsFacts } from "./request.ts"
 
 const CR = 0x0d
@@ -41,10 +42,12 @@ export class Http1Connection implements Connection {
   readonly #body: Http1Body
   #phase = IDLE
   #since: number
+  /** What is read lies in memory that is used again: what is kept of it is copied. */
+  readonly #copies: boolean
   /** Bytes at hand, read up to `#at`; what is left of them waits in `#pending`. */
   #input: Buffer = NOTHING
   #at = 0
-  readonly #pending = new GrowingBytes()
+  readonly #pending: GrowingBytes
   /** How much of a partial head has been looked at. */
   #checked = 0
   #pumping = false
@@ -65,7 +68,9 @@ export class Http1Connection implements Connection {
     this.remoteAddress = socket.remoteAddress ?? ""
     this.#since = context.connections.now
     context.connections.add(this)
-    socket.on("data", this.#onData)
+    this.#copies = !secure && readInto(socket, { into: this.#body.readInto, took: this.#onRead })
+    this.#pending = new GrowingBytes({ copies: this.#copies })
+    if (!this.#copies) socket.on("data", this.#onData)
     socket.on("drain", this.#writer.wake)
     socket.on("end", this.#onEnd)
     // 'close' follows.
@@ -81,6 +86,9 @@ export class Http1Connection implements Connection {
   receive(bytes: Buffer): void {
     this.#onData(bytes)
   }
+
+  readonly #onRead = (count: number, memory: Buffer): void =>
+    this.#onData(memory.subarray(0, count))
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#phase >= ENDING) return
@@ -166,7 +174,8 @@ export class Http1Connection implements Connection {
     if (length > limits.maxBodyBytes) return this.#refuse(413)
     const atHand = this.#input.length - this.#at
     if (!reader.chunked && length <= atHand && length <= limits.bufferedBodyBytes) {
-      request.body = this.#input.subarray(this.#at, this.#at + length)
+      const bytes = this.#input.subarray(this.#at, this.#at + length)
+      request.body = this.#copies ? Buffer.from(bytes) : bytes
       this.#at += length
       return this.#dispatch(request)
     }

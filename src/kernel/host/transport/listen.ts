@@ -5,6 +5,7 @@ import { FrontDoor } from "./front-door.ts"
 import { HeaderNames } from "./header-names.ts"
 import { HeadReader } from "./http1-head.ts"
 import { DEFAULT_LIMITS, type Listener, type ListenOptions } from "./options.ts"
+import { ReadMemory } from "./read-memory.ts"
 import { ResponseHeads } from "./response-head.ts"
 
 export type {
@@ -59,6 +60,7 @@ function createContext(options: ListenOptions): TransportContext {
     reader: new HeadReader(names, limits),
     heads: new ResponseHeads(names, options.clock, connections),
     connections,
+    memory: new ReadMemory(),
     report: options.report ?? (() => {}),
     closing: false,
   }
