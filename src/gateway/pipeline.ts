@@ -135,11 +135,11 @@ async function pass(parts: PipelineParts, passage: Passage): Promise<WireRespons
   if (claim.model.globalRegion === undefined && !regionUp(parts, call.region))
     throw placeDown(call.region)
 
-  service.verify?.(claim.operation.name, body.request)
-  const loaded = parts.codec(claim.protocol)
-  const codec = loaded instanceof Promise ? await loaded : loaded
   const sent = addressed(body.request, address)
   const request = isS3 && signed !== "anonymous" ? withQueryHeaders(sent, signed) : sent
+  service.verify?.(claim.operation.name, request)
+  const loaded = parts.codec(claim.protocol)
+  const codec = loaded instanceof Promise ? await loaded : loaded
   const decoded = codec.decode(claim.model, claim.operation, request)
   const input = service.complete ? service.complete(decoded, call) : decoded
   parts.validate(claim, input)

@@ -14,7 +14,10 @@ import { claimedPayloadHash, hashedStream, isHexHash } from "../protocols/sigv4/
 
 export interface SignedBody {
   readonly request: WireRequest
-  /** Headers behind the body, by lower case name; undefined before the body has ended well. */
+  /**
+   * Headers behind the body, by lower case name; undefined before the body has ended well. Absent
+   * where the request announces none.
+   */
   readonly trailers?: () => Readonly<Record<string, string>> | undefined
 }
 
@@ -59,13 +62,14 @@ function settingsOf(
 }
 
 function decoded(request: WireRequest, settings: ChunkedSettings): SignedBody {
+  const headers = headersOf(request, settings)
   if (request.stream !== undefined) {
     const { body: stream, trailers } = decodeChunkedStream(request.stream, settings)
-    return { request: { ...request, headers: headersOf(request, settings), stream }, trailers }
+    const sent = { ...request, headers, stream }
+    return settings.trailers.length > 0 ? { request: sent, trailers } : { request: sent }
   }
   const { body, trailers } = decodeChunked(request.body, settings)
-  const headers = { ...headersOf(request, settings), ...trailers }
-  return { request: { ...request, headers, body }, trailers: () => trailers }
+  return { request: { ...request, headers: { ...headers, ...trailers }, body } }
 }
 
 /** What the headers say of the body once it is decoded: `aws-chunked` itself is not kept. */

@@ -60,7 +60,10 @@ export interface Call {
   readonly traceHeader?: string | undefined
   /** Undefined of unsigned requests, and where a service calls. */
   readonly signing?: Signing | undefined
-  /** Headers behind a streamed body, by lower case name; undefined before it has ended well. */
+  /**
+   * Headers behind a streamed body, by lower case name; undefined before it has ended well. Absent
+   * where none were announced.
+   */
   readonly trailers?: (() => Readonly<Record<string, string>> | undefined) | undefined
   /** Aborted when the caller goes away. */
   readonly signal?: AbortSignal | undefined

@@ -275,22 +275,13 @@ describe("unsigned chunks with a trailer", () => {
     ["x-amz-checksum-crc64nvme", "5\r\nhello\r\n0\r\n:M3eFcAZSQlc=\r\n\r\n"],
     ["", "5\r\nhello\r\n0\r\nx-amz-checksum-crc64nvme:M3eFcAZSQlc=\r\n\r\n"],
     ["x-amz-checksum-crc64nvme", "5\r\nhello\r\n0\r\ninvalid_trailer:M3eFcAZSQlc=\r\n\r\n"],
-    ["x-a", "5\r\nhello\r\n0\r\nx-a:1\r\nx-a:2\r\n\r\n"],
+    [
+      "x-amz-checksum-crc32",
+      "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n",
+    ],
   ])("whose trailer is announced as %j in %j is malformed", (trailer, body) => {
     expect(failureOf(body, settingsOf("5", trailer)).code).toBe("MalformedTrailerError")
   })
-})
-
-test("the length of what is decoded must be announced as a number", () => {
-  for (const length of [undefined, "", "abc", "12x", "-1", "1e3", "9".repeat(16)]) {
-    const request = putRequest({
-      "x-amz-content-sha256": UNSIGNED_TRAILER,
-      ...(length !== undefined && { "x-amz-decoded-content-length": length }),
-    })
-    expect(() => chunkedSettings("anonymous", request, undefined)).toThrow(
-      expect.objectContaining({ code: "MissingContentLength", options: { status: 411 } }),
-    )
-  }
 })
 
 test("other payload marks are no chunks, or are refused", () => {
@@ -308,9 +299,17 @@ test("other payload marks are no chunks, or are refused", () => {
 })
 
 describe("a stream", () => {
-  const headers = { "x-amz-decoded-content-length": "20000", "x-amz-trailer": "x-a,x-b" }
+  const TRAILERS = { "x-amz-checksum-crc32": "AAAAAA==" }
+  const headers = {
+    "x-amz-decoded-content-length": "20000",
+    "x-amz-trailer": "x-amz-checksum-crc32",
+  }
   const { settings, seed } = settingsFor(SIGNED_TRAILER, headers)
-  const body = signedBody(seed, ["a".repeat(10_000), "b".repeat(10_000)], ["x-a:1", "x-b:2"])
+  const body = signedBody(
+    seed,
+    ["a".repeat(10_000), "b".repeat(10_000)],
+    ["x-amz-checksum-crc32:AAAAAA=="],
+  )
 
   async function read(pieces: readonly Uint8Array[]) {
     const stream = async function* () {
@@ -330,7 +329,7 @@ describe("a stream", () => {
       fc.asyncProperty(cuts, async (points) => {
         const edges = [0, ...points.toSorted((a, b) => a - b), body.length]
         const pieces = edges.slice(1).map((end, i) => body.subarray(edges[i], end))
-        expect(await read(pieces)).toEqual({ body: whole, trailers: { "x-a": "1", "x-b": "2" } })
+        expect(await read(pieces)).toEqual({ body: whole, trailers: TRAILERS })
       }),
       { numRuns: 60 },
     )
@@ -345,19 +344,17 @@ describe("a stream", () => {
 })
 
 test("endless lines and trailers are cut off", () => {
-  const { settings } = settingsFor(UNSIGNED_TRAILER, {
-    "x-amz-decoded-content-length": "0",
-    "x-amz-trailer": Array.from({ length: 16 }, (_, i) => `x-${i}`).join(),
-  })
+  const empty = settingsFor(UNSIGNED_TRAILER, { "x-amz-decoded-content-length": "0" })
+  const settings = {
+    ...empty.settings,
+    trailers: Array.from({ length: 16 }, (_, i) => `x-${i}`),
+  }
   const decoder = createChunkDecoder(settings)
   const piece = Buffer.alloc(1_000, "0")
   decoder.push(piece, () => {})
   expect(() => decoder.push(piece, () => {})).toThrow(TERMINATED)
   const lines = Array.from({ length: 16 }, (_, i) => `x-${i}:${"v".repeat(900)}\r\n`).join("")
   expect(failureOf(`0\r\n${lines}\r\n`, settings).code).toBe("MalformedTrailerError")
-  const many = Array.from({ length: 17 }, (_, i) => `x-${i}`).join()
-  const tooMany = { "x-amz-decoded-content-length": "0", "x-amz-trailer": many }
-  expect(() => settingsFor(UNSIGNED_TRAILER, tooMany)).toThrow("x-amz-trailer header")
 })
 
 test("hostile bodies fail with an AWS error, never otherwise", () => {
@@ -367,7 +364,7 @@ test("hostile bodies fail with an AWS error, never otherwise", () => {
     "\r\n",
     "\n",
     ":",
-    "x-a:1\r\n",
+    "x-amz-checksum-md5:1\r\n",
     "x-amz-trailer-signature:0\r\n",
     `1;chunk-signature=${"0".repeat(64)}\r\n`,
     "ffffffffffff\r\n",
@@ -375,9 +372,12 @@ test("hostile bodies fail with an AWS error, never otherwise", () => {
   const body = fc.array(fc.oneof(token, fc.string({ unit: "binary", maxLength: 8 })), {
     maxLength: 12,
   })
+  const headers = {
+    "x-amz-decoded-content-length": "5",
+    "x-amz-trailer": "x-amz-checksum-md5",
+  }
   const marks = [SIGNED, SIGNED_TRAILER, UNSIGNED_TRAILER].map(
-    (mark) =>
-      settingsFor(mark, { "x-amz-decoded-content-length": "5", "x-amz-trailer": "x-a" }).settings,
+    (mark) => settingsFor(mark, headers).settings,
   )
   fc.assert(
     fc.property(body, fc.constantFrom(...marks), (tokens, settings) => {

@@ -12,8 +12,9 @@ import type { VerifyWith } from "./verify.ts"
 
 const MARK =
   /^STREAMING-(?:UNSIGNED-PAYLOAD|(AWS4-HMAC-SHA256|AWS4-ECDSA-P256-SHA256)-PAYLOAD)(-TRAILER)?$/
-/** Trailer names that one request may announce. */
-const MAX_TRAILERS = 16
+/** What may come behind a body: one checksum ("Checking object integrity for data uploads"). */
+const CHECKSUM = "x-amz-checksum-"
+const TRAILER = /^x-amz-checksum-(?:crc32c?|crc64nvme|sha(?:1|256|512)|md5|xxhash(?:3|64|128))$/
 
 const HMAC_SIGNATURE = /^[0-9a-f]{64}$/
 /** Hex of a DER signature, padded with asterisks to 144 places. */
@@ -103,15 +104,21 @@ function decodedLength(request: WireRequest): number {
   return Number(text)
 }
 
-function announcedTrailers(request: WireRequest): string[] {
-  const names = (request.headers["x-amz-trailer"] ?? "")
-    .split(",", MAX_TRAILERS + 1)
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== "")
-  if (names.length > MAX_TRAILERS || new Set(names).size !== names.length) {
+/**
+ * Throws InvalidRequest: of what is no checksum, and of one that comes beside the headers' (both as
+ * tests that AWS passes have them).
+ */
+function announcedTrailers({ headers }: WireRequest): string[] {
+  const name = headers["x-amz-trailer"]?.trim().toLowerCase()
+  if (!name) return []
+  if (!TRAILER.test(name))
     throw invalidRequest("The value specified in the x-amz-trailer header is not supported")
-  }
-  return names
+  for (const header in headers)
+    if (header.startsWith(CHECKSUM) && TRAILER.test(header))
+      throw invalidRequest(
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+      )
+  return [name]
 }
 
 export interface DecodedBody {

@@ -162,6 +162,28 @@ interface MayNameEncryption {
 export const invalidRequest = (message: string): AwsError =>
   new AwsError("InvalidRequest", message, { status: 400 })
 
+/** Recorded. */
+export const invalidHeader = (name: string): AwsError =>
+  invalidRequest(`Value for ${name} header is invalid.`)
+
+/** Recorded. */
+export const multipleChecksums = (): AwsError =>
+  invalidRequest(
+    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+  )
+
+/** As users quote it. */
+export const unknownChecksum = (): AwsError =>
+  invalidRequest("The algorithm type you specified in x-amz-checksum- header is invalid.")
+
+/** As tests that AWS passes have it. */
+export const invalidPayloadMark = (): AwsError =>
+  invalidRequest("The value of x-amz-content-sha256 header is invalid.")
+
+/** The words are S3's list of error codes' ("Error responses"), and as users quote them. */
+export const emptyBody = (): AwsError =>
+  new AwsError("MissingRequestBodyError", "Request Body is empty", { status: 400 })
+
 /** Documented; sizes in bytes. */
 export const keyTooLong = (Size: number, MaxSizeAllowed: number): AwsError =>
   new AwsError("KeyTooLongError", "Your key is too long", {

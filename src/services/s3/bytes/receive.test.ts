@@ -1,6 +1,6 @@
 import { HeadObjectCommand } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
-import { checksumOf } from "../checksums/checksum.ts"
+import { ALGORITHMS, checksumOf } from "../checksums/checksum.ts"
 import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
 import { errorOf, raw, type RawRequest } from "../testing/raw.ts"
 
@@ -29,7 +29,7 @@ const isGone = async ({ client, Bucket }: TestBucket): Promise<boolean> =>
 
 test("S3-15 a checksum behind the body is held against it, whatever its algorithm", async () => {
   const bucket = await openBucket()
-  for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const) {
+  for (const algorithm of ALGORITHMS) {
     const name = `x-amz-checksum-${algorithm.toLowerCase()}`
     const good = checksumOf(algorithm, BYTES)
     const wrong = checksumOf(algorithm, Buffer.from("another"))
@@ -90,6 +90,13 @@ test("checksums that cannot be, or are two, or are named but not given, are refu
     "400 InvalidRequest: Expecting a single x-amz-checksum- header. Multiple checksum Types are not " +
       "allowed.",
   )
+  expect(await sent({ "x-amz-checksum-crc16": "AAA=" })).toBe(
+    "400 InvalidRequest: The algorithm type you specified in x-amz-checksum- header is invalid.",
+  )
+  const other = { "x-amz-checksum-crc32": "NhCmhg==", "x-amz-sdk-checksum-algorithm": "CRC32C" }
+  expect(await sent(other)).toBe(
+    "400 InvalidRequest: Value for x-amz-sdk-checksum-algorithm header is invalid.",
+  )
   expect(await sent({ "x-amz-sdk-checksum-algorithm": "CRC32" })).toBe(
     "400 InvalidRequest: x-amz-sdk-checksum-algorithm specified, but no corresponding " +
       "x-amz-checksum-* or x-amz-trailer headers were found.",
@@ -100,11 +107,39 @@ test("checksums that cannot be, or are two, or are named but not given, are refu
   })
 })
 
-test("a checksum that was to come behind the body has to come", async () => {
+test("a checksum that was to come behind the body has to come, and be the one that was named", async () => {
   const bucket = await openBucket()
-  const { headers, body } = trailed("x-amz-meta-colour:red")
-  const named = { ...headers, "x-amz-sdk-checksum-algorithm": "CRC32" }
-  const answer = await put(bucket, { headers: named, ...(body !== undefined && { body }) })
-  expect(errorOf(answer)).toMatch(/^400 MalformedTrailerError/)
+  const sent = async (trailer: string, more: Record<string, string> = {}) => {
+    const { headers, body } = trailed(trailer)
+    return errorOf(await put(bucket, { headers: { ...headers, ...more }, body: body ?? "" }))
+  }
+  const crc = `x-amz-checksum-crc32:${checksumOf("CRC32", BYTES)}`
+  expect(await sent(crc, { "x-amz-trailer": "x-amz-checksum-sha1" })).toMatch(
+    /^400 MalformedTrailerError/,
+  )
+  expect(await sent("x-amz-meta-colour:red")).toBe(
+    "400 InvalidRequest: The value specified in the x-amz-trailer header is not supported",
+  )
+  expect(await sent(crc, { "x-amz-sdk-checksum-algorithm": "SHA1" })).toBe(
+    "400 InvalidRequest: Value for x-amz-sdk-checksum-algorithm header is invalid.",
+  )
+  expect(await sent("x-amz-checksum-crc32:nonsense")).toBe(
+    "400 InvalidRequest: Value for x-amz-checksum-crc32 trailing header is invalid.",
+  )
   expect(await isGone(bucket)).toBe(true)
+})
+
+test("chunks behind which nothing is announced need no checksum", async () => {
+  const bucket = await openBucket()
+  const { headers = {} } = trailed("")
+  const { "x-amz-trailer": _, ...plain } = headers
+  const body = () => inPieces(`${BYTES.length.toString(16)}\r\n`, BYTES, "\r\n0\r\n\r\n")
+  const { status, headers: told } = await put(bucket, { headers: plain, body: body() })
+  expect([status, told["x-amz-checksum-crc64nvme"]]).toEqual([200, checksumOf("CRC64NVME", BYTES)])
+  const named = { ...plain, "x-amz-sdk-checksum-algorithm": "CRC32" }
+  expect(errorOf(await put(bucket, { headers: named, body: body() }))).toMatch(
+    /^400 InvalidRequest: x-amz-sdk-checksum-algorithm specified, but no/,
+  )
+  const header = { ...plain, "x-amz-checksum-crc32": checksumOf("CRC32", BYTES) }
+  expect((await put(bucket, { headers: header, body: body() })).status).toBe(200)
 })

@@ -4,13 +4,11 @@ import type { ActionContext } from "../../../kernel/action.ts"
 import { encrypted, type Nonce } from "../../../kernel/blobs/keystream.ts"
 import type { ByteStream } from "../../../kernel/wire.ts"
 import {
-  ALGORITHMS,
   checksumOf,
   DEFAULT_ALGORITHM,
   digestOf,
   headerOf,
   isChecksum,
-  QUICK_ALGORITHMS,
   type Algorithm,
   type ChecksumClaim,
   type Digest,
@@ -77,9 +75,14 @@ export function awaitedChecksum(
   { checksum }: BodyClaims,
   trailers: Staging["trailers"],
 ): ChecksumClaim | undefined {
-  const trailing = trailingChecksum(trailers)
-  if (!trailing && checksum?.trailing) throw badTrailer()
-  return trailing ?? checksum
+  if (!checksum?.trailing) return checksum
+  const { algorithm } = checksum
+  const header = headerOf(algorithm)
+  const expected = trailers?.()?.[header]
+  if (expected === undefined) throw badTrailer()
+  if (!isChecksum(algorithm, expected))
+    throw invalidRequest(`Value for ${header} trailing header is invalid.`)
+  return { algorithm, expected }
 }
 
 export interface Staging {
@@ -105,7 +108,8 @@ export async function stageBody(
   const { claims, maxBytes } = staging
   if (claims.sizeBytes !== undefined && claims.sizeBytes > maxBytes)
     throw entityTooLarge(claims.sizeBytes, maxBytes)
-  const digests = digestsFor(claims, staging.trailers !== undefined)
+  const { algorithm = DEFAULT_ALGORITHM } = claims.checksum ?? {}
+  const digests = new Map([[algorithm, digestOf(algorithm)]])
   if (staging.also && !digests.has(staging.also)) digests.set(staging.also, digestOf(staging.also))
   const md5 = createHash("md5")
   const source = encrypted(staging.body, { ...staging, digests: [md5, ...digests.values()] })
@@ -124,19 +128,6 @@ export async function stageBody(
   }
 }
 
-/**
- * The digests to compute. Which checksum comes behind the body may be said by nothing that is known
- * before: then all that are usual.
- */
-function digestsFor({ checksum }: BodyClaims, trailing: boolean): Map<Algorithm, Digest> {
-  const algorithms = checksum
-    ? [checksum.algorithm]
-    : trailing
-      ? QUICK_ALGORITHMS
-      : ([DEFAULT_ALGORITHM] as const)
-  return new Map(algorithms.map((one) => [one, digestOf(one)]))
-}
-
 function verified(
   sizeBytes: number,
   {
@@ -151,28 +142,13 @@ function verified(
   assertMd5(md5, claims)
   const claimed = awaitedChecksum(claims, staging.trailers)
   const algorithm = claimed?.algorithm ?? DEFAULT_ALGORITHM
-  const digest = digests.get(algorithm)
-  if (!digest) throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
-  const value = digest.digest().toString("base64")
+  const value = digests.get(algorithm)!.digest().toString("base64")
   assertChecksum(algorithm, value, claimed?.expected)
   const received = { sizeBytes, md5, checksum: { algorithm, value } }
   const { also } = staging
   if (also === undefined) return received
   const other = also === algorithm ? value : digests.get(also)?.digest().toString("base64")
   return { ...received, also: other }
-}
-
-function trailingChecksum(trailers: Staging["trailers"]): ChecksumClaim | undefined {
-  const found = trailers?.()
-  if (!found) return undefined
-  for (const algorithm of ALGORITHMS) {
-    const expected = found[headerOf(algorithm)]
-    if (expected === undefined) continue
-    if (!isChecksum(algorithm, expected))
-      throw invalidRequest(`Value for ${headerOf(algorithm)} trailing header is invalid.`)
-    return { algorithm, expected }
-  }
-  return undefined
 }
 
 function assertMd5(md5: string, { contentMd5, isPart }: BodyClaims): void {

@@ -1,6 +1,6 @@
 import { createHash, hash } from "node:crypto"
 import { crc32 } from "node:zlib"
-import { invalidRequest } from "../errors.ts"
+import { invalidHeader, invalidRequest, multipleChecksums, unknownChecksum } from "../errors.ts"
 import { crc32c } from "./crc32c.ts"
 import { Crc64Nvme } from "./crc64nvme.ts"
 import { XxHash3 } from "./xxhash3.ts"
@@ -36,11 +36,6 @@ const DIGEST_BYTES: Readonly<Record<Algorithm, number>> = {
 }
 
 export const ALGORITHMS = Object.freeze(Object.keys(DIGEST_BYTES)) as readonly Algorithm[]
-
-/** Those that cost little: each is computed where nothing says which one comes behind a body. */
-export const QUICK_ALGORITHMS: readonly Algorithm[] = Object.freeze(
-  ALGORITHMS.filter((algorithm) => !algorithm.startsWith("XXHASH")),
-)
 
 /** A running digest. */
 export interface Digest {
@@ -118,8 +113,25 @@ const ALGORITHM_OF = Object.freeze(
   Object.fromEntries(ALGORITHMS.map((algorithm) => [`Checksum${algorithm}`, algorithm])),
 ) as Readonly<Record<string, Algorithm | undefined>>
 export const memberOf = (algorithm: Algorithm): ChecksumMember => MEMBER_OF[algorithm]
-export const headerOf = (algorithm: Algorithm): string =>
-  `x-amz-checksum-${algorithm.toLowerCase()}`
+const PREFIX = "x-amz-checksum-"
+export const headerOf = (algorithm: Algorithm): string => PREFIX + algorithm.toLowerCase()
+const OF_HEADER = Object.freeze(
+  Object.fromEntries(ALGORITHMS.map((algorithm) => [headerOf(algorithm), algorithm])),
+) as Readonly<Record<string, Algorithm | undefined>>
+/** Of the name of a header that carries a checksum, however it is written. */
+export const algorithmOfHeader = (name: string): Algorithm | undefined =>
+  OF_HEADER[name.trim().toLowerCase()]
+
+/** Headers that are about checksums and carry none. */
+const ABOUT: ReadonlySet<string> = Object.freeze(
+  new Set(["algorithm", "mode", "type"].map((name) => PREFIX + name)),
+)
+
+/** Throws InvalidRequest where headers, or fields of a form, carry a checksum that nobody knows. */
+export function assertKnownChecksums(headers: Readonly<Record<string, unknown>>): void {
+  for (const name in headers)
+    if (name.startsWith(PREFIX) && !OF_HEADER[name] && !ABOUT.has(name)) throw unknownChecksum()
+}
 
 /** Base64, by how many bytes are left when three at a time were written. */
 const BASE64 = Object.freeze([/^[A-Za-z0-9+/]+$/, /^[A-Za-z0-9+/]+==$/, /^[A-Za-z0-9+/]+=$/])
@@ -138,15 +150,18 @@ export interface ChecksumClaim {
   readonly trailing?: true | undefined
 }
 
-type ChecksumInput = { readonly [Member in ChecksumMember]?: string | undefined } & {
+export type ChecksumInput = { readonly [Member in ChecksumMember]?: string | undefined } & {
   readonly ChecksumAlgorithm?: string | undefined
 }
 
 /**
- * The checksum that a write claims by its headers; undefined where they claim none. `trailing`: a
- * checksum may come behind the body. Throws InvalidRequest (texts recorded).
+ * The checksum that a write claims by its headers; undefined where they claim none. `announced`: the
+ * algorithm of the one that is to come behind the body. Throws InvalidRequest (texts recorded).
  */
-export function checksumClaim(input: ChecksumInput, trailing: boolean): ChecksumClaim | undefined {
+export function checksumClaim(
+  input: ChecksumInput,
+  announced?: Algorithm,
+): ChecksumClaim | undefined {
   let claim: ChecksumClaim | undefined
   // Of the few members that came, not of all that could have come.
   for (const member in input) {
@@ -154,25 +169,21 @@ export function checksumClaim(input: ChecksumInput, trailing: boolean): Checksum
     const algorithm = ALGORITHM_OF[member]
     const expected = input[member as ChecksumMember]
     if (algorithm === undefined || expected === undefined) continue
-    if (claim)
-      throw invalidRequest(
-        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
-      )
+    if (claim || announced) throw multipleChecksums()
     claim = { algorithm, expected }
   }
   const named = namedAlgorithm(input.ChecksumAlgorithm)
-  if (!claim) {
+  const claimed = claim?.algorithm ?? announced
+  if (claimed === undefined) {
     if (named === undefined) return undefined
-    if (trailing) return { algorithm: named, trailing }
     throw invalidRequest(
       "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or " +
         "x-amz-trailer headers were found.",
     )
   }
-  if (named !== undefined && named !== claim.algorithm)
-    throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
-  if (!isChecksum(claim.algorithm, claim.expected ?? ""))
-    throw invalidRequest(`Value for ${headerOf(claim.algorithm)} header is invalid.`)
+  if (named !== undefined && named !== claimed) throw invalidHeader("x-amz-sdk-checksum-algorithm")
+  if (!claim) return { algorithm: claimed, trailing: true }
+  if (!isChecksum(claimed, claim.expected ?? "")) throw invalidHeader(headerOf(claimed))
   return claim
 }
 

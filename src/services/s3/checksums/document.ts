@@ -1,68 +1,98 @@
 import { hash } from "node:crypto"
 import type { WireRequest } from "../../../kernel/wire.ts"
-import { badChecksum, badContentMd5, invalidDigest, invalidRequest } from "../errors.ts"
-import { ALGORITHMS, checksumOf, headerOf, isChecksum } from "./checksum.ts"
+import {
+  badChecksum,
+  badContentMd5,
+  emptyBody,
+  invalidDigest,
+  invalidPayloadMark,
+  invalidRequest,
+} from "../errors.ts"
+import {
+  ALGORITHMS,
+  assertKnownChecksums,
+  checksumClaim,
+  checksumOf,
+  headerOf,
+  memberOf,
+  type ChecksumMember,
+} from "./checksum.ts"
 
 type Sent = Pick<WireRequest, "headers" | "body">
 
+/** What must come with a document. */
+interface Rule {
+  /** A digest. */
+  readonly digest?: true
+  /** The document itself. */
+  readonly body?: true
+}
+
+const BOTH: Rule = { digest: true, body: true }
+const DIGEST: Rule = { digest: true }
+const BODY: Rule = { body: true }
+const NEITHER: Rule = Object.freeze({})
+
 /**
- * Operations whose input is a document, and whether a digest must come with it: so say the first API
- * reference, and tests that AWS passes, of those here. Of others it is not asked for: tags of objects
- * are taken without (as users quote it), and older SDKs for Go send none with them.
+ * Operations whose input is a document. Which digests AWS asks for is quoted by users of tags, locks,
+ * legal holds, lifecycle and rules for other origins, said in the first API reference of deletions and
+ * replication, and of retention it is in what a gateway's authors found of each operation; they, too,
+ * found that of others none is asked for. That a document may not be empty is quoted of notifications,
+ * versioning and an object's tags; of the rest it is documented ("Error responses"), but not where
+ * grants may stand in headers, and recorded otherwise of locks of objects.
  */
-const DOCUMENTS: Readonly<Record<string, "required" | "optional">> = {
-  ...{ DeleteObjects: "required", PutBucketTagging: "required", PutBucketCors: "required" },
-  ...{ PutBucketLifecycleConfiguration: "required", PutBucketReplication: "required" },
-  ...{ PutObjectLockConfiguration: "required", PutObjectTagging: "optional" },
-  ...{ PutBucketAbac: "optional", PutBucketAccelerateConfiguration: "optional" },
-  ...{ PutBucketAcl: "optional", PutBucketEncryption: "optional", PutBucketLogging: "optional" },
-  ...{ PutBucketNotificationConfiguration: "optional", PutBucketOwnershipControls: "optional" },
-  ...{ PutBucketPolicy: "optional", PutBucketRequestPayment: "optional" },
-  ...{ PutBucketVersioning: "optional", PutBucketWebsite: "optional", PutObjectAcl: "optional" },
-  ...{ PutObjectLegalHold: "optional", PutObjectRetention: "optional", RestoreObject: "optional" },
-  ...{ PutPublicAccessBlock: "optional", UpdateObjectEncryption: "optional" },
-  ...{ PutBucketAnalyticsConfiguration: "optional", PutBucketInventoryConfiguration: "optional" },
-  ...{ PutBucketMetricsConfiguration: "optional", SelectObjectContent: "optional" },
-  ...{ PutBucketIntelligentTieringConfiguration: "optional", CreateBucket: "optional" },
+const DOCUMENTS: Readonly<Record<string, Rule>> = {
+  ...{ DeleteObjects: BOTH, PutBucketTagging: BOTH, PutBucketCors: BOTH },
+  ...{ PutBucketLifecycleConfiguration: BOTH, PutBucketReplication: BOTH },
+  ...{ PutObjectLockConfiguration: BOTH, PutObjectTagging: BODY },
+  ...{ PutObjectLegalHold: DIGEST, PutObjectRetention: DIGEST },
+  ...{ PutBucketAbac: BODY, PutBucketAccelerateConfiguration: BODY },
+  ...{ PutBucketAcl: NEITHER, PutBucketEncryption: BODY, PutBucketLogging: BODY },
+  ...{ PutBucketNotificationConfiguration: BODY, PutBucketOwnershipControls: BODY },
+  ...{ PutBucketPolicy: NEITHER, PutBucketRequestPayment: BODY },
+  ...{ PutBucketVersioning: BODY, PutBucketWebsite: BODY, PutObjectAcl: NEITHER },
+  ...{ PutPublicAccessBlock: BODY, UpdateObjectEncryption: NEITHER, RestoreObject: NEITHER },
+  ...{ PutBucketAnalyticsConfiguration: BODY, PutBucketInventoryConfiguration: BODY },
+  ...{ PutBucketMetricsConfiguration: BODY, SelectObjectContent: NEITHER },
+  ...{ PutBucketIntelligentTieringConfiguration: BODY, CreateBucket: NEITHER },
   // Its checksum is that of the object.
-  CompleteMultipartUpload: "optional",
+  CompleteMultipartUpload: NEITHER,
 }
 const OF_THE_OBJECT = "CompleteMultipartUpload"
 
 /**
  * Holds a document to the digests that its headers name: what differs is not what was written. Throws
- * InvalidDigest, BadDigest and InvalidRequest.
+ * MissingRequestBodyError, InvalidDigest, BadDigest and InvalidRequest.
  */
 export function verifyDocument(operation: string, { headers, body }: Sent): void {
-  const digest = Object.hasOwn(DOCUMENTS, operation) ? DOCUMENTS[operation] : undefined
-  if (digest === undefined) return
+  const rule = Object.hasOwn(DOCUMENTS, operation) ? DOCUMENTS[operation] : undefined
+  if (rule === undefined) return
+  // Only bytes of objects come in chunks (not verified but of buckets' documents).
+  if (headers["x-amz-content-sha256"]?.startsWith("STREAMING-")) throw invalidPayloadMark()
+  if (rule.body && body.length === 0) throw emptyBody()
   const md5 = headers["content-md5"]
-  if (md5 !== undefined) assertMd5(md5, body)
-  const named = operation !== OF_THE_OBJECT && assertChecksums({ headers, body })
-  if (digest === "required" && md5 === undefined && !named)
+  if (md5 !== undefined && !/^[A-Za-z0-9+/]{22}==$/.test(md5)) throw invalidDigest(md5)
+  const claim = operation === OF_THE_OBJECT ? undefined : claimOf(headers)
+  if (rule.digest && md5 === undefined && !claim)
     throw invalidRequest(
       "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
     )
+  if (md5 !== undefined) assertMd5(md5, body)
+  if (claim && checksumOf(claim.algorithm, body) !== claim.expected)
+    throw badChecksum(claim.algorithm)
+}
+
+/** The checksum that headers say of a document, by the rules for those of objects. */
+function claimOf(headers: WireRequest["headers"]) {
+  assertKnownChecksums(headers)
+  const said: { [Member in ChecksumMember | "ChecksumAlgorithm"]?: string | undefined } = {}
+  for (const algorithm of ALGORITHMS) said[memberOf(algorithm)] = headers[headerOf(algorithm)]
+  said.ChecksumAlgorithm = headers["x-amz-sdk-checksum-algorithm"]
+  return checksumClaim(said)
 }
 
 /** In what form the digests are told is recorded of objects only. */
 function assertMd5(given: string, body: Uint8Array): void {
-  if (!/^[A-Za-z0-9+/]{22}==$/.test(given)) throw invalidDigest(given)
   const computed = hash("md5", body, "base64")
   if (computed !== given) throw badContentMd5(given, computed)
-}
-
-/** Whether there was one. */
-function assertChecksums({ headers, body }: Sent): boolean {
-  let named = false
-  for (const algorithm of ALGORITHMS) {
-    const header = headerOf(algorithm)
-    const given = headers[header]
-    if (given === undefined) continue
-    named = true
-    if (!isChecksum(algorithm, given))
-      throw invalidRequest(`Value for ${header} header is invalid.`)
-    if (checksumOf(algorithm, body) !== given) throw badChecksum(algorithm)
-  }
-  return named
 }

@@ -4,7 +4,7 @@ import { findBucket } from "../buckets/find.ts"
 import { op, type In, type Out } from "../define.ts"
 import { malformedXml } from "../errors.ts"
 import { meterRequest } from "../requests.ts"
-import { badRetentionPeriod, lockNeedsVersioning, noBody, noLockOfBucket } from "./errors.ts"
+import { badRetentionPeriod, lockNeedsVersioning, noLockOfBucket } from "./errors.ts"
 import { isMode, type ObjectLockOfBucket } from "./retention.ts"
 
 // "Object Lock considerations"; as years.
@@ -24,15 +24,11 @@ export const PutObjectLockConfiguration = op.write("PutObjectLockConfiguration",
   },
 })
 
-/**
- * Recorded: whatever is missing, or both or neither of days and years, is MalformedXML. No body at
- * all has words of its own, as shown on AWS.
- */
+/** Recorded: whatever is missing, or both or neither of days and years, is MalformedXML. */
 function lockOf(
   given: In<"PutObjectLockConfiguration">["ObjectLockConfiguration"],
 ): ObjectLockOfBucket {
-  if (given === undefined) throw noBody()
-  if (given.ObjectLockEnabled !== "Enabled") throw malformedXml()
+  if (given?.ObjectLockEnabled !== "Enabled") throw malformedXml()
   if (given.Rule === undefined) return {}
   const { Mode: mode, Days: days, Years: years } = given.Rule.DefaultRetention ?? {}
   if (!isMode(mode) || (days === undefined) === (years === undefined)) throw malformedXml()

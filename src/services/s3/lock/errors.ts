@@ -17,10 +17,6 @@ export const noLockOfObject = (): AwsError =>
     { status: 404 },
   )
 
-/** The words are S3's list of error codes' ("Error responses"). */
-export const noBody = (): AwsError =>
-  new AwsError("MissingRequestBodyError", "Request Body is empty", { status: 400 })
-
 /** Recorded. */
 export const bucketWithoutLock = (): AwsError =>
   invalidRequest("Bucket is missing Object Lock Configuration")

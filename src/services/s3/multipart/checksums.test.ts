@@ -36,7 +36,10 @@ async function openUpload(ChecksumAlgorithm?: ChecksumAlgorithm, ChecksumType?: 
 }
 
 /** The parts that recordings of AWS have, with their checksums. */
-async function uploadAll(open: Awaited<ReturnType<typeof openUpload>>) {
+async function uploadAll(
+  open: Awaited<ReturnType<typeof openUpload>>,
+  ChecksumAlgorithm?: ChecksumAlgorithm,
+) {
   const parts = []
   for (const [at, body] of [PART, PART, LAST].entries()) {
     const {
@@ -44,7 +47,7 @@ async function uploadAll(open: Awaited<ReturnType<typeof openUpload>>) {
       $metadata: _,
       ServerSideEncryption: __,
       ...sums
-    } = await open.upload(at + 1, body)
+    } = await open.upload(at + 1, body, { ChecksumAlgorithm })
     parts.push({ PartNumber: at + 1, ETag, ...sums })
   }
   return parts
@@ -57,7 +60,7 @@ test.each([
   ["SHA1", "AyE60nyQoBgJcwsyPHWu7aJuxBs=-3"],
 ] as const)("a composite %s is over the checksums of the parts", async (algorithm, value) => {
   const open = await openUpload(algorithm, "COMPOSITE")
-  const parts = await uploadAll(open)
+  const parts = await uploadAll(open, algorithm)
   const member = `Checksum${algorithm}`
   const done = await open.complete(parts)
   expect(done).toMatchObject({
@@ -123,6 +126,9 @@ test("which types go with which algorithms", async () => {
     "InvalidRequest 400: The FULL_OBJECT checksum type cannot be used with the sha256 checksum " +
       "algorithm.",
   )
+  expect(await refusalOf(create("SHA256", "WHOLE"))).toBe(
+    "InvalidRequest 400: Value for x-amz-checksum-type header is invalid.",
+  )
   expect((await create("CRC64NVME")).ChecksumType).toBe("FULL_OBJECT")
   expect((await create("SHA256")).ChecksumType).toBe("COMPOSITE")
 })
@@ -134,7 +140,11 @@ test("parts keep to the algorithm of their upload", async () => {
     "InvalidRequest 400: Checksum Type mismatch occurred, expected checksum Type: sha256, actual " +
       "checksum Type: crc32",
   )
-  const { ETag, ChecksumSHA256 } = await open.upload(1, "abc")
+  expect(await refusalOf(open.upload(1, "abc"))).toBe(
+    "InvalidRequest 400: Checksum Type mismatch occurred, expected checksum Type: sha256, actual " +
+      "checksum Type: null",
+  )
+  const { ETag, ChecksumSHA256 } = await open.upload(1, "abc", { ChecksumAlgorithm: "SHA256" })
   expect(ChecksumSHA256).toBe(createHash("sha256").update("abc").digest("base64"))
   expect(await refusalOf(open.complete([{ PartNumber: 1, ETag }]))).toBe(
     "InvalidRequest 400: The upload was created using a sha256 checksum. The complete request must " +
@@ -159,5 +169,32 @@ test("a listed part has one checksum at most, which can be one, and is the uploa
   const more = { ChecksumType: "FULL_OBJECT" }
   expect(await open.complete([{ PartNumber: 1, ETag, ChecksumCRC32 }], more)).toMatchObject({
     ChecksumType: "FULL_OBJECT",
+  })
+})
+
+test("the checksum of the whole is one, and can be one; its type is one of two", async () => {
+  const open = await openUpload("CRC32", "FULL_OBJECT")
+  const { ETag } = await open.upload(1, "abc")
+  const told = async (more: object) =>
+    (await refusalOf(open.complete([{ PartNumber: 1, ETag }], more))).replace(
+      /^InvalidRequest 400: /,
+      "",
+    )
+  expect(await told({ ChecksumCRC32: "AAAAAA==", ChecksumSHA1: "AAAA" })).toBe(
+    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+  )
+  for (const bad of ["bad", "AAAAAA==-x", "AAAAAA==-1-1"])
+    expect(await told({ ChecksumCRC32: bad })).toBe(
+      "Value for x-amz-checksum-crc32 header is invalid.",
+    )
+  expect(await told({ ChecksumCRC64NVME: "AAAAAAAAAAA=-1" })).toBe(
+    "Value for x-amz-checksum-crc64nvme header is invalid.",
+  )
+  expect(await told({ ChecksumType: "WHOLE" })).toBe(
+    "Value for x-amz-checksum-type header is invalid.",
+  )
+  const more = { ChecksumType: "full_object" as never }
+  expect(await open.complete([{ PartNumber: 1, ETag }], more)).toMatchObject({
+    ChecksumCRC32: "NSRBwg==",
   })
 })

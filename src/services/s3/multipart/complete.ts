@@ -4,9 +4,24 @@ import { objectAccess } from "../access/access.ts"
 import type { Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { segments } from "../bytes/segments.ts"
-import { ALGORITHMS, checksumMembers, memberOf } from "../checksums/checksum.ts"
+import {
+  ALGORITHMS,
+  assertKnownChecksums,
+  checksumMembers,
+  headerOf,
+  isChecksum,
+  memberOf,
+  type Algorithm,
+} from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
-import { conditionalConflict, noSuchKey, preconditionFailed, refuseEncryption } from "../errors.ts"
+import {
+  conditionalConflict,
+  invalidHeader,
+  multipleChecksums,
+  noSuchKey,
+  preconditionFailed,
+  refuseEncryption,
+} from "../errors.ts"
 import { lockOfWrite } from "../lock/object-lock.ts"
 import { objectChanged } from "../objects/changes.ts"
 import { checkWriteConditions, matches } from "../objects/conditions.ts"
@@ -23,7 +38,7 @@ import {
   type PartList,
 } from "./assemble.ts"
 import { badObjectChecksum, noSuchUpload, otherChecksumType, otherSize } from "./errors.ts"
-import { dropUpload, maybeUpload, parts, type Upload } from "./upload.ts"
+import { checksumType, dropUpload, maybeUpload, parts, type Upload } from "./upload.ts"
 
 type Input = In<"CompleteMultipartUpload">
 
@@ -35,12 +50,13 @@ export const CompleteMultipartUpload = op.write("CompleteMultipartUpload", {
     refuseEncryption(input)
     const list = { parts: input.MultipartUpload?.Parts ?? [], uploadId: input.UploadId }
     checkWriteConditions(input)
+    const claim = claimOfWhole(input, call)
     const upload = maybeUpload(tx, bucket, input)
     if (!upload) return answer(bucket, completedBefore(tx, bucket, { input, list }), call)
     assertList(list)
     assertType(upload, input)
     const assembled = assemble(tx, upload, list)
-    assertWhole(upload, assembled, input)
+    assertWhole(upload, assembled, { input, claim })
     assertConditions(currentVersion(tx, bucket.id, input.Key), upload, input)
     const version = keepObject(tx, bucket, { upload, assembled })
     objectChanged(tx, {
@@ -70,25 +86,53 @@ function completedBefore(
   throw noSuchUpload(input.UploadId)
 }
 
-function assertType({ checksum }: Upload, { ChecksumType: type }: Input): void {
+function assertType({ checksum }: Upload, { ChecksumType }: Input): void {
+  const type = checksumType(ChecksumType)
   if (type !== undefined && type !== checksum?.type) throw otherChecksumType(checksum?.type)
 }
 
+/** A checksum of the whole object, as a header says it. */
+interface Claim {
+  readonly algorithm: Algorithm
+  readonly value: string
+}
+
+/** Of parts a checksum may have their number behind it. Throws InvalidRequest. */
+function claimOfWhole(input: Input, { wire }: Call): Claim | undefined {
+  if (wire) assertKnownChecksums(wire.headers)
+  let claim: Claim | undefined
+  for (const algorithm of ALGORITHMS) {
+    const value = input[memberOf(algorithm)]
+    if (value === undefined) continue
+    if (claim) throw multipleChecksums()
+    claim = { algorithm, value }
+  }
+  if (!claim) return undefined
+  const { algorithm, value } = claim
+  const bare = algorithm === "CRC64NVME" ? value : value.replace(NUMBER_OF_PARTS, "")
+  if (!isChecksum(algorithm, bare)) throw invalidHeader(headerOf(algorithm))
+  return claim
+}
+
+const NUMBER_OF_PARTS = /-\d+$/
+
 /** The size and checksum that the request says of the whole object. Texts recorded. */
-function assertWhole({ checksum: asked }: Upload, assembled: Assembled, input: Input): void {
+function assertWhole(
+  { checksum: asked }: Upload,
+  assembled: Assembled,
+  { input, claim }: { readonly input: Input; readonly claim: Claim | undefined },
+): void {
   const { MpuObjectSize: size } = input
   if (size !== undefined && size !== assembled.sizeBytes) throw otherSize(size, assembled.sizeBytes)
-  const given = ALGORITHMS.find((one) => input[memberOf(one)] !== undefined)
-  if (given === undefined) return
-  if (!assembled.checksum) throw badObjectChecksum(given)
+  if (!claim) return
+  if (!assembled.checksum) throw badObjectChecksum(claim.algorithm)
   const { algorithm, value } = assembled.checksum
-  // Recorded: the checksum of a whole object counts only where the request says that it is one.
-  const typed = asked?.type !== "FULL_OBJECT" || input.ChecksumType === "FULL_OBJECT"
-  const claimed = input[memberOf(given)]
   // Recorded: an upload without an algorithm does not look at others.
-  if (!asked && given !== algorithm) return
-  const fits = claimed === value || claimed === value.replace(/-\d+$/, "")
-  if (given !== algorithm || !typed || !fits) throw badObjectChecksum(algorithm)
+  if (!asked && claim.algorithm !== algorithm) return
+  // Recorded: the checksum of a whole object counts only where the request says that it is one.
+  const typed = asked?.type !== "FULL_OBJECT" || checksumType(input.ChecksumType) === "FULL_OBJECT"
+  const fits = claim.value === value || claim.value === value.replace(NUMBER_OF_PARTS, "")
+  if (claim.algorithm !== algorithm || !typed || !fits) throw badObjectChecksum(algorithm)
 }
 
 /**

@@ -13,7 +13,7 @@ import { newObjectAccess } from "../access/new-object.ts"
 import { isCombined } from "./crc-combine.ts"
 import { typeNotOfAlgorithm, typeWithoutAlgorithm } from "./errors.ts"
 import { initiatorOf } from "./initiator.ts"
-import { newUploadId, uploads, type UploadChecksum } from "./upload.ts"
+import { checksumType, newUploadId, uploads, type UploadChecksum } from "./upload.ts"
 
 export const CreateMultipartUpload = op.write("CreateMultipartUpload", {
   authorize: newObjectAccess,
@@ -50,7 +50,7 @@ export const CreateMultipartUpload = op.write("CreateMultipartUpload", {
 
 /** Recorded: CRC64NVME is of whole objects only, hashes of parts only, other CRCs of parts if not asked. */
 function checksumOfUpload(input: In<"CreateMultipartUpload">): UploadChecksum | undefined {
-  const { ChecksumType: type } = input
+  const type = checksumType(input.ChecksumType)
   const algorithm = namedAlgorithm(input.ChecksumAlgorithm)
   if (algorithm === undefined) {
     if (type !== undefined) throw typeWithoutAlgorithm()
@@ -61,7 +61,7 @@ function checksumOfUpload(input: In<"CreateMultipartUpload">): UploadChecksum | 
   return { algorithm, type: chosen }
 }
 
-function isPossible(type: string, algorithm: Algorithm): type is UploadChecksum["type"] {
+function isPossible(type: UploadChecksum["type"], algorithm: Algorithm): boolean {
   if (type === "FULL_OBJECT") return isCombined(algorithm)
   return type === "COMPOSITE" && algorithm !== "CRC64NVME"
 }

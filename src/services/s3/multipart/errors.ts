@@ -99,11 +99,11 @@ export const otherChecksumType = (type: string | undefined): AwsError =>
       "use the same checksum mode.",
   )
 
-/** Recorded. */
-export const otherAlgorithm = (expected: Algorithm, actual: Algorithm): AwsError =>
+/** Recorded; `null` where the part has none. */
+export const otherAlgorithm = (expected: Algorithm, actual?: Algorithm): AwsError =>
   invalidRequest(
     `Checksum Type mismatch occurred, expected checksum Type: ${lower(expected)}, actual checksum ` +
-      `Type: ${lower(actual)}`,
+      `Type: ${actual ? lower(actual) : "null"}`,
   )
 
 /** Recorded. */

@@ -6,14 +6,15 @@ import { objectAccess } from "../access/access.ts"
 import { assertZoneUp } from "../archive/readable.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
+import { assertDigest, claimsOf } from "../bytes/claims.ts"
 import { etagOf, hiddenEtag } from "../bytes/etag.ts"
 import { stageBody, type BodyClaims, type Received } from "../bytes/receive.ts"
 import type { CustomerKeyInput } from "../bytes/customer-key.ts"
-import { checksumClaim, DEFAULT_ALGORITHM, memberOf } from "../checksums/checksum.ts"
+import { DEFAULT_ALGORITHM, memberOf } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import { missingContentLength, noSuchBucket, refuseEncryption } from "../errors.ts"
+import { hasLockHeaders } from "../lock/retention.ts"
 import { encryptionMembers } from "../objects/describe.ts"
-import { contentMd5 } from "../objects/new-object.ts"
 import { linkStaged } from "../objects/put.ts"
 import { meterRequest } from "../requests.ts"
 import { badPartNumber, noSuchUpload, otherAlgorithm, partOfNoUpload } from "./errors.ts"
@@ -34,24 +35,23 @@ export const UploadPart = op.action("UploadPart", {
   async run(ctx, input, call): Promise<Out<"UploadPart">> {
     if (input.ContentLength === undefined && !(input.Body instanceof WholeBody))
       throw missingContentLength()
-    const plan = await ctx.write((tx) => ({
-      ...planPart(tx, input, call),
-      claims: claimsOf(input, call),
-    }))
+    const plan = await ctx.write((tx) => {
+      const part = planPart(tx, input, call)
+      return { ...part, claims: claimsOfPart(part, input, call) }
+    })
     const { upload } = plan
     const received = await stageBody(ctx, {
       body: input.Body as AsyncIterable<Uint8Array>,
-      claims: withAlgorithm(plan.claims, upload),
+      claims: plan.claims,
       key: plan.key,
       nonce: Buffer.from(plan.nonce, "hex"),
       maxBytes: MOST_PART_BYTES,
       also: algorithmOf(upload),
       trailers: call.trailers,
     })
-    const part = await linkStaged(ctx, received.blob, (tx) => {
-      assertAlgorithm(upload, received.checksum.algorithm)
-      return keepPart(tx, plan, { ...received, number: input.PartNumber })
-    })
+    const part = await linkStaged(ctx, received.blob, (tx) =>
+      keepPart(tx, plan, { ...received, number: input.PartNumber }),
+    )
     return {
       ETag: `"${part.etag}"`,
       ...encryptionMembers(upload, input),
@@ -93,26 +93,30 @@ function partNumberOf({ UploadId, PartNumber }: Partial<PartInput>): number {
 /** The checksum that completing the upload will need of each part. */
 export const algorithmOf = ({ checksum }: Upload) => checksum?.algorithm ?? DEFAULT_ALGORITHM
 
-function claimsOf(input: In<"UploadPart">, call: Call): BodyClaims {
-  const whole = input.Body === undefined || input.Body instanceof WholeBody
-  return {
-    contentMd5: contentMd5(input.ContentMD5),
-    isPart: true,
-    checksum: checksumClaim(input, !whole && call.trailers !== undefined),
-    sizeBytes: whole ? undefined : input.ContentLength,
+function claimsOfPart(
+  { bucket, upload }: PartPlan,
+  input: In<"UploadPart">,
+  call: Call,
+): BodyClaims {
+  const claims = { ...claimsOf(input, call), isPart: true }
+  if (bucket.config.objectLock?.retention || hasLockHeaders(upload.lock ?? {}))
+    assertDigest(claims, call, "Part")
+  return withAlgorithm(claims, upload)
+}
+
+/**
+ * A part without a checksum of its own gets one of its upload's algorithm where that is of the whole
+ * object; where it is of the parts each must have one (as users quote it).
+ */
+function withAlgorithm(claims: BodyClaims, { checksum }: Upload): BodyClaims {
+  if (!checksum) return claims
+  if (claims.checksum) {
+    if (checksum.algorithm !== claims.checksum.algorithm)
+      throw otherAlgorithm(checksum.algorithm, claims.checksum.algorithm)
+    return claims
   }
-}
-
-/** A part without a checksum of its own gets one of its upload's algorithm (recorded). */
-function withAlgorithm(claims: BodyClaims, upload: Upload): BodyClaims {
-  if (!claims.checksum) return upload.checksum ? { ...claims, checksum: upload.checksum } : claims
-  assertAlgorithm(upload, claims.checksum.algorithm)
-  return claims
-}
-
-function assertAlgorithm({ checksum }: Upload, algorithm: Received["checksum"]["algorithm"]): void {
-  if (checksum && checksum.algorithm !== algorithm)
-    throw otherAlgorithm(checksum.algorithm, algorithm)
+  if (checksum.type === "COMPOSITE") throw otherAlgorithm(checksum.algorithm)
+  return { ...claims, checksum: { algorithm: checksum.algorithm } }
 }
 
 /** Writes the row of a part; an earlier one of its number goes. Throws NoSuchUpload. */

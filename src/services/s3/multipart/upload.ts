@@ -8,6 +8,7 @@ import type { Algorithm } from "../checksums/checksum.ts"
 import type { LockHeaders } from "../lock/retention.ts"
 import type { ObjectFacts } from "../objects/new-object.ts"
 import type { Version } from "../objects/version.ts"
+import { invalidHeader } from "../errors.ts"
 import { noSuchUpload } from "./errors.ts"
 
 /** A multipart upload that has not come to its end. */
@@ -39,6 +40,13 @@ export interface Initiator {
 export interface UploadChecksum {
   readonly algorithm: Algorithm
   readonly type: "COMPOSITE" | "FULL_OBJECT"
+}
+
+/** What a header says of a checksum's type, in any case of letters. Throws InvalidRequest. */
+export function checksumType(given: string | undefined): UploadChecksum["type"] | undefined {
+  const type = given?.toUpperCase()
+  if (type === undefined || type === "COMPOSITE" || type === "FULL_OBJECT") return type
+  throw invalidHeader("x-amz-checksum-type")
 }
 
 /** A part that has been uploaded; the last one of a number counts. */

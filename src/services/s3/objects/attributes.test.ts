@@ -40,6 +40,9 @@ test("checksums are told to those who ask, of whole objects only", async () => {
   expect((await get({ Range: "bytes=0-3" })).ChecksumSHA256).toBeUndefined()
   // Recorded.
   expect((await get({ ChecksumMode: "enabled" })).ChecksumSHA256).toHaveLength(whole.length)
+  expect(await refusalOf(get({ ChecksumMode: "DISABLED" }))).toBe(
+    "InvalidRequest 400: Value for x-amz-checksum-mode header is invalid.",
+  )
   const head = await client.send(new HeadObjectCommand({ Bucket, Key: "a" }))
   expect(head.ChecksumSHA256).toBeUndefined()
 })

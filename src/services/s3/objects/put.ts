@@ -8,6 +8,7 @@ import { assertZoneUp } from "../archive/readable.ts"
 import { sameBucket, type Bucket } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
 import { putBytes } from "../bytes/bytes.ts"
+import { assertDigest, claimsOf } from "../bytes/claims.ts"
 import { etagOf } from "../bytes/etag.ts"
 import {
   awaitedChecksum,
@@ -18,7 +19,7 @@ import {
   type Received,
 } from "../bytes/receive.ts"
 import { writeKey, type WriteKey } from "../bytes/write-key.ts"
-import { checksumClaim, checksumMembers } from "../checksums/checksum.ts"
+import { checksumMembers } from "../checksums/checksum.ts"
 import { op, type In, type Out } from "../define.ts"
 import {
   conditionalConflict,
@@ -34,7 +35,7 @@ import { meterRequest } from "../requests.ts"
 import { objectChanged } from "./changes.ts"
 import { assertWrite, checkWriteConditions } from "./conditions.ts"
 import { encryptionMembers } from "./describe.ts"
-import { contentMd5, objectFacts, type ObjectFacts } from "./new-object.ts"
+import { objectFacts, type ObjectFacts } from "./new-object.ts"
 import { addVersion } from "./store.ts"
 import { IN_ROW } from "./stored-version.ts"
 import { currentVersion, type Content, type Version } from "./version.ts"
@@ -140,15 +141,11 @@ function planPut(tx: WriteTx, input: Input, { call, small }: { call: Call; small
   checkWriteConditions(input)
   // "PutObject": appending is for directory buckets. That it is refused so is not verified.
   if (input.WriteOffsetBytes !== undefined) throw headerNotImplemented("x-amz-write-offset-bytes")
-  const whole = input.Body === undefined || input.Body instanceof WholeBody
-  const claims: BodyClaims = {
-    contentMd5: contentMd5(input.ContentMD5),
-    checksum: checksumClaim(input, !whole && call.trailers !== undefined),
-    sizeBytes: whole ? undefined : input.ContentLength,
-  }
+  const claims = claimsOf(input, call)
   const current = currentVersion(tx, bucket.id, input.Key)
   assertWrite(current, input, input.Key)
   const lock = lockOfWrite(bucket, input, tx.now)
+  if (lock) assertDigest(claims, call, "Object")
   assertZoneUp(tx, bucket, facts.storageClass)
   const key = writeKey(tx, bucket, { input, call, small })
   return { bucket, facts, claims, key, current, lock }

@@ -6,11 +6,11 @@ import type { Call } from "../../../../registry/call.ts"
 import type { ActionOperation, Operation } from "../../../../registry/operation.ts"
 import { getBytes, putBytes } from "../../bytes/bytes.ts"
 import { newDataKey, type Encryption } from "../../bytes/encryption.ts"
+import { claimsOf } from "../../bytes/claims.ts"
 import { readKey } from "../../bytes/read-key.ts"
 import { stageBody, type BodyClaims, type Received } from "../../bytes/receive.ts"
 import { MOST_PARTS, segments, type SegmentRow } from "../../bytes/segments.ts"
 import {
-  checksumClaim,
   checksumOf,
   DEFAULT_ALGORITHM,
   memberOf,
@@ -23,7 +23,6 @@ import { SINGLE_PUT_BYTES } from "../../limits.ts"
 import { combineCrcs, isCombined } from "../../multipart/crc-combine.ts"
 import { assertWrite, checkWriteConditions } from "../../objects/conditions.ts"
 import { encryptionMembers } from "../../objects/describe.ts"
-import { contentMd5 } from "../../objects/new-object.ts"
 import { linkStaged } from "../../objects/put.ts"
 import { growVersion } from "../../objects/store.ts"
 import { currentVersion, type Version } from "../../objects/version.ts"
@@ -103,7 +102,6 @@ function planAppend(tx: WriteTx, input: Input, call: Call): Plan {
   assertDefaultEncryption(bucket, input)
   checkWriteConditions(input)
   const version = assertGrows(tx, bucket, input)
-  const whole = input.Body === undefined || input.Body instanceof WholeBody
   const sizeBytes = input.Body instanceof WholeBody ? input.Body.bytes.length : input.ContentLength
   // The words of these are documented of PutObject's InvalidRequest.
   if (!sizeBytes)
@@ -114,13 +112,10 @@ function planAppend(tx: WriteTx, input: Input, call: Call): Plan {
     )
   const { algorithm = "AES256" } = bucket.config.encryption ?? {}
   if (algorithm !== (version.encryption?.type ?? "AES256")) throw encryptionMismatch()
-  const claim = checksumClaim(input, !whole && call.trailers !== undefined)
+  const given = claimsOf(input, call)
+  const claim = given.checksum
   const known = version.checksum?.algorithm ?? DEFAULT_ALGORITHM
-  const claims = {
-    contentMd5: contentMd5(input.ContentMD5),
-    checksum: claim ?? (whole ? { algorithm: known } : undefined),
-    sizeBytes: whole ? undefined : input.ContentLength,
-  }
+  const claims = { ...given, checksum: claim ?? { algorithm: known } }
   if (claim && claim.algorithm !== known) throw otherChecksum(known, claim.algorithm)
   const nonce = tx.random("s3/nonce").hex(16)
   const key = readKey(tx, version, { input: {}, call })

@@ -1,6 +1,7 @@
 import type { WireResponse } from "../../../../kernel/wire.ts"
 import type { Values } from "../../../../protocols/codec.ts"
 import type { FormPlan, PostedForm } from "../../../../registry/form.ts"
+import { assertKnownChecksums } from "../../checksums/checksum.ts"
 import { invalidArgument, malformedXml } from "../../errors.ts"
 import { keyPath } from "../../objects/key-path.ts"
 import { assertPolicy } from "./policy.ts"
@@ -11,6 +12,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   "cache-control": "CacheControl",
   "content-disposition": "ContentDisposition",
   "content-encoding": "ContentEncoding",
+  "content-md5": "ContentMD5",
   "content-type": "ContentType",
   expires: "Expires",
   "x-amz-checksum-algorithm": "ChecksumAlgorithm",
@@ -58,6 +60,7 @@ export function planForm(form: PostedForm): FormPlan {
     else if (name.startsWith(METADATA)) metadata[name.slice(METADATA.length)] = value
   }
   if (Object.keys(metadata).length > 0) input["Metadata"] = metadata
+  assertKnownChecksums(Object.fromEntries(fields))
   const tagging = fields.get("tagging")
   if (tagging !== undefined) input["Tagging"] = taggingHeader(tagging)
   return {

@@ -220,6 +220,33 @@ test.each<[string, Partial<PresignedPostOptions> & PostOptions, number, string]>
   expect(answer.status).toBe(status)
 })
 
+test("a form's digests are held against its file", async () => {
+  const { post } = await openForms()
+  const told = async (Fields: Readonly<Record<string, string>>) => {
+    const Conditions = Object.entries(Fields).map(([name, value]) => ({ [name]: value }))
+    const { text, status } = await post({ Fields, Conditions, file: "hello" })
+    return status === 204 ? "" : (/<Message>(.*?)</.exec(text)?.[1] ?? text)
+  }
+  expect(await told({ "Content-MD5": "XUFAKrxLKna5cZ2REBfFkg==" })).toBe("")
+  expect(await told({ "Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg==" })).toBe(
+    "The Content-MD5 you specified did not match what we received.",
+  )
+  expect(await told({ "x-amz-checksum-crc32": "NhCmhg==" })).toBe("")
+  expect(await told({ "x-amz-checksum-crc32": "AAAAAA==" })).toBe(
+    "The CRC32 you specified did not match the calculated checksum.",
+  )
+  expect(await told({ "x-amz-checksum-crc32": "hello" })).toBe(
+    "Value for x-amz-checksum-crc32 header is invalid.",
+  )
+  expect(await told({ "x-amz-checksum-crc16": "AAA=" })).toBe(
+    "The algorithm type you specified in x-amz-checksum- header is invalid.",
+  )
+  const both = { "x-amz-checksum-crc32": "NhCmhg==", "x-amz-checksum-sha1": "AAAA" }
+  expect(await told(both)).toBe(
+    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+  )
+})
+
 test("a form nobody signed is nobody's: the bucket's policy decides", async () => {
   const front = await openForms()
   const policy = Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[]}')
