@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs"
 import { flushCompileCache } from "node:module"
 import { constants } from "node:os"
 import { join, resolve } from "node:path"
+import { isatty } from "node:tty"
 import { setFlagsFromString } from "node:v8"
 import { isLoopbackAddress } from "../gateway/control/guard.ts"
 import { DiskFullError, StoreCorruptError, StoreInUseError } from "../kernel/store-errors.ts"
@@ -216,7 +217,8 @@ async function strictKeys(server: Server, url: string): Promise<string[]> {
 
 /** Ends at once until it is told of a server: until then there is nothing that has to be finished. */
 function stopOnSignals(): (server: Server) => void {
-  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY
+  // Asked without their streams: making that of the input takes 2 ms (measured).
+  const hasTerminal = isatty(0) || isatty(1)
   let running: Server | undefined
   let stopping = false
   const stop = (signal: NodeJS.Signals): void => {

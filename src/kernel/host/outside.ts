@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto"
-import { lookup } from "node:dns"
+import type { lookup } from "node:dns"
 import type { IncomingMessage, RequestOptions } from "node:http"
 import { BlockList, isIP, type LookupFunction } from "node:net"
 import type { TLSSocket } from "node:tls"
@@ -61,8 +61,12 @@ async function getDocument(
   request: OutsideRequest | OutsidePost,
   clock: HostClock,
 ): Promise<OutsideDocument> {
-  // Loaded when first needed: both take longer to load than all of ours.
-  const [plain, tls] = await Promise.all([import("node:http"), import("node:https")])
+  // Loaded when first needed: they take longer to load than all of ours.
+  const [plain, tls, dns] = await Promise.all([
+    import("node:http"),
+    import("node:https"),
+    import("node:dns"),
+  ])
   const { promise, resolve, reject } = Promise.withResolvers<OutsideDocument>()
   const fail = (error: unknown): void => {
     if (error instanceof OutsideError) return reject(error)
@@ -81,7 +85,7 @@ async function getDocument(
     const thumbprints = "thumbprints" in request ? request.thumbprints : []
     const options: RequestOptions & { rejectUnauthorized: boolean } = {
       agent: false,
-      lookup: lookupNear,
+      lookup: lookupNear(dns.lookup),
       method: sending ? "POST" : "GET",
       headers: { accept: "application/json", "user-agent": "cloudarium", ...sending?.headers },
       // What is got is judged below, with the thumbprints: Node would hang up before that. What is
@@ -143,18 +147,20 @@ const LOOPBACK = [
 ]
 
 /** Gives away near addresses only. */
-const lookupNear: LookupFunction = (name, options, done) => {
-  // It is this machine (RFC 6761 section 6.3): no need to wait for a thread that asks the resolver.
-  if (name === "localhost" && options.all) return done(null, LOOPBACK)
-  lookup(name, { ...options, all: true }, (error, found) => {
-    const near = error ? [] : found.filter(({ address }) => isNear(address))
-    const [first] = near
-    if (error) done(error, "", 0)
-    else if (!first) done(farAway(name), "", 0)
-    else if (options.all) done(null, near)
-    else done(null, first.address, first.family)
-  })
-}
+const lookupNear =
+  (find: typeof lookup): LookupFunction =>
+  (name, options, done) => {
+    // It is this machine (RFC 6761 section 6.3): no need to wait for a thread that asks the resolver.
+    if (name === "localhost" && options.all) return done(null, LOOPBACK)
+    find(name, { ...options, all: true }, (error, found) => {
+      const near = error ? [] : found.filter(({ address }) => isNear(address))
+      const [first] = near
+      if (error) done(error, "", 0)
+      else if (!first) done(farAway(name), "", 0)
+      else if (options.all) done(null, near)
+      else done(null, first.address, first.family)
+    })
+  }
 
 /**
  * Whether a known authority vouches for the server, or one of the certificates that the caller

@@ -1,5 +1,4 @@
 import { createServer, type Server, type Socket } from "node:net"
-import { createServer as createTlsServer, createSecureContext } from "node:tls"
 import type { Tcp, TcpConnection, TcpListening, TcpListenOptions } from "../doors/tcp.ts"
 import type { TlsMaterial } from "./transport/options.ts"
 
@@ -43,6 +42,8 @@ async function secureServer(
   serve: (socket: Socket) => void,
 ): Promise<Server> {
   if (!tls) throw new Error("this world speaks no TLS")
+  // Loaded when first needed: most clouds open no such door.
+  const { createSecureContext, createServer: createTlsServer } = await import("node:tls")
   const material = await tls()
   const own = await material.identity("")
   const server = createTlsServer(

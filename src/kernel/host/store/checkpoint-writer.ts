@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads"
+import type { Worker } from "node:worker_threads"
 import type { Key, Value } from "../../engine.ts"
 import type { LogPosition } from "./commit-log.ts"
 
@@ -37,7 +37,7 @@ export class CheckpointWriter {
   /** One at a time. Resolves when it is durable; rejects when nothing of it was applied. */
   async apply(checkpoint: Checkpoint): Promise<void> {
     clearTimeout(this.#idle)
-    const worker = (this.#worker ??= this.#start())
+    const worker = (this.#worker ??= await this.#start())
     const answer = await ask(worker, checkpoint)
     if (answer.error !== undefined) {
       // What LMDB has in memory may not be what it has in its file: begin anew.
@@ -59,8 +59,9 @@ export class CheckpointWriter {
     await ended
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL(WORKER, import.meta.url), {
+  async #start(): Promise<Worker> {
+    const threads = await import("node:worker_threads")
+    const worker = new threads.Worker(new URL(WORKER, import.meta.url), {
       workerData: { folder: this.#folder },
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
