@@ -132,3 +132,18 @@ test("a delivery is refused where its receiver's policy does not let the sender 
   expect(await received(cloud)).toEqual(["let in"])
   expect(reports).toEqual([expect.stringContaining("no resource-based policy allows")])
 })
+
+test("a service that another uses is loaded by the first call of it, which waits and is made once", async () => {
+  const cloud = await openCloud()
+  await sqs(cloud, ["CreateQueue", { QueueName: "jobs" }])
+  expect(cloud.catalog.loaded("kms")).toBeUndefined()
+  const Attributes = { KmsMasterKeyId: "alias/aws/sqs" }
+  expect((await sqs(cloud, ["SetQueueAttributes", { QueueUrl, Attributes }])).status).toBe(200)
+  const { status } = await sqs(cloud, ["SendMessage", { QueueUrl, MessageBody: "secret" }])
+  expect(status).toBe(200)
+  expect(cloud.catalog.loaded("kms")?.id).toBe("kms")
+  const [sent] = cloud.requests({ denied: false, limit: 1 })
+  const { decisions, inner } = cloud.explain(sent?.requestId ?? "")
+  expect(decisions.map(({ action }) => action)).toEqual(["sqs:SendMessage"])
+  expect(inner.map(({ operation }) => operation)).toEqual(["GenerateDataKey"])
+})

@@ -1,5 +1,6 @@
 import { principalArn, type Principal } from "../iam/principal.ts"
 import { partitionOf } from "../kernel/places.ts"
+import { NotLoaded } from "../kernel/not-loaded.ts"
 import type { ServiceCall } from "../kernel/service-call.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import { AwsError } from "../protocols/aws-error.ts"
@@ -42,6 +43,8 @@ export class InnerCalls {
   /** In the caller's transaction and with the caller's rights; see `Call.within`. */
   within(tx: WriteTx, outer: Call, inner: InnerCall): object {
     const { service, operation: name, input, region = outer.region } = inner
+    const loading = this.#parts.catalog.loadUsed(outer.service)
+    if (loading) throw new NotLoaded(loading)
     const found = this.#parts.catalog.find(service)
     if (found === undefined || found instanceof Promise)
       throw new Error(`${outer.service} calls ${service} but does not say that it uses it`)

@@ -121,6 +121,8 @@ export function authorize(
   { record, invocation }: { record: Decisions; invocation: Asked },
 ): void {
   const { operation, input, call } = invocation
+  // Where a transaction runs again, it is asked and decided again.
+  record.decisions.length = 0
   if (isUnchecked(operation.authorize)) return
   const asked = operation.authorize(tx, input as never, call)
   if (isUnchecked(asked)) return

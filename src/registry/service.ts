@@ -34,8 +34,10 @@ export interface Service {
   readonly quotas: readonly Quota[]
   /** Answers of more bytes than these are compressed for clients that take it; none where undefined. */
   readonly compressAboveBytes?: number
-  /** Ids of services whose operations this one calls in its own transactions: loaded before it. */
+  /** Ids of services whose operations this one calls in its own transactions: loaded when it does. */
   readonly uses: readonly string[]
+  /** Ids of services in whose tables it looks all things up: loaded before it. */
+  readonly needs: readonly string[]
   /**
    * The Region in which a request to an address of no Region runs; undefined where the address is of
    * none of these. Throws what the caller is to be told.
@@ -88,6 +90,7 @@ type ServiceSpec = Pick<Service, "id" | "operations" | "tables"> &
       | "quotas"
       | "compressAboveBytes"
       | "uses"
+      | "needs"
       | "verify"
       | "complete"
       | "route"
@@ -113,6 +116,7 @@ export function defineService(spec: ServiceSpec): Service {
     receivers: [],
     quotas: [],
     uses: [],
+    needs: [],
     ...spec,
   })
 }

@@ -20,3 +20,14 @@ test("names that no service has are nobody's", async () => {
   await expect(catalog.job("sqs/none")).rejects.toThrow("no job sqs/none")
   await expect(catalog.receiver("sqs/none")).rejects.toThrow("nobody receives sqs/none")
 })
+
+test("what a service uses is loaded when it does, what it needs before it", async () => {
+  const catalog = createCatalog(() => {})
+  await catalog.find("sqs")
+  expect(catalog.loaded("kms")).toBeUndefined()
+  await catalog.loadUsed("sqs")
+  expect(catalog.loaded("kms")?.id).toBe("kms")
+  expect(catalog.loadUsed("sqs")).toBeUndefined()
+  await catalog.find("dynamodbstreams")
+  expect(catalog.loaded("dynamodb")?.id).toBe("dynamodb")
+})

@@ -34,6 +34,11 @@ export interface Catalog extends LaterCode {
   readonly ids: readonly string[]
   /** The service, or nothing when we have none of it. Loaded ones are answered at once. */
   find(id: string): Service | undefined | Promise<Service>
+  /**
+   * Loads what the service of that id uses, and what that uses in turn; undefined when all of it is
+   * there.
+   */
+  loadUsed(id: string): Promise<void> | undefined
   /** The service, if anybody has asked for it yet. */
   loaded(id: string): Service | undefined
   operation(service: Service, name: string): Operation | undefined
@@ -43,6 +48,8 @@ export interface Catalog extends LaterCode {
 export function createCatalog(register: (tables: readonly Table<object>[]) => void): Catalog {
   const loaded = new Map<string, Service>()
   const loading = new Map<string, Promise<Service>>()
+  /** Those of which all is there that they use. */
+  const complete = new Set<string>()
 
   const find = (id: string): Service | undefined | Promise<Service> => {
     const service = loaded.get(id)
@@ -53,7 +60,7 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
     if (!pending) {
       pending = load()
         .then(async (found) => {
-          for (const used of found.uses) await find(used)
+          for (const needed of found.needs) await find(needed)
           register(found.tables)
           loaded.set(id, found)
           return found
@@ -65,6 +72,16 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
     return pending
   }
 
+  const loadAllUsed = async (id: string): Promise<void> => {
+    // It grows while it is walked.
+    const all = new Set([id])
+    for (const one of all) {
+      const service = await find(one)
+      for (const other of service ? [...service.needs, ...service.uses] : []) all.add(other)
+    }
+    complete.add(id)
+  }
+
   const ownerOf = async (name: string): Promise<Service> => {
     const service = await find(name.slice(0, name.indexOf("/")))
     if (!service) throw new Error(`no service owns ${name}`)
@@ -74,6 +91,7 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
   return {
     ids: Object.keys(SERVICES),
     find,
+    loadUsed: (id) => (complete.has(id) ? undefined : loadAllUsed(id)),
     loaded: (id) => loaded.get(id),
     operation: (service, name) =>
       Object.hasOwn(service.operations, name) ? service.operations[name] : service.inner[name],

@@ -1,6 +1,7 @@
 import type { HostClock } from "../clock.ts"
 import type { Batch, Engine } from "../engine.ts"
 import { Meter } from "../meter.ts"
+import { NotLoaded } from "../not-loaded.ts"
 import { Overlay } from "./overlay.ts"
 import { RandomStream, type RandomSource } from "../random.ts"
 import { StoreUnavailable } from "../store-errors.ts"
@@ -158,7 +159,7 @@ export class Drains {
     if (this.#parts.flushEach && this.#durableCommit < this.#last.number)
       this.#answerDurable(tasks, changes)
     else {
-      answer(tasks)
+      this.#answer(tasks)
       // Mostly nobody waits, nor will: a further turn of the loop costs as much as a small read.
       const heard = this.#around.watchers.waiting || tasks.some(({ mayWait }) => mayWait)
       if (changes && heard) this.#wakeWatchers(changes)
@@ -178,7 +179,8 @@ export class Drains {
     this.#state.written.length = 0
     for (const task of tasks) {
       const { record } = this.#attempt(task, task.fn, within)
-      if (task.failed && record) this.#attempt(task, record, within)
+      if (task.failed && record && !(task.error instanceof NotLoaded))
+        this.#attempt(task, record, within)
     }
     if (usage.length > 0)
       this.#meter.record(new StoreTransaction(overlay, this.#state, now, true), usage)
@@ -221,7 +223,7 @@ export class Drains {
     const { number } = this.#last
     const done = (): void => {
       this.#durableCommit = Math.max(this.#durableCommit, number)
-      answer(tasks)
+      this.#answer(tasks)
       if (changes) this.#wakeWatchers(changes)
     }
     const failed = (error: unknown): void => {
@@ -234,6 +236,23 @@ export class Drains {
       .flush()
       .then(done, failed)
       .finally(() => (this.#open -= 1))
+  }
+
+  #answer(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      if (!task.failed) task.resolve(task.value as never)
+      else if (task.error instanceof NotLoaded) this.#runAgain(task, task.error)
+      else task.reject(task.error)
+    }
+  }
+
+  #runAgain({ fn, writable, mayWait, resolve, reject }: Task, { loaded }: NotLoaded): void {
+    this.#open += 1
+    const again = (): void => {
+      this.#queue.push({ fn, writable, mayWait, resolve, reject })
+      this.#plan()
+    }
+    void loaded.then(again, reject).finally(() => (this.#open -= 1))
   }
 
   #tell(changes: Batch, at: number): void {
@@ -258,13 +277,6 @@ export class Drains {
       this.#open -= 1
       this.#around.watchers.notify(changes)
     })
-  }
-}
-
-function answer(tasks: readonly Task[]): void {
-  for (const task of tasks) {
-    if (task.failed) task.reject(task.error)
-    else task.resolve(task.value as never)
   }
 }
 

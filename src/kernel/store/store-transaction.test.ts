@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { table } from "../table.ts"
+import { NotLoaded } from "../not-loaded.ts"
 import { createMemoryEngine } from "../sim/memory-engine.ts"
 import { createTestWorld } from "../testing/test-world.ts"
 import type { ReadTx } from "../transaction.ts"
@@ -80,6 +81,41 @@ test("what is counted of refusals is written in the place of what is undone", as
   await world.write((tx) => tx.despiteFailure((counting) => counting.delete(baskets, ["counted"])))
   const ids = await world.read((tx) => tx.scan(baskets, { limit: 9 }).rows.map(({ id }) => id))
   expect(ids).toEqual(["counted"])
+})
+
+test("a transaction that needs code which is not there yet is undone, and runs again when it is", async () => {
+  const { world } = createTestWorld()
+  const code = Promise.withResolvers<void>()
+  const runs: string[] = []
+  let there = false
+  const writing = world.write((tx) => {
+    runs.push(tx.get(baskets, ["a"])?.items[0] ?? "nothing")
+    if (tx.get(baskets, ["a"]) === undefined) tx.put(baskets, { id: "a", items: ["mine"] })
+    tx.despiteFailure((counting) => counting.put(baskets, { id: "counted", items: [] }))
+    if (!there) throw new NotLoaded(code.promise)
+    return "done"
+  })
+  const other = world.write((tx) => {
+    const seen = tx.get(baskets, ["a"])
+    tx.put(baskets, { id: "a", items: ["another's"] })
+    return seen
+  })
+  expect(await other).toBeUndefined()
+  const settled = world.settle()
+  there = true
+  code.resolve()
+  expect(await writing).toBe("done")
+  await settled
+  expect(runs).toEqual(["nothing", "another's"])
+  expect(await world.read((tx) => tx.get(baskets, ["counted"]))).toBeUndefined()
+})
+
+test("whoever waits for code that cannot be loaded is told why", async () => {
+  const { world } = createTestWorld()
+  const failing = world.read(() => {
+    throw new NotLoaded(Promise.reject(new Error("the disk is full")))
+  })
+  await expect(failing).rejects.toThrow("the disk is full")
 })
 
 test("a cached row that was read lately is read anew once it is changed", async () => {

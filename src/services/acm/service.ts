@@ -1,5 +1,6 @@
 import { publicRecordTables } from "../../engines/dns/public-record.ts"
 import { defineService } from "../../registry/service.ts"
+import { authorityTables } from "../acm-pca/port.ts"
 import { GetAccountConfiguration, PutAccountConfiguration } from "./account/configuration.ts"
 import { configurations } from "./account/days-before-expiry.ts"
 import { certificateResource, certificates } from "./certificate/certificate.ts"
@@ -41,6 +42,7 @@ export const acm = defineService({
   tables: [
     ...[certificates, sealedKeys, nextKeys, uses, awaited, configurations, tokens],
     ...publicRecordTables,
+    ...authorityTables,
   ],
   jobs: [issueCertificate, timeOut, expireCertificate, lookAtRenewal, warnOfEnd, forgetToken],
   receivers: [onDnsChanged, onTellBridge],

@@ -36,5 +36,6 @@ export const applicationAutoscaling = defineService({
   jobs: [evaluate, makeChange, fulfil, deleteAlarms, runScheduled],
   receivers: [onAlarmAction],
   // It looks at their tables, and calls them.
-  uses: ["iam", "dynamodb"],
+  uses: ["iam"],
+  needs: ["dynamodb"],
 })

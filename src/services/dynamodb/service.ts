@@ -1,5 +1,7 @@
 import { defineService } from "../../registry/service.ts"
 import { scalingTables } from "../application-autoscaling/port.ts"
+import { identityTables } from "../iam/port.ts"
+import { keyTables } from "../kms/port.ts"
 import { backups } from "./backups/backup.ts"
 import { countBackup } from "./backups/create-backup.ts"
 import { expireBackup } from "./backups/system-backup.ts"
@@ -68,6 +70,9 @@ export const dynamodb = defineService({
     ...[tableExports, exportFiles, exportTokens, tableImports, importTokens],
     ...globalTables,
     ...scalingTables,
+    // Of others, in which it looks things up.
+    ...identityTables,
+    ...keyTables,
   ],
   jobs: [
     ...globalJobs,
@@ -89,5 +94,5 @@ export const dynamodb = defineService({
     ...[writeFile, forgetExport, importObject, forgetImport],
   ],
   receivers: [onKinesisRecord],
-  uses: ["iam", "kms"],
+  uses: ["kms"],
 })

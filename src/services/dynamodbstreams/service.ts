@@ -7,5 +7,5 @@ export const dynamodbstreams = defineService({
   id: "dynamodbstreams",
   operations: { ListStreams, DescribeStream, GetShardIterator, GetRecords },
   tables: [],
-  uses: ["dynamodb"],
+  needs: ["dynamodb"],
 })

@@ -1,4 +1,6 @@
 import { defineService } from "../../registry/service.ts"
+import { keyTables } from "../kms/port.ts"
+import { queueTables } from "../sqs/port.ts"
 import { guarded } from "./access/guard.ts"
 import { paced } from "./access/rates/admit.ts"
 import { rates, sweepRates } from "./access/rates/rate.ts"
@@ -109,6 +111,9 @@ export const s3 = defineService({
   resources: [bucketResource],
   tables: [
     ...[buckets, bucketConfigs, objects, versions, smallBytes, segments, uploads, parts],
+    // Of others, in which it looks things up.
+    ...keyTables,
+    ...queueTables,
     ...[accountPublicAccess, accessPoints, replicationTasks, logRecords],
     ...[inventories, inventoryFiles, zonalSessions, renameTokens],
     ...[directoryPoints, selectRestores],
@@ -123,7 +128,7 @@ export const s3 = defineService({
   ],
   receivers: notificationReceivers,
   quotas: [bucketQuota, directoryQuota],
-  uses: ["kms", "sqs"],
+  uses: ["kms"],
   verify: verifyDocument,
   instead: objectLambda(operations),
   crossOrigin: judgeCrossOrigin,

@@ -56,5 +56,5 @@ export const s3control = defineService({
     ...organizationTables,
   ],
   jobs: [...batchWork, ...lensWork, ...multiRegionWork],
-  uses: ["s3"],
+  needs: ["s3"],
 })

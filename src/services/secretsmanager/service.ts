@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { keyTables } from "../kms/port.ts"
 import { GetRandomPassword } from "./password/random-password.ts"
 import {
   DeleteResourcePolicy,
@@ -41,7 +42,7 @@ export const secretsmanager = defineService({
     ...{ RotateSecret, CancelRotateSecret },
   },
   resources: [secretResource],
-  tables: [secrets, versions, values, rotations, replicas, replicaValues],
+  tables: [secrets, versions, values, rotations, replicas, replicaValues, ...keyTables],
   jobs: [purgeJob, rotateDue, stepJob, sync],
   uses: ["kms"],
 })

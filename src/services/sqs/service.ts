@@ -1,6 +1,7 @@
 import { parsePath } from "./queues/names.ts"
 import { AwsError } from "../../protocols/aws-error.ts"
 import { defineService } from "../../registry/service.ts"
+import { keyTables } from "../kms/port.ts"
 import { attempts } from "./store/attempt.ts"
 import { deduplications } from "./store/deduplication.ts"
 import { arrivals, depths } from "./store/depth.ts"
@@ -49,6 +50,7 @@ export const sqs = defineService({
   resources: [queueResource],
   tables: [
     ...[queues, deletedQueues, messages, bodies, groups, tenants],
+    ...keyTables,
     ...[depths, arrivals, deduplications, attempts, moveTasks, dataKeys],
   ],
   jobs: [settle, expire, sweep, forget, move, freeName],

@@ -1,4 +1,5 @@
 import { defineService } from "../../registry/service.ts"
+import { keyTables } from "../kms/port.ts"
 import { onTellBridge } from "./events.ts"
 import { DeleteParameter, DeleteParameters } from "./parameter/delete.ts"
 import { GetParameter, GetParameters } from "./parameter/get.ts"
@@ -36,7 +37,7 @@ export const ssm = defineService({
     ...{ PutResourcePolicy, GetResourcePolicies, DeleteResourcePolicy },
   },
   resources: [parameterResource],
-  tables: [parameters, versions, counts, settings],
+  tables: [parameters, versions, counts, settings, ...keyTables],
   jobs: [actJob],
   receivers: [onTellBridge],
   uses: ["kms", "secretsmanager"],
