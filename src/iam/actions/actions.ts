@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from "node:zlib"
 import { textMatcher } from "../policy/match.ts"
-import { ACTIONS } from "./data/actions.ts"
+import { packedActions } from "./data/actions.ts"
 import { GLOBAL_KEYS, type KeyType } from "./global-keys.ts"
 
 export type AccessLevel = "List" | "Read" | "Write" | "Permissions management" | "Tagging"
@@ -137,7 +137,7 @@ function matching(pattern: string): Load[] {
 
 /** Each service is read when it is asked for. */
 function unpack(): ReadonlyMap<string, Load> {
-  const text = brotliDecompressSync(Buffer.from(ACTIONS, "base64")).toString()
+  const text = brotliDecompressSync(Buffer.from(packedActions(), "base64")).toString()
   return new Map(
     text
       .split("\n\n")

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto"
 import { brotliDecompressSync } from "node:zlib"
 import { ID_ALPHABET } from "../../../iam/access-key-id.ts"
-import { DOCUMENTS, INDEX } from "./data/policies.ts"
+import { packedDocuments, packedIndex } from "./data/policies.ts"
 
 /** A policy that AWS made and keeps, in its current version. */
 export interface AwsManagedPolicy {
@@ -42,8 +42,8 @@ export function awsManagedPolicy(arn: string): AwsManagedPolicy | undefined {
 export const listAwsManagedPolicies = (): readonly AwsManagedPolicy[] => library().policies
 
 function unpack(): Library {
-  const documents = linesOf(DOCUMENTS)
-  const policies = linesOf(INDEX).map((line, at): AwsManagedPolicy => {
+  const documents = linesOf(packedDocuments())
+  const policies = linesOf(packedIndex()).map((line, at): AwsManagedPolicy => {
     const [name = "", path = "", versionId = "", created, updated] = line.split("\t")
     const arn = `arn:aws:iam::aws:policy${path}${name}`
     return Object.freeze({
