@@ -1,6 +1,6 @@
 import { principalArn, type Principal } from "../iam/principal.ts"
 import { partitionOf } from "../kernel/places.ts"
-import { NotLoaded } from "../kernel/not-loaded.ts"
+import { NotLoaded } from "../kernel/store/not-loaded.ts"
 import type { ServiceCall } from "../kernel/service-call.ts"
 import type { ReadTx, WriteTx } from "../kernel/transaction.ts"
 import { AwsError } from "../protocols/aws-error.ts"

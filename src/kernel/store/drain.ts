@@ -1,7 +1,7 @@
 import type { HostClock } from "../clock.ts"
 import type { Batch, Engine } from "../engine.ts"
 import { Meter } from "../meter.ts"
-import { NotLoaded } from "../not-loaded.ts"
+import { NotLoaded } from "./not-loaded.ts"
 import { Overlay } from "./overlay.ts"
 import { RandomStream, type RandomSource } from "../random.ts"
 import { StoreUnavailable } from "../store-errors.ts"

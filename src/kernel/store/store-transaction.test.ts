@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { table } from "../table.ts"
-import { NotLoaded } from "../not-loaded.ts"
+import { NotLoaded } from "./not-loaded.ts"
 import { createMemoryEngine } from "../sim/memory-engine.ts"
 import { createTestWorld } from "../testing/test-world.ts"
 import type { ReadTx } from "../transaction.ts"
