@@ -23,12 +23,19 @@ import { createLedger, type Ledger } from "../simulation/sqs/ledger.ts"
 import { drain, User } from "../simulation/sqs/user.ts"
 import { createHttpWay, type HttpWay } from "./http-way.ts"
 import { startLoad } from "./load.ts"
-import { startInVain, startServer, type ServerProcess } from "./server-process.ts"
+import {
+  type Durabilities,
+  flagsOf,
+  type ServerProcess,
+  startInVain,
+  startServer,
+} from "./server-process.ts"
 
 export interface KillOptions {
   readonly rounds: number
   readonly seed: number
   readonly usersEach?: number
+  readonly durabilities?: Durabilities
   /** Told of each series that held. */
   readonly progress?: (line: string) => void
 }
@@ -87,10 +94,10 @@ const QUEUES = ["jobs", "jobs.fifo"]
 
 async function playSeries(
   { way, ledger, folder, series }: Series,
-  { rounds, seed, usersEach = 3 }: KillOptions,
+  { rounds, seed, usersEach = 3, durabilities = ["process"] }: KillOptions,
 ): Promise<void> {
   const dice = createDice(`kill ${seed}/${series}/moments`)
-  let server = await startServer(folder)
+  let server = await startServer(folder, flagsOf(durabilities, 0))
   await way.arrive(server.port)
   const user = new User(way, ledger, "maker")
   for (const QueueName of QUEUES) {
@@ -103,7 +110,7 @@ async function playSeries(
   for (let round = 0; round < rounds; round += 1) {
     await killUnderLoad(way, server, dice)
     if (dice.chance(0.2)) await startInVain(folder, dice.between(0, 400))
-    server = await startServer(folder)
+    server = await startServer(folder, flagsOf(durabilities, round + 1))
     await way.arrive(server.port)
   }
   await load.stop()

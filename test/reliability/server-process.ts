@@ -6,6 +6,15 @@ const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 const START_MS = 100_000
 const STOP_MS = 100_000
 
+/** What each life of a server, in turn, promises of power cuts. */
+export type Durabilities = readonly ("process" | "power")[]
+
+/** The flags of a server's life, counted from 0. */
+export const flagsOf = (durabilities: Durabilities, life: number): readonly string[] => [
+  "--durability",
+  durabilities[life % durabilities.length] as string,
+]
+
 /** The real program, in a process of its own. */
 export interface ServerProcess {
   readonly port: number

@@ -6,7 +6,10 @@ test(
   { timeout: 900_000 },
   async () => {
     const seed = Number(process.env["SEED"] ?? 1)
-    const { rounds, ...report } = await killDynamoDBRounds({ rounds: 10, seed })
+    const { rounds, ...report } = await killDynamoDBRounds({
+      ...{ rounds: 10, seed },
+      durabilities: ["process", "process", "power"],
+    })
     expect(rounds).toBe(10)
     // Requests and transactions were under way when it died, on a slow machine too.
     expect(report.answered).toBeGreaterThan(100)

@@ -24,7 +24,7 @@ import { iam } from "../../../src/services/iam/service.ts"
 import { sts } from "../../../src/services/sts/service.ts"
 import { createDice } from "../../simulation/dice.ts"
 import { playRound } from "../play-round.ts"
-import { startServer, type ServerProcess } from "../server-process.ts"
+import { type Durabilities, flagsOf, type ServerProcess, startServer } from "../server-process.ts"
 import { readChanges } from "./check-records.ts"
 import { DynamoDBUser, INDEX, TABLE } from "./user.ts"
 
@@ -42,6 +42,7 @@ interface Options {
   readonly rounds: number
   readonly seed: number
   readonly users?: number
+  readonly durabilities?: Durabilities
 }
 
 /**
@@ -53,6 +54,7 @@ export async function killDynamoDBRounds({
   rounds,
   seed,
   users: count = 4,
+  durabilities = ["process"],
 }: Options): Promise<DynamoDBKillReport> {
   const folder = await mkdtemp(join(tmpdir(), "cloudarium-kill-dynamodb-"))
   const dice = createDice(`kill dynamodb ${seed}/moments`)
@@ -62,7 +64,7 @@ export async function killDynamoDBRounds({
   )
   const sum = (of: (user: DynamoDBUser) => number) => users.reduce((all, one) => all + of(one), 0)
   for (let round = 0; round < rounds; round += 1) {
-    const server = await startServer(folder)
+    const server = await startServer(folder, flagsOf(durabilities, round))
     const client = new DynamoDBClient(configOf(server))
     if (round === 0) await createTable(client)
     for (const user of users) await resumeAndCheck(user, client)

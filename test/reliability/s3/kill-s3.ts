@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import { createDice } from "../../simulation/dice.ts"
 import { playRound } from "../play-round.ts"
-import { startServer, type ServerProcess } from "../server-process.ts"
+import { type Durabilities, flagsOf, type ServerProcess, startServer } from "../server-process.ts"
 import { checkS3Folder } from "./check-folder.ts"
 import { S3User } from "./user.ts"
 
@@ -22,6 +22,7 @@ interface Options {
   readonly rounds: number
   readonly seed: number
   readonly users?: number
+  readonly durabilities?: Durabilities
 }
 
 const Bucket = "kept"
@@ -30,7 +31,12 @@ const Bucket = "kept"
  * Kills a server in the middle of uploads, again and again. Throws when anything acknowledged is
  * gone, when anything is torn, and when bytes lie about that no object has.
  */
-export async function killS3Rounds({ rounds, seed, users: count = 4 }: Options) {
+export async function killS3Rounds({
+  rounds,
+  seed,
+  users: count = 4,
+  durabilities = ["process"],
+}: Options): Promise<S3KillReport> {
   const folder = await mkdtemp(join(tmpdir(), "cloudarium-kill-s3-"))
   const dice = createDice(`kill s3 ${seed}/moments`)
   const users = Array.from(
@@ -39,7 +45,7 @@ export async function killS3Rounds({ rounds, seed, users: count = 4 }: Options) 
   )
   const sum = (of: (user: S3User) => number) => users.reduce((all, user) => all + of(user), 0)
   for (let round = 0; round < rounds; round += 1) {
-    const server = await startServer(folder)
+    const server = await startServer(folder, flagsOf(durabilities, round))
     const client = clientOf(server)
     if (round === 0) await client.send(new CreateBucketCommand({ Bucket }))
     for (const user of users) {
