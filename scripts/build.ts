@@ -16,6 +16,7 @@ import {
 import { join } from "node:path"
 import { bundleProgram } from "./bundle.ts"
 import { gatherDeclarations } from "./declarations.ts"
+import { devTool } from "./dev-tool.ts"
 
 const OUT = "dist"
 
@@ -47,7 +48,8 @@ if (!process.argv.includes("--no-types")) {
 
 /** Runs the compiler; where it finds fault the build ends. */
 function tsc(...args: readonly string[]): void {
-  const { status, error } = spawnSync("tsc", args, { stdio: "inherit" })
-  if (error) console.error(`${error.message}: run this through npm (npm run build)`)
+  const [node, ...tool] = devTool("tsc")
+  const { status, error } = spawnSync(node, [...tool, ...args], { stdio: "inherit" })
+  if (error) console.error(error.message)
   if (status !== 0) process.exit(status ?? 1)
 }

@@ -4,9 +4,12 @@
  */
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
+import { devTool } from "./dev-tool.ts"
 
-/** What each check runs; the commands are found in node_modules/.bin through npm. */
-const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+type Tool = Parameters<typeof devTool>[0]
+
+/** What each check runs. */
+const CHECKS: readonly (readonly [name: string, tool: Tool, ...args: string[]])[] = [
   ["types", "tsc", "-p", "."],
   // What the package exports must have names that declarations can say.
   [
@@ -37,30 +40,31 @@ interface Outcome {
 }
 
 /** Runs one check to its end; its output is kept together. */
-function run(name: string, command: string, args: readonly string[]): Promise<Outcome> {
+function run(name: string, tool: Tool, args: readonly string[]): Promise<Outcome> {
   const started = performance.now()
   return new Promise((resolve) => {
     let output = ""
     const end = (ok: boolean): void =>
       resolve({ name, ok, seconds: (performance.now() - started) / 1000, output })
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+    const [file, ...first] = devTool(tool)
+    const child = spawn(file, [...first, ...args], { stdio: ["ignore", "pipe", "pipe"] })
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => (output += text))
     }
     child.on("error", (error) => {
-      output += `${error.message}: run this through npm (npm run check)\n`
+      output += `${error.message}\n`
       end(false)
     })
     child.on("close", (code) => end(code === 0))
   })
 }
 
-const waiting = CHECKS.filter(([, command, script]) => command !== "node" || existsSync(script!))
+const waiting = CHECKS.filter(([, tool, script]) => tool !== "node" || existsSync(script!))
 let failures = 0
 async function worker(): Promise<void> {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const [name, command, ...args] = next
-    const { ok, seconds, output } = await run(name, command, args)
+    const [name, tool, ...args] = next
+    const { ok, seconds, output } = await run(name, tool, args)
     console.log(`${ok ? "ok  " : "FAIL"} ${name} (${seconds.toFixed(1)} s)`)
     if (!ok) console.log(output.trimEnd())
     if (!ok) failures++

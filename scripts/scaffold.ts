@@ -8,6 +8,7 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createModels } from "../src/models/load.ts"
+import { devTool } from "./dev-tool.ts"
 import * as templates from "./scaffold/templates.ts"
 
 const [where = "", name = ""] = process.argv.slice(2)
@@ -48,8 +49,10 @@ begin(`${room}/service.ts`, templates.serviceText(model))
 begin(`${room}/NOTES.md`, templates.notesText(model))
 begin(`${ops}/${name}.ts`, templates.handlerText(model, operation, at))
 begin(`${ops}/${name}.test.ts`, templates.testText(model, operation, at))
-spawnSync("oxfmt", [ops, `${room}/define.ts`, `${room}/service.ts`], { stdio: "ignore" })
-spawnSync("node", ["scripts/codegen.ts"], { stdio: "inherit" })
+const [node, ...oxfmt] = devTool("oxfmt")
+const fresh = [ops, `${room}/define.ts`, `${room}/service.ts`]
+spawnSync(node, [...oxfmt, ...fresh], { stdio: "ignore" })
+spawnSync(node, ["scripts/codegen.ts"], { stdio: "inherit" })
 
 const { module } = templates.sdkNames(model.serviceId)
 console.log("\nNext:")

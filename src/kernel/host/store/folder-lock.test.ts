@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url"
 import { afterAll, expect, test } from "vitest"
 import { StoreInUseError } from "../../store-errors.ts"
 import { openLmdbEngine } from "../lmdb-engine.ts"
-import { lockFolder } from "./folder-lock.ts"
+import { lockFolder, restartedSince } from "./folder-lock.ts"
 
 const root = mkdtempSync(join(tmpdir(), "cloudarium-lock-"))
 let folders = 0
@@ -183,4 +183,15 @@ test("of many that find a dead owner, one gets the folder", async () => {
   const tries = Array.from({ length: 20 }, () => lockFolder(folder))
   const results = await Promise.allSettled(tries)
   expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1)
+})
+
+test("where boots have no names, the last beat tells whether the power was cut since", () => {
+  const now = { boot: "", bootedMs: 1_000 }
+  expect(restartedSince({ boot: "", lastBeatMs: 999 }, now)).toBe(true)
+  expect(restartedSince({ boot: "", lastBeatMs: undefined }, now)).toBe(true)
+  expect(restartedSince({ boot: "", lastBeatMs: 1_001 }, now)).toBe(false)
+  // The folder came from another machine, or a sandbox hides the names.
+  expect(restartedSince({ boot: "a", lastBeatMs: 1_001 }, now)).toBe(true)
+  expect(restartedSince({ boot: "a", lastBeatMs: 0 }, { ...now, boot: "a" })).toBe(false)
+  expect(restartedSince({ boot: "b", lastBeatMs: 1_001 }, { ...now, boot: "a" })).toBe(true)
 })

@@ -137,9 +137,23 @@ function inherit(folder: string, { dead, mine }: { dead: readonly Lock[]; mine: 
     throw new StoreInUseError(folder, "a process that is starting")
   }
   // Before it is the owner: the next one might take its death for the last user's.
-  const lastUser = dead[0] && ownerIn(dead[0].text)
-  if (lastUser && lastUser.boot !== thisProcess().boot) fs.writeFileSync(join(folder, CUT_NAME), "")
+  const [last] = dead
+  const owner = last && ownerIn(last.text)
+  if (owner) {
+    const seen = { boot: owner.boot, lastBeatMs: lastBeat(last.path) }
+    const isCut = restartedSince(seen, { boot: thisProcess().boot, bootedMs: bootedMs() })
+    if (isCut) fs.writeFileSync(join(folder, CUT_NAME), "")
+  }
   fs.renameSync(mine, join(folder, FILE_NAME))
+}
+
+/** Whether the machine was started anew after what was last seen of a folder's user. */
+export function restartedSince(
+  seen: { readonly boot: string; readonly lastBeatMs: number | undefined },
+  now: { readonly boot: string; readonly bootedMs: number },
+): boolean {
+  if (seen.boot !== "" || now.boot !== "") return seen.boot !== now.boot
+  return seen.lastBeatMs === undefined || seen.lastBeatMs < now.bootedMs
 }
 
 /** The owner removes what those have left who died on the way to a lock, or will be refused. */
@@ -206,9 +220,10 @@ async function lives(
 function isSame({ pid, startedAt }: Owner, path: string): boolean {
   if (startedAt !== "") return startOf(pid) === startedAt
   // macOS and Windows tell neither starts nor boots: but who beat last before this boot is dead.
-  const bootedMs = Date.now() - uptime() * 1_000
-  return (lastBeat(path) ?? Date.now()) > bootedMs - CLOCK_STEP_MS
+  return (lastBeat(path) ?? Date.now()) > bootedMs() - CLOCK_STEP_MS
 }
+
+const bootedMs = (): number => Date.now() - uptime() * 1_000
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
