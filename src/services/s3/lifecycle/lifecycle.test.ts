@@ -272,6 +272,38 @@ test("what does not go together is refused", async () => {
   expect(await refused({ NoncurrentVersionExpiration: kept })).toMatch(/^InvalidArgument 400/)
 })
 
+test("what a rule is for has its bounds, and is told in one way", async () => {
+  const { configure } = await openRuled()
+  const Expiration = { Days: 1 }
+  const refused = (...rules: Partial<LifecycleRule>[]) =>
+    refusalOf(configure(rules.map((rule) => ({ Expiration, ...rule }))))
+  const long = "InvalidRequest 400: The maximum size of a prefix is 1024"
+  expect(await refused({ Filter: { Prefix: "€".repeat(342) } })).toBe(long)
+  expect(await refused({ Prefix: "a".repeat(1025) })).toBe(long)
+  expect(await refused({ Filter: { Prefix: "a".repeat(1024) } })).toBe("no refusal")
+  const tagged = (Key: string, Value = "v") => ({ Filter: { Tag: { Key, Value } } })
+  expect(await refused(tagged("k".repeat(129)))).toBe(
+    "InvalidRequest 400: A Tag's Key must be a length between 1 and 128.",
+  )
+  expect(await refused(tagged("𐐀".repeat(65)))).toMatch(/^InvalidRequest/)
+  expect(await refused(tagged("k", "v".repeat(257)))).toBe(
+    "InvalidRequest 400: A Tag's Value must be a length between 0 and 256.",
+  )
+  expect(await refused(tagged("aws:any!", "thing!"))).toBe("no refusal")
+  const sizes = { ObjectSizeGreaterThan: 10, ObjectSizeLessThan: 10 }
+  expect(await refused({ Filter: { And: sizes } })).toBe(
+    "InvalidRequest 400: 'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.",
+  )
+  expect(await refused({ Filter: { Prefix: "a" } }, { Prefix: "b" })).toBe(
+    "InvalidRequest 400: Base level prefix cannot be used in Lifecycle V2, prefixes are only " +
+      "supported in the Filter.",
+  )
+  const NoncurrentVersionExpiration = { NoncurrentDays: 1, NewerNoncurrentVersions: 1 }
+  expect(await refused({ Prefix: "b", NoncurrentVersionExpiration })).toBe(
+    "InvalidRequest 400: NewerNoncurrentVersions element can only be used in Lifecycle V2.",
+  )
+})
+
 test("of moves on one day Intelligent-Tiering is chosen, but for the archives", async () => {
   const { cloud, put, classOf, configure } = await openRuled()
   const to = (prefix: string, StorageClass: "GLACIER_IR" | "GLACIER" | "INTELLIGENT_TIERING") => ({

@@ -1,6 +1,6 @@
 import type { LifecycleRule } from "../../../models/types/s3.ts"
 import { invalidArgument, invalidRequest, malformedXml } from "../errors.ts"
-import { assertFilter } from "../settings/filter.ts"
+import { assertGroups } from "./groups.ts"
 
 /** A bucket's lifecycle; its rules are those of the model, each with an id. */
 export interface Lifecycle {
@@ -35,6 +35,7 @@ export function readRules(
   newId: () => string,
 ): readonly LifecycleRule[] {
   if (!given || given.length === 0 || given.length > MOST_RULES) throw malformedXml()
+  assertGroups(given)
   const rules = given.map((rule) => {
     assertRule(rule)
     return { ...rule, ID: rule.ID || newId() }
@@ -48,13 +49,9 @@ export function readRules(
 }
 
 function assertRule(rule: LifecycleRule): void {
-  const { Status, Filter, Prefix, Expiration, Transitions = [] } = rule
+  const { Status, Expiration, Transitions = [] } = rule
   const { NoncurrentVersionExpiration, NoncurrentVersionTransitions = [] } = rule
   if (Status !== "Enabled" && Status !== "Disabled") throw malformedXml()
-  // Recorded: one of both.
-  if ((Filter === undefined) === (Prefix === undefined)) throw malformedXml()
-  assertFilter(Filter)
-  assertTagsDiffer(Filter)
   const { AbortIncompleteMultipartUpload: abort } = rule
   if (!Expiration && !NoncurrentVersionExpiration && !abort)
     if (Transitions.length + NoncurrentVersionTransitions.length === 0)
@@ -72,13 +69,6 @@ function assertRule(rule: LifecycleRule): void {
     })),
   )
   assertOrder(rule)
-}
-
-/** Recorded. */
-function assertTagsDiffer(filter: LifecycleRule["Filter"]): void {
-  const tags = filter?.And?.Tags ?? []
-  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
-    throw invalidRequest("Duplicate Tag Keys are not allowed.")
 }
 
 function assertExpiration(expiration: NonNullable<LifecycleRule["Expiration"]>): void {

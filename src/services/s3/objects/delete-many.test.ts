@@ -98,6 +98,16 @@ test("more than 1,000 keys are refused, and none", async () => {
   expect(await refusalOf(remove(bucket, { Objects: [] }))).toMatch(/^MalformedXML 400/)
 })
 
+test("one key that is too long, and nothing goes", async () => {
+  const bucket = await openBucket()
+  await bucket.put("a", "x")
+  const Objects = [{ Key: "a" }, { Key: "é".repeat(513) }]
+  expect(await refusalOf(remove(bucket, { Objects }))).toBe(
+    "KeyTooLongError 400: Your key is too long",
+  )
+  expect(await bucket.text("a")).toBe("x")
+})
+
 test("the document needs a digest", async () => {
   const { cloud, Bucket, put, text } = await openBucket()
   await put("a", "x")

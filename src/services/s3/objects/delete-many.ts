@@ -14,6 +14,7 @@ import { notify } from "../notifications/notify.ts"
 import { needsMfa, spendOwnerMfa } from "../versions/mfa-delete.ts"
 import { assertDelete, assertDirectoryDelete } from "./conditions.ts"
 import { deleteOne } from "./delete.ts"
+import { assertKey } from "./new-object.ts"
 import { currentVersion, NULL_VERSION } from "./version.ts"
 
 type Input = In<"DeleteObjects">
@@ -32,6 +33,8 @@ export const DeleteObjects = op.write("DeleteObjects", {
     const Objects = request?.Objects ?? []
     if (Objects.length === 0 || Objects.length > DELETE_KEYS) throw malformedXml()
     if (Objects.some((one: Partial<Identifier>) => !one.Key)) throw malformedXml()
+    // Recorded: one key that is too long, and nothing is deleted.
+    for (const { Key } of Objects) assertKey(Key)
     assertBypassMakesSense(bucket, input)
     if (needsMfa(bucket) && Objects.some(({ VersionId }) => VersionId !== undefined))
       spendOwnerMfa(tx, { bucket, call, mfa: input.MFA })

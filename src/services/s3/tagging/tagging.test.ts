@@ -88,5 +88,12 @@ test("tags that are none", async () => {
     "InvalidArgument 400: The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded " +
     "URL query parameters without tag name duplicates."
   expect(await refusalOf(put("b", "x", { Tagging: "k=1&k=2" }))).toBe(header)
-  expect(await refusalOf(put("b", "x", { Tagging: "key1=val1,key2=val2" }))).toBe(header)
+  for (const Tagging of ["key1=val1,key2=val2", "key==value", "=", "k=%ZZ", "k=%A"])
+    expect(await refusalOf(put("b", "x", { Tagging }))).toBe(header)
+  expect(await refusalOf(put("b", "x", { Tagging: "k=%FF" }))).toBe(
+    "InvalidTag 400: The TagValue you have provided is invalid",
+  )
+  expect(await refusalOf(put("b", "x", { Tagging: "k!=v" }))).toBe(
+    "InvalidTag 400: The TagKey you have provided is invalid",
+  )
 })

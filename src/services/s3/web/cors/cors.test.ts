@@ -172,7 +172,16 @@ test("rules come back as they were put; wrong ones are refused in AWS's words", 
   expect(await put({ AllowedMethods: ["MYMETHOD"], AllowedOrigins: ["*"] })).toBe(
     "InvalidRequest 400: Found unsupported HTTP method in CORS config. Unsupported method is MYMETHOD",
   )
-  expect(await put({ AllowedMethods: ["GET"], AllowedOrigins: ["*.*"] })).toMatch(/^InvalidRequest/)
+  const plain = { AllowedMethods: ["GET"], AllowedOrigins: ["*"] }
+  expect(await put({ ...plain, AllowedOrigins: ["*.*"] })).toMatch(/^InvalidRequest/)
+  for (const member of ["AllowedHeader", "ExposeHeader"])
+    expect(await put({ ...plain, [`${member}s`]: ["x y"] })).toBe(
+      `InvalidRequest 400: ${member} "x y" contains invalid character.`,
+    )
+  expect(await put({ ...plain, AllowedHeaders: ["x-amz-*"] })).toBe("no refusal")
+  expect(await put(...Array.from({ length: 101 }, () => plain))).toBe(
+    "InvalidRequest 400: The number of CORS rules should not exceed allowed limit of 100 rules.",
+  )
   expect(await put(RULE)).toBe("no refusal")
   expect((await get()).CORSRules).toEqual([RULE])
 })

@@ -16,8 +16,12 @@ export const PutBucketCors = op.write("PutBucketCors", {
   run(tx, input, call): Out<"PutBucketCors"> {
     const bucket = findBucket(tx, input, call)
     const rules = input.CORSConfiguration?.CORSRules ?? []
-    // Recorded of none; that there are at most 100 is documented.
-    if (rules.length === 0 || rules.length > MOST_RULES) throw malformedXml()
+    // Recorded.
+    if (rules.length === 0) throw malformedXml()
+    if (rules.length > MOST_RULES)
+      throw invalidRequest(
+        `The number of CORS rules should not exceed allowed limit of ${MOST_RULES} rules.`,
+      )
     for (const rule of rules) assertRule(rule)
     configure(tx, bucket, { cors: rules })
     return {}
@@ -59,14 +63,23 @@ function assertRule(rule: Partial<CORSRule>): void {
   for (const origin of origins)
     if (countStars(origin) > 1)
       throw invalidRequest(`AllowedOrigin "${origin}" can not have more than one wildcard.`)
-  for (const header of AllowedHeaders ?? [])
+  for (const header of AllowedHeaders ?? []) {
     if (countStars(header) > 1)
       throw invalidRequest(`AllowedHeader "${header}" can not have more than one wildcard.`)
-  for (const header of rule.ExposeHeaders ?? [])
+    if (!TOKEN.test(header)) throw invalidCharacter("AllowedHeader", header)
+  }
+  for (const header of rule.ExposeHeaders ?? []) {
     if (header.includes("*"))
       throw invalidRequest(
         `ExposeHeader "${header}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
       )
+    if (!TOKEN.test(header)) throw invalidCharacter("ExposeHeader", header)
+  }
 }
+
+/** A header's name, by RFC 9110, where a `*` may stand for any part. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
+const invalidCharacter = (member: string, header: string): Error =>
+  invalidRequest(`${member} "${header}" contains invalid character.`)
 
 const countStars = (text: string): number => text.split("*").length - 1
