@@ -35,10 +35,8 @@ export const protectedByLock = (): AwsError =>
     status: 403,
   })
 
-/** The code is documented; the text is not verified. */
+/** Its code is recorded; the text is not verified. */
 export const badRetentionPeriod = (): AwsError =>
-  new AwsError(
-    "InvalidRetentionPeriod",
-    "Default retention period must be a positive integer value",
-    { status: 400 },
-  )
+  new AwsError("InvalidArgument", "Default retention period must be a positive integer value", {
+    status: 400,
+  })

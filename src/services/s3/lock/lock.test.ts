@@ -209,9 +209,10 @@ test("locks that are none", async () => {
   expect(await refusalOf(preset({ Mode: "GOVERNANCE" }))).toBe(MALFORMED)
   expect(await refusalOf(preset({ Mode: "GOVERNANCE", Days: 1, Years: 1 }))).toBe(MALFORMED)
   expect(await refusalOf(preset({ Mode: "governance", Days: 1 }))).toBe(MALFORMED)
-  expect(await refusalOf(preset({ Mode: "GOVERNANCE", Days: 0 }))).toContain(
-    "InvalidRetentionPeriod 400",
-  )
+  for (const period of [{ Days: 0 }, { Years: -1 }])
+    expect(await refusalOf(preset({ Mode: "GOVERNANCE", ...period }))).toBe(
+      "InvalidArgument 400: Default retention period must be a positive integer value",
+    )
   expect(await refusalOf(retain({ Mode: "GOVERNANCE" }))).toBe(MALFORMED)
   expect(await refusalOf(retain({ Mode: "GOVERNANCE", RetainUntilDate: inDays(-1) }))).toBe(
     "InvalidArgument 400: The retain until date must be in the future!",
