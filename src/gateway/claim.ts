@@ -46,24 +46,31 @@ const S3_CONTROL = "s3control"
 const QUEUE_PATH = /^\/\d{12}\/[\w.-]+\/?$/
 const FORM = "application/x-www-form-urlencoded"
 
-/** Builds the claim's tables once, at start. */
+/** Builds the claim's tables, each with the first request that asks for it. */
 export function createClaims(parts: ClaimParts): Claims {
   const { services, bySigningName, byTargetPrefix: byTarget, byEndpointPrefix } = parts.index
   // Query services are few, and only they are told apart by their API version.
-  const byVersion = Map.groupBy(
-    services.filter((service) => speaks(service, "query") || speaks(service, "ec2")),
-    (service) => service.apiVersion,
-  )
+  let byVersion: ReadonlyMap<string, readonly ServiceFacts[]> | undefined
+  const ofVersion = (version: string): readonly ServiceFacts[] => {
+    byVersion ??= Map.groupBy(
+      services.filter((service) => speaks(service, "query") || speaks(service, "ec2")),
+      (service) => service.apiVersion,
+    )
+    return byVersion.get(version) ?? []
+  }
 
   // Several APIs may sign alike (RDS, DocumentDB and Neptune share operations, too): the one whose
   // name it is comes first.
-  const bySigner = new Map(
-    Array.from(bySigningName, ([name, found]) => [
-      name,
-      found.toSorted((a, b) => Number(b.id === name) - Number(a.id === name)),
-    ]),
-  )
-  const signers = (signingName = ""): readonly ServiceFacts[] => bySigner.get(signingName) ?? []
+  let bySigner: ReadonlyMap<string, readonly ServiceFacts[]> | undefined
+  const signers = (signingName = ""): readonly ServiceFacts[] => {
+    bySigner ??= new Map(
+      Array.from(bySigningName, ([name, found]) => [
+        name,
+        found.toSorted((a, b) => Number(b.id === name) - Number(a.id === name)),
+      ]),
+    )
+    return bySigner.get(signingName) ?? []
+  }
 
   /** Objects are what AWS serves without a signature at its common address: `/bucket/key`. */
   const unsigned = ({ path, headers }: WireRequest): readonly ServiceFacts[] =>
@@ -107,7 +114,7 @@ export function createClaims(parts: ClaimParts): Claims {
   const claimQuery = (form: QueryHead, signingName: string | undefined): Claim | undefined => {
     const candidates = [
       ...signers(signingName),
-      ...(form.version ? (byVersion.get(form.version) ?? []) : []),
+      ...(form.version ? ofVersion(form.version) : []),
     ].filter((service) => speaks(service, "query") || speaks(service, "ec2"))
     const named = candidates.filter(
       (service) => !form.version || service.apiVersion === form.version,

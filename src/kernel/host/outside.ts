@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto"
 import type { lookup } from "node:dns"
 import type { IncomingMessage, RequestOptions } from "node:http"
-import { BlockList, isIP, type LookupFunction } from "node:net"
+import * as net from "node:net"
 import type { TLSSocket } from "node:tls"
 import type { HostClock } from "../clock.ts"
 import {
@@ -30,8 +30,9 @@ export const createNearOutside = (
   certify,
 })
 
-function nearNetworks(): BlockList {
-  const near = new BlockList()
+function nearNetworks(): net.BlockList {
+  // By its name, of which Node loads a module.
+  const near = new net.BlockList()
   for (const [network, bits] of [
     ["127.0.0.0", 8],
     ["10.0.0.0", 8],
@@ -52,7 +53,7 @@ const METADATA_ADDRESSES: readonly string[] = ["169.254.169.254", "fd00:ec2::254
 /** Whether an address is near. Asked of the very address that is connected to. */
 export function isNear(address: string): boolean {
   if (METADATA_ADDRESSES.includes(address)) return false
-  const family = isIP(address)
+  const family = net.isIP(address)
   return family !== 0 && nearNetworks().check(address, family === 6 ? "ipv6" : "ipv4")
 }
 
@@ -80,7 +81,7 @@ async function getDocument(
     const secure = target.protocol === "https:"
     if (!secure && target.protocol !== "http:") throw new OutsideError(`${url} is no HTTP URL`)
     const host = target.hostname.replace(/^\[|\]$/g, "")
-    if (isIP(host) && !isNear(host)) throw farAway(host)
+    if (net.isIP(host) && !isNear(host)) throw farAway(host)
     const sending = "body" in request ? request : undefined
     const thumbprints = "thumbprints" in request ? request.thumbprints : []
     const options: RequestOptions & { rejectUnauthorized: boolean } = {
@@ -148,7 +149,7 @@ const LOOPBACK = [
 
 /** Gives away near addresses only. */
 const lookupNear =
-  (find: typeof lookup): LookupFunction =>
+  (find: typeof lookup): net.LookupFunction =>
   (name, options, done) => {
     // It is this machine (RFC 6761 section 6.3): no need to wait for a thread that asks the resolver.
     if (name === "localhost" && options.all) return done(null, LOOPBACK)
@@ -170,7 +171,7 @@ const lookupNear =
 function isVouchedFor(socket: TLSSocket, host: string, thumbprints: readonly string[]): boolean {
   if (socket.authorized) return true
   const own = socket.getPeerX509Certificate()
-  if (!own || !(isIP(host) ? own.checkIP(host) : own.checkHost(host))) return false
+  if (!own || !(net.isIP(host) ? own.checkIP(host) : own.checkHost(host))) return false
   let certificate: X509Certificate = own
   for (let links = 0; links < LONGEST_CHAIN; links += 1) {
     const { fingerprint } = certificate
