@@ -69,10 +69,29 @@ const DNS_NAME =
  */
 export async function openLocalCa(options: LocalCaOptions): Promise<LocalCa> {
   const authority = await openAuthority(options)
-  const serverKey = await keptKey(options, "server-key.pem")
-  const issuer = new Issuer(options, authority, serverKey)
+  // What the server presents is opened, or made, for the first client that speaks TLS.
+  let issuer: Promise<Issuer> | undefined
+  return {
+    certificate: authority.pem,
+    identity: async (name) => (await (issuer ??= openIssuer(options, authority))).identity(name),
+    certify: (order) => certifyBy(authority, options, order),
+  }
+}
+
+async function openIssuer(options: LocalCaOptions, authority: Authority): Promise<Issuer> {
+  const issuer = new Issuer(options, authority, await keptKey(options, "server-key.pem"))
   await issuer.openServer()
   return issuer
+}
+
+function certifyBy(
+  { key, publicKey, certificate, pem }: Authority,
+  { random }: LocalCaOptions,
+  order: CertificateOrder,
+): Certified {
+  const { subject: name } = readCertificate(certificate.raw)
+  const certifier = { key, name, keyId: keyIdentifier(publicKey) }
+  return { certificate: certify(order, certifier, random.bytes("tls/serial", 16)), chain: pem }
 }
 
 interface Authority {
@@ -123,8 +142,7 @@ function authorityName(publicKey: KeyObject): string {
   return `Cloudarium local CA ${id}`
 }
 
-class Issuer implements LocalCa {
-  readonly certificate: string
+class Issuer implements TlsMaterial {
   readonly #options: LocalCaOptions
   readonly #authority: Authority
   readonly #key: KeyObject
@@ -134,7 +152,6 @@ class Issuer implements LocalCa {
   #server: Issued | undefined
 
   constructor(options: LocalCaOptions, authority: Authority, key: KeyObject) {
-    this.certificate = authority.pem
     this.#options = options
     this.#authority = authority
     this.#key = key
@@ -176,14 +193,6 @@ class Issuer implements LocalCa {
     this.#known.delete(name)
     this.#known.set(name, issued)
     return issued
-  }
-
-  certify(order: CertificateOrder): Certified {
-    const { key, publicKey, certificate, pem } = this.#authority
-    const { subject: name } = readCertificate(certificate.raw)
-    const certifier = { key, name, keyId: keyIdentifier(publicKey) }
-    const random = this.#options.random.bytes("tls/serial", 16)
-    return { certificate: certify(order, certifier, random), chain: pem }
   }
 
   async #renewServer(): Promise<Issued> {
