@@ -41,8 +41,14 @@ export async function bundleProgram(folder: string): Promise<RolldownOutput> {
         { name: "needed", roots: ["src/kernel/host/needed-node.ts"] },
         { name: "command", roots: commands },
         { name: "worker", roots: workers },
-        { name: "library", roots: ["src/index.ts"] },
+        {
+          name: "library",
+          roots: ["src/index.ts", "src/registry/service.ts", "src/registry/receiver.ts"],
+        },
         { name: "server", roots: ["src/cli/start.ts"] },
+        // What most services ask of others: each file more costs a start half a millisecond.
+        { name: "ports", roots: ["src/services/kms/port.ts", "src/services/sqs/port.ts"] },
+        { name: "authority", roots: ["src/engines/tls/local-ca.ts"] },
       ],
     },
   )
