@@ -27,8 +27,12 @@ export const noSuchVersion = (Key: string, VersionId: string): AwsError =>
   })
 
 /** Recorded. */
-export const invalidVersionId = (ArgumentValue: string): AwsError =>
-  invalidArgument("Invalid version id specified", "versionId", ArgumentValue)
+export const invalidVersionId = (value: string, argument = "versionId"): AwsError =>
+  invalidArgument(
+    value === "" ? "Version id cannot be the empty string" : "Invalid version id specified",
+    argument,
+    value,
+  )
 
 /** A read whose newest version is a delete marker (recorded, headers included). */
 export const currentIsMarker = (Key: string, versionId: string): AwsError =>

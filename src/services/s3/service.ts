@@ -41,7 +41,6 @@ import { archiveOperations } from "./archive/operations.ts"
 import { expireCopy, finishRestore } from "./archive/restore-object.ts"
 import { QueryArchive } from "./archive/select/query.ts"
 import { runSelectRestore, selectRestores } from "./archive/select/restore.ts"
-import { verifyDocument } from "./checksums/document.ts"
 import { copyOperations } from "./copy/operations.ts"
 import { objectLambda } from "./access/object-lambda/operations.ts"
 import { objectLambdaPoints } from "./access/object-lambda/point.ts"
@@ -75,6 +74,7 @@ import { replicationTasks } from "./replication/task.ts"
 import { thresholdJob } from "./replication/threshold.ts"
 import { SelectObjectContent } from "./select/select-object-content.ts"
 import { taggingOperations } from "./tagging/operations.ts"
+import { verifyRequest } from "./verify.ts"
 import { versionOperations } from "./versions/operations.ts"
 
 const operations = paced(
@@ -129,7 +129,7 @@ export const s3 = defineService({
   receivers: notificationReceivers,
   quotas: [bucketQuota, directoryQuota],
   uses: ["kms"],
-  verify: verifyDocument,
+  verify: verifyRequest,
   instead: objectLambda(operations),
   crossOrigin: judgeCrossOrigin,
   form: planForm,

@@ -11,7 +11,7 @@ import { assertUp, inSession, sessionOf, sessionRequest } from "../buckets/direc
 import { readKey } from "../bytes/read-key.ts"
 import { segmentsOf } from "../bytes/segments.ts"
 import type { Reading } from "../bytes/read.ts"
-import { invalidRequest, noSuchKey, preconditionFailed } from "../errors.ts"
+import { currentIsMarker, invalidRequest, noSuchKey, preconditionFailed } from "../errors.ts"
 import { SINGLE_PUT_BYTES } from "../limits.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
 import { assertVersionId, missingVersion } from "../objects/version-id.ts"
@@ -35,6 +35,9 @@ export function assertCopiable(sizeBytes: number): void {
         String(SINGLE_PUT_BYTES),
     )
 }
+
+/** Where a source's version stands: what is no id is refused as its value. */
+const HEADER = "x-amz-copy-source"
 
 /** What is copied, found and checked. */
 export interface Source {
@@ -105,13 +108,14 @@ export function findSource(tx: ReadTx, input: SourceInput, call: Call): Source {
   const named = parseCopySource(input.CopySource)
   const { key, versionId } = named
   const bucket = bucketOf(tx, named, input, call)
-  if (versionId !== undefined) assertVersionId(versionId)
+  if (versionId !== undefined) assertVersionId(versionId, HEADER)
   const version = maybeVersion(tx, bucket, named)
-  if (!version) throw versionId === undefined ? noSuchKey(key) : missingVersion(key, versionId)
+  if (!version)
+    throw versionId === undefined ? noSuchKey(key) : missingVersion(key, versionId, HEADER)
   // Both recorded.
   if (version.marker)
     throw versionId === undefined
-      ? noSuchKey(key)
+      ? currentIsMarker(key, version.versionId)
       : invalidRequest(
           "The source of a copy request may not specifically refer to a delete marker by version " +
             "id.",

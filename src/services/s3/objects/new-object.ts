@@ -1,3 +1,4 @@
+import type { AwsError } from "../../../protocols/aws-error.ts"
 import { withoutChunked } from "../../../protocols/sigv4/chunked.ts"
 import {
   invalidArgument,
@@ -5,6 +6,7 @@ import {
   invalidStorageClass,
   keyTooLong,
   metadataTooLarge,
+  noSuchKey,
 } from "../errors.ts"
 import { KEY_BYTES, METADATA_BYTES } from "../limits.ts"
 import { tagsOfHeader } from "../tagging/object-tags.ts"
@@ -68,6 +70,12 @@ export function objectFacts(input: NewObjectInput, form = false): ObjectFacts {
 export function assertKey(key: string): void {
   const size = Buffer.byteLength(key)
   if (size > KEY_BYTES) throw keyTooLong(size, KEY_BYTES)
+}
+
+/** The refusal of a key that is not there: one that cannot be is too long (as users quote it). */
+export function missingKey(key: string): AwsError {
+  const size = Buffer.byteLength(key)
+  return size > KEY_BYTES ? keyTooLong(size, KEY_BYTES) : noSuchKey(key)
 }
 
 function assertMetadata(metadata: Readonly<Record<string, string>>): void {

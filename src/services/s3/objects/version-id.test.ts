@@ -28,6 +28,10 @@ test("an id that no version ever had is told from one whose version is gone", as
   const wrong = mistyped(VersionId)
   expect(await refusalOf(text("a", { VersionId: wrong }))).toBe(INVALID)
   expect(await refusalOf(copy(wrong))).toBe(INVALID)
+  await expect(copy("")).rejects.toMatchObject({
+    message: "Version id cannot be the empty string",
+    ArgumentName: "x-amz-copy-source",
+  })
   expect(await refusalOf(remove(wrong))).toBe(INVALID)
   const Objects = [
     { Key: "a", VersionId: wrong },

@@ -19,16 +19,16 @@ function checkOf(chance: string): string {
 }
 
 /** Recorded: what never was an id is an invalid argument, not a missing version. */
-export function assertVersionId(versionId: string): void {
-  if (versionId !== "null" && !FORM.test(versionId)) throw invalidVersionId(versionId)
+export function assertVersionId(versionId: string, argument?: string): void {
+  if (versionId !== "null" && !FORM.test(versionId)) throw invalidVersionId(versionId, argument)
 }
 
 /**
  * The refusal of an id that no version of the key has: NoSuchVersion where one may have had it,
  * else InvalidArgument (recorded, of an id whose last characters were changed).
  */
-export const missingVersion = (key: string, versionId: string): AwsError =>
-  mayHaveBeen(versionId) ? noSuchVersion(key, versionId) : invalidVersionId(versionId)
+export const missingVersion = (key: string, versionId: string, argument?: string): AwsError =>
+  mayHaveBeen(versionId) ? noSuchVersion(key, versionId) : invalidVersionId(versionId, argument)
 
 /** Whether a version may once have had the id. */
 export const mayHaveBeen = (versionId: string): boolean =>

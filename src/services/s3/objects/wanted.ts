@@ -1,6 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
-import { currentIsMarker, markerNotAllowed, noSuchKey } from "../errors.ts"
+import { currentIsMarker, markerNotAllowed } from "../errors.ts"
 import type { Bucket } from "../buckets/bucket.ts"
+import { missingKey } from "./new-object.ts"
 import { assertVersionId, missingVersion } from "./version-id.ts"
 import { currentVersion, versionWithId, type Version } from "./version.ts"
 
@@ -20,7 +21,7 @@ export function wantedVersion(
 ): Version {
   if (VersionId === undefined) {
     const current = currentVersion(tx, bucket.id, Key)
-    if (!current) throw noSuchKey(Key)
+    if (!current) throw missingKey(Key)
     if (current.marker) throw currentIsMarker(Key, current.versionId)
     return current
   }

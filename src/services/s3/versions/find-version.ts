@@ -1,6 +1,7 @@
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Bucket } from "../buckets/bucket.ts"
-import { markerNotAllowed, noSuchKey } from "../errors.ts"
+import { markerNotAllowed } from "../errors.ts"
+import { missingKey } from "../objects/new-object.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
 import { assertVersionId, missingVersion } from "../objects/version-id.ts"
 
@@ -26,7 +27,7 @@ export function objectVersion(
     versionId === undefined
       ? currentVersion(tx, bucket.id, key)
       : versionWithId(tx, { bucket: bucket.id, key, versionId })
-  if (!found) throw versionId === undefined ? noSuchKey(key) : missingVersion(key, versionId)
+  if (!found) throw versionId === undefined ? missingKey(key) : missingVersion(key, versionId)
   if (found.marker) {
     const modified = new Date(found.modifiedMs).toUTCString()
     throw markerNotAllowed(method, { versionId: found.versionId, modified })
