@@ -67,7 +67,7 @@ export async function bundle(
     platform: "node",
     transform: { target: "node22.12" },
     checks: { ineffectiveDynamicImport: false },
-    plugins: [graphOf(graph), quickBuiltins()],
+    plugins: [graphOf(graph), dataFiles(), quickBuiltins()],
   }
   await using build = await rolldown(options)
   const output = {
@@ -123,6 +123,30 @@ function closureOf(
     waiting.push(...(graph.get(id) ?? []))
   }
   return found
+}
+
+const BYTES =
+  /export const (\w+) = \(\): Uint8Array =>\s*Buffer\.from\(\s*"([^"]+)",\s*"base64",?\s*\)/g
+
+/**
+ * Puts bytes that a module gives by a function into a file of their own: else each start reads them
+ * with the code, and V8 keeps them with what it has compiled (measured: 7 ms for 600 KB).
+ */
+function dataFiles(): Plugin {
+  return {
+    name: "data-files",
+    transform: {
+      filter: { id: /\/data\/[^/]+\.ts$/ },
+      handler(code) {
+        return code.replace(BYTES, (_text, name: string, bytes: string) => {
+          const fileName = `${name}.br`
+          this.emitFile({ type: "asset", fileName, source: Buffer.from(bytes, "base64") })
+          const file = `new URL("./${fileName}", import.meta.url)`
+          return `export const ${name} = () => process.getBuiltinModule("node:fs").readFileSync(${file})`
+        })
+      },
+    },
+  }
 }
 
 const IMPORT = /^import (?:\* as (\w+)|\{([^}]*)\}) from "(node:[^"]+)";$/gm

@@ -137,7 +137,7 @@ function matching(pattern: string): Load[] {
 
 /** Each service is read when it is asked for. */
 function unpack(): ReadonlyMap<string, Load> {
-  const text = brotliDecompressSync(Buffer.from(packedActions(), "base64")).toString()
+  const text = brotliDecompressSync(packedActions()).toString()
   return new Map(
     text
       .split("\n\n")

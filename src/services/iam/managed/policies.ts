@@ -60,8 +60,8 @@ function unpack(): Library {
   return { policies, byArn: new Map(policies.map((policy) => [policy.arn, policy])) }
 }
 
-const linesOf = (packed: string): string[] =>
-  brotliDecompressSync(Buffer.from(packed, "base64")).toString().split("\n")
+const linesOf = (packed: Uint8Array): string[] =>
+  brotliDecompressSync(packed).toString().split("\n")
 
 /** Of policies that no account made: it follows from the ARN. */
 export function policyId(arn: string): string {
