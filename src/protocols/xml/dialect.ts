@@ -34,6 +34,8 @@ export interface RestXmlDialect {
 
 const XML_1_0 = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
+const RETAIN_UNTIL = "x-amz-object-lock-retain-until-date"
+
 const S3: RestXmlDialect = {
   declaration: XML_1_0,
   namespace: "http://s3.amazonaws.com/doc/2006-03-01/",
@@ -82,11 +84,13 @@ const S3: RestXmlDialect = {
     if (place === "uri" || name === "") {
       return new AwsError("InvalidURI", "Couldn't parse the specified URI.")
     }
-    // Recorded for max-keys; the others are by analogy.
+    // Recorded for max-keys, quoted by users of retention; the others are by analogy.
     const message =
       noun === "an integer"
         ? `Provided ${name} not an integer or within integer range`
-        : `Invalid value for ${name}: not ${noun}`
+        : name === RETAIN_UNTIL
+          ? "The retain until date must be provided in ISO 8601 format"
+          : `Invalid value for ${name}: not ${noun}`
     return new AwsError("InvalidArgument", message, {
       members: { ArgumentName: name, ArgumentValue: text },
     })

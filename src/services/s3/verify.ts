@@ -1,5 +1,6 @@
 import type { WireRequest } from "../../kernel/wire.ts"
 import { verifyDocument } from "./checksums/document.ts"
+import { assertNoCopySource } from "./copy/misplaced.ts"
 import { invalidArgument } from "./errors.ts"
 
 /**
@@ -9,9 +10,10 @@ import { invalidArgument } from "./errors.ts"
 const TAKES_NO_VERSION =
   /^(?:PutObject|CopyObject|UploadPart|UploadPartCopy|ListObjects|ListObjectsV2|ListObjectVersions|ListMultipartUploads|DeleteBucket|PutBucketVersioning|PutBucketTagging|GetBucket(?!Acl$).*)$/
 
-/** What is refused before anything is looked up. Throws InvalidArgument, and as for documents. */
+/** What is refused before anything is looked up. Throws InvalidArgument, MethodNotAllowed, and as for documents. */
 export function verifyRequest(operation: string, request: WireRequest): void {
   if (request.query.includes("versionId")) assertTakesVersion(operation, request.query)
+  assertNoCopySource(request)
   verifyDocument(operation, request)
 }
 

@@ -6,6 +6,7 @@ import { guardedBy } from "../../../registry/guard.ts"
 import { findSession } from "../../sts/port.ts"
 import { placeOf } from "../buckets/bucket-name.ts"
 import { bucketNamed, type Bucket } from "../buckets/bucket.ts"
+import { parseCopySource } from "../copy/copy-source.ts"
 import { accessDenied, invalidRequest, notForAccessPoints } from "../errors.ts"
 import { currentVersion, versionWithId, type Version } from "../objects/version.ts"
 import { bucketPermission, grantOf, objectPermission } from "./acl/grants.ts"
@@ -28,6 +29,7 @@ interface Addressed {
   readonly Key?: string | undefined
   readonly VersionId?: string | undefined
   readonly RequestPayer?: string | undefined
+  readonly CopySource?: string | undefined
 }
 
 interface Around {
@@ -70,8 +72,8 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
   if (!bucket || bucket.account !== request.owner || call.operation === "CreateBucket")
     return [{ ...request, context: keys }]
   const { key } = place
-  const point = pointOf(tx, bucket, around)
   const action = request.action.slice("s3:".length)
+  const point = pointOf(tx, bucket, { ...around, action })
   const looksAtObject = key !== undefined && isOwnersAction(action)
   const version = looksAtObject ? versionOf(tx, bucket, { key, input }) : undefined
   const access: Access = { ...around, request, action, bucket, key, version, point }
@@ -202,8 +204,14 @@ const isOwnersAction = (action: string): boolean =>
     action,
   )
 
-function pointOf(tx: ReadTx, bucket: Bucket, { input, call }: Around): AccessPoint | undefined {
-  const { Bucket: name } = input
+/** The access point by which the bucket was reached: a copy's source may have its own. */
+function pointOf(
+  tx: ReadTx,
+  bucket: Bucket,
+  { action, input, call }: Around & { readonly action: string },
+): AccessPoint | undefined {
+  const ofSource = input.CopySource !== undefined && /^(?:GetObject|ListBucket)/.test(action)
+  const name = ofSource ? parseCopySource(input.CopySource).bucket : input.Bucket
   if (name === undefined || name === bucket.name) return undefined
   const point = accessPointOf(tx, name, call)
   return point?.bucketId === bucket.id ? point : undefined

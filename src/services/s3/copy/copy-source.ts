@@ -7,6 +7,12 @@ export interface CopySource {
   readonly versionId: string | undefined
 }
 
+/** An object "as accessed through the access point" ("CopyObject", x-amz-copy-source). */
+const THROUGH_POINT = /^(arn:[^:]+:s3:[^:]+:\d+:accesspoint\/[^/]+)\/object\/(.+)$/s
+
+/** What can be a bucket, or what leads to one; of today's buckets, and of those of old. */
+const BUCKET = /^(?!\d+\.\d+\.\d+\.\d+$)[A-Za-z0-9._-]{3,255}$/
+
 /**
  * Reads `bucket/key?versionId=…`, URL-encoded, with or without a slash in front. Throws
  * InvalidArgument.
@@ -14,26 +20,30 @@ export interface CopySource {
 export function parseCopySource(header: string): CopySource {
   const question = header.indexOf("?")
   const path = decoded(question < 0 ? header : header.slice(0, question)).replace(/^\/+/, "")
-  const slash = path.indexOf("/")
-  // Recorded, with this value of the argument.
-  if (slash <= 0 || slash === path.length - 1)
-    throw invalidArgument(
-      "Invalid copy source object key",
-      "x-amz-copy-source",
-      "x-amz-copy-source",
-    )
   const query = question < 0 ? "" : header.slice(question + 1)
   const versionId = new URLSearchParams(query).get("versionId") ?? undefined
-  return { bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId }
+  const [, point, pointKey] = THROUGH_POINT.exec(path) ?? []
+  if (point !== undefined && pointKey !== undefined)
+    return { bucket: point, key: pointKey, versionId }
+  const slash = path.indexOf("/")
+  const bucket = slash < 0 ? path : path.slice(0, slash)
+  // As users quote it, of an encoded slash that was encoded again.
+  if (bucket !== "" && !bucket.startsWith("arn:") && !BUCKET.test(bucket))
+    throw invalidSource("Invalid copy source bucket name", header)
+  // Recorded, with this value of the argument.
+  if (slash <= 0 || slash === path.length - 1)
+    throw invalidSource("Invalid copy source object key", "x-amz-copy-source")
+  return { bucket, key: path.slice(slash + 1), versionId }
 }
 
-/** Recorded: a plus is a space. */
+/** Recorded: a plus is a space. Of what is not encoded well, the words are as users quote them. */
 function decoded(text: string): string {
-  const spaced = text.replaceAll("+", " ")
   try {
-    return decodeURIComponent(spaced)
+    return decodeURIComponent(text.replaceAll("+", " "))
   } catch {
-    // Not verified: what AWS makes of a lone percent sign.
-    return spaced
+    throw invalidSource("Invalid copy source encoding", text)
   }
 }
+
+const invalidSource = (message: string, value: string) =>
+  invalidArgument(message, "x-amz-copy-source", value)

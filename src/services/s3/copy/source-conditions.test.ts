@@ -39,3 +39,12 @@ test("a matching ETag outweighs If-Unmodified-Since", () => {
   const asked = { CopySourceIfMatch: "abc", CopySourceIfUnmodifiedSince: NOW - DAY }
   expect(failedCondition(asked, source, NOW)).toBeUndefined()
 })
+
+test("a tag says more than a date, and an asterisk means any", () => {
+  const since = { CopySourceIfModifiedSince: NOW }
+  expect(failedCondition({ ...since, CopySourceIfNoneMatch: "other" }, source, NOW)).toBeUndefined()
+  expect(failedCondition({ CopySourceIfMatch: "*" }, source, NOW)).toBeUndefined()
+  expect(failedCondition({ CopySourceIfNoneMatch: "*" }, source, NOW)).toBe(
+    "x-amz-copy-source-If-None-Match",
+  )
+})

@@ -24,7 +24,9 @@ async function openVault() {
   await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }))
   const send = async (request: Partial<RawRequest>) => {
     const answer = await raw(cloud, { method: "PUT", path: "/vault/a", body: BYTES, ...request })
-    return answer.status === 200 ? "" : errorOf(answer)
+    const [, value] = /<ArgumentValue>(.*?)</.exec(answer.body) ?? []
+    if (answer.status === 200) return ""
+    return value === undefined ? errorOf(answer) : `${errorOf(answer)} ${value}`
   }
   const retainAll = () =>
     client.send(
@@ -84,4 +86,22 @@ test("a part of what will be locked must come with a digest", async () => {
   await retainAll()
   expect(await part({})).toBe(wanted("Part"))
   expect(await part(crc)).toBe("")
+})
+
+test("a date that is none, or past, is told as it came", async () => {
+  const { send } = await openVault()
+  const until = (date: string) =>
+    send({
+      headers: {
+        ...{ "x-amz-checksum-crc32": CRC32, "x-amz-object-lock-mode": "GOVERNANCE" },
+        "x-amz-object-lock-retain-until-date": date,
+      },
+    })
+  expect(await until("abc")).toBe(
+    "400 InvalidArgument: The retain until date must be provided in ISO 8601 format abc",
+  )
+  expect(await until("2019-12-25T12:00:00Z")).toBe(
+    "400 InvalidArgument: The retain until date must be in the future! 2019-12-25T12:00:00Z",
+  )
+  expect(await until("2035-12-25T12:00:00+03:00")).toBe("")
 })

@@ -1,3 +1,4 @@
+import { isoDate } from "../../../protocols/iso-date.ts"
 import { invalidArgument, malformedXml } from "../errors.ts"
 
 export type RetentionMode = "GOVERNANCE" | "COMPLIANCE"
@@ -78,18 +79,12 @@ export function retentionOf(
   // Recorded: an empty one is let through.
   if (Mode === undefined && RetainUntilDate === undefined) return undefined
   if (!isMode(Mode) || RetainUntilDate === undefined) throw malformedXml()
-  assertFuture(RetainUntilDate, nowMs, "RetainUntilDate")
+  if (RetainUntilDate <= nowMs) throw noFuture("RetainUntilDate", inPacificTime(RetainUntilDate))
   return { mode: Mode, untilMs: RetainUntilDate }
 }
 
-function assertFuture(untilMs: number, nowMs: number, argument: string): void {
-  if (untilMs <= nowMs)
-    throw invalidArgument(
-      "The retain until date must be in the future!",
-      argument,
-      inPacificTime(untilMs),
-    )
-}
+const noFuture = (argument: string, value: string) =>
+  invalidArgument("The retain until date must be in the future!", argument, value)
 
 /** As Java prints a date where AWS is at home: `Tue Dec 31 16:00:00 PST 2019` (recorded). */
 function inPacificTime(ms: number): string {
@@ -133,7 +128,9 @@ export function lockOfHeaders(headers: LockHeaders, nowMs: number): ObjectLock {
       "x-amz-object-lock-legal-hold",
       hold,
     )
-  if (untilMs !== undefined) assertFuture(untilMs, nowMs, "x-amz-object-lock-retain-until-date")
+  // As users quote it: of the header the date is told as it came.
+  if (untilMs !== undefined && untilMs <= nowMs)
+    throw noFuture("x-amz-object-lock-retain-until-date", isoDate(untilMs))
   return {
     ...(mode !== undefined && untilMs !== undefined && { retention: { mode, untilMs } }),
     ...(hold !== undefined && { legalHold: hold }),

@@ -59,6 +59,15 @@ test("what was put at once is its own first part", async () => {
   expect(await refusalOf(get({ PartNumber: 2 }))).toBe(
     "InvalidPartNumber 416: The requested partnumber is not satisfiable",
   )
+  expect(await refusalOf(get({ PartNumber: -3, Key: "none" }))).toBe(
+    "InvalidArgument 400: Part number must be an integer between 1 and 10000, inclusive",
+  )
+  await put("empty", "", { ChecksumAlgorithm: "SHA256" })
+  const empty = await get({ Key: "empty", PartNumber: 1, ChecksumMode: "ENABLED" })
+  expect([empty.$metadata.httpStatusCode, empty.ContentRange, empty.ContentLength]).toEqual([
+    ...[200, undefined, 0],
+  ])
+  expect(empty.ChecksumSHA256).toHaveLength(44)
   expect(await refusalOf(get({ PartNumber: 1, Range: "bytes=0-1" }))).toBe(
     "InvalidRequest 400: Cannot specify both Range header and partNumber query parameter",
   )

@@ -22,7 +22,8 @@ const NAMES: ReadonlySet<string> = Object.freeze(
 export type Overrides = Partial<Pick<Out<"HeadObject">, (typeof OVERRIDES)[number]["member"]>>
 
 const NONE: Overrides = Object.freeze({})
-const BEYOND_LATIN1 = /[^\0-\xff]/
+/** Beyond Latin-1, and what no header can hold (of that the words are not verified). */
+const BEYOND_LATIN1 = /[^\t\x20-\x7e\x80-\xff]/
 
 /** What `response-…` parameters put in the place of what is stored. Every read asks. */
 export function overridesOf(input: In<"GetObject">, { principal, wire }: Call): Overrides {

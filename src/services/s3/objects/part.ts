@@ -15,12 +15,14 @@ export interface Part {
   readonly checksum?: StoredChecksum | undefined
 }
 
-/** Recorded: what was put at once is its own first part. Throws InvalidPartNumber. */
-export function partOf(
-  tx: ReadTx,
-  version: Version,
-  { PartNumber, Range }: { readonly PartNumber: number; readonly Range?: string | undefined },
-): Part {
+interface PartInput {
+  readonly PartNumber?: number | undefined
+  readonly Range?: string | undefined
+}
+
+/** What of a request can be judged without its object. Throws InvalidRequest, InvalidArgument. */
+export function assertPart({ PartNumber, Range }: PartInput): void {
+  if (PartNumber === undefined) return
   if (Range !== undefined)
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter")
   // Recorded of uploads, whose parts count alike.
@@ -30,6 +32,10 @@ export function partOf(
       "partNumber",
       String(PartNumber),
     )
+}
+
+/** Recorded: what was put at once is its own first part. Throws InvalidPartNumber. */
+export function partOf(tx: ReadTx, version: Version, PartNumber: number): Part {
   const { content, sizeBytes, serial, checksum } = version
   const count = content?.at === "parts" ? content.parts : 1
   if (PartNumber > count) throw invalidPartNumber(PartNumber, count)

@@ -36,8 +36,9 @@ export function toldMetadata(metadata: Metadata): Metadata {
   return told ?? metadata
 }
 
-/** A form's field as a header: of what is beyond Latin-1 a space is left (recorded). */
-export const latin1Header = (value: string): string => value.replace(/[^\0-\xff]/gu, " ")
+/** A form's field as a header: of what is beyond Latin-1 a space is left (recorded), here of controls, too. */
+export const latin1Header = (value: string): string =>
+  value.replace(/[^\t\x20-\x7e\x80-\xff]/gu, " ")
 
 function decodeWord(value: string): string {
   const found = WORD.exec(value)
