@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { removeFolder, startCloud, type RunningServer } from "./server.ts"
+import { startCloud, type RunningServer } from "./server.ts"
 import { clientEnvironment, hasProgram, run, type Ran } from "./tools.ts"
 
 interface Keys {
@@ -25,10 +25,7 @@ describe
     beforeAll(async () => {
       cloud = await startCloud(["--ephemeral"])
     })
-    afterAll(async () => {
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
+    afterAll(async () => void (await cloud.stop()))
 
     const aws = (keys: Keys, args: readonly string[]): Promise<Ran> => {
       const { AccessKeyId, SecretAccessKey, SessionToken } = keys

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
+import { startCloud } from "./server.ts"
 import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
 const hasBoto3 = hasProgram("python3", ["-c", "import boto3"])
@@ -61,7 +61,6 @@ test.skipIf(!hasBoto3)(
       expect(lines).toEqual([[false, ...url], form, [true, ...url], form])
     } finally {
       await cloud.stop()
-      removeFolder(cloud.data)
     }
   },
 )

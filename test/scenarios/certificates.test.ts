@@ -20,7 +20,6 @@ describe.skipIf(!here)("Private CA, the aws CLI and OpenSSL", { timeout: 400_000
   })
   afterAll(async () => {
     await cloud.stop()
-    removeFolder(cloud.data)
     removeFolder(folder)
   })
 

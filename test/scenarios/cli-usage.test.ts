@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
-import { cli, newFolder, refusal, start, tell } from "./command-line.ts"
+import { cli, newFolder, refusal, SHORT_LIMIT_MS, start, tell } from "./command-line.ts"
 import { startCloud } from "./server.ts"
 import { run } from "./tools.ts"
 
@@ -196,7 +196,7 @@ test("nobody need read what it prints", async () => {
   const bash = ["-o", "pipefail", "-c", script, process.execPath]
   // Bash itself complains of a language that the machine has not.
   const env = { ...process.env, LC_ALL: "C" }
-  const sh = (args: string[]) => run("bash", [...bash, ...args], { env })
+  const sh = (args: string[]) => run("bash", [...bash, ...args], { env, limitMs: SHORT_LIMIT_MS })
   const { port } = await start()
   for (const args of [["requests", "--limit", "999"], ["status"]])
     expect(await sh([...args, "--port", String(port)])).toEqual({ code: 0, stdout: "", stderr: "" })
@@ -216,7 +216,8 @@ test("git passes over the folder that is made where one starts", async () => {
     '"$0" "$1" start --port 0 > out & until grep -q Ctrl-C out || ! kill -0 $!; do sleep 0.1; done; kill $!; wait $!'
   const git = join(folder, ".cloudarium", ".gitignore")
   const env = { PATH: process.env["PATH"] }
-  await run("bash", ["-c", script, process.execPath, main], { env, cwd: folder })
+  const options = { env, cwd: folder, limitMs: SHORT_LIMIT_MS }
+  await run("bash", ["-c", script, process.execPath, main], options)
   expect(readFileSync(git, "utf8")).toBe("*\n")
   const named = newFolder()
   await (await startCloud([], named)).stop()

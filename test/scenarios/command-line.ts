@@ -5,10 +5,13 @@ import { expect, onTestFinished } from "vitest"
 import { removeFolder, startCloud, type RunningServer } from "./server.ts"
 import { run, type Ran } from "./tools.ts"
 
+/** Below the limit that tests have by default. */
+export const SHORT_LIMIT_MS = 100_000
+
 /** One run of the command line, from the source tree. */
 export const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
   run(process.execPath, ["src/cli/main.ts", ...args], {
-    env: { PATH: process.env["PATH"], ...env },
+    ...{ env: { PATH: process.env["PATH"], ...env }, limitMs: SHORT_LIMIT_MS },
   })
 
 export function newFolder(): string {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { removeFolder, startCloud, type RunningServer } from "./server.ts"
+import { startCloud, type RunningServer } from "./server.ts"
 import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
 const hasAws = hasProgram("aws")
@@ -41,10 +41,7 @@ describe.skipIf(!hasAws)("global tables between accounts", { timeout: 400_000 },
   beforeAll(async () => {
     cloud = await startCloud(["--ephemeral"])
   })
-  afterAll(async () => {
-    await cloud.stop()
-    removeFolder(cloud.data)
-  })
+  afterAll(async () => void (await cloud.stop()))
 
   const aws = async ({ account, region }: Place, ...args: string[]) => {
     const env = clientEnvironment(cloud.url, account)

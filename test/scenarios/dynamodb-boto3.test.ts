@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
+import { startCloud } from "./server.ts"
 import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
 const hasBoto3 = hasProgram("python3", ["-c", "import boto3"])
@@ -120,7 +120,6 @@ async function shown(program: string): Promise<unknown[]> {
     return lines.map((line) => JSON.parse(line) as unknown)
   } finally {
     await cloud.stop()
-    removeFolder(cloud.data)
   }
 }
 

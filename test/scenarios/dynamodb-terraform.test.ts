@@ -9,25 +9,14 @@ import {
   ListTablesCommand,
 } from "@aws-sdk/client-dynamodb"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror } from "./tools.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform", { timeout: 900_000 }, () => {
   test("CLOUD-1 makes tables with indexes, time to live, keys, items and policies, changes them in place, and destroys them", async () => {
     const account = "555555555555"
-    const cloud = await startCloud(["--ephemeral"])
-    onTestFinished(async () => {
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
-    const options = { url: cloud.url, account, mirror: mirror ?? "" }
-    const { apply, output, plan, destroy, remove } = await openTerraform("dynamodb", options)
-    onTestFinished(remove)
-    const credentials = { accessKeyId: account, secretAccessKey: "test" }
-    const client = new DynamoDBClient({ endpoint: cloud.url, region: "us-east-1", credentials })
+    const scenario = await openScenario(account, onTestFinished)
+    const { apply, output, plan, destroy } = await scenario.terraform("dynamodb")
+    const client = scenario.client(DynamoDBClient)
     const state = async () => {
       const Key = { customer: { S: "ada" }, number: { N: "1" } }
       const { Item } = await client.send(new GetItemCommand({ TableName: "orders", Key }))
@@ -52,19 +41,13 @@ describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
 
   test("makes replicas, recovery, insights, exports, imports and restores, changes them, and destroys them", async () => {
     const account = "777777777777"
-    const cloud = await startCloud(["--ephemeral"])
-    onTestFinished(async () => {
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
-    const options = { url: cloud.url, account, mirror: mirror ?? "" }
-    const terraform = await openTerraform("dynamodb-operations", options)
-    const { apply, output, plan, destroy, remove } = terraform
-    onTestFinished(remove)
-    const credentials = { accessKeyId: account, secretAccessKey: "test" }
+    const { client, terraform } = await openScenario(account, onTestFinished)
+    const { apply, output, plan, destroy } = await terraform("dynamodb-operations")
     const tablesOf = async (region: string) => {
-      const client = new DynamoDBClient({ endpoint: cloud.url, region, credentials })
-      return (await client.send(new ListTablesCommand({}))).TableNames
+      const { TableNames } = await client(DynamoDBClient, { region }).send(
+        new ListTablesCommand({}),
+      )
+      return TableNames
     }
     expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
     const found = { ada: "Ada", class: "PAY_PER_REQUEST", items: 1, status: "COMPLETED" }
@@ -85,20 +68,12 @@ describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
 
   test("makes targets, policies and scheduled actions of a table, changes them, and destroys them", async () => {
     const account = "666666666666"
-    const cloud = await startCloud(["--ephemeral"])
-    onTestFinished(async () => {
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
-    const options = { url: cloud.url, account, mirror: mirror ?? "" }
-    const { apply, output, plan, destroy, remove } = await openTerraform("autoscaling", options)
-    onTestFinished(remove)
-    const credentials = { accessKeyId: account, secretAccessKey: "test" }
-    const config = { endpoint: cloud.url, region: "us-east-1", credentials }
-    const client = new ApplicationAutoScalingClient(config)
+    const { client, terraform } = await openScenario(account, onTestFinished)
+    const { apply, output, plan, destroy } = await terraform("autoscaling")
+    const targets = client(ApplicationAutoScalingClient)
     const bounds = async () => {
       const list = new DescribeScalableTargetsCommand({ ServiceNamespace: "dynamodb" })
-      const { ScalableTargets = [] } = await client.send(list)
+      const { ScalableTargets = [] } = await targets.send(list)
       return ScalableTargets.map((one) => [one.ResourceId, one.MinCapacity, one.MaxCapacity])
     }
     expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
@@ -113,7 +88,7 @@ describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
       0,
       "0 added, 3 changed, 0 destroyed",
     ])
-    const tables = new DynamoDBClient(config)
+    const tables = client(DynamoDBClient)
     const { Table } = await tables.send(new DescribeTableCommand({ TableName: "orders" }))
     expect(Table?.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 7 })
     expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })

@@ -1,21 +1,14 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam"
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, onTestFinished, test } from "vitest"
-import { startCloud, type RunningServer } from "./server.ts"
-import { run, type Ran } from "./tools.ts"
+import { cli, start } from "./command-line.ts"
+import type { RunningServer } from "./server.ts"
+import type { Ran } from "./tools.ts"
 
 const ANN = "arn:aws:iam::000000000000:user/ann"
 
-async function start(): Promise<RunningServer> {
-  const server = await startCloud(["--ephemeral"])
-  onTestFinished(async () => void (await server.stop()))
-  return server
-}
-
-const cli = (server: RunningServer, ...args: string[]): Promise<Ran> =>
-  run(process.execPath, ["src/cli/main.ts", ...args, "--port", String(server.port)], {
-    env: { PATH: process.env["PATH"] },
-  })
+const ask = (server: RunningServer, ...args: string[]): Promise<Ran> =>
+  cli([...args, "--port", String(server.port)])
 
 /** Has a user call that may do nothing, and root one that may all: the ids of both requests. */
 async function callTwice(server: RunningServer) {
@@ -43,7 +36,7 @@ const idIn = (answer: unknown): string =>
 test("cloudarium explain tells why a request was denied, and allowed", async () => {
   const server = await start()
   const { denied, allowed } = await callTwice(server)
-  const { code, stdout, stderr } = await cli(server, "explain", denied)
+  const { code, stdout, stderr } = await ask(server, "explain", denied)
   expect([code, stderr]).toEqual([0, ""])
   expect(stdout).toContain(`Request ${denied}\nsqs CreateQueue in us-east-1 at `)
   expect(stdout).toContain(`Caller: ${ANN}\n`)
@@ -51,34 +44,34 @@ test("cloudarium explain tells why a request was denied, and allowed", async () 
   expect(stdout).toContain(
     'To allow it, say in the identity-based policies: {"Effect":"Allow","Action":"sqs:CreateQueue","Resource":"arn:aws:sqs:us-east-1:000000000000:jobs"}',
   )
-  expect((await cli(server, "explain", allowed)).stdout).toContain(
+  expect((await ask(server, "explain", allowed)).stdout).toContain(
     "nothing limits the caller in its own account",
   )
-  const json = JSON.parse((await cli(server, "explain", denied, "--json")).stdout) as object
+  const json = JSON.parse((await ask(server, "explain", denied, "--json")).stdout) as object
   expect(json).toMatchObject({ requestId: denied, outcome: "denied", caller: ANN })
 })
 
 test("cloudarium requests lists the latest requests, or those that were denied", async () => {
   const server = await start()
-  expect((await cli(server, "requests")).stdout).toBe("There are no recent requests.\n")
-  expect((await cli(server, "requests", "--denied")).stdout).toBe("No recent request was denied.\n")
+  expect((await ask(server, "requests")).stdout).toBe("There are no recent requests.\n")
+  expect((await ask(server, "requests", "--denied")).stdout).toBe("No recent request was denied.\n")
   const { denied, allowed } = await callTwice(server)
   const ids = async (...args: string[]) =>
-    (await cli(server, "requests", ...args)).stdout
+    (await ask(server, "requests", ...args)).stdout
       .split("\n")
       .filter(Boolean)
       .map((line) => line.slice(0, denied.length))
   expect(await ids("--denied")).toEqual([denied])
   expect((await ids()).slice(0, 2)).toEqual([allowed, denied])
   expect(await ids("--limit", "1")).toEqual([allowed])
-  const { stdout } = await cli(server, "requests", "--denied", "--json")
+  const { stdout } = await ask(server, "requests", "--denied", "--json")
   expect(JSON.parse(stdout)).toMatchObject([{ requestId: denied, operation: "CreateQueue" }])
 })
 
 test("what explain and requests do not understand they say", async () => {
   const server = await start()
   const told = async (...args: string[]) => {
-    const { code, stderr } = await cli(server, ...args)
+    const { code, stderr } = await ask(server, ...args)
     return `${code} ${stderr.trim()}`
   }
   const hint = (command: string) => ` (cloudarium ${command} --help shows what it takes)`

@@ -1,29 +1,14 @@
 import { GlacierClient, ListVaultsCommand } from "@aws-sdk/client-glacier"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { clientEnvironment, hasProgram, providerMirror, run } from "./tools.ts"
+import { start } from "./command-line.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
+import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-async function openServer() {
-  const cloud = await startCloud(["--ephemeral"])
-  onTestFinished(async () => {
-    await cloud.stop()
-    removeFolder(cloud.data)
-  })
-  return cloud
-}
-
-describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform", { timeout: 900_000 }, () => {
   test("CLOUD-1 makes a vault with policies, a lock and notifications, changes it, and destroys it", async () => {
-    const account = "555555555555"
-    const { url } = await openServer()
-    const options = { url, account, mirror: mirror ?? "" }
-    const { apply, plan, destroy, remove } = await openTerraform("glacier", options)
-    onTestFinished(remove)
-    const credentials = { accessKeyId: account, secretAccessKey: "test" }
-    const client = new GlacierClient({ endpoint: url, region: "us-east-1", credentials })
+    const scenario = await openScenario("555555555555", onTestFinished)
+    const { apply, plan, destroy } = await scenario.terraform("glacier")
+    const client = scenario.client(GlacierClient)
     const vaults = async () =>
       (await client.send(new ListVaultsCommand({ accountId: "-" }))).VaultList?.length
     for (const stage of [1, 2]) {
@@ -66,7 +51,7 @@ describe.skipIf(!hasProgram("python3", ["-c", "import boto3"]))(
   { timeout: 400_000 },
   () => {
     test("boto3 keeps archives in vaults, as AWS's customers of before do", async () => {
-      const { url } = await openServer()
+      const { url } = await start()
       const env = clientEnvironment(url)
       const { code, stdout, stderr } = await run("python3", ["-c", PROGRAM], { env })
       expect([code, stderr]).toEqual([0, ""])

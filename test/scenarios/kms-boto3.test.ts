@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
+import { startCloud } from "./server.ts"
 import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
 const hasBoto3 = hasProgram("python3", ["-c", "import boto3"])
@@ -57,7 +57,6 @@ async function outputOf(program: string): Promise<readonly string[]> {
     return stdout.trim().split("\n")
   } finally {
     await cloud.stop()
-    removeFolder(cloud.data)
   }
 }
 

@@ -16,7 +16,6 @@ describe.skipIf(!here)("KMS, the aws CLI and OpenSSL", { timeout: 400_000 }, () 
   })
   afterAll(async () => {
     await cloud.stop()
-    removeFolder(cloud.data)
     removeFolder(folder)
   })
 

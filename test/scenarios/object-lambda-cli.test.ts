@@ -16,7 +16,6 @@ describe.skipIf(!hasProgram("aws"))("aws s3control and s3api", { timeout: 400_00
   })
   afterAll(async () => {
     await cloud.stop()
-    removeFolder(cloud.data)
     removeFolder(folder)
   })
 

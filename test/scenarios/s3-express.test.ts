@@ -12,8 +12,8 @@ import {
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { removeFolder, startCloud, type RunningServer } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { clientEnvironment, hasProgram, providerMirror, run } from "./tools.ts"
+import { hasTerraform, openTerraform } from "./terraform-run.ts"
+import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
 const BUCKET = "fast--use1-az4--x-s3"
 const CONFIGURATION = {
@@ -24,8 +24,6 @@ const CONFIGURATION = {
 /** Clients turn a bucket's name into a host below `localhost`, which not every resolver knows. */
 const byAddress = ({ url }: RunningServer): string => url.replace("localhost", "127.0.0.1")
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
 describe("S3 Express One Zone", { timeout: 900_000 }, () => {
   let cloud: RunningServer
   const folder = mkdtempSync(join(tmpdir(), "s3-express-"))
@@ -34,7 +32,6 @@ describe("S3 Express One Zone", { timeout: 900_000 }, () => {
   })
   afterAll(async () => {
     await cloud.stop()
-    removeFolder(cloud.data)
     removeFolder(folder)
   })
 
@@ -87,24 +84,26 @@ describe("S3 Express One Zone", { timeout: 900_000 }, () => {
     await done("s3", "rb", `s3://${BUCKET}`)
   })
 
-  test.skipIf(!mirror)("Terraform makes a directory bucket, and plans nothing more", async () => {
-    const account = "555555555555"
-    const options = { url: byAddress(cloud), account, mirror: mirror ?? "" }
-    const terraform = await openTerraform("s3-express", options)
-    onTestFinished(terraform.remove)
-    const first = await terraform.apply({ stage: 1 })
-    expect([first.code, first.stderr]).toEqual([0, ""])
-    const plan = await terraform.plan({ stage: 1 })
-    expect([plan.code, plan.code === 0 ? "" : plan.stdout]).toEqual([0, ""])
-    const second = await terraform.apply({ stage: 2 })
-    expect([second.code, second.stderr]).toEqual([0, ""])
-    expect(await terraform.plan({ stage: 2 })).toMatchObject({ code: 0 })
-    const destroyed = await terraform.destroy({ stage: 2 })
-    expect([destroyed.code, destroyed.stderr]).toEqual([0, ""])
-    const client = new S3Client({
-      ...{ endpoint: byAddress(cloud), region: "us-east-1" },
-      credentials: { accessKeyId: account, secretAccessKey: "test" },
-    })
-    expect((await client.send(new ListDirectoryBucketsCommand({}))).Buckets ?? []).toEqual([])
-  })
+  test.skipIf(!hasTerraform)(
+    "Terraform makes a directory bucket, and plans nothing more",
+    async () => {
+      const account = "555555555555"
+      const options = { url: byAddress(cloud), account }
+      const terraform = await openTerraform("s3-express", options, onTestFinished)
+      const first = await terraform.apply({ stage: 1 })
+      expect([first.code, first.stderr]).toEqual([0, ""])
+      const plan = await terraform.plan({ stage: 1 })
+      expect([plan.code, plan.code === 0 ? "" : plan.stdout]).toEqual([0, ""])
+      const second = await terraform.apply({ stage: 2 })
+      expect([second.code, second.stderr]).toEqual([0, ""])
+      expect(await terraform.plan({ stage: 2 })).toMatchObject({ code: 0 })
+      const destroyed = await terraform.destroy({ stage: 2 })
+      expect([destroyed.code, destroyed.stderr]).toEqual([0, ""])
+      const client = new S3Client({
+        ...{ endpoint: byAddress(cloud), region: "us-east-1" },
+        credentials: { accessKeyId: account, secretAccessKey: "test" },
+      })
+      expect((await client.send(new ListDirectoryBucketsCommand({}))).Buckets ?? []).toEqual([])
+    },
+  )
 })

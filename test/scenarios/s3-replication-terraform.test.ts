@@ -1,26 +1,13 @@
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror } from "./tools.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform", { timeout: 900_000 }, () => {
   test("joins two buckets by a replication that works, changes it, and destroys it", async () => {
     const account = "555555555555"
-    const cloud = await startCloud(["--ephemeral"])
-    onTestFinished(async () => {
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
-    const options = { url: cloud.url, account, mirror: mirror ?? "" }
-    const { apply, plan, destroy, remove } = await openTerraform("s3-replication", options)
-    onTestFinished(remove)
-    const client = new S3Client({
-      ...{ endpoint: cloud.url, region: "eu-west-1", forcePathStyle: true },
-      credentials: { accessKeyId: account, secretAccessKey: "test" },
-    })
+    const scenario = await openScenario(account, onTestFinished)
+    const { apply, plan, destroy } = await scenario.terraform("s3-replication")
+    const client = scenario.client(S3Client, { region: "eu-west-1" })
     const first = await apply({ stage: 1 })
     expect([first.code, first.stderr]).toEqual([0, ""])
     expect(await plan({ stage: 1 })).toMatchObject({ code: 0 })

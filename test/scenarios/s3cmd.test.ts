@@ -19,7 +19,6 @@ describe.skipIf(!hasProgram("s3cmd"))("s3cmd", { timeout: 400_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "s3cmd-"))
     onTestFinished(async () => {
       await cloud.stop()
-      removeFolder(cloud.data)
       removeFolder(folder)
     })
     const host = new URL(cloud.url).host

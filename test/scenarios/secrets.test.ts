@@ -1,24 +1,15 @@
 import { describe, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { clientEnvironment, hasProgram, providerMirror, run } from "./tools.ts"
+import { startCloud } from "./server.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
+import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-describe.skipIf(!mirror)("Terraform", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform", { timeout: 900_000 }, () => {
   test("SEC-1 SSM-1 makes secrets and parameters, plans nothing more, changes them in place, and destroys them", async ({
     expect,
     onTestFinished,
   }) => {
-    const cloud = await startCloud(["--ephemeral"])
-    onTestFinished(async () => {
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
-    const account = "555555555555"
-    const options = { url: cloud.url, account, mirror: mirror ?? "" }
-    const { apply, output, plan, destroy, remove } = await openTerraform("secrets", options)
-    onTestFinished(remove)
+    const { terraform } = await openScenario("555555555555", onTestFinished)
+    const { apply, output, plan, destroy } = await terraform("secrets")
     expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
     expect(await output()).toEqual({
       password: "p1",
@@ -40,10 +31,7 @@ describe.skipIf(!hasProgram("aws"))("the aws CLI", { timeout: 400_000 }, () => {
     onTestFinished,
   }) => {
     const cloud = await startCloud(["--ephemeral"])
-    onTestFinished(async () => {
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
+    onTestFinished(async () => void (await cloud.stop()))
     const answer = async (args: string): Promise<Record<string, unknown>> => {
       const env = clientEnvironment(cloud.url)
       const ran = await run("aws", ["--endpoint-url", cloud.url, ...args.split(" ")], { env })

@@ -35,7 +35,6 @@ describe("roles of profiles", { timeout: 400_000 }, () => {
   })
   afterAll(async () => {
     await cloud.stop()
-    removeFolder(cloud.data)
     removeFolder(folder)
   })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { removeFolder, startCloud, type RunningServer } from "./server.ts"
+import { startCloud, type RunningServer } from "./server.ts"
 import { clientEnvironment, hasProgram, run } from "./tools.ts"
 
 describe.skipIf(!hasProgram("aws"))("the Tagging API by the aws CLI", { timeout: 400_000 }, () => {
@@ -7,10 +7,7 @@ describe.skipIf(!hasProgram("aws"))("the Tagging API by the aws CLI", { timeout:
   beforeAll(async () => {
     cloud = await startCloud(["--ephemeral"])
   })
-  afterAll(async () => {
-    await cloud.stop()
-    removeFolder(cloud.data)
-  })
+  afterAll(async () => void (await cloud.stop()))
 
   async function aws(command: string): Promise<Record<string, unknown>> {
     const args = ["--endpoint-url", cloud.url, ...command.split(" ")]

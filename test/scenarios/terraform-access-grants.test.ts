@@ -1,24 +1,13 @@
 import { describe, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror } from "./tools.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-describe.skipIf(!mirror)("Terraform and S3 Access Grants", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform and S3 Access Grants", { timeout: 900_000 }, () => {
   test("makes an instance with locations, grants and a policy, plans nothing more, changes them, and destroys them", async ({
     expect,
     onTestFinished,
   }) => {
-    const account = "555555555555"
-    const cloud = await startCloud(["--ephemeral"])
-    const options = { url: cloud.url, proxy: cloud.url, account, mirror: mirror ?? "" }
-    const terraform = await openTerraform("access-grants", options)
-    onTestFinished(async () => {
-      terraform.remove()
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
+    const scenario = await openScenario("555555555555", onTestFinished)
+    const terraform = await scenario.terraform("access-grants")
     const first = await terraform.apply({ stage: 1 })
     expect([first.code, first.stderr]).toEqual([0, ""])
     expect(await terraform.output()).toEqual({

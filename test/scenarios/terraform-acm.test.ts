@@ -2,31 +2,18 @@ import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm"
 import { ACMPCAClient, ListCertificateAuthoritiesCommand } from "@aws-sdk/client-acm-pca"
 import { describe, test } from "vitest"
 import { selfSigned } from "../../src/services/acm/testing/open-acm.ts"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror } from "./tools.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-describe.skipIf(!mirror)("Terraform and certificates", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform and certificates", { timeout: 900_000 }, () => {
   test("makes a CA with its certificate, certificates of all three kinds, waits for validation, changes and destroys them", async ({
     expect,
     onTestFinished,
   }) => {
-    const account = "666666666666"
-    const cloud = await startCloud(["--ephemeral"])
+    const { cloud, client, ...scenario } = await openScenario("666666666666", onTestFinished)
     const own = await selfSigned()
-    const terraform = await openTerraform("acm", {
-      ...{ url: cloud.url, account, mirror: mirror ?? "" },
-      constants: {
-        imported_certificate: own.certificate.toString(),
-        imported_key: own.privateKey.toString(),
-      },
-    })
-    onTestFinished(async () => {
-      terraform.remove()
-      await cloud.stop()
-      removeFolder(cloud.data)
+    const terraform = await scenario.terraform("acm", {
+      imported_certificate: own.certificate.toString(),
+      imported_key: own.privateKey.toString(),
     })
     const first = await terraform.apply({ stage: 1 })
     expect([first.code, first.stderr]).toEqual([0, ""])
@@ -44,13 +31,9 @@ describe.skipIf(!mirror)("Terraform and certificates", { timeout: 900_000 }, () 
     expect(await terraform.plan({ stage: 2 })).toMatchObject({ code: 0 })
     const destroyed = await terraform.destroy({ stage: 2 })
     expect([destroyed.code, destroyed.stderr]).toEqual([0, ""])
-    const settings = {
-      ...{ endpoint: cloud.url, region: "us-east-1" },
-      credentials: { accessKeyId: account, secretAccessKey: "test" },
-    }
-    const left = await new ACMClient(settings).send(new ListCertificatesCommand({}))
+    const left = await client(ACMClient).send(new ListCertificatesCommand({}))
     expect(left.CertificateSummaryList).toEqual([])
-    const gone = await new ACMPCAClient(settings).send(new ListCertificateAuthoritiesCommand({}))
+    const gone = await client(ACMPCAClient).send(new ListCertificateAuthoritiesCommand({}))
     expect(gone.CertificateAuthorities?.map(({ Status }) => Status)).toEqual(["DELETED"])
   })
 })

@@ -2,27 +2,17 @@ import { IAMClient, ListPoliciesCommand, ListRolesCommand } from "@aws-sdk/clien
 import { describe, test } from "vitest"
 import { ROOT_CERTIFICATE } from "../../src/services/iam/testing/certificate.ts"
 import { metadataOf } from "../../src/services/sts/testing/idp.ts"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror } from "./tools.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-describe.skipIf(!mirror)("Terraform and identity", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform and identity", { timeout: 900_000 }, () => {
   test("makes what excludes all else, features of an organization, policies of more types, analyzers, and reads them all back", async ({
     expect,
     onTestFinished,
   }) => {
-    const account = "888888888888"
-    const cloud = await startCloud(["--ephemeral"])
-    const terraform = await openTerraform("identity", {
-      ...{ url: cloud.url, account, mirror: mirror ?? "" },
-      constants: { certificate: `${ROOT_CERTIFICATE}\n`, saml_metadata: metadataOf() },
-    })
-    onTestFinished(async () => {
-      terraform.remove()
-      await cloud.stop()
-      removeFolder(cloud.data)
+    const scenario = await openScenario("888888888888", onTestFinished)
+    const terraform = await scenario.terraform("identity", {
+      certificate: `${ROOT_CERTIFICATE}\n`,
+      saml_metadata: metadataOf(),
     })
     const first = await terraform.apply({ stage: 1 })
     expect([first.code, first.stderr]).toEqual([0, ""])
@@ -40,10 +30,7 @@ describe.skipIf(!mirror)("Terraform and identity", { timeout: 900_000 }, () => {
     expect(await terraform.plan({ stage: 2 })).toMatchObject({ code: 0 })
     const destroyed = await terraform.destroy({ stage: 2 })
     expect([destroyed.code, destroyed.stderr]).toEqual([0, ""])
-    const iam = new IAMClient({
-      ...{ endpoint: cloud.url, region: "us-east-1" },
-      credentials: { accessKeyId: account, secretAccessKey: "test" },
-    })
+    const iam = scenario.client(IAMClient)
     const policies = await iam.send(new ListPoliciesCommand({ Scope: "Local" }))
     expect(policies.Policies).toEqual([])
     // What services made for themselves stays.

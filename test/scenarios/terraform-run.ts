@@ -1,8 +1,17 @@
 import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { removeFolder } from "./server.ts"
-import { clientEnvironment, run, type Ran } from "./tools.ts"
+import type { TestContext } from "vitest"
+import { removeFolder, startCloud, type RunningServer } from "./server.ts"
+import { clientEnvironment, hasProgram, providerMirror, run, type Ran } from "./tools.ts"
+
+const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
+
+/** Whether Terraform and its AWS provider are here; their tests are skipped where they are not. */
+export const hasTerraform = mirror !== undefined
+
+/** An apply makes tens of resources, and waits for some. */
+const RUN_LIMIT_MS = 600_000
 
 /** A folder with a configuration, initialized. Its runs cost seconds each: the provider starts. */
 export interface Terraform {
@@ -11,7 +20,6 @@ export interface Terraform {
   plan(variables?: Variables): Promise<Ran>
   destroy(variables?: Variables): Promise<Ran>
   output(): Promise<Readonly<Record<string, unknown>>>
-  remove(): void
 }
 
 export type Variables = Readonly<Record<string, string | number>>
@@ -20,18 +28,21 @@ export interface TerraformOptions {
   readonly url: string
   /** The root of this account runs it. */
   readonly account: string
-  /** File system mirror with the AWS provider. */
-  readonly mirror: string
-  /** Where the provider's requests go whose hosts not every resolver knows, such as S3 Control's. */
-  readonly proxy?: string
   /** Values that stay the same in all runs. */
-  readonly constants?: Readonly<Record<string, unknown>>
+  readonly constants?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Prepares `terraform/<name>.tf`. */
-export async function openTerraform(name: string, options: TerraformOptions): Promise<Terraform> {
-  const { url, account, mirror, proxy, constants = {} } = options
+/** Where a test says what is to be done at its end. */
+export type Finished = TestContext["onTestFinished"]
+
+/** Prepares `terraform/<name>.tf` for one test. */
+export async function openTerraform(
+  name: string,
+  { url, account, constants = {} }: TerraformOptions,
+  finished: Finished,
+): Promise<Terraform> {
   const folder = mkdtempSync(join(tmpdir(), "cloudarium-terraform-"))
+  finished(() => removeFolder(folder))
   copyFileSync(join(import.meta.dirname, "terraform", `${name}.tf`), join(folder, "main.tf"))
   writeFileSync(join(folder, "constants.auto.tfvars.json"), JSON.stringify(constants))
   const settings = join(folder, "terraform.rc")
@@ -44,10 +55,11 @@ export async function openTerraform(name: string, options: TerraformOptions): Pr
     TF_CLI_CONFIG_FILE: settings,
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
-    ...(proxy !== undefined && { HTTP_PROXY: proxy }),
+    // S3 Control's hosts begin with the account; not every resolver knows names below `localhost`.
+    HTTP_PROXY: url,
   }
   const terraform = (...args: readonly string[]): Promise<Ran> =>
-    run("terraform", [...args, "-no-color"], { env, cwd: folder })
+    run("terraform", [...args, "-no-color"], { env, cwd: folder, limitMs: RUN_LIMIT_MS })
   const given = (variables: Variables = {}): string[] =>
     Object.entries(variables).flatMap(([key, value]) => ["-var", `${key}=${value}`])
   const { code, stderr } = await terraform("init")
@@ -61,6 +73,35 @@ export async function openTerraform(name: string, options: TerraformOptions): Pr
       const outputs = JSON.parse(stdout) as Record<string, { readonly value: unknown }>
       return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]))
     },
-    remove: () => removeFolder(folder),
+  }
+}
+
+export interface Scenario {
+  readonly cloud: RunningServer
+  /** A client of AWS's SDK, by default with the account's root in us-east-1. */
+  client<Client>(type: new (config: never) => Client, config?: ClientOptions): Client
+  terraform(name: string, constants?: Readonly<Record<string, unknown>>): Promise<Terraform>
+}
+
+interface ClientOptions {
+  readonly accessKeyId?: string
+  readonly sessionToken?: string | undefined
+  readonly secretAccessKey?: string | undefined
+  readonly region?: string
+}
+
+/** A cloud of its own, and Terraform in the hands of this account's root. */
+export async function openScenario(account: string, finished: Finished): Promise<Scenario> {
+  const cloud = await startCloud(["--ephemeral"])
+  finished(async () => void (await cloud.stop()))
+  return {
+    cloud,
+    client: (type, { region = "us-east-1", ...keys } = {}) =>
+      new type({
+        ...{ endpoint: cloud.url, region, forcePathStyle: true },
+        credentials: { accessKeyId: account, secretAccessKey: "test", ...keys },
+      } as never),
+    terraform: (name, constants) =>
+      openTerraform(name, { url: cloud.url, account, constants }, finished),
   }
 }

@@ -1,30 +1,15 @@
 import { GetObjectCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3"
 import { describe, test } from "vitest"
-import { removeFolder, startCloud } from "./server.ts"
-import { openTerraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror } from "./tools.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
 
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-describe.skipIf(!mirror)("Terraform and S3", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)("Terraform and S3", { timeout: 900_000 }, () => {
   test("CLOUD-1 S3-37 S3-89 makes buckets with all their configurations, plans nothing more, changes them in place, and destroys them", async ({
     expect,
     onTestFinished,
   }) => {
-    const account = "555555555555"
-    const cloud = await startCloud(["--ephemeral"])
-    const terraform = await openTerraform("s3", { url: cloud.url, account, mirror: mirror ?? "" })
-    onTestFinished(async () => {
-      terraform.remove()
-      await cloud.stop()
-      removeFolder(cloud.data)
-    })
-    const client = new S3Client({
-      endpoint: cloud.url,
-      region: "us-east-1",
-      forcePathStyle: true,
-      credentials: { accessKeyId: account, secretAccessKey: "test" },
-    })
+    const { cloud, ...scenario } = await openScenario("555555555555", onTestFinished)
+    const terraform = await scenario.terraform("s3")
+    const client = scenario.client(S3Client)
     const first = await terraform.apply({ stage: 1 })
     expect([first.code, first.stderr]).toEqual([0, ""])
     expect(await terraform.output()).toEqual({

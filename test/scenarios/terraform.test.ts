@@ -11,66 +11,25 @@ import {
 import { DecryptCommand, KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms"
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
-import { describe, test, type TestContext } from "vitest"
+import { describe, test } from "vitest"
 import { sshForm, parseRsaKey } from "../../src/services/iam/ssh-key/rsa-key.ts"
 import {
   LEAF_CERTIFICATE,
   LEAF_KEY,
   ROOT_CERTIFICATE,
 } from "../../src/services/iam/testing/certificate.ts"
-import { removeFolder, startCloud, type RunningServer } from "./server.ts"
-import { openTerraform, type Terraform } from "./terraform-run.ts"
-import { hasProgram, providerMirror, run } from "./tools.ts"
-
-const mirror = hasProgram("terraform", ["version"]) ? providerMirror() : undefined
-
-interface Scenario {
-  readonly cloud: RunningServer
-  client<Client>(type: new (config: never) => Client, config: Signer): Client
-  terraform(name: string, constants?: Readonly<Record<string, unknown>>): Promise<Terraform>
-}
-
-interface Signer {
-  readonly accessKeyId: string
-  readonly sessionToken?: string | undefined
-  readonly secretAccessKey?: string | undefined
-  readonly region?: string
-}
-
-/** A cloud of its own, and Terraform in the hands of this account's root. */
-async function openScenario(account: string, finished: TestContext["onTestFinished"]) {
-  const cloud = await startCloud(["--ephemeral"])
-  finished(async () => {
-    await cloud.stop()
-    removeFolder(cloud.data)
-  })
-  const scenario: Scenario = {
-    cloud,
-    client: (type, { region = "us-east-1", ...keys }) =>
-      new type({
-        endpoint: cloud.url,
-        region,
-        credentials: { secretAccessKey: "test", ...keys },
-      } as never),
-    async terraform(name, constants = {}) {
-      const options = { url: cloud.url, account, mirror: mirror ?? "", constants }
-      const terraform = await openTerraform(name, options)
-      finished(() => terraform.remove())
-      return terraform
-    },
-  }
-  return scenario
-}
+import { cli } from "./command-line.ts"
+import { hasTerraform, openScenario } from "./terraform-run.ts"
 
 /** Concurrent: the provider mostly waits. */
-describe.skipIf(!mirror).concurrent("Terraform", { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform).concurrent("Terraform", { timeout: 900_000 }, () => {
   test("CLOUD-1 creates and imports queues with policies and redrive, plans nothing more, and destroys them", async ({
     expect,
     onTestFinished,
   }) => {
     const account = "111111111111"
     const { client, terraform } = await openScenario(account, onTestFinished)
-    const sqs = client(SQSClient, { accessKeyId: account })
+    const sqs = client(SQSClient)
     // The size that the provider sets unless told otherwise, so that it has nothing to change.
     const Attributes = { MaximumMessageSize: "262144" }
     const dead = await sqs.send(new CreateQueueCommand({ QueueName: "dead", Attributes }))
@@ -107,7 +66,7 @@ describe.skipIf(!mirror).concurrent("Terraform", { timeout: 900_000 }, () => {
     expect([code, closing(stdout)]).toEqual([0, "0 added, 15 changed, 0 destroyed"])
     expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
     expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
-    expect(await identitiesOf(client(IAMClient, { accessKeyId: account }))).toEqual([])
+    expect(await identitiesOf(client(IAMClient))).toEqual([])
     expect(await identitiesOf(partners)).toEqual(["deployer"])
   })
 
@@ -121,7 +80,7 @@ describe.skipIf(!mirror).concurrent("Terraform", { timeout: 900_000 }, () => {
     expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })
     const { member, units } = await output()
     expect([member, units]).toEqual([expect.stringMatching(/^\d{12}$/), ["workloads-1"]])
-    const sts = client(STSClient, { accessKeyId: account })
+    const sts = client(STSClient)
     const keys = await administratorOf(sts, String(member))
     const newQueue = (region: string): Promise<unknown> =>
       client(SQSClient, { ...keys, region }).send(new CreateQueueCommand({ QueueName: "q" }))
@@ -131,9 +90,8 @@ describe.skipIf(!mirror).concurrent("Terraform", { timeout: 900_000 }, () => {
     expect([code, closing(stdout)]).toEqual([0, "0 added, 5 changed, 0 destroyed"])
     expect(await plan({ stage: 2 })).toMatchObject({ code: 0 })
     // An account that an organization made stays in it for some days.
-    const clock = ["src/cli/main.ts", "clock", "advance", "8d", "--port", String(cloud.port)]
-    const env = { PATH: process.env["PATH"] }
-    expect(await run(process.execPath, clock, { env })).toMatchObject({ code: 0 })
+    const clock = ["clock", "advance", "8d", "--port", String(cloud.port)]
+    expect(await cli(clock)).toMatchObject({ code: 0 })
     expect(await destroy({ stage: 2 })).toMatchObject({ code: 0 })
   })
 
@@ -143,7 +101,7 @@ describe.skipIf(!mirror).concurrent("Terraform", { timeout: 900_000 }, () => {
   }) => {
     const account = "555555555555"
     const { client, terraform } = await openScenario(account, onTestFinished)
-    const kms = client(KMSClient, { accessKeyId: account })
+    const kms = client(KMSClient)
     const material = Buffer.alloc(32, 7).toString("base64")
     const { apply, output, plan, destroy } = await terraform("kms", { material })
     expect(await apply({ stage: 1 })).toMatchObject({ code: 0 })

@@ -32,21 +32,35 @@ export interface Ran {
   readonly stderr: string
 }
 
+export interface RunOptions {
+  readonly env: NodeJS.ProcessEnv
+  readonly cwd?: string
+  /** Below the limit of the test, so that a hang says what hung. */
+  readonly limitMs?: number
+}
+
+const RUN_LIMIT_MS = 300_000
+
+/** Runs a program to its end. Throws, with what was printed, when it does not come to one. */
 export async function run(
   program: string,
   args: readonly string[],
-  options: { env: NodeJS.ProcessEnv; cwd?: string },
+  { limitMs = RUN_LIMIT_MS, ...options }: RunOptions,
 ): Promise<Ran> {
   try {
     const { stdout, stderr } = await promisify(execFile)(program, args, {
       ...options,
       maxBuffer: 64 * 1024 * 1024,
-      timeout: 900_000,
+      ...{ timeout: limitMs, killSignal: "SIGKILL" },
     })
     return { code: 0, stdout, stderr }
   } catch (error) {
-    const failed = error as { code?: number; stdout?: string; stderr?: string }
-    return { code: failed.code ?? 1, stdout: failed.stdout ?? "", stderr: failed.stderr ?? "" }
+    const failed = error as { code?: number; killed?: boolean; stdout?: string; stderr?: string }
+    const { code = 1, stdout = "", stderr = "" } = failed
+    if (failed.killed !== true) return { code, stdout, stderr }
+    const command = [program, ...args].join(" ")
+    const told = `${command}\nwas killed after ${limitMs / 1000} s:\n${stdout}${stderr}`
+    throw new Error(told, { cause: error })
   }
 }
 
