@@ -24,6 +24,11 @@ export function partitionOf(region: string): Partition {
   return findRegion(region).partition
 }
 
+/** The Regions of a partition (`aws`). */
+export function regionsOf(partition: string): readonly Region[] {
+  return [...REGIONS.values()].filter((region) => region.partition.id === partition)
+}
+
 /** The end of the names that a Region's services have in DNS: `amazonaws.com`. */
 export function dnsSuffix(region: string): string {
   return partitionOf(region).dnsSuffix

@@ -1,3 +1,4 @@
+import { regionsOf } from "../../../kernel/places.ts"
 import { REGIONS, type Region } from "../../../kernel/regions.ts"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import { op, type In, type Out } from "../define.ts"
@@ -80,8 +81,8 @@ export const ListRegions = op.read("ListRegions", {
     const account = targetOf(tx, input, call)
     const { RegionOptStatusContains: wanted, MaxResults = PAGE_ITEMS, NextToken } = input
     if (NextToken !== undefined && !REGIONS.has(NextToken)) throw badPageToken()
-    const found = [...REGIONS.values()]
-      .filter(({ partition, code }) => partition.id === call.partition && code > (NextToken ?? ""))
+    const found = regionsOf(call.partition)
+      .filter(({ code }) => code > (NextToken ?? ""))
       .map((region) => ({
         RegionName: region.code,
         RegionOptStatus: statusOf(tx, account, region),

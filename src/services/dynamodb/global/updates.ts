@@ -1,6 +1,5 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
-import { isRegion, partitionOf } from "../../../kernel/places.ts"
-import { REGIONS } from "../../../kernel/regions.ts"
+import { partitionOf, regionsOf } from "../../../kernel/places.ts"
 import type { Call } from "../../../registry/call.ts"
 import { createServiceLinkedRole } from "../../iam/port.ts"
 import type { In } from "../define.ts"
@@ -111,22 +110,18 @@ function assertUpdates(table: Table, updates: readonly Update[], strong: boolean
 
 /** Recorded. */
 function assertNewRegion(table: Table, region: string): void {
-  if (!isRegion(region) || partitionOf(region).id !== partitionOf(table.region).id)
+  const supported = regionsOf(partitionOf(table.region).id).map(({ code }) => code)
+  if (!supported.includes(region))
     throw validation(
       // Recorded; the list is in an order of AWS's.
       `Region ${region} is not supported. The latest version of global tables are only supported ` +
-        `in the following regions: [${regionsBeside(table.region).join(", ")}]`,
+        `in the following regions: [${supported.join(", ")}]`,
     )
   if (region === table.region)
     throw validation(
       "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.",
     )
 }
-
-const regionsBeside = (region: string): readonly string[] =>
-  [...REGIONS.values()]
-    .filter(({ partition }) => partition.id === partitionOf(region).id)
-    .map(({ code }) => code)
 
 /** The table as a member: of a new global table, with a stream, where it was none. */
 function asMember(tx: WriteTx, table: Table, { MultiRegionConsistency }: Input): Table {

@@ -1,5 +1,5 @@
-import { dnsSuffix } from "../../../kernel/places.ts"
-import { REGIONS, type Region } from "../../../kernel/regions.ts"
+import { dnsSuffix, regionsOf } from "../../../kernel/places.ts"
+import type { Region } from "../../../kernel/regions.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import { isRegionOpen } from "../../account/port.ts"
 import { onRegion, op, type Out } from "../define.ts"
@@ -26,7 +26,7 @@ export const DescribeRegions = op.read("DescribeRegions", {
   run(tx, input, call): Out<"DescribeRegions"> {
     endDryRun(input)
     const { RegionNames: names = [], AllRegions = false } = input
-    const all = [...REGIONS.values()].filter(({ partition }) => partition.id === call.partition)
+    const all = regionsOf(call.partition)
     const unknown = names.filter((name) => !all.some(({ code }) => code === name))
     if (unknown.length > 0) throw unknownRegions(unknown)
     const seen = all

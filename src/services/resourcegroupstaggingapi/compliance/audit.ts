@@ -1,6 +1,5 @@
 import type { ActionContext } from "../../../kernel/action.ts"
-import { partitionOf } from "../../../kernel/places.ts"
-import { REGIONS } from "../../../kernel/regions.ts"
+import { regionsOf } from "../../../kernel/places.ts"
 import type { ServiceResource } from "../../../registry/call.ts"
 import { tagRulesOf } from "../../organizations/port.ts"
 import { kindsIn, type Tagged } from "../resource/kind.ts"
@@ -20,10 +19,8 @@ export interface Scope {
   readonly regions: readonly string[]
 }
 
-export const regionsBeside = (region: string): readonly string[] =>
-  [...REGIONS.values()]
-    .filter(({ partition }) => partition === partitionOf(region))
-    .map(({ code }) => code)
+export const regionCodes = (partition: string): readonly string[] =>
+  regionsOf(partition).map(({ code }) => code)
 
 /** Shows all tagged resources of the accounts, account by account and Region by Region. */
 export async function audit(

@@ -5,7 +5,7 @@ import { SUMMARIES_A_PAGE } from "../limits.ts"
 import { isOfTypes } from "../resource/kind.ts"
 import { readToken, tokenOf } from "../token.ts"
 import { accountsOf, administered } from "./administration.ts"
-import { audit, regionsBeside, type Audited } from "./audit.ts"
+import { audit, regionCodes, type Audited } from "./audit.ts"
 
 type Input = In<"GetComplianceSummary">
 type Summary = NonNullable<Out<"GetComplianceSummary">["SummaryList"]>[number]
@@ -19,7 +19,7 @@ export const GetComplianceSummary = op.action("GetComplianceSummary", {
       const organization = administered(tx, call)
       return { organization, accounts: accountsOf(tx, organization, input.TargetIdFilters) }
     })
-    const regions = regionsBeside(call.region).filter(
+    const regions = regionCodes(call.partition).filter(
       (region) => input.RegionFilters?.includes(region) ?? true,
     )
     const groups = new Groups(input.GroupBy ?? [], organization.rootId)

@@ -7,7 +7,7 @@ import { unchecked } from "../../../registry/authorize.ts"
 import type { Call } from "../../../registry/call.ts"
 import { operations } from "../../../registry/operation.ts"
 import { accountsOf, administered, TAG_POLICIES } from "../compliance/administration.ts"
-import { audit, regionsBeside, type Audited } from "../compliance/audit.ts"
+import { audit, regionCodes, type Audited } from "../compliance/audit.ts"
 import { REPORT_CHARACTERS } from "../limits.ts"
 import { callS3, keyOf, reports, type Report } from "./report.ts"
 
@@ -72,7 +72,7 @@ const HEAD = [
 /** "All tagged resources … and whether each is compliant". Throws where there are too many. */
 async function textOf(ctx: ActionContext, call: Call): Promise<string> {
   const accounts = await ctx.read((tx) => accountsOf(tx, administered(tx, call)))
-  const scope = { all: await call.resources(), accounts, regions: regionsBeside(call.region) }
+  const scope = { all: await call.resources(), accounts, regions: regionCodes(call.partition) }
   const lines = [HEAD.join(",")]
   let length = 0
   await audit(ctx, scope, (audited) => {

@@ -1,5 +1,5 @@
-import { isRegion, partitionOf } from "../../../kernel/places.ts"
-import { REGIONS, type Region } from "../../../kernel/regions.ts"
+import { isRegion, partitionOf, regionsOf } from "../../../kernel/places.ts"
+import type { Region } from "../../../kernel/regions.ts"
 import { IMAGES, imageId } from "./images.ts"
 
 /** A parameter that AWS publishes in every Region ("Discovering public parameters"). */
@@ -25,8 +25,7 @@ export const publicParameter = (region: string, key: string): PublicParameter | 
 
 function allOf(region: string): readonly PublicParameter[] {
   if (!isRegion(region)) return []
-  const { id } = partitionOf(region)
-  const regions = [...REGIONS.values()].filter(({ partition }) => partition.id === id)
+  const regions = regionsOf(partitionOf(region).id)
   const found = [...regions.flatMap(placesOf), ...imagesOf(region)]
   return found.toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
