@@ -8,6 +8,7 @@ import type { Values } from "../protocols/codec.ts"
 import type { Call, InnerCall, ServiceResource } from "../registry/call.ts"
 import type { DoorCall } from "../registry/door.ts"
 import type { CallRecord, DecidedAccess } from "../registry/call-record.ts"
+import { notImplemented } from "../registry/not-implemented.ts"
 import type { Operation } from "../registry/operation.ts"
 import type { Catalog } from "../services/catalog.ts"
 import { roleOfArn } from "../services/iam/port.ts"
@@ -169,10 +170,7 @@ export class InnerCalls {
     const found = await this.#parts.catalog.find(service)
     const operation = found && this.#parts.catalog.operation(found, name)
     if (operation) return operation
-    throw new AwsError("NotImplemented", `Cloudarium does not implement ${service} ${name} yet.`, {
-      status: 501,
-      fault: "Receiver",
-    })
+    throw notImplemented(`${service} ${name}`)
   }
 
   /** The service itself, the role that it was handed and may assume, or for whom it goes on. */

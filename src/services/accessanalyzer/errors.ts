@@ -45,10 +45,6 @@ export const unfinishedPreview = (resourceId: string): AwsError =>
     members: { resourceId, resourceType: "AccessPreview" },
   })
 
-/** Honest refusals of what is not there yet, by name. */
-export const notThere = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, { status: 501 })
-
 /** "This action is supported only for external access analyzers." (API reference). */
 export const externalOnly = (): AwsError =>
   invalid("analyzerArn", "This operation is supported only for external access analyzers.")

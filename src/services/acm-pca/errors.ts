@@ -93,10 +93,3 @@ export function fromGiven<T>(make: () => T): T {
     throw error
   }
 }
-
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })

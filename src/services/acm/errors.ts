@@ -52,11 +52,4 @@ export const tooManyTags = (tags: Readonly<Record<string, string>>) => {
 export const reservedTag = (key: string): AwsError =>
   invalid(`Invalid Tag Key: "${key}". AWS internal tags cannot be changed with this API`)
 
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })
-
 export const badPageToken = (): AwsError => invalid("The NextToken is not valid.")

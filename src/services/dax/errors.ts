@@ -1,4 +1,3 @@
-import { AwsError } from "../../protocols/aws-error.ts"
 import { op } from "./define.ts"
 
 /**
@@ -84,10 +83,3 @@ export const badValue = (message: string) => op.error("InvalidParameterValueExce
 
 export const badCombination = (message: string) =>
   op.error("InvalidParameterCombinationException", message)
-
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })

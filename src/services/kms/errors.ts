@@ -101,10 +101,3 @@ export const noSuchGrant = (id: string) => op.error("NotFoundException", `Grant 
 /** Recorded, of both: without words. */
 export const invalidSignature = () => op.error("KMSInvalidSignatureException", "")
 export const invalidMac = () => op.error("KMSInvalidMacException", "")
-
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })

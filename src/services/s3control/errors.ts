@@ -66,10 +66,3 @@ export const tooManyAccessPoints = (): AwsError =>
     "You have attempted to create more access points than allowed for an account.",
     { status: 400 },
   )
-
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })

@@ -152,10 +152,3 @@ export const limitExceeded = (message: string) => op.error("LimitExceededExcepti
 
 export const badPageToken = () =>
   op.error("InvalidNextTokenException", "The NextToken value is invalid.")
-
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })

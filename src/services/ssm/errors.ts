@@ -131,10 +131,3 @@ export const incompatiblePolicy = (message: string) =>
   op.error("IncompatiblePolicyException", message)
 export const tooManyPolicies = (most: number) =>
   op.error("PoliciesLimitExceededException", `A parameter can have a maximum of ${most} policies.`)
-
-/** What we do not have says so, by name. */
-export const notImplemented = (what: string): AwsError =>
-  new AwsError("NotImplemented", `Cloudarium does not implement ${what} yet.`, {
-    status: 501,
-    fault: "Receiver",
-  })

@@ -265,14 +265,6 @@ export const invalidMessage = (): AwsError =>
 export const accountUnknown = (accessKeyId: string): AwsError =>
   validationError(`The access key id ${accessKeyId} does not tell its account.`)
 
-/** Trusted identity propagation, which needs Identity Center. */
-export const contextsNotImplemented = (): AwsError =>
-  new AwsError(
-    "NotImplemented",
-    "Cloudarium does not implement ProvidedContexts of STS AssumeRole yet. Nothing was changed.",
-    { status: 501, fault: "Receiver" },
-  )
-
 /** The words of a constraint of the model; the values are documented. */
 export const badAlgorithm = (algorithm: string): AwsError =>
   constraint("signingAlgorithm", algorithm, "Member must satisfy enum value set: [RS256, ES384]")

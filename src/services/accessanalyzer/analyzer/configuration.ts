@@ -1,6 +1,7 @@
 import type { AnalyzerConfiguration } from "../../../models/types/accessanalyzer.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import type { In } from "../define.ts"
-import { invalid, notThere } from "../errors.ts"
+import { invalid } from "../errors.ts"
 import { DEFAULT_AGE_DAYS, MOST_AGE_DAYS } from "../limits.ts"
 import {
   isOfInternal,
@@ -22,7 +23,7 @@ const TYPES: readonly AnalyzerType[] = [
 /** Throws NotImplemented for a type that AWS may add later. */
 export function typeOf(text: string): AnalyzerType {
   const type = TYPES.find((one) => one === text)
-  if (type === undefined) throw notThere(`analyzers of type ${text}`)
+  if (type === undefined) throw notImplemented(`analyzers of type ${text}`)
   return type
 }
 

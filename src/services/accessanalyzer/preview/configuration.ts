@@ -4,9 +4,10 @@ import type {
   S3BucketConfiguration,
 } from "../../../models/types/accessanalyzer.ts"
 import type { PolicyKind } from "../../../iam/policy/document.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { canonicalId } from "../../s3/port.ts"
 import type { In } from "../define.ts"
-import { invalid, notThere } from "../errors.ts"
+import { invalid } from "../errors.ts"
 import type { ResourceType } from "../resource/analyzed-resource.ts"
 import { aclOpenings, restrictedTo } from "../resource/buckets.ts"
 import { grantOpenings } from "../resource/keys.ts"
@@ -38,7 +39,7 @@ export function previewOf(configuration: Configuration, account: string): Previe
     }
   if (kmsKey) return { type: "AWS::KMS::Key", kind: "resource", openings: keyOpenings(kmsKey) }
   const known = Object.hasOwn(READERS, name) ? READERS[name] : undefined
-  if (!known) throw notThere(`access previews of ${name}`)
+  if (!known) throw notImplemented(`access previews of ${name}`)
   const { type, kind = "resource", member } = known
   const values: Readonly<Record<string, unknown>> = { ...(given[0]?.[1] as object) }
   const policy = values[member]

@@ -1,5 +1,5 @@
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { asks, op, type Out } from "../define.ts"
-import { notThere } from "../errors.ts"
 import { pageOf } from "../paging.ts"
 import type { PolicyType } from "./issue.ts"
 import { validatePolicy } from "./validate-policy.ts"
@@ -10,7 +10,7 @@ export const ValidatePolicy = op.read("ValidatePolicy", {
   run(_tx, input): Out<"ValidatePolicy"> {
     const { policyDocument, policyType, validatePolicyResourceType: resource, locale } = input
     if (locale !== undefined && locale !== "EN")
-      throw notThere(`findings in the language ${locale}`)
+      throw notImplemented(`findings in the language ${locale}`)
     const trust = resource === "AWS::IAM::AssumeRolePolicyDocument"
     const all = validatePolicy(policyDocument, policyType as PolicyType, trust)
     const { items, more } = pageOf(all, input)

@@ -9,8 +9,9 @@ import type {
   CsrExtensions,
   RevocationConfiguration,
 } from "../../../models/types/acm-pca.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { generalName, usagesOf } from "../certificate/passthrough.ts"
-import { fromGiven, invalidArgs, notImplemented } from "../errors.ts"
+import { fromGiven, invalidArgs } from "../errors.ts"
 
 type Config = CertificateAuthorityConfiguration
 

@@ -14,6 +14,7 @@ import type { SignatureAlgorithm } from "../../../engines/x509/signature.ts"
 import { quota } from "../../../kernel/quotas.ts"
 import type { WriteTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { accessTo } from "../access.ts"
 import { authorityArn, findAuthority, refOf, type Authority } from "../authority/authority.ts"
 import { suits } from "../authority/configuration.ts"
@@ -24,7 +25,6 @@ import {
   cannotIssue,
   invalidArgs,
   limitExceeded,
-  notImplemented,
   outlivesAuthority,
 } from "../errors.ts"
 import { QUOTAS, SHORT_LIVED_MS } from "../limits.ts"

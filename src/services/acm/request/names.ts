@@ -1,9 +1,10 @@
 import { quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import type { Validation } from "../certificate/certificate.ts"
 import type { In } from "../define.ts"
-import { badDomains, invalidParameter, limitExceeded, notImplemented } from "../errors.ts"
+import { badDomains, invalidParameter, limitExceeded } from "../errors.ts"
 import { QUOTAS } from "../limits.ts"
 
 type Input = In<"RequestCertificate">

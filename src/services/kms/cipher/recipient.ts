@@ -1,4 +1,5 @@
-import { invalid, notImplemented } from "../errors.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
+import { invalid } from "../errors.ts"
 
 /** The enclave that an answer is for. */
 export interface Recipient {

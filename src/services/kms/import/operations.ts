@@ -1,6 +1,7 @@
 import type { WriteTx } from "../../../kernel/transaction.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalid, invalidStateText, notImplemented, unsupported, wrongOrigin } from "../errors.ts"
+import { invalid, invalidStateText, unsupported, wrongOrigin } from "../errors.ts"
 import { namedKeyAccess } from "../key/access.ts"
 import { findNamedKey, foundKey } from "../key/find.ts"
 import { keyArn, keys, type Key } from "../key/key.ts"

@@ -1,6 +1,6 @@
 import { generateKeyPair, type KeyObject } from "node:crypto"
 import { promisify } from "node:util"
-import { notImplemented } from "../errors.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { SPECS, type KeySpec } from "../key/spec.ts"
 import type { FreshMaterial } from "./material.ts"
 

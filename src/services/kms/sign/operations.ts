@@ -1,5 +1,6 @@
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { op, type In, type Out } from "../define.ts"
-import { invalid, invalidSignature, notImplemented, wrongAlgorithm } from "../errors.ts"
+import { invalid, invalidSignature, wrongAlgorithm } from "../errors.ts"
 import { keyAccess } from "../key/access.ts"
 import { keyArn, type Key } from "../key/key.ts"
 import { SPECS } from "../key/spec.ts"

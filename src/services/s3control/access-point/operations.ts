@@ -1,6 +1,7 @@
 import { dnsSuffix } from "../../../kernel/places.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import {
   accessPointArn,
   accessPoints,
@@ -16,7 +17,6 @@ import {
   bucketOfPointMissing,
   invalidRequest,
   invalidUri,
-  notImplemented,
 } from "../errors.ts"
 import { tagsOf } from "../tagging/tags.ts"
 import { creationAccess, findPoint, pointAccess } from "./access.ts"

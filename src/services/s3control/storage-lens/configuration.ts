@@ -1,5 +1,6 @@
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 import type { StorageLensConfiguration } from "../../../models/types/s3control.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { bucketNamed, placeOf } from "../../s3/port.ts"
 import { op, type Out } from "../define.ts"
 import { accessDenied, invalidRequest } from "../errors.ts"
@@ -14,7 +15,6 @@ import {
   refOf,
   type Dashboard,
 } from "./dashboard.ts"
-import { notImplemented } from "../errors.ts"
 import { tooManyDashboards } from "./errors.ts"
 import { plan, sweepTallies } from "./run.ts"
 import { accountsOf } from "./scope.ts"

@@ -1,6 +1,7 @@
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { onSecret } from "../access.ts"
 import { op, type In, type Out } from "../define.ts"
-import { noToken, notImplemented, refused } from "../errors.ts"
+import { noToken, refused } from "../errors.ts"
 import { arnOf, findOwn } from "../secret/secret.ts"
 import { addVersion, plainOf } from "./write.ts"
 

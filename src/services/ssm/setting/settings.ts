@@ -3,8 +3,9 @@ import type { AccessRequest } from "../../../iam/access.ts"
 import { table } from "../../../kernel/table.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
 import type { Call } from "../../../registry/call.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { op, type Out } from "../define.ts"
-import { invalid, notImplemented } from "../errors.ts"
+import { invalid } from "../errors.ts"
 
 /** A setting of an account in a Region that differs from AWS's default. */
 export interface Setting {

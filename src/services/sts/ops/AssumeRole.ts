@@ -1,8 +1,9 @@
 import type { Call } from "../../../registry/call.ts"
+import { notImplemented } from "../../../registry/not-implemented.ts"
 import { assumeRole } from "../assume.ts"
 import { assertMayCall, callerSession } from "../caller.ts"
 import { op, type In, type Out } from "../define.ts"
-import { contextsNotImplemented, rootMayNotAssume, sourceIdentityFixed } from "../errors.ts"
+import { rootMayNotAssume, sourceIdentityFixed } from "../errors.ts"
 import { shownMfa } from "../mfa.ts"
 import { findRole } from "../role.ts"
 import { sessionPolicies } from "../session-policy.ts"
@@ -24,7 +25,7 @@ export const AssumeRole = op.write("AssumeRole", {
     const parent = callerSession(tx, call)
     // "Temporary credentials returned by AssumeRole do not include MFA information in the context".
     shownMfa(tx, input, call)
-    if (input.ProvidedContexts?.length) throw contextsNotImplemented()
+    if (input.ProvidedContexts?.length) throw notImplemented("ProvidedContexts of AssumeRole")
     const facts = {
       origin: "AssumeRole",
       parent: parent?.accessKeyId,
