@@ -12,9 +12,6 @@ export const SUBNET_GROUPS = 50
 export const SUBNETS = 20
 /** TagResource. */
 export const TAGS = 50
-/** TagResource: lengths of keys and values. */
-export const TAG_KEY_LENGTH = 128
-export const TAG_VALUE_LENGTH = 256
 
 /** "A name must contain from 1 to 20 alphanumeric characters or hyphens" (CreateCluster). */
 export const CLUSTER_NAME_LENGTH = 20

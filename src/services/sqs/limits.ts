@@ -69,8 +69,6 @@ export const MOVE_TASKS = 10
 export const LIST_RESULTS = 1_000
 /** TagQueue: 50 tags a queue. */
 export const TAGS = 50
-export const TAG_KEY_LENGTH = 128
-export const TAG_VALUE_LENGTH = 256
 
 /** Quotas: policies. */
 export const POLICY_STATEMENTS = 20

@@ -3,9 +3,10 @@ import type { ReadTx } from "../../../kernel/transaction.ts"
 import { parseArn } from "../../../registry/arn.ts"
 import type { Call } from "../../../registry/call.ts"
 import { offsetPages } from "../../../registry/offset-page.ts"
+import { TAG_KEY_LENGTH, TAG_VALUE_LENGTH } from "../../../registry/tags.ts"
 import { asks, op, type Out } from "../define.ts"
 import { badArn, badValue, clusterNotFound, noSuchTag, tooManyTags } from "../errors.ts"
-import { PAGE_MOST, TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS } from "../limits.ts"
+import { PAGE_MOST, TAGS } from "../limits.ts"
 import { change, clusterResource, clusters, type Cluster } from "./cluster.ts"
 
 type Tags = Cluster["tags"]

@@ -1,3 +1,4 @@
+import { isTagKey, isTagValue } from "../../../registry/tags.ts"
 import { validation } from "../errors.ts"
 import { TAGS } from "../limits.ts"
 
@@ -7,11 +8,6 @@ export interface GivenTag {
 }
 
 export type Tags = Readonly<Record<string, string>>
-
-/** Letters of any script, spaces and a few signs (recorded). */
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
-const KEY_LENGTH = 128
-const VALUE_LENGTH = 256
 
 /** The tags with others added. Throws ValidationException (recorded). */
 export function withTags(tags: Tags, added: readonly GivenTag[] = []): Tags {
@@ -35,7 +31,7 @@ export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
 }
 
 function checkedKey(key: string | undefined): string {
-  if (key === undefined || key === "" || key.length > KEY_LENGTH || !ALLOWED.test(key))
+  if (key === undefined || !isTagKey(key))
     throw validation(`The Tag Key provided is invalid, Key: ${key ?? null}`)
   if (key.toLowerCase().startsWith("aws:"))
     throw validation(`Tag Key cannot be prefixed with aws:, Key: ${key}`)
@@ -43,7 +39,7 @@ function checkedKey(key: string | undefined): string {
 }
 
 function checkedValue(value: string | undefined): string {
-  if (value === undefined || value.length > VALUE_LENGTH || !ALLOWED.test(value))
+  if (value === undefined || !isTagValue(value))
     throw validation(`The Tag Value provided is invalid, Value: ${value ?? null}`)
   return value
 }

@@ -1,12 +1,9 @@
+import { isTagKey, isTagValue } from "../../../registry/tags.ts"
 import { onVault } from "../access.ts"
 import { op, type Out } from "../define.ts"
 import { invalid, limitExceeded } from "../errors.ts"
 import { TAGS } from "../limits.ts"
 import { changeVault, findVault } from "./vault.ts"
-
-/** "Tag Restrictions". */
-const KEY = /^[\p{L}\p{N}\p{Z}_./=+@:-]{1,128}$/u
-const VALUE = /^[\p{L}\p{N}\p{Z}_./=+@:-]{0,256}$/u
 
 export const AddTagsToVault = op.write("AddTagsToVault", {
   authorize: onVault,
@@ -14,8 +11,8 @@ export const AddTagsToVault = op.write("AddTagsToVault", {
     const vault = findVault(tx, input, call)
     const added = input.Tags ?? {}
     for (const [key, value] of Object.entries(added)) {
-      if (!KEY.test(key) || /^aws:/i.test(key)) throw invalid(`Invalid tag key: ${key}`)
-      if (!VALUE.test(value)) throw invalid(`Invalid tag value: ${value}`)
+      if (!isTagKey(key) || /^aws:/i.test(key)) throw invalid(`Invalid tag key: ${key}`)
+      if (!isTagValue(value)) throw invalid(`Invalid tag value: ${value}`)
     }
     const tags = { ...vault.tags, ...added }
     if (Object.keys(tags).length > TAGS) throw limitExceeded(`A vault can have ${TAGS} tags.`)

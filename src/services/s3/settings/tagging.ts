@@ -1,5 +1,6 @@
 import type { Tag } from "../../../models/types/s3.ts"
 import type { AwsError } from "../../../protocols/aws-error.ts"
+import { isTagKey, isTagValue } from "../../../registry/tags.ts"
 import { bucketAccess } from "../access/access.ts"
 import { configure } from "../buckets/bucket.ts"
 import { findBucket } from "../buckets/find.ts"
@@ -15,10 +16,6 @@ import {
 
 // "Using cost allocation S3 bucket tags", "Tag restrictions".
 const MOST_TAGS = 50
-const MOST_KEY = 128
-const MOST_VALUE = 256
-/** Letters, numbers and spaces of any script, and `+ - = . _ : / @`. */
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 export type BucketTags = Readonly<Record<string, string>>
 
@@ -61,8 +58,8 @@ export function bucketTagsOf(
     if (key === undefined || value === undefined) throw malformedXml()
     if (Object.hasOwn(tags, key)) throw duplicateTag(key)
     if (key.startsWith("aws:")) throw reserved(key)
-    if (key === "" || key.length > MOST_KEY || !ALLOWED.test(key)) throw invalidTagKey(key)
-    if (value.length > MOST_VALUE || !ALLOWED.test(value)) throw invalidTagValue(key, value)
+    if (!isTagKey(key)) throw invalidTagKey(key)
+    if (!isTagValue(value)) throw invalidTagValue(key, value)
     tags[key] = value
   }
   if (Object.keys(tags).length > MOST_TAGS) throw tooManyBucketTags(MOST_TAGS)

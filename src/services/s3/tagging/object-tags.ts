@@ -1,3 +1,4 @@
+import { isTagKey, isTagValue } from "../../../registry/tags.ts"
 import { invalidArgument, malformedXml } from "../errors.ts"
 import { duplicateTag, invalidTagKey, invalidTagValue, reservedTag, tooManyTags } from "./errors.ts"
 
@@ -12,10 +13,6 @@ interface Tag {
 
 // "Categorizing your storage using object tags".
 const MOST_TAGS = 10
-const MOST_KEY = 128
-const MOST_VALUE = 256
-/** Letters, numbers and spaces of any script, and `+ - = . _ : / @`. */
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 /** A tag set from XML. Throws BadRequest, InvalidTag and MalformedXML. */
 export function tagsOfSet(set: readonly Tag[]): ObjectTags {
@@ -58,8 +55,8 @@ export const tagSetOf = (tags: ObjectTags): { Key: string; Value: string }[] =>
 
 function assertTag(key: string, value: string): void {
   // Recorded: of keys with commas, and with the prefix.
-  if (key === "" || key.length > MOST_KEY || !ALLOWED.test(key)) throw invalidTagKey(key)
-  if (value.length > MOST_VALUE || !ALLOWED.test(value)) throw invalidTagValue(key, value)
+  if (!isTagKey(key)) throw invalidTagKey(key)
+  if (!isTagValue(value)) throw invalidTagValue(key, value)
   if (key.toLowerCase().startsWith("aws:")) throw reservedTag(key)
 }
 

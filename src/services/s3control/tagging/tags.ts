@@ -1,11 +1,7 @@
+import { isTagKey, isTagValue } from "../../../registry/tags.ts"
 import { invalidTag, malformedXml } from "../errors.ts"
 
 export type Tags = Readonly<Record<string, string>>
-
-const MOST_KEY = 128
-const MOST_VALUE = 256
-/** Letters, numbers and spaces of any script, and `+ - = . _ : / @`. */
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 interface GivenTag {
   readonly Key?: string | undefined
@@ -25,7 +21,7 @@ export function tagsOf(given: readonly GivenTag[]): Tags {
       throw invalidTag(
         `User-defined tag keys can't start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.`,
       )
-    if (key === "" || key.length > MOST_KEY || value.length > MOST_VALUE || !isPlain(key, value))
+    if (!isTagKey(key) || !isTagValue(value))
       throw invalidTag(
         "This request contains a tag key or value that isn't valid. Valid characters include the following: [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 characters.",
       )
@@ -33,5 +29,3 @@ export function tagsOf(given: readonly GivenTag[]): Tags {
   }
   return tags
 }
-
-const isPlain = (key: string, value: string): boolean => ALLOWED.test(key) && ALLOWED.test(value)

@@ -1,9 +1,9 @@
+import { isTagText, TAG_KEY_LENGTH, TAG_VALUE_LENGTH } from "../../../registry/tags.ts"
 import { invalidParameterValue, missingParameter } from "../errors.ts"
-import { TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS } from "../limits.ts"
+import { TAGS } from "../limits.ts"
 import type { Queue } from "../queue.ts"
 
 const RESERVED = /^aws:/i
-const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 export type Tags = Queue["tags"]
 
@@ -41,7 +41,7 @@ export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
  */
 function assertPlain(what: "keys" | "values", text: string): void {
   if (RESERVED.test(text)) throw invalidParameterValue(`Tag ${what} can't start with aws:.`)
-  if (CHARACTERS.test(text)) return
+  if (isTagText(text)) return
   throw invalidParameterValue(
     `Tag ${what} can only include Unicode letters, digits, white space, and _.:/=+-@.`,
   )
