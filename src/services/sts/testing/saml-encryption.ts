@@ -18,12 +18,24 @@ export const newEncryptionPair = () =>
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   })
 
+type Hash = "sha1" | "sha256"
+
+/** A key as it was wrapped with OAEP. */
+export interface Wrapped {
+  readonly digest: Hash
+  /** The hash of its mask (MGF1). */
+  readonly mask: Hash
+  readonly bytes: Buffer
+}
+
 export interface Encrypting {
   readonly publicKey: string
   /** By default AES-256-GCM. */
   readonly cipher?: `aes${128 | 192 | 256}-${"cbc" | "gcm"}`
-  /** The hash of OAEP: that of `rsa-oaep-mgf1p`, or one for both its parts. */
-  readonly oaep?: "sha1" | "sha256"
+  /** The hash of both of OAEP's parts. */
+  readonly oaep?: Hash
+  /** The key's wrapping instead of one by the public key. */
+  readonly wrapped?: Wrapped
   /** Where the key stands: inside the data by default, or behind it. */
   readonly behind?: boolean
   readonly prefix?: string
@@ -34,14 +46,12 @@ export function encryptedXml(xml: string, how: Encrypting): string {
   return xml.replace(/<saml:Assertion[^]*<\/saml:Assertion>/, (assertion) => {
     const { cipher = "aes256-gcm", oaep = "sha1", behind = false, prefix = "" } = how
     const key = Buffer.alloc(Number(cipher.slice(3, 6)) / 8, 7)
-    const padding = constants.RSA_PKCS1_OAEP_PADDING
-    const wrapped = publicEncrypt({ key: how.publicKey, padding, oaepHash: oaep }, key)
-    const both = `<ds:DigestMethod xmlns:ds="${DSIG}" Algorithm="${XENC}sha256"/><e11:MGF xmlns:e11="${XENC11}" Algorithm="${XENC11}mgf1sha256"/>`
+    const { digest, mask, bytes } = how.wrapped ?? wrapped(key, how.publicKey, oaep)
     const method =
-      oaep === "sha1"
-        ? `<xenc:EncryptionMethod Algorithm="${XENC}rsa-oaep-mgf1p"/>`
-        : `<xenc:EncryptionMethod Algorithm="${XENC11}rsa-oaep">${both}</xenc:EncryptionMethod>`
-    const encryptedKey = `<xenc:EncryptedKey xmlns:xenc="${XENC}">${method}${cipherData(wrapped)}</xenc:EncryptedKey>`
+      mask === "sha1"
+        ? `<xenc:EncryptionMethod Algorithm="${XENC}rsa-oaep-mgf1p">${told(digest)}</xenc:EncryptionMethod>`
+        : `<xenc:EncryptionMethod Algorithm="${XENC11}rsa-oaep">${told(digest)}<e11:MGF xmlns:e11="${XENC11}" Algorithm="${XENC11}mgf1${mask}"/></xenc:EncryptionMethod>`
+    const encryptedKey = `<xenc:EncryptedKey xmlns:xenc="${XENC}">${method}${cipherData(bytes)}</xenc:EncryptedKey>`
     const namespace = cipher.endsWith("gcm") ? XENC11 : XENC
     return (
       `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">` +
@@ -53,6 +63,17 @@ export function encryptedXml(xml: string, how: Encrypting): string {
     )
   })
 }
+
+/** Node's own OAEP has one hash for both its parts. */
+function wrapped(key: Buffer, publicKey: string, oaep: Hash): Wrapped {
+  const padding = constants.RSA_PKCS1_OAEP_PADDING
+  const bytes = publicEncrypt({ key: publicKey, padding, oaepHash: oaep }, key)
+  return { digest: oaep, mask: oaep, bytes }
+}
+
+/** SHA-1 need not be told. */
+const told = (digest: Hash): string =>
+  digest === "sha1" ? "" : `<ds:DigestMethod xmlns:ds="${DSIG}" Algorithm="${XENC}${digest}"/>`
 
 const cipherData = (bytes: Buffer): string =>
   `<xenc:CipherData><xenc:CipherValue>${bytes.toString("base64")}</xenc:CipherValue></xenc:CipherData>`
