@@ -39,7 +39,7 @@ export function processCpuUs(pid: number): number {
 }
 
 /** About the size and number of headers that an AWS SDK sends. */
-export function sdkRequest(bodyBytes: number, path = "/", extra: readonly string[] = []): Buffer {
+function sdkRequest(bodyBytes: number, path = "/", extra: readonly string[] = []): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
     "host: localhost:4566",

@@ -62,7 +62,7 @@ export function viewOf<Row extends object, View extends object>(
 }
 
 /** Default cap of a stored value in characters. */
-export const MAX_VALUE_LENGTH = 4 * 1024 * 1024
+const MAX_VALUE_LENGTH = 4 * 1024 * 1024
 
 /**
  * Declares a table. `name` is `<service>/<noun>`; the service part says who owns it.

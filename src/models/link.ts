@@ -76,7 +76,7 @@ function linkOperation(
 type Facts = Omit<ServiceModel, "operations" | "shapes" | "paginators">
 
 /** What the model says of the service itself, with the defaults that AWS's clients apply. */
-export function serviceFacts(id: string, metadata: Json): Facts {
+function serviceFacts(id: string, metadata: Json): Facts {
   const { serviceId = id, serviceFullName, apiVersion = "", endpointPrefix = id } = metadata
   const { signingName = endpointPrefix, protocol, protocols = [protocol] } = metadata
   const { awsQueryCompatible, xmlNamespace } = metadata

@@ -144,7 +144,7 @@ function stringOf(dice: Dice, shape: Shape): string {
 }
 
 /** What a member is not: of wrong types, at and beyond bounds, deep. */
-export const ODD: readonly Value[] = [
+const ODD: readonly Value[] = [
   null,
   true,
   -1,

@@ -35,8 +35,8 @@ export interface CloudSystem extends System {
   call(operation: string, input: object, signal?: AbortSignal): Promise<Answer>
 }
 
-export const ACCOUNT = "000000000000"
-export const REGION = "us-east-1"
+const ACCOUNT = "000000000000"
+const REGION = "us-east-1"
 
 const SQS: JsonApi = Object.freeze({ service: "sqs", target: "AmazonSQS" })
 

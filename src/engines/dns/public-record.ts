@@ -28,7 +28,7 @@ const TYPES: ReadonlySet<string> = new Set([
 ])
 
 /** `_X.Example.com.` → `_x.example.com` */
-export const dnsName = (name: string): string => name.toLowerCase().replace(/\.$/, "")
+const dnsName = (name: string): string => name.toLowerCase().replace(/\.$/, "")
 
 export const publicRecord = (tx: ReadTx, name: string, type: string): PublicRecord | undefined =>
   tx.get(records, [dnsName(name), type])

@@ -34,7 +34,7 @@ export function readOne(bytes: Uint8Array, tag?: number): DerElement {
 }
 
 /** The elements side by side in `bytes`. */
-export function readAll(bytes: Uint8Array): DerElement[] {
+function readAll(bytes: Uint8Array): DerElement[] {
   const found: DerElement[] = []
   for (let at = 0; at < bytes.length;) {
     if (found.length === ELEMENTS_MOST) throw new DerError("too many elements")

@@ -30,7 +30,7 @@ export interface Extension {
 }
 
 /** In the order of their bits (RFC 5280 section 4.2.1.3). */
-export const KEY_USAGES = [
+const KEY_USAGES = [
   "digitalSignature",
   "nonRepudiation",
   "keyEncipherment",

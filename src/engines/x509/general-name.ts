@@ -1,5 +1,5 @@
 import { element, explicit, implicit, objectId, objectIdBytes, sequence, utf8 } from "./der.ts"
-import { type DerElement, dotted, childrenOf, readObjectId } from "./der-reader.ts"
+import { type DerElement, dotted } from "./der-reader.ts"
 import { addressBytes, addressText } from "./ip-address.ts"
 
 /** One of the forms in which certificates name somebody (RFC 5280 section 4.2.1.6). */
@@ -60,14 +60,6 @@ export function readGeneralName(of: DerElement): GeneralName {
 /** An AccessDescription: by which method, and where. */
 export const accessDescription = (method: string, location: GeneralName): Uint8Array =>
   sequence(objectId(method), writeGeneralName(location))
-
-/** Method → places, of authority or subject information access. */
-export const readAccess = (value: DerElement): readonly (readonly [string, GeneralName])[] =>
-  childrenOf(value).map((one) => {
-    const [method, location] = childrenOf(one)
-    if (!location) throw new RangeError("an access without a place")
-    return [readObjectId(method), readGeneralName(location)] as const
-  })
 
 /** CRLDistributionPoints of one point, with the URIs at which its list is. */
 export const distributionPoint = (uris: readonly string[]): Uint8Array =>

@@ -92,7 +92,7 @@ function changed(policies: PolicySets, type: PolicyType, change: Change): Policy
 }
 
 /** The smallest statement that lets the request pass policies of that type. */
-export function smallestAllow(
+function smallestAllow(
   { actor, action, resource }: DecisionRequest,
   type: PolicyType,
 ): AllowStatement {

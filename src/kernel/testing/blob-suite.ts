@@ -143,7 +143,7 @@ export function pattern(size: number): Uint8Array {
   return bytes
 }
 
-export async function* cut(bytes: Uint8Array, chunk: number): AsyncGenerator<Uint8Array> {
+async function* cut(bytes: Uint8Array, chunk: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += chunk) yield bytes.slice(at, at + chunk)
 }
 

@@ -144,7 +144,7 @@ const SCALARS: Readonly<Record<ScalarType, CborWriter>> = {
 }
 
 /** A text as a complete CBOR item. */
-export function textItem(text: string): Uint8Array {
+function textItem(text: string): Uint8Array {
   const out = new CborOutput()
   out.text(text)
   return Uint8Array.from(out.finish())

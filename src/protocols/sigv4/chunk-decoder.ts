@@ -108,7 +108,7 @@ export function createChunkDecoder(settings: ChunkedSettings): ChunkDecoder {
   }
 }
 
-export function incompleteBody(): AwsError {
+function incompleteBody(): AwsError {
   return new AwsError("IncompleteBody", "The request body terminated unexpectedly", { status: 400 })
 }
 

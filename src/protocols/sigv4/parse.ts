@@ -53,7 +53,7 @@ export function isS3Signing(service: string): boolean {
 }
 
 /** Whether a `;`-separated list of signed headers has the (lower case) name. */
-export function listsHeader(signedHeaders: string, name: string): boolean {
+function listsHeader(signedHeaders: string, name: string): boolean {
   let at = signedHeaders.indexOf(name)
   while (at >= 0) {
     const end = at + name.length

@@ -13,7 +13,7 @@ export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 export const EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 /** Every value of x-amz-content-sha256 that S3 takes, besides a hash. */
-export const S3_PAYLOAD_MARKS: ReadonlySet<string> = Object.freeze(
+const S3_PAYLOAD_MARKS: ReadonlySet<string> = Object.freeze(
   new Set([
     UNSIGNED_PAYLOAD,
     "STREAMING-UNSIGNED-PAYLOAD-TRAILER",

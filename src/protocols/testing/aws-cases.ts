@@ -167,7 +167,7 @@ function lowerCase(headers: Headers): Headers {
 }
 
 /** The values that a handler sees for what a case writes as plain JSON. */
-export function toValues(shape: Shape | undefined, raw: unknown): unknown {
+function toValues(shape: Shape | undefined, raw: unknown): unknown {
   if (shape === undefined || raw === null || raw === undefined) return raw
   switch (shape.type) {
     case "structure": {

@@ -1,7 +1,7 @@
 import type { Quota } from "../../kernel/quotas.ts"
 
-export const MINUTE_MS = 60_000
-export const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 
 /** "Idempotency tokens … time out after five minutes." */

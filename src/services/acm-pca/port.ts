@@ -7,8 +7,6 @@ import {
   type Authority,
 } from "./authority/authority.ts"
 
-export { authorityArn, type Authority } from "./authority/authority.ts"
-
 /** The tables behind what this port gives. */
 export const authorityTables: readonly Table<object>[] = [authorities]
 

@@ -1,21 +1,16 @@
-import type { Table } from "../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
 import {
   certificateArn,
   certificateOf,
-  certificates,
   parseCertificateArn,
   type CertificateRef,
 } from "./certificate/certificate.ts"
 import { certificateText, chainText } from "./certificate/content.ts"
-import { privateKeyOf, sealedKeys } from "./certificate/key.ts"
-import { attach, detach, uses } from "./certificate/use.ts"
+import { privateKeyOf } from "./certificate/key.ts"
+import { attach, detach } from "./certificate/use.ts"
 
 export { dnsChanged } from "./validation/validate.ts"
 export { approveByMail } from "./validation/email.ts"
-
-/** The tables behind what this port gives. */
-export const certificateTables: readonly Table<object>[] = [certificates, sealedKeys, uses]
 
 /** What a listener presents. */
 export interface TlsCertificate {

@@ -26,7 +26,7 @@ export function onTarget(tx: ReadTx, input: Named, call: Call): AccessRequest {
   }
 }
 
-export function accessTo(
+function accessTo(
   target: ScalableTarget | undefined,
   { account, region, operation }: Call,
 ): AccessRequest {

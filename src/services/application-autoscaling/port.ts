@@ -9,10 +9,9 @@ export type {
   ScalableDimension,
   ScalableNamespace,
   Scaled,
-  UsedUnits,
 } from "./namespace.ts"
-export { alarmAction, type AlarmAction } from "./policy/alarm-effect.ts"
-export type { ScalableTarget, ScalingPolicy, TargetKey }
+export { alarmAction } from "./policy/alarm-effect.ts"
+export type { ScalingPolicy, TargetKey }
 
 /** The tables behind the functions of this port. */
 export const scalingTables: readonly Table<object>[] = [scalableTargets, policies]

@@ -11,5 +11,4 @@ export const onRegion: typeof asks.anything = (tx, input, call) => {
   return { ...asked, context: { ...asked.context, "ec2:Region": call.region } }
 }
 
-export type In<Name extends keyof Ec2Model> = Ec2Model[Name]["input"]
 export type Out<Name extends keyof Ec2Model> = Ec2Model[Name]["output"]

@@ -21,7 +21,7 @@ import { trustings } from "./role/trusting.ts"
 import { tagRecord } from "./tags.ts"
 import { userArn, users } from "./user/user.ts"
 
-export { delegationOfToken, type Delegation } from "./account/delegation/token.ts"
+export { delegationOfToken } from "./account/delegation/token.ts"
 export {
   registerPartner,
   type PartnerRegistration,

@@ -1,5 +1,4 @@
 import type { AccessRequest } from "../../iam/access.ts"
-import type { ActionContext } from "../../kernel/action.ts"
 import { partitionOf } from "../../kernel/places.ts"
 import type { Table } from "../../kernel/table.ts"
 import type { ReadTx, WriteTx } from "../../kernel/transaction.ts"
@@ -21,8 +20,7 @@ import { materials } from "./material/material.ts"
 export type { EncryptionContext } from "./cipher/context.ts"
 export { grants as keyGrants, type Grant as KeyGrant } from "./grant/grant.ts"
 export { keyArn, keyResource, type Key } from "./key/key.ts"
-export { keyState, type KeyState } from "./key/state.ts"
-export { managedKey, type ManagedKeyOf } from "./key/managed.ts"
+export { managedKey } from "./key/managed.ts"
 
 /** The tables behind what this port gives. */
 export const keyTables: readonly Table<object>[] = [
@@ -92,36 +90,6 @@ export function decrypt(
 /** The caller needs `kms:DescribeKey`: to check a key when it is set, before it is used. */
 export function describeKey(tx: WriteTx, call: Call, keyId: string): object {
   return (call.within(tx, kms("DescribeKey", { KeyId: keyId })) as Answer).KeyMetadata
-}
-
-/*
- * Without a caller: a service's job acts as itself, by the key's policy (`as` is its principal,
- * `s3.amazonaws.com`) or in a role that it was handed.
- */
-export interface ServiceRights {
-  readonly account: string
-  readonly region: string
-  readonly as: string
-  readonly role?: string | undefined
-  readonly sourceArn?: string | undefined
-  readonly sourceAccount?: string | undefined
-}
-
-export async function generateDataKeyAs(
-  ctx: ActionContext,
-  rights: ServiceRights,
-  asked: KeyFor & { readonly bytes?: number },
-): Promise<DataKey> {
-  const input = dataKeyInput({ bytes: 32, ...asked })
-  return dataKeyOf(await ctx.call({ ...rights, ...kms("GenerateDataKey", input) }))
-}
-
-export async function decryptAs(
-  ctx: ActionContext,
-  rights: ServiceRights,
-  asked: Partial<KeyFor> & { readonly blob: Uint8Array },
-): Promise<Decrypted> {
-  return decryptedOf(await ctx.call({ ...rights, ...kms("Decrypt", decryptInput(asked)) }))
 }
 
 /** Where a service's delivery wants to encrypt, and as who: `s3.amazonaws.com`. */

@@ -13,7 +13,7 @@ export type { Organization } from "./organization/organization.ts"
 export { accountOfEmail, knownAccount } from "./account/known.ts"
 export { isTrusted } from "./service-access/trusted-service.ts"
 export { controlPolicyText, controlsOf, serviceControlsOn, tagRulesOf } from "./policy/in-force.ts"
-export { namesType, tagComplies, tagFaults, type TagFaults } from "./policy/language/compliance.ts"
+export { namesType, tagComplies, tagFaults } from "./policy/language/compliance.ts"
 export type { TagRule } from "./policy/language/tag-policy.ts"
 
 /** The tables behind the functions of this port. */
@@ -26,12 +26,6 @@ export const organizationTables: readonly Table<object>[] = [
 export function organizationOf(tx: ReadTx, accountId: string): Organization | undefined {
   const membership = tx.get(accounts, [accountId])?.membership
   return membership && tx.get(organizations, [membership.organizationId])
-}
-
-/** Ids of root, units and the account itself, from the top down; one look-up of a kept row. */
-export function pathOf(tx: ReadTx, accountId: string): readonly string[] | undefined {
-  const membership = tx.get(accounts, [accountId])?.membership
-  return membership && [...membership.path, accountId]
 }
 
 /** `o-x/r-x/ou-x/`: what `aws:PrincipalOrgPaths` and `aws:ResourceOrgPaths` show of an account. */

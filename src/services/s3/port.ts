@@ -39,12 +39,7 @@ export { concludeOutput, putOutput, putResults, type OutputWriter } from "./arch
 export { ALGORITHMS, digestOf, type Algorithm } from "./checksums/checksum.ts"
 export { publicAccessBlockOf, settingsOf } from "./access/public-access-block.ts"
 export { deliveryJob, type Delivery } from "./inventory/delivery.ts"
-export {
-  listForBatch,
-  type BatchFilter,
-  type BatchList,
-  type BatchPage,
-} from "./inventory/for-batch.ts"
+export { listForBatch } from "./inventory/for-batch.ts"
 export { canonicalId } from "./owner.ts"
 export { currentVersion } from "./objects/version.ts"
 export { initiateReplication, replicationOf, type BatchRights } from "./replication/existing.ts"

@@ -36,7 +36,7 @@ export const onSecret =
     }
   }
 
-export function accessTo(
+function accessTo(
   tx: ReadTx,
   secret: Secret,
   { operation, keys = {} }: { readonly operation: string; readonly keys?: Keys },

@@ -15,7 +15,6 @@ export const FRESH_MS = DAY_MS
 export const VERSIONS = 250
 export const TAGS = 50
 export const RECOVERY_DAYS = { least: 7, most: 30 } as const
-export const POLICY_CHARACTERS = 20_480
 
 /** Rows that one read takes from a list. */
 export const STRIDE = 500

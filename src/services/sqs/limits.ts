@@ -8,7 +8,7 @@ export const BATCH_ID_LENGTH = 80
 /** SendMessage and SendMessageBatch, API reference: 1 MiB, also for a whole batch. */
 export const LARGEST_MESSAGE_BYTES = 1_048_576
 /** CreateQueue: MaximumMessageSize from 1 KiB. */
-export const SMALLEST_MAXIMUM_BYTES = 1_024
+const SMALLEST_MAXIMUM_BYTES = 1_024
 
 /** CreateQueue: VisibilityTimeout 0 to 43,200 s, default 30. */
 export const VISIBILITY_SECONDS = { min: 0, max: 43_200, default: 30 } as const

@@ -3,8 +3,7 @@ import { queues } from "./queue.ts"
 import { effect } from "../../kernel/later/later.ts"
 import type { StoredAttributes } from "./messages/message-attributes.ts"
 
-export { findQueueByArn, queueResource, type Queue } from "./queue.ts"
-export type { StoredAttributes } from "./messages/message-attributes.ts"
+export { findQueueByArn, queueResource } from "./queue.ts"
 
 /** The tables behind what this port gives. */
 export const queueTables: readonly Table<object>[] = [queues]

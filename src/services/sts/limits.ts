@@ -1,6 +1,6 @@
 /** Numbers of "IAM and AWS STS quotas" and of the STS API reference, unless a comment says else. */
 
-export const MINUTE_MS = 60_000
+const MINUTE_MS = 60_000
 export const HOUR_MS = 60 * MINUTE_MS
 
 /** The duration of a role session that asks for none. */

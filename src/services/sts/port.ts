@@ -7,7 +7,7 @@ export { encodeAuthorizationMessage, encodeDenial } from "./authorization-messag
 export { isUnknownToIam } from "./caller.ts"
 export { findForwarded, forwardingService, forwardKeys, type ForwardedKeys } from "./forwarded.ts"
 export { isNamedOnly } from "./role.ts"
-export type { Federation, Session, SessionFacts, SessionOrigin, SessionTag } from "./session.ts"
+export type { Federation, Session, SessionTag } from "./session.ts"
 export { isEndedSession } from "./session-token.ts"
 
 /** Temporary credentials by access key id, expired or not; those long expired are forgotten. */

@@ -9,7 +9,7 @@ export interface Plan {
 export const TABLES = Object.freeze(["even", "odd"])
 
 /** Lists live in two tables. */
-export const tableOf = (key: string): string => TABLES[Number(key.slice(1)) % 2] as string
+const tableOf = (key: string): string => TABLES[Number(key.slice(1)) % 2] as string
 
 export interface Request {
   readonly operation: string

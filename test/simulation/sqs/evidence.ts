@@ -140,7 +140,7 @@ export class Evidence {
   }
 }
 
-export const keyOf = ({ queue, messageId }: Pick<Got, "queue" | "messageId">): string =>
+const keyOf = ({ queue, messageId }: Pick<Got, "queue" | "messageId">): string =>
   `${queue} ${messageId}`
 
 /** By what a FIFO queue tells messages apart. */

@@ -5,7 +5,7 @@ import type { Simulation } from "../simulation.ts"
 import type { Answer, CloudSystem } from "../cloud-system.ts"
 import type { Got, Ledger, Receive, Sent } from "./ledger.ts"
 
-export const urlOf = (queue: string): string => `http://localhost:4566/000000000000/${queue}`
+const urlOf = (queue: string): string => `http://localhost:4566/000000000000/${queue}`
 export const arnOf = (queue: string): string => `arn:aws:sqs:us-east-1:000000000000:${queue}`
 
 /** What a call came to, and its answer where there is one. */

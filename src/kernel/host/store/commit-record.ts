@@ -10,12 +10,12 @@ import type { Batch, Key, Value } from "../../engine.ts"
  * The checksum is a CRC-32 that starts from the segment's number, so that a record is only valid
  * in the file it was written to.
  */
-export const RECORD_HEAD_BYTES = 24
+const RECORD_HEAD_BYTES = 24
 const CHECKED_FROM = 8
 const COVERED_AT = 16
 const ENTRY_HEAD_BYTES = 6
 /** A larger batch is our bug, and would not be read back. */
-export const MAX_RECORD_BYTES = 512 * 1024 * 1024
+const MAX_RECORD_BYTES = 512 * 1024 * 1024
 /** What a large batch made the buffer grow to is given back above this. */
 const KEPT_BUFFER_BYTES = 1024 * 1024
 

@@ -60,7 +60,7 @@ interface ReadFrom {
 }
 
 /** The records from `at` on, as long as they are whole and follow one another (and `commit`). */
-export const readRecords = (bytes: Buffer, from: ReadFrom): ReadRecord[] =>
+const readRecords = (bytes: Buffer, from: ReadFrom): ReadRecord[] =>
   readWith(readRecord, bytes, from)
 
 /** The same without their entries. */

@@ -4,7 +4,7 @@ import type { Connections } from "./connections.ts"
 import type { TransportLimits } from "./options.ts"
 
 /** Larger bodies leave in slices, so that a slow client's progress can be seen. */
-export const SLICE_BYTES = 1024 * 1024
+const SLICE_BYTES = 1024 * 1024
 
 export function isStream(body: WireResponse["body"]): body is ByteStream {
   return typeof body !== "string" && !(body instanceof Uint8Array)

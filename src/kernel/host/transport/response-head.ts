@@ -41,7 +41,7 @@ const REASONS: Readonly<Record<number, string>> = Object.freeze({
 })
 
 /** The reason phrase; clients ignore it, people reading a trace do not. */
-export function reasonPhrase(status: number): string {
+function reasonPhrase(status: number): string {
   return REASONS[status] ?? "Unknown"
 }
 

@@ -82,7 +82,7 @@ function finish(tx: WriteTx, ref: CertificateRef, { certificate: text, chain }: 
 }
 
 /** A first certificate fails for good; a renewal is tried again until the old one ends. */
-export function fail(tx: WriteTx, ref: CertificateRef, reason: string): void {
+function fail(tx: WriteTx, ref: CertificateRef, reason: string): void {
   const certificate = certificateOf(tx, ref)
   if (!certificate) return
   tx.delete(nextKeys, [ref.account, ref.region, ref.id])

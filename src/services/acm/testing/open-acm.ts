@@ -26,7 +26,6 @@ import { type CloudOptions, type InProcessCloud } from "../../../index.ts"
 import { openInProcess } from "../../../gateway/testing/in-process.ts"
 
 export const ACCOUNT = "111122223333"
-export const OTHER = "444455556666"
 export const DAY_MS = 86_400_000
 
 /** A cloud, and the official client of the root of its account. */

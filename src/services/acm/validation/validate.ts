@@ -40,7 +40,7 @@ export function beginValidation(tx: WriteTx, certificate: Certificate): void {
 }
 
 /** Looks which names are proven now; when all are, the certificate is issued or renewed. */
-export function validate(tx: WriteTx, certificate: Certificate): void {
+function validate(tx: WriteTx, certificate: Certificate): void {
   if (certificate.status === "ISSUED") renewWhenProven(tx, certificate)
   if (certificate.status !== "PENDING_VALIDATION") return
   const validations = certificate.validations.map((one) => {

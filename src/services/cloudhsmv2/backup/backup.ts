@@ -59,7 +59,7 @@ export const backupContents = table<Content>("cloudhsmv2/backup-content", {
 
 type BackupRef = Pick<Backup, "account" | "region" | "id">
 
-export const backupArn = ({ account, region, id }: BackupRef): string =>
+const backupArn = ({ account, region, id }: BackupRef): string =>
   arn("cloudhsm", region, account, `backup/${id}`)
 
 export const backupResource = resource<Backup>("AWS::CloudHSM::Backup", {

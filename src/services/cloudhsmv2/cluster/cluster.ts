@@ -57,7 +57,7 @@ export const clusters = table<Cluster>("cloudhsmv2/cluster", {
   cached: true,
 })
 
-export const clusterArn = ({ account, region, id }: ClusterRef): string =>
+const clusterArn = ({ account, region, id }: ClusterRef): string =>
   arn("cloudhsm", region, account, `cluster/${id}`)
 
 export const clusterResource = resource<Cluster>("AWS::CloudHSM::Cluster", {

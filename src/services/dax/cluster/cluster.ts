@@ -80,7 +80,7 @@ export const onCluster = (tx: ReadTx, input: OnCluster, call: Call): AccessReque
   })(tx, input, call)
 
 /** Throws ClusterNotFoundFault. */
-export function findCluster(tx: ReadTx, { ClusterName }: OnCluster, call: Call): Cluster {
+function findCluster(tx: ReadTx, { ClusterName }: OnCluster, call: Call): Cluster {
   const found = tx.get(clusters, keyOf(clusterRef(call, ClusterName)))
   if (!found) throw clusterNotFound()
   return found

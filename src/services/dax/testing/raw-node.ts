@@ -18,7 +18,7 @@ import { MAGIC, METHOD } from "../protocol/methods.ts"
 import { ACCOUNT } from "./open-dax.ts"
 
 /** The key of the table of tests. */
-export const SCHEMA = [
+const SCHEMA = [
   { name: "customer", type: "S" },
   { name: "number", type: "N" },
 ] as const

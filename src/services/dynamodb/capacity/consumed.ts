@@ -70,7 +70,7 @@ const sum = (all: Readonly<Record<string, number>> = {}): number => {
   return total
 }
 
-export const totalOf = ({ table, local, global }: Used): number => table + sum(local) + sum(global)
+const totalOf = ({ table, local, global }: Used): number => table + sum(local) + sum(global)
 
 /** What a transaction uses for an action: twice of the table, and of indexes once (recorded). */
 export const twice = (used: Used): Used => ({ ...used, table: used.table * 2 })

@@ -163,7 +163,7 @@ function contains(value: AttributeValue, part: AttributeValue): boolean {
  * Undefined for what has no size. Whether AWS counts the characters of a string as UTF-16 does is
  * not verified.
  */
-export function sizeOf(value: AttributeValue): number | undefined {
+function sizeOf(value: AttributeValue): number | undefined {
   if ("S" in value) return value.S.length
   if ("B" in value) return value.B.byteLength
   if ("SS" in value) return value.SS.length

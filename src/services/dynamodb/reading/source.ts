@@ -44,7 +44,7 @@ export function sourceOf(
 }
 
 /** The names of the attributes that say where a row stands. */
-export function positionNames({ table, index }: Source): readonly string[] {
+function positionNames({ table, index }: Source): readonly string[] {
   const attributes = [table.keys, ...(index ? [index.keys] : [])].flatMap(keyAttributes)
   return [...new Set(attributes.map(({ name }) => name))]
 }

@@ -83,7 +83,7 @@ function severalKeys(given: readonly GivenKey[], attributes: readonly KeyAttribu
 }
 
 /** The schema of a table or an index. Throws ValidationException. */
-export function keySchema(
+function keySchema(
   given: readonly GivenKey[],
   attributes: readonly KeyAttribute[],
   kind: "one" | "several" = "one",

@@ -14,7 +14,7 @@ export const aliases = table<AccountAlias>("iam/accountAlias", {
   indexes: { byAlias: ({ alias }) => [alias] },
 })
 
-export const aliasOf = (tx: ReadTx, account: string): string | undefined =>
+const aliasOf = (tx: ReadTx, account: string): string | undefined =>
   tx.get(aliases, [account])?.alias
 
 export const CreateAccountAlias = op.write("CreateAccountAlias", {

@@ -41,7 +41,7 @@ export const instanceProfileResource = resource<InstanceProfile>("AWS::IAM::Inst
   console: { columns: ["name", "path", "createdMs"] },
 })
 
-export const instanceProfileArn = ({ account, partition, path, name }: Named): string =>
+const instanceProfileArn = ({ account, partition, path, name }: Named): string =>
   `arn:${partition}:iam::${account}:instance-profile${path}${name}`
 
 interface ByName {

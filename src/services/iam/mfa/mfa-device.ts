@@ -58,7 +58,7 @@ interface BySerial {
   readonly SerialNumber: string
 }
 
-export function maybeDevice(
+function maybeDevice(
   tx: ReadTx,
   { SerialNumber: serial }: BySerial,
   { account }: Pick<Call, "account">,

@@ -69,7 +69,7 @@ export const versionsOf = (tx: ReadTx, { account, id }: Policy): readonly Policy
 export const versionId = (number: number): string => `v${number}`
 
 /** `v3` is 3. */
-export function versionNumber(id: string): number | undefined {
+function versionNumber(id: string): number | undefined {
   const digits = /^v([1-9]\d{0,8})(?:\.|$)/.exec(id)?.[1]
   return digits === undefined ? undefined : Number(digits)
 }

@@ -40,7 +40,6 @@ export const oidcProviderResource = resource<OidcProvider>("AWS::IAM::OIDCProvid
 })
 
 /** "IAM and AWS STS quotas" (IAM user guide). */
-export const OIDC_PROVIDERS = 100
 const CLIENT_IDS = 100
 const THUMBPRINTS = 5
 
@@ -121,7 +120,7 @@ export function thumbprintsOf(thumbprints: readonly string[]): readonly string[]
   return thumbprints.map((one) => one.toLowerCase())
 }
 
-export const oidcProviderMissing = (arn: string): AwsError =>
+const oidcProviderMissing = (arn: string): AwsError =>
   op.error("NoSuchEntityException", `OpenIDConnect Provider not found for arn ${arn}`)
 
 const invalidUrl = (): AwsError =>

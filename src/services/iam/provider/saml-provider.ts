@@ -58,7 +58,7 @@ interface ByArn {
 }
 
 /** The provider of the request's ARN, if the account has it. */
-export function maybeSamlProvider(
+function maybeSamlProvider(
   tx: ReadTx,
   { SAMLProviderArn: arn }: ByArn,
   { account, partition }: Call,

@@ -24,7 +24,7 @@ import type { ActionOperation } from "../../../registry/operation.ts"
 export const CUSTOMER = "111122223333"
 export const PARTNER = "444455556666"
 export const TOPIC = `arn:aws:sns:us-east-1:${PARTNER}:delegations`
-export const BOUNDARY_POLICY = {
+const BOUNDARY_POLICY = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: "*" }],
 }
@@ -113,7 +113,7 @@ const config = (cloud: Cloud, credentials: string | Credentials) =>
     ? gatewayConfig(cloud, credentials)
     : { ...gatewayConfig(cloud), credentials }
 
-export const ALL = { Effect: "Allow", Action: "*", Resource: "*" }
+const ALL = { Effect: "Allow", Action: "*", Resource: "*" }
 
 /** A request that was approved by an administrator and released. */
 export async function openApproved() {

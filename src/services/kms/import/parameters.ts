@@ -14,7 +14,7 @@ import { sealImportToken } from "./token.ts"
 
 type Input = In<"GetParametersForImport">
 
-export const IMPORTABLE: readonly KeyState[] = ["Enabled", "Disabled", "PendingImport"]
+const IMPORTABLE: readonly KeyState[] = ["Enabled", "Disabled", "PendingImport"]
 
 /** A key of the origin EXTERNAL, in a state that takes material. */
 export function importableKey(tx: ReadTx, keyId: string, call: Call): Key {

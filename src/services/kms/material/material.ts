@@ -46,7 +46,7 @@ const sealOf = (account: string, keyId: string, id: string) => ({
 })
 
 /** What AWS calls KeyMaterialId: tells equal material of one key, and nothing else of it. */
-export function materialIdOf({ account, id }: KeyRef, plain: Uint8Array): string {
+function materialIdOf({ account, id }: KeyRef, plain: Uint8Array): string {
   return createHmac("sha256", plain).update(`kms/key-material-id ${account}/${id}`).digest("hex")
 }
 

@@ -51,7 +51,7 @@ export interface Point {
   readonly z: bigint
 }
 
-export const INFINITY: Point = Object.freeze({ x: 1n, y: 1n, z: 0n })
+const INFINITY: Point = Object.freeze({ x: 1n, y: 1n, z: 0n })
 
 export const mod = (value: bigint, modulus: bigint): bigint => {
   const rest = value % modulus

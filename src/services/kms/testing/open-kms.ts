@@ -50,10 +50,7 @@ export async function openKms(options: CloudOptions = {}): Promise<TestKms> {
   }
 }
 
-export async function newKey(
-  client: KMSClient,
-  input: CreateKeyCommandInput = {},
-): Promise<TestKey> {
+async function newKey(client: KMSClient, input: CreateKeyCommandInput = {}): Promise<TestKey> {
   const { KeyMetadata } = await client.send(new CreateKeyCommand(input))
   return KeyMetadata as TestKey
 }

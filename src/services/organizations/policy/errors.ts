@@ -67,10 +67,6 @@ export const noEffectivePolicy = (): AwsError =>
 export const targetNotSupported = (): AwsError =>
   invalidInput("TARGET_NOT_SUPPORTED", "You specified a target that is not currently supported.")
 
-/** Recorded of effective policies. */
-export const badPolicyType = (): AwsError =>
-  invalidInput("INVALID_ENUM_POLICY_TYPE", "You specified an invalid policy type.")
-
 /** Text is the API reference's. */
 export const awsPolicyFixed = (): AwsError =>
   invalidInput(

@@ -17,7 +17,7 @@ export interface NewObjectHeaders extends LockHeaders, AclInput {
  * The further accesses of a write that tags or locks what it writes, or says its ACL ("Required
  * permissions for Amazon S3 API operations", PutObject and CreateMultipartUpload).
  */
-export function extraAccess(bucket: Bucket, input: NewObjectHeaders): readonly AccessRequest[] {
+function extraAccess(bucket: Bucket, input: NewObjectHeaders): readonly AccessRequest[] {
   const { Key: key } = input
   const actions: string[] = []
   if (saysAcl(input)) actions.push("PutObjectAcl")

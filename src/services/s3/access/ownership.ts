@@ -9,7 +9,7 @@ import { canonicalId } from "../owner.ts"
 
 type Ownership = NonNullable<BucketConfig["ownership"]>
 
-export const isOwnership = (text: string | undefined): text is Ownership =>
+const isOwnership = (text: string | undefined): text is Ownership =>
   text === "BucketOwnerEnforced" || text === "BucketOwnerPreferred" || text === "ObjectWriter"
 
 export const PutBucketOwnershipControls = op.write("PutBucketOwnershipControls", {

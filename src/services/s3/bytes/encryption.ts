@@ -1,7 +1,7 @@
 import { hash } from "node:crypto"
 import type { ReadTx, WriteTx } from "../../../kernel/transaction.ts"
 
-export { Keystream, type Nonce } from "../../../kernel/blobs/keystream.ts"
+export { Keystream } from "../../../kernel/blobs/keystream.ts"
 
 /** How the bytes of a version are encrypted. A version without one: SSE-S3, in a row with its key. */
 export interface Encryption {

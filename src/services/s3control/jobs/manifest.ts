@@ -79,7 +79,7 @@ function unpacked(bytes: Buffer): Buffer {
 }
 
 /** The rows of a CSV file, by the names of its columns. */
-export function targetsOf(bytes: Buffer, columns: readonly string[]): readonly Target[] {
+function targetsOf(bytes: Buffer, columns: readonly string[]): readonly Target[] {
   const text = bodyText(bytes)
   if (text === undefined) throw new ManifestError("The manifest is not text in UTF-8")
   const place = (name: string): number => columns.indexOf(name)

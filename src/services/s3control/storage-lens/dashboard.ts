@@ -75,7 +75,7 @@ export const prefixesOf = ({ value }: Dashboard) => {
 const GROUPS = Object.keys(ADVANCED_METRICS) as AdvancedGroup[]
 
 /** The advanced metrics that are told of a bucket, or of all of an account's. */
-export const advancedOf = (
+const advancedOf = (
   { value: { AccountLevel: account } }: Dashboard,
   level: "account" | "bucket",
 ): readonly AdvancedGroup[] =>

@@ -16,11 +16,11 @@ const DEFAULT_ALIAS = "aws/secretsmanager"
 /** Recorded: what ListSecretVersionIds calls it. */
 const DEFAULT_KEY = "DefaultEncryptionKey"
 
-export const hasDefaultKey = ({ kmsKeyId }: Secret): boolean =>
+const hasDefaultKey = ({ kmsKeyId }: Secret): boolean =>
   kmsKeyId === undefined || kmsKeyId.endsWith(`alias/${DEFAULT_ALIAS}`)
 
 /** The ARN of the key that encrypts new versions; the service's own is made on first use. */
-export function keyArnOf(tx: WriteTx, secret: Secret): string {
+function keyArnOf(tx: WriteTx, secret: Secret): string {
   const { account, region, kmsKeyId } = secret
   if (kmsKeyId === undefined || hasDefaultKey(secret))
     return keyArn(managedKey(tx, { account, region, alias: DEFAULT_ALIAS }))

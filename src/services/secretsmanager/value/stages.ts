@@ -5,7 +5,7 @@ export type Stages = ReadonlyMap<string, readonly string[]>
 
 export const CURRENT = "AWSCURRENT"
 export const PENDING = "AWSPENDING"
-export const PREVIOUS = "AWSPREVIOUS"
+const PREVIOUS = "AWSPREVIOUS"
 
 /** The version that has a label. */
 export function versionWith(stages: Stages, label: string): string | undefined {

@@ -1,6 +1,6 @@
 /** An identity provider for tests: its key, which nobody uses, and its certificate of a century. */
 
-export const ENTITY_ID = "https://idp.example.com"
+const ENTITY_ID = "https://idp.example.com"
 
 /** Base 64 of DER, as metadata has it. */
 export const IDP_CERTIFICATE =

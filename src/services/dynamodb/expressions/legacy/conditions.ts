@@ -20,7 +20,7 @@ export interface GivenCondition {
 export type GivenConditions = Readonly<Record<string, GivenCondition>>
 
 /** The conditions by attribute, checked. Throws ValidationException. */
-export function checkedConditions(given: GivenConditions): ReadonlyMap<string, Comparing> {
+function checkedConditions(given: GivenConditions): ReadonlyMap<string, Comparing> {
   const checked = new Map<string, Comparing>()
   for (const [name, { ComparisonOperator, AttributeValueList }] of Object.entries(given)) {
     const comparing: Comparing = {

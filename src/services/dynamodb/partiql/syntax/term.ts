@@ -36,7 +36,7 @@ function readOperand(cursor: Cursor): TermNode {
   return path
 }
 
-export function readCall(cursor: Cursor): CallTerm {
+function readCall(cursor: Cursor): CallTerm {
   const { text, position } = cursor.take()
   return cursor.nested(() => {
     cursor.take()
@@ -71,7 +71,7 @@ export function tryPath(cursor: Cursor): PathTerm | undefined {
 }
 
 /** A value whose place within the statement's value is `place`, which refusals tell. */
-export function readLiteral(cursor: Cursor, place: string): LiteralNode {
+function readLiteral(cursor: Cursor, place: string): LiteralNode {
   const literal = tryLiteral(cursor, place)
   if (literal) return literal
   const { kind, text, position } = cursor.next

@@ -21,7 +21,7 @@ export function keysOfStatement(statement: Statement): readonly string[] {
 }
 
 /** Each key once, however it is written. */
-export function distinctKeys(keys: readonly string[]): readonly string[] {
+function distinctKeys(keys: readonly string[]): readonly string[] {
   const known = new Map<string, string>()
   for (const key of keys) if (!known.has(key.toLowerCase())) known.set(key.toLowerCase(), key)
   return [...known.values()]

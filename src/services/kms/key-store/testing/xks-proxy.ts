@@ -96,7 +96,7 @@ function judged(proxy: XksProxy, { headers, url = "" }: IncomingMessage, body: B
   return verb === "encrypt" ? encrypt(key, fields) : decrypt(key, fields)
 }
 
-export const HEALTH = {
+const HEALTH = {
   ...{ xksProxyFleetSize: 1, xksProxyVendor: "v", xksProxyModel: "m", ekmVendor: "e" },
   ekmFleetDetails: [{ id: "one", model: "m", healthStatus: "ACTIVE" }],
 }

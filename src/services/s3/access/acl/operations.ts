@@ -105,7 +105,7 @@ const saysNoMore = (acl: readonly AclGrant[], { account }: Bucket, { ACL }: AclI
     ACL !== "private")
 
 /** Documented, and as users of AWS quote it. */
-export const aclNotSupported = (): AwsError =>
+const aclNotSupported = (): AwsError =>
   new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 })
 
 function aclAnswer(owner: string, acl: readonly AclGrant[] | undefined): Out<"GetBucketAcl"> {

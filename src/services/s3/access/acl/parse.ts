@@ -77,7 +77,7 @@ export function aclOfHeaders(input: AclInput, owners: AclOwners): readonly AclGr
   return grants ? headerGrants(input) : undefined
 }
 
-export function cannedAcl(canned: string, owners: AclOwners): readonly AclGrant[] {
+function cannedAcl(canned: string, owners: AclOwners): readonly AclGrant[] {
   const more = Object.hasOwn(CANNED, canned) ? CANNED[canned] : undefined
   // Recorded: with an empty message.
   if (!more) throw invalidArgument("", "x-amz-acl", canned)

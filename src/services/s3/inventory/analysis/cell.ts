@@ -45,7 +45,7 @@ export const NOTHING: Cell = Object.freeze({
 export type Cells = Readonly<Record<string, Readonly<Record<number, Cell>>>>
 
 /** In which group a version is at a time. */
-export function groupOf({ modifiedMs, sizeBytes }: Version, atMs: number): number {
+function groupOf({ modifiedMs, sizeBytes }: Version, atMs: number): number {
   if (sizeBytes < LEAST_BYTES) return SMALL
   const days = Math.floor((atMs - modifiedMs) / DAY_MS)
   return Math.max(
@@ -71,7 +71,7 @@ export function add(cells: Cells, { version, atMs, more }: Seen): Cells {
   }
 }
 
-export const plus = (one: Cell, other: Partial<Cell>): Cell => ({
+const plus = (one: Cell, other: Partial<Cell>): Cell => ({
   objects: one.objects + (other.objects ?? 0),
   stored: one.stored + (other.stored ?? 0),
   uploaded: one.uploaded + (other.uploaded ?? 0),

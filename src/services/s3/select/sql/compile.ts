@@ -121,7 +121,7 @@ const hasColumn = (row: Value): boolean =>
   row instanceof Fields || (isObject(row) && Object.hasOwn(row, ROW))
 
 /** What a path leads to; behind a `[*]`, the list of all that it leads to. */
-export function walk(value: Value, steps: readonly Step[]): Value {
+function walk(value: Value, steps: readonly Step[]): Value {
   let at = value
   for (const [index, step] of steps.entries()) {
     if (step.kind === "name") at = fieldOf(at, step.name, step.exact)

@@ -70,7 +70,7 @@ export function numericOf(value: Value): Numeric | undefined {
   return Decimal.parse(text)
 }
 
-export function compareNumbers(one: Numeric, two: Numeric): number {
+function compareNumbers(one: Numeric, two: Numeric): number {
   if (one instanceof Decimal || two instanceof Decimal) {
     if (typeof one === "number" || typeof two === "number") {
       const [left, right] = [toNumber(one), toNumber(two)]
