@@ -1,8 +1,8 @@
 import { ACMPCAClient } from "@aws-sdk/client-acm-pca"
 import { X509Certificate } from "node:crypto"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { hostClock } from "../../../kernel/host/host-clock.ts"
 import { createMemoryBlobs } from "../../../kernel/sim/memory-blobs.ts"
 import type { MemoryEngine } from "../../../kernel/sim/memory-engine.ts"
@@ -15,12 +15,7 @@ test("a CA's private key is sealed, and signs after a restart", async () => {
   const storage = createMemoryStorage(hostClock, () => createMemoryBlobs())
   const open = async () => {
     const cloud = await openCloud({ storage })
-    const client = new ACMPCAClient({
-      ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
-      credentials: { accessKeyId: "111122223333", secretAccessKey: "test" },
-      requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
-      systemClockOffset: NOW - Date.now(),
-    })
+    const client = new ACMPCAClient(gatewayConfig(cloud, "111122223333"))
     return { cloud, client }
   }
   const first = await open()

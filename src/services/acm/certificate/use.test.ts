@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-acm"
 import { X509Certificate } from "node:crypto"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { hostClock } from "../../../kernel/host/host-clock.ts"
 import { createMemoryBlobs } from "../../../kernel/sim/memory-blobs.ts"
 import type { MemoryEngine } from "../../../kernel/sim/memory-engine.ts"
@@ -37,10 +37,8 @@ async function openImported() {
   const cloud = await openCloud({ storage })
   const clientOf = (region: string) =>
     new ACMClient({
-      ...{ region, endpoint: "http://localhost:4566" },
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      requestHandler: createSdkHandler((wire) => cloud.handle(wire)) as never,
-      systemClockOffset: NOW - Date.now(),
+      ...gatewayConfig(cloud),
+      region,
     })
   const client = clientOf("us-east-1")
   const own = await selfSigned({ startMs: NOW - DAY_MS })

@@ -8,8 +8,8 @@ import {
   type JobParameters,
 } from "@aws-sdk/client-glacier"
 import type { Cloud } from "../../../gateway/cloud.ts"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud, type TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud, type TestCloudOptions } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { blobLinks } from "../../../kernel/blobs/blob-links.ts"
 import { durationMs } from "../../../kernel/duration.ts"
 
@@ -38,13 +38,7 @@ const describeVault = (client: GlacierClient) => client.send(new DescribeVaultCo
 
 /** A client of an account, by its dummy key. */
 export const clientOf = (cloud: Cloud, accessKeyId = ACCOUNT): GlacierClient =>
-  new GlacierClient({
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    credentials: { accessKeyId, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-  })
+  new GlacierClient(gatewayConfig(cloud, accessKeyId))
 
 export async function openVault(options: TestCloudOptions = {}): Promise<TestVault> {
   const cloud = await openCloud(options)

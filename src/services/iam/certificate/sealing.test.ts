@@ -4,8 +4,8 @@ import {
   UploadServerCertificateCommand,
 } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { hostClock } from "../../../kernel/host/host-clock.ts"
 import { createMemoryBlobs } from "../../../kernel/sim/memory-blobs.ts"
 import type { MemoryEngine } from "../../../kernel/sim/memory-engine.ts"
@@ -17,12 +17,7 @@ import { LEAF_CERTIFICATE, LEAF_KEY } from "../testing/certificate.ts"
 test("the store holds no private key in the clear: neither of server certificates nor of SAML providers", async () => {
   const storage = createMemoryStorage(hostClock, () => createMemoryBlobs())
   const cloud = await openCloud({ storage })
-  const client = new IAMClient({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    requestHandler: createSdkHandler((wire) => cloud.handle(wire)) as never,
-    systemClockOffset: NOW - Date.now(),
-  })
+  const client = new IAMClient(gatewayConfig(cloud))
   await client.send(
     new UploadServerCertificateCommand({
       ServerCertificateName: "site",

@@ -1,11 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  DeleteUserPolicyCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-  UpdateAccessKeyCommand,
-} from "@aws-sdk/client-iam"
+import { DeleteUserPolicyCommand, IAMClient, UpdateAccessKeyCommand } from "@aws-sdk/client-iam"
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -15,8 +8,9 @@ import {
 } from "@aws-sdk/client-s3"
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, type Answer } from "../../../gateway/testing/open-cloud.ts"
+import { newUser } from "../../../gateway/testing/identity.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { signVersion2, stringToSignVersion2 } from "../../../protocols/sigv4/version2.ts"
 import { openFront, type TestFront } from "../testing/open-front.ts"
 
@@ -35,24 +29,11 @@ interface TestUser extends TestFront {
 async function openUser(): Promise<TestUser> {
   const front = await openFront()
   await front.client.send(new CreateBucketCommand({ Bucket }))
-  const iam = new IAMClient({
-    ...ENDPOINT,
-    credentials: { accessKeyId: "000000000000", secretAccessKey: "test" },
-    requestHandler: createSdkHandler((wire) => front.cloud.handle(wire)),
-    systemClockOffset: NOW - Date.now(),
-  })
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
+  const iam = new IAMClient(gatewayConfig(front.cloud))
   const Action = ["s3:GetObject", "s3:PutObject", "s3:ListBucket"]
-  const Statement = [{ Effect: "Allow", Action, Resource: "*" }]
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument }))
-  const signer = new S3Client({
-    ...ENDPOINT,
-    forcePathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-  })
+  const { credentials } = await newUser(iam, "ann", { Action, Resource: "*" })
+  const { accessKeyId } = credentials
+  const signer = new S3Client({ ...ENDPOINT, forcePathStyle: true, credentials })
   return {
     ...front,
     ...{ iam, signer, accessKeyId },

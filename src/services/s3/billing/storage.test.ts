@@ -14,8 +14,8 @@ import {
   type StorageClass,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { usageOf } from "../../../kernel/meter.ts"
 import { openDirectory } from "../testing/open-directory.ts"
 
@@ -27,14 +27,7 @@ const KIB = 1024
 /** A cloud whose usage can be read. */
 async function openMetered() {
   const cloud = await openCloud()
-  const client = new S3Client({
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    forcePathStyle: true,
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-  })
+  const client = new S3Client(gatewayConfig(cloud, ACCOUNT))
   const Bucket = "billed"
   await client.send(new CreateBucketCommand({ Bucket }))
   const put = (Key: string, size: number, more = {}) =>

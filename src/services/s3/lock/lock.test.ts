@@ -1,10 +1,4 @@
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -25,6 +19,7 @@ import {
   type ObjectLockRetention,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openBucket, openCloud, refusalOf } from "../testing/open-bucket.ts"
 
 const PROTECTED = "AccessDenied 403: Access Denied because object protected by object lock."
@@ -136,19 +131,12 @@ test("S3-167 in compliance mode nobody deletes or shortens, the root user neithe
 test("S3-167 in governance mode the header counts, with its permission", async () => {
   const { cloud, ref, inDays, retain, remove } = await openLocked()
   await retain({ Mode: "GOVERNANCE", RetainUntilDate: inDays(10) })
-  const iam = cloud.client(IAMClient)
-  const UserName = "keeper"
-  await iam.send(new CreateUserCommand({ UserName }))
-  const PolicyArn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
-  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: { Effect: "Deny", Action: "s3:BypassGovernanceRetention", Resource: "*" },
-  })
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "no-bypass", PolicyDocument }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
-  const credentials = { accessKeyId, secretAccessKey }
+  const { credentials } = await newUser(
+    cloud.client(IAMClient),
+    "keeper",
+    { Action: "s3:*", Resource: "*" },
+    { Effect: "Deny", Action: "s3:BypassGovernanceRetention", Resource: "*" },
+  )
   const keeper = cloud.client(S3Client, { forcePathStyle: true, credentials })
   const tried = keeper.send(new DeleteObjectCommand({ ...ref, ...BYPASS }))
   expect(await refusalOf(tried)).toContain("s3:BypassGovernanceRetention")

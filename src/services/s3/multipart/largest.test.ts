@@ -13,8 +13,8 @@ import {
 } from "@aws-sdk/client-s3"
 import { Readable } from "node:stream"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { hostClock } from "../../../kernel/host/host-clock.ts"
 import { createMemoryBlobs } from "../../../kernel/sim/memory-blobs.ts"
 import { createMemoryStorage } from "../../../kernel/sim/memory-storage.ts"
@@ -41,12 +41,7 @@ function hollowBlobs() {
 async function openHollow() {
   const clock = { ...hostClock, now: () => NOW }
   const cloud = await openCloud({ storage: createMemoryStorage(clock, hollowBlobs) })
-  const client = new S3Client({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
-    credentials: { accessKeyId: "000000000000", secretAccessKey: "test" },
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-    systemClockOffset: NOW - Date.now(),
-  })
+  const client = new S3Client(gatewayConfig(cloud))
   await client.send(new CreateBucketCommand({ Bucket }))
   const uploaded = async (upload: object, PartNumber: number) =>
     await client.send(new UploadPartCommand({ Bucket, ...upload, PartNumber, Body: "x" } as never))

@@ -12,9 +12,9 @@ import {
 } from "@aws-sdk/client-s3"
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { openCloud } from "../../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { deliveries } from "../../../kernel/later/later-rows.ts"
 import { AwsError } from "../../../protocols/aws-error.ts"
 import { unchecked } from "../../../registry/authorize.ts"
@@ -63,10 +63,7 @@ async function openDestinations() {
 
 async function openClient(cloud: Awaited<ReturnType<typeof openCloud>>): Promise<S3Client> {
   const client = new S3Client({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    systemClockOffset: cloud.world.clock.now() - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
+    ...gatewayConfig(cloud),
     maxAttempts: 1,
   })
   await client.send(new CreateBucketCommand({ Bucket }))
@@ -196,10 +193,8 @@ test("topics, functions and EventBridge stand in one configuration; FIFO is refu
 test("S3-145 topics, queues, functions and EventBridge are told; FIFO ones cannot be", async () => {
   const { cloud, client, topic, lambda, bus } = await openDestinations()
   const sqs = new SQSClient({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", maxAttempts: 1 },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    systemClockOffset: cloud.world.clock.now() - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)) as never,
+    ...gatewayConfig(cloud),
+    maxAttempts: 1,
   })
   const Statement = { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "sqs:*" }
   const Policy = JSON.stringify({

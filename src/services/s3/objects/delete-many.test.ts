@@ -5,13 +5,9 @@ import {
   S3Client,
   type Delete,
 } from "@aws-sdk/client-s3"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { openBucket, refusalOf, type TestBucket } from "../testing/open-bucket.ts"
 import { errorOf, raw } from "../testing/raw.ts"
 
@@ -60,30 +56,9 @@ test("in a versioned bucket markers come, and go by their ids", async () => {
 test("each key is asked for by itself: what the caller may not delete is told and stays", async () => {
   const bucket = await openBucket()
   for (const key of ["mine/a", "theirs/a"]) await bucket.put(key, "x")
-  const iam = bucket.cloud.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: "ann",
-      PolicyName: "mine",
-      PolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: {
-          Effect: "Allow",
-          Action: "s3:DeleteObject",
-          Resource: "arn:aws:s3:::photos/mine/*",
-        },
-      }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const client = bucket.cloud.client(S3Client, {
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: AccessKey?.AccessKeyId,
-      secretAccessKey: AccessKey?.SecretAccessKey,
-    },
-  })
+  const may = { Action: "s3:DeleteObject", Resource: "arn:aws:s3:::photos/mine/*" }
+  const { credentials } = await newUser(bucket.cloud.client(IAMClient), "ann", may)
+  const client = bucket.cloud.client(S3Client, { forcePathStyle: true, credentials })
   const Objects = [{ Key: "mine/a" }, { Key: "theirs/a" }]
   const answer = await remove({ ...bucket, client }, { Objects })
   expect(answer.Deleted).toEqual([{ Key: "mine/a" }])

@@ -8,8 +8,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { usageOf } from "../../../kernel/meter.ts"
 import { bucketNamed } from "../buckets/bucket.ts"
 import {
@@ -33,12 +33,7 @@ const BATCH = "batchoperations.s3.amazonaws.com"
 /** Two buckets without a rule, and the role of a batch job. */
 async function openExisting() {
   const cloud = await openCloud()
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-    systemClockOffset: NOW - Date.now(),
-  }
+  const config = gatewayConfig(cloud, ACCOUNT)
   const world: Clients = { client: (Client, more) => new Client({ ...config, ...more } as never) }
   await makeRole(world)
   const target = await openSide(world, "copies")

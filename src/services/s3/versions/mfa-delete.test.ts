@@ -1,7 +1,4 @@
 import {
-  CreateUserCommand,
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
   CreateVirtualMFADeviceCommand,
   EnableMFADeviceCommand,
   IAMClient,
@@ -14,6 +11,7 @@ import {
   type VersioningConfiguration,
 } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
+import { newUser } from "../../../gateway/testing/identity.ts"
 import { codeAt, stepAt } from "../../iam/mfa/totp.ts"
 import { openBucket, refusalOf } from "../testing/open-bucket.ts"
 
@@ -96,17 +94,7 @@ test("a code is taken over HTTPS only", async () => {
 
 test("S3-55 a user cannot set MFA Delete, whatever it may do otherwise", async () => {
   const { cloud, Bucket, iam, mfa } = await openGuarded()
-  const UserName = "admin"
-  await iam.send(new CreateUserCommand({ UserName }))
-  await iam.send(
-    new AttachUserPolicyCommand({
-      UserName,
-      PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
-  const credentials = { accessKeyId, secretAccessKey }
+  const { credentials } = await newUser(iam, "admin", { Action: "*", Resource: "*" })
   const user = cloud.client(S3Client, { forcePathStyle: true, credentials })
   const configure = async (VersioningConfiguration: VersioningConfiguration, MFA?: string) =>
     refusalOf(user.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration, MFA })))

@@ -14,9 +14,9 @@ import {
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms"
 import type { JobManifestGenerator, JobOperation } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud as openGateway } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud as openGateway } from "../../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
 import { openCloud } from "../../s3/testing/open-bucket.ts"
@@ -278,12 +278,7 @@ async function openLambda(say: (key: string, seen: number) => object) {
     },
   }
   plugIn(cloud, "lambda", { Invoke })
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-    systemClockOffset: NOW - Date.now(),
-  }
+  const config = gatewayConfig(cloud, ACCOUNT)
   const world: Clients = { client: (Client, more) => new Client({ ...config, ...more } as never) }
   return { cloud, events, ...(await openBatch(world)) }
 }

@@ -12,8 +12,8 @@ import {
   type StorageLensGroupFilter,
 } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { tallies } from "./tally.ts"
 
 const AccountId = "000000000000"
@@ -21,12 +21,7 @@ const arn = (name: string) => `arn:aws:s3:us-east-1:${AccountId}:storage-lens-gr
 
 async function openGroups() {
   const cloud = await openCloud()
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
-    credentials: { accessKeyId: AccountId, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-  }
+  const config = gatewayConfig(cloud, AccountId)
   const [s3, control] = [
     new S3Client(config),
     // The account would stand in front of the host.

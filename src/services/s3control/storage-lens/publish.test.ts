@@ -5,9 +5,9 @@ import {
   type StorageLensConfiguration,
 } from "@aws-sdk/client-s3-control"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../gateway/testing/open-cloud.ts"
 import { plugIn } from "../../../gateway/testing/plug-in.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { usageOf } from "../../../kernel/meter.ts"
 import { unchecked } from "../../../registry/authorize.ts"
 import type { ActionOperation } from "../../../registry/operation.ts"
@@ -30,12 +30,7 @@ test("S3-163 advanced metrics are published to CloudWatch, free of its charge, a
     },
   }
   plugIn(cloud, "cloudwatch", { PutMetricData })
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
-    credentials: { accessKeyId: AccountId, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-  }
+  const config = gatewayConfig(cloud, AccountId)
   const [s3, control] = [new S3Client(config), new S3ControlClient({ ...config, ...OWN_HOST })]
   await s3.send(new CreateBucketCommand({ Bucket: "films" }))
   for (const Key of ["a/1", "a/2", "b/3"])

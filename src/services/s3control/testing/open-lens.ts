@@ -11,8 +11,8 @@ import {
   type AccountLevel,
   type StorageLensConfiguration,
 } from "@aws-sdk/client-s3-control"
-import { createSdkHandler } from "../../../gateway/sdk-handler.ts"
 import { NOW, openCloud } from "../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../gateway/testing/sdk-config.ts"
 import { tallies } from "../storage-lens/tally.ts"
 
 export const AccountId = "000000000000"
@@ -36,12 +36,7 @@ export const levels = (
 export async function openLens() {
   const cloud = await openCloud()
   await cloud.advance(DAY_MS - (NOW % DAY_MS))
-  const config = {
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566", forcePathStyle: true },
-    credentials: { accessKeyId: AccountId, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
-  }
+  const config = gatewayConfig(cloud, AccountId)
   const [s3, control] = [new S3Client(config), new S3ControlClient({ ...config, ...OWN_HOST })]
   for (const name of [Bucket, "lens"]) await s3.send(new CreateBucketCommand({ Bucket: name }))
   const Policy = JSON.stringify({

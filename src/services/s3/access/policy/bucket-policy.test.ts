@@ -9,21 +9,14 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam"
 import { expect, test } from "vitest"
+import { newUser, policyOf } from "../../../../gateway/testing/identity.ts"
 import { openBucket, refusalOf, type TestBucket } from "../../testing/open-bucket.ts"
 
 const ARN = "arn:aws:s3:::photos"
 
 type Statement = Readonly<Record<string, unknown>>
-
-const policyOf = (...Statement: Statement[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement })
 
 const putPolicy = ({ client, Bucket }: TestBucket, ...statements: Statement[]) =>
   client.send(new PutBucketPolicyCommand({ Bucket, Policy: policyOf(...statements) }))
@@ -49,7 +42,7 @@ test("S3-20 S3-21 what is new is nobody's but the owner's", async () => {
     credentials: { accessKeyId: "222222222222", secretAccessKey: "test" },
   })
   expect(await readBy(other)).toBe("AccessDenied 403: Access Denied")
-  const user = await newUser(bucket)
+  const user = await newReader(bucket)
   expect(await readBy(user)).toBe(
     'AccessDenied 403: User: arn:aws:iam::000000000000:user/ann is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::photos/a" because no identity-based policy allows the s3:GetObject action',
   )
@@ -91,7 +84,7 @@ test("S3-28 a public policy that is there already gives nothing to others once b
     forcePathStyle: true,
     credentials: { accessKeyId: "222222222222", secretAccessKey: "test" },
   })
-  const user = await newUser(bucket)
+  const user = await newReader(bucket)
   const readers = [nobody(bucket), other, user]
   const reads = async () =>
     Promise.all(readers.map(async (one) => (await readBy(one)).split(" ")[0]))
@@ -108,7 +101,7 @@ test("S3-24 between accounts both sides must allow", async () => {
   const iam = bucket.cloud.client(IAMClient, {
     credentials: { accessKeyId: "222222222222", secretAccessKey: "test" },
   })
-  const user = await newUser(bucket, iam)
+  const user = await newReader(bucket, iam)
   await putPolicy(bucket, { ...READ, Principal: { AWS: "222222222222" } })
   expect(await readBy(user)).toBe("AccessDenied 403: Access Denied")
   await iam.send(
@@ -174,7 +167,7 @@ test("S3-23 a bucket policy needs a principal, and an identity's may have none",
     "MalformedPolicy 400: Missing required field Principal",
   )
   const iam = bucket.cloud.client(IAMClient)
-  await newUser(bucket, iam)
+  await newReader(bucket, iam)
   const PolicyDocument = policyOf({ ...READ, Principal: "*" })
   const put = new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument })
   expect(await refusalOf(iam.send(put))).toMatch(/^MalformedPolicyDocument/)
@@ -262,17 +255,7 @@ async function statusOf({ client, Bucket }: TestBucket): Promise<boolean | undef
   return PolicyStatus?.IsPublic
 }
 
-async function newUser(
-  bucket: TestBucket,
-  iam = bucket.cloud.client(IAMClient),
-): Promise<S3Client> {
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  return bucket.cloud.client(S3Client, {
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: AccessKey?.AccessKeyId,
-      secretAccessKey: AccessKey?.SecretAccessKey,
-    },
-  })
+async function newReader({ cloud }: TestBucket, iam = cloud.client(IAMClient)): Promise<S3Client> {
+  const { credentials } = await newUser(iam, "ann")
+  return cloud.client(S3Client, { forcePathStyle: true, credentials })
 }

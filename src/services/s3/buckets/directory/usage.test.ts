@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../../gateway/sdk-handler.ts"
-import { NOW, openCloud } from "../../../../gateway/testing/open-cloud.ts"
+import { openCloud } from "../../../../gateway/testing/open-cloud.ts"
+import { gatewayConfig } from "../../../../gateway/testing/sdk-config.ts"
 import { usageOf } from "../../../../kernel/meter.ts"
 import { creation, DIRECTORY as Bucket } from "../../testing/open-directory.ts"
 
@@ -10,12 +10,9 @@ const ACCOUNT = "000000000000"
 test("a directory bucket's storage, requests and bytes are counted apart", async () => {
   const cloud = await openCloud()
   const client = new S3Client({
-    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
-    credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" },
-    systemClockOffset: NOW - Date.now(),
+    ...gatewayConfig(cloud, ACCOUNT),
     // What is signed within a session bears the real time.
     disableS3ExpressSessionAuth: true,
-    requestHandler: createSdkHandler((request) => cloud.handle(request)),
   })
   await client.send(creation(Bucket))
   await client.send(new PutObjectCommand({ Bucket, Key: "a", Body: Buffer.alloc(1000) }))

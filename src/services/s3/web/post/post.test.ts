@@ -1,9 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
+import { IAMClient } from "@aws-sdk/client-iam"
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -13,8 +8,9 @@ import {
 } from "@aws-sdk/client-s3"
 import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post"
 import { expect, test } from "vitest"
-import { createSdkHandler } from "../../../../gateway/sdk-handler.ts"
 import type { Answer } from "../../../../gateway/testing/open-cloud.ts"
+import { newUser } from "../../../../gateway/testing/identity.ts"
+import { gatewayConfig } from "../../../../gateway/testing/sdk-config.ts"
 import { openFront, type TestFront } from "../../testing/open-front.ts"
 
 const Bucket = "photos"
@@ -270,25 +266,13 @@ test("forms of Signature Version 2 are taken, too", async () => {
 
 test("the signature of a key that was made here is verified, and its user's rights count", async () => {
   const forms = await openForms()
-  const iam = new IAMClient({
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    credentials: { accessKeyId: "000000000000", secretAccessKey: "test" },
-    requestHandler: createSdkHandler((wire) => forms.cloud.handle(wire)),
-    systemClockOffset: Date.UTC(2026, 0, 15, 12) - Date.now(),
-  })
-  await iam.send(new CreateUserCommand({ UserName: "ann" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))
-  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {}
+  const ann = await newUser(new IAMClient(gatewayConfig(forms.cloud)), "ann")
   const by = new S3Client({
-    region: "us-east-1",
-    endpoint: "http://localhost:4566",
-    credentials: { accessKeyId, secretAccessKey },
+    ...{ region: "us-east-1", endpoint: "http://localhost:4566" },
+    credentials: ann.credentials,
   })
   expect((await forms.post({ by })).text).toContain("is not authorized to perform: s3:PutObject")
-  const Statement = [{ Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::photos/*" }]
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
-  await iam.send(new PutUserPolicyCommand({ UserName: "ann", PolicyName: "p", PolicyDocument }))
+  await ann.may({ Action: "s3:PutObject", Resource: "arn:aws:s3:::photos/*" })
   expect((await forms.post({ by })).status).toBe(204)
   const policy = Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[]}').toString(
     "base64",
