@@ -6,6 +6,9 @@ import { ChunkedReader, type ChunkSink } from "./http1-chunks.ts"
 import type { HeadReader } from "./http1-head.ts"
 import { NO_BYTES } from "./request.ts"
 
+/** So much of a body is taken at once; then others have their turn. Node would go on 32 times. */
+const TURN_BYTES = 512 * 1024
+
 /** The body that a connection receives now. One instance serves all requests of the connection. */
 export class Http1Body implements BodySource, ChunkSink {
   /** Part of the body is still to come. */
@@ -17,6 +20,10 @@ export class Http1Body implements BodySource, ChunkSink {
   /** Memory of its own for what comes of a large body: whoever reads the body may take it over. */
   #own: Buffer | undefined
   #copies = false
+  #turnBytes = 0
+  #yields = false
+  /** The reader has enough. */
+  #held = false
   /** Bytes to come; not known for a chunked body. */
   #remaining = 0
   #received = 0
@@ -92,6 +99,8 @@ export class Http1Body implements BodySource, ChunkSink {
       const piece = bytes.subarray(from, to)
       if (!this.#copies) this.#stream.push(piece)
       else if (this.#stream.pushRead(piece, this.#own)) this.#own = undefined
+      this.#turnBytes += to - from
+      if (this.#turnBytes >= TURN_BYTES) this.#yield()
     } else if (this.#whole !== undefined) {
       this.#whole.append(bytes, from, to)
       if (this.#whole.length > limits.bufferedBodyBytes) this.#beginStream()
@@ -118,6 +127,7 @@ export class Http1Body implements BodySource, ChunkSink {
     this.#dropping = true
     this.#whole = undefined
     this.#stream = undefined
+    this.#held = false
     this.#openWindow()
     this.#socket.resume()
   }
@@ -153,8 +163,22 @@ export class Http1Body implements BodySource, ChunkSink {
     const stream = this.#stream
     if (stream === undefined) return
     this.#stream = undefined
+    this.#held = false
     stream.end()
     this.#socket.resume()
+  }
+
+  #yield(): void {
+    this.#turnBytes = 0
+    if (this.#yields) return
+    this.#yields = true
+    this.#socket.pause()
+    setImmediate(this.#goOn)
+  }
+
+  readonly #goOn = (): void => {
+    this.#yields = false
+    if (this.receiving && !this.#held) this.#socket.resume()
   }
 
   #openWindow(): void {
@@ -173,14 +197,17 @@ export class Http1Body implements BodySource, ChunkSink {
   wanted(): void {
     if (this.#stream === undefined) return
     this.#grantContinue()
-    this.#socket.resume()
+    this.#held = false
+    if (!this.#yields) this.#socket.resume()
   }
 
   enough(): void {
-    if (this.receiving) this.#socket.pause()
+    this.#held = this.receiving
+    if (this.#held) this.#socket.pause()
   }
 
   abandoned(): void {
+    this.#held = false
     this.#socket.resume()
   }
 

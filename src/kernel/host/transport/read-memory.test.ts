@@ -127,3 +127,30 @@ test("a socket that has no such place reads as it did", () => {
   const reads = { into: () => Buffer.alloc(1), took: () => {} }
   expect(readInto(new Socket(), reads)).toBe(false)
 })
+
+test("a large body takes no more than its turn, however much of it is there", async () => {
+  let read = 0
+  const server = await serve("own", async (request) => {
+    const hash = createHash("sha256")
+    for await (const piece of request.stream as ByteStream) {
+      read += piece.length
+      hash.update(piece)
+    }
+    return ok(hash.digest("hex"))
+  })
+  const client = await server.client()
+  const body = bytes(24 * MIB, 1)
+  const answer = client.answer()
+  await client.send(post(`Content-Length: ${body.length}\r\n`), body)
+  let most = 0
+  let seen = 0
+  await until(() => {
+    most = Math.max(most, read - seen)
+    seen = read
+    return read === body.length
+  })
+  expect((await answer)?.body).toBe(digestOf(body))
+  expect(most).toBeGreaterThan(0)
+  expect(most).toBeLessThan(MIB)
+  await server.stop()
+})
