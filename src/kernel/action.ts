@@ -1,5 +1,6 @@
 import type { BlobStore } from "./blobs/blobs.ts"
 import type { EncryptedBlobs } from "./blobs/encrypted-blobs.ts"
+import type { Md5s } from "./blobs/md5s.ts"
 import type { DoorKeeper } from "./doors/doors.ts"
 import type { Handover } from "./store/handover.ts"
 import type { ServiceCall } from "./service-call.ts"
@@ -37,6 +38,8 @@ export interface ActionContext {
   readonly blobs: BlobStore
   /** Reads those that are encrypted. */
   readonly encryptedBlobs: EncryptedBlobs
+  /** For bodies that may come beside others. */
+  readonly md5s: Md5s
   readonly outside: Outside
   /** Ports for protocols that are not HTTP. */
   readonly doors: DoorKeeper
@@ -64,6 +67,10 @@ export class WorldContext implements ActionContext {
 
   get encryptedBlobs(): EncryptedBlobs {
     return this.#world.encryptedBlobs
+  }
+
+  get md5s(): Md5s {
+    return this.#world.md5s
   }
 
   get outside(): Outside {

@@ -2,6 +2,7 @@ import { WorldContext, type ActionContext } from "./action.ts"
 import { blobLinks, keepSwept, UnlinkedBlobs } from "./blobs/blob-links.ts"
 import type { BlobStore } from "./blobs/blobs.ts"
 import { EncryptedBlobs } from "./blobs/encrypted-blobs.ts"
+import { Md5s } from "./blobs/md5s.ts"
 import type { HostClock } from "./clock.ts"
 import { clockRows, CloudClock, TimeTravel, type ClockState } from "./cloud-clock.ts"
 import { commits, Drains, type Commit, type TaskKind } from "./store/drain.ts"
@@ -99,6 +100,7 @@ export class World {
   readonly clock: CloudClock
   readonly blobs: BlobStore
   readonly encryptedBlobs: EncryptedBlobs
+  readonly md5s = new Md5s()
   readonly outside: Outside
   readonly #parts: WorldParts
   readonly #faultListeners = new Set<(faults: readonly Place[]) => void>()

@@ -67,6 +67,7 @@ export class OutsideWork {
       call: (call) => ctx.call(call),
       blobs: ctx.blobs,
       encryptedBlobs: ctx.encryptedBlobs,
+      md5s: ctx.md5s,
       outside: ctx.outside,
       doors: ctx.doors,
       get signal() {

@@ -1,4 +1,4 @@
-import { createHash, hash } from "node:crypto"
+import { hash } from "node:crypto"
 import { BlobTooLargeError } from "../../../kernel/blobs/blobs.ts"
 import type { ActionContext } from "../../../kernel/action.ts"
 import { encrypted, type Nonce } from "../../../kernel/blobs/keystream.ts"
@@ -102,7 +102,7 @@ export interface Staging {
  * or removes it; where this throws there is none.
  */
 export async function stageBody(
-  { blobs, signal }: Pick<ActionContext, "blobs" | "signal">,
+  { blobs, md5s, signal }: Pick<ActionContext, "blobs" | "md5s" | "signal">,
   staging: Staging,
 ): Promise<Received & { readonly blob: string }> {
   const { claims, maxBytes } = staging
@@ -111,20 +111,18 @@ export async function stageBody(
   const { algorithm = DEFAULT_ALGORITHM } = claims.checksum ?? {}
   const digests = new Map([[algorithm, digestOf(algorithm)]])
   if (staging.also && !digests.has(staging.also)) digests.set(staging.also, digestOf(staging.also))
-  const md5 = createHash("md5")
+  const md5 = md5s.begin()
   const source = encrypted(staging.body, { ...staging, digests: [md5, ...digests.values()] })
   let staged
   try {
     staged = await blobs.stage(source, { maxBytes, signal, given: true })
-  } catch (error) {
-    if (error instanceof BlobTooLargeError) throw entityTooLarge(maxBytes + 1, maxBytes)
-    throw error
-  }
-  try {
     return { blob: staged.id, ...verified(staged.sizeBytes, { md5, digests, staging }) }
   } catch (error) {
-    await blobs.remove(staged.id)
+    if (staged) await blobs.remove(staged.id)
+    if (error instanceof BlobTooLargeError) throw entityTooLarge(maxBytes + 1, maxBytes)
     throw error
+  } finally {
+    md5.leave()
   }
 }
 
@@ -134,7 +132,7 @@ function verified(
     md5: running,
     digests,
     staging,
-  }: { md5: Digest; digests: ReadonlyMap<Algorithm, Digest>; staging: Staging },
+  }: { md5: Pick<Digest, "digest">; digests: ReadonlyMap<Algorithm, Digest>; staging: Staging },
 ): Received {
   const { claims } = staging
   if (claims.sizeBytes !== undefined && claims.sizeBytes !== sizeBytes) throw incompleteBody()
