@@ -80,6 +80,7 @@ test("a delete may ask that the object is this one", async () => {
     refusalOf(client.send(new DeleteObjectCommand({ Bucket, Key: "a", ...more })))
   expect(await remove({ IfMatch: OTHER })).toBe(`PreconditionFailed 412: ${HELD}`)
   expect(await remove({ IfMatchSize: 1 })).toMatch(/^NotImplemented 501/)
+  expect(await remove({ IfMatch: ETag, VersionId: "null" })).toMatch(/^NotImplemented 501/)
   expect(await text("a")).toBe("x")
   expect(await remove({ IfMatch: ETag })).toBe("no refusal")
   expect(await remove({ IfMatch: "*" })).toBe("NoSuchKey 404: The specified key does not exist.")

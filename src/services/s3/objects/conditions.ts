@@ -83,6 +83,7 @@ export function assertWrite(
 }
 
 interface DeleteConditions {
+  readonly VersionId?: string | undefined
   readonly IfMatch?: string | undefined
   readonly IfMatchLastModifiedTime?: number | undefined
   readonly IfMatchSize?: number | undefined
@@ -103,6 +104,8 @@ export function assertDelete(
     throw headerNotImplemented("x-amz-if-match-last-modified-time")
   if (IfMatchSize !== undefined) throw headerNotImplemented("x-amz-if-match-size")
   if (IfMatch === undefined) return
+  // Recorded: also where the version has that tag.
+  if (conditions.VersionId !== undefined) throw headerNotImplemented("If-Match")
   const there = current && !current.marker ? current : undefined
   if (!there) throw noSuchKey(key)
   if (!matches(there.etag, IfMatch)) throw preconditionFailed("If-Match")
