@@ -22,6 +22,7 @@ test("conditions and x-amz- parameters of a URL are headers, those of the signat
   expect(headersOf("If-None-Match=%2A&X-Amz-Expires=60")).toEqual({ "if-none-match": "*" })
   expect(headersOf("X-Amz-Date=1&if-match=abc")).toEqual({ "if-match": "abc" })
   expect(headersOf("x-amz-meta-a=b&partNumber=1")).toEqual({ "x-amz-meta-a": "b" })
+  expect(headersOf("x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-checksum-mode=ENABLED")).toEqual({})
   expect(headersOf("If-Modified-Since=x&range=bytes%3D0-1")).toEqual({})
 })
 

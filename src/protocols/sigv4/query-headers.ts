@@ -13,9 +13,10 @@ const OWN: ReadonlySet<string> = Object.freeze(
 /**
  * What is said of the body. The JavaScript SDK moves the checksum of the body that it does not have
  * (`x-amz-checksum-crc32=AAAAAA==`, of nothing) into every URL for PutObject: AWS holds no body
- * against it, and keeps its own kind of checksum (recorded).
+ * against it, and keeps its own kind of checksum (recorded). Nor does a URL ask for checksums, as
+ * users and SDKs found.
  */
-const OF_BODY = /^x-amz-(?:checksum-(?!(?:algorithm|mode|type)$)|sdk-checksum-algorithm$)/
+const OF_BODY = /^x-amz-(?:checksum-(?!(?:algorithm|type)$)|sdk-checksum-algorithm$)/
 
 /** Recorded: conditions of a write count in a URL, too. */
 const CONDITIONS: ReadonlySet<string> = Object.freeze(new Set(["if-match", "if-none-match"]))

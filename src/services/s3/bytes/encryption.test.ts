@@ -144,6 +144,10 @@ test("S3-79 a customer's key is taken over HTTPS only, whole and with its hash",
   expect(await put({ ServerSideEncryption: "AES256" })).toMatch(
     /^InvalidArgument 400: Server Side Encryption with Customer provided key is incompatible/,
   )
+  expect(await put({ SSEKMSKeyId: "abc" })).toBe(
+    "InvalidArgument 400: Server Side Encryption with AWS KMS managed key requires HTTP header " +
+      "x-amz-server-side-encryption : aws:kms",
+  )
   expect(await put(customerKey(randomBytes(10)))).toBe(
     "InvalidArgument 400: The secret key was invalid for the specified algorithm.",
   )

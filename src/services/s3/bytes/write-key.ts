@@ -39,7 +39,10 @@ const HEADER = "x-amz-server-side-encryption"
 export function writeKey(tx: WriteTx, bucket: Bucket, request: Request): WriteKey {
   const { input, call, small } = request
   const asked = input.ServerSideEncryption
-  if (hasCustomerKey(input)) return customersKey(tx, bucket, { input, call })
+  if (hasCustomerKey(input)) {
+    if (asked === undefined && input.SSEKMSKeyId !== undefined) throw needsKms(asked)
+    return customersKey(tx, bucket, { input, call })
+  }
   const algorithm = asked ?? bucket.config.encryption?.algorithm ?? "AES256"
   if (algorithm === "aws:kms" || algorithm === "aws:kms:dsse")
     return kmsKey(tx, bucket, { input, call, algorithm })
@@ -49,16 +52,18 @@ export function writeKey(tx: WriteTx, bucket: Bucket, request: Request): WriteKe
       "The Encryption request you specified is not valid. Supported value: AES256.",
       { status: 400, members: { ArgumentName: HEADER, ArgumentValue: algorithm } },
     )
-  if (input.SSEKMSKeyId !== undefined)
-    throw invalidArgument(
-      `Server Side Encryption with AWS KMS managed key requires HTTP header ${HEADER} : aws:kms`,
-      HEADER,
-      asked,
-    )
+  if (input.SSEKMSKeyId !== undefined) throw needsKms(asked)
   if (small) return {}
   const { plain, sealed } = newDataKey(tx, bucket.id)
   return { plain, encryption: { type: "AES256", key: sealed } }
 }
+
+const needsKms = (asked: string | undefined): AwsError =>
+  invalidArgument(
+    `Server Side Encryption with AWS KMS managed key requires HTTP header ${HEADER} : aws:kms`,
+    HEADER,
+    asked,
+  )
 
 const SALT_BYTES = 16
 

@@ -12,6 +12,7 @@ import {
 } from "../checksums/checksum.ts"
 import { combineCrcs, isCombined } from "./crc-combine.ts"
 import {
+  badListedNumber,
   badPartChecksum,
   entityTooSmall,
   invalidPart,
@@ -42,6 +43,7 @@ export function assertList({ parts: listed, uploadId }: PartList): void {
   let last = 0
   for (const { PartNumber: number, ETag } of listed) {
     if (number === undefined || ETag === undefined) throw malformedXml()
+    if (number < 1) throw badListedNumber(number)
     if (number <= last) throw invalidPartOrder(uploadId)
     last = number
   }

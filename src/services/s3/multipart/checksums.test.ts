@@ -172,6 +172,14 @@ test("a listed part has one checksum at most, which can be one, and is the uploa
   })
 })
 
+test("a listed part has a number above zero", async () => {
+  const open = await openUpload()
+  const { ETag } = await open.upload(1, "abc")
+  expect(await refusalOf(open.complete([{ PartNumber: 0, ETag }]))).toBe(
+    "InvalidArgument 400: PartNumber must be >= 1",
+  )
+})
+
 test("the checksum of the whole is one, and can be one; its type is one of two", async () => {
   const open = await openUpload("CRC32", "FULL_OBJECT")
   const { ETag } = await open.upload(1, "abc")

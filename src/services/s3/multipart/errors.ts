@@ -19,6 +19,10 @@ export const badPartNumber = (value: number): AwsError =>
     String(value),
   )
 
+/** Of a part in the list that completes an upload (as of tests that AWS passes). */
+export const badListedNumber = (value: number): AwsError =>
+  invalidArgument("PartNumber must be >= 1", "PartNumber", String(value))
+
 /** A part number without the id of an upload (as of tests that AWS passes). */
 export const partOfNoUpload = (): AwsError =>
   invalidArgument(

@@ -46,35 +46,58 @@ export function assertPolicy(encoded: string, facts: PostedFacts): void {
   if (extra.length > 0) throw against(`Extra input fields: ${extra.join(", ")}`)
 }
 
+/** The words that are not recorded are those of tests that AWS passes. */
 function parsePolicy(encoded: string): PolicyDocument {
+  if (encoded === "") throw invalidPolicy("Expecting '{' but found End-of-Input")
+  if (!BASE64.test(encoded)) throw invalidPolicy("invalid Base64 encoding.")
   let value: unknown
   try {
     value = JSON.parse(Buffer.from(encoded, "base64").toString())
   } catch {
-    throw invalidPolicy("Invalid JSON.")
+    throw notJson()
   }
-  const { expiration, conditions } = value as Partial<Record<string, unknown>>
-  // As users of AWS quote them.
-  if (typeof expiration !== "string") throw invalidPolicy("Policy missing expiration.")
-  if (!Array.isArray(conditions)) throw invalidPolicy("Policy missing conditions.")
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw notJson()
+  const { expiration, conditions, ...more } = value as Partial<Record<string, unknown>>
+  const [other] = Object.keys(more)
+  if (other !== undefined) throw invalidPolicy(`Unexpected: ${JSON.stringify(other)}`)
+  if (expiration === undefined) throw invalidPolicy("Policy missing expiration.")
+  if (typeof expiration !== "string") throw notJson()
+  if (conditions === undefined) throw invalidPolicy("Policy missing conditions.")
+  if (!Array.isArray(conditions)) throw invalidPolicy("Invalid 'conditions' value: must be a List.")
   return { expiration, conditions: conditions.map(conditionOf) }
 }
 
+const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
+const OPERATORS: ReadonlySet<string> = Object.freeze(
+  new Set(["eq", "starts-with", "content-length-range"]),
+)
+
 /** `["eq", "$key", "a"]` and its short form `{"key": "a"}`. */
 function conditionOf(condition: unknown): Condition {
-  if (Array.isArray(condition)) {
-    const [operator, one, other] = condition as unknown[]
-    if (condition.length !== 3 || typeof operator !== "string")
-      throw invalidPolicy("Invalid Condition: Conditions must have three elements.")
-    return [operator.toLowerCase(), one, other]
-  }
-  const entries = Object.entries(typeof condition === "object" && condition ? condition : {})
+  if (typeof condition !== "object" || condition === null)
+    throw invalidPolicy("Invalid condition test: must be a List or Object.")
+  if (!Array.isArray(condition)) return simpleCondition(condition)
+  const [operator, one, other] = condition as unknown[]
+  if (operator === undefined)
+    throw invalidPolicy("Invalid Condition: missing operation identifier.")
+  if (typeof operator !== "string") throw notJson()
+  if (!OPERATORS.has(operator.toLowerCase()))
+    throw invalidPolicy(`Invalid Condition: unknown operation '${operator}'.`)
+  if (condition.length !== 3) throw invalidPolicy(`Invalid ${operator}: wrong number of arguments.`)
+  return [operator.toLowerCase(), one, other]
+}
+
+function simpleCondition(condition: object): Condition {
+  const entries: [string, unknown][] = Object.entries(condition)
   const [entry] = entries
   if (!entry || entries.length !== 1)
     throw invalidPolicy(
       "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.",
     )
-  return ["eq", `$${entry[0]}`, entry[1]]
+  const [name, value] = entry
+  if (typeof value !== "string")
+    throw invalidPolicy("Invalid Simple-Condition: value must be a string.")
+  return ["eq", `$${name}`, value]
 }
 
 /** Returns the name of the field that the condition is about. */
@@ -119,6 +142,8 @@ const failed = (condition: Condition): AwsError =>
 
 const against = (why: string): AwsError =>
   new AwsError("AccessDenied", `Invalid according to Policy: ${why}`, { status: 403 })
+
+const notJson = (): AwsError => invalidPolicy("Invalid JSON.")
 
 const invalidPolicy = (why: string): AwsError =>
   new AwsError("InvalidPolicyDocument", `Invalid Policy: ${why}`, { status: 400 })
