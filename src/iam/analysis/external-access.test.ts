@@ -140,3 +140,13 @@ test("public are the statements for everybody on no condition that tells callers
   )
   expect(publicStatements(some)).toEqual([1, 3])
 })
+
+test("public are ranges of addresses that are too broad to be somebody's", () => {
+  const from = (range: string | string[]) =>
+    publicStatements(policy({ ...anyone, Condition: { IpAddress: { "aws:SourceIp": range } } }))
+  for (const range of ["11.0.0.0/7", "::/0", "fd00::/8", "2001:db8::/31"])
+    expect([range, from(range)]).toEqual([range, [0]])
+  for (const range of ["10.0.0.0/8", "192.0.2.1", "2001:db8::/32", "2001:db8::1"])
+    expect([range, from(range)]).toEqual([range, []])
+  expect(from(["192.0.2.0/24", "0.0.0.0/1"])).toEqual([0])
+})

@@ -169,7 +169,7 @@ const identifies = (conditions: readonly ConditionTest[]): boolean =>
     ({ operator, key, values }) =>
       IDENTIFYING.has(key.toLowerCase()) &&
       isFixed(parseOperator(operator)) &&
-      values.every(tellsApart),
+      values.every(key.toLowerCase() === "aws:sourceip" ? isNarrow : tellsApart),
   )
 
 /** Asks that the key is there and has one of the values. */
@@ -184,9 +184,17 @@ const FIXING: ReadonlySet<string> = Object.freeze(
   new Set(["string", "string-like", "string-ignore-case", "arn", "ip"]),
 )
 
-/** Not `*` or all addresses, nor an ARN of any account. */
+/** Ranges that are broader are everybody's ("Blocking public access", "The meaning of 'public'"). */
+const LEAST_BITS = { ipv4: 8, ipv6: 32 } as const
+
+function isNarrow(range: string): boolean {
+  const [address = "", bits] = range.split("/")
+  const least = address.includes(":") ? LEAST_BITS.ipv6 : LEAST_BITS.ipv4
+  return tellsApart(range) && (bits === undefined || Number(bits) >= least)
+}
+
+/** Not `*`, nor an ARN of any account. */
 function tellsApart(value: string): boolean {
-  if (/^(?:0\.0\.0\.0|::)\/0$/.test(value)) return false
   if (value.startsWith("arn:"))
     return !/^[*?]*$/.test(value.split(":")[4] ?? "*") || isNamedBucket(value)
   return patternOf(value).some((step) => typeof step === "number")
