@@ -1,9 +1,11 @@
 import { expect, test } from "vitest"
+import { createMemoryBlobs } from "../sim/memory-blobs.ts"
 import { createFaultyMachine } from "../sim/faulty-machine.ts"
 import { createSeededRandom } from "../sim/seeded-random.ts"
 import { createSimClock, type SimProcess } from "../sim/sim-clock.ts"
 import { collect } from "../testing/blob-suite.ts"
 import { World } from "../world.ts"
+import { sweepBlobs } from "./blobs.ts"
 
 const MINUTE_MS = 60_000
 const none = (): Promise<never> => Promise.reject(new Error("nothing runs here"))
@@ -105,4 +107,20 @@ test("a transaction that failed takes no blob with it", async () => {
   await expect(settled(failing, step)).rejects.toThrow("no")
   await pass(40 * MINUTE_MS)
   expect(await ids()).toEqual([id])
+})
+
+test("what loses its link during a sweep stays, as long as a power cut may bring the link back", async () => {
+  const blobs = createMemoryBlobs({ clock: { now: () => 0 } })
+  const staged = await Promise.all([1, 2, 3].map((size) => blobs.stage(new Uint8Array(size))))
+  const [kept = "", early = "", late = ""] = staged.map(({ id }) => id)
+  const linked = new Set([kept, early, late])
+  // What is gone of the links when the flush begins is gone for good.
+  linked.delete(early)
+  const flush = async (): Promise<void> => void linked.delete(late)
+  const isLinked = (id: string): boolean => linked.has(id)
+  const sweep = { blobs, isLinked, flush, now: 1, graceMs: 0, limit: 10 }
+  expect(await sweepBlobs(sweep)).toBe(1)
+  expect((await collect(blobs.list())).map(({ id }) => id)).toEqual([kept, late])
+  expect(await sweepBlobs(sweep)).toBe(1)
+  expect((await collect(blobs.list())).map(({ id }) => id)).toEqual([kept])
 })

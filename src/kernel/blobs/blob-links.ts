@@ -1,4 +1,4 @@
-import { sweepBlobs, type BlobStore } from "./blobs.ts"
+import { removeUnlinked, sweepBlobs, type BlobStore } from "./blobs.ts"
 import type { HostClock } from "../clock.ts"
 import { table } from "../table.ts"
 import type { ReadTx } from "../transaction.ts"
@@ -59,14 +59,12 @@ export function keepSwept(parts: Sweeper): void {
   const isLinked = (id: string): boolean =>
     parts.peek((tx) => tx.get(blobLinks, [id]) !== undefined)
   const sweepAll = async (): Promise<void> => {
-    await flush()
-    await sweepBlobs({ blobs, isLinked, now: clock.now(), graceMs: GRACE_MS, limit: SWEEP_LIMIT })
+    const limits = { now: clock.now(), graceMs: GRACE_MS, limit: SWEEP_LIMIT }
+    await sweepBlobs({ blobs, isLinked, flush, ...limits })
   }
   const sweepUnlinked = async (): Promise<void> => {
-    const ripe = unlinked.ripe()
-    if (ripe.size === 0) return
-    await flush()
-    for (const id of ripe) if (!isLinked(id)) await blobs.remove(id)
+    const ripe = [...unlinked.ripe()].filter((id) => !isLinked(id))
+    await removeUnlinked(ripe, { blobs, isLinked, flush })
   }
   after(parts, FIRST_MS, sweepAll)
   every(parts, UNLINKED_MS, sweepUnlinked)

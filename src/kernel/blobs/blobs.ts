@@ -112,16 +112,36 @@ export interface Sweep {
   readonly graceMs: number
   /** At most so many are removed. */
   readonly limit: number
+  /** Resolves when no power cut can bring a link back that was taken away before. */
+  readonly flush?: (() => Promise<void>) | undefined
 }
 
 /** Removes blobs that nothing links. Returns how many. */
-export async function sweepBlobs({ blobs, isLinked, now, graceMs, limit }: Sweep): Promise<number> {
-  let removed = 0
+export async function sweepBlobs({ blobs, limit, ...rest }: Sweep): Promise<number> {
+  const { isLinked, now, graceMs, flush } = rest
+  const unlinked: string[] = []
   for await (const blob of blobs.list()) {
-    if (removed >= limit) break
+    if (unlinked.length >= limit) break
     const young = !blob.inherited && now - blob.stagedAtMs < graceMs
-    if (young || isLinked(blob.id)) continue
-    await blobs.remove(blob.id)
+    if (!young && !isLinked(blob.id)) unlinked.push(blob.id)
+  }
+  return removeUnlinked(unlinked, { blobs, isLinked, flush })
+}
+
+/**
+ * Removes those of blobs without a link that have none still. Between the look at their links and the
+ * removal lies a flush: what is deleted later may be brought back by a power cut, with its link.
+ */
+export async function removeUnlinked(
+  unlinked: readonly string[],
+  { blobs, isLinked, flush }: Pick<Sweep, "blobs" | "isLinked" | "flush">,
+): Promise<number> {
+  if (unlinked.length === 0) return 0
+  await flush?.()
+  let removed = 0
+  for (const id of unlinked) {
+    if (isLinked(id)) continue
+    await blobs.remove(id)
     removed += 1
   }
   return removed

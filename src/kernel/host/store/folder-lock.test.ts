@@ -185,6 +185,20 @@ test("of many that find a dead owner, one gets the folder", async () => {
   expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1)
 })
 
+test("a lock whose text the power took tells of the cut", async () => {
+  for (const left of ["", "\0".repeat(200)]) {
+    const folder = newFolder()
+    writeFileSync(join(folder, "lock"), left)
+    const lock = await lockFolder(folder)
+    expect(lock.rebooted).toBe(true)
+    lock.recovered()
+    lock.release()
+    const next = await lockFolder(folder)
+    expect(next.rebooted).toBe(false)
+    next.release()
+  }
+})
+
 test("where boots have no names, the last beat tells whether the power was cut since", () => {
   const now = { boot: "", bootedMs: 1_000 }
   expect(restartedSince({ boot: "", lastBeatMs: 999 }, now)).toBe(true)

@@ -137,14 +137,19 @@ function inherit(folder: string, { dead, mine }: { dead: readonly Lock[]; mine: 
     throw new StoreInUseError(folder, "a process that is starting")
   }
   // Before it is the owner: the next one might take its death for the last user's.
-  const [last] = dead
-  const owner = last && ownerIn(last.text)
-  if (owner) {
-    const seen = { boot: owner.boot, lastBeatMs: lastBeat(last.path) }
-    const isCut = restartedSince(seen, { boot: thisProcess().boot, bootedMs: bootedMs() })
-    if (isCut) fs.writeFileSync(join(folder, CUT_NAME), "")
-  }
+  if (dead[0] && diedOfPower(dead[0])) fs.writeFileSync(join(folder, CUT_NAME), "")
   fs.renameSync(mine, join(folder, FILE_NAME))
+}
+
+/**
+ * A lock without its owner's name was not on the disk yet when the power went; or its owner died
+ * before it had done anything, behind one that had let the folder go with nothing to lose.
+ */
+function diedOfPower({ path, text }: Lock): boolean {
+  const owner = ownerIn(text)
+  if (!owner) return true
+  const seen = { boot: owner.boot, lastBeatMs: lastBeat(path) }
+  return restartedSince(seen, { boot: thisProcess().boot, bootedMs: bootedMs() })
 }
 
 /** Whether the machine was started anew after what was last seen of a folder's user. */
