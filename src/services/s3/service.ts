@@ -74,7 +74,7 @@ import { replicationTasks } from "./replication/task.ts"
 import { thresholdJob } from "./replication/threshold.ts"
 import { SelectObjectContent } from "./select/select-object-content.ts"
 import { taggingOperations } from "./tagging/operations.ts"
-import { verifyRequest } from "./verify.ts"
+import { verifyRequest } from "./access/verify.ts"
 import { versionOperations } from "./versions/operations.ts"
 
 const operations = paced(

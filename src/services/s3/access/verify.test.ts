@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { openBucket } from "./testing/open-bucket.ts"
-import { errorOf, raw } from "./testing/raw.ts"
+import { openBucket } from "../testing/open-bucket.ts"
+import { errorOf, raw } from "../testing/raw.ts"
 
 test("who takes no version says so of any; who takes one says what is none", async () => {
   const { cloud, Bucket, put } = await openBucket()

@@ -1,7 +1,7 @@
-import type { WireRequest } from "../../kernel/wire.ts"
-import { verifyDocument } from "./checksums/document.ts"
-import { assertNoCopySource } from "./copy/misplaced.ts"
-import { invalidArgument } from "./errors.ts"
+import type { WireRequest } from "../../../kernel/wire.ts"
+import { verifyDocument } from "../checksums/document.ts"
+import { assertNoCopySource } from "../copy/misplaced.ts"
+import { invalidArgument } from "../errors.ts"
 
 /**
  * Operations that take no version, and say so: recorded of parts, lists, deletions of buckets and what
