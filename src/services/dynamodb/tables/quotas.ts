@@ -102,13 +102,19 @@ function assertAccount(tx: WriteTx, before: Table | undefined, after: Table): vo
   const kinds = (["read", "write"] as const).filter(
     (kind) => unitsOf(after, kind) > (before ? unitsOf(before, kind) : 0),
   )
-  if (before && kinds.length === 0) return
   const { account, region } = after
-  const count = quota(tx, QUOTAS.tables, { account, region })
-  const { rows } = tx.scan(tables, { prefix: [account, region], limit: QUOTAS.tables.most })
-  // As users quote it.
-  if (!before && rows.length >= count)
-    throw exceeded(`Subscriber limit exceeded: There is a limit of ${count} tables per subscriber`)
+  const prefix = [account, region]
+  if (!before) {
+    const allowed = quota(tx, QUOTAS.tables, { account, region })
+    // As users quote it.
+    if (tx.count(tables, { prefix, limit: QUOTAS.tables.most }) >= allowed)
+      throw exceeded(
+        `Subscriber limit exceeded: There is a limit of ${allowed} tables per subscriber`,
+      )
+  }
+  // To count keys is quick; rows are read for those alone who reserve something.
+  if (kinds.length === 0) return
+  const { rows } = tx.scan(tables, { prefix, limit: QUOTAS.tables.most })
   for (const kind of kinds) {
     const { units, ofAccount } = WORDS[kind]
     const limit = quota(tx, ofAccount, { account, region })
