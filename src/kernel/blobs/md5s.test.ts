@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { Md5s, type RunningMd5 } from "./md5s.ts"
 
 const SEED = Number(process.env["SEED"] ?? 1)
@@ -92,4 +92,16 @@ test("who leaves makes room, and may leave again", () => {
     stream.md5.leave()
   }
   expect(first.digest().toString("hex")).toBe(hash("md5", ""))
+})
+
+test("without WebAssembly all are computed alone", () => {
+  vi.stubGlobal("WebAssembly", undefined)
+  try {
+    const md5s = new Md5s()
+    const streams = [1, 2, 3].map((seed) => open(md5s, bytes(100_000, seed)))
+    for (const stream of streams) give(stream, 100_000)
+    expect(streams.map(end)).toEqual([1, 2, 3].map((seed) => hash("md5", bytes(100_000, seed))))
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })

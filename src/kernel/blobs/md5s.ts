@@ -28,12 +28,14 @@ const PAGE_BYTES = 64 * 1024
 export class Md5s {
   #underWay = 0
   #code: Md5Code | undefined
+  #refused = false
   #bytes: Buffer = Buffer.alloc(0)
   readonly #lanes: (Lane | undefined)[] = []
 
   begin(): RunningMd5 {
     const company = this.#underWay > 0 || this.#code !== undefined
-    const at = company ? this.#freeLane() : MOST_LANES
+    const at = company && !this.#refused ? this.#freeLane() : MOST_LANES
+    const lane = at < MOST_LANES ? this.#openLane(at) : undefined
     this.#underWay += 1
     let open = true
     const ended = (): void => {
@@ -42,7 +44,7 @@ export class Md5s {
       this.#underWay -= 1
       if (this.#lanes[at]) this.#lanes[at] = undefined
     }
-    return at < MOST_LANES ? this.#inLane(this.#openLane(at), ended) : alone(ended)
+    return lane ? this.#inLane(lane, ended) : alone(ended)
   }
 
   #freeLane(): number {
@@ -50,12 +52,19 @@ export class Md5s {
     return at < 0 ? this.#lanes.length : at
   }
 
-  #openLane(at: number): Lane {
-    this.#code ??= load()
-    const { memory } = this.#code
+  /** None where a process has no WebAssembly (`--jitless`), or no room for it (`ulimit -v`). */
+  #openLane(at: number): Lane | undefined {
     const first = STATES_BYTES + at * LANE_BYTES
-    const pages = Math.ceil((first + LANE_BYTES - memory.buffer.byteLength) / PAGE_BYTES)
-    if (pages > 0) memory.grow(pages)
+    try {
+      this.#code ??= load()
+      const { memory } = this.#code
+      const pages = Math.ceil((first + LANE_BYTES - memory.buffer.byteLength) / PAGE_BYTES)
+      if (pages > 0) memory.grow(pages)
+    } catch {
+      this.#refused = true
+      return undefined
+    }
+    const { memory } = this.#code
     if (this.#bytes.buffer !== memory.buffer) this.#bytes = Buffer.from(memory.buffer)
     const lane = { state: at * STATE_BYTES, first, taken: 0, done: 0 }
     for (const [i, word] of MD5_START.entries()) this.#bytes.writeUInt32LE(word, lane.state + 4 * i)
