@@ -228,7 +228,20 @@ test("an account has names of its own in each Region, which nobody else can take
   const own = "logs-000000000000-us-east-1-an"
   const invalid = "InvalidBucketName 400: The specified bucket is not valid."
   expect(await make(own)).toBe(invalid)
-  expect(await make("logs-111122223333-us-east-1-an", "account-regional")).toBe(invalid)
-  expect(await make("logs", "account-regional")).toBe(invalid)
+  const begin =
+    "InvalidBucketNamespace 400: The requested bucket is an account-regional namespace bucket, but the "
+  expect(await make("logs-111122223333-us-east-1-an", "account-regional")).toBe(
+    `${begin}requested AWS Account ID '111122223333' does not match the caller's AWS Account ID ` +
+      "'000000000000'. Specify the caller's AWS Account ID in the bucket name.",
+  )
+  expect(await make("logs-000000000000-eu-west-1-an", "account-regional")).toBe(
+    `${begin}requested region 'eu-west-1' does not match the current region 'us-east-1'. Specify the ` +
+      "targeted region in the bucket name.",
+  )
+  for (const name of ["logs", "xyz-an"])
+    expect(await make(name, "account-regional")).toBe(
+      `${begin}bucket name does not end with -000000000000-us-east-1-an. Specify the targeted account ` +
+        "and region in the bucket name.",
+    )
   expect(await make(own, "account-regional")).toBe("no refusal")
 })

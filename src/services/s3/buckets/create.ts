@@ -1,3 +1,4 @@
+import { AwsError } from "../../../protocols/aws-error.ts"
 import { isRegion } from "../../../kernel/places.ts"
 import { quota, type Quota } from "../../../kernel/quotas.ts"
 import type { ReadTx } from "../../../kernel/transaction.ts"
@@ -16,7 +17,7 @@ import {
 import { bucketArn, bucketNamed, buckets, type Bucket } from "./bucket.ts"
 import { saysAcl } from "../access/acl/parse.ts"
 import { newBucketConfig } from "./new-config.ts"
-import { isBucketName, isOfNamespace } from "./names.ts"
+import { isBucketName, namespaceFault } from "./names.ts"
 
 /** "Amazon Simple Storage Service endpoints and quotas": per account, raised on request. */
 export const bucketQuota: Quota = {
@@ -48,9 +49,7 @@ export const CreateBucket = op.write("CreateBucket", {
     const { Bucket: name } = input
     if (!isBucketName(name)) throw invalidBucketName(name)
     const region = regionOf(input.CreateBucketConfiguration, call)
-    const { BucketNamespace } = input
-    if (!isOfNamespace(name, BucketNamespace, { account: call.account, region }))
-      throw invalidBucketName(name)
+    assertNamespace(name, input.BucketNamespace, { account: call.account, region })
     const config = newBucketConfig(input, call.account)
     const there = bucketNamed(tx, call.partition, name)
     if (there) return answerRepeat(there, { config, call })
@@ -126,6 +125,20 @@ function regionOf(
   if (constraint === OLDEST_REGION || !isRegion(constraint))
     throw invalidLocationConstraint(constraint)
   return constraint
+}
+
+/** Recorded of what is said to be of a namespace and is not; of what is not said to be not verified. */
+function assertNamespace(
+  name: string,
+  namespace: string | undefined,
+  place: { readonly account: string; readonly region: string },
+): void {
+  if (namespace !== "account-regional") {
+    if (name.endsWith("-an")) throw invalidBucketName(name)
+    return
+  }
+  const fault = namespaceFault(name, place)
+  if (fault !== undefined) throw new AwsError("InvalidBucketNamespace", fault, { status: 400 })
 }
 
 function assertQuota(tx: ReadTx, account: string): void {
