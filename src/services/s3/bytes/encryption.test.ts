@@ -73,7 +73,9 @@ test("S3-83 a key of one's own, or aws/s3; a disabled or unknown key is told in 
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
   const { KeyId = "", Arn = "" } = KeyMetadata ?? {}
   const encrypted: Partial<PutObjectCommandInput> = { ServerSideEncryption: "aws:kms" }
+  const byAlias = await put("alias", "x", { ...encrypted, SSEKMSKeyId: "alias/aws/s3" })
   const managed = await put("managed", "x", encrypted)
+  expect(byAlias.SSEKMSKeyId).toBe(managed.SSEKMSKeyId)
   expect(managed.SSEKMSKeyId).toMatch(/^arn:aws:kms:us-east-1:000000000000:key\/[0-9a-f-]{36}$/)
   const own = await put("own", "hello", { ...encrypted, SSEKMSKeyId: KeyId })
   expect(own.SSEKMSKeyId).toBe(Arn)

@@ -14,9 +14,11 @@ import { bucketArn, type Bucket } from "../buckets/bucket.ts"
 import { accessDenied, invalidArgument } from "../errors.ts"
 import type { Encryption } from "./encryption.ts"
 
+const MANAGED_ALIAS = "alias/aws/s3"
+
 /**
  * A data key of one object, with the caller's rights on the KMS key; without a key's name under
- * `aws/s3`, which is made on its first use.
+ * `aws/s3`, which is made on its first use, by its alias as well (as AWS's command line tests it).
  */
 export function kmsDataKey(
   tx: WriteTx,
@@ -29,7 +31,9 @@ export function kmsDataKey(
 ): DataKey {
   const { call, context } = asked
   assertSigned(call)
-  const keyId = asked.keyId ?? managedArn(tx, bucket, call)
+  const { keyId: named } = asked
+  const managed = named === undefined || named === MANAGED_ALIAS
+  const keyId = managed ? managedArn(tx, bucket, call) : named
   assertKeyName(keyId, bucket)
   return inWordsOfS3(() => generateDataKey(tx, call, { keyId, context }))
 }
