@@ -1,12 +1,10 @@
 import type { LifecycleRule } from "../../../models/types/s3.ts"
+import { TAG_KEY_LENGTH, TAG_VALUE_LENGTH } from "../../../registry/tags.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
 import { KEY_BYTES } from "../limits.ts"
 import { assertFilter } from "../settings/filter.ts"
 
 type Filter = NonNullable<LifecycleRule["Filter"]>
-
-const MOST_KEY = 128
-const MOST_VALUE = 256
 
 /**
  * Holds rules to what may be said of the objects that they are for: a Filter, or as before 2016 a
@@ -39,10 +37,10 @@ function assertGroup({ Filter, Prefix }: LifecycleRule): void {
 function assertTags(tags: readonly Partial<NonNullable<Filter["Tag"]>>[]): void {
   for (const { Key, Value } of tags) {
     if (Key === undefined || Value === undefined) throw malformedXml()
-    if (Key.length === 0 || Key.length > MOST_KEY)
-      throw invalidRequest(`A Tag's Key must be a length between 1 and ${MOST_KEY}.`)
-    if (Value.length > MOST_VALUE)
-      throw invalidRequest(`A Tag's Value must be a length between 0 and ${MOST_VALUE}.`)
+    if (Key.length === 0 || Key.length > TAG_KEY_LENGTH)
+      throw invalidRequest(`A Tag's Key must be a length between 1 and ${TAG_KEY_LENGTH}.`)
+    if (Value.length > TAG_VALUE_LENGTH)
+      throw invalidRequest(`A Tag's Value must be a length between 0 and ${TAG_VALUE_LENGTH}.`)
   }
   if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
     throw invalidRequest("Duplicate Tag Keys are not allowed.")
