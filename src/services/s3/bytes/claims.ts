@@ -4,10 +4,10 @@ import {
   algorithmOfHeader,
   assertKnownChecksums,
   checksumClaim,
+  contentMd5,
   type ChecksumInput,
 } from "../checksums/checksum.ts"
 import { invalidRequest } from "../errors.ts"
-import { contentMd5 } from "../objects/new-object.ts"
 import type { BodyClaims } from "./receive.ts"
 
 type BodyInput = ChecksumInput & {
@@ -22,7 +22,10 @@ export function claimsOf(input: BodyInput, call: Call): BodyClaims {
   const md5 = contentMd5(input.ContentMD5)
   // What comes behind a body that is all there counts among the headers.
   const behind = whole || !call.trailers ? undefined : call.wire?.headers["x-amz-trailer"]
-  const checksum = checksumClaim(input, algorithmOfHeader(behind ?? ""))
+  const checksum = checksumClaim(
+    input,
+    behind === undefined ? undefined : algorithmOfHeader(behind),
+  )
   // One that is known is the rule, and costs nothing more.
   if (!checksum && call.wire) assertKnownChecksums(call.wire.headers)
   return { contentMd5: md5, checksum, sizeBytes: whole ? undefined : input.ContentLength }

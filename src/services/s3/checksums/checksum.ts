@@ -1,6 +1,12 @@
 import { createHash, hash } from "node:crypto"
 import { crc32 } from "node:zlib"
-import { invalidHeader, invalidRequest, multipleChecksums, unknownChecksum } from "../errors.ts"
+import {
+  invalidDigest,
+  invalidHeader,
+  invalidRequest,
+  multipleChecksums,
+  unknownChecksum,
+} from "../errors.ts"
 import { crc32c } from "./crc32c.ts"
 import { Crc64Nvme } from "./crc64nvme.ts"
 import { XxHash3 } from "./xxhash3.ts"
@@ -213,4 +219,11 @@ export function checksumMembers(checksum: StoredChecksum | undefined): ChecksumM
 
 type ChecksumMembers = { readonly [Member in ChecksumMember]?: string } & {
   readonly ChecksumType?: "COMPOSITE" | "FULL_OBJECT"
+}
+
+/** The MD5 that a Content-MD5 header says, checked for its form. Throws InvalidDigest. */
+export function contentMd5(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(given)) throw invalidDigest(given)
+  return given
 }

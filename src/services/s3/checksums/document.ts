@@ -4,7 +4,6 @@ import {
   badChecksum,
   badContentMd5,
   emptyBody,
-  invalidDigest,
   invalidPayloadMark,
   invalidRequest,
 } from "../errors.ts"
@@ -13,6 +12,7 @@ import {
   assertKnownChecksums,
   checksumClaim,
   checksumOf,
+  contentMd5,
   headerOf,
   memberOf,
   type ChecksumMember,
@@ -74,8 +74,7 @@ export function verifyDocument(operation: string, { headers, body }: Sent): void
   if (headers["x-amz-content-sha256"]?.startsWith("STREAMING-")) throw invalidPayloadMark()
   if (rule.body && body.length === 0) throw emptyBody()
   assertSize(operation, body.length)
-  const md5 = headers["content-md5"]
-  if (md5 !== undefined && !/^[A-Za-z0-9+/]{22}==$/.test(md5)) throw invalidDigest(md5)
+  const md5 = contentMd5(headers["content-md5"])
   const claim = operation === OF_THE_OBJECT ? undefined : claimOf(headers)
   if (rule.digest && md5 === undefined && !claim)
     throw invalidRequest(

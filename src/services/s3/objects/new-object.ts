@@ -2,7 +2,6 @@ import type { AwsError } from "../../../protocols/aws-error.ts"
 import { withoutChunked } from "../../../protocols/sigv4/chunked.ts"
 import {
   invalidArgument,
-  invalidDigest,
   invalidStorageClass,
   keyTooLong,
   metadataTooLarge,
@@ -104,10 +103,3 @@ function headersOf(input: ObjectHeaders, form: boolean): ObjectHeaders | undefin
 
 const storedEncoding = (value: string | undefined): string | undefined =>
   value?.includes("aws-chunked") ? withoutChunked(value) || undefined : value
-
-/** The MD5 that a Content-MD5 header says, checked for its form. Throws InvalidDigest. */
-export function contentMd5(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined
-  if (!/^[A-Za-z0-9+/]{22}==$/.test(given)) throw invalidDigest(given)
-  return given
-}
