@@ -73,7 +73,7 @@ function requestsFor(tx: ReadTx, request: AccessRequest, around: Around): Access
     return [{ ...request, context: keys }]
   const { key } = place
   const action = request.action.slice("s3:".length)
-  const point = pointOf(tx, bucket, { ...around, action })
+  const point = pointOf(tx, bucket, { name: bucketName(input, action), call })
   const looksAtObject = key !== undefined && isOwnersAction(action)
   const version = looksAtObject ? versionOf(tx, bucket, { key, input }) : undefined
   const access: Access = { ...around, request, action, bucket, key, version, point }
@@ -204,14 +204,18 @@ const isOwnersAction = (action: string): boolean =>
     action,
   )
 
-/** The access point by which the bucket was reached: a copy's source may have its own. */
+/** By what name the bucket was reached: a copy's source has its own. */
+function bucketName({ Bucket, CopySource }: Addressed, action: string): string | undefined {
+  const ofSource = CopySource !== undefined && /^(?:GetObject|ListBucket)/.test(action)
+  return ofSource ? parseCopySource(CopySource).bucket : Bucket
+}
+
+/** The access point by which the bucket was reached. */
 function pointOf(
   tx: ReadTx,
   bucket: Bucket,
-  { action, input, call }: Around & { readonly action: string },
+  { name, call }: { readonly name: string | undefined; readonly call: Call },
 ): AccessPoint | undefined {
-  const ofSource = input.CopySource !== undefined && /^(?:GetObject|ListBucket)/.test(action)
-  const name = ofSource ? parseCopySource(input.CopySource).bucket : input.Bucket
   if (name === undefined || name === bucket.name) return undefined
   const point = accessPointOf(tx, name, call)
   return point?.bucketId === bucket.id ? point : undefined
