@@ -2,7 +2,7 @@ import type { Table } from "../../kernel/table.ts"
 import { defineService } from "../../registry/service.ts"
 import { tables as dynamodbTables } from "../dynamodb/port.ts"
 import { identityTables, loginProfiles } from "../iam/port.ts"
-import { keyGrants, keyTables } from "../kms/port.ts"
+import { keyTables } from "../kms/port.ts"
 import { organizationTables } from "../organizations/port.ts"
 import { accessPoints, accountPublicAccess, bucketTables, multiRegionPoints } from "../s3/port.ts"
 import { secretTables } from "../secretsmanager/port.ts"
@@ -69,14 +69,7 @@ const analyzedTables: readonly Table<object>[] = [
   ...secretTables,
   ...organizationTables,
   ...bucketTables,
-  ...[
-    dynamodbTables,
-    accessPoints,
-    multiRegionPoints,
-    accountPublicAccess,
-    keyGrants,
-    loginProfiles,
-  ],
+  ...[dynamodbTables, accessPoints, multiRegionPoints, accountPublicAccess, loginProfiles],
 ]
 
 export const accessanalyzer = defineService({

@@ -9,6 +9,7 @@ import { aliases } from "./alias/alias.ts"
 import type { EncryptionContext } from "./cipher/context.ts"
 import { encryptSymmetric } from "./cipher/symmetric.ts"
 import { assertUseOf, countRequest } from "./cipher/use.ts"
+import { grants } from "./grant/grant.ts"
 import { accessToKey } from "./key/access.ts"
 import { keyStores } from "./key-store/key-store.ts"
 import { findKey, foundKey } from "./key/find.ts"
@@ -22,9 +23,9 @@ export { grants as keyGrants, type Grant as KeyGrant } from "./grant/grant.ts"
 export { keyArn, keyResource, type Key } from "./key/key.ts"
 export { managedKey } from "./key/managed.ts"
 
-/** The tables behind what this port gives. */
+/** The tables behind what this port gives: all of KMS's, grants too. */
 export const keyTables: readonly Table<object>[] = [
-  ...[keys, counts, materials, aliases, keyStores, lastUsages],
+  ...[keys, counts, materials, aliases, grants, keyStores, lastUsages],
   ...hsmTables,
 ]
 
