@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util"
 import { killRounds } from "./kill-rounds.ts"
+import type { Durabilities } from "./server-process.ts"
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +19,8 @@ const report = await killRounds({
   rounds: Number(values.rounds),
   seed: Number(values.seed),
   usersEach: Number(values.users),
-  durabilities: values.durability.map((one) => (one === "power" ? one : "process")),
+  // The server refuses what is none.
+  durabilities: values.durability as Durabilities,
   progress: (line) => console.log(line),
 })
 console.log(`all ${report.rounds} rounds held: ${report.answered} answers, ${report.lost} lost`)
