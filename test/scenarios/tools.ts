@@ -32,7 +32,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly env: NodeJS.ProcessEnv
   readonly cwd?: string
   /** Below the limit of the test, so that a hang says what hung. */

@@ -21,7 +21,7 @@ export const newEncryptionPair = () =>
 type Hash = "sha1" | "sha256"
 
 /** A key as it was wrapped with OAEP. */
-export interface Wrapped {
+interface Wrapped {
   readonly digest: Hash
   /** The hash of its mask (MGF1). */
   readonly mask: Hash
