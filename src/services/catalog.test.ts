@@ -28,6 +28,9 @@ test("what a service uses is loaded when it does, what it needs before it", asyn
   await catalog.loadUsed("sqs")
   expect(catalog.loaded("kms")?.id).toBe("kms")
   expect(catalog.loadUsed("sqs")).toBeUndefined()
+  // A call within a call must not run the outer one again.
+  await catalog.loadUsed("ssm")
+  expect(catalog.loadUsed("secretsmanager")).toBeUndefined()
   await catalog.find("dynamodbstreams")
   expect(catalog.loaded("dynamodb")?.id).toBe("dynamodb")
 })

@@ -79,7 +79,8 @@ export function createCatalog(register: (tables: readonly Table<object>[]) => vo
       const service = await find(one)
       for (const other of service ? [...service.needs, ...service.uses] : []) all.add(other)
     }
-    complete.add(id)
+    // What one of them uses is among them.
+    for (const one of all) complete.add(one)
   }
 
   const ownerOf = async (name: string): Promise<Service> => {
