@@ -33,7 +33,7 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array>, LendingStr
   #started = false
   /** The reader does not keep pieces. */
   #lends = false
-  /** Of the piece that the reader has. */
+  /** Of the piece that the reader has, if it was lent. */
   #lent: Buffer | undefined
   #waiting: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined
 
@@ -78,7 +78,7 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array>, LendingStr
     const waiting = this.#waiting
     if (waiting !== undefined) {
       this.#waiting = undefined
-      this.#lent = memory
+      this.#lent = this.#lends ? memory : undefined
       waiting.resolve({ done: false, value: bytes })
       return
     }
@@ -136,12 +136,12 @@ export class BodyStream implements AsyncIterableIterator<Uint8Array>, LendingStr
   }
 
   #takeBack(): void {
-    if (this.#lends && this.#lent !== undefined) this.#source.giveBack?.(this.#lent)
+    if (this.#lent !== undefined) this.#source.giveBack?.(this.#lent)
     this.#lent = undefined
   }
 
   #shift({ bytes, memory }: Piece): void {
-    this.#lent = memory
+    this.#lent = this.#lends ? memory : undefined
     this.#queue[this.#head] = undefined as never
     this.#head++
     if (this.#head === this.#queue.length) {

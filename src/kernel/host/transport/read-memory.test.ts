@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { Socket } from "node:net"
 import { expect, test } from "vitest"
 import { borrowed, type ByteStream, type WireRequest } from "../../wire.ts"
+import { BodyStream } from "./body-stream.ts"
 import { readInto } from "./read-memory.ts"
 import { serve, until } from "./testing/server.ts"
 
@@ -121,6 +122,24 @@ test("memory of pieces that were only borrowed is used again", async () => {
     await Promise.all([sendOne(2 * round), sendOne(2 * round + 1)])
   if (process.platform !== "win32") expect(memories.size).toBeLessThan(pieces)
   await server.stop()
+})
+
+test("a piece that was handed out before its reader borrowed any stays its own", async () => {
+  const back: Buffer[] = []
+  const stream = new BodyStream({
+    wanted() {},
+    enough() {},
+    abandoned() {},
+    giveBack: (memory) => void back.push(memory),
+  })
+  const [kept, lent] = [Buffer.from("kept"), Buffer.from("lent")]
+  for (const memory of [kept, lent]) expect(stream.pushRead(memory, memory)).toBe(true)
+  await stream.next()
+  const reader = borrowed(stream)
+  await reader.next()
+  expect(back).toEqual([])
+  await reader.return?.()
+  expect(back).toEqual([lent])
 })
 
 test("a socket that has no such place reads as it did", () => {
