@@ -201,7 +201,8 @@ export function removeSegment(folder: string, number: number): void {
 
 /**
  * Takes a segment that cannot be used durably out of the way; returns its size. It is kept, for
- * people, unless its writer died before it had written anything but its head and room for more.
+ * people, unless its writer died before it had written anything but its head and room for more:
+ * that is removed, and counts for nothing.
  */
 export async function setAside(folder: string, number: number): Promise<number> {
   const path = join(folder, fileName(number))
