@@ -94,6 +94,19 @@ test("who leaves makes room, and may leave again", () => {
   expect(first.digest().toString("hex")).toBe(hash("md5", ""))
 })
 
+test("what comes after one has left disturbs nobody in its place", () => {
+  const md5s = new Md5s()
+  md5s.begin()
+  const early = open(md5s, bytes(2_000, 1))
+  give(early, 100)
+  early.md5.leave()
+  const late = open(md5s, bytes(2_000, 2))
+  give(late, 1_000)
+  give(early, 500)
+  give(late, 1_000)
+  expect(end(late)).toBe(hash("md5", late.all))
+})
+
 test("without WebAssembly all are computed alone", () => {
   vi.stubGlobal("WebAssembly", undefined)
   try {

@@ -74,7 +74,10 @@ export class Md5s {
 
   #inLane(lane: Lane, ended: () => void): RunningMd5 {
     return {
-      update: (bytes) => this.#update(lane, bytes),
+      update: (bytes) => {
+        // What was still on its way to one that has left: its place may be another's.
+        if (this.#lanes.includes(lane)) this.#update(lane, bytes)
+      },
       digest: () => {
         this.#update(lane, padding(lane.taken))
         while (lane.done < lane.taken) this.#step(lane)
