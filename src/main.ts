@@ -12,6 +12,7 @@ import { hostClock } from "./kernel/host/host-clock.ts"
 import { createHostRandom } from "./kernel/host/host-random.ts"
 import { reportToStderr } from "./kernel/host/log.ts"
 import { createHostTcp } from "./kernel/host/tcp.ts"
+import { madeOnce } from "./kernel/host/made-once.ts"
 import { createModelFiles } from "./kernel/host/model-files.ts"
 import { createNearOutside } from "./kernel/host/outside.ts"
 import { createVmPatterns } from "./kernel/host/vm-patterns.ts"
@@ -56,8 +57,7 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
   const { strict, account, region, durability } = settings
   const folder = settings.data === undefined ? undefined : resolve(settings.data)
   const files = folder === undefined ? undefined : privateFiles(join(folder, "tls"))
-  let ca: Promise<LocalCa> | undefined
-  const tls = (): Promise<LocalCa> => (ca ??= openCa(settings, files))
+  const tls = madeOnce(() => openCa(settings, files))
   const cloud = await Cloud.open({
     storage: folder
       ? createHostStorage(folder, { durability, clock: hostClock, report: reportToStderr })

@@ -5,6 +5,7 @@ import {
   X509Certificate,
 } from "node:crypto"
 import type { KeyObject } from "node:crypto"
+import { madeOnce } from "../../kernel/host/made-once.ts"
 import type { TlsIdentity, TlsMaterial } from "../../kernel/host/transport/options.ts"
 import type { CertificateOrder, Certified } from "../../kernel/outside.ts"
 import type { RandomSource } from "../../kernel/random.ts"
@@ -70,10 +71,10 @@ const DNS_NAME =
 export async function openLocalCa(options: LocalCaOptions): Promise<LocalCa> {
   const authority = await openAuthority(options)
   // What the server presents is opened, or made, for the first client that speaks TLS.
-  let issuer: Promise<Issuer> | undefined
+  const issuer = madeOnce(() => openIssuer(options, authority))
   return {
     certificate: authority.pem,
-    identity: async (name) => (await (issuer ??= openIssuer(options, authority))).identity(name),
+    identity: async (name) => (await issuer()).identity(name),
     certify: (order) => certifyBy(authority, options, order),
   }
 }
