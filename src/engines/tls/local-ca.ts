@@ -5,7 +5,6 @@ import {
   X509Certificate,
 } from "node:crypto"
 import type { KeyObject } from "node:crypto"
-import { madeOnce } from "../../kernel/host/made-once.ts"
 import type { TlsIdentity, TlsMaterial } from "../../kernel/host/transport/options.ts"
 import type { CertificateOrder, Certified } from "../../kernel/outside.ts"
 import type { RandomSource } from "../../kernel/random.ts"
@@ -13,6 +12,7 @@ import { readCertificate } from "../x509/certificate.ts"
 import { addressBytes } from "../x509/ip-address.ts"
 import { issueCertificate, keyIdentifier } from "./certificate.ts"
 import { certify } from "./certify.ts"
+import { madeOnce } from "./made-once.ts"
 
 /** Where keys and certificates are kept. `write` must make files that only the owner can read. */
 export interface TlsFiles {
